@@ -1,0 +1,84 @@
+//! Greatest common divisors and divisions, which are not hot: `crypto-bigint` does them, in constant time.
+
+use super::limbs::{from_be_bytes, to_be_bytes};
+use crypto_bigint::{
+    NonZero, U1024, U1536, U2048, U3072, U4096, U6144, U8192, Uint,
+};
+use zeroize::Zeroizing;
+
+/// Calls `$function::<W, W2>`, where W is a width of `crypto-bigint` that holds `$L` limbs of 64 bits and W2 one that
+/// holds twice as many, in words of the target.
+macro_rules! at_width {
+    ($L:expr, $function:ident ( $($argument:expr),* )) => {
+        match $L {
+            0..=16 => $function::<{ U1024::LIMBS }, { U2048::LIMBS }>($($argument),*),
+            17..=24 => $function::<{ U1536::LIMBS }, { U3072::LIMBS }>($($argument),*),
+            25..=32 => $function::<{ U2048::LIMBS }, { U4096::LIMBS }>($($argument),*),
+            33..=48 => $function::<{ U3072::LIMBS }, { U6144::LIMBS }>($($argument),*),
+            _ => $function::<{ U4096::LIMBS }, { U8192::LIMBS }>($($argument),*),
+        }
+    };
+}
+
+/// `(gcd(a, b), a / gcd(a, b))`, for a above 0.
+pub(crate) fn gcd<const L: usize>(
+    a: &[u64; L],
+    b: &[u64; L],
+) -> (Zeroizing<[u64; L]>, Zeroizing<[u64; L]>) {
+    fn wide<const W: usize, const W2: usize>(
+        a: &[u64],
+        b: &[u64],
+        gcd: &mut [u64],
+        quotient: &mut [u64],
+    ) {
+        let (a, b) = (load::<W>(a), load::<W>(b));
+        let divisor = Zeroizing::new(nonzero(&a.gcd(&b)));
+        store(&divisor, gcd);
+        store(&Zeroizing::new(a.div_rem(&divisor).0), quotient);
+    }
+    let mut divisor = Zeroizing::new([0; L]);
+    let mut quotient = Zeroizing::new([0; L]);
+    at_width!(L, wide(a, b, &mut *divisor, &mut *quotient));
+    (divisor, quotient)
+}
+
+/// `a mod modulus`, for `a` as (low half, high half) and a modulus above 0.
+pub(crate) fn remainder<const L: usize>(
+    a: &[[u64; L]; 2],
+    modulus: &[u64; L],
+) -> Zeroizing<[u64; L]> {
+    fn wide<const W: usize, const W2: usize>(a: &[u64], modulus: &[u64], out: &mut [u64]) {
+        let modulus = Zeroizing::new(nonzero(&load::<W>(modulus)));
+        store(&Zeroizing::new(load::<W2>(a).rem(&*modulus)), out);
+    }
+    let mut out = Zeroizing::new([0; L]);
+    at_width!(L, wide(a.as_flattened(), modulus, &mut *out));
+    out
+}
+
+/// The divisor that the caller promised to be above 0. One stands in for 0, so that no promise can panic.
+fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
+    NonZero::new(*x).unwrap_or(NonZero::<Uint<W>>::ONE)
+}
+
+/// The bytes of the longest number, 128 limbs.
+const MAX_BYTES: usize = 1024;
+
+fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {
+    let mut bytes = Zeroizing::new([0; MAX_BYTES]);
+    let length = Uint::<W>::BYTES;
+    to_be_bytes(limbs, &mut bytes[..length]);
+    Zeroizing::new(Uint::from_be_slice(&bytes[..length]))
+}
+
+fn store<const W: usize>(x: &Uint<W>, limbs: &mut [u64]) {
+    let mut bytes = Zeroizing::new([0; MAX_BYTES]);
+    let mut rest = &mut bytes[..Uint::<W>::BYTES];
+    for word in x.as_words().iter().rev() {
+        let word = word.to_be_bytes();
+        let (head, tail) = rest.split_at_mut(word.len());
+        head.copy_from_slice(&word);
+        rest = tail;
+    }
+    from_be_bytes(&bytes[..Uint::<W>::BYTES], limbs);
+}

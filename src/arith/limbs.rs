@@ -1,0 +1,237 @@
+//! Natural numbers as little-endian slices of 64-bit limbs.
+//!
+//! Running time depends on the lengths of the slices and on nothing else.
+
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+
+/// `a + b*c + carry`, as (low, high): at most `2^128 - 1`, so nothing is lost.
+#[inline(always)]
+pub(crate) fn mul_add_carry(a: u64, b: u64, c: u64, carry: u64) -> (u64, u64) {
+    split(u128::from(a) + u128::from(b) * u128::from(c) + u128::from(carry))
+}
+
+/// `a + b + carry`, as (low, carry).
+#[inline(always)]
+pub(crate) fn add_carry(a: u64, b: u64, carry: u64) -> (u64, u64) {
+    split(u128::from(a) + u128::from(b) + u128::from(carry))
+}
+
+/// `a - b - borrow`, as (low, borrow).
+#[inline(always)]
+pub(crate) fn sub_borrow(a: u64, b: u64, borrow: u64) -> (u64, u64) {
+    let (low, high) = split(
+        u128::from(a)
+            .wrapping_sub(u128::from(b))
+            .wrapping_sub(u128::from(borrow)),
+    );
+    (low, high & 1)
+}
+
+/// The two halves of a double limb.
+#[inline(always)]
+fn split(wide: u128) -> (u64, u64) {
+    // The one narrowing of this module: low half, high half, nothing dropped.
+    (wide as u64, (wide >> 64) as u64)
+}
+
+/// `a += b`; returns the carry. `b` is no longer than `a`.
+#[inline(always)]
+pub(crate) fn add(a: &mut [u64], b: &[u64]) -> u64 {
+    let (low, high) = a.split_at_mut(b.len());
+    let mut carry = 0;
+    for (x, &y) in low.iter_mut().zip(b) {
+        (*x, carry) = add_carry(*x, y, carry);
+    }
+    for x in high {
+        (*x, carry) = add_carry(*x, 0, carry);
+    }
+    carry
+}
+
+/// `a -= b`; returns the borrow. `b` is no longer than `a`.
+#[inline(always)]
+pub(crate) fn sub(a: &mut [u64], b: &[u64]) -> u64 {
+    let (low, high) = a.split_at_mut(b.len());
+    let mut borrow = 0;
+    for (x, &y) in low.iter_mut().zip(b) {
+        (*x, borrow) = sub_borrow(*x, y, borrow);
+    }
+    for x in high {
+        (*x, borrow) = sub_borrow(*x, 0, borrow);
+    }
+    borrow
+}
+
+/// `acc += row * by`; returns the limb that is carried out. Both have one length.
+#[inline(always)]
+pub(crate) fn mul_add_row(acc: &mut [u64], row: &[u64], by: u64) -> u64 {
+    let mut carry = 0;
+    for (x, &y) in acc.iter_mut().zip(row) {
+        (*x, carry) = mul_add_carry(*x, y, by, carry);
+    }
+    carry
+}
+
+/// `a = a*by + plus`; returns the limb that is carried out.
+pub(crate) fn mul_small(a: &mut [u64], by: u64, plus: u64) -> u64 {
+    let mut carry = plus;
+    for x in a {
+        (*x, carry) = mul_add_carry(0, *x, by, carry);
+    }
+    carry
+}
+
+/// `a * b` as (low half, high half).
+pub(crate) fn mul<const L: usize>(a: &[u64; L], b: &[u64; L]) -> [[u64; L]; 2] {
+    let mut product = [[0; L]; 2];
+    let t = product.as_flattened_mut();
+    for (i, &x) in a.iter().enumerate() {
+        t[i + L] = mul_add_row(&mut t[i..i + L], b, x);
+    }
+    product
+}
+
+/// Whether `a < b`.
+pub(crate) fn less<const L: usize>(a: &[u64; L], b: &[u64; L]) -> Choice {
+    let mut borrow = 0;
+    for (&x, &y) in a.iter().zip(b) {
+        (_, borrow) = sub_borrow(x, y, borrow);
+    }
+    Choice::from(borrow.to_le_bytes()[0])
+}
+
+/// Whether `a == small`.
+pub(crate) fn is_small<const L: usize>(a: &[u64; L], small: u64) -> Choice {
+    let (low, high) = a.split_at(1);
+    let rest = high.iter().fold(0, |or, x| or | x);
+    low[0].ct_eq(&small) & rest.ct_eq(&0)
+}
+
+/// `if choice { b } else { a }`.
+pub(crate) fn select<const L: usize>(a: &[u64; L], b: &[u64; L], choice: Choice) -> [u64; L] {
+    core::array::from_fn(|i| u64::conditional_select(&a[i], &b[i], choice))
+}
+
+/// `a / divisor`, when `divisor` is odd and divides `a`; limb by limb from the low end, with the inverse modulo 2^64
+/// in the place of a division, whose time would depend on its operands.
+pub(crate) fn div_exact_small(a: &mut [u64], divisor: u64) {
+    let inverse = inverse_mod_2_64(divisor);
+    let mut carry = 0;
+    for x in a {
+        let (rest, borrow) = sub_borrow(*x, carry, 0);
+        *x = rest.wrapping_mul(inverse);
+        let (_, high) = mul_add_carry(0, *x, divisor, 0);
+        carry = high + borrow;
+    }
+}
+
+/// The inverse of an odd number modulo 2^64. Newton's iteration doubles the correct bits; `3a xor 2` has five of them.
+pub(crate) const fn inverse_mod_2_64(odd: u64) -> u64 {
+    let mut x = odd.wrapping_mul(3) ^ 2;
+    let mut correct = 5;
+    while correct < 64 {
+        x = x.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(x)));
+        correct *= 2;
+    }
+    x
+}
+
+/// `a >> by`, for `by` from 0 to 63, which may be secret.
+pub(crate) fn shr<const L: usize>(a: &[u64; L], by: u32) -> [u64; L] {
+    core::array::from_fn(|i| {
+        let above = a.get(i + 1).copied().unwrap_or(0);
+        // Two shifts, so that `by == 0` does not ask for one by 64.
+        (a[i] >> by) | ((above << 1) << (63 - by))
+    })
+}
+
+/// Reads big-endian bytes; `bytes` is at most as long as the number.
+pub(crate) fn from_be_bytes(bytes: &[u8], out: &mut [u64]) {
+    let mut chunks = bytes.rchunks(8);
+    for limb in out {
+        let mut word = [0; 8];
+        if let Some(chunk) = chunks.next() {
+            word[8 - chunk.len()..].copy_from_slice(chunk);
+        }
+        *limb = u64::from_be_bytes(word);
+    }
+}
+
+/// Writes the low `out.len()` bytes, big-endian.
+pub(crate) fn to_be_bytes(a: &[u64], out: &mut [u8]) {
+    for (chunk, limb) in out.rchunks_mut(8).zip(a) {
+        let word = limb.to_be_bytes();
+        chunk.copy_from_slice(&word[8 - chunk.len()..]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crypto_bigint::{U256, U512};
+    use proptest::prelude::*;
+
+    /// Limbs that are often all zeros or all ones, where carries break.
+    fn limb() -> impl Strategy<Value = u64> {
+        prop_oneof![Just(0), Just(1), Just(u64::MAX), any::<u64>()]
+    }
+
+    fn number() -> impl Strategy<Value = [u64; 4]> {
+        proptest::array::uniform4(limb())
+    }
+
+    fn oracle(a: &[u64; 4]) -> U256 {
+        let mut bytes = [0; 32];
+        to_be_bytes(a, &mut bytes);
+        U256::from_be_slice(&bytes)
+    }
+
+    proptest! {
+        #[test]
+        fn arithmetic_agrees_with_crypto_bigint(a in number(), b in number(), small: u64) {
+            let (x, y) = (oracle(&a), oracle(&b));
+            let mut sum = a;
+            add(&mut sum, &b);
+            prop_assert_eq!(oracle(&sum), x.wrapping_add(&y));
+            let mut difference = a;
+            let borrow = sub(&mut difference, &b);
+            prop_assert_eq!(oracle(&difference), x.wrapping_sub(&y));
+            prop_assert_eq!(borrow == 1, x < y);
+            prop_assert_eq!(bool::from(less(&a, &b)), x < y);
+
+            let [low, high] = mul(&a, &b);
+            let mut wide = [0; 64];
+            to_be_bytes(&low, &mut wide[32..]);
+            to_be_bytes(&high, &mut wide[..32]);
+            let product: U512 = x.concatenating_mul(&y);
+            prop_assert_eq!(U512::from_be_slice(&wide), product);
+
+            let mut scaled = [a[0], a[1], a[2], a[3], 0];
+            scaled[4] = mul_small(&mut scaled[..4], small | 1, 0);
+            div_exact_small(&mut scaled, small | 1);
+            prop_assert_eq!(&scaled[..4], &a[..]);
+            prop_assert_eq!(scaled[4], 0);
+        }
+
+        #[test]
+        fn bytes_survive_the_round_trip(bytes in proptest::collection::vec(any::<u8>(), 0..=32)) {
+            let mut limbs = [0; 4];
+            from_be_bytes(&bytes, &mut limbs);
+            let mut out = vec![0; bytes.len()];
+            to_be_bytes(&limbs, &mut out);
+            prop_assert_eq!(bytes, out);
+        }
+
+        #[test]
+        fn shifts_agree_with_crypto_bigint(a in number(), by in 0u32..64) {
+            prop_assert_eq!(oracle(&shr(&a, by)), oracle(&a) >> by);
+        }
+    }
+
+    #[test]
+    fn small_comparisons_see_every_limb() {
+        assert!(bool::from(is_small(&[7, 0, 0], 7)));
+        assert!(!bool::from(is_small(&[7, 0, 1], 7)));
+        assert!(!bool::from(is_small(&[8, 0, 0], 7)));
+    }
+}

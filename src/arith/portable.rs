@@ -1,0 +1,254 @@
+//! Montgomery arithmetic in plain Rust, for every CPU: one text for all widths, no heap, one number at a time.
+//!
+//! With R = 2^(64 L), a number x modulo n is held as xR mod n, always below n. A product is a 2L-limb schoolbook
+//! product followed by L rows that each clear the lowest limb (Montgomery, Math. Comp. 44, 1985), and one subtraction
+//! of n whose result is taken or left by a mask.
+//!
+//! No branch and no index depends on a limb.
+
+use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, select, sub, sub_borrow};
+use super::{Backend, Power, WITNESS_SQUARINGS, limbs};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// The backend of every CPU.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable;
+
+impl Backend for Portable {
+    const LANES: usize = 1;
+
+    fn euler_base_2<const L: usize>(
+        self,
+        bits: usize,
+        candidates: &[[u64; L]],
+        passed: &mut [Choice],
+    ) {
+        for (candidate, passed) in candidates.iter().zip(passed) {
+            *passed = euler_base_2(candidate, bits);
+        }
+    }
+
+    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
+        for power in powers {
+            raise(power, bits);
+        }
+    }
+}
+
+/// A modulus and what its arithmetic needs. Wiped on drop, its workspace included.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Montgomery<const L: usize> {
+    modulus: [u64; L],
+    /// -1/n mod 2^64.
+    minus_inverse: u64,
+    /// 1, in Montgomery form.
+    one: [u64; L],
+    /// The product under reduction.
+    product: [[u64; L]; 2],
+}
+
+impl<const L: usize> Montgomery<L> {
+    /// For an odd modulus of exactly `bits` bits.
+    pub(crate) fn new(modulus: &[u64; L], bits: usize) -> Self {
+        let mut this = Self {
+            modulus: *modulus,
+            minus_inverse: limbs::inverse_mod_2_64(modulus[0]).wrapping_neg(),
+            one: [0; L],
+            product: [[0; L]; 2],
+        };
+        // 2^(bits-1) is below the modulus; doublings lead from there to R.
+        let mut one = Zeroizing::new([0; L]);
+        one[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
+        for _ in bits - 1..64 * L {
+            this.double_if(&mut one, Choice::from(1));
+        }
+        this.one = *one;
+        this
+    }
+
+    /// The Montgomery form of `x`.
+    pub(crate) fn enter(&mut self, x: &[u64; L]) -> Zeroizing<[u64; L]> {
+        // R^2 = 2^(64 L) in Montgomery form: L doublings of 1, then six squarings.
+        let mut r_squared = Zeroizing::new(self.one);
+        for _ in 0..L {
+            self.double_if(&mut r_squared, Choice::from(1));
+        }
+        for _ in 0..6 {
+            self.square(&mut r_squared);
+        }
+        self.multiply(&mut r_squared, x);
+        r_squared
+    }
+
+    /// The number whose Montgomery form is `x`.
+    pub(crate) fn leave(&mut self, x: &mut [u64; L]) {
+        self.product = [*x, [0; L]];
+        self.reduce(x);
+    }
+
+    /// `x = x * by / R`: the product, when both are in Montgomery form.
+    pub(crate) fn multiply(&mut self, x: &mut [u64; L], by: &[u64; L]) {
+        self.product = [[0; L]; 2];
+        let t = self.product.as_flattened_mut();
+        for (i, &limb) in x.iter().enumerate() {
+            t[i + L] = mul_add_row(&mut t[i..i + L], by, limb);
+        }
+        self.reduce(x);
+    }
+
+    /// `x = x * x / R`.
+    pub(crate) fn square(&mut self, x: &mut [u64; L]) {
+        // The products of two different limbs, each once; then twice that, plus the squares.
+        self.product = [[0; L]; 2];
+        let t = self.product.as_flattened_mut();
+        for i in 0..L - 1 {
+            t[i + L] = mul_add_row(&mut t[2 * i + 1..i + L], &x[i + 1..], x[i]);
+        }
+        let (mut carry, mut shifted_out) = (0, 0);
+        for (pair, &limb) in t.chunks_exact_mut(2).zip(x.iter()) {
+            let (low, high) = (pair[0], pair[1]);
+            let (square_low, square_high) = mul_add_carry(0, limb, limb, 0);
+            (pair[0], carry) = add_carry((low << 1) | shifted_out, square_low, carry);
+            (pair[1], carry) = add_carry((high << 1) | (low >> 63), square_high, carry);
+            shifted_out = high >> 63;
+        }
+        self.reduce(x);
+    }
+
+    /// `out = product / R mod n`, for a product below n*R.
+    #[inline(always)]
+    fn reduce(&mut self, out: &mut [u64; L]) {
+        let t = self.product.as_flattened_mut();
+        let mut carry = 0;
+        for i in 0..L {
+            let multiple = t[i].wrapping_mul(self.minus_inverse);
+            let high = mul_add_row(&mut t[i..i + L], &self.modulus, multiple);
+            (t[i + L], carry) = add_carry(t[i + L], high, carry);
+        }
+        let [_, high] = &self.product;
+        subtract_once(out, high, carry, &self.modulus);
+    }
+
+    /// `x = 2x mod n` if `choice`, else x, at the same price.
+    pub(crate) fn double_if(&mut self, x: &mut [u64; L], choice: Choice) {
+        let mask = 0u64.wrapping_sub(u64::from(choice.unwrap_u8()));
+        let mut carry = 0;
+        let [_, sum] = &mut self.product;
+        for (sum, &limb) in sum.iter_mut().zip(x.iter()) {
+            (*sum, carry) = add_carry(limb, limb & mask, carry);
+        }
+        subtract_once(x, sum, carry, &self.modulus);
+    }
+
+    /// `x = x^exponent` for an exponent below 2^bits, in windows of four bits. Each table entry is read each time.
+    pub(crate) fn power(&mut self, x: &mut [u64; L], exponent: &[u64; L], bits: usize) {
+        let mut table = Zeroizing::new([[0; L]; 16]);
+        let mut entry = Zeroizing::new(self.one);
+        for slot in table.iter_mut() {
+            *slot = *entry;
+            self.multiply(&mut entry, x);
+        }
+        *x = self.one;
+        for window in (0..bits.div_ceil(4)).rev() {
+            for _ in 0..4 {
+                self.square(x);
+            }
+            let digit = (exponent[window / 16] >> (4 * (window % 16))) & 15;
+            for (i, slot) in (0u64..).zip(table.iter()) {
+                *entry = select(&entry, slot, i.ct_eq(&digit));
+            }
+            self.multiply(x, &entry);
+        }
+    }
+
+    /// 1, in Montgomery form.
+    pub(crate) fn one(&self) -> &[u64; L] {
+        &self.one
+    }
+
+    /// -1, in Montgomery form.
+    fn minus_one(&self) -> Zeroizing<[u64; L]> {
+        let mut minus_one = Zeroizing::new(self.modulus);
+        sub(&mut *minus_one, &self.one);
+        minus_one
+    }
+}
+
+/// `out = sum - n` if the sum, `carry * R + sum`, is at least n; else `sum`. The sum is below 2n.
+#[inline(always)]
+fn subtract_once<const L: usize>(
+    out: &mut [u64; L],
+    sum: &[u64; L],
+    carry: u64,
+    modulus: &[u64; L],
+) {
+    let mut borrow = 0;
+    for ((out, &x), &n) in out.iter_mut().zip(sum).zip(modulus) {
+        (*out, borrow) = sub_borrow(x, n, borrow);
+    }
+    // Below n: the subtraction borrowed, and there was no carry to borrow from.
+    let below = Choice::from((borrow & !carry & 1).to_le_bytes()[0]);
+    for (out, x) in out.iter_mut().zip(sum) {
+        out.conditional_assign(x, below);
+    }
+}
+
+/// [`Backend::euler_base_2`] of one candidate: squarings and doublings by the bits of (n-1)/2 from the second highest
+/// down. The highest is 1, and 2^1 is one doubling.
+fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
+    let mut field = Montgomery::new(candidate, bits);
+    let mut x = Zeroizing::new(field.one);
+    field.double_if(&mut x, Choice::from(1));
+    // Bit i of (n-1)/2 is bit i+1 of n.
+    for i in (1..bits - 1).rev() {
+        field.square(&mut x);
+        let bit = (candidate[i / 64] >> (i % 64)) & 1;
+        field.double_if(&mut x, bit.ct_eq(&1));
+    }
+    // (2/n) = 1 for n = 1 or 7 mod 8, else -1.
+    let residue = candidate[0] & 7;
+    let symbol_is_one = residue.ct_eq(&1) | residue.ct_eq(&7);
+    let expected = Zeroizing::new(select(&field.minus_one(), &field.one, symbol_is_one));
+    x.ct_eq(&*expected)
+}
+
+/// One [`Power`].
+fn raise<const L: usize>(power: &mut Power<'_, L>, bits: usize) {
+    let mut field = Montgomery::new(power.modulus, bits);
+    let mut x = field.enter(&power.value);
+    field.power(&mut x, power.exponent, bits);
+    power.value = *x;
+    field.leave(&mut power.value);
+    if let Some(compared) = power.witness {
+        let minus_one = field.minus_one();
+        for i in 0..WITNESS_SQUARINGS {
+            power.met_minus_one |= x.ct_eq(&*minus_one) & i.ct_lt(&compared);
+            field.square(&mut x);
+        }
+    }
+}
+
+/// `(high * R + low) / R mod n`, for a number below n*R: a product of primes modulo one of them.
+pub(crate) fn reduce_wide<const L: usize>(
+    field: &mut Montgomery<L>,
+    wide: &[[u64; L]; 2],
+) -> Zeroizing<[u64; L]> {
+    let mut out = Zeroizing::new([0; L]);
+    field.product = *wide;
+    field.reduce(&mut out);
+    out
+}
+
+/// `a - b mod n`, for a and b below n.
+pub(crate) fn subtract<const L: usize>(
+    a: &mut [u64; L],
+    b: &[u64; L],
+    modulus: &[u64; L],
+) {
+    let borrow = sub(a, b);
+    let mask = 0u64.wrapping_sub(borrow);
+    let mut back = Zeroizing::new(*modulus);
+    back.iter_mut().for_each(|limb| *limb &= mask);
+    add(a, &*back);
+}

@@ -1,0 +1,233 @@
+//! The one error of the crate: what is wrong, in which field, and where. It holds no byte of the input.
+
+use core::fmt;
+
+/// Why something was refused or could not be done.
+///
+/// An error never holds input: it can be logged even where a private key was pasted in the place of a public one.
+///
+/// ```
+/// # #[cfg(feature = "alloc")] {
+/// use ssh_keypair::{ErrorKind, openssh::PublicKeyBuf};
+///
+/// let error = "ssh-rsaAAAAB3NzaC1yc2E= me".parse::<PublicKeyBuf>().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::MissingSeparator);
+/// assert_eq!(error.offset(), Some(7));
+/// assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Error {
+    kind: ErrorKind,
+    field: Option<Field>,
+    offset: Option<usize>,
+}
+
+impl Error {
+    pub(crate) const fn new(kind: ErrorKind) -> Self {
+        Self { kind, field: None, offset: None }
+    }
+
+    pub(crate) const fn in_field(mut self, field: Field) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    pub(crate) const fn at(mut self, offset: usize) -> Self {
+        self.offset = Some(offset);
+        self
+    }
+
+    /// What is wrong.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, openssh::PublicKey};
+    /// let error = PublicKey::parse("", &mut []).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::MissingField);
+    /// ```
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The field it is wrong in.
+    ///
+    /// ```
+    /// # use ssh_keypair::{Field, openssh::PublicKey};
+    /// let error = PublicKey::parse("ssh-rsa", &mut []).unwrap_err();
+    /// assert_eq!(error.field(), Some(Field::Base64));
+    /// ```
+    pub const fn field(&self) -> Option<Field> {
+        self.field
+    }
+
+    /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::PublicKey;
+    /// let error = PublicKey::parse("ssh-rsa AAAA\u{7}", &mut []).unwrap_err();
+    /// assert_eq!(error.offset(), Some(12));
+    /// ```
+    pub const fn offset(&self) -> Option<usize> {
+        self.offset
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.field, self.offset) {
+            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: {}", self.kind),
+            (Some(field), None) => write!(f, "{field}: {}", self.kind),
+            (None, Some(offset)) => write!(f, "byte {offset}: {}", self.kind),
+            (None, None) => write!(f, "{}", self.kind),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// Declares [`ErrorKind`]: each kind with its documentation and its sentence.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident => $text:literal,)+) => {
+        /// What is wrong. [`Display`](fmt::Display) says it in a few words.
+        ///
+        /// ```
+        /// assert_eq!(ssh_keypair::ErrorKind::TooLong.to_string(), "too long");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $($(#[doc = $doc])+ $kind,)+
+        }
+
+        impl fmt::Display for ErrorKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$kind => $text,)+ })
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Longer than the limit.
+    TooLong => "too long",
+    /// Nothing, where something must be.
+    Empty => "empty",
+    /// A line break, another control character, or a Unicode line separator, inside of a line.
+    ControlCharacter => "a line break or another control character",
+    /// A text that is no UTF-8.
+    InvalidUtf8 => "not UTF-8",
+    /// A field of the line is not there.
+    MissingField => "missing",
+    /// The key type is followed by something else than one space or tab.
+    MissingSeparator => "no space after the key type",
+    /// A space that is none: a no-break space, a vertical tab, or the like.
+    InvalidSeparator => "separated by something else than a space or a tab",
+    /// Two separators in a row.
+    RepeatedSeparator => "more than one space before it",
+    /// Space before the key type.
+    LeadingSpace => "space before the key type",
+    /// U+FEFF before the key type.
+    ByteOrderMark => "a byte order mark before the key type",
+    /// Options of an authorized_keys line before the key type.
+    OptionsNotAllowed => "options before the key type",
+    /// The text is a private key. Whoever has seen it has the key.
+    PrivateKeyGiven => "this is a private key; it was not read, but treat it as exposed",
+    /// The text is a public key, but no OpenSSH line: PEM or RFC 4716.
+    NotAnOpensshLine => "a public key in another form than the one line of OpenSSH",
+    /// A key type that is not known here.
+    UnknownAlgorithm => "unknown key type",
+    /// A character that is not base64, or padding that is missing or too much.
+    InvalidBase64 => "invalid base64",
+    /// Bits set behind the last byte: a second text for the same key.
+    NonCanonicalBase64 => "base64 with stray bits at its end",
+    /// The type inside of the key is not the one before it.
+    TypeMismatch => "not the type that the line begins with",
+    /// A length runs past the end.
+    Truncated => "cut short",
+    /// Bytes are left over.
+    TrailingData => "bytes left over",
+    /// A negative integer.
+    NegativeMpint => "a negative number",
+    /// An integer with a superfluous leading zero.
+    NonCanonicalMpint => "a number with a superfluous leading zero",
+    /// An RSA public exponent that is even or below 3.
+    InvalidExponent => "even, or below 3",
+    /// An RSA public exponent over 33 bits.
+    ExponentTooLarge => "over 33 bits",
+    /// An RSA modulus that is even.
+    InvalidModulus => "even",
+    /// Fewer bits than are accepted.
+    KeyTooSmall => "fewer bits than are accepted",
+    /// More bits than are accepted.
+    KeyTooLarge => "more bits than are accepted",
+    /// A key size that is not generated.
+    InvalidKeySize => "not a multiple of 16 from 2048 to 8192",
+    /// The random number generator reported a failure.
+    RandomnessUnavailable => "the random number generator failed",
+    /// The random number generator repeats itself or is stuck.
+    StuckRandomness => "the random number generator repeats itself",
+    /// No prime among as many candidates as FIPS 186-5 allows.
+    PrimeNotFound => "no prime found within the limit of candidates",
+    /// The numbers of a private key do not belong together.
+    InconsistentKey => "the numbers of the key do not belong together",
+    /// The caller's buffer cannot hold the result.
+    BufferTooSmall => "the buffer is too small",
+    /// A character that a name may not hold.
+    InvalidCharacter => "a character that is not allowed",
+    /// A leading or trailing space in a name.
+    SurroundingSpace => "a space at the start or the end",
+    /// Not a fingerprint of this form.
+    InvalidFingerprint => "not a fingerprint of this form",
+    /// A type of key pair that is not made or taken here.
+    UnsupportedType => "a type of key pair that is not supported",
+}
+
+/// The field that an [`Error`] is about.
+///
+/// ```
+/// assert_eq!(ssh_keypair::Field::PublicExponent.to_string(), "public exponent");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// The name of a key pair.
+    Name,
+    /// The type of a key pair.
+    Type,
+    /// The size of a key to be made, in bits.
+    KeySize,
+    /// A public key text as a whole. Offsets count its bytes.
+    PublicKey,
+    /// The first word of a line. Offsets count the bytes of the line.
+    KeyType,
+    /// The second word of a line. Offsets count the bytes of the line.
+    Base64,
+    /// The rest of a line. Offsets count the bytes of the line.
+    Comment,
+    /// A decoded key as a whole. Offsets count its bytes, in the next three too.
+    Blob,
+    /// The type inside of a decoded key.
+    BlobType,
+    /// The RSA public exponent.
+    PublicExponent,
+    /// The RSA modulus.
+    Modulus,
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Name => "name",
+            Self::Type => "type",
+            Self::KeySize => "key size",
+            Self::PublicKey => "public key",
+            Self::KeyType => "key type",
+            Self::Base64 => "base64",
+            Self::Comment => "comment",
+            Self::Blob => "decoded key",
+            Self::BlobType => "type inside of the key",
+            Self::PublicExponent => "public exponent",
+            Self::Modulus => "modulus",
+        })
+    }
+}

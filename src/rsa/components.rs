@@ -1,0 +1,186 @@
+//! From two primes to the numbers of a private key, and the check that they belong together.
+//!
+//! Every published attack on the timing of key generation read a greatest common divisor, an inversion or an incremental
+//! sieve. Here, with e prime, an inverse of e modulo m is a division by e:
+//!
+//! > e^-1 mod m = (1 + m * k) / e, where k = -m^-1 mod e,
+//!
+//! so that the only inversion is one of 17 bits, by Fermat; qInv is q^(p-2) mod p; and the one gcd left, that of p-1 and
+//! q-1, runs in constant time.
+
+use crate::arith::fermat::{self, E};
+use crate::arith::limbs::{
+    add, div_exact_small, is_small, less, mul, mul_small, select, sub,
+};
+use crate::arith::portable::{Montgomery, reduce_wide, subtract};
+use crate::arith::{Power, division};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Components<const L: usize> {
+    /// The bits of each prime.
+    #[zeroize(skip)]
+    pub(crate) bits: usize,
+    /// n = pq.
+    pub(crate) modulus: [[u64; L]; 2],
+    /// d = e^-1 mod lcm(p-1, q-1).
+    pub(crate) private_exponent: [[u64; L]; 2],
+    pub(crate) p: [u64; L],
+    pub(crate) q: [u64; L],
+    /// dP = e^-1 mod p-1.
+    pub(crate) exponent_p: [u64; L],
+    /// dQ = e^-1 mod q-1.
+    pub(crate) exponent_q: [u64; L],
+    /// qInv = q^-1 mod p: the first of [`Components::powers`].
+    pub(crate) coefficient: [u64; L],
+    /// p - 2, the exponent that makes it.
+    pub(crate) p_less_two: [u64; L],
+}
+
+impl<const L: usize> Components<L> {
+    /// All but the coefficient, for two different primes of `bits` bits, neither of them 1 mod e.
+    pub(crate) fn assemble(bits: usize, p: &[u64; L], q: &[u64; L]) -> Self {
+        let p_less_one = Zeroizing::new(less_one(p));
+        let q_less_one = Zeroizing::new(less_one(q));
+
+        let (_, quotient) = division::gcd(&p_less_one, &q_less_one);
+        let lambda = Zeroizing::new(mul(&quotient, &q_less_one));
+        let mut exponent_p = Zeroizing::new([*p_less_one, [0; L]]);
+        let mut exponent_q = Zeroizing::new([*q_less_one, [0; L]]);
+        let mut private_exponent = Zeroizing::new([lambda[0], lambda[1], [0; L]]);
+        for modulus in [
+            exponent_p.as_flattened_mut(),
+            exponent_q.as_flattened_mut(),
+            private_exponent.as_flattened_mut(),
+        ] {
+            invert_e(modulus);
+        }
+
+        let mut p_less_two = *p;
+        sub(&mut p_less_two, &[2]);
+        Self {
+            bits,
+            modulus: mul(p, q),
+            private_exponent: [private_exponent[0], private_exponent[1]],
+            p: *p,
+            q: *q,
+            exponent_p: exponent_p[0],
+            exponent_q: exponent_q[0],
+            coefficient: [0; L],
+            p_less_two,
+        }
+    }
+
+    /// Whether d > 2^bits, the condition of FIPS 186-5, A.1.1, criterion 3.
+    pub(crate) fn private_exponent_is_large(&self) -> Choice {
+        let mut bound = Zeroizing::new([0; L]);
+        let [low, high] = &self.private_exponent;
+        match bound.get_mut(self.bits / 64) {
+            // 2^bits is a bit of the low half: the high half decides, or else the low one.
+            Some(limb) => {
+                *limb = 1 << (self.bits % 64);
+                !is_small(high, 0) | less(&bound, low)
+            }
+            // 2^bits is 1 in the high half.
+            None => !is_small(high, 0) & !(is_small(high, 1) & is_small(low, 0)),
+        }
+    }
+
+    /// The exponentiations that complete the key and check it: q^(p-2) mod p, m^dP mod p and m^dQ mod q, for a message
+    /// m below both primes.
+    pub(crate) fn powers(&self, message: &[u64; L]) -> [Power<'_, L>; 3] {
+        [
+            Power::new(&reduce_once(&self.q, &self.p), &self.p_less_two, &self.p),
+            Power::new(message, &self.exponent_p, &self.p),
+            Power::new(message, &self.exponent_q, &self.q),
+        ]
+    }
+
+    /// Whether the numbers belong together and work, given the message and m^dP mod p and m^dQ mod q:
+    ///
+    /// * n = pq, and dP and dQ are d modulo p-1 and q-1;
+    /// * e*dP = 1 mod p-1 and e*dQ = 1 mod q-1, hence e*d = 1 mod both;
+    /// * q * qInv = 1 mod p;
+    /// * the signature that the Chinese remainder theorem makes of the two powers (RFC 8017, 5.1.2), raised to e, is the
+    ///   message again, modulo p and modulo q.
+    pub(crate) fn consistent(
+        &self,
+        message: &[u64; L],
+        [signed_p, signed_q]: [&[u64; L]; 2],
+    ) -> Choice {
+        let product = Zeroizing::new(mul(&self.p, &self.q));
+        let mut good = wide_eq(&product, &self.modulus);
+        for (prime, exponent) in [(&self.p, &self.exponent_p), (&self.q, &self.exponent_q)] {
+            let order = Zeroizing::new(less_one(prime));
+            let reduced = division::remainder(&self.private_exponent, &order);
+            good &= reduced.ct_eq(exponent);
+            let mut multiple = Zeroizing::new([*exponent, [0; L]]);
+            mul_small(multiple.as_flattened_mut(), E, 0);
+            good &= is_small(&division::remainder(&multiple, &order), 1);
+        }
+
+        let mut modulo_p = Montgomery::new(&self.p, self.bits);
+        let mut modulo_q = Montgomery::new(&self.q, self.bits);
+        // One factor in Montgomery form and one not: the product is not.
+        let mut unit = modulo_p.enter(&reduce_once(&self.q, &self.p));
+        modulo_p.multiply(&mut unit, &self.coefficient);
+        good &= is_small(&unit, 1);
+
+        // h = qInv * (sP - sQ) mod p; s = sQ + q*h.
+        let mut h = Zeroizing::new(*signed_p);
+        subtract(&mut h, &reduce_once(signed_q, &self.p), &self.p);
+        let mut h = modulo_p.enter(&h);
+        modulo_p.multiply(&mut h, &self.coefficient);
+        let mut signature = Zeroizing::new(mul(&self.q, &h));
+        add(signature.as_flattened_mut(), signed_q);
+        for field in [&mut modulo_p, &mut modulo_q] {
+            good &= raised_to_e(field, &signature).ct_eq(message);
+        }
+        good
+    }
+}
+
+/// `signature^e` modulo the field's prime.
+fn raised_to_e<const L: usize>(
+    field: &mut Montgomery<L>,
+    signature: &[[u64; L]; 2],
+) -> Zeroizing<[u64; L]> {
+    // One division by R on reduction, two entries: the Montgomery form of the signature.
+    let reduced = reduce_wide(field, signature);
+    let once = field.enter(&reduced);
+    let base = field.enter(&once);
+    let mut power = base.clone();
+    for _ in 0..16 {
+        field.square(&mut power);
+    }
+    field.multiply(&mut power, &base);
+    field.leave(&mut power);
+    power
+}
+
+/// Replaces m by e^-1 mod m, for an m whose highest limb is zero and which e does not divide.
+fn invert_e(m: &mut [u64]) {
+    let k = Zeroizing::new(E - fermat::invert(fermat::reduce(m)));
+    mul_small(m, *k, 1);
+    div_exact_small(m, E);
+}
+
+/// `x mod n`, for an n of as many bits as x or more.
+fn reduce_once<const L: usize>(x: &[u64; L], n: &[u64; L]) -> Zeroizing<[u64; L]> {
+    let mut reduced = Zeroizing::new(*x);
+    sub(&mut *reduced, n);
+    Zeroizing::new(select(&reduced, x, less(x, n)))
+}
+
+/// `odd - 1`.
+fn less_one<const L: usize>(odd: &[u64; L]) -> [u64; L] {
+    let mut even = *odd;
+    even[0] &= !1;
+    even
+}
+
+fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
+    a[0].ct_eq(&b[0]) & a[1].ct_eq(&b[1])
+}

@@ -1,0 +1,237 @@
+//! FIPS 186-5, Appendix A.1.3: generation of random primes that are probably prime. The numbers in brackets are its
+//! steps.
+
+use super::candidate::{CandidateSource, Wheel};
+use super::components::Components;
+use super::hmac_drbg::HmacDrbg;
+use super::key::RsaPrivateKey;
+use super::primality::{self, MAX_ROUNDS, Tested};
+use super::sieve::has_small_factor;
+use crate::arith::limbs::{from_be_bytes, less, select, sub};
+use crate::arith::portable::Portable;
+use crate::arith::{Backend, MAX_LANES, Power, fermat};
+use crate::error::{Error, ErrorKind};
+use rand_core::{TryCryptoRng, TryRng};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroizing;
+
+/// Fills `key`, which is empty and has its size, with the generator's help.
+pub(crate) fn generate<R: TryCryptoRng + ?Sized>(
+    key: &mut RsaPrivateKey,
+    rng: &mut R,
+) -> Result<(), Error> {
+    // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
+    let mut seed = Zeroizing::new([0; 32]);
+    rng.try_fill_bytes(&mut *seed)
+        .map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+    let mut bases = HmacDrbg::new(&[&*seed, b"Miller-Rabin bases"]);
+    // The width that holds a prime, of those that are compiled.
+    match (key.bits() / 2).div_ceil(64) {
+        0..=16 => run::<_, _, 16>(key, rng, &mut bases, Portable),
+        17..=24 => run::<_, _, 24>(key, rng, &mut bases, Portable),
+        25..=32 => run::<_, _, 32>(key, rng, &mut bases, Portable),
+        33..=48 => run::<_, _, 48>(key, rng, &mut bases, Portable),
+        _ => run::<_, _, 64>(key, rng, &mut bases, Portable),
+    }
+}
+
+/// [`generate`] at one width, on one backend.
+fn run<R: TryCryptoRng + ?Sized, B: Backend, const L: usize>(
+    key: &mut RsaPrivateKey,
+    rng: &mut R,
+    bases: &mut HmacDrbg,
+    backend: B,
+) -> Result<(), Error> {
+    let bits = key.bits() / 2;
+    let mut source = Wheel::<_, L>::new(bits, rng);
+    let components = find(bits, &mut source, bases, backend)?;
+    key.fill(&components);
+    Ok(())
+}
+
+/// The key whose primes are the first two of the source that the standard admits.
+fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
+    bits: usize,
+    source: &mut S,
+    bases: &mut HmacDrbg,
+    backend: B,
+) -> Result<Components<L>, Error> {
+    let mut search = Search::new(bits, source, backend);
+    // [4.7], [5.8]: the standard's limits, 5 nlen candidates for p and 10 nlen for q. A wheel candidate of 1024 bits is
+    // prime with a probability of 1/96, so 10,240 of them hold none with a probability below 2^-150.
+    let nlen = 2 * bits;
+    let mut first = search.next(5 * nlen)?;
+    let mut second = search.next(10 * nlen)?;
+    loop {
+        // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator fails this once in 2^98 keys.
+        if !bool::from(far_apart(bits, &first, &second)) {
+            return Err(Error::new(ErrorKind::StuckRandomness));
+        }
+        let (components, verdict) = complete(bits, &first, &second, bases, backend);
+        // [4.6], [5.7]. A composite that came past the screen is next to impossible; then the search goes on.
+        if !bool::from(verdict.first_is_prime) {
+            first = second;
+            second = search.next(10 * nlen)?;
+        } else if !bool::from(verdict.second_is_prime) {
+            second = search.next(10 * nlen)?;
+        } else if bool::from(verdict.consistent & components.private_exponent_is_large()) {
+            return Ok(components);
+        } else {
+            // Hardware that miscalculates; or d <= 2^(nlen/2) (A.1.1, criterion 3), once in 2^1000 keys.
+            return Err(Error::new(ErrorKind::InconsistentKey));
+        }
+    }
+}
+
+/// What [`complete`] found.
+struct Verdict {
+    first_is_prime: Choice,
+    second_is_prime: Choice,
+    /// Says nothing unless both are prime.
+    consistent: Choice,
+}
+
+/// Puts two numbers that passed the screen to their Miller-Rabin rounds, and makes a key of them.
+///
+/// The rounds, qInv, and the signing of a message are independent exponentiations: one list, that a backend may take
+/// in lanes.
+fn complete<B: Backend, const L: usize>(
+    bits: usize,
+    first: &[u64; L],
+    second: &[u64; L],
+    bases: &mut HmacDrbg,
+    backend: B,
+) -> (Components<L>, Verdict) {
+    // In the stored key p > q, as everyone writes it.
+    let swap = less(first, second);
+    let p = Zeroizing::new(select(first, second, swap));
+    let q = Zeroizing::new(select(second, first, swap));
+    let mut components = Components::assemble(bits, &p, &q);
+    let tested = [Tested::new(first), Tested::new(second)];
+    let message = message(bits, bases);
+
+    let mut prime = [Choice::from(1); 2];
+    let [coefficient, signed_p, signed_q] = {
+        let mut fixed = components.powers(&message).into_iter();
+        let mut powers: [Power<'_, L>; 3 + 2 * MAX_ROUNDS] = core::array::from_fn(|i| {
+            fixed.next().unwrap_or_else(|| tested[i % 2].round(bases))
+        });
+        let (powers, _) = powers.split_at_mut(3 + 2 * primality::rounds(bits));
+        backend.power(bits, powers);
+        for (i, round) in powers.iter().enumerate().skip(3) {
+            prime[i % 2] &= primality::passed(round);
+        }
+        [0, 1, 2].map(|i| Zeroizing::new(powers[i].value))
+    };
+    components.coefficient = *coefficient;
+    let consistent = components.consistent(&message, [&signed_p, &signed_q]);
+    let [first_is_prime, second_is_prime] = prime;
+    (components, Verdict { first_is_prime, second_is_prime, consistent })
+}
+
+/// A random number of fewer than `bits` bits, below any prime that has as many.
+fn message<const L: usize>(bits: usize, rng: &mut HmacDrbg) -> Zeroizing<[u64; L]> {
+    let mut bytes = Zeroizing::new([0; 512]);
+    let bytes = &mut bytes[..(bits - 1) / 8];
+    let Ok(()) = rng.try_fill_bytes(bytes);
+    let mut message = Zeroizing::new([0; L]);
+    from_be_bytes(bytes, &mut *message);
+    message
+}
+
+/// Whether |a-b| > 2^(bits-100).
+fn far_apart<const L: usize>(bits: usize, a: &[u64; L], b: &[u64; L]) -> Choice {
+    let smaller = less(a, b);
+    let mut difference = Zeroizing::new(select(a, b, smaller));
+    sub(&mut *difference, &select(b, a, smaller));
+    let mut bound = [0; L];
+    bound[(bits - 100) / 64] = 1 << ((bits - 100) % 64);
+    less(&bound, &difference)
+}
+
+/// The numbers of a source that pass the screen, in their order.
+///
+/// As many candidates as the backend has lanes are taken from the source and tested together; the source never goes
+/// back, so a batch may run ahead of the number that is asked for.
+struct Search<'a, S, B, const L: usize> {
+    bits: usize,
+    source: &'a mut S,
+    backend: B,
+    /// Candidates taken from the source.
+    drawn: usize,
+    /// The count of the last number that was handed out, when it was taken.
+    last: usize,
+    /// Survivors of the sieve: their counts, and whether they passed the screen.
+    batch: Zeroizing<[[u64; L]; MAX_LANES]>,
+    counts: [usize; MAX_LANES],
+    passed: [Choice; MAX_LANES],
+    /// Which of them come next, and where they end.
+    next: usize,
+    end: usize,
+    /// The candidate whose count was the last power of two.
+    mark: Zeroizing<[u64; L]>,
+}
+
+impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> {
+    fn new(bits: usize, source: &'a mut S, backend: B) -> Self {
+        Self {
+            bits,
+            source,
+            backend,
+            drawn: 0,
+            last: 0,
+            batch: Zeroizing::new([[0; L]; MAX_LANES]),
+            counts: [0; MAX_LANES],
+            passed: [Choice::from(0); MAX_LANES],
+            next: 0,
+            end: 0,
+            mark: Zeroizing::new([0; L]),
+        }
+    }
+
+    /// The next number that passes, among the `limit` candidates after the last one.
+    fn next(&mut self, limit: usize) -> Result<Zeroizing<[u64; L]>, Error> {
+        loop {
+            while self.next < self.end {
+                let i = self.next;
+                self.next += 1;
+                if bool::from(self.passed[i]) {
+                    self.last = self.counts[i];
+                    return Ok(Zeroizing::new(self.batch[i]));
+                }
+            }
+            self.fill(limit)?;
+            let batch = &self.batch[..self.end];
+            self.backend.euler_base_2(self.bits, batch, &mut self.passed);
+            for (passed, candidate) in self.passed.iter_mut().zip(batch) {
+                // [4.5], [5.6]: gcd(p-1, e) = 1, for a prime e.
+                *passed &= !fermat::reduce(candidate).ct_eq(&1);
+            }
+        }
+    }
+
+    /// Refills the batch. It is short only where the limit is reached, and then not empty.
+    fn fill(&mut self, limit: usize) -> Result<(), Error> {
+        (self.next, self.end) = (0, 0);
+        while self.end < B::LANES && self.drawn - self.last < limit {
+            let candidate = self.source.next()?;
+            self.drawn += 1;
+            // Brent's cycle detection: a candidate that turns up again means a generator that repeats itself.
+            if bool::from(candidate.ct_eq(&*self.mark)) {
+                return Err(Error::new(ErrorKind::StuckRandomness));
+            }
+            if self.drawn.is_power_of_two() {
+                *self.mark = *candidate;
+            }
+            if !has_small_factor(&*candidate) {
+                self.batch[self.end] = *candidate;
+                self.counts[self.end] = self.drawn;
+                self.end += 1;
+            }
+        }
+        if self.end == 0 {
+            return Err(Error::new(ErrorKind::PrimeNotFound));
+        }
+        Ok(())
+    }
+}

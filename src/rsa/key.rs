@@ -1,0 +1,313 @@
+//! RSA keys as RFC 8017, section 3 has them: numbers as big-endian bytes.
+
+use super::components::Components;
+use super::generate::generate;
+use crate::arith::limbs::to_be_bytes;
+use crate::error::{Error, ErrorKind, Field};
+use core::fmt;
+use rand_core::TryCryptoRng;
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The bits of the shortest modulus that is generated. Sizes are multiples of 16 up to [`MAX_BITS`].
+pub const MIN_BITS: usize = 2048;
+/// The bits of the longest modulus that is generated.
+pub const MAX_BITS: usize = 8192;
+
+/// An RSA public key, borrowed: a modulus n and a public exponent e, big-endian without leading zeros.
+///
+/// It holds what an RSA key of an `ssh-rsa` line must: n odd, of 1024 to 16384 bits; e odd, from 3, of at most 33 bits.
+/// Nothing here depends on a secret.
+///
+/// ```
+/// use ssh_keypair::{RsaPublicKey, ErrorKind};
+///
+/// let modulus = [0xff; 256];
+/// let key = RsaPublicKey::new(&modulus, &[1, 0, 1])?;
+/// assert_eq!(key.bits(), 2048);
+/// assert_eq!(RsaPublicKey::new(&modulus, &[1, 0, 0]).unwrap_err().kind(), ErrorKind::InvalidExponent);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RsaPublicKey<'a> {
+    modulus: &'a [u8],
+    public_exponent: &'a [u8],
+}
+
+impl<'a> RsaPublicKey<'a> {
+    /// Takes n and e, big-endian; leading zeros are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidExponent`] (even, or below 3), [`ErrorKind::ExponentTooLarge`] (over 33 bits),
+    /// [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`], [`ErrorKind::InvalidModulus`] (even).
+    ///
+    /// ```
+    /// # use ssh_keypair::RsaPublicKey;
+    /// assert!(RsaPublicKey::new(&[0xff; 128], &[3]).is_ok());
+    /// ```
+    pub fn new(modulus: &'a [u8], public_exponent: &'a [u8]) -> Result<Self, Error> {
+        let key = Self {
+            modulus: without_leading_zeros(modulus),
+            public_exponent: without_leading_zeros(public_exponent),
+        };
+        let exponent_bits = bit_length(key.public_exponent);
+        let bits = key.bits();
+        let (field, kind) = match () {
+            () if exponent_bits > 33 => (Field::PublicExponent, ErrorKind::ExponentTooLarge),
+            // 1 is the only odd number of one bit.
+            () if exponent_bits < 2 || !is_odd(key.public_exponent) => {
+                (Field::PublicExponent, ErrorKind::InvalidExponent)
+            }
+            () if bits < 1024 => (Field::Modulus, ErrorKind::KeyTooSmall),
+            () if bits > 16384 => (Field::Modulus, ErrorKind::KeyTooLarge),
+            () if !is_odd(key.modulus) => (Field::Modulus, ErrorKind::InvalidModulus),
+            () => return Ok(key),
+        };
+        Err(Error::new(kind).in_field(field))
+    }
+
+    /// n, big-endian, without leading zeros.
+    ///
+    /// ```
+    /// # use ssh_keypair::RsaPublicKey;
+    /// assert_eq!(RsaPublicKey::new(&[0xff; 128], &[3])?.modulus().len(), 128);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn modulus(&self) -> &'a [u8] {
+        self.modulus
+    }
+
+    /// e, big-endian, without leading zeros.
+    ///
+    /// ```
+    /// # use ssh_keypair::RsaPublicKey;
+    /// assert_eq!(RsaPublicKey::new(&[0xff; 128], &[0, 3])?.public_exponent(), [3]);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn public_exponent(&self) -> &'a [u8] {
+        self.public_exponent
+    }
+
+    /// The bit length of n.
+    ///
+    /// ```
+    /// # use ssh_keypair::RsaPublicKey;
+    /// assert_eq!(RsaPublicKey::new(&[0x7f; 256], &[3])?.bits(), 2047);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn bits(&self) -> usize {
+        bit_length(self.modulus)
+    }
+}
+
+/// An RSA private key with the public exponent 65537: two primes, and what RFC 8017, section 3.2 derives from them.
+///
+/// It is not `Clone`, has no serialization but the explicit ones, shows nothing of itself in `Debug`, is compared in
+/// constant time, and is wiped when dropped. With the feature `alloc` the numbers live in one heap block that never
+/// moves. Without it they are part of the value, and a move may leave a copy behind that Rust gives no way to wipe.
+///
+/// ```
+/// use ssh_keypair::RsaPrivateKey;
+/// # #[cfg(feature = "getrandom")] {
+/// let key = RsaPrivateKey::generate(2048)?;
+/// assert_eq!(key.public_key().bits(), 2048);
+/// assert_eq!(format!("{key:?}"), "RsaPrivateKey { bits: 2048, .. }");
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+pub struct RsaPrivateKey {
+    bits: usize,
+    numbers: Numbers,
+}
+
+#[cfg(feature = "alloc")]
+type Numbers = alloc::boxed::Box<Storage>;
+#[cfg(not(feature = "alloc"))]
+type Numbers = Storage;
+
+/// Big-endian numbers at the start of their arrays: n and d of `bits / 8` bytes, the others of half as many.
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct Storage {
+    modulus: [u8; MAX_BITS / 8],
+    private_exponent: [u8; MAX_BITS / 8],
+    p: [u8; MAX_BITS / 16],
+    q: [u8; MAX_BITS / 16],
+    exponent_p: [u8; MAX_BITS / 16],
+    exponent_q: [u8; MAX_BITS / 16],
+    coefficient: [u8; MAX_BITS / 16],
+}
+
+impl RsaPrivateKey {
+    /// Makes a key of `bits` bits with the system's randomness: see [`RsaPrivateKey::generate_with`].
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, RsaPrivateKey};
+    /// assert_eq!(RsaPrivateKey::generate(1024).unwrap_err().kind(), ErrorKind::InvalidKeySize);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the twin.
+    #[cfg(feature = "getrandom")]
+    pub fn generate(bits: usize) -> Result<Self, Error> {
+        Self::generate_with(bits, &mut getrandom::SysRng)
+    }
+
+    /// Makes a key of `bits` bits, a multiple of 16 from [`MIN_BITS`] to [`MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
+    ///
+    /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken.
+    /// The stack holds up to 30 KiB at 2048 bits, 120 KiB at 8192.
+    ///
+    /// ```
+    /// use ssh_keypair::RsaPrivateKey;
+    /// # #[cfg(feature = "getrandom")] {
+    /// let key = RsaPrivateKey::generate_with(2064, &mut getrandom::SysRng)?;
+    /// assert_eq!(key.modulus().len(), 2064 / 8);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidKeySize`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails;
+    /// [`ErrorKind::StuckRandomness`] or [`ErrorKind::PrimeNotFound`] when it is broken;
+    /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us. Nothing is left behind in any of them.
+    pub fn generate_with<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Self, Error> {
+        if !(MIN_BITS..=MAX_BITS).contains(&bits) || bits % 16 != 0 {
+            return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
+        }
+        let mut key = Self { bits, numbers: Storage::empty() };
+        generate(&mut key, rng)?;
+        Ok(key)
+    }
+
+    /// Takes over the numbers of a finished key.
+    pub(crate) fn fill<const L: usize>(&mut self, components: &Components<L>) {
+        let (long, short) = (self.bits / 8, self.bits / 16);
+        let numbers: &mut Storage = &mut self.numbers;
+        to_be_bytes(components.modulus.as_flattened(), &mut numbers.modulus[..long]);
+        to_be_bytes(components.private_exponent.as_flattened(), &mut numbers.private_exponent[..long]);
+        to_be_bytes(&components.p, &mut numbers.p[..short]);
+        to_be_bytes(&components.q, &mut numbers.q[..short]);
+        to_be_bytes(&components.exponent_p, &mut numbers.exponent_p[..short]);
+        to_be_bytes(&components.exponent_q, &mut numbers.exponent_q[..short]);
+        to_be_bytes(&components.coefficient, &mut numbers.coefficient[..short]);
+    }
+
+    /// The bit length of the modulus.
+    pub fn bits(&self) -> usize {
+        self.bits
+    }
+
+    /// n and e.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.public_key().public_exponent(), [1, 0, 1]);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn public_key(&self) -> RsaPublicKey<'_> {
+        RsaPublicKey { modulus: self.modulus(), public_exponent: self.public_exponent() }
+    }
+
+    /// n, big-endian, `bits / 8` bytes; the highest bit is set.
+    pub fn modulus(&self) -> &[u8] {
+        &self.numbers.modulus[..self.bits / 8]
+    }
+
+    /// e = 65537.
+    pub fn public_exponent(&self) -> &[u8] {
+        &[1, 0, 1]
+    }
+
+    /// d, the inverse of e modulo lcm(p-1, q-1); big-endian, `bits / 8` bytes.
+    pub fn private_exponent(&self) -> &[u8] {
+        &self.numbers.private_exponent[..self.bits / 8]
+    }
+
+    /// p, the larger prime; big-endian, `bits / 16` bytes.
+    pub fn prime_p(&self) -> &[u8] {
+        &self.numbers.p[..self.bits / 16]
+    }
+
+    /// q, the smaller prime; big-endian, `bits / 16` bytes.
+    pub fn prime_q(&self) -> &[u8] {
+        &self.numbers.q[..self.bits / 16]
+    }
+
+    /// dP = d mod (p-1); big-endian, `bits / 16` bytes.
+    pub fn exponent_p(&self) -> &[u8] {
+        &self.numbers.exponent_p[..self.bits / 16]
+    }
+
+    /// dQ = d mod (q-1); big-endian, `bits / 16` bytes.
+    pub fn exponent_q(&self) -> &[u8] {
+        &self.numbers.exponent_q[..self.bits / 16]
+    }
+
+    /// qInv = q^-1 mod p; big-endian, `bits / 16` bytes.
+    pub fn coefficient(&self) -> &[u8] {
+        &self.numbers.coefficient[..self.bits / 16]
+    }
+}
+
+impl Storage {
+    fn empty() -> Numbers {
+        #[allow(clippy::useless_conversion, reason = "a box, with a heap")]
+        Numbers::from(Self {
+            modulus: [0; MAX_BITS / 8],
+            private_exponent: [0; MAX_BITS / 8],
+            p: [0; MAX_BITS / 16],
+            q: [0; MAX_BITS / 16],
+            exponent_p: [0; MAX_BITS / 16],
+            exponent_q: [0; MAX_BITS / 16],
+            coefficient: [0; MAX_BITS / 16],
+        })
+    }
+}
+
+impl ZeroizeOnDrop for RsaPrivateKey {}
+
+impl ConstantTimeEq for RsaPrivateKey {
+    fn ct_eq(&self, other: &Self) -> Choice {
+        // Two keys with the same primes have the same other numbers.
+        self.bits.ct_eq(&other.bits) & self.numbers.p.ct_eq(&other.numbers.p) & self.numbers.q.ct_eq(&other.numbers.q)
+    }
+}
+
+impl PartialEq for RsaPrivateKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.ct_eq(other).into()
+    }
+}
+
+impl Eq for RsaPrivateKey {}
+
+impl fmt::Debug for RsaPrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RsaPrivateKey").field("bits", &self.bits).finish_non_exhaustive()
+    }
+}
+
+fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
+    while let [0, rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The bit length of a number without leading zeros.
+fn bit_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [first, ..] => 8 * bytes.len() - first.leading_zeros() as usize,
+        [] => 0,
+    }
+}
+
+fn is_odd(bytes: &[u8]) -> bool {
+    matches!(bytes, [.., last] if last & 1 == 1)
+}

@@ -1,0 +1,210 @@
+//! Trial division of a candidate by the odd primes below [`BOUND`].
+//!
+//! Successive primes are packed into products below 2^64. One pass over the candidate's limbs gives a residue modulo
+//! the product, and each prime of the group is then tried on that one word.
+//!
+//! A prime candidate is divided by every group, in a time that does not depend on its value: multiplications stand in
+//! for the divisions. A composite one is given up at the first group that holds a factor; that says nothing about the
+//! key, as candidates are independent.
+
+use crate::arith::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
+
+/// Primes below this are tried. Where it pays is measured: see `benches/keygen.rs`.
+const BOUND: usize = 1 << 14;
+
+/// How many odd primes are below [`BOUND`].
+const PRIMES: usize = count(&sieve_of_eratosthenes());
+
+/// How many groups they make.
+const GROUPS: usize = group_count();
+
+/// The groups, smallest primes first. The first is 3 * 5 * ... * 53, the modulus of the wheel.
+static TABLE: [Group; GROUPS] = groups();
+
+/// The primes, with what it takes to test divisibility by each.
+static DIVISORS: [Divisor; PRIMES] = divisors();
+
+/// Successive primes whose product fits a word.
+#[derive(Clone, Copy)]
+pub(crate) struct Group {
+    /// The product.
+    pub(crate) product: u64,
+    /// Its inverse modulo 2^64.
+    inverse: u64,
+    /// The range of its primes in [`DIVISORS`].
+    first: usize,
+    end: usize,
+}
+
+/// An odd prime q. A word x is a multiple of q exactly if `x * q^-1 mod 2^64` is at most `(2^64-1) / q`.
+#[derive(Clone, Copy)]
+struct Divisor {
+    inverse: u64,
+    limit: u64,
+}
+
+/// Whether one of the odd primes below [`BOUND`] divides the candidate, which must be larger than all of them.
+pub(crate) fn has_small_factor(candidate: &[u64]) -> bool {
+    TABLE
+        .iter()
+        .any(|group| group.shares_factor(group.residue(candidate)))
+}
+
+impl Group {
+    /// 3 * 5 * ... * 53.
+    pub(crate) const WHEEL: &'static Self = &TABLE[0];
+
+    /// `x * 2^(-64 n) mod product` of an n-limb x, up to the sign: 0 modulo a prime of the group exactly if x is. At
+    /// most the product.
+    ///
+    /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
+    /// by 2^64 (Jebelean, J. Symb. Comp. 15, 1993).
+    fn residue(&self, x: &[u64]) -> u64 {
+        x.iter().fold(0, |carry, &limb| {
+            let (low, borrow) = sub_borrow(limb, carry, 0);
+            let quotient = low.wrapping_mul(self.inverse);
+            let (_, high) = mul_add_carry(0, quotient, self.product, 0);
+            high + borrow
+        })
+    }
+
+    /// Whether a prime of the group divides `x`. All are tried.
+    pub(crate) fn shares_factor(&self, x: u64) -> bool {
+        DIVISORS[self.first..self.end]
+            .iter()
+            .fold(false, |found, q| found | (x.wrapping_mul(q.inverse) <= q.limit))
+    }
+}
+
+/// `composite[i]`: whether i is no prime, for i below [`BOUND`].
+const fn sieve_of_eratosthenes() -> [bool; BOUND] {
+    let mut composite = [false; BOUND];
+    composite[0] = true;
+    composite[1] = true;
+    let mut i = 2;
+    while i * i < BOUND {
+        if !composite[i] {
+            let mut multiple = i * i;
+            while multiple < BOUND {
+                composite[multiple] = true;
+                multiple += i;
+            }
+        }
+        i += 1;
+    }
+    composite
+}
+
+const fn count(composite: &[bool; BOUND]) -> usize {
+    let mut count = 0;
+    let mut i = 3;
+    while i < BOUND {
+        if !composite[i] {
+            count += 1;
+        }
+        i += 1;
+    }
+    count
+}
+
+/// The odd primes below [`BOUND`].
+const fn primes() -> [u64; PRIMES] {
+    let composite = sieve_of_eratosthenes();
+    let mut primes = [0; PRIMES];
+    let (mut i, mut at) = (3, 0);
+    while i < BOUND {
+        if !composite[i] {
+            primes[at] = i as u64;
+            at += 1;
+        }
+        i += 1;
+    }
+    primes
+}
+
+/// The end of the group that begins with the prime of index `first`, and its product.
+const fn group_from(primes: &[u64; PRIMES], first: usize) -> (usize, u64) {
+    let mut product = 1u64;
+    let mut end = first;
+    while end < PRIMES {
+        match product.checked_mul(primes[end]) {
+            Some(larger) => product = larger,
+            None => break,
+        }
+        end += 1;
+    }
+    (end, product)
+}
+
+const fn group_count() -> usize {
+    let primes = primes();
+    let (mut count, mut first) = (0, 0);
+    while first < PRIMES {
+        (first, _) = group_from(&primes, first);
+        count += 1;
+    }
+    count
+}
+
+const fn groups() -> [Group; GROUPS] {
+    let primes = primes();
+    let mut groups = [Group { product: 0, inverse: 0, first: 0, end: 0 }; GROUPS];
+    let (mut at, mut first) = (0, 0);
+    while at < GROUPS {
+        let (end, product) = group_from(&primes, first);
+        groups[at] = Group { product, inverse: inverse_mod_2_64(product), first, end };
+        first = end;
+        at += 1;
+    }
+    groups
+}
+
+const fn divisors() -> [Divisor; PRIMES] {
+    let primes = primes();
+    let mut divisors = [Divisor { inverse: 0, limit: 0 }; PRIMES];
+    let mut i = 0;
+    while i < PRIMES {
+        divisors[i] = Divisor { inverse: inverse_mod_2_64(primes[i]), limit: u64::MAX / primes[i] };
+        i += 1;
+    }
+    divisors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_group_is_the_wheel() {
+        let wheel = [3u64, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53];
+        assert_eq!(Group::WHEEL.product, wheel.iter().product());
+        assert_eq!(Group::WHEEL.end, wheel.len());
+    }
+
+    #[test]
+    fn every_prime_below_the_bound_is_found_and_no_other_number() {
+        let primes = primes();
+        assert!(primes.iter().all(|q| (2..*q).take_while(|d| d * d <= *q).all(|d| q % d != 0)));
+        assert_eq!(primes.len() + 1, (2..BOUND).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0)).count());
+        // 2^521 - 1 is prime: its multiples by one small prime each are found by that prime alone.
+        let mut mersenne = [u64::MAX; 9];
+        mersenne[8] = 0x1ff;
+        assert!(!has_small_factor(&mersenne));
+        for q in primes {
+            let mut multiple = mersenne;
+            crate::arith::limbs::mul_small(&mut multiple, q, 0);
+            assert!(has_small_factor(&multiple), "{q}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_division(limbs in proptest::collection::vec(any::<u64>(), 2..20)) {
+            let divides = |q: &u64| {
+                limbs.iter().rev().fold(0, |rest, &limb| ((u128::from(rest) << 64 | u128::from(limb)) % u128::from(*q)) as u64) == 0
+            };
+            prop_assert_eq!(has_small_factor(&limbs), primes().iter().any(divides));
+        }
+    }
+}
