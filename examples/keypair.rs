@@ -1,3 +1,211 @@
-use ssh_keypair::*;
-use std::time::*;
-fn main(){ for (bits,n) in [(2048,100),(3072,30),(4096,15)] { let t=Instant::now(); for _ in 0..n { let k=RsaPrivateKey::generate(bits).unwrap(); std::hint::black_box(&k);} println!("{bits} {:?}", t.elapsed()/n); } }
+//! The main job from a shell: create, import and fingerprint SSH key pairs.
+//!
+//! ```text
+//! cargo run --release --example keypair --features serde -- create demo
+//! ```
+
+use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
+use ssh_keypair::openssh::PublicKeyBuf;
+use ssh_keypair::os_keypairs::{ApiVersion, Response};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile documented|nova]
+                           [--private-key FILE]
+       keypair import NAME FILE [--user-id ID] [--profile documented|nova]
+       keypair fingerprint FILE
+
+create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead
+import       checks a public key (FILE, or - for standard input) and prints the response body
+fingerprint  prints size, fingerprints and comment of every public key in FILE (or -)
+
+exit status  0 done, 1 refused or failed, 2 called wrongly";
+
+/// Why the program stops.
+enum Stop {
+    /// Called wrongly: exit status 2.
+    Usage(String),
+    /// Refused, or failed: exit status 1.
+    Failed(String),
+}
+
+fn main() -> ExitCode {
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.into_string());
+    let result = match arguments.collect::<Result<Vec<_>, _>>() {
+        Ok(arguments) => run(&arguments),
+        Err(_) => Err(Stop::Usage("an argument is not UTF-8".into())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Failed(reason)) => {
+            eprintln!("keypair: {reason}");
+            ExitCode::from(1)
+        }
+        Err(Stop::Usage(reason)) => {
+            eprintln!("keypair: {reason}\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), Stop> {
+    let (command, rest) = arguments.split_first().ok_or(Stop::Usage("no command".into()))?;
+    match command.as_str() {
+        "create" => create(rest),
+        "import" => import(rest),
+        "fingerprint" => fingerprint(rest),
+        "help" | "--help" | "-h" => print(USAGE),
+        _ => Err(Stop::Usage(format!("unknown command {command:?}"))),
+    }
+}
+
+fn create(arguments: &[String]) -> Result<(), Stop> {
+    let allowed = ["--bits", "--comment", "--user-id", "--profile", "--private-key"];
+    let Arguments { words: [name], options } = Arguments::parse(arguments, &allowed)?;
+    let mut profile = options.profile()?;
+    if let Some(bits) = options.get("--bits") {
+        profile = profile.with_bits(bits.parse().map_err(|_| Stop::Usage("--bits takes a number".into()))?);
+    }
+    if let Some(comment) = options.get("--comment") {
+        profile = profile.with_comment(comment.to_owned());
+    }
+    // Opened before the key is made: a file that is there already costs nothing.
+    let mut file =
+        options.get("--private-key").map(|path| new_private_file(path).map(|file| (path, file))).transpose()?;
+    let made = KeyPair::create(name, options.get("--user-id"), &profile).map_err(failed);
+    let written = made.and_then(|NewKeyPair { key_pair, private_key }| {
+        let response = Response::new(ApiVersion::V2_10, key_pair);
+        match &mut file {
+            Some((_, file)) => {
+                let pem = private_key.to_pem().map_err(failed)?;
+                file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+                Ok(response)
+            }
+            None => response.with_private_key(&private_key).map_err(failed),
+        }
+    });
+    if let (Err(_), Some((path, _))) = (&written, &file) {
+        // Nothing half-made stays behind. That it cannot be removed is worth less than why it should be.
+        let _ = fs::remove_file(path);
+    }
+    print_response(&written?)
+}
+
+fn import(arguments: &[String]) -> Result<(), Stop> {
+    let Arguments { words: [name, path], options } = Arguments::parse(arguments, &["--user-id", "--profile"])?;
+    let text = read(path)?;
+    let key_pair = KeyPair::import(name, &text, options.get("--user-id"), &options.profile()?).map_err(failed)?;
+    print_response(&Response::new(ApiVersion::V2_10, key_pair))
+}
+
+fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
+    let Arguments { words: [path], .. } = Arguments::parse(arguments, &[])?;
+    let text = read(path)?;
+    let mut bad = 0;
+    let mut found = false;
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match line.parse::<PublicKeyBuf>() {
+            Ok(key) => {
+                found = true;
+                let key = key.as_public_key();
+                let comment = if key.comment().is_empty() { "no comment" } else { key.comment() };
+                let (bits, kind) = (key.bits(), key.algorithm().short_name());
+                print(&format!("{bits} MD5:{} {comment} ({kind})", key.md5_fingerprint()))?;
+                print(&format!("{bits} {} {comment} ({kind})", key.sha256_fingerprint()))?;
+            }
+            Err(error) => {
+                bad += 1;
+                eprintln!("keypair: line {number}: {error}");
+            }
+        }
+    }
+    match (bad, found) {
+        (0, true) => Ok(()),
+        (0, false) => Err(Stop::Failed("no public key".into())),
+        (bad, _) => Err(Stop::Failed(format!("{bad} bad {}", if bad == 1 { "line" } else { "lines" }))),
+    }
+}
+
+/// What stands behind a command: `N` words, and options with a value each.
+struct Arguments<'a, const N: usize> {
+    words: [&'a str; N],
+    options: Options<'a>,
+}
+
+struct Options<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a, const N: usize> Arguments<'a, N> {
+    fn parse(arguments: &'a [String], allowed: &[&str]) -> Result<Self, Stop> {
+        let mut words = Vec::new();
+        let mut options = Options(Vec::new());
+        let mut arguments = arguments.iter().map(String::as_str);
+        while let Some(argument) = arguments.next() {
+            if !argument.starts_with("--") {
+                words.push(argument);
+            } else if !allowed.contains(&argument) {
+                return Err(Stop::Usage(format!("unknown option {argument}")));
+            } else if options.get(argument).is_some() {
+                return Err(Stop::Usage(format!("{argument} is there twice")));
+            } else {
+                let value = arguments.next().ok_or_else(|| Stop::Usage(format!("{argument} takes a value")))?;
+                options.0.push((argument, value));
+            }
+        }
+        let count = words.len();
+        let words = words.try_into().map_err(|_| Stop::Usage(format!("{N} arguments are needed, not {count}")))?;
+        Ok(Self { words, options })
+    }
+}
+
+impl<'a> Options<'a> {
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(option, _)| *option == name).map(|(_, value)| *value)
+    }
+
+    fn profile(&self) -> Result<Profile, Stop> {
+        match self.get("--profile") {
+            None | Some("documented") => Ok(Profile::documented()),
+            Some("nova") => Ok(Profile::nova()),
+            Some(_) => Err(Stop::Usage("--profile takes documented or nova".into())),
+        }
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> Stop {
+    Stop::Failed(error.to_string())
+}
+
+/// A file, or standard input for `-`. What is no UTF-8 is refused without showing it.
+fn read(path: &str) -> Result<String, Stop> {
+    let mut bytes = Vec::new();
+    let result = match path {
+        "-" => io::stdin().read_to_end(&mut bytes),
+        _ => fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+    };
+    result.map_err(|error| Stop::Failed(format!("{path}: {error}")))?;
+    String::from_utf8(bytes).map_err(|_| Stop::Failed(format!("{path}: not UTF-8")))
+}
+
+/// A new file that only its owner can read.
+fn new_private_file(path: &str) -> Result<fs::File, Stop> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| Stop::Failed(format!("{path}: {error}")))
+}
+
+fn print_response(response: &Response) -> Result<(), Stop> {
+    let json = zeroize::Zeroizing::new(serde_json::to_string_pretty(response).map_err(failed)?);
+    print(&json)
+}
+
+/// A line to standard output, where a closed pipe is a failure and no panic.
+fn print(text: &str) -> Result<(), Stop> {
+    writeln!(io::stdout(), "{text}").map_err(failed)
+}

@@ -32,12 +32,7 @@ pub(crate) trait Backend: Copy {
 
     /// Euler's test for base 2 of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol
     /// (2/n), which `n mod 8` gives. Every odd prime passes.
-    fn euler_base_2<const L: usize>(
-        self,
-        bits: usize,
-        candidates: &[[u64; L]],
-        passed: &mut [Choice],
-    );
+    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]);
 
     /// Raises each base to its exponent, where the moduli are odd and of exactly `bits` bits.
     fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]);
@@ -59,13 +54,7 @@ pub(crate) struct Power<'a, const L: usize> {
 impl<'a, const L: usize> Power<'a, L> {
     /// A plain power.
     pub(crate) fn new(base: &[u64; L], exponent: &'a [u64; L], modulus: &'a [u64; L]) -> Self {
-        Self {
-            modulus,
-            exponent,
-            value: *base,
-            witness: None,
-            met_minus_one: Choice::from(0),
-        }
+        Self { modulus, exponent, value: *base, witness: None, met_minus_one: Choice::from(0) }
     }
 }
 

@@ -180,6 +180,8 @@ kinds! {
     InvalidFingerprint => "not a fingerprint of this form",
     /// A type of key pair that is not made or taken here.
     UnsupportedType => "a type of key pair that is not supported",
+    /// A version of the API that is not known here.
+    UnsupportedVersion => "not a version from 2.0 to 2.92",
 }
 
 /// The field that an [`Error`] is about.
@@ -194,6 +196,8 @@ pub enum Field {
     Name,
     /// The type of a key pair.
     Type,
+    /// The version of the API.
+    Version,
     /// The size of a key to be made, in bits.
     KeySize,
     /// A public key text as a whole. Offsets count its bytes.
@@ -219,6 +223,7 @@ impl fmt::Display for Field {
         f.write_str(match self {
             Self::Name => "name",
             Self::Type => "type",
+            Self::Version => "version",
             Self::KeySize => "key size",
             Self::PublicKey => "public key",
             Self::KeyType => "key type",

@@ -1,9 +1,81 @@
+//! The core of a cloud's "create and import SSH key pair" call: OpenStack Nova's `POST /os-keypairs`, and that of the
+//! clouds that republish it. No I/O, no store, `no_std`.
+//!
+//! ```
+//! # #[cfg(feature = "getrandom")] {
+//! use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
+//!
+//! // Create: a record to store and show, and the private key to hand over once.
+//! let NewKeyPair { key_pair, private_key } = KeyPair::create("demo", None, &Profile::documented())?;
+//! assert!(key_pair.public_key().starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"));
+//! assert!(private_key.to_pem()?.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+//!
+//! // Import: the same record of a public key that somebody else made, or the reason why not.
+//! let imported = KeyPair::import("copy", key_pair.public_key(), None, &Profile::documented())?;
+//! assert_eq!(imported.fingerprint(), key_pair.fingerprint());
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
+//!
+//! # Rooms
+//!
+//! Each uses those below it, and none above.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`os_keypairs`] | the request and the response by API version, and the refusals (`alloc`; JSON with `serde`) |
+//! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
+//! | [`openssh`], [`pkcs`], [`Md5Fingerprint`], [`Sha256Fingerprint`] | formats: public key lines, private key PEM, fingerprints |
+//! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
+//! | `arith` | big-number kernels, private to the crate: the only room that may hold `unsafe` code |
+//!
+//! # Without a heap
+//!
+//! Without the feature `alloc` there are key generation, the public key line and the PEM into buffers of the caller,
+//! strict parsing, and fingerprints:
+//!
+//! ```
+//! # #[cfg(feature = "getrandom")] {
+//! use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
+//! use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
+//!
+//! let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
+//! let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
+//! let public = PublicKey::from_rsa(&key.public_key(), "me@host", &mut blob)?;
+//! let line: &str = public.write_line(&mut line)?;
+//! let pem: &str = key.write_pem(&mut pem)?;
+//! let fingerprint = public.md5_fingerprint();
+//! # let _ = (line, pem, fingerprint);
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
+//!
+//! # What is promised of secrets
+//!
+//! Once a prime is part of a key, no branch and no index depends on it; what the time of a generation tells is how many
+//! other, independent candidates were tried. Everything secret is wiped when it is done with, errors included, as far as
+//! Rust lets a library do so: registers, and copies that the compiler makes of a value on the stack, are out of reach.
+//! Errors hold no byte of the input.
+
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "alloc")]
 extern crate alloc;
-pub mod openssh { }
+#[cfg(test)]
+extern crate std;
+
 mod arith;
 mod error;
+mod fingerprint;
+#[cfg(feature = "alloc")]
+pub mod keypair;
+pub mod openssh;
+#[cfg(feature = "alloc")]
+pub mod os_keypairs;
+pub mod pkcs;
 mod rsa;
-pub use error::*;
-pub use rsa::*;
+
+pub use error::{Error, ErrorKind, Field};
+pub use fingerprint::{Md5Fingerprint, Sha256Fingerprint};
+pub use rsa::{MAX_BITS, MIN_BITS, RsaPrivateKey, RsaPublicKey};

@@ -1,9 +1,7 @@
 //! Greatest common divisors and divisions, which are not hot: `crypto-bigint` does them, in constant time.
 
 use super::limbs::{from_be_bytes, to_be_bytes};
-use crypto_bigint::{
-    NonZero, U1024, U1536, U2048, U3072, U4096, U6144, U8192, Uint,
-};
+use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, U6144, U8192, Uint};
 use zeroize::Zeroizing;
 
 /// Calls `$function::<W, W2>`, where W is a width of `crypto-bigint` that holds `$L` limbs of 64 bits and W2 one that
@@ -21,16 +19,8 @@ macro_rules! at_width {
 }
 
 /// `(gcd(a, b), a / gcd(a, b))`, for a above 0.
-pub(crate) fn gcd<const L: usize>(
-    a: &[u64; L],
-    b: &[u64; L],
-) -> (Zeroizing<[u64; L]>, Zeroizing<[u64; L]>) {
-    fn wide<const W: usize, const W2: usize>(
-        a: &[u64],
-        b: &[u64],
-        gcd: &mut [u64],
-        quotient: &mut [u64],
-    ) {
+pub(crate) fn gcd<const L: usize>(a: &[u64; L], b: &[u64; L]) -> (Zeroizing<[u64; L]>, Zeroizing<[u64; L]>) {
+    fn wide<const W: usize, const W2: usize>(a: &[u64], b: &[u64], gcd: &mut [u64], quotient: &mut [u64]) {
         let (a, b) = (load::<W>(a), load::<W>(b));
         let divisor = Zeroizing::new(nonzero(&a.gcd(&b)));
         store(&divisor, gcd);
@@ -43,10 +33,7 @@ pub(crate) fn gcd<const L: usize>(
 }
 
 /// `a mod modulus`, for `a` as (low half, high half) and a modulus above 0.
-pub(crate) fn remainder<const L: usize>(
-    a: &[[u64; L]; 2],
-    modulus: &[u64; L],
-) -> Zeroizing<[u64; L]> {
+pub(crate) fn remainder<const L: usize>(a: &[[u64; L]; 2], modulus: &[u64; L]) -> Zeroizing<[u64; L]> {
     fn wide<const W: usize, const W2: usize>(a: &[u64], modulus: &[u64], out: &mut [u64]) {
         let modulus = Zeroizing::new(nonzero(&load::<W>(modulus)));
         store(&Zeroizing::new(load::<W2>(a).rem(&*modulus)), out);

@@ -11,9 +11,7 @@ pub(crate) const E: u64 = 65_537;
 /// `a mod e`.
 pub(crate) fn reduce(a: &[u64]) -> u64 {
     // 2^32 is 1 modulo e: the 32-bit halves add up. 2^17 limbs would be needed to overflow the sum.
-    let sum = a
-        .iter()
-        .fold(0u64, |sum, limb| sum + (limb >> 32) + (limb & 0xffff_ffff));
+    let sum = a.iter().fold(0u64, |sum, limb| sum + (limb >> 32) + (limb & 0xffff_ffff));
     reduce_limb(sum)
 }
 
@@ -48,7 +46,19 @@ mod tests {
 
     #[test]
     fn reduction_agrees_with_division() {
-        let edges = [0, 1, 0xffff, 0x1_0000, 0x1_0001, 0x1_0002, 0xffff_ffff, 1 << 32, 0xffff_0000_0000, u64::MAX - 1, u64::MAX];
+        let edges = [
+            0,
+            1,
+            0xffff,
+            0x1_0000,
+            0x1_0001,
+            0x1_0002,
+            0xffff_ffff,
+            1 << 32,
+            0xffff_0000_0000,
+            u64::MAX - 1,
+            u64::MAX,
+        ];
         for x in edges {
             assert_eq!(reduce(&[x]), x % E, "{x}");
             for y in edges {

@@ -19,11 +19,7 @@ pub(crate) fn add_carry(a: u64, b: u64, carry: u64) -> (u64, u64) {
 /// `a - b - borrow`, as (low, borrow).
 #[inline(always)]
 pub(crate) fn sub_borrow(a: u64, b: u64, borrow: u64) -> (u64, u64) {
-    let (low, high) = split(
-        u128::from(a)
-            .wrapping_sub(u128::from(b))
-            .wrapping_sub(u128::from(borrow)),
-    );
+    let (low, high) = split(u128::from(a).wrapping_sub(u128::from(b)).wrapping_sub(u128::from(borrow)));
     (low, high & 1)
 }
 
@@ -170,6 +166,7 @@ mod tests {
     use super::*;
     use crypto_bigint::{U256, U512};
     use proptest::prelude::*;
+    use std::vec;
 
     /// Limbs that are often all zeros or all ones, where carries break.
     fn limb() -> impl Strategy<Value = u64> {

@@ -18,12 +18,7 @@ pub(crate) struct Portable;
 impl Backend for Portable {
     const LANES: usize = 1;
 
-    fn euler_base_2<const L: usize>(
-        self,
-        bits: usize,
-        candidates: &[[u64; L]],
-        passed: &mut [Choice],
-    ) {
+    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
         for (candidate, passed) in candidates.iter().zip(passed) {
             *passed = euler_base_2(candidate, bits);
         }
@@ -162,11 +157,6 @@ impl<const L: usize> Montgomery<L> {
         }
     }
 
-    /// 1, in Montgomery form.
-    pub(crate) fn one(&self) -> &[u64; L] {
-        &self.one
-    }
-
     /// -1, in Montgomery form.
     fn minus_one(&self) -> Zeroizing<[u64; L]> {
         let mut minus_one = Zeroizing::new(self.modulus);
@@ -177,12 +167,7 @@ impl<const L: usize> Montgomery<L> {
 
 /// `out = sum - n` if the sum, `carry * R + sum`, is at least n; else `sum`. The sum is below 2n.
 #[inline(always)]
-fn subtract_once<const L: usize>(
-    out: &mut [u64; L],
-    sum: &[u64; L],
-    carry: u64,
-    modulus: &[u64; L],
-) {
+fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64; L], carry: u64, modulus: &[u64; L]) {
     let mut borrow = 0;
     for ((out, &x), &n) in out.iter_mut().zip(sum).zip(modulus) {
         (*out, borrow) = sub_borrow(x, n, borrow);
@@ -230,10 +215,7 @@ fn raise<const L: usize>(power: &mut Power<'_, L>, bits: usize) {
 }
 
 /// `(high * R + low) / R mod n`, for a number below n*R: a product of primes modulo one of them.
-pub(crate) fn reduce_wide<const L: usize>(
-    field: &mut Montgomery<L>,
-    wide: &[[u64; L]; 2],
-) -> Zeroizing<[u64; L]> {
+pub(crate) fn reduce_wide<const L: usize>(field: &mut Montgomery<L>, wide: &[[u64; L]; 2]) -> Zeroizing<[u64; L]> {
     let mut out = Zeroizing::new([0; L]);
     field.product = *wide;
     field.reduce(&mut out);
@@ -241,11 +223,7 @@ pub(crate) fn reduce_wide<const L: usize>(
 }
 
 /// `a - b mod n`, for a and b below n.
-pub(crate) fn subtract<const L: usize>(
-    a: &mut [u64; L],
-    b: &[u64; L],
-    modulus: &[u64; L],
-) {
+pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: &[u64; L]) {
     let borrow = sub(a, b);
     let mask = 0u64.wrapping_sub(borrow);
     let mut back = Zeroizing::new(*modulus);

@@ -142,9 +142,7 @@ impl<'a, R: TryCryptoRng + ?Sized> Words<'a, R> {
 
     fn next(&mut self) -> Result<Zeroizing<u64>, Error> {
         if self.used == self.buffer.0.len() {
-            self.rng
-                .try_fill_bytes(&mut self.buffer.0)
-                .map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+            self.rng.try_fill_bytes(&mut self.buffer.0).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
             self.used = 0;
         }
         let mut word = Zeroizing::new([0; 8]);
@@ -208,6 +206,7 @@ mod tests {
     use crate::arith::limbs::to_be_bytes;
     use crate::rsa::hmac_drbg::HmacDrbg;
     use crypto_bigint::{NonZero, U128, U4096, U8192};
+    use std::vec;
 
     #[test]
     fn the_table_is_the_square_root_of_two() {
@@ -225,7 +224,10 @@ mod tests {
         // sqrt(2) * 2^127 = 240615969168004511545033772477625056927.11...
         assert_eq!(
             least_prime_bound::<2>(128),
-            [240_615_969_168_004_511_545_033_772_477_625_056_928u128 as u64, (240_615_969_168_004_511_545_033_772_477_625_056_928u128 >> 64) as u64]
+            [
+                240_615_969_168_004_511_545_033_772_477_625_056_928u128 as u64,
+                (240_615_969_168_004_511_545_033_772_477_625_056_928u128 >> 64) as u64
+            ]
         );
         // sqrt(2) * 2^99, in the low half and the high.
         let bound = least_prime_bound::<2>(100);

@@ -9,9 +9,7 @@
 //! q-1, runs in constant time.
 
 use crate::arith::fermat::{self, E};
-use crate::arith::limbs::{
-    add, div_exact_small, is_small, less, mul, mul_small, select, sub,
-};
+use crate::arith::limbs::{add, div_exact_small, is_small, less, mul, mul_small, select, sub};
 use crate::arith::portable::{Montgomery, reduce_wide, subtract};
 use crate::arith::{Power, division};
 use subtle::{Choice, ConstantTimeEq};
@@ -50,11 +48,9 @@ impl<const L: usize> Components<L> {
         let mut exponent_p = Zeroizing::new([*p_less_one, [0; L]]);
         let mut exponent_q = Zeroizing::new([*q_less_one, [0; L]]);
         let mut private_exponent = Zeroizing::new([lambda[0], lambda[1], [0; L]]);
-        for modulus in [
-            exponent_p.as_flattened_mut(),
-            exponent_q.as_flattened_mut(),
-            private_exponent.as_flattened_mut(),
-        ] {
+        for modulus in
+            [exponent_p.as_flattened_mut(), exponent_q.as_flattened_mut(), private_exponent.as_flattened_mut()]
+        {
             invert_e(modulus);
         }
 
@@ -105,11 +101,7 @@ impl<const L: usize> Components<L> {
     /// * q * qInv = 1 mod p;
     /// * the signature that the Chinese remainder theorem makes of the two powers (RFC 8017, 5.1.2), raised to e, is the
     ///   message again, modulo p and modulo q.
-    pub(crate) fn consistent(
-        &self,
-        message: &[u64; L],
-        [signed_p, signed_q]: [&[u64; L]; 2],
-    ) -> Choice {
+    pub(crate) fn consistent(&self, message: &[u64; L], [signed_p, signed_q]: [&[u64; L]; 2]) -> Choice {
         let product = Zeroizing::new(mul(&self.p, &self.q));
         let mut good = wide_eq(&product, &self.modulus);
         for (prime, exponent) in [(&self.p, &self.exponent_p), (&self.q, &self.exponent_q)] {
@@ -143,10 +135,7 @@ impl<const L: usize> Components<L> {
 }
 
 /// `signature^e` modulo the field's prime.
-fn raised_to_e<const L: usize>(
-    field: &mut Montgomery<L>,
-    signature: &[[u64; L]; 2],
-) -> Zeroizing<[u64; L]> {
+fn raised_to_e<const L: usize>(field: &mut Montgomery<L>, signature: &[[u64; L]; 2]) -> Zeroizing<[u64; L]> {
     // One division by R on reduction, two entries: the Montgomery form of the signature.
     let reduced = reduce_wide(field, signature);
     let once = field.enter(&reduced);

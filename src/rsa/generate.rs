@@ -16,14 +16,10 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 /// Fills `key`, which is empty and has its size, with the generator's help.
-pub(crate) fn generate<R: TryCryptoRng + ?Sized>(
-    key: &mut RsaPrivateKey,
-    rng: &mut R,
-) -> Result<(), Error> {
+pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
     // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
     let mut seed = Zeroizing::new([0; 32]);
-    rng.try_fill_bytes(&mut *seed)
-        .map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+    rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
     let mut bases = HmacDrbg::new(&[&*seed, b"Miller-Rabin bases"]);
     // The width that holds a prime, of those that are compiled.
     match (key.bits() / 2).div_ceil(64) {
@@ -113,9 +109,8 @@ fn complete<B: Backend, const L: usize>(
     let mut prime = [Choice::from(1); 2];
     let [coefficient, signed_p, signed_q] = {
         let mut fixed = components.powers(&message).into_iter();
-        let mut powers: [Power<'_, L>; 3 + 2 * MAX_ROUNDS] = core::array::from_fn(|i| {
-            fixed.next().unwrap_or_else(|| tested[i % 2].round(bases))
-        });
+        let mut powers: [Power<'_, L>; 3 + 2 * MAX_ROUNDS] =
+            core::array::from_fn(|i| fixed.next().unwrap_or_else(|| tested[i % 2].round(bases)));
         let (powers, _) = powers.split_at_mut(3 + 2 * primality::rounds(bits));
         backend.power(bits, powers);
         for (i, round) in powers.iter().enumerate().skip(3) {

@@ -47,10 +47,8 @@ impl<'a> RsaPublicKey<'a> {
     /// assert!(RsaPublicKey::new(&[0xff; 128], &[3]).is_ok());
     /// ```
     pub fn new(modulus: &'a [u8], public_exponent: &'a [u8]) -> Result<Self, Error> {
-        let key = Self {
-            modulus: without_leading_zeros(modulus),
-            public_exponent: without_leading_zeros(public_exponent),
-        };
+        let key =
+            Self { modulus: without_leading_zeros(modulus), public_exponent: without_leading_zeros(public_exponent) };
         let exponent_bits = bit_length(key.public_exponent);
         let bits = key.bits();
         let (field, kind) = match () {
@@ -65,6 +63,11 @@ impl<'a> RsaPublicKey<'a> {
             () => return Ok(key),
         };
         Err(Error::new(kind).in_field(field))
+    }
+
+    /// Takes n and e that have been through [`RsaPublicKey::new`].
+    pub(crate) fn from_checked(modulus: &'a [u8], public_exponent: &'a [u8]) -> Self {
+        Self { modulus, public_exponent }
     }
 
     /// n, big-endian, without leading zeros.
@@ -174,7 +177,7 @@ impl RsaPrivateKey {
     /// [`ErrorKind::StuckRandomness`] or [`ErrorKind::PrimeNotFound`] when it is broken;
     /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us. Nothing is left behind in any of them.
     pub fn generate_with<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Self, Error> {
-        if !(MIN_BITS..=MAX_BITS).contains(&bits) || bits % 16 != 0 {
+        if !(MIN_BITS..=MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
         }
         let mut key = Self { bits, numbers: Storage::empty() };
@@ -211,7 +214,7 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn public_key(&self) -> RsaPublicKey<'_> {
-        RsaPublicKey { modulus: self.modulus(), public_exponent: self.public_exponent() }
+        RsaPublicKey::from_checked(self.modulus(), self.public_exponent())
     }
 
     /// n, big-endian, `bits / 8` bytes; the highest bit is set.

@@ -45,9 +45,7 @@ struct Divisor {
 
 /// Whether one of the odd primes below [`BOUND`] divides the candidate, which must be larger than all of them.
 pub(crate) fn has_small_factor(candidate: &[u64]) -> bool {
-    TABLE
-        .iter()
-        .any(|group| group.shares_factor(group.residue(candidate)))
+    TABLE.iter().any(|group| group.shares_factor(group.residue(candidate)))
 }
 
 impl Group {
@@ -70,9 +68,7 @@ impl Group {
 
     /// Whether a prime of the group divides `x`. All are tried.
     pub(crate) fn shares_factor(&self, x: u64) -> bool {
-        DIVISORS[self.first..self.end]
-            .iter()
-            .fold(false, |found, q| found | (x.wrapping_mul(q.inverse) <= q.limit))
+        DIVISORS[self.first..self.end].iter().fold(false, |found, q| found | (x.wrapping_mul(q.inverse) <= q.limit))
     }
 }
 
@@ -178,7 +174,7 @@ mod tests {
     #[test]
     fn the_first_group_is_the_wheel() {
         let wheel = [3u64, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53];
-        assert_eq!(Group::WHEEL.product, wheel.iter().product());
+        assert_eq!(Group::WHEEL.product, wheel.iter().product::<u64>());
         assert_eq!(Group::WHEEL.end, wheel.len());
     }
 
@@ -186,7 +182,10 @@ mod tests {
     fn every_prime_below_the_bound_is_found_and_no_other_number() {
         let primes = primes();
         assert!(primes.iter().all(|q| (2..*q).take_while(|d| d * d <= *q).all(|d| q % d != 0)));
-        assert_eq!(primes.len() + 1, (2..BOUND).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0)).count());
+        assert_eq!(
+            primes.len() + 1,
+            (2..BOUND).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0)).count()
+        );
         // 2^521 - 1 is prime: its multiples by one small prime each are found by that prime alone.
         let mut mersenne = [u64::MAX; 9];
         mersenne[8] = 0x1ff;

@@ -1,0 +1,440 @@
+//! Creating and importing key pairs: the record that a service stores and shows, and the private key that it hands over
+//! once.
+//!
+//! A [`Profile`] says how: the documented one of the public clouds, Nova's, or either with some knobs turned.
+
+use crate::error::{Error, ErrorKind, Field};
+use crate::openssh::{PublicKeyBuf, check_comment};
+use crate::rsa::RsaPrivateKey;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::str::FromStr;
+use rand_core::TryCryptoRng;
+
+/// The type of a key pair.
+///
+/// ```
+/// use ssh_keypair::keypair::KeyType;
+/// assert_eq!("ssh".parse(), Ok(KeyType::Ssh));
+/// assert_eq!(KeyType::X509.to_string(), "x509");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyType {
+    /// An SSH key.
+    #[default]
+    Ssh,
+    /// A certificate. Known as a name; neither made nor taken yet.
+    X509,
+}
+
+impl KeyType {
+    /// The name in a request and a response.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::KeyType;
+    /// assert_eq!(KeyType::Ssh.as_str(), "ssh");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ssh => "ssh",
+            Self::X509 => "x509",
+        }
+    }
+}
+
+impl fmt::Display for KeyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for KeyType {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        [Self::Ssh, Self::X509]
+            .into_iter()
+            .find(|key_type| key_type.as_str() == name)
+            .ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::Type))
+    }
+}
+
+/// The characters that a name may hold.
+///
+/// ```
+/// use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
+/// assert!(KeyPairName::new("me@host", NameAlphabet::Basic).is_err());
+/// assert!(KeyPairName::new("me@host", NameAlphabet::WithAtAndDot).is_ok());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NameAlphabet {
+    /// `A-Z a-z 0-9 _ -` and the space.
+    #[default]
+    Basic,
+    /// Those, `@` and `.`: from version 2.92 of the interface.
+    WithAtAndDot,
+}
+
+impl NameAlphabet {
+    fn holds(self, c: char) -> bool {
+        match c {
+            'A'..='Z' | 'a'..='z' | '0'..='9' | '_' | '-' | ' ' => true,
+            '@' | '.' => self == Self::WithAtAndDot,
+            _ => false,
+        }
+    }
+}
+
+/// The name of a key pair: 1 to 255 characters of an alphabet, without a space at either end.
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, keypair::{KeyPairName, NameAlphabet}};
+///
+/// let name = KeyPairName::new("my laptop", NameAlphabet::Basic)?;
+/// assert_eq!(name.as_ref(), "my laptop");
+/// let error = KeyPairName::new("my/laptop", NameAlphabet::Basic).unwrap_err();
+/// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidCharacter, Some(2)));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyPairName(String);
+
+impl KeyPairName {
+    /// The characters of the longest name.
+    pub const MAX_LEN: usize = 255;
+
+    /// Checks a name.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
+    /// assert!(KeyPairName::new(&"n".repeat(256), NameAlphabet::Basic).is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Empty`], [`ErrorKind::TooLong`], [`ErrorKind::InvalidCharacter`], [`ErrorKind::SurroundingSpace`],
+    /// with the offset of the character.
+    pub fn new(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
+        let refused = |kind, at| Err(Error::new(kind).in_field(Field::Name).at(at));
+        if name.is_empty() {
+            return refused(ErrorKind::Empty, 0);
+        }
+        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.holds(*c)) {
+            return refused(ErrorKind::InvalidCharacter, at);
+        }
+        // From here on a character is a byte.
+        if name.len() > Self::MAX_LEN {
+            return refused(ErrorKind::TooLong, Self::MAX_LEN);
+        }
+        if name.starts_with(' ') {
+            return refused(ErrorKind::SurroundingSpace, 0);
+        }
+        if name.ends_with(' ') {
+            return refused(ErrorKind::SurroundingSpace, name.len() - 1);
+        }
+        Ok(Self(name.to_owned()))
+    }
+}
+
+impl AsRef<str> for KeyPairName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyPairName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How key pairs are made and taken.
+///
+/// | | [`documented`](Profile::documented) | [`nova`](Profile::nova) |
+/// |---|---|---|
+/// | size of a created key | 2048 bits | 2048 bits |
+/// | comment of a created key | `Generated-by-Nova` | `Generated-by-Nova` |
+/// | line break at the end of its public key | yes | no |
+/// | cap on an imported public key | 1024 bytes | none but the parser's, 16 KiB |
+/// | smallest RSA key that is imported | 1024 bits | 1024 bits |
+/// | alphabet of names | [`NameAlphabet::Basic`] | [`NameAlphabet::Basic`] |
+///
+/// The cap is for imports alone: a created key of 6144 bits has a line that is longer.
+///
+/// ```
+/// use ssh_keypair::keypair::Profile;
+/// let profile = Profile::nova().with_bits(4096).with_comment("made by example.org");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    comment: Cow<'static, str>,
+    bits: usize,
+    trailing_newline: bool,
+    max_public_key_bytes: Option<usize>,
+    min_rsa_bits: usize,
+    name_alphabet: NameAlphabet,
+}
+
+impl Profile {
+    /// What the published documents of the public clouds say and show.
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    /// let long = "x".repeat(1025);
+    /// let error = KeyPair::import("demo", &long, None, &Profile::documented()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TooLong);
+    /// ```
+    pub fn documented() -> Self {
+        Self { trailing_newline: true, max_public_key_bytes: Some(1024), ..Self::nova() }
+    }
+
+    /// What Nova does.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Profile;
+    /// assert_eq!(Profile::nova(), Profile::documented().with_trailing_newline(false).with_max_public_key_bytes(None));
+    /// ```
+    pub fn nova() -> Self {
+        Self {
+            comment: Cow::Borrowed("Generated-by-Nova"),
+            bits: 2048,
+            trailing_newline: false,
+            max_public_key_bytes: None,
+            min_rsa_bits: 1024,
+            name_alphabet: NameAlphabet::Basic,
+        }
+    }
+
+    /// The comment of created keys; checked when one is made.
+    #[must_use]
+    pub fn with_comment(mut self, comment: impl Into<Cow<'static, str>>) -> Self {
+        self.comment = comment.into();
+        self
+    }
+
+    /// The size of created keys in bits, a multiple of 16 from 2048 to 8192; checked when one is made.
+    #[must_use]
+    pub fn with_bits(mut self, bits: usize) -> Self {
+        self.bits = bits;
+        self
+    }
+
+    /// Whether the public key of a created pair ends with a line break.
+    #[must_use]
+    pub fn with_trailing_newline(mut self, trailing_newline: bool) -> Self {
+        self.trailing_newline = trailing_newline;
+        self
+    }
+
+    /// The bytes of the longest public key that is imported.
+    #[must_use]
+    pub fn with_max_public_key_bytes(mut self, max: Option<usize>) -> Self {
+        self.max_public_key_bytes = max;
+        self
+    }
+
+    /// The bits of the smallest RSA key that is imported. Below 1024 none ever is.
+    #[must_use]
+    pub fn with_min_rsa_bits(mut self, bits: usize) -> Self {
+        self.min_rsa_bits = bits;
+        self
+    }
+
+    /// The characters of names.
+    #[must_use]
+    pub fn with_name_alphabet(mut self, alphabet: NameAlphabet) -> Self {
+        self.name_alphabet = alphabet;
+        self
+    }
+
+    /// A name, checked by the alphabet.
+    pub(crate) fn name(&self, name: &str) -> Result<KeyPairName, Error> {
+        KeyPairName::new(name, self.name_alphabet)
+    }
+}
+
+/// The record of a key pair: what a service stores and shows. It cannot hold a private key.
+///
+/// ```
+/// use ssh_keypair::keypair::{KeyPair, Profile};
+///
+/// # let line = include_str!("../tests/data/rsa2048.pub");
+/// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key\n";
+/// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::documented())?;
+/// assert_eq!(key_pair.name().as_ref(), "laptop");
+/// assert_eq!(key_pair.public_key(), line);
+/// assert_eq!(key_pair.canonical_public_key(), line.trim_end());
+/// assert_eq!(key_pair.fingerprint().len(), 47);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPair {
+    name: KeyPairName,
+    key_type: KeyType,
+    public_key: String,
+    canonical_public_key: String,
+    fingerprint: String,
+    user_id: Option<String>,
+}
+
+/// What creating a key pair gives: the record, and apart from it the private key.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
+///
+/// let NewKeyPair { key_pair, private_key } = KeyPair::create("demo", None, &Profile::documented())?;
+/// let pem = private_key.to_pem()?; // to the user, once
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct NewKeyPair {
+    /// The record.
+    pub key_pair: KeyPair,
+    /// The private key: to be handed over once, and wiped when dropped.
+    pub private_key: RsaPrivateKey,
+}
+
+impl KeyPair {
+    /// Creates a key pair with the system's randomness: see [`KeyPair::create_with`].
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    /// let profile = Profile::documented().with_comment("two\nlines");
+    /// let error = KeyPair::create("demo", None, &profile).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::ControlCharacter);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the twin.
+    #[cfg(feature = "getrandom")]
+    pub fn create(name: &str, user_id: Option<&str>, profile: &Profile) -> Result<NewKeyPair, Error> {
+        Self::create_with(name, user_id, profile, &mut getrandom::SysRng)
+    }
+
+    /// Creates a key pair. Name and comment are checked before a key is made. The time is that of
+    /// [`RsaPrivateKey::generate_with`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    ///
+    /// let new = KeyPair::create_with("demo", Some("6fc0d2cb"), &Profile::documented(), &mut getrandom::SysRng)?;
+    /// assert!(new.key_pair.public_key().ends_with(" Generated-by-Nova\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`], [`check_comment`] and [`RsaPrivateKey::generate_with`].
+    pub fn create_with<R: TryCryptoRng + ?Sized>(
+        name: &str,
+        user_id: Option<&str>,
+        profile: &Profile,
+        rng: &mut R,
+    ) -> Result<NewKeyPair, Error> {
+        Self::create_named(profile.name(name)?, user_id, profile, rng)
+    }
+
+    pub(crate) fn create_named<R: TryCryptoRng + ?Sized>(
+        name: KeyPairName,
+        user_id: Option<&str>,
+        profile: &Profile,
+        rng: &mut R,
+    ) -> Result<NewKeyPair, Error> {
+        check_comment(&profile.comment)?;
+        let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
+        let key = PublicKeyBuf::from_rsa(&private_key.public_key(), &profile.comment)?;
+        let mut public_key = key.to_string();
+        if profile.trailing_newline {
+            public_key.push('\n');
+        }
+        Ok(NewKeyPair { key_pair: Self::record(name, public_key, &key, user_id), private_key })
+    }
+
+    /// Takes a public key that somebody else made: an OpenSSH line, strictly. Its text is kept as it was given.
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    ///
+    /// let pasted = "-----BEGIN RSA PRIVATE KEY-----\nMIIE...";
+    /// let error = KeyPair::import("laptop", pasted, None, &Profile::documented()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::PrivateKeyGiven);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`] and [`PublicKey::parse`](crate::openssh::PublicKey::parse); [`ErrorKind::TooLong`]
+    /// over the profile's cap; [`ErrorKind::KeyTooSmall`] below its smallest size.
+    pub fn import(name: &str, public_key: &str, user_id: Option<&str>, profile: &Profile) -> Result<Self, Error> {
+        Self::import_named(profile.name(name)?, public_key, user_id, profile)
+    }
+
+    pub(crate) fn import_named(
+        name: KeyPairName,
+        public_key: &str,
+        user_id: Option<&str>,
+        profile: &Profile,
+    ) -> Result<Self, Error> {
+        if let Some(max) = profile.max_public_key_bytes
+            && public_key.len() > max
+        {
+            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max));
+        }
+        let key: PublicKeyBuf = public_key.parse()?;
+        if key.as_public_key().bits() < profile.min_rsa_bits {
+            return Err(Error::new(ErrorKind::KeyTooSmall).in_field(Field::Modulus));
+        }
+        Ok(Self::record(name, public_key.to_owned(), &key, user_id))
+    }
+
+    fn record(name: KeyPairName, public_key: String, key: &PublicKeyBuf, user_id: Option<&str>) -> Self {
+        let key = key.as_public_key();
+        Self {
+            name,
+            key_type: KeyType::Ssh,
+            public_key,
+            canonical_public_key: key.canonical().to_line(),
+            fingerprint: key.md5_fingerprint().to_string(),
+            user_id: user_id.map(str::to_owned),
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &KeyPairName {
+        &self.name
+    }
+
+    /// The type.
+    pub fn key_type(&self) -> KeyType {
+        self.key_type
+    }
+
+    /// The public key; of an import, byte for byte as it was given.
+    pub fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
+    /// The public key as one line without a line break, with one space between its fields: what to write into an
+    /// authorized_keys file, and to compare by.
+    pub fn canonical_public_key(&self) -> &str {
+        &self.canonical_public_key
+    }
+
+    /// The MD5 of the key's blob in lower-case colon-hex.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The owner's id, where one was given.
+    pub fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
+    }
+}

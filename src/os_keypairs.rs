@@ -1,0 +1,551 @@
+//! The request and the response of OpenStack Nova's `POST /os-keypairs`, by API version, and its refusals.
+//!
+//! | version | status | fields of a request | alphabet of names | answer |
+//! |---|---|---|---|---|
+//! | 2.0, 2.1 | 200 | `name`, `public_key` | basic | without `type` |
+//! | 2.2 | 201 | and `type` | basic | with `type` |
+//! | 2.10 | 201 | and `user_id` | basic | |
+//! | 2.92 | 201 | `public_key` required | with `@` and `.` | never a `private_key` |
+//!
+//! A `public_key` that is *present* makes a request an import, even when it is empty; absent, a create.
+//!
+//! With the feature `serde`, a [`RequestBody`] is read from JSON and a [`Response`] written to it. Reading takes every
+//! object of the right nesting, so that it is [`Request::new`] that refuses, with the field and the reason.
+//!
+//! ```
+//! # #[cfg(all(feature = "serde", feature = "getrandom"))] {
+//! use ssh_keypair::keypair::Profile;
+//! use ssh_keypair::os_keypairs::{ApiVersion, Request};
+//!
+//! let body = serde_json::from_str(r#"{"keypair": {"name": "demo"}}"#)?;
+//! let version: ApiVersion = "2.10".parse()?;
+//! let profile = Profile::documented();
+//! let request = Request::new(&body, version, &profile)?;
+//! let response = request.answer("the caller's id", &profile)?;
+//! assert_eq!(response.status(), 201);
+//! let json = serde_json::to_string(&response)?;
+//! # assert!(json.contains("BEGIN RSA PRIVATE KEY"));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::error::{Error, ErrorKind, Field};
+use crate::keypair::{KeyPair, KeyPairName, KeyType, NameAlphabet, NewKeyPair, Profile};
+use crate::rsa::RsaPrivateKey;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+#[cfg(feature = "serde")]
+mod json;
+
+/// A version of the compute API, from 2.0 to 2.92.
+///
+/// ```
+/// use ssh_keypair::os_keypairs::ApiVersion;
+///
+/// let version: ApiVersion = "2.10".parse()?;
+/// assert!(version > "2.9".parse()?);
+/// assert_eq!(version.to_string(), "2.10");
+/// assert!("2.93".parse::<ApiVersion>().is_err());
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApiVersion {
+    minor: u8,
+}
+
+impl ApiVersion {
+    /// 2.0, the first.
+    pub const V2_0: Self = Self { minor: 0 };
+    /// 2.2, which brought `type` and the status 201.
+    pub const V2_2: Self = Self { minor: 2 };
+    /// 2.10, which brought `user_id`: the last to which nothing was added for creating.
+    pub const V2_10: Self = Self { minor: 10 };
+    /// 2.92, which only imports: the last.
+    pub const V2_92: Self = Self { minor: 92 };
+
+    /// The fields of a request.
+    fn fields(self) -> &'static [&'static str] {
+        let fields = &["name", "public_key", "type", "user_id"];
+        match self {
+            _ if self >= Self::V2_10 => fields,
+            _ if self >= Self::V2_2 => &fields[..3],
+            _ => &fields[..2],
+        }
+    }
+
+    fn has_types(self) -> bool {
+        self >= Self::V2_2
+    }
+
+    /// The HTTP status of a success.
+    fn status(self) -> u16 {
+        if self.has_types() { 201 } else { 200 }
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "2.{}", self.minor)
+    }
+}
+
+impl FromStr for ApiVersion {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let minor = text.strip_prefix("2.").and_then(|minor| minor.parse().ok());
+        match minor.map(|minor| Self { minor }) {
+            // A second spelling, `2.010` or `2.+1`, is not printed that way again.
+            Some(version) if version <= Self::V2_92 && text.len() == 3 + usize::from(version.minor > 9) => Ok(version),
+            _ => Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::Version)),
+        }
+    }
+}
+
+/// A name and a value, `None` for a value that is no string.
+type Member = (String, Option<String>);
+
+/// A request as it came in, not yet checked: the members of the object `keypair`.
+///
+/// Its `Debug` shows the names of the members and none of their values.
+pub struct RequestBody {
+    /// `None` where there is no such member, or it is no object.
+    members: Option<Vec<Member>>,
+    /// Another member beside `keypair`.
+    stranger: Option<String>,
+}
+
+impl RequestBody {
+    /// A body made of its members, for a service that does not use `serde`.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::Profile;
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    ///
+    /// let body = RequestBody::from_members([("name", "demo")]);
+    /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
+    /// assert!(!request.is_import());
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
+    pub fn from_members<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(value.to_owned()));
+        Self { members: Some(members.into_iter().map(owned).collect()), stranger: None }
+    }
+}
+
+impl fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.members.iter().flatten().map(|(name, _)| name);
+        f.debug_list().entries(names).finish()
+    }
+}
+
+/// A request of the right shape.
+///
+/// ```
+/// use ssh_keypair::keypair::Profile;
+/// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+///
+/// let body = RequestBody::from_members([("name", "demo"), ("public_key", "")]);
+/// let request = Request::new(&body, ApiVersion::V2_92, &Profile::nova())?;
+/// assert!(request.is_import());
+/// assert_eq!(request.name().as_ref(), "demo");
+/// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+/// ```
+#[derive(Clone)]
+pub struct Request {
+    version: ApiVersion,
+    name: KeyPairName,
+    key_type: KeyType,
+    public_key: Option<String>,
+    user_id: Option<String>,
+}
+
+impl Request {
+    /// Checks a body's shape. From 2.92 names may hold `@` and `.`, whatever the profile.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::Profile;
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    ///
+    /// let body = RequestBody::from_members([("name", "demo"), ("type", "ssh")]);
+    /// let refusal = Request::new(&body, "2.1".parse()?, &Profile::nova()).unwrap_err();
+    /// assert_eq!(refusal.status(), 400);
+    /// assert_eq!(refusal.field(), Some("type"));
+    /// assert_eq!(refusal.to_string(), "type: not a field of this version");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Shape`].
+    pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, Refusal> {
+        if let Some(name) = &body.stranger {
+            return Err(Refusal::unknown_field(name));
+        }
+        let members = body.members.as_ref().ok_or(Refusal::shape("keypair", ShapeError::NotAnObject))?;
+        for (i, (name, _)) in members.iter().enumerate() {
+            if !version.fields().contains(&name.as_str()) {
+                return Err(Refusal::unknown_field(name));
+            }
+            if members[..i].iter().any(|(earlier, _)| earlier == name) {
+                return Err(Refusal::Shape { field: name.clone().into(), error: ShapeError::Repeated });
+            }
+        }
+        let text = |field: &'static str| match members.iter().find(|(name, _)| name == field) {
+            Some((_, Some(text))) => Ok(Some(text)),
+            Some((_, None)) => Err(Refusal::shape(field, ShapeError::NotAString)),
+            None => Ok(None),
+        };
+        let required = |field| Refusal::shape(field, ShapeError::Missing);
+
+        let name = text("name")?.ok_or(required("name"))?;
+        let name = match version {
+            ApiVersion::V2_92 => KeyPairName::new(name, NameAlphabet::WithAtAndDot),
+            _ => profile.name(name),
+        };
+        let name = name.map_err(|error| Refusal::shape("name", ShapeError::Invalid(error)))?;
+        let key_type = match text("type")? {
+            Some(name) => name.parse().map_err(|error| Refusal::shape("type", ShapeError::Invalid(error)))?,
+            None => KeyType::Ssh,
+        };
+        let public_key = text("public_key")?.cloned();
+        if version == ApiVersion::V2_92 && public_key.is_none() {
+            return Err(required("public_key"));
+        }
+        Ok(Self { version, name, key_type, public_key, user_id: text("user_id")?.cloned() })
+    }
+
+    /// Whether a public key came with it, even an empty one.
+    pub fn is_import(&self) -> bool {
+        self.public_key.is_some()
+    }
+
+    /// The name: for the store, to see whether it is taken.
+    pub fn name(&self) -> &KeyPairName {
+        &self.name
+    }
+
+    /// The owner that the request names, whose right to be named is the service's to check.
+    pub fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
+    }
+
+    /// Creates or imports with the system's randomness: see [`Request::answer_with`].
+    ///
+    /// # Errors
+    ///
+    /// Those of the twin.
+    #[cfg(feature = "getrandom")]
+    pub fn answer(&self, caller: &str, profile: &Profile) -> Result<Response, Refusal> {
+        self.answer_with(caller, profile, &mut getrandom::SysRng)
+    }
+
+    /// Creates or imports. The pair is owned by the user that the request names, or else by the caller.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::keypair::Profile;
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    ///
+    /// let body = RequestBody::from_members([("name", "demo")]);
+    /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
+    /// let response = request.answer_with("6fc0d2cb", &Profile::nova(), &mut getrandom::SysRng)?;
+    /// assert_eq!(response.key_pair().user_id(), Some("6fc0d2cb"));
+    /// assert!(response.private_key().is_some());
+    /// # }
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::BadKey`] for a key that is not taken; [`Refusal::Shape`] for one over the profile's cap, or a type
+    /// that is not supported; [`Refusal::CreateFailed`].
+    pub fn answer_with<R: TryCryptoRng + ?Sized>(
+        &self,
+        caller: &str,
+        profile: &Profile,
+        rng: &mut R,
+    ) -> Result<Response, Refusal> {
+        if self.key_type != KeyType::Ssh {
+            let error = Error::new(ErrorKind::UnsupportedType).in_field(Field::Type);
+            return Err(Refusal::shape("type", ShapeError::Invalid(error)));
+        }
+        let user_id = Some(self.user_id.as_deref().unwrap_or(caller));
+        match &self.public_key {
+            Some(public_key) => KeyPair::import_named(self.name.clone(), public_key, user_id, profile)
+                .map(|key_pair| Response::new(self.version, key_pair))
+                .map_err(|error| match error.kind() {
+                    ErrorKind::TooLong => Refusal::shape("public_key", ShapeError::Invalid(error)),
+                    _ => Refusal::BadKey(error),
+                }),
+            None => {
+                let NewKeyPair { key_pair, private_key } =
+                    KeyPair::create_named(self.name.clone(), user_id, profile, rng).map_err(Refusal::CreateFailed)?;
+                Response::new(self.version, key_pair).with_private_key(&private_key).map_err(Refusal::CreateFailed)
+            }
+        }
+    }
+}
+
+/// The answer to a request. The one place where a private key is serialized, and only in the answer to a create; it is
+/// wiped when dropped.
+///
+/// `Debug` does not show the private key.
+pub struct Response {
+    version: ApiVersion,
+    key_pair: KeyPair,
+    private_key: Option<Zeroizing<String>>,
+}
+
+impl Response {
+    /// The answer to an import.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Response};
+    ///
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
+    /// let response = Response::new(ApiVersion::V2_0, key_pair);
+    /// assert_eq!(response.status(), 200);
+    /// assert!(response.private_key().is_none());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn new(version: ApiVersion, key_pair: KeyPair) -> Self {
+        Self { version, key_pair, private_key: None }
+    }
+
+    /// The answer to a create, with the PKCS#1 PEM.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Response};
+    ///
+    /// let new = KeyPair::create("demo", None, &Profile::nova())?;
+    /// let response = Response::new(ApiVersion::V2_0, new.key_pair).with_private_key(&new.private_key)?;
+    /// assert!(response.private_key().is_some());
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedVersion`] for version 2.92, which never answers with a private key.
+    pub fn with_private_key(mut self, private_key: &RsaPrivateKey) -> Result<Self, Error> {
+        if self.version >= ApiVersion::V2_92 {
+            return Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::Version));
+        }
+        self.private_key = Some(private_key.to_pem()?);
+        Ok(self)
+    }
+
+    /// The HTTP status: 200 up to version 2.1, then 201.
+    pub fn status(&self) -> u16 {
+        self.version.status()
+    }
+
+    /// The record: for the store.
+    pub fn key_pair(&self) -> &KeyPair {
+        &self.key_pair
+    }
+
+    /// The PEM of a created key.
+    pub fn private_key(&self) -> Option<&str> {
+        self.private_key.as_ref().map(|pem| pem.as_str())
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("version", &self.version)
+            .field("key_pair", &self.key_pair)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a request was refused.
+///
+/// `Display` is for the service's own log and its users: the reason, and no byte of the request but the name of a field.
+/// [`Refusal::text`] is what Nova answers.
+///
+/// ```
+/// use ssh_keypair::os_keypairs::Refusal;
+///
+/// let refusal = Refusal::NameTaken;
+/// assert_eq!(refusal.status(), 409);
+/// assert_eq!(refusal.text("demo"), "Key pair 'demo' already exists.");
+/// assert_eq!(Refusal::QuotaExceeded.text(""), "Quota exceeded, too many key pairs.");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A field is missing, unknown, or not of the right form.
+    Shape {
+        /// The name of the field.
+        field: Cow<'static, str>,
+        /// What is wrong with it.
+        error: ShapeError,
+    },
+    /// The public key is not taken, for the reason inside.
+    BadKey(Error),
+    /// The store's: the user has as many key pairs as allowed.
+    QuotaExceeded,
+    /// The store's: the user has a key pair of this name.
+    NameTaken,
+    /// No key could be made, for the reason inside. Not the user's fault.
+    CreateFailed(Error),
+}
+
+/// What is wrong with a field.
+///
+/// ```
+/// use ssh_keypair::os_keypairs::ShapeError;
+/// assert_eq!(ShapeError::Missing.to_string(), "required, but missing");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShapeError {
+    /// It is required.
+    Missing,
+    /// The version does not know it.
+    Unknown,
+    /// It is there twice.
+    Repeated,
+    /// It is no string.
+    NotAString,
+    /// It is no object.
+    NotAnObject,
+    /// Its value is not allowed.
+    Invalid(Error),
+}
+
+impl fmt::Display for ShapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("required, but missing"),
+            Self::Unknown => f.write_str("not a field of this version"),
+            Self::Repeated => f.write_str("there twice"),
+            Self::NotAString => f.write_str("not a string"),
+            Self::NotAnObject => f.write_str("missing, or not an object"),
+            Self::Invalid(error) => error.kind().fmt(f),
+        }
+    }
+}
+
+impl Refusal {
+    fn shape(field: &'static str, error: ShapeError) -> Self {
+        Self::Shape { field: Cow::Borrowed(field), error }
+    }
+
+    /// The refusal of a field by its name, if it looks like one: what else stands there is not repeated.
+    fn unknown_field(name: &str) -> Self {
+        let looks_like_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+        let field = if !name.is_empty() && name.len() <= 64 && name.chars().all(looks_like_a_name) {
+            Cow::Owned(name.to_owned())
+        } else {
+            Cow::Borrowed("(not a field name)")
+        };
+        Self::Shape { field, error: ShapeError::Unknown }
+    }
+
+    /// The HTTP status: 400, 403 for the quota, 409 for a taken name, 500 where no key could be made.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Shape { .. } | Self::BadKey(_) => 400,
+            Self::QuotaExceeded => 403,
+            Self::NameTaken => 409,
+            Self::CreateFailed(_) => 500,
+        }
+    }
+
+    /// The field that it is about.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Shape { field, .. } => Some(field),
+            Self::BadKey(_) => Some("public_key"),
+            Self::NameTaken => Some("name"),
+            Self::QuotaExceeded | Self::CreateFailed(_) => None,
+        }
+    }
+
+    /// The text that Nova answers with, which for some cases repeats a value of the request: for [`Refusal::Shape`]
+    /// what the field held, for [`Refusal::NameTaken`] the name. The service decides whether to give it: what was pasted
+    /// as a public key may be a private one.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::Profile;
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    ///
+    /// let body = RequestBody::from_members([("name", "")]);
+    /// let refusal = Request::new(&body, ApiVersion::V2_0, &Profile::nova()).unwrap_err();
+    /// assert_eq!(refusal.text(""), "Invalid input for field/attribute name. Value: . '' is too short");
+    ///
+    /// let body = RequestBody::from_members([("name", "demo"), ("public_key", "ssh-rsa")]);
+    /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
+    /// # #[cfg(feature = "getrandom")] {
+    /// let refusal = request.answer("me", &Profile::nova()).unwrap_err();
+    /// assert_eq!(refusal.text(""), "Keypair data is invalid: failed to generate fingerprint");
+    /// assert_eq!(refusal.to_string(), "public_key: base64, byte 7: missing");
+    /// # }
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
+    pub fn text(&self, value: &str) -> String {
+        match self {
+            Self::Shape { field, error } => {
+                let reason = match error {
+                    ShapeError::Missing => format!("'{field}' is a required property"),
+                    ShapeError::Unknown => {
+                        format!("Additional properties are not allowed ('{field}' was unexpected)")
+                    }
+                    ShapeError::Repeated => format!("'{field}' was given twice"),
+                    ShapeError::NotAString => format!("{value} is not of type 'string'"),
+                    ShapeError::NotAnObject => format!("{value} is not of type 'object'"),
+                    ShapeError::Invalid(error) => match error.kind() {
+                        ErrorKind::Empty => format!("'{value}' is too short"),
+                        ErrorKind::TooLong => format!("'{value}' is too long"),
+                        ErrorKind::UnsupportedType => format!("'{value}' is not one of ['ssh']"),
+                        kind => format!("It holds {kind}"),
+                    },
+                };
+                format!("Invalid input for field/attribute {field}. Value: {value}. {reason}")
+            }
+            Self::BadKey(_) => "Keypair data is invalid: failed to generate fingerprint".to_owned(),
+            Self::QuotaExceeded => "Quota exceeded, too many key pairs.".to_owned(),
+            Self::NameTaken => format!("Key pair '{value}' already exists."),
+            Self::CreateFailed(_) => "The key pair could not be created.".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape { field, error } => write!(f, "{field}: {error}"),
+            Self::BadKey(error) => write!(f, "public_key: {error}"),
+            Self::QuotaExceeded => f.write_str("too many key pairs"),
+            Self::NameTaken => f.write_str("name: there is a key pair of this name"),
+            Self::CreateFailed(error) => write!(f, "no key could be made: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Shape { error: ShapeError::Invalid(error), .. } | Self::BadKey(error) | Self::CreateFailed(error) => {
+                Some(error)
+            }
+            _ => None,
+        }
+    }
+}

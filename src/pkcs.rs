@@ -1,0 +1,110 @@
+//! PKCS#1 private keys: `RSAPrivateKey` of RFC 8017, Appendix A.1.2, in DER and PEM.
+//!
+//! PEM is what OpenSSL and older OpenSSH write: `-----BEGIN RSA PRIVATE KEY-----`, 64 columns, LF, LF at the end. The
+//! base64 is that of `base64ct`, which looks nothing up by secret digits. DER leaves out leading zeros, so the length of
+//! the text tells how many d, dP, dQ and qInv have; every writer of this form gives that away.
+
+use crate::error::{Error, ErrorKind};
+use crate::rsa::RsaPrivateKey;
+use pem_rfc7468::LineEnding;
+use pkcs1::RsaPrivateKeyRef;
+use pkcs1::der::{self, Encode, asn1::UintRef};
+use zeroize::Zeroizing;
+
+#[cfg(feature = "alloc")]
+use alloc::string::String;
+#[cfg(feature = "alloc")]
+use pkcs1::der::SecretDocument;
+
+/// The bytes of the longest DER form: n and d of 1024 bytes, five numbers of 512, 9 headers and zero bytes.
+const MAX_DER_BYTES: usize = 2 * 1024 + 5 * 512 + 64;
+
+/// The bytes of the longest PEM form: a buffer of this size is always enough. A key of 2048 bits takes 1,679.
+pub const MAX_PEM_BYTES: usize = MAX_DER_BYTES.div_ceil(48) * 65 + 64;
+
+const PEM_LABEL: &str = "RSA PRIVATE KEY";
+
+impl RsaPrivateKey {
+    /// The PKCS#1 PEM, wiped when dropped.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::RsaPrivateKey;
+    ///
+    /// let pem = RsaPrivateKey::generate(2048)?.to_pem()?;
+    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\nMII"));
+    /// assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that a key of this crate can cause.
+    #[cfg(feature = "alloc")]
+    pub fn to_pem(&self) -> Result<Zeroizing<String>, Error> {
+        let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
+        self.write_pem(&mut *buffer).map(|pem| Zeroizing::new(String::from(pem)))
+    }
+
+    /// Writes the PKCS#1 PEM into `buffer`, which the caller wipes, and returns that part of it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
+    /// use zeroize::Zeroizing;
+    ///
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
+    /// let pem = key.write_pem(&mut *buffer)?;
+    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_pem<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a str, Error> {
+        let too_small = Error::new(ErrorKind::BufferTooSmall);
+        let mut der = Zeroizing::new([0; MAX_DER_BYTES]);
+        let der = write_der(self, &mut *der).map_err(|_| too_small)?;
+        pem_rfc7468::encode(PEM_LABEL, LineEnding::LF, der, buffer).map_err(|_| too_small)
+    }
+}
+
+/// Writes the DER form.
+fn write_der<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [u8]> {
+    RsaPrivateKeyRef {
+        modulus: UintRef::new(key.modulus())?,
+        public_exponent: UintRef::new(key.public_exponent())?,
+        private_exponent: UintRef::new(key.private_exponent())?,
+        prime1: UintRef::new(key.prime_p())?,
+        prime2: UintRef::new(key.prime_q())?,
+        exponent1: UintRef::new(key.exponent_p())?,
+        exponent2: UintRef::new(key.exponent_q())?,
+        coefficient: UintRef::new(key.coefficient())?,
+        other_prime_infos: None,
+    }
+    .encode_to_slice(buffer)
+}
+
+/// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use pkcs1::{EncodeRsaPrivateKey, LineEnding};
+/// use ssh_keypair::RsaPrivateKey;
+///
+/// let key = RsaPrivateKey::generate(2048)?;
+/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
+    fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {
+        let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
+        Ok(SecretDocument::try_from(write_der(self, &mut *buffer)?)?)
+    }
+}
