@@ -10,12 +10,14 @@ pub(crate) mod division;
 pub(crate) mod fermat;
 pub(crate) mod limbs;
 pub(crate) mod portable;
+#[cfg(test)]
+mod suite;
 
 use subtle::Choice;
 use zeroize::Zeroize;
 
-/// How many times a Miller-Rabin power is squared, whatever the number. A number n with 2^64 | n-1 is called composite:
-/// of the primes, one in 2^63.
+/// How many times a Miller-Rabin power is squared, whatever the number, so that a number n is tested exactly unless 2^64
+/// divides n-1. Those are called composite: of the primes one in 2^63.
 pub(crate) const WITNESS_SQUARINGS: u32 = 64;
 
 /// The most lanes that any backend has: the size of a batch of candidates.

@@ -69,3 +69,38 @@ fn store<const W: usize>(x: &Uint<W>, limbs: &mut [u64]) {
     }
     from_be_bytes(&bytes[..Uint::<W>::BYTES], limbs);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_quotient_by_the_gcd_has_no_common_factor_left(a: [u64; 3], b: [u64; 3], common in 1u64..) {
+            let mut a = [a[0] | 1, a[1], a[2], 0];
+            let mut b = [b[0], b[1], b[2], 0];
+            super::super::limbs::mul_small(&mut a, common, 0);
+            super::super::limbs::mul_small(&mut b, common, 0);
+            let (divisor, quotient) = gcd(&a, &b);
+            let zero = [[0; 4]; 2];
+            prop_assert_eq!(*remainder(&[a, [0; 4]], &divisor), zero[0]);
+            prop_assert_eq!(*remainder(&[b, [0; 4]], &divisor), zero[0]);
+            prop_assert_eq!(super::super::limbs::mul(&quotient, &divisor), [a, [0; 4]]);
+            // What is left of a shares nothing more with what is left of b.
+            let (_, rest) = gcd(&b, &divisor);
+            let (one, _) = gcd(&quotient, &rest);
+            prop_assert_eq!(*one, [1, 0, 0, 0]);
+        }
+
+        #[test]
+        fn the_remainder_is_what_multiplication_leaves(quotient: [u64; 2], modulus: [u64; 2], rest: [u64; 2]) {
+            prop_assume!(modulus != [0, 0]);
+            let rest = *remainder(&[rest, [0; 2]], &modulus);
+            prop_assert!(bool::from(super::super::limbs::less(&rest, &modulus)));
+            let mut number = super::super::limbs::mul(&quotient, &modulus);
+            super::super::limbs::add(number.as_flattened_mut(), &rest);
+            prop_assert_eq!(*remainder(&number, &modulus), rest);
+        }
+    }
+}

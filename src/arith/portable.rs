@@ -230,3 +230,31 @@ pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: 
     back.iter_mut().for_each(|limb| *limb &= mask);
     add(a, &*back);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::arith::suite::backend_suite!(Portable);
+
+    #[test]
+    fn entering_and_leaving_gives_back_the_number() {
+        let n = [u64::MAX, u64::MAX, 0x1fff];
+        let mut field = Montgomery::new(&n, 141);
+        for x in [[0; 3], [1, 0, 0], [u64::MAX - 1, u64::MAX, 0x1fff], [7, 8, 9]] {
+            let mut y = field.enter(&x);
+            field.leave(&mut y);
+            assert_eq!(*y, x);
+        }
+    }
+
+    #[test]
+    fn subtraction_stays_below_the_modulus() {
+        let n = [5, 7];
+        let mut x = [3, 0];
+        subtract(&mut x, &[4, 0], &n);
+        assert_eq!(x, [4, 7]);
+        subtract(&mut x, &[4, 0], &n);
+        assert_eq!(x, [0, 7]);
+    }
+}

@@ -230,3 +230,197 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::limbs::{mul, mul_small};
+    use std::vec::Vec;
+
+    /// A list of candidates, and then none.
+    struct Replay<I>(I);
+
+    impl<const L: usize, I: Iterator<Item = [u64; L]>> CandidateSource<L> for Replay<I> {
+        fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
+            self.0.next().map(Zeroizing::new).ok_or(Error::new(ErrorKind::PrimeNotFound))
+        }
+    }
+
+    fn bases() -> HmacDrbg {
+        HmacDrbg::new(&[b"test"])
+    }
+
+    /// Primes of 512 bits from the wheel.
+    fn primes(count: usize) -> Vec<[u64; 8]> {
+        let mut rng = HmacDrbg::new(&[b"candidates"]);
+        let mut source = Wheel::<_, 8>::new(512, &mut rng);
+        let mut search = Search::new(512, &mut source, Portable);
+        (0..count).map(|_| *search.next(10_000).unwrap()).collect()
+    }
+
+    fn find_in(candidates: &[[u64; 8]]) -> Result<Components<8>, Error> {
+        find(512, &mut Replay(candidates.iter().copied()), &mut bases(), Portable)
+    }
+
+    #[test]
+    fn the_first_two_primes_make_the_key_and_the_larger_is_p() {
+        let primes = primes(2);
+        let mut composite = primes[0];
+        composite[0] ^= 2;
+        let components = find_in(&[composite, primes[0], composite, composite, primes[1]]).unwrap();
+        let mut found = [components.p, components.q];
+        assert!(bool::from(less(&found[1], &found[0])));
+        if found[0] != primes[0] {
+            found.reverse();
+        }
+        assert_eq!(found[..], primes[..]);
+    }
+
+    #[test]
+    fn primes_that_are_one_modulo_e_are_passed_over() {
+        // 2 * 65537 * k + 1, a prime of 512 bits: sought here from the top of k.
+        let mut multiplier = [u64::MAX; 8];
+        multiplier[7] = u64::MAX >> 18;
+        let mut k = 0;
+        let unsuitable = loop {
+            let mut n = multiplier;
+            n[0] -= 2 * k;
+            mul_small(&mut n, 2 * fermat::E, 1);
+            let mut passed = [Choice::from(0)];
+            if n[7] >> 63 == 1 && !has_small_factor(&n) {
+                Portable.euler_base_2(512, &[n], &mut passed);
+            }
+            if passed[0].into() {
+                break n;
+            }
+            k += 1;
+        };
+        assert_eq!(fermat::reduce(&unsuitable), 1);
+        let primes = primes(2);
+        let components = find_in(&[unsuitable, primes[0], unsuitable, primes[1]]).unwrap();
+        assert!(components.p != unsuitable && components.q != unsuitable);
+    }
+
+    #[test]
+    fn composites_that_pass_the_screen_fail_miller_rabin_and_the_search_goes_on() {
+        // p(2p-1), with two primes, and 2^((n-1)/2) = (2/n): an Euler pseudoprime to base 2.
+        let p = [0x4729_41d3_5642_f56d, 0x6da7_98f6_ac37_2bd4, 0x77b0_a641_8509_2726, 0xabba_e2a2_7f93_1764];
+        let mut q = [p[0], p[1], p[2], p[3], 0, 0, 0, 0];
+        mul_small(&mut q, 2, 0);
+        sub(&mut q, &[1]);
+        let [pseudoprime, _] = mul(&[p[0], p[1], p[2], p[3], 0, 0, 0, 0], &q);
+        let mut passed = [Choice::from(0)];
+        Portable.euler_base_2(512, &[pseudoprime], &mut passed);
+        assert!(bool::from(passed[0]));
+
+        let primes = primes(2);
+        let expected = find_in(&primes).unwrap();
+        for candidates in
+            [[pseudoprime, primes[0], primes[1], primes[0]], [primes[0], pseudoprime, primes[1], pseudoprime]]
+        {
+            let found = find_in(&candidates).unwrap();
+            assert_eq!((found.p, found.q), (expected.p, expected.q));
+        }
+    }
+
+    #[test]
+    fn equal_primes_are_refused_as_stuck_randomness() {
+        let prime = primes(1)[0];
+        let error = find_in(&[prime, prime]).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+    }
+
+    #[test]
+    fn primes_must_differ_by_more_than_two_to_the_412() {
+        let a = [9, 0, 0, 0, 0, 0, 1 << 60, 3 << 62];
+        let mut b = a;
+        b[6] += 1 << 28;
+        assert!(!bool::from(far_apart(512, &a, &b)) && !bool::from(far_apart(512, &b, &a)));
+        b[0] += 1;
+        assert!(bool::from(far_apart(512, &a, &b)) && bool::from(far_apart(512, &b, &a)));
+    }
+
+    #[test]
+    fn a_source_that_repeats_itself_is_found_out() {
+        for period in 1..40 {
+            let drawn = core::cell::Cell::new(0);
+            // 2^510 + 2^511 + 3 + 6i: all multiples of three.
+            let cycle = (0..period).cycle().map(|i| {
+                drawn.set(drawn.get() + 1);
+                [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
+            });
+            let error = find(512, &mut Replay(cycle), &mut bases(), Portable).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+            assert!(drawn.get() <= 3 * period, "{} candidates for a period of {period}", drawn.get());
+        }
+    }
+
+    #[test]
+    fn the_search_ends_at_the_limit_of_the_standard() {
+        let drawn = core::cell::Cell::new(0usize);
+        // 2^510 + 2^511 + 3 + 6i: all multiples of three.
+        let multiples = (0u64..).map(|i| {
+            drawn.set(drawn.get() + 1);
+            [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
+        });
+        let error = find(512, &mut Replay(multiples), &mut bases(), Portable).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::PrimeNotFound);
+        assert_eq!(drawn.get(), 5 * 1024);
+    }
+
+    #[test]
+    fn a_key_with_any_bit_flipped_is_not_consistent() {
+        let primes = primes(2);
+        let mut sound = find_in(&primes).unwrap();
+        let message = message(512, &mut bases());
+        let consistent = |components: &Components<8>| {
+            let mut powers = components.powers(&message);
+            Portable.power(512, &mut powers);
+            bool::from(components.consistent(&message, [&powers[1].value, &powers[2].value]))
+        };
+        assert!(consistent(&sound));
+        type Number = fn(&mut Components<8>) -> &mut [u64; 8];
+        let numbers: [Number; 7] = [
+            |key| &mut key.modulus[0],
+            |key| &mut key.modulus[1],
+            |key| &mut key.private_exponent[0],
+            |key| &mut key.private_exponent[1],
+            |key| &mut key.exponent_p,
+            |key| &mut key.exponent_q,
+            |key| &mut key.coefficient,
+        ];
+        for bit in (0..512).step_by(7) {
+            for (i, number) in numbers.iter().enumerate() {
+                number(&mut sound)[bit / 64] ^= 1 << (bit % 64);
+                assert!(!consistent(&sound), "bit {bit} of number {i}");
+                number(&mut sound)[bit / 64] ^= 1 << (bit % 64);
+            }
+        }
+        assert!(consistent(&sound));
+    }
+
+    #[test]
+    fn a_power_that_went_wrong_is_seen() {
+        let components = find_in(&primes(2)).unwrap();
+        let message = message(512, &mut bases());
+        let mut powers = components.powers(&message);
+        Portable.power(512, &mut powers);
+        for i in [1, 2] {
+            powers[i].value[3] ^= 1 << 17;
+            assert!(!bool::from(components.consistent(&message, [&powers[1].value, &powers[2].value])));
+            powers[i].value[3] ^= 1 << 17;
+        }
+    }
+
+    #[test]
+    fn a_small_private_exponent_is_seen() {
+        let mut components = find_in(&primes(2)).unwrap();
+        assert!(bool::from(components.private_exponent_is_large()));
+        components.private_exponent = [[u64::MAX; 8], [0; 8]];
+        assert!(!bool::from(components.private_exponent_is_large()));
+        components.private_exponent = [[0; 8], [1, 0, 0, 0, 0, 0, 0, 0]];
+        assert!(!bool::from(components.private_exponent_is_large()), "2^512 itself");
+        components.private_exponent[0][0] = 1;
+        assert!(bool::from(components.private_exponent_is_large()));
+    }
+}

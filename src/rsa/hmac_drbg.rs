@@ -71,3 +71,40 @@ impl TryRng for HmacDrbg {
 }
 
 impl TryCryptoRng for HmacDrbg {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::string::String;
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// RFC 6979, A.2.5, has HMAC_DRBG in it: the first output after instantiation with private key and hash is the k of
+    /// the signature. P-256, SHA-256, message "sample"; k is below the order at once.
+    #[test]
+    fn the_nonce_of_rfc_6979_comes_out() {
+        let key = "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721";
+        let hash = "AF2BDBE1AA9B6EC1E2ADE1D694F41FC71A831D0268E9891562113D8A62ADD1BF";
+        let bytes = |hex: &str| -> [u8; 32] {
+            core::array::from_fn(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap())
+        };
+        let mut drbg = HmacDrbg::new(&[&bytes(key), &bytes(hash)]);
+        let mut k = [0; 32];
+        let Ok(()) = drbg.try_fill_bytes(&mut k);
+        assert_eq!(hex(&k), "a6e3c57dd01abe90086538398355dd4c3b17aa873382b0f24d6129493d8aad60");
+    }
+
+    #[test]
+    fn every_call_is_an_output_of_its_own() {
+        let mut drbg = HmacDrbg::new(&[b"seed"]);
+        let mut first = [0; 40];
+        let mut second = [0; 40];
+        let Ok(()) = drbg.try_fill_bytes(&mut first);
+        let Ok(()) = drbg.try_fill_bytes(&mut second);
+        assert_ne!(first[..32], first[8..40]);
+        assert_ne!(first, second);
+    }
+}

@@ -7,9 +7,9 @@
 
 use super::hmac_drbg::HmacDrbg;
 use crate::arith::limbs::{add, is_small, shr, sub};
-use crate::arith::{Power, division};
+use crate::arith::{Power, WITNESS_SQUARINGS, division};
 use rand_core::TryRng;
-use subtle::Choice;
+use subtle::{Choice, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The most rounds of any size.
@@ -25,6 +25,7 @@ pub(crate) const fn rounds(bits: usize) -> usize {
 pub(crate) struct Tested<const L: usize> {
     n: [u64; L],
     odd: [u64; L],
+    /// From 1 to 64, where 64 may stand for more.
     twos: u32,
 }
 
@@ -61,6 +62,68 @@ impl<const L: usize> Tested<L> {
 }
 
 /// Whether the number of a [`Tested::round`] passed it: `base^odd` is 1, or one of its `twos` first squares is -1.
+///
+/// Where the count of twos is not known, as 2^64 divides n-1, it did not.
 pub(crate) fn passed<const L: usize>(round: &Power<'_, L>) -> Choice {
-    is_small(&round.value, 1) | round.met_minus_one
+    let counted = round.witness.unwrap_or(WITNESS_SQUARINGS).ct_lt(&WITNESS_SQUARINGS);
+    counted & (is_small(&round.value, 1) | round.met_minus_one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::Backend;
+    use crate::arith::portable::Portable;
+
+    fn passes<const L: usize>(n: [u64; L], bits: usize, rounds: usize, bases: &mut HmacDrbg) -> bool {
+        let tested = Tested::new(&n);
+        (0..rounds).all(|_| {
+            let mut round = [tested.round(bases)];
+            Portable.power(bits, &mut round);
+            passed(&round[0]).into()
+        })
+    }
+
+    #[test]
+    fn primes_pass_and_composites_do_not() {
+        let mut bases = HmacDrbg::new(&[b"test"]);
+        for n in (1u64 << 12..1 << 13).filter(|n| n % 2 == 1) {
+            let prime = (3..).take_while(|d| d * d <= n).all(|d| n % d != 0);
+            assert_eq!(passes([n], 13, 40, &mut bases), prime, "{n}");
+        }
+    }
+
+    /// n-1 with many trailing zeros: Fermat primes, and a composite of the same form.
+    #[test]
+    fn high_powers_of_two_in_n_minus_one_are_handled() {
+        let mut bases = HmacDrbg::new(&[b"test"]);
+        assert!(passes([65_537], 17, 40, &mut bases));
+        assert!(passes([(0xffff_ffffu64 << 32) + 1], 64, 40, &mut bases)); // 2^64 - 2^32 + 1
+        assert!(!passes([(1 << 32) + 1], 33, 40, &mut bases)); // 641 * 6700417
+        assert!(passes([(29 << 57) + 1], 62, 40, &mut bases));
+        assert!(passes([(1 << 63) + 1, 4], 67, 40, &mut bases)); // 9 * 2^63 + 1
+        // 25 * 2^64 + 1 is prime, and called composite, as said.
+        assert!(!passes([1, 25], 69, 40, &mut bases));
+    }
+
+    #[test]
+    fn a_round_alone_lets_through_a_quarter_of_the_bases_at_most() {
+        // 1373653 is a strong pseudoprime to the bases 2 and 3; 3215031751 to 2, 3, 5 and 7.
+        let mut bases = HmacDrbg::new(&[b"test"]);
+        for (n, bits) in [(1_373_653, 21), (3_215_031_751, 32)] {
+            let let_through = (0..4000).filter(|_| passes([n], bits, 1, &mut bases)).count();
+            assert!(let_through > 0 && let_through < 1100, "{n}: {let_through}");
+        }
+    }
+
+    #[test]
+    fn bases_are_from_two_to_n_minus_two() {
+        let mut bases = HmacDrbg::new(&[b"test"]);
+        let tested = Tested::new(&[11u64]);
+        let mut seen = [false; 12];
+        for _ in 0..1000 {
+            seen[usize::try_from(tested.round(&mut bases).value[0]).unwrap()] = true;
+        }
+        assert_eq!(seen, [false, false, true, true, true, true, true, true, true, true, false, false]);
+    }
 }

@@ -1,0 +1,131 @@
+//! Generators that fail or are stuck: an error each time, and nothing else.
+
+use rand_core::{TryCryptoRng, TryRng};
+use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::{ErrorKind, RsaPrivateKey};
+use std::fmt;
+
+/// A generator made of a function from the number of bytes so far to the next byte; `None` fails.
+struct Bytes<F>(u64, F);
+
+#[derive(Debug)]
+struct Failed;
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("failed")
+    }
+}
+
+impl std::error::Error for Failed {}
+
+impl<F: FnMut(u64) -> Option<u8>> TryRng for Bytes<F> {
+    type Error = Failed;
+
+    fn try_next_u32(&mut self) -> Result<u32, Failed> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Failed> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Failed> {
+        for byte in out {
+            *byte = (self.1)(self.0).ok_or(Failed)?;
+            self.0 += 1;
+        }
+        Ok(())
+    }
+}
+
+impl<F: FnMut(u64) -> Option<u8>> TryCryptoRng for Bytes<F> {}
+
+/// Where the sequence begins: here a key of 2048 bits takes more bytes than most.
+const SEED: u64 = 3000;
+
+/// A sound enough sequence, the same each time: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
+fn sound(at: u64) -> u8 {
+    let mut z = (at / 8 + SEED).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (z ^ (z >> 31)).to_le_bytes()[(at % 8) as usize]
+}
+
+#[test]
+fn a_generator_that_fails_at_any_byte_is_reported() {
+    // The number of bytes that a key takes, so that every one of its calls fails once.
+    let mut counted = Bytes(0, |at| Some(sound(at)));
+    RsaPrivateKey::generate_with(2048, &mut counted).unwrap();
+    let needed = counted.0;
+    assert!(needed > 50_000, "{needed}");
+    let mut failures = 0;
+    for limit in (0..needed).step_by(512) {
+        let mut failing = Bytes(0, |at| (at < limit).then(|| sound(at)));
+        let error = RsaPrivateKey::generate_with(2048, &mut failing).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RandomnessUnavailable);
+        failures += 1;
+    }
+    assert!(failures > 3);
+    let mut enough = Bytes(0, |at| (at < needed).then(|| sound(at)));
+    RsaPrivateKey::generate_with(2048, &mut enough).unwrap();
+}
+
+#[test]
+fn a_stuck_generator_is_reported_at_every_size() {
+    for bits in [2048, 4096, 8192] {
+        for byte in [0, 1, 0x55, 0x7f, 0x80, 0xaa, 0xff] {
+            let error = RsaPrivateKey::generate_with(bits, &mut Bytes(0, |_| Some(byte))).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::StuckRandomness, "{byte:#x}");
+        }
+    }
+}
+
+#[test]
+fn a_generator_that_gets_stuck_later_is_reported() {
+    for sound_bytes in [40, 100, 1000, 5000] {
+        let mut rng = Bytes(0, |at| Some(if at < sound_bytes { sound(at) } else { 0 }));
+        let error = RsaPrivateKey::generate_with(2048, &mut rng).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+    }
+}
+
+#[test]
+fn a_generator_that_repeats_itself_is_reported() {
+    for period in [8, 24, 104, 1024, 1056, 5000] {
+        let error = RsaPrivateKey::generate_with(2048, &mut Bytes(0, |at| Some(sound(at % period)))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StuckRandomness, "{period}");
+    }
+}
+
+#[test]
+fn the_same_bytes_make_the_same_key() {
+    let [first, second] = [(); 2].map(|()| RsaPrivateKey::generate_with(2048, &mut Bytes(0, |at| Some(sound(at)))));
+    assert_eq!(first.unwrap(), second.unwrap());
+}
+
+#[test]
+fn a_record_is_not_made_without_its_key() {
+    let error = KeyPair::create_with("demo", None, &Profile::nova(), &mut Bytes(0, |_| None)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RandomnessUnavailable);
+}
+
+#[test]
+fn nothing_is_drawn_for_a_request_that_is_refused() {
+    let mut untouched = Bytes(0, |_| panic!("a byte was drawn"));
+    for (name, profile) in [
+        ("a/b", Profile::nova()),
+        ("a", Profile::nova().with_comment("a\nb")),
+        ("a", Profile::nova().with_bits(2047)),
+        ("a", Profile::nova().with_bits(1024)),
+        ("a", Profile::nova().with_bits(8208)),
+        ("a", Profile::nova().with_bits(usize::MAX)),
+        ("a", Profile::nova().with_comment("x".repeat(9000))),
+    ] {
+        assert!(KeyPair::create_with(name, None, &profile, &mut untouched).is_err());
+    }
+}

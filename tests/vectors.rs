@@ -1,0 +1,79 @@
+//! Known answers: the published examples, and key pairs of Nova.
+
+mod common;
+
+use common::{corpus, json};
+use ssh_keypair::ErrorKind;
+use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::openssh::PublicKeyBuf;
+
+#[test]
+fn the_documented_examples_have_their_fingerprints_and_their_text() {
+    let Some(corpus) = corpus() else { return };
+    let seeds = json(&corpus.join("vectors/seeds.json"));
+    for example in ["create", "import"] {
+        let text = |field: &str| seeds[example][field].as_str().unwrap();
+        let user_id = Some(text("user_id"));
+        let key_pair = KeyPair::import(text("name"), text("public_key"), user_id, &Profile::documented()).unwrap();
+        assert_eq!(key_pair.public_key(), text("public_key"));
+        assert_eq!(key_pair.canonical_public_key(), text("public_key").trim_end());
+        assert_eq!(key_pair.fingerprint(), text("fingerprint"));
+        assert_eq!(key_pair.name().as_ref(), text("name"));
+        assert_eq!(key_pair.user_id(), user_id);
+    }
+    // The comment of the created key is the one this crate writes.
+    assert!(seeds["create"]["public_key"].as_str().unwrap().ends_with(" Generated-by-Nova\n"));
+}
+
+#[test]
+fn the_malformed_example_is_refused_for_its_missing_space() {
+    let Some(corpus) = corpus() else { return };
+    let seeds = json(&corpus.join("vectors/seeds.json"));
+    let line = seeds["malformed_import"]["public_key"].as_str().unwrap();
+    for profile in [Profile::documented(), Profile::nova()] {
+        let error = KeyPair::import("demo", line, None, &profile).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::MissingSeparator, Some(7)));
+        assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
+    }
+}
+
+#[test]
+fn every_ssh_rsa_key_of_nova_has_its_fingerprint() {
+    let Some(corpus) = corpus() else { return };
+    let mut checked = 0;
+    for vector in json(&corpus.join("vectors/nova.json")).as_array().unwrap() {
+        let text = |field: &str| vector[field].as_str().unwrap();
+        let fingerprint = text("fingerprint");
+        if text("kind") != "ssh" || !text("public_key").starts_with("ssh-rsa") {
+            continue;
+        }
+        let key_pair = KeyPair::import("demo", text("public_key"), None, &Profile::nova()).unwrap();
+        assert_eq!(key_pair.fingerprint(), fingerprint, "{}", text("id"));
+        assert_eq!(key_pair.public_key(), text("public_key"));
+        checked += 1;
+    }
+    assert!(checked > 10, "{checked} keys");
+}
+
+#[test]
+fn every_rsa_key_of_the_corpus_is_as_openssh_prints_it() {
+    let Some(corpus) = corpus() else { return };
+    let table = std::fs::read_to_string(corpus.join("corpus/GROUND_TRUTH.tsv")).unwrap();
+    let mut checked = 0;
+    for row in table.lines().filter(|row| !row.starts_with('#')) {
+        let columns: Vec<_> = row.split('\t').collect();
+        let [path, "ssh-rsa", bits, sha256, md5, "ok"] = columns[..] else { continue };
+        let line = std::fs::read_to_string(corpus.join("corpus").join(path)).unwrap();
+        if !line.starts_with("ssh-rsa ") {
+            continue;
+        }
+        let key: PublicKeyBuf = line.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(key.to_string(), line.trim_end_matches(['\r', '\n']), "{path}");
+        let key = key.as_public_key();
+        assert_eq!(key.bits().to_string(), bits, "{path}");
+        assert_eq!(key.sha256_fingerprint(), sha256.parse().unwrap(), "{path}");
+        assert_eq!(key.md5_fingerprint(), md5.parse().unwrap(), "{path}");
+        checked += 1;
+    }
+    assert!(checked > 5, "{checked} keys");
+}
