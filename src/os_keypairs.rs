@@ -295,6 +295,18 @@ impl Request {
     }
 }
 
+/// Without the public key's text, which may be a private key pasted in its place.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("version", &self.version)
+            .field("name", &self.name)
+            .field("key_type", &self.key_type)
+            .field("is_import", &self.is_import())
+            .finish_non_exhaustive()
+    }
+}
+
 /// The answer to a request. The one place where a private key is serialized, and only in the answer to a create; it is
 /// wiped when dropped.
 ///

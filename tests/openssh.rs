@@ -1,0 +1,331 @@
+//! Public key lines: what is taken, what is refused and how, and the property that rules the parser.
+
+mod common;
+
+use common::{corpus, json};
+use proptest::prelude::*;
+use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf};
+use ssh_keypair::{ErrorKind, Field, RsaPublicKey};
+
+const LINE: &str = include_str!("data/rsa2048.pub");
+
+/// The base64 of [`LINE`].
+fn base64() -> &'static str {
+    LINE.split(' ').nth(1).unwrap()
+}
+
+fn refusal(line: &str) -> (ErrorKind, Option<Field>, Option<usize>) {
+    match line.parse::<PublicKeyBuf>() {
+        Ok(_) => panic!("taken: {line:?}"),
+        Err(error) => (error.kind(), error.field(), error.offset()),
+    }
+}
+
+/// A blob of its parts: `string`s, and the bytes of `mpint`s as they are.
+fn blob(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().flat_map(|part| [&u32::try_from(part.len()).unwrap().to_be_bytes()[..], part].concat()).collect()
+}
+
+/// A positive number of `bits` bits, all ones, as `mpint` bytes.
+fn ones(bits: usize) -> Vec<u8> {
+    let mut bytes = vec![0xff; bits.div_ceil(8)];
+    bytes[0] = 0xff >> (8 * bytes.len() - bits);
+    if bytes[0] >= 0x80 {
+        bytes.insert(0, 0);
+    }
+    bytes
+}
+
+#[test]
+fn lines_of_every_size_are_taken_and_are_as_ssh_keygen_prints_them() {
+    let mut printed = include_str!("data/fingerprints.txt").lines();
+    for line in [
+        include_str!("data/rsa1024.pub"),
+        LINE,
+        include_str!("data/rsa3072.pub"),
+        include_str!("data/rsa4096.pub"),
+        include_str!("data/rsa16384.pub"),
+    ] {
+        let key: PublicKeyBuf = line.parse().unwrap();
+        assert_eq!(key.to_string(), line.trim_end());
+        let key = key.as_public_key();
+        let (bits, comment) = (key.bits(), key.comment());
+        assert_eq!(printed.next(), Some(&*format!("{bits} MD5:{} {comment} (RSA)", key.md5_fingerprint())));
+        assert_eq!(printed.next(), Some(&*format!("{bits} {} {comment} (RSA)", key.sha256_fingerprint())));
+    }
+}
+
+#[test]
+fn white_space_and_comments_that_are_taken_come_back() {
+    let base64 = base64();
+    for line in [
+        format!("ssh-rsa {base64}"),
+        format!("ssh-rsa {base64} "),
+        format!("ssh-rsa\t{base64}\tcomment"),
+        format!("ssh-rsa {base64} comment with  spaces and\ttabs "),
+        format!("ssh-rsa {base64} Kommentar für Zoë — ☃"),
+        format!("ssh-rsa {base64} literal \\n in it"),
+    ] {
+        for ending in ["", "\n", "\r\n"] {
+            let key: PublicKeyBuf = format!("{line}{ending}").parse().unwrap();
+            assert_eq!(key.to_string(), line);
+            let mut buffer = [0; MAX_LINE_BYTES];
+            assert_eq!(key.as_public_key().write_line(&mut buffer).unwrap(), line);
+        }
+    }
+}
+
+/// The table of refusals: the line, and why.
+#[test]
+fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
+    use ErrorKind::*;
+    let b = base64();
+    let end = 8 + b.len();
+    let padded = include_str!("data/rsa1024.pub").split(' ').nth(1).unwrap();
+    let unpadded = padded.trim_end_matches('=');
+    assert_eq!(padded.len(), unpadded.len() + 2);
+    let table: Vec<(String, ErrorKind, Field, usize)> = vec![
+        (String::new(), MissingField, Field::KeyType, 0),
+        ("\n".into(), MissingField, Field::KeyType, 0),
+        ("ssh-rsa".into(), MissingField, Field::Base64, 7),
+        ("ssh-rsa ".into(), MissingField, Field::Base64, 8),
+        ("ssh-rsa \n".into(), MissingField, Field::Base64, 8),
+        (format!("ssh-rsa{b} me"), MissingSeparator, Field::KeyType, 7),
+        (format!("ssh-rsa\u{a0}{b} me"), InvalidSeparator, Field::KeyType, 7),
+        (format!("ssh-rsa\u{b}{b} me"), InvalidSeparator, Field::KeyType, 7),
+        (format!("ssh-rsa\n{b} me"), InvalidSeparator, Field::KeyType, 7),
+        (format!("ssh-rsa  {b} me"), RepeatedSeparator, Field::Base64, 8),
+        (format!("ssh-rsa \t{b} me"), RepeatedSeparator, Field::Base64, 8),
+        (format!(" {LINE}"), LeadingSpace, Field::KeyType, 0),
+        (format!("\t{LINE}"), LeadingSpace, Field::KeyType, 0),
+        (format!("\u{feff}{LINE}"), ByteOrderMark, Field::KeyType, 0),
+        (format!("SSH-RSA {b} me"), UnknownAlgorithm, Field::KeyType, 0),
+        (format!("ssh-rsa1 {b} me"), UnknownAlgorithm, Field::KeyType, 0),
+        (format!("rsa-sha2-256 {b} me"), UnknownAlgorithm, Field::KeyType, 0),
+        (format!("restrict {b}"), UnknownAlgorithm, Field::KeyType, 0),
+        (format!("restrict {LINE}"), OptionsNotAllowed, Field::KeyType, 0),
+        (format!("command=\"a b\",no-pty {LINE}"), OptionsNotAllowed, Field::KeyType, 0),
+        (format!("# {}", "x".repeat(20)), UnknownAlgorithm, Field::KeyType, 0),
+        (format!("\0{LINE}"), ControlCharacter, Field::KeyType, 0),
+        // The second key of the two-line trick, and other line breaks.
+        (format!("{LINE}{LINE}"), ControlCharacter, Field::Comment, LINE.len() - 1),
+        (format!("ssh-rsa {b}\n{LINE}"), ControlCharacter, Field::Base64, end),
+        (format!("ssh-rsa {b} a\rb"), ControlCharacter, Field::Comment, end + 2),
+        (format!("ssh-rsa {b} a\0"), ControlCharacter, Field::Comment, end + 2),
+        (format!("ssh-rsa {b} \u{1b}[2J"), ControlCharacter, Field::Comment, end + 1),
+        (format!("ssh-rsa {b} é\u{85}"), ControlCharacter, Field::Comment, end + 3),
+        (format!("ssh-rsa {b} \u{2028}"), ControlCharacter, Field::Comment, end + 1),
+        (format!("ssh-rsa {b} \u{2029}"), ControlCharacter, Field::Comment, end + 1),
+        (format!("ssh-rsa {b} \u{7f}"), ControlCharacter, Field::Comment, end + 1),
+        (format!("{LINE}\n"), ControlCharacter, Field::Comment, LINE.len() - 1),
+        (format!("{}\r\r\n", LINE.trim_end()), ControlCharacter, Field::Comment, LINE.len() - 1),
+        // Base64.
+        (format!("ssh-rsa {}", &b[..b.len() - 1]), InvalidBase64, Field::Base64, end - 1),
+        (format!("ssh-rsa {b}===="), InvalidBase64, Field::Base64, end + 4),
+        (format!("ssh-rsa {unpadded}"), InvalidBase64, Field::Base64, 8 + unpadded.len()),
+        (format!("ssh-rsa {unpadded}="), InvalidBase64, Field::Base64, 9 + unpadded.len()),
+        (format!("ssh-rsa {}\u{b}{}", &b[..40], &b[40..]), InvalidBase64, Field::Base64, 48),
+        (format!("ssh-rsa {}-{}", &b[..40], &b[41..]), InvalidBase64, Field::Base64, 48),
+        (format!("ssh-rsa {}é{}", &b[..40], &b[42..]), InvalidBase64, Field::Base64, 48),
+        (format!("ssh-rsa {}={}", &b[..40], &b[41..]), InvalidBase64, Field::Base64, 49),
+        ("ssh-rsa AAAAB3NzaB==".into(), NonCanonicalBase64, Field::Base64, 17),
+        // Other things that people paste.
+        ("-----BEGIN RSA PRIVATE KEY-----\nMII".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        (" \n-----BEGIN OPENSSH PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 2),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("PuTTY-User-Key-File-3: ssh-rsa\r\n".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("-----BEGIN PUBLIC KEY-----\nMII".into(), NotAnOpensshLine, Field::PublicKey, 0),
+        ("---- BEGIN SSH2 PUBLIC KEY ----\n".into(), NotAnOpensshLine, Field::PublicKey, 0),
+        ("x".repeat(MAX_LINE_BYTES + 1), TooLong, Field::PublicKey, MAX_LINE_BYTES),
+    ];
+    for (line, kind, field, offset) in table {
+        assert_eq!(refusal(&line), (kind, Some(field), Some(offset)), "{line:?}");
+    }
+}
+
+/// The table of blobs: the parts, and why they are refused.
+#[test]
+fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
+    use ErrorKind::*;
+    let n = ones(2048);
+    let e: &[u8] = &[1, 0, 1];
+    let name: &[u8] = b"ssh-rsa";
+    // Offsets: the name's bytes at 4, those of e at 15, those of n at 22.
+    let table: Vec<(Vec<u8>, ErrorKind, Field, usize)> = vec![
+        (vec![], Truncated, Field::BlobType, 0),
+        (vec![0, 0, 0], Truncated, Field::BlobType, 0),
+        (vec![0xff; 4], Truncated, Field::BlobType, 0),
+        (vec![0xff; 400], Truncated, Field::BlobType, 0),
+        (blob(&[b"rsa-sha2-512", e, &n]), UnknownAlgorithm, Field::BlobType, 4),
+        (blob(&[b"ssh-rsa\0", e, &n]), UnknownAlgorithm, Field::BlobType, 4),
+        (blob(&[b"\xff\xfe", e, &n]), UnknownAlgorithm, Field::BlobType, 4),
+        (blob(&[name]), Truncated, Field::PublicExponent, 11),
+        (blob(&[name, e]), Truncated, Field::Modulus, 18),
+        (blob(&[name, e, &n])[..200].to_vec(), Truncated, Field::Modulus, 18),
+        ([blob(&[name, e, &n]), vec![0]].concat(), TrailingData, Field::Blob, 22 + n.len()),
+        (blob(&[name, &[0x81], &n]), NegativeMpint, Field::PublicExponent, 15),
+        (blob(&[name, e, &n[1..]]), NegativeMpint, Field::Modulus, 22),
+        (blob(&[name, &[0, 1, 0, 1], &n]), NonCanonicalMpint, Field::PublicExponent, 15),
+        (blob(&[name, &[0], &n]), NonCanonicalMpint, Field::PublicExponent, 15),
+        (blob(&[name, e, &[&[0], &n[..]].concat()]), NonCanonicalMpint, Field::Modulus, 22),
+        (blob(&[name, &[], &n]), InvalidExponent, Field::PublicExponent, 15),
+        (blob(&[name, &[1], &n]), InvalidExponent, Field::PublicExponent, 15),
+        (blob(&[name, &[2], &n]), InvalidExponent, Field::PublicExponent, 15),
+        (blob(&[name, &[1, 0, 0], &n]), InvalidExponent, Field::PublicExponent, 15),
+        (blob(&[name, &ones(34), &n]), ExponentTooLarge, Field::PublicExponent, 15),
+        (blob(&[name, &n, &n]), ExponentTooLarge, Field::PublicExponent, 16),
+        (blob(&[name, e, &[]]), KeyTooSmall, Field::Modulus, 22),
+        (blob(&[name, e, &ones(1023)]), KeyTooSmall, Field::Modulus, 22),
+        (blob(&[name, e, &ones(16385)]), KeyTooLarge, Field::Modulus, 22),
+        (blob(&[name, e, &[&n[..256], &[0xfe]].concat()]), InvalidModulus, Field::Modulus, 23),
+    ];
+    for (blob, kind, field, offset) in table {
+        let error = PublicKey::from_blob(&blob).unwrap_err();
+        assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{blob:02x?}");
+    }
+    for (e, n) in [(&[3][..], ones(1024)), (e, ones(16384)), (&ones(33), n)] {
+        let blob = blob(&[name, e, &n]);
+        assert_eq!(PublicKey::from_blob(&blob).unwrap().blob(), blob);
+    }
+}
+
+#[test]
+fn a_type_that_is_not_the_one_inside_is_refused() {
+    let other = blob(&[b"ssh-dss", &[1], &[1]]);
+    let line = format!("ssh-rsa {}", <base64ct::Base64 as base64ct::Encoding>::encode_string(&other));
+    assert_eq!(refusal(&line), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));
+}
+
+#[test]
+fn a_buffer_that_is_too_small_is_said_to_be() {
+    let blob_len = LINE.parse::<PublicKeyBuf>().unwrap().as_public_key().blob().len();
+    let mut buffer = [0; MAX_BLOB_BYTES];
+    for length in 0..blob_len {
+        let error = PublicKey::parse(LINE, &mut buffer[..length]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BufferTooSmall, "{length}");
+    }
+    let key = PublicKey::parse(LINE, &mut buffer[..blob_len]).unwrap();
+    let mut text = [0; MAX_LINE_BYTES];
+    let line = LINE.trim_end();
+    for length in 0..line.len() {
+        assert_eq!(key.write_line(&mut text[..length]).unwrap_err().kind(), ErrorKind::BufferTooSmall);
+    }
+    assert_eq!(key.write_line(&mut text[..line.len()]).unwrap(), line);
+}
+
+#[test]
+fn a_comment_that_would_be_a_second_key_is_not_written() {
+    let modulus = [0xff; 256];
+    let key = RsaPublicKey::new(&modulus, &[1, 0, 1]).unwrap();
+    for comment in ["a\nb", "a\r", "\0", "\u{1b}", "\u{85}", "\u{2028}", "\u{2029}"] {
+        assert_eq!(PublicKeyBuf::from_rsa(&key, comment).unwrap_err().kind(), ErrorKind::ControlCharacter);
+    }
+    let longest = "x".repeat(MAX_COMMENT_BYTES);
+    assert!(PublicKeyBuf::from_rsa(&key, &longest).unwrap().to_string().parse::<PublicKeyBuf>().is_ok());
+    assert_eq!(PublicKeyBuf::from_rsa(&key, &(longest + "x")).unwrap_err().kind(), ErrorKind::TooLong);
+}
+
+/// The collected bad lines of `ssh-rsa` keys, with the outcome that the collection expects, in this crate's words.
+#[test]
+fn the_collected_bad_rsa_lines_have_their_expected_outcome() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("corpus/bad-inputs");
+    let mut checked = 0;
+    for case in json(&folder.join("public.json")).as_array().unwrap() {
+        let text = |field: &str| case[field].as_str().unwrap();
+        let bytes = std::fs::read(folder.join("public").join(text("file"))).unwrap();
+        let Ok(line) = str::from_utf8(&bytes) else { continue };
+        // Lines of types that are not known here yet say nothing of the checks behind the type.
+        if !line.contains("ssh-rsa") && !line.contains("PRIVATE KEY") {
+            continue;
+        }
+        checked += 1;
+        let result = line.parse::<PublicKeyBuf>();
+        match text("expect") {
+            "accept" => assert_eq!(result.unwrap().to_string(), line.trim_end_matches('\n'), "{}", text("id")),
+            "reject" => {
+                let kind = format!("{:?}", result.unwrap_err().kind());
+                // What the collection calls an invalid format has a kind of its own here.
+                let expected = match text("error") {
+                    "InvalidFormat" => "InvalidSeparator",
+                    error => error,
+                };
+                assert!(expected.split('/').any(|expected| expected == kind), "{}: {kind}", text("id"));
+            }
+            _ => {}
+        }
+    }
+    assert!(checked >= 18, "{checked} cases");
+}
+
+/// What is taken is written back as it was, and the blob of it is taken too.
+fn encodes_back(text: &str) {
+    let Ok(key) = text.parse::<PublicKeyBuf>() else { return };
+    let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+    assert_eq!(key.to_string(), line);
+    let key = key.as_public_key();
+    let canonical = key.canonical().to_line();
+    assert_eq!(canonical.parse::<PublicKeyBuf>().unwrap().to_string(), canonical);
+    assert_eq!(PublicKey::from_blob(key.blob()).unwrap().md5_fingerprint(), key.md5_fingerprint());
+}
+
+#[test]
+fn every_byte_changed_and_every_cut_keeps_the_property() {
+    let line = LINE.trim_end();
+    for at in 0..line.len() {
+        encodes_back(&line[..at]);
+        for byte in 0..=0x7f {
+            let mut changed = line.as_bytes().to_vec();
+            changed[at] = byte;
+            encodes_back(&String::from_utf8(changed).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_bit_of_a_blob_flipped_keeps_the_property() {
+    let key: PublicKeyBuf = LINE.parse().unwrap();
+    let blob = key.as_public_key().blob().to_vec();
+    let mut taken = 0;
+    for bit in 0..8 * blob.len() {
+        let mut flipped = blob.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(key) = PublicKey::from_blob(&flipped) {
+            encodes_back(&key.to_line());
+            taken += 1;
+        }
+    }
+    assert!(taken > 2000, "most bits are those of the modulus");
+}
+
+proptest! {
+    #[test]
+    fn any_text_keeps_the_property(text in "\\PC{0,200}") {
+        encodes_back(&text);
+    }
+
+    #[test]
+    fn any_text_behind_a_type_keeps_the_property(text in "[A-Za-z0-9+/= \\t\\r\\n\0\u{85}]{0,200}") {
+        encodes_back(&format!("ssh-rsa {text}"));
+        encodes_back(&format!("{} {text}", LINE.trim_end()));
+    }
+
+    #[test]
+    fn any_key_and_comment_survive(
+        n in proptest::collection::vec(any::<u8>(), 128..=600),
+        e in proptest::collection::vec(any::<u8>(), 1..=4),
+        comment in "[ -~\\t\u{a0}-\u{2000}]{0,60}",
+    ) {
+        let (mut n, mut e) = (n, e);
+        for number in [&mut n, &mut e] {
+            *number.last_mut().unwrap() |= 3;
+        }
+        n[0] |= 0x80;
+        let key = RsaPublicKey::new(&n, &e).unwrap();
+        let line = PublicKeyBuf::from_rsa(&key, &comment).unwrap().to_string();
+        let parsed: PublicKeyBuf = line.parse().unwrap();
+        prop_assert_eq!(parsed.as_public_key().key_data(), ssh_keypair::openssh::KeyData::Rsa(key));
+        prop_assert_eq!(parsed.as_public_key().comment(), comment);
+    }
+}
