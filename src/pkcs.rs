@@ -108,3 +108,58 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
         Ok(SecretDocument::try_from(write_der(self, &mut *buffer)?)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pkcs1::{DecodeRsaPrivateKey, RsaPrivateKeyOwned};
+    use std::println;
+
+    /// A key of another program is written as it was read: with its d, which may be the inverse of e modulo (p-1)(q-1).
+    #[test]
+    fn every_private_key_of_the_corpus_is_written_as_it_was() {
+        let Some(corpus) = std::env::var_os("SSH_KEYPAIR_CORPUS").map(std::path::PathBuf::from) else {
+            println!("skipped: SSH_KEYPAIR_CORPUS is not set");
+            return;
+        };
+        let read = |name| -> serde_json::Value {
+            serde_json::from_slice(&std::fs::read(corpus.join("vectors").join(name)).unwrap()).unwrap()
+        };
+        let (seeds, nova) = (read("seeds.json"), read("nova.json"));
+        let keys =
+            nova.as_array().unwrap().iter().chain([&seeds["create"]]).filter_map(|key| key["private_key"].as_str());
+        let mut checked = 0;
+        for pem in keys {
+            // The encoder ends with a line break, which some of the vectors leave out.
+            let pem = std::format!("{}\n", pem.trim_end());
+            let theirs = RsaPrivateKeyOwned::from_pkcs1_pem(&pem).unwrap();
+            let key = RsaPrivateKey::for_test([
+                theirs.modulus.as_bytes(),
+                theirs.private_exponent.as_bytes(),
+                theirs.prime1.as_bytes(),
+                theirs.prime2.as_bytes(),
+                theirs.exponent1.as_bytes(),
+                theirs.exponent2.as_bytes(),
+                theirs.coefficient.as_bytes(),
+            ]);
+            assert_eq!(*key.to_pem().unwrap(), pem);
+            checked += 1;
+        }
+        assert_eq!(checked, 8);
+    }
+
+    #[test]
+    fn a_buffer_that_is_too_small_is_said_to_be() {
+        let number = [0xff; 1024];
+        let short = &number[..512];
+        let key = RsaPrivateKey::for_test([&number, &number, short, short, short, short, short]);
+        let mut buffer = [0; MAX_PEM_BYTES];
+        let longest = key.write_pem(&mut buffer).unwrap().len();
+        assert!(longest <= MAX_PEM_BYTES && longest + 200 > MAX_PEM_BYTES, "{longest}");
+        for length in 0..longest {
+            let error = key.write_pem(&mut buffer[..length]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BufferTooSmall);
+        }
+        assert!(key.write_pem(&mut buffer[..longest]).is_ok());
+    }
+}

@@ -185,17 +185,46 @@ impl RsaPrivateKey {
         Ok(key)
     }
 
+    /// A key of the numbers n, d, p, q, dP, dQ and qInv, unchecked.
+    #[cfg(test)]
+    pub(crate) fn for_test(given: [&[u8]; 7]) -> Self {
+        let mut key = Self { bits: 8 * given[0].len(), numbers: Storage::empty() };
+        for (number, given) in key.numbers_mut().into_iter().zip(given) {
+            let start = number.len() - given.len();
+            number[start..].copy_from_slice(given);
+        }
+        key
+    }
+
     /// Takes over the numbers of a finished key.
     pub(crate) fn fill<const L: usize>(&mut self, components: &Components<L>) {
+        let limbs: [&[u64]; 7] = [
+            components.modulus.as_flattened(),
+            components.private_exponent.as_flattened(),
+            &components.p,
+            &components.q,
+            &components.exponent_p,
+            &components.exponent_q,
+            &components.coefficient,
+        ];
+        for (number, limbs) in self.numbers_mut().into_iter().zip(limbs) {
+            to_be_bytes(limbs, number);
+        }
+    }
+
+    /// The places of n, d, p, q, dP, dQ and qInv.
+    fn numbers_mut(&mut self) -> [&mut [u8]; 7] {
         let (long, short) = (self.bits / 8, self.bits / 16);
         let numbers: &mut Storage = &mut self.numbers;
-        to_be_bytes(components.modulus.as_flattened(), &mut numbers.modulus[..long]);
-        to_be_bytes(components.private_exponent.as_flattened(), &mut numbers.private_exponent[..long]);
-        to_be_bytes(&components.p, &mut numbers.p[..short]);
-        to_be_bytes(&components.q, &mut numbers.q[..short]);
-        to_be_bytes(&components.exponent_p, &mut numbers.exponent_p[..short]);
-        to_be_bytes(&components.exponent_q, &mut numbers.exponent_q[..short]);
-        to_be_bytes(&components.coefficient, &mut numbers.coefficient[..short]);
+        [
+            &mut numbers.modulus[..long],
+            &mut numbers.private_exponent[..long],
+            &mut numbers.p[..short],
+            &mut numbers.q[..short],
+            &mut numbers.exponent_p[..short],
+            &mut numbers.exponent_q[..short],
+            &mut numbers.coefficient[..short],
+        ]
     }
 
     /// The bit length of the modulus.

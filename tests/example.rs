@@ -1,0 +1,149 @@
+//! The example, from a shell: what it prints, writes and refuses, and with which exit status.
+#![cfg(all(unix, feature = "serde"))]
+
+mod common;
+
+use common::{Folder, have, output};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+const LINE: &str = include_str!("data/rsa2048.pub");
+
+/// The example, which `cargo test` builds beside the tests.
+fn keypair() -> String {
+    let mut path: PathBuf = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.push("examples/keypair");
+    assert!(path.exists(), "to run this test alone, run `cargo build --example keypair --features serde` first");
+    path.into_os_string().into_string().unwrap()
+}
+
+fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    let output = common::run(&keypair(), arguments, input);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn response(arguments: &[&str], input: &str) -> serde_json::Value {
+    let (status, out, err) = run(arguments, input);
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    serde_json::from_str::<serde_json::Value>(&out).unwrap()["keypair"].take()
+}
+
+#[test]
+fn create_prints_the_documented_response() {
+    let answer = response(&["create", "demo", "--user-id", "6fc0d2cb"], "");
+    assert_eq!(answer["name"], "demo");
+    assert_eq!(answer["user_id"], "6fc0d2cb");
+    assert_eq!(answer["type"], "ssh");
+    assert!(answer["public_key"].as_str().unwrap().ends_with(" Generated-by-Nova\n"));
+    assert!(answer["private_key"].as_str().unwrap().ends_with("\n-----END RSA PRIVATE KEY-----\n"));
+
+    let answer = response(&["create", "demo", "--profile", "nova", "--bits", "2064", "--comment", "a b"], "");
+    assert!(answer["public_key"].as_str().unwrap().ends_with(" a b"));
+    assert!(answer.get("user_id").is_none());
+}
+
+#[test]
+fn the_private_key_goes_to_a_new_file_of_the_owner_alone() {
+    let folder = Folder::new("example");
+    let file = folder.file("demo.pem");
+    let answer = response(&["create", "demo", "--private-key", &file], "");
+    assert!(answer.get("private_key").is_none());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    if have("ssh-keygen") {
+        let line = output("ssh-keygen", &["-y", "-f", &file], "");
+        assert!(answer["public_key"].as_str().unwrap().starts_with(line.trim_end()));
+    }
+
+    let before = std::fs::read(&file).unwrap();
+    let (status, out, err) = run(&["create", "demo", "--private-key", &file], "");
+    assert_eq!((status, out.as_str()), (Some(1), ""));
+    assert!(err.contains("demo.pem"));
+    assert_eq!(std::fs::read(&file).unwrap(), before, "never overwritten");
+
+    // A refusal leaves no empty file behind.
+    let other = folder.file("other.pem");
+    assert_eq!(run(&["create", "a/b", "--private-key", &other], "").0, Some(1));
+    assert!(!std::fs::exists(&other).unwrap());
+}
+
+#[test]
+fn import_takes_a_file_or_standard_input() {
+    let folder = Folder::new("import");
+    let file = folder.file("key.pub");
+    std::fs::write(&file, LINE).unwrap();
+    let fingerprint = include_str!("data/fingerprints.txt").lines().nth(2).unwrap();
+    for (path, input) in [(file.as_str(), ""), ("-", LINE)] {
+        let answer = response(&["import", "laptop", path, "--user-id", "me"], input);
+        assert_eq!(answer["public_key"], LINE);
+        assert_eq!(answer["user_id"], "me");
+        assert_eq!(fingerprint, format!("2048 MD5:{} test key (RSA)", answer["fingerprint"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn a_refusal_is_status_1_and_its_reason() {
+    let long = LINE.trim_end().to_owned() + &"x".repeat(1024);
+    for (arguments, input, reason) in [
+        (&["import", "a", "-"][..], "ssh-rsaAAAA", "keypair: key type, byte 7: no space after the key type\n"),
+        (&["import", "a", "-"], &long, "keypair: public key, byte 1024: too long\n"),
+        (&["import", "a/b", "-"], LINE, "keypair: name, byte 1: a character that is not allowed\n"),
+        (&["import", "a", "-"], "-----BEGIN RSA PRIVATE KEY-----\nsecret", "private key"),
+        (&["import", "a", "/nonexistent"], "", "/nonexistent"),
+        (&["create", "a", "--bits", "1024"], "", "keypair: key size: not a multiple of 16 from 2048 to 8192\n"),
+        (&["create", "a", "--comment", "a\nb"], "", "control character"),
+        (&["create", "a", "--private-key", "/nonexistent/key"], "", "/nonexistent/key"),
+        (&["fingerprint", "-"], "# nothing\n\n", "keypair: no public key\n"),
+    ] {
+        let (status, out, err) = run(arguments, input);
+        assert_eq!((status, out.as_str()), (Some(1), ""), "{arguments:?}");
+        assert!(err.contains(reason) && !err.contains("secret"), "{err}");
+    }
+    assert_eq!(run(&["import", "a", "-", "--profile", "nova"], &long).0, Some(0));
+}
+
+#[test]
+fn misuse_is_status_2() {
+    for arguments in [
+        &[][..],
+        &["make"],
+        &["create"],
+        &["create", "a", "b"],
+        &["create", "a", "--bits"],
+        &["create", "a", "--bits", "many"],
+        &["create", "a", "--bits", "2048", "--bits", "2048"],
+        &["create", "a", "--profile", "other"],
+        &["create", "a", "--seed"],
+        &["import", "a"],
+        &["import", "a", "-", "--bits", "2048"],
+        &["fingerprint"],
+    ] {
+        let (status, out, err) = run(arguments, "");
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(err.contains("usage: keypair create NAME"));
+    }
+    assert_eq!(run(&["--help"], "").0, Some(0));
+}
+
+#[test]
+fn fingerprint_prints_what_ssh_keygen_does_for_every_line() {
+    let lines = [
+        include_str!("data/rsa1024.pub"),
+        "\n# a comment\n",
+        LINE,
+        "ssh-rsa broken\n",
+        include_str!("data/rsa3072.pub"),
+    ];
+    let (status, out, err) = run(&["fingerprint", "-"], &lines.concat());
+    let expected: Vec<_> = include_str!("data/fingerprints.txt").lines().take(6).collect();
+    assert_eq!(out.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(status, Some(1));
+    assert_eq!(err, "keypair: line 5: base64, byte 14: invalid base64\nkeypair: 1 bad line\n");
+
+    let without_comment = LINE.strip_suffix(" test key\n").unwrap();
+    let (status, out, _) = run(&["fingerprint", "-"], without_comment);
+    assert_eq!(status, Some(0));
+    assert!(out.lines().all(|line| line.ends_with(" no comment (RSA)")));
+}
