@@ -1,1 +1,24 @@
-fn main() {}
+//! How long a key takes to make: `cargo bench --bench keygen`.
+//!
+//! The time of a key is random, so what is to be read is the mean of many, with its interval.
+
+#![allow(missing_docs, reason = "the macros of criterion write public items")]
+
+use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
+use ssh_keypair::RsaPrivateKey;
+use std::hint::black_box;
+use std::time::Duration;
+
+fn generate(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("generate");
+    group.sampling_mode(SamplingMode::Flat);
+    for (bits, seconds) in [(2048, 10), (3072, 20), (4096, 40)] {
+        group.measurement_time(Duration::from_secs(seconds));
+        group.bench_function(format!("RSA-{bits}"), |bencher| {
+            bencher.iter(|| black_box(RsaPrivateKey::generate(black_box(bits))));
+        });
+    }
+}
+
+criterion_group!(benches, generate);
+criterion_main!(benches);

@@ -1,1 +1,34 @@
-fn main() {}
+//! How long a public key line takes: `cargo bench --bench openssh`. The `ssh-key` crate is timed beside.
+
+#![allow(missing_docs, reason = "the macros of criterion write public items")]
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey, PublicKeyBuf};
+use std::hint::black_box;
+
+const LINE: &str = include_str!("../tests/data/rsa2048.pub");
+
+fn lines(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("RSA-2048 line");
+    let mut blob = [0; MAX_BLOB_BYTES];
+    group.bench_function("parse, borrowed", |bencher| {
+        bencher.iter(|| PublicKey::parse(black_box(LINE), &mut blob).map(|key| key.bits()));
+    });
+    group.bench_function("parse, owned", |bencher| bencher.iter(|| black_box(LINE).parse::<PublicKeyBuf>()));
+    group.bench_function("parse, ssh-key crate", |bencher| {
+        bencher.iter(|| ssh_key::PublicKey::from_openssh(black_box(LINE)));
+    });
+    let key: PublicKeyBuf = LINE.parse().expect("a line of the tests");
+    let key = key.as_public_key();
+    group.bench_function("MD5 fingerprint", |bencher| bencher.iter(|| black_box(&key).md5_fingerprint()));
+    group.bench_function("SHA-256 fingerprint", |bencher| bencher.iter(|| black_box(&key).sha256_fingerprint()));
+    group.bench_function("encode", |bencher| bencher.iter(|| black_box(&key).to_line()));
+    group.bench_function("import", |bencher| {
+        let profile = Profile::documented();
+        bencher.iter(|| KeyPair::import("demo", black_box(LINE), None, &profile));
+    });
+}
+
+criterion_group!(benches, lines);
+criterion_main!(benches);

@@ -59,6 +59,8 @@
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Nothing panics on any input.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
@@ -79,3 +81,8 @@ mod rsa;
 pub use error::{Error, ErrorKind, Field};
 pub use fingerprint::{Md5Fingerprint, Sha256Fingerprint};
 pub use rsa::{MAX_BITS, MIN_BITS, RsaPrivateKey, RsaPublicKey};
+
+/// The code of the README runs.
+#[cfg(all(doctest, feature = "serde", feature = "getrandom"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,63 @@
+//! Makes a key, and prints its line, its fingerprints and its PEM, from buffers of its own: no std, no heap. There is no
+//! allocator to link, so a crate that asked for one would not link either.
+
+#![no_std]
+#![no_main]
+
+use core::ffi::{c_int, c_void};
+use core::fmt::{self, Write};
+use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
+use ssh_keypair::pkcs::MAX_PEM_BYTES;
+use ssh_keypair::{Error, RsaPrivateKey};
+
+#[link(name = "c")]
+unsafe extern "C" {
+    fn write(fd: c_int, bytes: *const c_void, count: usize) -> isize;
+    fn abort() -> !;
+}
+
+struct Stdout;
+
+impl Write for Stdout {
+    fn write_str(&mut self, mut text: &str) -> fmt::Result {
+        while !text.is_empty() {
+            // SAFETY: the pointer and the length are those of one string, which outlives the call.
+            let written = unsafe { write(1, text.as_ptr().cast(), text.len()) };
+            text = usize::try_from(written).ok().and_then(|n| text.get(n..)).ok_or(fmt::Error)?;
+        }
+        Ok(())
+    }
+}
+
+fn run() -> Result<(), Error> {
+    let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
+    let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
+    let public = PublicKey::from_rsa(&key.public_key(), "no heap", &mut blob)?;
+    let line = public.write_line(&mut line)?;
+    let pem = key.write_pem(&mut pem)?;
+
+    // And back: what was written is read without a heap too.
+    let mut blob = [0; MAX_BLOB_BYTES];
+    let read = PublicKey::parse(line, &mut blob)?;
+    assert!(read.blob() == public.blob());
+    let (md5, sha256) = (public.md5_fingerprint(), public.sha256_fingerprint());
+    let _ = write!(Stdout, "{line}\n2048 MD5:{md5} no heap (RSA)\n2048 {sha256} no heap (RSA)\n{pem}");
+    Ok(())
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> c_int {
+    match run() {
+        Ok(()) => 0,
+        Err(error) => {
+            let _ = writeln!(Stdout, "{error}");
+            1
+        }
+    }
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    // SAFETY: takes nothing and does not return.
+    unsafe { abort() }
+}
