@@ -105,6 +105,10 @@ pub struct KeyPairName(String);
 
 impl KeyPairName {
     /// The characters of the longest name.
+    ///
+    /// ```
+    /// assert_eq!(ssh_keypair::keypair::KeyPairName::MAX_LEN, 255);
+    /// ```
     pub const MAX_LEN: usize = 255;
 
     /// Checks a name.
@@ -210,6 +214,15 @@ impl Profile {
     }
 
     /// The comment of created keys; checked when one is made.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// let new = KeyPair::create("demo", None, &Profile::nova().with_comment("example.org"))?;
+    /// assert!(new.key_pair.public_key().ends_with(" example.org"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     #[must_use]
     pub fn with_comment(mut self, comment: impl Into<Cow<'static, str>>) -> Self {
         self.comment = comment.into();
@@ -217,6 +230,14 @@ impl Profile {
     }
 
     /// The size of created keys in bits, a multiple of 16 from 2048 to 8192; checked when one is made.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    /// # #[cfg(feature = "getrandom")] {
+    /// let error = KeyPair::create("demo", None, &Profile::nova().with_bits(2056)).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidKeySize);
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_bits(mut self, bits: usize) -> Self {
         self.bits = bits;
@@ -224,6 +245,15 @@ impl Profile {
     }
 
     /// Whether the public key of a created pair ends with a line break.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// let new = KeyPair::create("demo", None, &Profile::nova().with_trailing_newline(true))?;
+    /// assert!(new.key_pair.public_key().ends_with(" Generated-by-Nova\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     #[must_use]
     pub fn with_trailing_newline(mut self, trailing_newline: bool) -> Self {
         self.trailing_newline = trailing_newline;
@@ -231,6 +261,14 @@ impl Profile {
     }
 
     /// The bytes of the longest public key that is imported.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let profile = Profile::nova().with_max_public_key_bytes(Some(300));
+    /// let error = KeyPair::import("laptop", line, None, &profile).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TooLong);
+    /// ```
     #[must_use]
     pub fn with_max_public_key_bytes(mut self, max: Option<usize>) -> Self {
         self.max_public_key_bytes = max;
@@ -238,6 +276,14 @@ impl Profile {
     }
 
     /// The bits of the smallest RSA key that is imported. Below 1024 none ever is.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    /// # let line = include_str!("../tests/data/rsa1024.pub");
+    /// let profile = Profile::nova().with_min_rsa_bits(2048);
+    /// let error = KeyPair::import("laptop", line, None, &profile).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::KeyTooSmall);
+    /// ```
     #[must_use]
     pub fn with_min_rsa_bits(mut self, bits: usize) -> Self {
         self.min_rsa_bits = bits;
@@ -245,6 +291,13 @@ impl Profile {
     }
 
     /// The characters of names.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, NameAlphabet, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let profile = Profile::nova().with_name_alphabet(NameAlphabet::WithAtAndDot);
+    /// assert!(KeyPair::import("me@example.org", line, None, &profile).is_ok());
+    /// ```
     #[must_use]
     pub fn with_name_alphabet(mut self, alphabet: NameAlphabet) -> Self {
         self.name_alphabet = alphabet;
@@ -408,32 +461,81 @@ impl KeyPair {
     }
 
     /// The name.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(key_pair.name().to_string(), "laptop");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }
 
     /// The type.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::KeyType;
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(key_pair.key_type(), KeyType::Ssh);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn key_type(&self) -> KeyType {
         self.key_type
     }
 
     /// The public key; of an import, byte for byte as it was given.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(key_pair.public_key(), line);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn public_key(&self) -> &str {
         &self.public_key
     }
 
     /// The public key as one line without a line break, with one space between its fields: what to write into an
     /// authorized_keys file, and to compare by.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(key_pair.canonical_public_key(), line.trim_end());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn canonical_public_key(&self) -> &str {
         &self.canonical_public_key
     }
 
     /// The MD5 of the key's blob in lower-case colon-hex.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(key_pair.fingerprint().split(':').count(), 16);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
     /// The owner's id, where one was given.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(key_pair.user_id(), Some("6fc0d2cb"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()
     }

@@ -28,6 +28,10 @@ use wire::Reader;
 use alloc::{boxed::Box, string::String, vec};
 
 /// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
+///
+/// ```
+/// assert_eq!(ssh_keypair::openssh::MAX_BLOB_BYTES, 12_288);
+/// ```
 pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
 
 /// The type of a public key.
@@ -186,6 +190,15 @@ impl<'a> PublicKey<'a> {
     /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough, and three
     /// quarters of the line's length are.
     ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert_eq!(key.bits(), 2048);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// One of the kinds that [`ErrorKind`] lists for lines and blobs, with its field and offset;
@@ -251,16 +264,45 @@ impl<'a> PublicKey<'a> {
     }
 
     /// The type.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert_eq!(key.algorithm().as_str(), "ssh-rsa");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn algorithm(&self) -> Algorithm {
         self.layout.algorithm()
     }
 
     /// The numbers.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::KeyData;
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// let KeyData::Rsa(rsa) = key.key_data() else { return Ok(()) };
+    /// assert_eq!(rsa.public_exponent(), [1, 0, 1]);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn key_data(&self) -> KeyData<'a> {
         self.layout.key_data(self.blob)
     }
 
     /// The size as `ssh-keygen -l` gives it: for RSA the bit length of the modulus.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert_eq!(key.bits(), 2048);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn bits(&self) -> usize {
         match self.key_data() {
             KeyData::Rsa(key) => key.bits(),
@@ -268,21 +310,57 @@ impl<'a> PublicKey<'a> {
     }
 
     /// The comment; empty where there is none.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert_eq!(key.comment(), "test key");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn comment(&self) -> &'a str {
         self.comment
     }
 
     /// The blob: what is hashed for a fingerprint.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert!(key.blob().starts_with(b"\0\0\0\x07ssh-rsa"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn blob(&self) -> &'a [u8] {
         self.blob
     }
 
     /// The MD5 of the blob.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert_eq!(key.md5_fingerprint().to_string().len(), 47);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn md5_fingerprint(&self) -> Md5Fingerprint {
         Md5Fingerprint::of_blob(self.blob)
     }
 
     /// The SHA-256 of the blob.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// assert!(key.sha256_fingerprint().to_string().starts_with("SHA256:"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn sha256_fingerprint(&self) -> Sha256Fingerprint {
         Sha256Fingerprint::of_blob(self.blob)
     }

@@ -62,12 +62,32 @@ pub struct ApiVersion {
 
 impl ApiVersion {
     /// 2.0, the first.
+    ///
+    /// ```
+    /// # use ssh_keypair::os_keypairs::ApiVersion;
+    /// assert_eq!(ApiVersion::V2_0.to_string(), "2.0");
+    /// ```
     pub const V2_0: Self = Self { minor: 0 };
     /// 2.2, which brought `type` and the status 201.
+    ///
+    /// ```
+    /// # use ssh_keypair::os_keypairs::ApiVersion;
+    /// assert_eq!(ApiVersion::V2_2.to_string(), "2.2");
+    /// ```
     pub const V2_2: Self = Self { minor: 2 };
     /// 2.10, which brought `user_id`: the last to which nothing was added for creating.
+    ///
+    /// ```
+    /// # use ssh_keypair::os_keypairs::ApiVersion;
+    /// assert_eq!(ApiVersion::V2_10.to_string(), "2.10");
+    /// ```
     pub const V2_10: Self = Self { minor: 10 };
     /// 2.92, which only imports: the last.
+    ///
+    /// ```
+    /// # use ssh_keypair::os_keypairs::ApiVersion;
+    /// assert_eq!(ApiVersion::V2_92.to_string(), "2.92");
+    /// ```
     pub const V2_92: Self = Self { minor: 92 };
 
     /// The fields of a request.
@@ -115,6 +135,16 @@ type Member = (String, Option<String>);
 /// A request as it came in, not yet checked: the members of the object `keypair`.
 ///
 /// Its `Debug` shows the names of the members and none of their values.
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use ssh_keypair::os_keypairs::RequestBody;
+///
+/// let body: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "demo", "colour": 7}}"#)?;
+/// assert_eq!(format!("{body:?}"), r#"["name", "colour"]"#);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct RequestBody {
     /// `None` where there is no such member, or it is no object.
     members: Option<Vec<Member>>,
@@ -224,21 +254,64 @@ impl Request {
     }
 
     /// Whether a public key came with it, even an empty one.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Profile;
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
+    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
+    /// assert!(request.is_import());
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
     pub fn is_import(&self) -> bool {
         self.public_key.is_some()
     }
 
     /// The name: for the store, to see whether it is taken.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Profile;
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
+    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
+    /// assert_eq!(request.name().as_ref(), "laptop");
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }
 
     /// The owner that the request names, whose right to be named is the service's to check.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Profile;
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
+    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
+    /// assert_eq!(request.user_id(), Some("other"));
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()
     }
 
     /// Creates or imports with the system's randomness: see [`Request::answer_with`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::keypair::Profile;
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
+    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
+    /// let response = request.answer("caller", &Profile::nova())?;
+    /// assert_eq!(response.key_pair().user_id(), Some("other"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -311,6 +384,19 @@ impl fmt::Debug for Request {
 /// wiped when dropped.
 ///
 /// `Debug` does not show the private key.
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// # use ssh_keypair::keypair::{KeyPair, Profile};
+/// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
+/// # let line = include_str!("../tests/data/rsa2048.pub");
+/// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
+/// let response = Response::new(ApiVersion::V2_10, key_pair);
+/// let json = serde_json::to_value(&response).unwrap();
+/// assert_eq!(json["keypair"]["name"], "laptop");
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
 pub struct Response {
     version: ApiVersion,
     key_pair: KeyPair,
@@ -361,16 +447,46 @@ impl Response {
     }
 
     /// The HTTP status: 200 up to version 2.1, then 201.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
+    /// let response = Response::new(ApiVersion::V2_10, key_pair);
+    /// assert_eq!(response.status(), 201);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn status(&self) -> u16 {
         self.version.status()
     }
 
     /// The record: for the store.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
+    /// let response = Response::new(ApiVersion::V2_10, key_pair);
+    /// assert_eq!(response.key_pair().name().as_ref(), "laptop");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn key_pair(&self) -> &KeyPair {
         &self.key_pair
     }
 
     /// The PEM of a created key.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
+    /// let response = Response::new(ApiVersion::V2_10, key_pair);
+    /// assert_eq!(response.private_key(), None);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn private_key(&self) -> Option<&str> {
         self.private_key.as_ref().map(|pem| pem.as_str())
     }
@@ -471,6 +587,10 @@ impl Refusal {
     }
 
     /// The HTTP status: 400, 403 for the quota, 409 for a taken name, 500 where no key could be made.
+    ///
+    /// ```
+    /// assert_eq!(ssh_keypair::os_keypairs::Refusal::QuotaExceeded.status(), 403);
+    /// ```
     pub fn status(&self) -> u16 {
         match self {
             Self::Shape { .. } | Self::BadKey(_) => 400,
@@ -481,6 +601,10 @@ impl Refusal {
     }
 
     /// The field that it is about.
+    ///
+    /// ```
+    /// assert_eq!(ssh_keypair::os_keypairs::Refusal::NameTaken.field(), Some("name"));
+    /// ```
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Shape { field, .. } => Some(field),

@@ -20,6 +20,10 @@ use pkcs1::der::SecretDocument;
 const MAX_DER_BYTES: usize = 2 * 1024 + 5 * 512 + 64;
 
 /// The bytes of the longest PEM form: a buffer of this size is always enough. A key of 2048 bits takes 1,679.
+///
+/// ```
+/// assert!(ssh_keypair::pkcs::MAX_PEM_BYTES < 7_000);
+/// ```
 pub const MAX_PEM_BYTES: usize = MAX_DER_BYTES.div_ceil(48) * 65 + 64;
 
 const PEM_LABEL: &str = "RSA PRIVATE KEY";

@@ -10,8 +10,16 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The bits of the shortest modulus that is generated. Sizes are multiples of 16 up to [`MAX_BITS`].
+///
+/// ```
+/// assert_eq!(ssh_keypair::MIN_BITS, 2048);
+/// ```
 pub const MIN_BITS: usize = 2048;
 /// The bits of the longest modulus that is generated.
+///
+/// ```
+/// assert_eq!(ssh_keypair::MAX_BITS, 8192);
+/// ```
 pub const MAX_BITS: usize = 8192;
 
 /// An RSA public key, borrowed: a modulus n and a public exponent e, big-endian without leading zeros.
@@ -228,6 +236,15 @@ impl RsaPrivateKey {
     }
 
     /// The bit length of the modulus.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.bits(), 2048);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn bits(&self) -> usize {
         self.bits
     }
@@ -247,41 +264,113 @@ impl RsaPrivateKey {
     }
 
     /// n, big-endian, `bits / 8` bytes; the highest bit is set.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.modulus().len(), 256);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn modulus(&self) -> &[u8] {
         &self.numbers.modulus[..self.bits / 8]
     }
 
     /// e = 65537.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.public_exponent(), [1, 0, 1]);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn public_exponent(&self) -> &[u8] {
         &[1, 0, 1]
     }
 
     /// d, the inverse of e modulo lcm(p-1, q-1); big-endian, `bits / 8` bytes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.private_exponent().len(), 256);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn private_exponent(&self) -> &[u8] {
         &self.numbers.private_exponent[..self.bits / 8]
     }
 
     /// p, the larger prime; big-endian, `bits / 16` bytes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert!(key.prime_p() > key.prime_q());
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn prime_p(&self) -> &[u8] {
         &self.numbers.p[..self.bits / 16]
     }
 
     /// q, the smaller prime; big-endian, `bits / 16` bytes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.prime_q().len(), 128);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn prime_q(&self) -> &[u8] {
         &self.numbers.q[..self.bits / 16]
     }
 
     /// dP = d mod (p-1); big-endian, `bits / 16` bytes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.exponent_p().len(), 128);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn exponent_p(&self) -> &[u8] {
         &self.numbers.exponent_p[..self.bits / 16]
     }
 
     /// dQ = d mod (q-1); big-endian, `bits / 16` bytes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.exponent_q().len(), 128);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn exponent_q(&self) -> &[u8] {
         &self.numbers.exponent_q[..self.bits / 16]
     }
 
     /// qInv = q^-1 mod p; big-endian, `bits / 16` bytes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// assert_eq!(key.coefficient().len(), 128);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     pub fn coefficient(&self) -> &[u8] {
         &self.numbers.coefficient[..self.bits / 16]
     }
