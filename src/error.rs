@@ -162,6 +162,8 @@ kinds! {
     KeyTooLarge => "more bits than are accepted",
     /// A key size that is not generated.
     InvalidKeySize => "not a multiple of 16 from 2048 to 8192",
+    /// A seed below 16 bytes.
+    SeedTooShort => "a seed of fewer than 16 bytes",
     /// The random number generator reported a failure.
     RandomnessUnavailable => "the random number generator failed",
     /// The random number generator repeats itself or is stuck.

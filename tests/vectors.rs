@@ -2,10 +2,13 @@
 
 mod common;
 
+use base64ct::{Base64, Encoding};
 use common::{corpus, json};
-use ssh_keypair::ErrorKind;
+use pkcs1::EncodeRsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
 use ssh_keypair::keypair::{KeyPair, Profile};
 use ssh_keypair::openssh::PublicKeyBuf;
+use ssh_keypair::{ErrorKind, RsaPrivateKey};
 
 #[test]
 fn the_documented_examples_have_their_fingerprints_and_their_text() {
@@ -76,4 +79,33 @@ fn every_rsa_key_of_the_corpus_is_as_openssh_prints_it() {
         checked += 1;
     }
     assert!(checked > 5, "{checked} keys");
+}
+
+#[test]
+fn every_deterministic_key_of_the_specification_comes_out() {
+    let Some(corpus) = corpus() else { return };
+    let vectors = json(&corpus.join("vectors/det-keygen-rsa.json"));
+    let mut checked = 0;
+    for vector in vectors.as_array().unwrap() {
+        let bytes = |field: &str| Base64::decode_vec(vector[field].as_str().unwrap()).unwrap();
+        let bits = vector["bits"].as_u64().unwrap().try_into().unwrap();
+        let key = RsaPrivateKey::from_seed(bits, &bytes("seed")).unwrap();
+        let expected = rsa::RsaPrivateKey::from_pkcs8_der(&bytes("private_key_pkcs8")).unwrap();
+        let ours = key.to_pkcs1_der().unwrap();
+        assert_eq!(ours.as_bytes(), expected.to_pkcs1_der().unwrap().as_bytes(), "{bits}");
+        checked += 1;
+    }
+    assert_eq!(checked, 5);
+}
+
+#[test]
+fn seeds_are_of_sixteen_bytes_or_more_and_sizes_multiples_of_sixteen() {
+    let error = |bits, seed: &[u8]| RsaPrivateKey::from_seed(bits, seed).unwrap_err().kind();
+    assert_eq!(error(2048, &[7; 15]), ErrorKind::SeedTooShort);
+    for bits in [0, 1024, 2047, 2056, 8208, usize::MAX] {
+        assert_eq!(error(bits, &[7; 16]), ErrorKind::InvalidKeySize);
+    }
+    // The size is part of what the key follows from.
+    let [one, other] = [2048, 2064].map(|bits| RsaPrivateKey::from_seed(bits, &[7; 16]).unwrap());
+    assert_ne!(one.prime_p()[..8], other.prime_p()[..8]);
 }

@@ -30,8 +30,20 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A sequence of odd numbers among which primes are sought.
 pub(crate) trait CandidateSource<const L: usize> {
+    /// Which of two primes of this source is p.
+    const ORDER: Order;
+
     /// The next candidate.
     fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error>;
+}
+
+/// Which of the two primes of a key is called p.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The larger one, as everyone writes it.
+    LargerFirst,
+    /// The one that was drawn first.
+    AsDrawn,
 }
 
 /// More rejections in a row than this do not happen to a sound generator: a unit modulo W turns up in a quarter of the
@@ -104,6 +116,8 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
 }
 
 impl<R: TryCryptoRng + ?Sized, const L: usize> CandidateSource<L> for Wheel<'_, R, L> {
+    const ORDER: Order = Order::LargerFirst;
+
     fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
         let unit = self.unit()?;
         let mut x = self.twice_index()?;

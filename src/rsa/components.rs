@@ -34,16 +34,19 @@ pub(crate) struct Components<const L: usize> {
     /// qInv = q^-1 mod p: the first of [`Components::powers`].
     pub(crate) coefficient: [u64; L],
     /// p - 2, the exponent that makes it.
-    pub(crate) p_less_two: [u64; L],
+    p_less_two: [u64; L],
+    /// Whether e has an inverse, and gcd(p-1, q-1) < 2^32. If not, the exponents mean nothing.
+    #[zeroize(skip)]
+    pub(crate) suitable: Choice,
 }
 
 impl<const L: usize> Components<L> {
-    /// All but the coefficient, for two different primes of `bits` bits, neither of them 1 mod e.
+    /// All but the coefficient, for two different primes of `bits` bits.
     pub(crate) fn assemble(bits: usize, p: &[u64; L], q: &[u64; L]) -> Self {
         let p_less_one = Zeroizing::new(less_one(p));
         let q_less_one = Zeroizing::new(less_one(q));
 
-        let (_, quotient) = division::gcd(&p_less_one, &q_less_one);
+        let (gcd, quotient) = division::gcd(&p_less_one, &q_less_one);
         let lambda = Zeroizing::new(mul(&quotient, &q_less_one));
         let mut exponent_p = Zeroizing::new([*p_less_one, [0; L]]);
         let mut exponent_q = Zeroizing::new([*q_less_one, [0; L]]);
@@ -52,6 +55,12 @@ impl<const L: usize> Components<L> {
             [exponent_p.as_flattened_mut(), exponent_q.as_flattened_mut(), private_exponent.as_flattened_mut()]
         {
             invert_e(modulus);
+        }
+
+        let mut suitable = is_small(&gcd, gcd[0]) & (gcd[0] >> 32).ct_eq(&0);
+        for order in [&p_less_one, &q_less_one] {
+            // For a prime e: p-1 and e have a common factor if p = 1 mod e.
+            suitable &= !fermat::reduce(&**order).ct_eq(&0);
         }
 
         let mut p_less_two = *p;
@@ -66,6 +75,7 @@ impl<const L: usize> Components<L> {
             exponent_q: exponent_q[0],
             coefficient: [0; L],
             p_less_two,
+            suitable,
         }
     }
 
@@ -149,7 +159,7 @@ fn raised_to_e<const L: usize>(field: &mut Montgomery<L>, signature: &[[u64; L];
     power
 }
 
-/// Replaces m by e^-1 mod m, for an m whose highest limb is zero and which e does not divide.
+/// Replaces m by e^-1 mod m, for an m whose highest limb is zero. Of a multiple of e it makes nothing of use.
 fn invert_e(m: &mut [u64]) {
     let k = Zeroizing::new(E - fermat::invert(fermat::reduce(m)));
     mul_small(m, *k, 1);

@@ -1,51 +1,66 @@
 //! FIPS 186-5, Appendix A.1.3: generation of random primes that are probably prime. The numbers in brackets are its
 //! steps.
 
-use super::candidate::{CandidateSource, Wheel};
+use super::candidate::{CandidateSource, Order, Wheel};
 use super::components::Components;
+use super::det_keygen::DetKeygen;
 use super::hmac_drbg::HmacDrbg;
 use super::key::RsaPrivateKey;
 use super::primality::{self, MAX_ROUNDS, Tested};
 use super::sieve::has_small_factor;
 use crate::arith::limbs::{from_be_bytes, less, select, sub};
 use crate::arith::portable::Portable;
-use crate::arith::{Backend, MAX_LANES, Power, fermat};
+use crate::arith::{Backend, MAX_LANES, Power};
 use crate::error::{Error, ErrorKind};
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// Fills `key`, which is empty and has its size, with the generator's help.
+/// Calls a function at the width, of those that are compiled, that holds a prime of `$bits` bits.
+macro_rules! at_width {
+    ($bits:expr, $function:ident ( $($argument:expr),* )) => {
+        match ($bits).div_ceil(64) {
+            0..=16 => $function::<_, 16>($($argument),*),
+            17..=24 => $function::<_, 24>($($argument),*),
+            25..=32 => $function::<_, 32>($($argument),*),
+            33..=48 => $function::<_, 48>($($argument),*),
+            _ => $function::<_, 64>($($argument),*),
+        }
+    };
+}
+/// Fills `key`, which is empty and has its size, from a generator.
 pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
     // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
     let mut seed = Zeroizing::new([0; 32]);
     rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
-    let mut bases = HmacDrbg::new(&[&*seed, b"Miller-Rabin bases"]);
-    // The width that holds a prime, of those that are compiled.
-    match (key.bits() / 2).div_ceil(64) {
-        0..=16 => run::<_, _, 16>(key, rng, &mut bases, Portable),
-        17..=24 => run::<_, _, 24>(key, rng, &mut bases, Portable),
-        25..=32 => run::<_, _, 32>(key, rng, &mut bases, Portable),
-        33..=48 => run::<_, _, 48>(key, rng, &mut bases, Portable),
-        _ => run::<_, _, 64>(key, rng, &mut bases, Portable),
-    }
+    let mut bases = bases(&*seed);
+    let bits = key.bits() / 2;
+    at_width!(bits, run(key, Wheel::new(bits, rng), &mut bases))
 }
 
-/// [`generate`] at one width, on one backend.
-fn run<R: TryCryptoRng + ?Sized, B: Backend, const L: usize>(
+/// Fills `key`, which is empty and has its size, from a seed.
+pub(crate) fn derive(key: &mut RsaPrivateKey, seed: &[u8]) -> Result<(), Error> {
+    let nlen = u16::try_from(key.bits()).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
+    at_width!(key.bits() / 2, run(key, DetKeygen::new(nlen, seed), &mut bases(seed)))
+}
+
+/// The generator of Miller-Rabin bases and of the message that is signed.
+fn bases(seed: &[u8]) -> HmacDrbg {
+    HmacDrbg::new(&[seed, b"Miller-Rabin bases"])
+}
+
+/// The search at one width, on the backend of this machine.
+fn run<S: CandidateSource<L>, const L: usize>(
     key: &mut RsaPrivateKey,
-    rng: &mut R,
+    mut source: S,
     bases: &mut HmacDrbg,
-    backend: B,
 ) -> Result<(), Error> {
-    let bits = key.bits() / 2;
-    let mut source = Wheel::<_, L>::new(bits, rng);
-    let components = find(bits, &mut source, bases, backend)?;
+    let components = find(key.bits() / 2, &mut source, bases, Portable)?;
     key.fill(&components);
     Ok(())
 }
 
-/// The key whose primes are the first two of the source that the standard admits.
+/// The key whose primes are the first two of the source that are admitted.
 fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     bits: usize,
     source: &mut S,
@@ -54,7 +69,8 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
 ) -> Result<Components<L>, Error> {
     let mut search = Search::new(bits, source, backend);
     // [4.7], [5.8]: the standard's limits, 5 nlen candidates for p and 10 nlen for q. A wheel candidate of 1024 bits is
-    // prime with a probability of 1/96, so 10,240 of them hold none with a probability below 2^-150.
+    // prime with a probability of 1/96, so 10,240 of them hold none with a probability below 2^-150; one of a seed with
+    // 1/177, which leaves 2^-83.
     let nlen = 2 * bits;
     let mut first = search.next(5 * nlen)?;
     let mut second = search.next(10 * nlen)?;
@@ -63,12 +79,18 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
         if !bool::from(far_apart(bits, &first, &second)) {
             return Err(Error::new(ErrorKind::StuckRandomness));
         }
-        let (components, verdict) = complete(bits, &first, &second, bases, backend);
-        // [4.6], [5.7]. A composite that came past the screen is next to impossible; then the search goes on.
+        let (components, verdict) = complete::<S, B, L>(bits, &first, &second, bases, backend);
         if !bool::from(verdict.first_is_prime) {
+            // [4.6]. A composite that came past the screen is next to impossible; then the search goes on.
             first = second;
             second = search.next(10 * nlen)?;
         } else if !bool::from(verdict.second_is_prime) {
+            // [5.7].
+            second = search.next(10 * nlen)?;
+        } else if !bool::from(components.suitable) {
+            // [4.5], [5.6]: gcd(p-1, e) = gcd(q-1, e) = 1. Where the standard drops the one, det-keygen drops both, and
+            // the distribution is the same. Once in 32,768 keys.
+            first = search.next(5 * nlen)?;
             second = search.next(10 * nlen)?;
         } else if bool::from(verdict.consistent & components.private_exponent_is_large()) {
             return Ok(components);
@@ -91,15 +113,14 @@ struct Verdict {
 ///
 /// The rounds, qInv, and the signing of a message are independent exponentiations: one list, that a backend may take
 /// in lanes.
-fn complete<B: Backend, const L: usize>(
+fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
     bits: usize,
     first: &[u64; L],
     second: &[u64; L],
     bases: &mut HmacDrbg,
     backend: B,
 ) -> (Components<L>, Verdict) {
-    // In the stored key p > q, as everyone writes it.
-    let swap = less(first, second);
+    let swap = less(first, second) & Choice::from(u8::from(S::ORDER == Order::LargerFirst));
     let p = Zeroizing::new(select(first, second, swap));
     let q = Zeroizing::new(select(second, first, swap));
     let mut components = Components::assemble(bits, &p, &q);
@@ -198,10 +219,6 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             self.fill(limit)?;
             let batch = &self.batch[..self.end];
             self.backend.euler_base_2(self.bits, batch, &mut self.passed);
-            for (passed, candidate) in self.passed.iter_mut().zip(batch) {
-                // [4.5], [5.6]: gcd(p-1, e) = 1, for a prime e.
-                *passed &= !fermat::reduce(candidate).ct_eq(&1);
-            }
         }
     }
 
@@ -234,6 +251,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arith::fermat;
     use crate::arith::limbs::{mul, mul_small};
     use std::vec::Vec;
 
@@ -241,6 +259,8 @@ mod tests {
     struct Replay<I>(I);
 
     impl<const L: usize, I: Iterator<Item = [u64; L]>> CandidateSource<L> for Replay<I> {
+        const ORDER: Order = Order::LargerFirst;
+
         fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
             self.0.next().map(Zeroizing::new).ok_or(Error::new(ErrorKind::PrimeNotFound))
         }
@@ -277,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn primes_that_are_one_modulo_e_are_passed_over() {
+    fn a_pair_with_a_prime_that_is_one_modulo_e_is_dropped() {
         // 2 * 65537 * k + 1, a prime of 512 bits: sought here from the top of k.
         let mut multiplier = [u64::MAX; 8];
         multiplier[7] = u64::MAX >> 18;
@@ -296,9 +316,12 @@ mod tests {
             k += 1;
         };
         assert_eq!(fermat::reduce(&unsuitable), 1);
-        let primes = primes(2);
-        let components = find_in(&[unsuitable, primes[0], unsuitable, primes[1]]).unwrap();
-        assert!(components.p != unsuitable && components.q != unsuitable);
+        let primes = primes(3);
+        let expected = find_in(&primes[1..]).unwrap();
+        for pair in [[unsuitable, primes[0]], [primes[0], unsuitable]] {
+            let found = find_in(&[pair[0], pair[1], primes[1], primes[2]]).unwrap();
+            assert_eq!((found.p, found.q), (expected.p, expected.q));
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! RSA keys as RFC 8017, section 3 has them: numbers as big-endian bytes.
 
 use super::components::Components;
-use super::generate::generate;
+use super::det_keygen::MIN_SEED_BYTES;
+use super::generate::{derive, generate};
 use crate::arith::limbs::to_be_bytes;
 use crate::error::{Error, ErrorKind, Field};
 use core::fmt;
@@ -185,12 +186,46 @@ impl RsaPrivateKey {
     /// [`ErrorKind::StuckRandomness`] or [`ErrorKind::PrimeNotFound`] when it is broken;
     /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us. Nothing is left behind in any of them.
     pub fn generate_with<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Self, Error> {
+        let mut key = Self::empty(bits)?;
+        generate(&mut key, rng)?;
+        Ok(key)
+    }
+
+    /// Makes the one key of `bits` bits that belongs to a seed, by the C2SP specification det-keygen: the same on every
+    /// machine and in every program that follows it.
+    ///
+    /// Whoever has the seed has the key: it must be a secret of at least 128 random bits, and be wiped like one. The
+    /// time depends on the seed, as the candidates do; where that can be measured again and again, it tells of them.
+    /// Of the two primes, p may be the smaller one.
+    ///
+    /// ```
+    /// use ssh_keypair::RsaPrivateKey;
+    ///
+    /// let seed = *b"thirty-two bytes, none of random";
+    /// let key = RsaPrivateKey::from_seed(2048, &seed)?;
+    /// assert_eq!(key, RsaPrivateKey::from_seed(2048, &seed)?);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::SeedTooShort`] below 16 bytes; [`ErrorKind::InvalidKeySize`]; those of the arithmetic as in
+    /// [`RsaPrivateKey::generate_with`].
+    pub fn from_seed(bits: usize, seed: &[u8]) -> Result<Self, Error> {
+        if seed.len() < MIN_SEED_BYTES {
+            return Err(Error::new(ErrorKind::SeedTooShort));
+        }
+        let mut key = Self::empty(bits)?;
+        derive(&mut key, seed)?;
+        Ok(key)
+    }
+
+    /// A key of a size that can be made, without its numbers.
+    fn empty(bits: usize) -> Result<Self, Error> {
         if !(MIN_BITS..=MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
         }
-        let mut key = Self { bits, numbers: Storage::empty() };
-        generate(&mut key, rng)?;
-        Ok(key)
+        Ok(Self { bits, numbers: Storage::empty() })
     }
 
     /// A key of the numbers n, d, p, q, dP, dQ and qInv, unchecked.
@@ -305,7 +340,7 @@ impl RsaPrivateKey {
         &self.numbers.private_exponent[..self.bits / 8]
     }
 
-    /// p, the larger prime; big-endian, `bits / 16` bytes.
+    /// p, of a generated key the larger prime; big-endian, `bits / 16` bytes.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -319,7 +354,7 @@ impl RsaPrivateKey {
         &self.numbers.p[..self.bits / 16]
     }
 
-    /// q, the smaller prime; big-endian, `bits / 16` bytes.
+    /// q, of a generated key the smaller prime; big-endian, `bits / 16` bytes.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
