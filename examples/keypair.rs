@@ -4,20 +4,23 @@
 //! cargo run --release --example keypair --features serde -- create demo
 //! ```
 
+use base64ct::{Base64, Encoding};
 use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
 use ssh_keypair::openssh::PublicKeyBuf;
 use ssh_keypair::os_keypairs::{ApiVersion, Response};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
+use zeroize::Zeroizing;
 
 const USAGE: &str = "\
 usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile documented|nova]
-                           [--private-key FILE]
+                           [--private-key FILE] [--seed BASE64]
        keypair import NAME FILE [--user-id ID] [--profile documented|nova]
        keypair fingerprint FILE
 
-create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead
+create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead;
+             with --seed it is the key that belongs to the seed, 16 bytes or more
 import       checks a public key (FILE, or - for standard input) and prints the response body
 fingerprint  prints size, fingerprints and comment of every public key in FILE (or -)
 
@@ -62,7 +65,7 @@ fn run(arguments: &[String]) -> Result<(), Stop> {
 }
 
 fn create(arguments: &[String]) -> Result<(), Stop> {
-    let allowed = ["--bits", "--comment", "--user-id", "--profile", "--private-key"];
+    let allowed = ["--bits", "--comment", "--user-id", "--profile", "--private-key", "--seed"];
     let Arguments { words: [name], options } = Arguments::parse(arguments, &allowed)?;
     let mut profile = options.profile()?;
     if let Some(bits) = options.get("--bits") {
@@ -71,10 +74,24 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
     if let Some(comment) = options.get("--comment") {
         profile = profile.with_comment(comment.to_owned());
     }
+    let seed = match options.get("--seed") {
+        Some(base64) => {
+            Some(Zeroizing::new(Base64::decode_vec(base64).map_err(|_| Stop::Usage("--seed takes base64".into()))?))
+        }
+        None => None,
+    };
     // Opened before the key is made: a file that is there already costs nothing.
     let mut file =
         options.get("--private-key").map(|path| new_private_file(path).map(|file| (path, file))).transpose()?;
-    let made = KeyPair::create(name, options.get("--user-id"), &profile).map_err(failed);
+    let user_id = options.get("--user-id");
+    let made = match seed {
+        Some(seed) => {
+            eprintln!("keypair: whoever has the seed has the key");
+            KeyPair::create_from_seed(name, user_id, &profile, &seed)
+        }
+        None => KeyPair::create(name, user_id, &profile),
+    };
+    let made = made.map_err(failed);
     let written = made.and_then(|NewKeyPair { key_pair, private_key }| {
         let response = Response::new(ApiVersion::V2_10, key_pair);
         match &mut file {
@@ -201,7 +218,7 @@ fn new_private_file(path: &str) -> Result<fs::File, Stop> {
 }
 
 fn print_response(response: &Response) -> Result<(), Stop> {
-    let json = zeroize::Zeroizing::new(serde_json::to_string_pretty(response).map_err(failed)?);
+    let json = Zeroizing::new(serde_json::to_string_pretty(response).map_err(failed)?);
     print(&json)
 }
 

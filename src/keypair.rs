@@ -402,8 +402,42 @@ impl KeyPair {
         profile: &Profile,
         rng: &mut R,
     ) -> Result<NewKeyPair, Error> {
+        Self::create_of(name, user_id, profile, |bits| RsaPrivateKey::generate_with(bits, rng))
+    }
+
+    /// Creates the one key pair that belongs to a seed: see [`RsaPrivateKey::from_seed`]. Whoever has the seed has the
+    /// key.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    ///
+    /// let seed = *b"thirty-two bytes, none of random";
+    /// let new = KeyPair::create_from_seed("demo", None, &Profile::nova(), &seed)?;
+    /// let again = KeyPair::create_from_seed("demo", None, &Profile::nova(), &seed)?;
+    /// assert_eq!(new.key_pair, again.key_pair);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`], [`check_comment`] and [`RsaPrivateKey::from_seed`].
+    pub fn create_from_seed(
+        name: &str,
+        user_id: Option<&str>,
+        profile: &Profile,
+        seed: &[u8],
+    ) -> Result<NewKeyPair, Error> {
+        Self::create_of(profile.name(name)?, user_id, profile, |bits| RsaPrivateKey::from_seed(bits, seed))
+    }
+
+    fn create_of(
+        name: KeyPairName,
+        user_id: Option<&str>,
+        profile: &Profile,
+        make: impl FnOnce(usize) -> Result<RsaPrivateKey, Error>,
+    ) -> Result<NewKeyPair, Error> {
         check_comment(&profile.comment)?;
-        let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
+        let private_key = make(profile.bits)?;
         let key = PublicKeyBuf::from_rsa(&private_key.public_key(), &profile.comment)?;
         let mut public_key = key.to_string();
         if profile.trailing_newline {

@@ -6,21 +6,24 @@ mod common;
 use common::{Folder, have, output};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 const LINE: &str = include_str!("data/rsa2048.pub");
 
-/// The example, which `cargo test` builds beside the tests.
-fn keypair() -> String {
-    let mut path: PathBuf = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.push("examples/keypair");
-    assert!(path.exists(), "to run this test alone, run `cargo build --example keypair --features serde` first");
-    path.into_os_string().into_string().unwrap()
+/// The example, built from the sources as they are: a run of this test alone would find an old one, or none.
+fn keypair() -> &'static str {
+    static PATH: OnceLock<String> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let cargo = ["build", "--quiet", "--profile", "test", "--all-features", "--example", "keypair"];
+        output(env!("CARGO"), &cargo, "");
+        let deps: PathBuf = std::env::current_exe().unwrap();
+        let example = deps.ancestors().nth(2).unwrap().join("examples/keypair");
+        example.into_os_string().into_string().unwrap()
+    })
 }
 
 fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
-    let output = common::run(&keypair(), arguments, input);
+    let output = common::run(keypair(), arguments, input);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
@@ -43,6 +46,17 @@ fn create_prints_the_documented_response() {
     let answer = response(&["create", "demo", "--profile", "nova", "--bits", "2064", "--comment", "a b"], "");
     assert!(answer["public_key"].as_str().unwrap().ends_with(" a b"));
     assert!(answer.get("user_id").is_none());
+}
+
+#[test]
+fn a_seed_makes_the_same_key_and_a_warning() {
+    let arguments = ["create", "demo", "--seed", "AAECAwQFBgcICQoLDA0ODw==", "--profile", "nova"];
+    let (status, out, err) = run(&arguments, "");
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: whoever has the seed has the key\n"));
+    assert_eq!(run(&arguments, "").1, out);
+    let (status, _, err) = run(&["create", "demo", "--seed", "AAAA"], "");
+    assert_eq!(status, Some(1));
+    assert!(err.ends_with("keypair: a seed of fewer than 16 bytes\n"));
 }
 
 #[test]
@@ -116,6 +130,7 @@ fn misuse_is_status_2() {
         &["create", "a", "--bits", "2048", "--bits", "2048"],
         &["create", "a", "--profile", "other"],
         &["create", "a", "--seed"],
+        &["create", "a", "--seed", "no base64!"],
         &["import", "a"],
         &["import", "a", "-", "--bits", "2048"],
         &["fingerprint"],
