@@ -23,7 +23,7 @@ fn lines(criterion: &mut Criterion) {
     let key = key.as_public_key();
     group.bench_function("MD5 fingerprint", |bencher| bencher.iter(|| black_box(&key).md5_fingerprint()));
     group.bench_function("SHA-256 fingerprint", |bencher| bencher.iter(|| black_box(&key).sha256_fingerprint()));
-    group.bench_function("encode", |bencher| bencher.iter(|| black_box(&key).to_line()));
+    group.bench_function("encode", |bencher| bencher.iter(|| black_box(&key).to_string()));
     group.bench_function("import", |bencher| {
         let profile = Profile::documented();
         bencher.iter(|| KeyPair::import("demo", black_box(LINE), None, &profile));

@@ -5,8 +5,9 @@
 //! ```
 
 use base64ct::{Base64, Encoding};
-use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
-use ssh_keypair::openssh::PublicKeyBuf;
+use ssh_keypair::ErrorKind;
+use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::openssh::{MAX_LINE_BYTES, PublicKeyBuf};
 use ssh_keypair::os_keypairs::{ApiVersion, Response};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
@@ -22,7 +23,7 @@ usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile
 create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead;
              with --seed it is the key that belongs to the seed, 16 bytes or more
 import       checks a public key (FILE, or - for standard input) and prints the response body
-fingerprint  prints size, fingerprints and comment of every public key in FILE (or -)
+fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every public key in FILE (or -)
 
 exit status  0 done, 1 refused or failed, 2 called wrongly";
 
@@ -43,11 +44,11 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Failed(reason)) => {
-            eprintln!("keypair: {reason}");
+            complain(&reason);
             ExitCode::from(1)
         }
         Err(Stop::Usage(reason)) => {
-            eprintln!("keypair: {reason}\n{USAGE}");
+            complain(&format!("{reason}\n{USAGE}"));
             ExitCode::from(2)
         }
     }
@@ -55,6 +56,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> Result<(), Stop> {
     let (command, rest) = arguments.split_first().ok_or(Stop::Usage("no command".into()))?;
+    if rest.iter().any(|argument| argument == "--help") {
+        return print(USAGE);
+    }
     match command.as_str() {
         "create" => create(rest),
         "import" => import(rest),
@@ -86,22 +90,18 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
     let user_id = options.get("--user-id");
     let made = match seed {
         Some(seed) => {
-            eprintln!("keypair: whoever has the seed has the key");
+            complain("whoever has the seed has the key");
             KeyPair::create_from_seed(name, user_id, &profile, &seed)
         }
         None => KeyPair::create(name, user_id, &profile),
     };
-    let made = made.map_err(failed);
-    let written = made.and_then(|NewKeyPair { key_pair, private_key }| {
-        let response = Response::new(ApiVersion::V2_10, key_pair);
-        match &mut file {
-            Some((_, file)) => {
-                let pem = private_key.to_pem().map_err(failed)?;
-                file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-                Ok(response)
-            }
-            None => response.with_private_key(&private_key).map_err(failed),
+    let written = made.map_err(failed).and_then(|new| match &mut file {
+        Some((_, file)) => {
+            let pem = new.private_key.to_pem().map_err(failed)?;
+            file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(Response::new(ApiVersion::V2_10, new.key_pair))
         }
+        None => Response::created(ApiVersion::V2_10, new).map_err(failed),
     });
     if let (Err(_), Some((path, _))) = (&written, &file) {
         // Nothing half-made stays behind. That it cannot be removed is worth less than why it should be.
@@ -112,14 +112,15 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
 
 fn import(arguments: &[String]) -> Result<(), Stop> {
     let Arguments { words: [name, path], options } = Arguments::parse(arguments, &["--user-id", "--profile"])?;
-    let text = read(path)?;
+    // A byte more than the parser takes, so that it is the parser that refuses what is too long.
+    let text = read(path, MAX_LINE_BYTES + 1)?;
     let key_pair = KeyPair::import(name, &text, options.get("--user-id"), &options.profile()?).map_err(failed)?;
     print_response(&Response::new(ApiVersion::V2_10, key_pair))
 }
 
 fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
     let Arguments { words: [path], .. } = Arguments::parse(arguments, &[])?;
-    let text = read(path)?;
+    let text = read(path, MAX_FILE_BYTES)?;
     let mut bad = 0;
     let mut found = false;
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
@@ -135,9 +136,13 @@ fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
                 print(&format!("{bits} MD5:{} {comment} ({kind})", key.md5_fingerprint()))?;
                 print(&format!("{bits} {} {comment} ({kind})", key.sha256_fingerprint()))?;
             }
+            // The lines after this one are a key, too.
+            Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
+                return Err(Stop::Failed(format!("line {number}: {error}")));
+            }
             Err(error) => {
                 bad += 1;
-                eprintln!("keypair: line {number}: {error}");
+                complain(&format!("line {number}: {error}"));
             }
         }
     }
@@ -197,15 +202,19 @@ fn failed(error: impl std::fmt::Display) -> Stop {
     Stop::Failed(error.to_string())
 }
 
-/// A file, or standard input for `-`. What is no UTF-8 is refused without showing it.
-fn read(path: &str) -> Result<String, Stop> {
+/// The longest file that is read.
+const MAX_FILE_BYTES: usize = 256 << 20;
+
+/// The first bytes of a file, or of standard input for `-`. What is no UTF-8 is refused without showing it.
+fn read(path: &str, max: usize) -> Result<Zeroizing<String>, Stop> {
     let mut bytes = Vec::new();
+    let max = max.try_into().map_err(failed)?;
     let result = match path {
-        "-" => io::stdin().read_to_end(&mut bytes),
-        _ => fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+        "-" => io::stdin().take(max).read_to_end(&mut bytes),
+        _ => fs::File::open(path).and_then(|file| file.take(max).read_to_end(&mut bytes)),
     };
-    result.map_err(|error| Stop::Failed(format!("{path}: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| Stop::Failed(format!("{path}: not UTF-8")))
+    result.map_err(|error| Stop::Failed(format!("{path:?}: {error}")))?;
+    String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| Stop::Failed(format!("{path:?}: not UTF-8")))
 }
 
 /// A new file that only its owner can read.
@@ -214,12 +223,17 @@ fn new_private_file(path: &str) -> Result<fs::File, Stop> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| Stop::Failed(format!("{path}: {error}")))
+    options.open(path).map_err(|error| Stop::Failed(format!("{path:?}: {error}")))
 }
 
 fn print_response(response: &Response) -> Result<(), Stop> {
     let json = Zeroizing::new(serde_json::to_string_pretty(response).map_err(failed)?);
     print(&json)
+}
+
+/// A line to standard error. Where that is closed there is nobody left to tell.
+fn complain(reason: &str) {
+    let _ = writeln!(io::stderr(), "keypair: {reason}");
 }
 
 /// A line to standard output, where a closed pipe is a failure and no panic.

@@ -38,6 +38,12 @@ impl Error {
         self
     }
 
+    /// The same error of a part, seen from the whole that begins `by` bytes before it.
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.offset = self.offset.map(|offset| offset + by);
+        self
+    }
+
     /// What is wrong.
     ///
     /// ```
@@ -184,6 +190,8 @@ kinds! {
     UnsupportedType => "a type of key pair that is not supported",
     /// A version of the API that is not known here.
     UnsupportedVersion => "not a version from 2.0 to 2.92",
+    /// Something that the version of the API does not have.
+    NotInThisVersion => "not in this version of the API",
 }
 
 /// The field that an [`Error`] is about.
@@ -210,13 +218,13 @@ pub enum Field {
     Base64,
     /// The rest of a line. Offsets count the bytes of the line.
     Comment,
-    /// A decoded key as a whole. Offsets count its bytes, in the next three too.
+    /// A decoded key as a whole. Offsets count its bytes.
     Blob,
-    /// The type inside of a decoded key.
+    /// The type inside of a decoded key. Offsets count the bytes of the decoded key.
     BlobType,
-    /// The RSA public exponent.
+    /// The RSA public exponent. Offsets count the bytes of the decoded key.
     PublicExponent,
-    /// The RSA modulus.
+    /// The RSA modulus. Offsets count the bytes of the decoded key.
     Modulus,
 }
 

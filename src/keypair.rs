@@ -4,7 +4,7 @@
 //! A [`Profile`] says how: the documented one of the public clouds, Nova's, or either with some knobs turned.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{PublicKeyBuf, check_comment};
+use crate::openssh::{MAX_LINE_BYTES, PublicKeyBuf, check_comment, refuse_private_key};
 use crate::rsa::RsaPrivateKey;
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
@@ -18,7 +18,7 @@ use rand_core::TryCryptoRng;
 /// ```
 /// use ssh_keypair::keypair::KeyType;
 /// assert_eq!("ssh".parse(), Ok(KeyType::Ssh));
-/// assert_eq!(KeyType::X509.to_string(), "x509");
+/// assert_eq!(KeyType::Ssh.to_string(), "ssh");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -26,8 +26,6 @@ pub enum KeyType {
     /// An SSH key.
     #[default]
     Ssh,
-    /// A certificate. Known as a name; neither made nor taken yet.
-    X509,
 }
 
 impl KeyType {
@@ -40,7 +38,6 @@ impl KeyType {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ssh => "ssh",
-            Self::X509 => "x509",
         }
     }
 }
@@ -55,7 +52,7 @@ impl FromStr for KeyType {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        [Self::Ssh, Self::X509]
+        [Self::Ssh]
             .into_iter()
             .find(|key_type| key_type.as_str() == name)
             .ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::Type))
@@ -141,6 +138,19 @@ impl KeyPairName {
             return refused(ErrorKind::SurroundingSpace, name.len() - 1);
         }
         Ok(Self(name.to_owned()))
+    }
+}
+
+impl KeyPairName {
+    /// The text.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
+    /// assert_eq!(KeyPairName::new("demo", NameAlphabet::Basic)?.as_str(), "demo");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -304,6 +314,20 @@ impl Profile {
         self
     }
 
+    /// Checks the length of a public key that is to be imported. A private key in its place is said to be one, even if it
+    /// is too long: that is what its owner must know.
+    pub(crate) fn check_length(&self, public_key: &str) -> Result<(), Error> {
+        match self.max_public_key_bytes {
+            Some(max) if public_key.len() > max => {
+                if public_key.len() <= MAX_LINE_BYTES {
+                    refuse_private_key(public_key)?;
+                }
+                Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A name, checked by the alphabet.
     pub(crate) fn name(&self, name: &str) -> Result<KeyPairName, Error> {
         KeyPairName::new(name, self.name_alphabet)
@@ -365,7 +389,7 @@ impl KeyPair {
     ///
     /// # Errors
     ///
-    /// Those of the twin.
+    /// Those of [`KeyPair::create_with`].
     #[cfg(feature = "getrandom")]
     pub fn create(name: &str, user_id: Option<&str>, profile: &Profile) -> Result<NewKeyPair, Error> {
         Self::create_with(name, user_id, profile, &mut getrandom::SysRng)
@@ -470,15 +494,9 @@ impl KeyPair {
         user_id: Option<&str>,
         profile: &Profile,
     ) -> Result<Self, Error> {
-        if let Some(max) = profile.max_public_key_bytes
-            && public_key.len() > max
-        {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max));
-        }
+        profile.check_length(public_key)?;
         let key: PublicKeyBuf = public_key.parse()?;
-        if key.as_public_key().bits() < profile.min_rsa_bits {
-            return Err(Error::new(ErrorKind::KeyTooSmall).in_field(Field::Modulus));
-        }
+        key.as_public_key().require_bits(profile.min_rsa_bits)?;
         Ok(Self::record(name, public_key.to_owned(), &key, user_id))
     }
 
@@ -488,7 +506,7 @@ impl KeyPair {
             name,
             key_type: KeyType::Ssh,
             public_key,
-            canonical_public_key: key.canonical().to_line(),
+            canonical_public_key: key.canonical().to_string(),
             fingerprint: key.md5_fingerprint().to_string(),
             user_id: user_id.map(str::to_owned),
         }

@@ -80,7 +80,7 @@ mod rsa;
 
 pub use error::{Error, ErrorKind, Field};
 pub use fingerprint::{Md5Fingerprint, Sha256Fingerprint};
-pub use rsa::{MAX_BITS, MIN_BITS, RsaPrivateKey, RsaPublicKey};
+pub use rsa::{RsaPrivateKey, RsaPublicKey};
 
 /// The code of the README runs.
 #[cfg(all(doctest, feature = "serde", feature = "getrandom"))]

@@ -20,12 +20,13 @@ use crate::rsa::RsaPublicKey;
 use base64ct::{Base64, Encoding};
 use core::fmt;
 use core::str::FromStr;
+pub(crate) use line::refuse_private_key;
 use line::{Line, Separator};
 use ssh_rsa::RsaLayout;
 use wire::Reader;
 
 #[cfg(feature = "alloc")]
-use alloc::{boxed::Box, string::String, vec};
+use alloc::{boxed::Box, vec};
 
 /// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
 ///
@@ -178,6 +179,14 @@ pub struct PublicKey<'a> {
     form: Form,
 }
 
+/// The error of a refused text: that it holds a private key counts for more than what was wrong with it as a line.
+fn why_refused(text: &str, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::TooLong => error,
+        _ => refuse_private_key(text).err().unwrap_or(error),
+    }
+}
+
 /// The white space of a line.
 #[derive(Clone, Copy, Debug)]
 struct Form {
@@ -204,6 +213,10 @@ impl<'a> PublicKey<'a> {
     /// One of the kinds that [`ErrorKind`] lists for lines and blobs, with its field and offset;
     /// [`ErrorKind::BufferTooSmall`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
+        Self::parse_line(line, buffer).map_err(|error| why_refused(line, error))
+    }
+
+    fn parse_line(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let line = Line::split(line)?;
         let blob = line.decode(buffer)?;
         Self::with_line(&line, blob)
@@ -365,6 +378,16 @@ impl<'a> PublicKey<'a> {
         Sha256Fingerprint::of_blob(self.blob)
     }
 
+    /// Refuses a key of fewer bits.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn require_bits(&self, min: usize) -> Result<(), Error> {
+        if self.bits() >= min {
+            return Ok(());
+        }
+        let Layout::Rsa(layout) = &self.layout;
+        Err(Error::new(ErrorKind::KeyTooSmall).in_field(Field::Modulus).at(layout.modulus.start))
+    }
+
     /// The same key and comment with one space between its fields, and none at its end.
     ///
     /// ```
@@ -490,7 +513,7 @@ impl PublicKeyBuf {
     /// Those of [`check_comment`].
     pub fn from_rsa(key: &RsaPublicKey<'_>, comment: &str) -> Result<Self, Error> {
         let mut blob = vec![0; ssh_rsa::MAX_OVERHEAD + key.modulus().len()];
-        Ok(PublicKey::from_rsa(key, comment, &mut blob)?.to_owned())
+        PublicKey::from_rsa(key, comment, &mut blob).map(|key| Self::from(&key))
     }
 
     /// The borrowed view, which has the accessors.
@@ -507,36 +530,20 @@ impl PublicKeyBuf {
     }
 }
 
+/// A copy that borrows nothing.
+///
+/// ```
+/// use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey, PublicKeyBuf};
+/// # let line = include_str!("../tests/data/rsa2048.pub").trim_end();
+/// let mut blob = [0; MAX_BLOB_BYTES];
+/// let owned = PublicKeyBuf::from(&PublicKey::parse(line, &mut blob)?);
+/// assert_eq!(owned.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
 #[cfg(feature = "alloc")]
-impl PublicKey<'_> {
-    /// A copy that borrows nothing.
-    ///
-    /// ```
-    /// use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
-    /// # let line = include_str!("../tests/data/rsa2048.pub").trim_end();
-    /// let owned = PublicKey::parse(line, &mut [0; MAX_BLOB_BYTES])?.to_owned();
-    /// assert_eq!(owned.to_string(), line);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    pub fn to_owned(&self) -> PublicKeyBuf {
-        PublicKeyBuf {
-            blob: self.blob.into(),
-            layout: self.layout.clone(),
-            comment: self.comment.into(),
-            form: self.form,
-        }
-    }
-
-    /// The line, without a line break.
-    ///
-    /// ```
-    /// use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
-    /// # let line = include_str!("../tests/data/rsa2048.pub").trim_end();
-    /// assert_eq!(PublicKey::parse(line, &mut [0; MAX_BLOB_BYTES])?.to_line(), line);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    pub fn to_line(&self) -> String {
-        alloc::string::ToString::to_string(self)
+impl From<&PublicKey<'_>> for PublicKeyBuf {
+    fn from(key: &PublicKey<'_>) -> Self {
+        Self { blob: key.blob.into(), layout: key.layout.clone(), comment: key.comment.into(), form: key.form }
     }
 }
 
@@ -546,10 +553,9 @@ impl FromStr for PublicKeyBuf {
 
     /// Parses a line: see [`PublicKey::parse`].
     fn from_str(text: &str) -> Result<Self, Error> {
-        let line = Line::split(text)?;
-        let mut blob = vec![0; line.base64.len() / 4 * 3];
-        let blob = line.decode(&mut blob)?;
-        Ok(PublicKey::with_line(&line, blob)?.to_owned())
+        // More than the base64 of a text of this length can hold, and no more than a line may.
+        let mut buffer = vec![0; (text.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+        PublicKey::parse(text, &mut buffer).map(|key| Self::from(&key))
     }
 }
 

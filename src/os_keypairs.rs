@@ -4,8 +4,8 @@
 //! |---|---|---|---|---|
 //! | 2.0, 2.1 | 200 | `name`, `public_key` | basic | without `type` |
 //! | 2.2 | 201 | and `type` | basic | with `type` |
-//! | 2.10 | 201 | and `user_id` | basic | |
-//! | 2.92 | 201 | `public_key` required | with `@` and `.` | never a `private_key` |
+//! | 2.10 | 201 | and `user_id` | basic | with `type` |
+//! | 2.92 | 201 | `public_key` required | with `@` and `.` | with `type`, never a `private_key` |
 //!
 //! A `public_key` that is *present* makes a request an import, even when it is empty; absent, a create.
 //!
@@ -21,7 +21,7 @@
 //! let version: ApiVersion = "2.10".parse()?;
 //! let profile = Profile::documented();
 //! let request = Request::new(&body, version, &profile)?;
-//! let response = request.answer("the caller's id", &profile)?;
+//! let response = request.answer("the caller's id")?;
 //! assert_eq!(response.status(), 201);
 //! let json = serde_json::to_string(&response)?;
 //! # assert!(json.contains("BEGIN RSA PRIVATE KEY"));
@@ -31,7 +31,6 @@
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::keypair::{KeyPair, KeyPairName, KeyType, NameAlphabet, NewKeyPair, Profile};
-use crate::rsa::RsaPrivateKey;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::format;
 use alloc::string::String;
@@ -75,7 +74,7 @@ impl ApiVersion {
     /// assert_eq!(ApiVersion::V2_2.to_string(), "2.2");
     /// ```
     pub const V2_2: Self = Self { minor: 2 };
-    /// 2.10, which brought `user_id`: the last to which nothing was added for creating.
+    /// 2.10, which brought `user_id`. No later version before 2.92 changes a create or an import.
     ///
     /// ```
     /// # use ssh_keypair::os_keypairs::ApiVersion;
@@ -93,15 +92,21 @@ impl ApiVersion {
     /// The fields of a request.
     fn fields(self) -> &'static [&'static str] {
         let fields = &["name", "public_key", "type", "user_id"];
-        match self {
-            _ if self >= Self::V2_10 => fields,
-            _ if self >= Self::V2_2 => &fields[..3],
-            _ => &fields[..2],
+        if self >= Self::V2_10 {
+            fields
+        } else if self >= Self::V2_2 {
+            &fields[..3]
+        } else {
+            &fields[..2]
         }
     }
 
     fn has_types(self) -> bool {
         self >= Self::V2_2
+    }
+
+    fn only_imports(self) -> bool {
+        self >= Self::V2_92
     }
 
     /// The HTTP status of a success.
@@ -129,27 +134,27 @@ impl FromStr for ApiVersion {
     }
 }
 
-/// A name and a value, `None` for a value that is no string.
-type Member = (String, Option<String>);
+/// A name and a value, `None` for a value that is no string. What is pasted as a public key may be a private one.
+type Member = (String, Option<Zeroizing<String>>);
 
 /// A request as it came in, not yet checked: the members of the object `keypair`.
 ///
-/// Its `Debug` shows the names of the members and none of their values.
+/// `Debug` shows how many there are, and nothing of them.
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
 /// use ssh_keypair::os_keypairs::RequestBody;
 ///
 /// let body: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "demo", "colour": 7}}"#)?;
-/// assert_eq!(format!("{body:?}"), r#"["name", "colour"]"#);
+/// assert_eq!(body.get("name"), Some("demo"));
+/// assert_eq!(format!("{body:?}"), "RequestBody { members: 2, .. }");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RequestBody {
-    /// `None` where there is no such member, or it is no object.
-    members: Option<Vec<Member>>,
-    /// Another member beside `keypair`.
-    stranger: Option<String>,
+    members: Vec<Member>,
+    /// What is wrong with the nesting.
+    nesting: Option<Refusal>,
 }
 
 impl RequestBody {
@@ -165,15 +170,30 @@ impl RequestBody {
     /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
     /// ```
     pub fn from_members<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(value.to_owned()));
-        Self { members: Some(members.into_iter().map(owned).collect()), stranger: None }
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(Zeroizing::new(value.to_owned())));
+        Self { members: members.into_iter().map(owned).collect(), nesting: None }
+    }
+
+    /// What a member holds, if it is a string: for [`Refusal::text`].
+    ///
+    /// ```
+    /// # use ssh_keypair::os_keypairs::RequestBody;
+    /// let body = RequestBody::from_members([("name", "demo")]);
+    /// assert_eq!(body.get("name"), Some("demo"));
+    /// assert_eq!(body.get("type"), None);
+    /// ```
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.member(name)?.as_ref().map(|text| text.as_str())
+    }
+
+    fn member(&self, name: &str) -> Option<&Option<Zeroizing<String>>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 }
 
 impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.members.iter().flatten().map(|(name, _)| name);
-        f.debug_list().entries(names).finish()
+        f.debug_struct("RequestBody").field("members", &self.members.len()).finish_non_exhaustive()
     }
 }
 
@@ -192,14 +212,14 @@ impl fmt::Debug for RequestBody {
 #[derive(Clone)]
 pub struct Request {
     version: ApiVersion,
+    profile: Profile,
     name: KeyPairName,
-    key_type: KeyType,
-    public_key: Option<String>,
+    public_key: Option<Zeroizing<String>>,
     user_id: Option<String>,
 }
 
 impl Request {
-    /// Checks a body's shape. From 2.92 names may hold `@` and `.`, whatever the profile.
+    /// Checks a body's shape, by a version and a profile. From 2.92 names may hold `@` and `.`, whatever the profile.
     ///
     /// ```
     /// use ssh_keypair::keypair::Profile;
@@ -215,42 +235,47 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Shape`].
+    /// [`Refusal::Shape`]; [`Refusal::BadKey`] for a private key in the place of a public one that is over the cap too.
     pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, Refusal> {
-        if let Some(name) = &body.stranger {
-            return Err(Refusal::unknown_field(name));
+        if let Some(refusal) = &body.nesting {
+            return Err(refusal.clone());
         }
-        let members = body.members.as_ref().ok_or(Refusal::shape("keypair", ShapeError::NotAnObject))?;
-        for (i, (name, _)) in members.iter().enumerate() {
+        for (i, (name, _)) in body.members.iter().enumerate() {
             if !version.fields().contains(&name.as_str()) {
                 return Err(Refusal::unknown_field(name));
             }
-            if members[..i].iter().any(|(earlier, _)| earlier == name) {
+            if body.members[..i].iter().any(|(earlier, _)| earlier == name) {
                 return Err(Refusal::Shape { field: name.clone().into(), error: ShapeError::Repeated });
             }
         }
-        let text = |field: &'static str| match members.iter().find(|(name, _)| name == field) {
-            Some((_, Some(text))) => Ok(Some(text)),
-            Some((_, None)) => Err(Refusal::shape(field, ShapeError::NotAString)),
+        let text = |field: &'static str| match body.member(field) {
+            Some(Some(text)) => Ok(Some(text)),
+            Some(None) => Err(Refusal::shape(field, ShapeError::NotAString)),
             None => Ok(None),
         };
         let required = |field| Refusal::shape(field, ShapeError::Missing);
+        let invalid = |field| move |error| Refusal::shape(field, ShapeError::Invalid(error));
 
-        let name = text("name")?.ok_or(required("name"))?;
-        let name = match version {
-            ApiVersion::V2_92 => KeyPairName::new(name, NameAlphabet::WithAtAndDot),
-            _ => profile.name(name),
-        };
-        let name = name.map_err(|error| Refusal::shape("name", ShapeError::Invalid(error)))?;
-        let key_type = match text("type")? {
-            Some(name) => name.parse().map_err(|error| Refusal::shape("type", ShapeError::Invalid(error)))?,
-            None => KeyType::Ssh,
-        };
-        let public_key = text("public_key")?.cloned();
-        if version == ApiVersion::V2_92 && public_key.is_none() {
-            return Err(required("public_key"));
+        let mut profile = profile.clone();
+        if version.only_imports() {
+            profile = profile.with_name_alphabet(NameAlphabet::WithAtAndDot);
         }
-        Ok(Self { version, name, key_type, public_key, user_id: text("user_id")?.cloned() })
+        let name = profile.name(text("name")?.ok_or(required("name"))?).map_err(invalid("name"))?;
+        if let Some(key_type) = text("type")? {
+            // There is but one type that is made and taken.
+            let KeyType::Ssh = key_type.parse().map_err(invalid("type"))?;
+        }
+        let public_key = text("public_key")?.cloned();
+        match &public_key {
+            Some(public_key) => profile.check_length(public_key).map_err(|error| match error.kind() {
+                ErrorKind::TooLong => invalid("public_key")(error),
+                _ => Refusal::BadKey(error),
+            })?,
+            None if version.only_imports() => return Err(required("public_key")),
+            None => {}
+        }
+        let user_id = text("user_id")?.map(|id| id.as_str().to_owned());
+        Ok(Self { version, profile, name, public_key, user_id })
     }
 
     /// Whether a public key came with it, even an empty one.
@@ -307,7 +332,7 @@ impl Request {
     /// # let line = include_str!("../tests/data/rsa2048.pub");
     /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
     /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
-    /// let response = request.answer("caller", &Profile::nova())?;
+    /// let response = request.answer("caller")?;
     /// assert_eq!(response.key_pair().user_id(), Some("other"));
     /// # }
     /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
@@ -315,13 +340,14 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Those of the twin.
+    /// Those of [`Request::answer_with`].
     #[cfg(feature = "getrandom")]
-    pub fn answer(&self, caller: &str, profile: &Profile) -> Result<Response, Refusal> {
-        self.answer_with(caller, profile, &mut getrandom::SysRng)
+    pub fn answer(&self, caller: &str) -> Result<Response, Refusal> {
+        self.answer_with(caller, &mut getrandom::SysRng)
     }
 
-    /// Creates or imports. The pair is owned by the user that the request names, or else by the caller.
+    /// Creates or imports. The pair is owned by the user that the request names, or else (also for an empty id, as in
+    /// Nova) by the caller.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -330,7 +356,7 @@ impl Request {
     ///
     /// let body = RequestBody::from_members([("name", "demo")]);
     /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
-    /// let response = request.answer_with("6fc0d2cb", &Profile::nova(), &mut getrandom::SysRng)?;
+    /// let response = request.answer_with("6fc0d2cb", &mut getrandom::SysRng)?;
     /// assert_eq!(response.key_pair().user_id(), Some("6fc0d2cb"));
     /// assert!(response.private_key().is_some());
     /// # }
@@ -339,31 +365,17 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Refusal::BadKey`] for a key that is not taken; [`Refusal::Shape`] for one over the profile's cap, or a type
-    /// that is not supported; [`Refusal::CreateFailed`].
-    pub fn answer_with<R: TryCryptoRng + ?Sized>(
-        &self,
-        caller: &str,
-        profile: &Profile,
-        rng: &mut R,
-    ) -> Result<Response, Refusal> {
-        if self.key_type != KeyType::Ssh {
-            let error = Error::new(ErrorKind::UnsupportedType).in_field(Field::Type);
-            return Err(Refusal::shape("type", ShapeError::Invalid(error)));
-        }
-        let user_id = Some(self.user_id.as_deref().unwrap_or(caller));
+    /// [`Refusal::BadKey`] for a key that is not taken; [`Refusal::CreateFailed`].
+    pub fn answer_with<R: TryCryptoRng + ?Sized>(&self, caller: &str, rng: &mut R) -> Result<Response, Refusal> {
+        let user_id = Some(self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller));
+        let name = self.name.clone();
         match &self.public_key {
-            Some(public_key) => KeyPair::import_named(self.name.clone(), public_key, user_id, profile)
+            Some(public_key) => KeyPair::import_named(name, public_key, user_id, &self.profile)
                 .map(|key_pair| Response::new(self.version, key_pair))
-                .map_err(|error| match error.kind() {
-                    ErrorKind::TooLong => Refusal::shape("public_key", ShapeError::Invalid(error)),
-                    _ => Refusal::BadKey(error),
-                }),
-            None => {
-                let NewKeyPair { key_pair, private_key } =
-                    KeyPair::create_named(self.name.clone(), user_id, profile, rng).map_err(Refusal::CreateFailed)?;
-                Response::new(self.version, key_pair).with_private_key(&private_key).map_err(Refusal::CreateFailed)
-            }
+                .map_err(Refusal::BadKey),
+            None => KeyPair::create_named(name, user_id, &self.profile, rng)
+                .and_then(|new| Response::created(self.version, new))
+                .map_err(Refusal::CreateFailed),
         }
     }
 }
@@ -374,7 +386,6 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("version", &self.version)
             .field("name", &self.name)
-            .field("key_type", &self.key_type)
             .field("is_import", &self.is_import())
             .finish_non_exhaustive()
     }
@@ -404,7 +415,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// The answer to an import.
+    /// An answer without a private key: to an import, or to a create whose private key goes another way.
     ///
     /// ```
     /// use ssh_keypair::keypair::{KeyPair, Profile};
@@ -429,7 +440,7 @@ impl Response {
     /// use ssh_keypair::os_keypairs::{ApiVersion, Response};
     ///
     /// let new = KeyPair::create("demo", None, &Profile::nova())?;
-    /// let response = Response::new(ApiVersion::V2_0, new.key_pair).with_private_key(&new.private_key)?;
+    /// let response = Response::created(ApiVersion::V2_0, new)?;
     /// assert!(response.private_key().is_some());
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -437,13 +448,13 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedVersion`] for version 2.92, which never answers with a private key.
-    pub fn with_private_key(mut self, private_key: &RsaPrivateKey) -> Result<Self, Error> {
-        if self.version >= ApiVersion::V2_92 {
-            return Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::Version));
+    /// [`ErrorKind::NotInThisVersion`] for 2.92, which never answers with a private key.
+    pub fn created(version: ApiVersion, new: NewKeyPair) -> Result<Self, Error> {
+        if version.only_imports() {
+            return Err(Error::new(ErrorKind::NotInThisVersion).in_field(Field::Version));
         }
-        self.private_key = Some(private_key.to_pem()?);
-        Ok(self)
+        let private_key = Some(new.private_key.to_pem()?);
+        Ok(Self { version, key_pair: new.key_pair, private_key })
     }
 
     /// The HTTP status: 200 up to version 2.1, then 201.
@@ -474,6 +485,21 @@ impl Response {
     /// ```
     pub fn key_pair(&self) -> &KeyPair {
         &self.key_pair
+    }
+
+    /// The record, when the answer is written.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
+    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
+    /// let response = Response::new(ApiVersion::V2_10, key_pair.clone());
+    /// assert_eq!(response.into_key_pair(), key_pair);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn into_key_pair(self) -> KeyPair {
+        self.key_pair
     }
 
     /// The PEM of a created key.
@@ -564,8 +590,8 @@ impl fmt::Display for ShapeError {
             Self::Unknown => f.write_str("not a field of this version"),
             Self::Repeated => f.write_str("there twice"),
             Self::NotAString => f.write_str("not a string"),
-            Self::NotAnObject => f.write_str("missing, or not an object"),
-            Self::Invalid(error) => error.kind().fmt(f),
+            Self::NotAnObject => f.write_str("not an object"),
+            Self::Invalid(error) => error.fmt(f),
         }
     }
 }
@@ -615,8 +641,8 @@ impl Refusal {
     }
 
     /// The text that Nova answers with, which for some cases repeats a value of the request: for [`Refusal::Shape`]
-    /// what the field held, for [`Refusal::NameTaken`] the name. The service decides whether to give it: what was pasted
-    /// as a public key may be a private one.
+    /// what the field held ([`RequestBody::get`]), for [`Refusal::NameTaken`] the name. The value of `public_key` is not
+    /// repeated: it may be a private key.
     ///
     /// ```
     /// use ssh_keypair::keypair::Profile;
@@ -629,13 +655,14 @@ impl Refusal {
     /// let body = RequestBody::from_members([("name", "demo"), ("public_key", "ssh-rsa")]);
     /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
     /// # #[cfg(feature = "getrandom")] {
-    /// let refusal = request.answer("me", &Profile::nova()).unwrap_err();
+    /// let refusal = request.answer("me").unwrap_err();
     /// assert_eq!(refusal.text(""), "Keypair data is invalid: failed to generate fingerprint");
-    /// assert_eq!(refusal.to_string(), "public_key: base64, byte 7: missing");
+    /// assert_eq!(refusal.to_string(), "base64, byte 7: missing");
     /// # }
     /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
     /// ```
     pub fn text(&self, value: &str) -> String {
+        let value = if self.field() == Some("public_key") { "(not shown)" } else { value };
         match self {
             Self::Shape { field, error } => {
                 let reason = match error {
@@ -666,8 +693,9 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // The error inside of these names its field.
+            Self::Shape { error: ShapeError::Invalid(error), .. } | Self::BadKey(error) => error.fmt(f),
             Self::Shape { field, error } => write!(f, "{field}: {error}"),
-            Self::BadKey(error) => write!(f, "public_key: {error}"),
             Self::QuotaExceeded => f.write_str("too many key pairs"),
             Self::NameTaken => f.write_str("name: there is a key pair of this name"),
             Self::CreateFailed(error) => write!(f, "no key could be made: {error}"),
@@ -675,13 +703,6 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl core::error::Error for Refusal {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Shape { error: ShapeError::Invalid(error), .. } | Self::BadKey(error) | Self::CreateFailed(error) => {
-                Some(error)
-            }
-            _ => None,
-        }
-    }
-}
+impl core::error::Error for ShapeError {}
+
+impl core::error::Error for Refusal {}

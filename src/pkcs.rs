@@ -117,13 +117,13 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
 mod tests {
     use super::*;
     use pkcs1::{DecodeRsaPrivateKey, RsaPrivateKeyOwned};
-    use std::println;
+    use std::io::Write;
 
     /// A key of another program is written as it was read: with its d, which may be the inverse of e modulo (p-1)(q-1).
     #[test]
     fn every_private_key_of_the_corpus_is_written_as_it_was() {
         let Some(corpus) = std::env::var_os("SSH_KEYPAIR_CORPUS").map(std::path::PathBuf::from) else {
-            println!("skipped: SSH_KEYPAIR_CORPUS is not set");
+            let _ = writeln!(std::io::stderr(), "skipped: SSH_KEYPAIR_CORPUS is not set");
             return;
         };
         let read = |name| -> serde_json::Value {

@@ -20,4 +20,4 @@ mod key;
 mod primality;
 mod sieve;
 
-pub use key::{MAX_BITS, MIN_BITS, RsaPrivateKey, RsaPublicKey};
+pub use key::{RsaPrivateKey, RsaPublicKey};

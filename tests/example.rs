@@ -110,6 +110,11 @@ fn a_refusal_is_status_1_and_its_reason() {
         (&["create", "a", "--comment", "a\nb"], "", "control character"),
         (&["create", "a", "--private-key", "/nonexistent/key"], "", "/nonexistent/key"),
         (&["fingerprint", "-"], "# nothing\n\n", "keypair: no public key\n"),
+        (
+            &["fingerprint", "-"],
+            "-----BEGIN RSA PRIVATE KEY-----\nsecret\nsecret\n",
+            "keypair: line 1: public key, byte 0: ",
+        ),
     ] {
         let (status, out, err) = run(arguments, input);
         assert_eq!((status, out.as_str()), (Some(1), ""), "{arguments:?}");
@@ -140,6 +145,7 @@ fn misuse_is_status_2() {
         assert!(err.contains("usage: keypair create NAME"));
     }
     assert_eq!(run(&["--help"], "").0, Some(0));
+    assert_eq!(run(&["create", "--help"], "").0, Some(0));
 }
 
 #[test]

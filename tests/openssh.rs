@@ -132,6 +132,8 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
         // Other things that people paste.
         ("-----BEGIN RSA PRIVATE KEY-----\nMII".into(), PrivateKeyGiven, Field::PublicKey, 0),
         (" \n-----BEGIN OPENSSH PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 2),
+        (format!("ssh-rsa {b} -----BEGIN PRIVATE KEY-----\\nMII"), PrivateKeyGiven, Field::PublicKey, end + 1),
+        ("ssh-rsa -----BEGIN RSA PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 8),
         ("-----BEGIN ENCRYPTED PRIVATE KEY-----".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("PuTTY-User-Key-File-3: ssh-rsa\r\n".into(), PrivateKeyGiven, Field::PublicKey, 0),
@@ -265,7 +267,7 @@ fn encodes_back(text: &str) {
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     assert_eq!(key.to_string(), line);
     let key = key.as_public_key();
-    let canonical = key.canonical().to_line();
+    let canonical = key.canonical().to_string();
     assert_eq!(canonical.parse::<PublicKeyBuf>().unwrap().to_string(), canonical);
     assert_eq!(PublicKey::from_blob(key.blob()).unwrap().md5_fingerprint(), key.md5_fingerprint());
 }
@@ -292,7 +294,7 @@ fn every_bit_of_a_blob_flipped_keeps_the_property() {
         let mut flipped = blob.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         if let Ok(key) = PublicKey::from_blob(&flipped) {
-            encodes_back(&key.to_line());
+            encodes_back(&key.to_string());
             taken += 1;
         }
     }

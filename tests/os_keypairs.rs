@@ -38,7 +38,8 @@ fn invalid(result: Result<Request, Refusal>) -> (String, ErrorKind) {
 }
 
 fn answer(keypair: Value, at: &str) -> (u16, Value) {
-    let response = request(keypair, at).unwrap().answer("caller", &Profile::documented()).unwrap();
+    let response =
+        request_with(&json!({ "keypair": keypair }), at, &Profile::documented()).unwrap().answer("caller").unwrap();
     (response.status(), serde_json::to_value(&response).unwrap())
 }
 
@@ -94,7 +95,11 @@ fn what_is_no_field_name_is_not_repeated() {
 fn the_nesting_is_checked() {
     let profile = Profile::nova();
     for (body, field, error) in [
-        (json!({}), "keypair", ShapeError::NotAnObject),
+        (json!({}), "keypair", ShapeError::Missing),
+        (json!([{"keypair": {}}]), "(the body)", ShapeError::NotAnObject),
+        (json!("keypair"), "(the body)", ShapeError::NotAnObject),
+        (json!(null), "(the body)", ShapeError::NotAnObject),
+        (json!(1), "(the body)", ShapeError::NotAnObject),
         (json!({"keypair": []}), "keypair", ShapeError::NotAnObject),
         (json!({"keypair": [{"name": "demo"}]}), "keypair", ShapeError::NotAnObject),
         (json!({"keypair": "demo"}), "keypair", ShapeError::NotAnObject),
@@ -106,14 +111,14 @@ fn the_nesting_is_checked() {
     ] {
         assert_eq!(shape(request_with(&body, "2.10", &profile)), (field.to_owned(), error), "{body}");
     }
-    for not_an_object in ["[]", "1", "\"keypair\"", "null", "{", ""] {
-        assert!(serde_json::from_str::<RequestBody>(not_an_object).is_err());
+    for no_json in ["{", "", "{}{}", "{\"keypair\": {\"name\": }}"] {
+        assert!(serde_json::from_str::<RequestBody>(no_json).is_err());
     }
     let twice: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "a", "name": "b"}}"#).unwrap();
     let refused = Request::new(&twice, ApiVersion::V2_0, &profile);
     assert_eq!(shape(refused), ("name".to_owned(), ShapeError::Repeated));
     let twice: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "a"}, "keypair": {"name": "b"}}"#).unwrap();
-    assert_eq!(shape(Request::new(&twice, ApiVersion::V2_0, &profile)), ("keypair".to_owned(), ShapeError::Unknown));
+    assert_eq!(shape(Request::new(&twice, ApiVersion::V2_0, &profile)), ("keypair".to_owned(), ShapeError::Repeated));
 }
 
 #[test]
@@ -196,15 +201,15 @@ fn version_2_92_needs_a_public_key_and_never_gives_a_private_one() {
     let refused = request(json!({"name": "demo"}), "2.92");
     assert_eq!(shape(refused), ("public_key".to_owned(), ShapeError::Missing));
     let new = KeyPair::create("demo", None, &Profile::nova()).unwrap();
-    let refused = Response::new(ApiVersion::V2_92, new.key_pair).with_private_key(&new.private_key);
-    assert_eq!(refused.unwrap_err().kind(), ErrorKind::UnsupportedVersion);
+    let refused = Response::created(ApiVersion::V2_92, new).unwrap_err();
+    assert_eq!(refused.to_string(), "version: not in this version of the API");
 }
 
 #[test]
 fn a_public_key_that_is_there_but_empty_is_an_import() {
     let request = request(json!({"name": "demo", "public_key": ""}), "2.1").unwrap();
     assert!(request.is_import());
-    let refused = request.answer("caller", &Profile::nova()).unwrap_err();
+    let refused = request.answer("caller").unwrap_err();
     assert!(matches!(refused, Refusal::BadKey(error) if error.kind() == ErrorKind::MissingField));
 }
 
@@ -218,7 +223,7 @@ fn the_owner_is_the_user_that_the_request_names() {
 fn every_refusal_has_its_status_and_novas_text() {
     let refused =
         |keypair: Value, at: &str, profile: &Profile| match request_with(&json!({ "keypair": keypair }), at, profile) {
-            Ok(request) => request.answer("caller", profile).unwrap_err(),
+            Ok(request) => request.answer("caller").unwrap_err(),
             Err(refusal) => refusal,
         };
     let nova = Profile::nova();
@@ -245,7 +250,7 @@ fn every_refusal_has_its_status_and_novas_text() {
         (
             refused(json!({"name": "a", "public_key": "x".repeat(1025)}), "2.1", &Profile::documented()),
             "x...",
-            format!("{prefix} public_key. Value: x.... 'x...' is too long"),
+            format!("{prefix} public_key. Value: (not shown). '(not shown)' is too long"),
         ),
         (
             refused(json!({"name": "a", "public_key": "ssh-rsa AAAA"}), "2.1", &nova),
@@ -260,13 +265,42 @@ fn every_refusal_has_its_status_and_novas_text() {
 }
 
 #[test]
-fn a_refusal_gives_the_reason_and_no_byte_of_the_key() {
-    let pem = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpQIBAAKCAQEA1jYE8UGH";
-    let request = request(json!({"name": "demo", "public_key": pem}), "2.1").unwrap();
-    let refusal = request.answer("caller", &Profile::nova()).unwrap_err();
-    assert!(matches!(refusal, Refusal::BadKey(error) if error.kind() == ErrorKind::PrivateKeyGiven));
-    let shown = format!("{refusal} {refusal:?}");
-    assert!(shown.contains("private key") && !shown.contains("MIIE"));
+fn a_pasted_private_key_is_said_to_be_one_and_not_shown() {
+    let pem = KeyPair::create("demo", None, &Profile::nova()).unwrap().private_key.to_pem().unwrap();
+    assert!(pem.len() > 1024, "over the documented cap, too");
+    for profile in [Profile::documented(), Profile::nova()] {
+        for before in ["", "\u{feff}", " \n", "Bag Attributes\n    localKeyID: 01\n", "\"", "ssh-rsa ", "ssh-rsa AAAA "]
+        {
+            let body = json!({"keypair": {"name": "demo", "public_key": format!("{before}{}", *pem)}});
+            let refusal = match request_with(&body, "2.1", &profile) {
+                Ok(request) => request.answer("caller").unwrap_err(),
+                Err(refusal) => refusal,
+            };
+            let Refusal::BadKey(error) = refusal else { panic!("{refusal}") };
+            assert_eq!((error.kind(), error.offset()), (ErrorKind::PrivateKeyGiven, Some(before.len())));
+            let shown = format!("{refusal} {refusal:?} {}", refusal.text(&pem));
+            assert!(shown.contains("private key") && !shown.contains("MII"));
+        }
+    }
+    for body in [json!(*pem), json!({ &**pem: 1 }), json!({"keypair": { &**pem: 1 }}), json!({"keypair": *pem})] {
+        let parsed: RequestBody = serde_json::from_value(body).unwrap();
+        let refusal = Request::new(&parsed, ApiVersion::V2_10, &Profile::nova()).unwrap_err();
+        let shown = format!("{parsed:?} {refusal} {refusal:?} {}", refusal.text(""));
+        assert!(!shown.contains("MII"), "{shown}");
+    }
+}
+
+#[test]
+fn an_empty_user_id_is_the_callers() {
+    let (_, answer) = answer(json!({"name": "demo", "public_key": LINE, "user_id": ""}), "2.10");
+    assert_eq!(answer["keypair"]["user_id"], "caller");
+}
+
+#[test]
+fn the_fingerprint_of_an_import_is_that_of_ssh_keygen() {
+    let (_, answer) = answer(json!({"name": "demo", "public_key": LINE}), "2.10");
+    let printed = include_str!("data/fingerprints.txt").lines().nth(2).unwrap();
+    assert_eq!(printed, format!("2048 MD5:{} test key (RSA)", answer["keypair"]["fingerprint"].as_str().unwrap()));
 }
 
 #[test]
@@ -289,10 +323,10 @@ fn debug_shows_no_secret() {
     let new = KeyPair::create("demo", None, &Profile::nova()).unwrap();
     let debug = format!("{new:?}");
     let pem = new.private_key.to_pem().unwrap();
-    let response = Response::new(ApiVersion::V2_0, new.key_pair).with_private_key(&new.private_key).unwrap();
+    let response = Response::created(ApiVersion::V2_0, new).unwrap();
     let debug = format!("{debug}{response:?}");
     assert!(!debug.contains("PRIVATE") && !debug.contains(&pem[40..60]));
     assert!(debug.contains("RsaPrivateKey { bits: 2048, .. }"));
     let body: RequestBody = serde_json::from_value(json!({"keypair": {"name": "x", "public_key": "MIIE"}})).unwrap();
-    assert_eq!(format!("{body:?}"), r#"["name", "public_key"]"#);
+    assert_eq!(format!("{body:?}"), "RequestBody { members: 2, .. }");
 }

@@ -12,9 +12,9 @@ fuzz_target!(|data: &[u8]| {
         match PublicKey::parse(text, &mut blob) {
             Ok(key) => {
                 let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-                assert_eq!(key.to_line(), line);
+                assert_eq!(key.to_string(), line);
                 assert_eq!(owned.unwrap().to_string(), line);
-                let canonical = key.canonical().to_line();
+                let canonical = key.canonical().to_string();
                 assert_eq!(canonical.parse::<PublicKeyBuf>().unwrap().to_string(), canonical);
             }
             Err(error) => {

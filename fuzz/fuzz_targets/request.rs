@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
                 assert!(version < ApiVersion::V2_92);
                 continue;
             }
-            Ok(request) => match request.answer("caller", &profile) {
+            Ok(request) => match request.answer("caller") {
                 Ok(response) => {
                     assert!(response.private_key().is_none());
                     let json = serde_json::to_value(&response).unwrap();

@@ -78,10 +78,8 @@ impl<'a> Line<'a> {
         }
         let after_base64 = Separator::at_start_of(rest);
         let comment = rest.get(1..).unwrap_or("");
-        refuse_control_characters(comment).map_err(|error| {
-            let at = error.offset().unwrap_or(0) + line.len() - comment.len();
-            error.at(at)
-        })?;
+        refuse_private_key(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
+        refuse_control_characters(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
         Ok(Self { algorithm, after_type, base64, base64_at, after_base64, comment })
     }
 
@@ -124,19 +122,33 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Recognises what people paste in the place of a line.
+/// Refuses a text that holds a private key, wherever in it: behind a byte order mark, the attributes that `openssl pkcs12`
+/// writes, or a key type. The offset is that of the key.
+///
+/// It reads the text several times, so lines that are taken go through it with their comment alone.
+pub(crate) fn refuse_private_key(text: &str) -> Result<(), Error> {
+    let armor = text.match_indices("-- BEGIN ").chain(text.match_indices("--BEGIN "));
+    let mut headers =
+        armor.filter(|(at, _)| text[*at..].lines().next().is_some_and(|line| line.contains("PRIVATE KEY")));
+    let found = headers.next().map(|(at, _)| at).or_else(|| text.find("PuTTY-User-Key-File-"));
+    match found {
+        Some(at) => {
+            // The dashes before the last two belong to it.
+            let at = text[..at].trim_end_matches('-').len();
+            Err(Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::PublicKey).at(at))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Recognises public keys that are no line: PEM and RFC 4716.
 fn refuse_other_forms(text: &str) -> Result<(), Error> {
     let start = text.trim_start();
-    let block = start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ");
-    let first_line = start.lines().next().unwrap_or("");
-    let kind = if block && first_line.contains("PRIVATE KEY") || start.starts_with("PuTTY-User-Key-File-") {
-        ErrorKind::PrivateKeyGiven
-    } else if block {
-        ErrorKind::NotAnOpensshLine
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(kind).in_field(Field::PublicKey).at(text.len() - start.len()))
+    if start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ") {
+        let at = text.len() - start.len();
+        return Err(Error::new(ErrorKind::NotAnOpensshLine).in_field(Field::PublicKey).at(at));
+    }
+    Ok(())
 }
 
 /// The type, its separator, and the rest of the line; or what stands in their way.

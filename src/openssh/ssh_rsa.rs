@@ -14,7 +14,7 @@ pub(super) const MAX_OVERHEAD: usize = 3 * 4 + 7 + 5 + 1;
 #[derive(Clone, Debug)]
 pub(super) struct RsaLayout {
     public_exponent: Range<usize>,
-    modulus: Range<usize>,
+    pub(super) modulus: Range<usize>,
 }
 
 impl RsaLayout {

@@ -1,46 +1,13 @@
 //! JSON, by `serde`: any object for a [`RequestBody`], so that a refusal can name what is wrong; and the [`Response`].
 
-use super::{Member, RequestBody, Response};
+use super::{Member, Refusal, RequestBody, Response, ShapeError};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-
-/// `{"keypair": {...}}`, and whatever else may stand there.
-impl<'de> Deserialize<'de> for RequestBody {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Body;
-        impl<'de> Visitor<'de> for Body {
-            type Value = RequestBody;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestBody, A::Error> {
-                let mut body = RequestBody { members: None, stranger: None };
-                let mut seen = false;
-                while let Some(name) = map.next_key::<String>()? {
-                    if name == "keypair" && !seen {
-                        seen = true;
-                        let Members(members) = map.next_value()?;
-                        body.members = members;
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                        body.stranger.get_or_insert(name);
-                    }
-                }
-                Ok(body)
-            }
-        }
-        deserializer.deserialize_map(Body)
-    }
-}
-
-/// The members of an object; `None` for anything else.
-struct Members(Option<Vec<Member>>);
+use zeroize::Zeroizing;
 
 /// Implements the visits of what is no string and no object, all with one result, and `visit_seq` after its elements.
 macro_rules! visit_others {
@@ -70,6 +37,54 @@ macro_rules! visit_others {
     };
 }
 
+/// `{"keypair": {...}}`, and whatever else may stand there.
+impl<'de> Deserialize<'de> for RequestBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = RequestBody;
+            visit_others!(RequestBody::misnested("(the body)", ShapeError::NotAnObject));
+
+            fn visit_str<E>(self, _: &str) -> Result<RequestBody, E> {
+                Ok(RequestBody::misnested("(the body)", ShapeError::NotAnObject))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestBody, A::Error> {
+                let mut body = RequestBody::misnested("keypair", ShapeError::Missing);
+                let mut seen = false;
+                let mut refusal = None;
+                while let Some(name) = map.next_key::<String>()? {
+                    if name != "keypair" {
+                        map.next_value::<IgnoredAny>()?;
+                        refusal.get_or_insert(Refusal::unknown_field(&name));
+                    } else if seen {
+                        map.next_value::<IgnoredAny>()?;
+                        refusal.get_or_insert(Refusal::shape("keypair", ShapeError::Repeated));
+                    } else {
+                        seen = true;
+                        body = match map.next_value()? {
+                            Members(Some(members)) => RequestBody { members, nesting: None },
+                            Members(None) => RequestBody::misnested("keypair", ShapeError::NotAnObject),
+                        };
+                    }
+                }
+                body.nesting = refusal.or(body.nesting);
+                Ok(body)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+impl RequestBody {
+    fn misnested(field: &'static str, error: ShapeError) -> Self {
+        Self { members: Vec::new(), nesting: Some(Refusal::shape(field, error)) }
+    }
+}
+
+/// The members of an object; `None` for anything else.
+struct Members(Option<Vec<Member>>);
+
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
@@ -94,7 +109,7 @@ impl<'de> Deserialize<'de> for Members {
 }
 
 /// A string; `None` for anything else.
-struct Text(Option<String>);
+struct Text(Option<Zeroizing<String>>);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -104,7 +119,7 @@ impl<'de> Deserialize<'de> for Text {
             visit_others!(Text(None));
 
             fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(Some(text.to_owned())))
+                Ok(Text(Some(Zeroizing::new(text.to_owned()))))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {

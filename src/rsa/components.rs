@@ -183,3 +183,77 @@ fn less_one<const L: usize>(odd: &[u64; L]) -> [u64; L] {
 fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
     a[0].ct_eq(&b[0]) & a[1].ct_eq(&b[1])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::Backend;
+    use crate::arith::limbs::from_be_bytes;
+    use crate::arith::portable::Portable;
+    use crate::rsa::hmac_drbg::HmacDrbg;
+    use crypto_bigint::{NonZero, U256, U512};
+    use rand_core::TryRng;
+
+    /// A prime of 256 bits, by `crypto-bigint`'s arithmetic and a Fermat test to base 3: one program that is not ours.
+    fn prime(rng: &mut HmacDrbg) -> U256 {
+        loop {
+            let mut bytes = [0; 32];
+            let Ok(()) = rng.try_fill_bytes(&mut bytes);
+            bytes[0] |= 0xc0;
+            bytes[31] |= 1;
+            let n = U256::from_be_slice(&bytes);
+            if (3u64..1000).step_by(2).any(|q| n.rem_vartime(&NonZero::new(U256::from(q)).unwrap()) == U256::ZERO) {
+                continue;
+            }
+            let params = crypto_bigint::modular::FixedMontyParams::new(n.to_odd().unwrap());
+            let three = crypto_bigint::modular::FixedMontyForm::new(&U256::from(3u64), &params);
+            if three.pow_vartime(&n.wrapping_sub(&U256::ONE)).retrieve() == U256::ONE {
+                return n;
+            }
+        }
+    }
+
+    fn limbs(x: &U256) -> [u64; 4] {
+        let mut limbs = [0; 4];
+        from_be_bytes(x.to_be_bytes().as_ref(), &mut limbs);
+        limbs
+    }
+
+    fn oracle([low, high]: &[[u64; 4]; 2]) -> U512 {
+        let mut bytes = [0; 64];
+        crate::arith::limbs::to_be_bytes([*low, *high].as_flattened(), &mut bytes);
+        U512::from_be_slice(&bytes)
+    }
+
+    /// d, dP, dQ and qInv of 1,000 pairs of primes, against the modular inversion of `crypto-bigint`. Half of the pairs
+    /// have the smaller prime first.
+    #[test]
+    fn the_derived_numbers_are_those_of_another_implementation() {
+        let mut rng = HmacDrbg::new(&[b"pairs"]);
+        let e = U512::from(E);
+        for _ in 0..1000 {
+            let (p, q) = (prime(&mut rng), prime(&mut rng));
+            let mut components = Components::assemble(256, &limbs(&p), &limbs(&q));
+            assert!(bool::from(components.suitable));
+            let message = [3, 0, 0, 0];
+            let [coefficient, signed_p, signed_q] = {
+                let mut powers = components.powers(&message);
+                Portable.power(256, &mut powers);
+                [0, 1, 2].map(|i| powers[i].value)
+            };
+            components.coefficient = coefficient;
+            assert!(bool::from(components.consistent(&message, [&signed_p, &signed_q])));
+
+            let order = |prime: &U256| prime.wrapping_sub(&U256::ONE).resize::<{ U512::LIMBS }>();
+            let (p1, q1) = (order(&p), order(&q));
+            let lambda = p1.wrapping_mul(&q1.div_rem(&NonZero::new(p1.gcd(&q1)).unwrap()).0);
+            let inverse = |modulus: U512| e.invert_mod(&NonZero::new(modulus).unwrap()).unwrap();
+            assert_eq!(oracle(&components.modulus), p.concatenating_mul(&q));
+            assert_eq!(oracle(&components.private_exponent), inverse(lambda));
+            assert_eq!(oracle(&[components.exponent_p, [0; 4]]), inverse(p1));
+            assert_eq!(oracle(&[components.exponent_q, [0; 4]]), inverse(q1));
+            let q_inverse = q.rem(&NonZero::new(p).unwrap()).invert_mod(&NonZero::new(p).unwrap()).unwrap();
+            assert_eq!(coefficient, limbs(&q_inverse));
+        }
+    }
+}

@@ -10,18 +10,8 @@ use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The bits of the shortest modulus that is generated. Sizes are multiples of 16 up to [`MAX_BITS`].
-///
-/// ```
-/// assert_eq!(ssh_keypair::MIN_BITS, 2048);
-/// ```
-pub const MIN_BITS: usize = 2048;
-/// The bits of the longest modulus that is generated.
-///
-/// ```
-/// assert_eq!(ssh_keypair::MAX_BITS, 8192);
-/// ```
-pub const MAX_BITS: usize = 8192;
+/// The bits of the longest modulus that is made, which size the storage.
+const MAX_BITS: usize = 8192;
 
 /// An RSA public key, borrowed: a modulus n and a public exponent e, big-endian without leading zeros.
 ///
@@ -60,18 +50,24 @@ impl<'a> RsaPublicKey<'a> {
             Self { modulus: without_leading_zeros(modulus), public_exponent: without_leading_zeros(public_exponent) };
         let exponent_bits = bit_length(key.public_exponent);
         let bits = key.bits();
-        let (field, kind) = match () {
-            () if exponent_bits > 33 => (Field::PublicExponent, ErrorKind::ExponentTooLarge),
-            // 1 is the only odd number of one bit.
-            () if exponent_bits < 2 || !is_odd(key.public_exponent) => {
-                (Field::PublicExponent, ErrorKind::InvalidExponent)
-            }
-            () if bits < 1024 => (Field::Modulus, ErrorKind::KeyTooSmall),
-            () if bits > 16384 => (Field::Modulus, ErrorKind::KeyTooLarge),
-            () if !is_odd(key.modulus) => (Field::Modulus, ErrorKind::InvalidModulus),
-            () => return Ok(key),
-        };
-        Err(Error::new(kind).in_field(field))
+        let refused = |field, kind| Err(Error::new(kind).in_field(field));
+        if exponent_bits > 33 {
+            return refused(Field::PublicExponent, ErrorKind::ExponentTooLarge);
+        }
+        // 1 is the only odd number of one bit.
+        if exponent_bits < 2 || !is_odd(key.public_exponent) {
+            return refused(Field::PublicExponent, ErrorKind::InvalidExponent);
+        }
+        if bits < 1024 {
+            return refused(Field::Modulus, ErrorKind::KeyTooSmall);
+        }
+        if bits > 16384 {
+            return refused(Field::Modulus, ErrorKind::KeyTooLarge);
+        }
+        if !is_odd(key.modulus) {
+            return refused(Field::Modulus, ErrorKind::InvalidModulus);
+        }
+        Ok(key)
     }
 
     /// Takes n and e that have been through [`RsaPublicKey::new`].
@@ -151,6 +147,20 @@ struct Storage {
 }
 
 impl RsaPrivateKey {
+    /// The bits of the shortest modulus that is made. Sizes are multiples of 16.
+    ///
+    /// ```
+    /// assert_eq!(ssh_keypair::RsaPrivateKey::MIN_BITS, 2048);
+    /// ```
+    pub const MIN_BITS: usize = 2048;
+
+    /// The bits of the longest modulus that is made.
+    ///
+    /// ```
+    /// assert_eq!(ssh_keypair::RsaPrivateKey::MAX_BITS, 8192);
+    /// ```
+    pub const MAX_BITS: usize = MAX_BITS;
+
     /// Makes a key of `bits` bits with the system's randomness: see [`RsaPrivateKey::generate_with`].
     ///
     /// ```
@@ -160,13 +170,14 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// Those of the twin.
+    /// Those of [`RsaPrivateKey::generate_with`].
     #[cfg(feature = "getrandom")]
     pub fn generate(bits: usize) -> Result<Self, Error> {
         Self::generate_with(bits, &mut getrandom::SysRng)
     }
 
-    /// Makes a key of `bits` bits, a multiple of 16 from [`MIN_BITS`] to [`MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
+    /// Makes a key of `bits` bits, a multiple of 16 from [`RsaPrivateKey::MIN_BITS`] to
+    /// [`RsaPrivateKey::MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
     ///
     /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken.
     /// A stack of 96 KiB is enough at 2048 bits, and one of 160 KiB at 8192.
@@ -222,7 +233,7 @@ impl RsaPrivateKey {
 
     /// A key of a size that can be made, without its numbers.
     fn empty(bits: usize) -> Result<Self, Error> {
-        if !(MIN_BITS..=MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
+        if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
         }
         Ok(Self { bits, numbers: Storage::empty() })
@@ -466,4 +477,22 @@ fn bit_length(bytes: &[u8]) -> usize {
 
 fn is_odd(bytes: &[u8]) -> bool {
     matches!(bytes, [.., last] if last & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_equal_if_size_and_both_primes_are() {
+        let (n, x, y) = ([0xff; 256], [0xaa; 128], [0xbb; 128]);
+        let key = |p: &[u8], q: &[u8]| RsaPrivateKey::for_test([&n, &n, p, q, &x, &x, &x]);
+        assert_eq!(key(&x, &y), key(&x, &y));
+        assert_ne!(key(&x, &y), key(&x, &x));
+        assert_ne!(key(&x, &y), key(&y, &y));
+        let longer = [0xff; 258];
+        let other_size = RsaPrivateKey::for_test([&longer, &longer, &[], &[], &[], &[], &[]]);
+        let empty = RsaPrivateKey::for_test([&n, &n, &[], &[], &[], &[], &[]]);
+        assert_ne!(empty, other_size);
+    }
 }

@@ -74,6 +74,10 @@ mod tests {
     use super::*;
     use crate::arith::Backend;
     use crate::arith::portable::Portable;
+    use std::collections::HashMap;
+    use std::io::Write;
+    use std::string::String;
+    use std::vec::Vec;
 
     fn passes<const L: usize>(n: [u64; L], bits: usize, rounds: usize, bases: &mut HmacDrbg) -> bool {
         let tested = Tested::new(&n);
@@ -125,5 +129,123 @@ mod tests {
             seen[usize::try_from(tested.round(&mut bases).value[0]).unwrap()] = true;
         }
         assert_eq!(seen, [false, false, true, true, true, true, true, true, true, true, false, false]);
+    }
+
+    /// The folder of known answers; where it is not there, says that the test skips.
+    fn vectors(name: &str) -> Option<String> {
+        let Some(corpus) = std::env::var_os("SSH_KEYPAIR_CORPUS") else {
+            let _ = writeln!(std::io::stderr(), "skipped: SSH_KEYPAIR_CORPUS is not set");
+            return None;
+        };
+        let path = std::path::PathBuf::from(corpus).join("vectors/primality").join(name);
+        Some(std::fs::read_to_string(path).unwrap())
+    }
+
+    /// A number in hexadecimal of at most 3072 bits, and how many it has.
+    fn number(hex: &str) -> ([u64; 48], usize) {
+        let mut digits: Vec<u8> = hex.bytes().filter(|digit| digit.is_ascii_hexdigit()).collect();
+        if digits.len() % 2 == 1 {
+            digits.insert(0, b'0');
+        }
+        let digits = str::from_utf8(&digits).unwrap();
+        let bytes: Vec<u8> =
+            (0..digits.len() / 2).map(|i| u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).unwrap()).collect();
+        let mut limbs = [0; 48];
+        crate::arith::limbs::from_be_bytes(&bytes, &mut limbs);
+        let top = limbs.iter().rposition(|limb| *limb != 0);
+        (limbs, top.map_or(0, |i| 64 * i + 64 - limbs[i].leading_zeros() as usize))
+    }
+
+    /// The blocks of `key = value` lines of a file.
+    fn blocks(text: &str) -> Vec<HashMap<&str, &str>> {
+        text.split("\n\n")
+            .map(|block| block.lines().filter(|line| !line.starts_with('#')))
+            .map(|lines| lines.filter_map(|line| line.split_once(" = ")).collect::<HashMap<_, _>>())
+            .filter(|block| !block.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn every_number_of_wycheproof_is_judged_as_it_should_be() {
+        let Some(text) = vectors("wycheproof_primality_test.json") else { return };
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let mut bases = HmacDrbg::new(&[b"test"]);
+        let mut judged = [0, 0];
+        for test in json["testGroups"][0]["tests"].as_array().unwrap() {
+            let (value, result) = (test["value"].as_str().unwrap(), test["result"].as_str().unwrap());
+            let (n, bits) = number(value);
+            // Negative numbers are in two's complement; 2, 3 and 5 are below what is tested, and so are even numbers.
+            if value.as_bytes()[0] >= b'8' || bits < 3 || n[0] % 2 == 0 || n[0] == 5 && bits == 3 {
+                continue;
+            }
+            let mut screen = [Choice::from(0)];
+            Portable.euler_base_2(bits, &[n], &mut screen);
+            // Random rounds are for random numbers; for chosen ones there are more of them.
+            let prime = passes(n, bits, 40, &mut bases);
+            // k! + 1 for a large k is 1 modulo 2^64: called composite, as said.
+            let expected = result == "valid" && Tested::new(&n).twos < 64;
+            assert_eq!(prime, expected, "{}", test["tcId"]);
+            assert!(!prime || bool::from(screen[0]), "{}", test["tcId"]);
+            let sieved = bits > 14 && crate::rsa::sieve::has_small_factor(&n);
+            assert!(!prime || !sieved, "{}", test["tcId"]);
+            judged[usize::from(prime)] += 1;
+        }
+        assert_eq!(judged, [239, 58]);
+    }
+
+    #[test]
+    fn every_witness_of_boringssl_is_one() {
+        let Some(text) = vectors("boringssl_miller_rabin_tests.txt") else { return };
+        let mut checked = 0;
+        for block in blocks(&text) {
+            let Some(result) = block.get("Result") else { continue };
+            let ((w, bits), (b, _)) = (number(block["W"]), number(block["B"]));
+            let tested = Tested::new(&w);
+            let mut round = [Power { witness: Some(tested.twos), ..Power::new(&b, &tested.odd, &w) }];
+            Portable.power(bits, &mut round);
+            // W - 1 may be a multiple of 2^64 here: then what is said of it is that it did not pass.
+            let expected = *result == "PossiblyPrime" && tested.twos < 64;
+            assert_eq!(bool::from(passed(&round[0])), expected, "W = {}, B = {}", block["W"], block["B"]);
+            checked += 1;
+        }
+        assert_eq!(checked, 72);
+    }
+
+    #[test]
+    fn every_gcd_of_boringssl_comes_out() {
+        let Some(text) = vectors("boringssl_gcd_tests.txt") else { return };
+        let mut checked = 0;
+        for block in blocks(&text) {
+            let [a, b, expected] = ["A", "B", "GCD"].map(|name| number(block[name]).0);
+            if a != [0; 48] {
+                let (gcd, quotient) = division::gcd(&a, &b);
+                assert_eq!(*gcd, expected);
+                assert_eq!(crate::arith::limbs::mul(&gcd, &quotient)[0], a);
+                checked += 1;
+            }
+        }
+        assert_eq!(checked, 47);
+    }
+
+    /// By the power that makes qInv, where the modulus is prime.
+    #[test]
+    fn every_inverse_of_boringssl_modulo_a_prime_comes_out() {
+        let Some(text) = vectors("boringssl_mod_inv_tests.txt") else { return };
+        let mut bases = HmacDrbg::new(&[b"test"]);
+        let mut checked = 0;
+        for block in blocks(&text) {
+            let ((m, bits), (a, _), (expected, _)) = (number(block["M"]), number(block["A"]), number(block["ModInv"]));
+            if bits < 3 || m[0] % 2 == 0 || m[0] == 5 && bits == 3 || !passes(m, bits, 20, &mut bases) {
+                continue;
+            }
+            let mut exponent = m;
+            sub(&mut exponent, &[2]);
+            let base = division::remainder(&[a, [0; 48]], &m);
+            let mut power = [Power::new(&base, &exponent, &m)];
+            Portable.power(bits, &mut power);
+            assert_eq!(power[0].value, expected);
+            checked += 1;
+        }
+        assert_eq!(checked, 1, "all other moduli of the table are composite");
     }
 }

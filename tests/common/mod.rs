@@ -9,9 +9,14 @@ use std::process::{Command, Output, Stdio};
 pub(crate) fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("SSH_KEYPAIR_CORPUS").map(PathBuf::from);
     if folder.is_none() {
-        println!("skipped: SSH_KEYPAIR_CORPUS is not set");
+        skipped("SSH_KEYPAIR_CORPUS is not set");
     }
     folder
+}
+
+/// Says so past the test runner, which keeps what a test prints to itself.
+fn skipped(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }
 
 /// A JSON file of the corpus.
@@ -23,7 +28,7 @@ pub(crate) fn json(path: &Path) -> serde_json::Value {
 pub(crate) fn have(tool: &str) -> bool {
     let found = Command::new(tool).arg("-?").output().is_ok();
     if !found {
-        println!("skipped: {tool} is not installed");
+        skipped(&format!("{tool} is not installed"));
     }
     found
 }
