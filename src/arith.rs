@@ -54,9 +54,9 @@ pub(crate) struct Power<'a, const L: usize> {
 }
 
 impl<'a, const L: usize> Power<'a, L> {
-    /// A plain power.
-    pub(crate) fn new(base: &[u64; L], exponent: &'a [u64; L], modulus: &'a [u64; L]) -> Self {
-        Self { modulus, exponent, value: *base, witness: None, met_minus_one: Choice::from(0) }
+    /// A plain power of a base that is put into `value` when this has come to rest: what moves leaves a copy behind.
+    pub(crate) fn new(exponent: &'a [u64; L], modulus: &'a [u64; L]) -> Self {
+        Self { modulus, exponent, value: [0; L], witness: None, met_minus_one: Choice::from(0) }
     }
 }
 

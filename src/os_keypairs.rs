@@ -604,7 +604,7 @@ impl Refusal {
     /// The refusal of a field by its name, if it looks like one: what else stands there is not repeated.
     fn unknown_field(name: &str) -> Self {
         let looks_like_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
-        let field = if !name.is_empty() && name.len() <= 64 && name.chars().all(looks_like_a_name) {
+        let field = if !name.is_empty() && name.len() <= 32 && name.chars().all(looks_like_a_name) {
             Cow::Owned(name.to_owned())
         } else {
             Cow::Borrowed("(not a field name)")

@@ -132,7 +132,17 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
         // Other things that people paste.
         ("-----BEGIN RSA PRIVATE KEY-----\nMII".into(), PrivateKeyGiven, Field::PublicKey, 0),
         (" \n-----BEGIN OPENSSH PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 2),
-        (format!("ssh-rsa {b} -----BEGIN PRIVATE KEY-----\\nMII"), PrivateKeyGiven, Field::PublicKey, end + 1),
+        (format!("{LINE}-----BEGIN PRIVATE KEY-----\nMII"), PrivateKeyGiven, Field::PublicKey, LINE.len()),
+        ("-----begin rsa private key-----".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("> BEGIN RSA PRIVATE  KEY".into(), PrivateKeyGiven, Field::PublicKey, 1),
+        (
+            "-----BEGIN EC PARAMETERS-----\nBgg=\n-----BEGIN EC PRIVATE KEY-----".into(),
+            PrivateKeyGiven,
+            Field::PublicKey,
+            35,
+        ),
+        ("SSH PRIVATE KEY FILE FORMAT 1.1\n".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("ssh-rsa -----BEGIN RSA PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 8),
         ("-----BEGIN ENCRYPTED PRIVATE KEY-----".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----".into(), PrivateKeyGiven, Field::PublicKey, 0),

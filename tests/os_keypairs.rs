@@ -83,7 +83,7 @@ fn each_version_knows_its_fields() {
 
 #[test]
 fn what_is_no_field_name_is_not_repeated() {
-    for name in ["-----BEGIN RSA PRIVATE KEY-----", "a b", "", "ü", &"x".repeat(65)] {
+    for name in ["-----BEGIN RSA PRIVATE KEY-----", "a b", "", "ü", &"x".repeat(33)] {
         let refused = request(json!({"name": "demo", name: 1}), "2.10").unwrap_err();
         assert_eq!(refused.field(), Some("(not a field name)"));
     }

@@ -22,7 +22,7 @@ macro_rules! at_width {
 pub(crate) fn gcd<const L: usize>(a: &[u64; L], b: &[u64; L]) -> (Zeroizing<[u64; L]>, Zeroizing<[u64; L]>) {
     fn wide<const W: usize, const W2: usize>(a: &[u64], b: &[u64], gcd: &mut [u64], quotient: &mut [u64]) {
         let (a, b) = (load::<W>(a), load::<W>(b));
-        let divisor = Zeroizing::new(nonzero(&a.gcd(&b)));
+        let divisor = Zeroizing::new(nonzero(&Zeroizing::new(a.gcd(&b))));
         store(&divisor, gcd);
         store(&Zeroizing::new(a.div_rem(&divisor).0), quotient);
     }

@@ -88,7 +88,8 @@ pub(crate) fn powers<B: Backend, const L: usize>(backend: B, seeds: &[[u64; 21]]
                     out
                 };
                 let base = below(oracle(&seeds[i][14..14 + L]));
-                let mut power = Power::new(&base, &exponents[i], &moduli[i]);
+                let mut power = Power::new(&exponents[i], &moduli[i]);
+                power.value = base;
                 power.witness = (i % 2 == 0).then_some((seeds[i][20] % 65) as u32);
                 power
             })

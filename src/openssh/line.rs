@@ -78,7 +78,6 @@ impl<'a> Line<'a> {
         }
         let after_base64 = Separator::at_start_of(rest);
         let comment = rest.get(1..).unwrap_or("");
-        refuse_private_key(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
         refuse_control_characters(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
         Ok(Self { algorithm, after_type, base64, base64_at, after_base64, comment })
     }
@@ -125,20 +124,32 @@ impl<'a> Line<'a> {
 /// Refuses a text that holds a private key, wherever in it: behind a byte order mark, the attributes that `openssl pkcs12`
 /// writes, or a key type. The offset is that of the key.
 ///
-/// It reads the text several times, so lines that are taken go through it with their comment alone.
+/// It reads the text several times: for texts that are refused anyway.
 pub(crate) fn refuse_private_key(text: &str) -> Result<(), Error> {
-    let armor = text.match_indices("-- BEGIN ").chain(text.match_indices("--BEGIN "));
-    let mut headers =
-        armor.filter(|(at, _)| text[*at..].lines().next().is_some_and(|line| line.contains("PRIVATE KEY")));
-    let found = headers.next().map(|(at, _)| at).or_else(|| text.find("PuTTY-User-Key-File-"));
-    match found {
-        Some(at) => {
-            // The dashes before the last two belong to it.
-            let at = text[..at].trim_end_matches('-').len();
-            Err(Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::PublicKey).at(at))
+    let refused = |at| Err(Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::PublicKey).at(at));
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        // PEM, RFC 4716's cousins, PGP; in any case and with any dashes.
+        if let Some(begin) = find_ignoring_case(line, "BEGIN")
+            && let Some(private) = find_ignoring_case(&line[begin..], "PRIVATE")
+            && find_ignoring_case(&line[begin + private..], "KEY").is_some()
+        {
+            return refused(start + line[..begin].trim_end_matches([' ', '-']).len());
         }
-        None => Ok(()),
+        // PuTTY; SSH 1; the base64 of an OpenSSH private key without its frame.
+        for mark in ["PuTTY-User-Key-File-", "SSH PRIVATE KEY FILE FORMAT", "b3BlbnNzaC1rZXktdjE"] {
+            if let Some(at) = line.find(mark) {
+                return refused(start + at);
+            }
+        }
+        start += line.len();
     }
+    Ok(())
+}
+
+/// Where an ASCII word is in a text, in any case.
+fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
+    text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Recognises public keys that are no line: PEM and RFC 4716.

@@ -14,10 +14,10 @@
 //! x leads back: t = floor((x - lo) / 2W), r = x mod W. So the map is one to one; its image is every odd x of the
 //! interval with gcd(x, W) = 1. r and t are uniform and independent, by rejection. ∎
 //!
-//! The interval that FIPS 186-5 asks for is [lo, 2^b). It is longer by fewer than 2W < 2^65 of its 0.29 * 2^b integers:
-//! for b = 1024 that is a total-variation distance below 2^-956 from the uniform distribution over its odd integers
-//! without a factor up to 53, and no prime of b bits has such a factor. The first prime of a sequence of such x is thus
-//! uniform over the primes of the interval, to the same distance.
+//! The interval that FIPS 186-5 asks for is [lo, 2^b). It is longer by fewer than 2W < 2^65 of its 0.29 * 2^b integers,
+//! and no prime of b bits has a factor up to 53. So the first prime of a sequence of such x is uniform over the primes of
+//! [lo, 2^b) but for fewer than 2^65, out of more than 2^(b-12) (Rosser and Schoenfeld, Illinois J. Math. 6, 1962): for
+//! b = 1024 a total-variation distance below 2^-940.
 //!
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 

@@ -15,7 +15,8 @@ use crate::arith::{Power, division};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop.
+/// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop, and made
+/// in one place: a move would leave a copy behind.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Components<const L: usize> {
     /// The bits of each prime.
@@ -23,7 +24,9 @@ pub(crate) struct Components<const L: usize> {
     pub(crate) bits: usize,
     /// n = pq.
     pub(crate) modulus: [[u64; L]; 2],
-    /// d = e^-1 mod lcm(p-1, q-1).
+    /// lambda = lcm(p-1, q-1).
+    lambda: [[u64; L]; 2],
+    /// d = e^-1 mod lambda.
     pub(crate) private_exponent: [[u64; L]; 2],
     pub(crate) p: [u64; L],
     pub(crate) q: [u64; L],
@@ -41,42 +44,53 @@ pub(crate) struct Components<const L: usize> {
 }
 
 impl<const L: usize> Components<L> {
-    /// All but the coefficient, for two different primes of `bits` bits.
-    pub(crate) fn assemble(bits: usize, p: &[u64; L], q: &[u64; L]) -> Self {
-        let p_less_one = Zeroizing::new(less_one(p));
-        let q_less_one = Zeroizing::new(less_one(q));
-
-        let (gcd, quotient) = division::gcd(&p_less_one, &q_less_one);
-        let lambda = Zeroizing::new(mul(&quotient, &q_less_one));
-        let mut exponent_p = Zeroizing::new([*p_less_one, [0; L]]);
-        let mut exponent_q = Zeroizing::new([*q_less_one, [0; L]]);
-        let mut private_exponent = Zeroizing::new([lambda[0], lambda[1], [0; L]]);
-        for modulus in
-            [exponent_p.as_flattened_mut(), exponent_q.as_flattened_mut(), private_exponent.as_flattened_mut()]
-        {
-            invert_e(modulus);
-        }
-
-        let mut suitable = is_small(&gcd, gcd[0]) & (gcd[0] >> 32).ct_eq(&0);
-        for order in [&p_less_one, &q_less_one] {
-            // For a prime e: p-1 and e have a common factor if p = 1 mod e.
-            suitable &= !fermat::reduce(&**order).ct_eq(&0);
-        }
-
-        let mut p_less_two = *p;
-        sub(&mut p_less_two, &[2]);
+    /// The place for a key of two primes of `bits` bits.
+    pub(crate) fn new(bits: usize) -> Self {
         Self {
             bits,
-            modulus: mul(p, q),
-            private_exponent: [private_exponent[0], private_exponent[1]],
-            p: *p,
-            q: *q,
-            exponent_p: exponent_p[0],
-            exponent_q: exponent_q[0],
+            modulus: [[0; L]; 2],
+            lambda: [[0; L]; 2],
+            private_exponent: [[0; L]; 2],
+            p: [0; L],
+            q: [0; L],
+            exponent_p: [0; L],
+            exponent_q: [0; L],
             coefficient: [0; L],
-            p_less_two,
-            suitable,
+            p_less_two: [0; L],
+            suitable: Choice::from(0),
         }
+    }
+
+    /// Makes all but the coefficient, for two different primes of `bits` bits.
+    pub(crate) fn assemble(&mut self, p: &[u64; L], q: &[u64; L]) {
+        (self.p, self.q) = (*p, *q);
+        self.modulus = mul(p, q);
+        let p_less_one = Zeroizing::new(less_one(p));
+        let q_less_one = Zeroizing::new(less_one(q));
+        let (gcd, quotient) = division::gcd(&p_less_one, &q_less_one);
+        self.lambda = mul(&quotient, &q_less_one);
+
+        self.suitable = is_small(&gcd, gcd[0]) & (gcd[0] >> 32).ct_eq(&0);
+        for order in [&p_less_one, &q_less_one] {
+            // For a prime e: p-1 and e have a common factor if p = 1 mod e.
+            self.suitable &= !fermat::reduce(&**order).ct_eq(&0);
+        }
+
+        let mut inverse = Zeroizing::new([[0; L]; 3]);
+        invert_e(self.lambda.as_flattened(), inverse.as_flattened_mut());
+        self.private_exponent.copy_from_slice(&inverse[..2]);
+        invert_e(&*p_less_one, inverse.as_flattened_mut());
+        self.exponent_p = inverse[0];
+        invert_e(&*q_less_one, inverse.as_flattened_mut());
+        self.exponent_q = inverse[0];
+
+        self.p_less_two = *p;
+        sub(&mut self.p_less_two, &[2]);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn add_lambda_to_private_exponent(&mut self) {
+        add(self.private_exponent.as_flattened_mut(), self.lambda.as_flattened());
     }
 
     /// Whether d > 2^bits, the condition of FIPS 186-5, A.1.1, criterion 3.
@@ -94,26 +108,34 @@ impl<const L: usize> Components<L> {
         }
     }
 
-    /// The exponentiations that complete the key and check it: q^(p-2) mod p, m^dP mod p and m^dQ mod q, for a message
-    /// m below both primes.
-    pub(crate) fn powers(&self, message: &[u64; L]) -> [Power<'_, L>; 3] {
+    /// The exponentiations that complete the key and check it: q^(p-2) mod p, m^dP mod p and m^dQ mod q.
+    pub(crate) fn powers(&self) -> [Power<'_, L>; 3] {
         [
-            Power::new(&reduce_once(&self.q, &self.p), &self.p_less_two, &self.p),
-            Power::new(message, &self.exponent_p, &self.p),
-            Power::new(message, &self.exponent_q, &self.q),
+            Power::new(&self.p_less_two, &self.p),
+            Power::new(&self.exponent_p, &self.p),
+            Power::new(&self.exponent_q, &self.q),
         ]
+    }
+
+    /// Puts the bases of [`Components::powers`] into them, for a message m below both primes.
+    pub(crate) fn put_bases(&self, powers: &mut [Power<'_, L>], message: &[u64; L]) {
+        let q = reduce_once(&self.q, &self.p);
+        for (power, base) in powers.iter_mut().zip([&*q, message, message]) {
+            power.value = *base;
+        }
     }
 
     /// Whether the numbers belong together and work, given the message and m^dP mod p and m^dQ mod q:
     ///
-    /// * n = pq, and dP and dQ are d modulo p-1 and q-1;
+    /// * n = pq, d < lambda, and dP and dQ are d modulo p-1 and q-1;
     /// * e*dP = 1 mod p-1 and e*dQ = 1 mod q-1, hence e*d = 1 mod both;
-    /// * q * qInv = 1 mod p;
+    /// * qInv < p, and q * qInv = 1 mod p;
     /// * the signature that the Chinese remainder theorem makes of the two powers (RFC 8017, 5.1.2), raised to e, is the
     ///   message again, modulo p and modulo q.
     pub(crate) fn consistent(&self, message: &[u64; L], [signed_p, signed_q]: [&[u64; L]; 2]) -> Choice {
         let product = Zeroizing::new(mul(&self.p, &self.q));
         let mut good = wide_eq(&product, &self.modulus);
+        good &= wide_less(&self.private_exponent, &self.lambda) & less(&self.coefficient, &self.p);
         for (prime, exponent) in [(&self.p, &self.exponent_p), (&self.q, &self.exponent_q)] {
             let order = Zeroizing::new(less_one(prime));
             let reduced = division::remainder(&self.private_exponent, &order);
@@ -159,11 +181,14 @@ fn raised_to_e<const L: usize>(field: &mut Montgomery<L>, signature: &[[u64; L];
     power
 }
 
-/// Replaces m by e^-1 mod m, for an m whose highest limb is zero. Of a multiple of e it makes nothing of use.
-fn invert_e(m: &mut [u64]) {
+/// `out = e^-1 mod m`, where `out` is longer than m. Of a multiple of e it makes nothing of use.
+fn invert_e(m: &[u64], out: &mut [u64]) {
+    let (low, high) = out.split_at_mut(m.len());
+    low.copy_from_slice(m);
+    high.fill(0);
     let k = Zeroizing::new(E - fermat::invert(fermat::reduce(m)));
-    mul_small(m, *k, 1);
-    div_exact_small(m, E);
+    mul_small(out, *k, 1);
+    div_exact_small(out, E);
 }
 
 /// `x mod n`, for an n of as many bits as x or more.
@@ -178,6 +203,10 @@ fn less_one<const L: usize>(odd: &[u64; L]) -> [u64; L] {
     let mut even = *odd;
     even[0] &= !1;
     even
+}
+
+fn wide_less<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
+    less(&a[1], &b[1]) | (a[1].ct_eq(&b[1]) & less(&a[0], &b[0]))
 }
 
 fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
@@ -233,11 +262,13 @@ mod tests {
         let e = U512::from(E);
         for _ in 0..1000 {
             let (p, q) = (prime(&mut rng), prime(&mut rng));
-            let mut components = Components::assemble(256, &limbs(&p), &limbs(&q));
+            let mut components = Components::new(256);
+            components.assemble(&limbs(&p), &limbs(&q));
             assert!(bool::from(components.suitable));
             let message = [3, 0, 0, 0];
             let [coefficient, signed_p, signed_q] = {
-                let mut powers = components.powers(&message);
+                let mut powers = components.powers();
+                components.put_bases(&mut powers, &message);
                 Portable.power(256, &mut powers);
                 [0, 1, 2].map(|i| powers[i].value)
             };

@@ -55,18 +55,20 @@ fn run<S: CandidateSource<L>, const L: usize>(
     mut source: S,
     bases: &mut HmacDrbg,
 ) -> Result<(), Error> {
-    let components = find(key.bits() / 2, &mut source, bases, Portable)?;
+    let mut components = Components::new(key.bits() / 2);
+    find(&mut components, &mut source, bases, Portable)?;
     key.fill(&components);
     Ok(())
 }
 
-/// The key whose primes are the first two of the source that are admitted.
+/// Makes the key whose primes are the first two of the source that are admitted.
 fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
-    bits: usize,
+    components: &mut Components<L>,
     source: &mut S,
     bases: &mut HmacDrbg,
     backend: B,
-) -> Result<Components<L>, Error> {
+) -> Result<(), Error> {
+    let bits = components.bits;
     let mut search = Search::new(bits, source, backend);
     // [4.7], [5.8]: the standard's limits, 5 nlen candidates for p and 10 nlen for q. A wheel candidate of 1024 bits is
     // prime with a probability of 1/96, so 10,240 of them hold none with a probability below 2^-150; one of a seed with
@@ -79,7 +81,7 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
         if !bool::from(far_apart(bits, &first, &second)) {
             return Err(Error::new(ErrorKind::StuckRandomness));
         }
-        let (components, verdict) = complete::<S, B, L>(bits, &first, &second, bases, backend);
+        let verdict = complete::<S, B, L>(components, &first, &second, bases, backend);
         if !bool::from(verdict.first_is_prime) {
             // [4.6]. A composite that came past the screen is next to impossible; then the search goes on.
             first = second;
@@ -93,7 +95,7 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
             first = search.next(5 * nlen)?;
             second = search.next(10 * nlen)?;
         } else if bool::from(verdict.consistent & components.private_exponent_is_large()) {
-            return Ok(components);
+            return Ok(());
         } else {
             // Hardware that miscalculates; or d <= 2^(nlen/2) (A.1.1, criterion 3), once in 2^1000 keys.
             return Err(Error::new(ErrorKind::InconsistentKey));
@@ -114,35 +116,44 @@ struct Verdict {
 /// The rounds, qInv, and the signing of a message are independent exponentiations: one list, that a backend may take
 /// in lanes.
 fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
-    bits: usize,
+    components: &mut Components<L>,
     first: &[u64; L],
     second: &[u64; L],
     bases: &mut HmacDrbg,
     backend: B,
-) -> (Components<L>, Verdict) {
+) -> Verdict {
+    let bits = components.bits;
     let swap = less(first, second) & Choice::from(u8::from(S::ORDER == Order::LargerFirst));
     let p = Zeroizing::new(select(first, second, swap));
     let q = Zeroizing::new(select(second, first, swap));
-    let mut components = Components::assemble(bits, &p, &q);
+    components.assemble(&p, &q);
     let tested = [Tested::new(first), Tested::new(second)];
     let message = message(bits, bases);
 
     let mut prime = [Choice::from(1); 2];
-    let [coefficient, signed_p, signed_q] = {
-        let mut fixed = components.powers(&message).into_iter();
+    let mut results = Zeroizing::new([[0; L]; 3]);
+    {
+        let mut fixed = components.powers().into_iter();
         let mut powers: [Power<'_, L>; 3 + 2 * MAX_ROUNDS] =
-            core::array::from_fn(|i| fixed.next().unwrap_or_else(|| tested[i % 2].round(bases)));
+            core::array::from_fn(|i| fixed.next().unwrap_or_else(|| tested[i % 2].round()));
         let (powers, _) = powers.split_at_mut(3 + 2 * primality::rounds(bits));
+        components.put_bases(powers, &message);
+        for (i, round) in powers.iter_mut().enumerate().skip(3) {
+            tested[i % 2].draw_base(&mut round.value, bases);
+        }
         backend.power(bits, powers);
         for (i, round) in powers.iter().enumerate().skip(3) {
             prime[i % 2] &= primality::passed(round);
         }
-        [0, 1, 2].map(|i| Zeroizing::new(powers[i].value))
-    };
+        for (result, power) in results.iter_mut().zip(powers) {
+            *result = power.value;
+        }
+    }
+    let [coefficient, signed_p, signed_q] = &*results;
     components.coefficient = *coefficient;
-    let consistent = components.consistent(&message, [&signed_p, &signed_q]);
+    let consistent = components.consistent(&message, [signed_p, signed_q]);
     let [first_is_prime, second_is_prime] = prime;
-    (components, Verdict { first_is_prime, second_is_prime, consistent })
+    Verdict { first_is_prime, second_is_prime, consistent }
 }
 
 /// A random number of fewer than `bits` bits, below any prime that has as many.
@@ -267,7 +278,7 @@ mod tests {
     }
 
     fn bases() -> HmacDrbg {
-        HmacDrbg::new(&[b"test"])
+        super::bases(b"test")
     }
 
     /// Primes of 512 bits from the wheel.
@@ -278,8 +289,13 @@ mod tests {
         (0..count).map(|_| *search.next(10_000).unwrap()).collect()
     }
 
+    fn find_from(candidates: impl Iterator<Item = [u64; 8]>) -> Result<Components<8>, Error> {
+        let mut components = Components::new(512);
+        find(&mut components, &mut Replay(candidates), &mut bases(), Portable).map(|()| components)
+    }
+
     fn find_in(candidates: &[[u64; 8]]) -> Result<Components<8>, Error> {
-        find(512, &mut Replay(candidates.iter().copied()), &mut bases(), Portable)
+        find_from(candidates.iter().copied())
     }
 
     #[test]
@@ -372,7 +388,7 @@ mod tests {
                 drawn.set(drawn.get() + 1);
                 [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
             });
-            let error = find(512, &mut Replay(cycle), &mut bases(), Portable).err().unwrap();
+            let error = find_from(cycle).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::StuckRandomness);
             assert!(drawn.get() <= 3 * period, "{} candidates for a period of {period}", drawn.get());
         }
@@ -386,7 +402,7 @@ mod tests {
             drawn.set(drawn.get() + 1);
             [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
         });
-        let error = find(512, &mut Replay(multiples), &mut bases(), Portable).err().unwrap();
+        let error = find_from(multiples).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::PrimeNotFound);
         assert_eq!(drawn.get(), 5 * 1024);
     }
@@ -397,7 +413,8 @@ mod tests {
         let mut sound = find_in(&primes).unwrap();
         let message = message(512, &mut bases());
         let consistent = |components: &Components<8>| {
-            let mut powers = components.powers(&message);
+            let mut powers = components.powers();
+            components.put_bases(&mut powers, &message);
             Portable.power(512, &mut powers);
             bool::from(components.consistent(&message, [&powers[1].value, &powers[2].value]))
         };
@@ -423,10 +440,25 @@ mod tests {
     }
 
     #[test]
+    fn numbers_that_are_right_but_not_reduced_are_seen() {
+        let mut sound = find_in(&primes(2)).unwrap();
+        let message = message(512, &mut bases());
+        let mut powers = sound.powers();
+        sound.put_bases(&mut powers, &message);
+        Portable.power(512, &mut powers);
+        let [signed_p, signed_q] = [powers[1].value, powers[2].value];
+        drop(powers);
+        assert!(bool::from(sound.consistent(&message, [&signed_p, &signed_q])));
+        sound.add_lambda_to_private_exponent();
+        assert!(!bool::from(sound.consistent(&message, [&signed_p, &signed_q])));
+    }
+
+    #[test]
     fn a_power_that_went_wrong_is_seen() {
         let components = find_in(&primes(2)).unwrap();
         let message = message(512, &mut bases());
-        let mut powers = components.powers(&message);
+        let mut powers = components.powers();
+        components.put_bases(&mut powers, &message);
         Portable.power(512, &mut powers);
         for i in [1, 2] {
             powers[i].value[3] ^= 1 << 17;

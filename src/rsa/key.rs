@@ -470,7 +470,8 @@ fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
 /// The bit length of a number without leading zeros.
 fn bit_length(bytes: &[u8]) -> usize {
     match bytes {
-        [first, ..] => 8 * bytes.len() - first.leading_zeros() as usize,
+        // What does not fit is far above every limit.
+        [first, ..] => bytes.len().saturating_mul(8) - first.leading_zeros() as usize,
         [] => 0,
     }
 }

@@ -10,7 +10,7 @@ use crate::arith::limbs::{add, is_small, shr, sub};
 use crate::arith::{Power, WITNESS_SQUARINGS, division};
 use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, Zeroizing};
 
 /// The most rounds of any size.
 pub(crate) const MAX_ROUNDS: usize = 5;
@@ -21,16 +21,15 @@ pub(crate) const fn rounds(bits: usize) -> usize {
 }
 
 /// An odd number n above 6, and n - 1 = odd * 2^twos. Wiped on drop.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub(crate) struct Tested<const L: usize> {
-    n: [u64; L],
+pub(crate) struct Tested<'a, const L: usize> {
+    n: &'a [u64; L],
     odd: [u64; L],
     /// From 1 to 64, where 64 may stand for more.
     twos: u32,
 }
 
-impl<const L: usize> Tested<L> {
-    pub(crate) fn new(n: &[u64; L]) -> Self {
+impl<'a, const L: usize> Tested<'a, L> {
+    pub(crate) fn new(n: &'a [u64; L]) -> Self {
         let mut less_one = Zeroizing::new(*n);
         less_one[0] &= !1;
         // The zero bits at the low end of the lowest limb, each counted the same whatever it is.
@@ -41,11 +40,16 @@ impl<const L: usize> Tested<L> {
         }
         // At least one of them is dropped, at most 64.
         let half = Zeroizing::new(shr(&less_one, 1));
-        Self { n: *n, odd: shr(&half, twos - 1), twos }
+        Self { n, odd: shr(&half, twos - 1), twos }
     }
 
-    /// The exponentiation of one round, by a uniform base from 2 to n-2 (to within 2^-64).
-    pub(crate) fn round(&self, bases: &mut HmacDrbg) -> Power<'_, L> {
+    /// The exponentiation of one round, whose base is still to be drawn.
+    pub(crate) fn round(&self) -> Power<'_, L> {
+        Power { witness: Some(self.twos), ..Power::new(&self.odd, self.n) }
+    }
+
+    /// Draws a uniform base from 2 to n-2 (to within 2^-64).
+    pub(crate) fn draw_base(&self, base: &mut [u64; L], bases: &mut HmacDrbg) {
         let mut wide = Zeroizing::new([[0; L]; 2]);
         let mut bytes = Zeroizing::new([0; 8]);
         for limb in &mut wide.as_flattened_mut()[..L + 1] {
@@ -53,11 +57,17 @@ impl<const L: usize> Tested<L> {
             *limb = u64::from_le_bytes(*bytes);
         }
         // 64 bits more than n has, modulo n-3: from 0 to n-4.
-        let mut span = Zeroizing::new(self.n);
+        let mut span = Zeroizing::new(*self.n);
         sub(&mut *span, &[3]);
-        let mut base = division::remainder(&wide, &span);
-        add(&mut *base, &[2]);
-        Power { witness: Some(self.twos), ..Power::new(&base, &self.odd, &self.n) }
+        *base = *division::remainder(&wide, &span);
+        add(base, &[2]);
+    }
+}
+
+impl<const L: usize> Drop for Tested<'_, L> {
+    fn drop(&mut self) {
+        self.odd.zeroize();
+        self.twos.zeroize();
     }
 }
 
@@ -82,7 +92,8 @@ mod tests {
     fn passes<const L: usize>(n: [u64; L], bits: usize, rounds: usize, bases: &mut HmacDrbg) -> bool {
         let tested = Tested::new(&n);
         (0..rounds).all(|_| {
-            let mut round = [tested.round(bases)];
+            let mut round = [tested.round()];
+            tested.draw_base(&mut round[0].value, bases);
             Portable.power(bits, &mut round);
             passed(&round[0]).into()
         })
@@ -126,7 +137,9 @@ mod tests {
         let tested = Tested::new(&[11u64]);
         let mut seen = [false; 12];
         for _ in 0..1000 {
-            seen[usize::try_from(tested.round(&mut bases).value[0]).unwrap()] = true;
+            let mut base = [0];
+            tested.draw_base(&mut base, &mut bases);
+            seen[usize::try_from(base[0]).unwrap()] = true;
         }
         assert_eq!(seen, [false, false, true, true, true, true, true, true, true, true, false, false]);
     }
@@ -201,7 +214,8 @@ mod tests {
             let Some(result) = block.get("Result") else { continue };
             let ((w, bits), (b, _)) = (number(block["W"]), number(block["B"]));
             let tested = Tested::new(&w);
-            let mut round = [Power { witness: Some(tested.twos), ..Power::new(&b, &tested.odd, &w) }];
+            let mut round = [tested.round()];
+            round[0].value = b;
             Portable.power(bits, &mut round);
             // W - 1 may be a multiple of 2^64 here: then what is said of it is that it did not pass.
             let expected = *result == "PossiblyPrime" && tested.twos < 64;
@@ -241,7 +255,8 @@ mod tests {
             let mut exponent = m;
             sub(&mut exponent, &[2]);
             let base = division::remainder(&[a, [0; 48]], &m);
-            let mut power = [Power::new(&base, &exponent, &m)];
+            let mut power = [Power::new(&exponent, &m)];
+            power[0].value = *base;
             Portable.power(bits, &mut power);
             assert_eq!(power[0].value, expected);
             checked += 1;

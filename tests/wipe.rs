@@ -1,0 +1,101 @@
+//! What is left in memory of a key: its thread's stack is read back, through the eyes of the system, after the key is
+//! made, used and dropped.
+#![cfg(target_os = "linux")]
+
+use ssh_keypair::RsaPrivateKey;
+use std::hint::black_box;
+use std::os::unix::fs::FileExt;
+
+/// More than a key of 2048 bits takes.
+const DEPTH: usize = 96 * 1024;
+
+/// The system's view of this process, and a place for what it shows, both made before there is anything to see: opening a
+/// file would overwrite the part of the stack that is nearest.
+struct Scan(std::fs::File, Vec<u8>);
+
+impl Scan {
+    fn new() -> Self {
+        Self(std::fs::File::open("/proc/self/mem").unwrap(), vec![0; DEPTH])
+    }
+
+    /// The bytes of this thread's stack below the caller.
+    #[inline(never)]
+    fn stack_below(&mut self) -> &[u8] {
+        let here = 0u8;
+        let top = std::ptr::from_ref(black_box(&here)).addr();
+        self.0.read_exact_at(&mut self.1, (top - DEPTH) as u64).unwrap();
+        &self.1
+    }
+}
+
+/// Makes a key, and gives back copies of its secret numbers, on the heap.
+#[inline(never)]
+fn make(use_key: fn(&RsaPrivateKey)) -> Vec<(&'static str, Vec<u8>)> {
+    let key = RsaPrivateKey::generate(2048).unwrap();
+    use_key(&key);
+    let copy = |bytes: &[u8]| bytes.to_vec();
+    vec![
+        ("d", copy(key.private_exponent())),
+        ("p", copy(key.prime_p())),
+        ("q", copy(key.prime_q())),
+        ("dP", copy(key.exponent_p())),
+        ("dQ", copy(key.exponent_q())),
+        ("qInv", copy(key.coefficient())),
+    ]
+}
+
+/// How many pieces of 16 bytes of each number are on the stack, in either order of bytes.
+fn residue(numbers: &[(&'static str, Vec<u8>)], stack: &[u8]) -> Vec<(&'static str, usize)> {
+    let count = |number: &[u8]| number.chunks_exact(16).filter(|piece| holds(stack, piece)).count();
+    numbers
+        .iter()
+        .map(|(name, number)| (*name, count(number) + count(&number.iter().rev().copied().collect::<Vec<_>>())))
+        .filter(|(_, pieces)| *pieces > 0)
+        .collect()
+}
+
+fn holds(memory: &[u8], piece: &[u8]) -> bool {
+    memory.windows(piece.len()).any(|window| window == piece)
+}
+
+fn in_a_thread<T: Send + 'static>(work: fn() -> T) -> T {
+    // The stack must be deep enough for the scan, whatever is above it.
+    std::thread::Builder::new().stack_size(4 * DEPTH).spawn(work).unwrap().join().unwrap()
+}
+
+#[test]
+fn nothing_of_a_key_is_left_on_the_stack() {
+    for _ in 0..4 {
+        let left = in_a_thread(|| {
+            let mut scan = Scan::new();
+            let numbers = make(|_| ());
+            residue(&numbers, scan.stack_below())
+        });
+        assert_eq!(left, [], "after making");
+        let left = in_a_thread(|| {
+            let mut scan = Scan::new();
+            let numbers = make(|key| drop(black_box(key.to_pem().unwrap())));
+            residue(&numbers, scan.stack_below())
+        });
+        assert_eq!(left, [], "after writing");
+    }
+}
+
+#[test]
+fn the_scan_sees_what_is_there() {
+    let seen = in_a_thread(|| {
+        #[inline(never)]
+        fn leave_behind(secret: &[u8]) {
+            // Deep enough that the scan's own frames do not reach it.
+            let mut copy = [0; 4096];
+            copy[..256].copy_from_slice(secret);
+            black_box(&copy);
+        }
+        let secret: Vec<u8> = (0..=255u8).map(|i| i.wrapping_mul(167) ^ 0x5c).collect();
+        let mut scan = Scan::new();
+        leave_behind(&secret);
+        let stack = scan.stack_below();
+        residue(&[("secret", secret)], stack)
+    });
+    assert_eq!(seen, [("secret", 16)]);
+}
