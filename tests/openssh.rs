@@ -134,7 +134,7 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
         (" \n-----BEGIN OPENSSH PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 2),
         (format!("{LINE}-----BEGIN PRIVATE KEY-----\nMII"), PrivateKeyGiven, Field::PublicKey, LINE.len()),
         ("-----begin rsa private key-----".into(), PrivateKeyGiven, Field::PublicKey, 0),
-        ("> BEGIN RSA PRIVATE  KEY".into(), PrivateKeyGiven, Field::PublicKey, 1),
+        ("> BEGIN RSA PRIVATE  KEY".into(), PrivateKeyGiven, Field::PublicKey, 2),
         (
             "-----BEGIN EC PARAMETERS-----\nBgg=\n-----BEGIN EC PRIVATE KEY-----".into(),
             PrivateKeyGiven,

@@ -134,7 +134,9 @@ pub(crate) fn refuse_private_key(text: &str) -> Result<(), Error> {
             && let Some(private) = find_ignoring_case(&line[begin..], "PRIVATE")
             && find_ignoring_case(&line[begin + private..], "KEY").is_some()
         {
-            return refused(start + line[..begin].trim_end_matches([' ', '-']).len());
+            let before = &line[..begin];
+            let dashes = before.strip_suffix(' ').filter(|dashes| dashes.ends_with('-')).unwrap_or(before);
+            return refused(start + dashes.trim_end_matches('-').len());
         }
         // PuTTY; SSH 1; the base64 of an OpenSSH private key without its frame.
         for mark in ["PuTTY-User-Key-File-", "SSH PRIVATE KEY FILE FORMAT", "b3BlbnNzaC1rZXktdjE"] {
