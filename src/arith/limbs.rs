@@ -59,10 +59,20 @@ pub(crate) fn sub(a: &mut [u64], b: &[u64]) -> u64 {
 }
 
 /// `acc += row * by`; returns the limb that is carried out. Both have one length.
+///
+/// Four limbs a turn: the compiler does not unroll the carry chain by itself.
 #[inline(always)]
 pub(crate) fn mul_add_row(acc: &mut [u64], row: &[u64], by: u64) -> u64 {
+    let (acc_fours, acc_rest) = acc.as_chunks_mut::<4>();
+    let (row_fours, row_rest) = row.as_chunks::<4>();
     let mut carry = 0;
-    for (x, &y) in acc.iter_mut().zip(row) {
+    for (x, y) in acc_fours.iter_mut().zip(row_fours) {
+        (x[0], carry) = mul_add_carry(x[0], y[0], by, carry);
+        (x[1], carry) = mul_add_carry(x[1], y[1], by, carry);
+        (x[2], carry) = mul_add_carry(x[2], y[2], by, carry);
+        (x[3], carry) = mul_add_carry(x[3], y[3], by, carry);
+    }
+    for (x, &y) in acc_rest.iter_mut().zip(row_rest) {
         (*x, carry) = mul_add_carry(*x, y, by, carry);
     }
     carry

@@ -39,8 +39,8 @@ pub(crate) struct Montgomery<const L: usize> {
     minus_inverse: u64,
     /// 1, in Montgomery form.
     one: [u64; L],
-    /// The product under reduction.
-    product: [[u64; L]; 2],
+    /// The product under reduction: 2L limbs, and one for a shift.
+    product: [[u64; L]; 3],
 }
 
 impl<const L: usize> Montgomery<L> {
@@ -50,7 +50,7 @@ impl<const L: usize> Montgomery<L> {
             modulus: *modulus,
             minus_inverse: limbs::inverse_mod_2_64(modulus[0]).wrapping_neg(),
             one: [0; L],
-            product: [[0; L]; 2],
+            product: [[0; L]; 3],
         };
         // 2^(bits-1) is below the modulus; doublings lead from there to R.
         let mut one = Zeroizing::new([0; L]);
@@ -78,24 +78,48 @@ impl<const L: usize> Montgomery<L> {
 
     /// The number whose Montgomery form is `x`.
     pub(crate) fn leave(&mut self, x: &mut [u64; L]) {
-        self.product = [*x, [0; L]];
-        self.reduce(x);
+        self.product = [*x, [0; L], [0; L]];
+        self.reduce(x, L);
     }
 
     /// `x = x * by / R`: the product, when both are in Montgomery form.
     pub(crate) fn multiply(&mut self, x: &mut [u64; L], by: &[u64; L]) {
-        self.product = [[0; L]; 2];
+        self.product = [[0; L]; 3];
         let t = self.product.as_flattened_mut();
         for (i, &limb) in x.iter().enumerate() {
             t[i + L] = mul_add_row(&mut t[i..i + L], by, limb);
         }
-        self.reduce(x);
+        self.reduce(x, L);
     }
 
     /// `x = x * x / R`.
     pub(crate) fn square(&mut self, x: &mut [u64; L]) {
+        self.square_product(x);
+        self.reduce(x, L);
+    }
+
+    /// `x = x * x * 2^shift / (R * 2^64)`, for a shift below 64: of the Montgomery form of x, that of x^2 * 2^(shift-64).
+    ///
+    /// One row of reduction more takes back what the shift adds: x^2 * 2^63 < n * 2^63 * R, so the quotient is below
+    /// n/2, and n more with the multiple of n that the rows add.
+    fn square_and_shift(&mut self, x: &mut [u64; L], shift: u32) {
+        self.square_product(x);
+        let t = &mut self.product.as_flattened_mut()[..2 * L + 1];
+        let mut below = 0;
+        for limb in t {
+            // Two shifts, so that a shift by 0 does not ask for one by 64.
+            let carried = (below >> 1) >> (63 - shift);
+            below = *limb;
+            *limb = (below << shift) | carried;
+        }
+        self.reduce(x, L + 1);
+    }
+
+    /// `product = x * x`, and a limb of zeros.
+    #[inline(always)]
+    fn square_product(&mut self, x: &[u64; L]) {
         // The products of two different limbs, each once; then twice that, plus the squares.
-        self.product = [[0; L]; 2];
+        self.product = [[0; L]; 3];
         let t = self.product.as_flattened_mut();
         for i in 0..L - 1 {
             t[i + L] = mul_add_row(&mut t[2 * i + 1..i + L], &x[i + 1..], x[i]);
@@ -108,28 +132,26 @@ impl<const L: usize> Montgomery<L> {
             (pair[1], carry) = add_carry((high << 1) | (low >> 63), square_high, carry);
             shifted_out = high >> 63;
         }
-        self.reduce(x);
     }
 
-    /// `out = product / R mod n`, for a product below n*R.
+    /// `out = product / 2^(64 rows) mod n`, for a product below n * 2^(64 rows) and L or L + 1 rows.
     #[inline(always)]
-    fn reduce(&mut self, out: &mut [u64; L]) {
+    fn reduce(&mut self, out: &mut [u64; L], rows: usize) {
         let t = self.product.as_flattened_mut();
         let mut carry = 0;
-        for i in 0..L {
+        for i in 0..rows {
             let multiple = t[i].wrapping_mul(self.minus_inverse);
             let high = mul_add_row(&mut t[i..i + L], &self.modulus, multiple);
             (t[i + L], carry) = add_carry(t[i + L], high, carry);
         }
-        let [_, high] = &self.product;
-        subtract_once(out, high, carry, &self.modulus);
+        subtract_once(out, &t[rows..rows + L], carry, &self.modulus);
     }
 
     /// `x = 2x mod n` if `choice`, else x, at the same price.
     pub(crate) fn double_if(&mut self, x: &mut [u64; L], choice: Choice) {
         let mask = 0u64.wrapping_sub(u64::from(choice.unwrap_u8()));
         let mut carry = 0;
-        let [_, sum] = &mut self.product;
+        let [sum, ..] = &mut self.product;
         for (sum, &limb) in sum.iter_mut().zip(x.iter()) {
             (*sum, carry) = add_carry(limb, limb & mask, carry);
         }
@@ -167,7 +189,7 @@ impl<const L: usize> Montgomery<L> {
 
 /// `out = sum - n` if the sum, `carry * R + sum`, is at least n; else `sum`. The sum is below 2n.
 #[inline(always)]
-fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64; L], carry: u64, modulus: &[u64; L]) {
+fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64], carry: u64, modulus: &[u64; L]) {
     let mut borrow = 0;
     for ((out, &x), &n) in out.iter_mut().zip(sum).zip(modulus) {
         (*out, borrow) = sub_borrow(x, n, borrow);
@@ -179,18 +201,48 @@ fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64; L], carry: u64,
     }
 }
 
-/// [`Backend::euler_base_2`] of one candidate: squarings and doublings by the bits of (n-1)/2 from the second highest
-/// down. The highest is 1, and 2^1 is one doubling.
+/// [`Backend::euler_base_2`] of one candidate: 2^e for e = (n-1)/2, in windows of six bits.
+///
+/// A window is six squarings, where the last one takes the window's power of two with it for the price of a shift
+/// ([`Montgomery::square_and_shift`]); six doublings would be six passes over the limbs. What it gives is
+/// x^64 * 2^(v-64) for a digit v, so the digits are not those of e but those of
+///
+/// > e + 64 + 64^2 + ... + 64^w, for w windows,
+///
+/// which is s * 64^w and w digits below, with s = 1 or 2; 2^s is where the windows begin.
 fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
+    const WINDOW: usize = 6;
+    let windows = (bits - 1).div_ceil(WINDOW);
+    let mut digits = Zeroizing::new([[0; L]; 2]);
+    let digits = digits.as_flattened_mut();
+    let mut offset = Zeroizing::new([[0; L]; 2]);
+    let offset = offset.as_flattened_mut();
+    for (i, limb) in candidate.iter().enumerate() {
+        let above = candidate.get(i + 1).copied().unwrap_or(0);
+        digits[i] = (limb >> 1) | (above << 63);
+    }
+    for bit in (1..=windows).map(|i| WINDOW * i) {
+        offset[bit / 64] |= 1 << (bit % 64);
+    }
+    add(digits, offset);
+    let digit = |window: usize| {
+        let (limb, bit) = (WINDOW * window / 64, WINDOW * window % 64);
+        let above = digits.get(limb + 1).copied().unwrap_or(0);
+        ((digits[limb] >> bit) | ((above << 1) << (63 - bit))) & ((1 << WINDOW) - 1)
+    };
+
     let mut field = Montgomery::new(candidate, bits);
     let mut x = Zeroizing::new(field.one);
     field.double_if(&mut x, Choice::from(1));
-    // Bit i of (n-1)/2 is bit i+1 of n.
-    for i in (1..bits - 1).rev() {
-        field.square(&mut x);
-        let bit = (candidate[i / 64] >> (i % 64)) & 1;
-        field.double_if(&mut x, bit.ct_eq(&1));
+    field.double_if(&mut x, digit(windows).ct_eq(&2));
+    for window in (0..windows).rev() {
+        for _ in 1..WINDOW {
+            field.square(&mut x);
+        }
+        // Below 64.
+        field.square_and_shift(&mut x, u32::from(digit(window).to_le_bytes()[0]));
     }
+
     // (2/n) = 1 for n = 1 or 7 mod 8, else -1.
     let residue = candidate[0] & 7;
     let symbol_is_one = residue.ct_eq(&1) | residue.ct_eq(&7);
@@ -217,8 +269,8 @@ fn raise<const L: usize>(power: &mut Power<'_, L>, bits: usize) {
 /// `(high * R + low) / R mod n`, for a number below n*R: a product of primes modulo one of them.
 pub(crate) fn reduce_wide<const L: usize>(field: &mut Montgomery<L>, wide: &[[u64; L]; 2]) -> Zeroizing<[u64; L]> {
     let mut out = Zeroizing::new([0; L]);
-    field.product = *wide;
-    field.reduce(&mut out);
+    field.product = [wide[0], wide[1], [0; L]];
+    field.reduce(&mut out, L);
     out
 }
 

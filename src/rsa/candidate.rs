@@ -22,7 +22,7 @@
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 
 use super::sieve::Group;
-use crate::arith::limbs::{add, less, mul_small, sub};
+use crate::arith::limbs::{add, from_be_bytes, less, mul_small, sub};
 use crate::error::{Error, ErrorKind};
 use rand_core::TryCryptoRng;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -44,6 +44,20 @@ pub(crate) enum Order {
     LargerFirst,
     /// The one that was drawn first.
     AsDrawn,
+}
+
+/// A list of candidates, big-endian: for tests and benchmarks. After the last one it ends with an error.
+pub(crate) struct Replay<I>(pub(crate) I);
+
+impl<const L: usize, I: Iterator<Item: AsRef<[u8]>>> CandidateSource<L> for Replay<I> {
+    const ORDER: Order = Order::LargerFirst;
+
+    fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
+        let bytes = self.0.next().ok_or(Error::new(ErrorKind::PrimeNotFound))?;
+        let mut candidate = Zeroizing::new([0; L]);
+        from_be_bytes(bytes.as_ref(), &mut *candidate);
+        Ok(candidate)
+    }
 }
 
 /// More rejections in a row than this do not happen to a sound generator: a unit modulo W turns up in a quarter of the

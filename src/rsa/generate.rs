@@ -1,7 +1,7 @@
 //! FIPS 186-5, Appendix A.1.3: generation of random primes that are probably prime. The numbers in brackets are its
 //! steps.
 
-use super::candidate::{CandidateSource, Order, Wheel};
+use super::candidate::{CandidateSource, Order, Replay, Wheel};
 use super::components::Components;
 use super::det_keygen::DetKeygen;
 use super::hmac_drbg::HmacDrbg;
@@ -42,6 +42,11 @@ pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &
 pub(crate) fn derive(key: &mut RsaPrivateKey, seed: &[u8]) -> Result<(), Error> {
     let nlen = u16::try_from(key.bits()).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
     at_width!(key.bits() / 2, run(key, DetKeygen::new(nlen, seed), &mut bases(seed)))
+}
+
+/// Fills `key`, which is empty and has its size, from a list of candidates, big-endian.
+pub(crate) fn replay(key: &mut RsaPrivateKey, candidates: &[impl AsRef<[u8]>]) -> Result<(), Error> {
+    at_width!(key.bits() / 2, run(key, Replay(candidates.iter()), &mut bases(b"replay")))
 }
 
 /// The generator of Miller-Rabin bases and of the message that is signed.
@@ -263,19 +268,8 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
 mod tests {
     use super::*;
     use crate::arith::fermat;
-    use crate::arith::limbs::{mul, mul_small};
+    use crate::arith::limbs::{mul, mul_small, to_be_bytes};
     use std::vec::Vec;
-
-    /// A list of candidates, and then none.
-    struct Replay<I>(I);
-
-    impl<const L: usize, I: Iterator<Item = [u64; L]>> CandidateSource<L> for Replay<I> {
-        const ORDER: Order = Order::LargerFirst;
-
-        fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
-            self.0.next().map(Zeroizing::new).ok_or(Error::new(ErrorKind::PrimeNotFound))
-        }
-    }
 
     fn bases() -> HmacDrbg {
         super::bases(b"test")
@@ -291,7 +285,12 @@ mod tests {
 
     fn find_from(candidates: impl Iterator<Item = [u64; 8]>) -> Result<Components<8>, Error> {
         let mut components = Components::new(512);
-        find(&mut components, &mut Replay(candidates), &mut bases(), Portable).map(|()| components)
+        let bytes = candidates.map(|candidate| {
+            let mut bytes = [0; 64];
+            to_be_bytes(&candidate, &mut bytes);
+            bytes
+        });
+        find(&mut components, &mut Replay(bytes), &mut bases(), Portable).map(|()| components)
     }
 
     fn find_in(candidates: &[[u64; 8]]) -> Result<Components<8>, Error> {

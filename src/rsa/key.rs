@@ -2,7 +2,7 @@
 
 use super::components::Components;
 use super::det_keygen::MIN_SEED_BYTES;
-use super::generate::{derive, generate};
+use super::generate::{derive, generate, replay};
 use crate::arith::limbs::to_be_bytes;
 use crate::error::{Error, ErrorKind, Field};
 use core::fmt;
@@ -228,6 +228,15 @@ impl RsaPrivateKey {
         }
         let mut key = Self::empty(bits)?;
         derive(&mut key, seed)?;
+        Ok(key)
+    }
+
+    /// Makes the key of the first two primes of a list of candidates, big-endian: for the crate's own benchmarks and
+    /// checks, and no part of its interface.
+    #[doc(hidden)]
+    pub fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<Self, Error> {
+        let mut key = Self::empty(bits)?;
+        replay(&mut key, candidates)?;
         Ok(key)
     }
 
