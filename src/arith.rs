@@ -6,6 +6,7 @@
 //! What the room above needs is two operations on several numbers at once, [`Backend`]. How many fit side by side is
 //! the backend's own matter: the portable one takes them one after the other.
 
+pub(crate) mod declassify;
 pub(crate) mod division;
 pub(crate) mod fermat;
 pub(crate) mod limbs;

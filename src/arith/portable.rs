@@ -6,7 +6,7 @@
 //!
 //! No branch and no index depends on a limb.
 
-use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, select, sub, sub_borrow};
+use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, sub, sub_borrow};
 use super::{Backend, Power, WITNESS_SQUARINGS, limbs};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -104,14 +104,8 @@ impl<const L: usize> Montgomery<L> {
     /// n/2, and n more with the multiple of n that the rows add.
     fn square_and_shift(&mut self, x: &mut [u64; L], shift: u32) {
         self.square_product(x);
-        let t = &mut self.product.as_flattened_mut()[..2 * L + 1];
-        let mut below = 0;
-        for limb in t {
-            // Two shifts, so that a shift by 0 does not ask for one by 64.
-            let carried = (below >> 1) >> (63 - shift);
-            below = *limb;
-            *limb = (below << shift) | carried;
-        }
+        let t = self.product.as_flattened_mut();
+        t[2 * L] = mul_small(&mut t[..2 * L], 1 << shift, 0);
         self.reduce(x, L + 1);
     }
 

@@ -38,9 +38,7 @@ impl<'a, const L: usize> Tested<'a, L> {
             still_zero &= !(less_one[0] >> bit) & 1;
             twos += u32::from(still_zero == 1);
         }
-        // At least one of them is dropped, at most 64.
-        let half = Zeroizing::new(shr(&less_one, 1));
-        Self { n, odd: shr(&half, twos - 1), twos }
+        Self { n, odd: shr(&less_one, twos), twos }
     }
 
     /// The exponentiation of one round, whose base is still to be drawn.

@@ -1,0 +1,55 @@
+//! The one gate from secret to public. What decides a branch after a prime has been drawn goes through [`declassify`]:
+//! the verdicts of the sieve, the screen, Miller-Rabin and the checks, and nothing else.
+//!
+//! With `--cfg ssh_keypair_ctgrind` the gate tells valgrind's memcheck so, and candidates are marked as undefined when
+//! they are drawn: then every other branch and every index that depends on them is an error of memcheck's. This is the
+//! technique that Adam Langley called ctgrind. `.ci/ctgrind` runs it.
+
+use subtle::Choice;
+
+/// Makes a verdict public.
+#[inline(always)]
+pub(crate) fn declassify(verdict: Choice) -> bool {
+    #[cfg(ssh_keypair_ctgrind)]
+    let verdict = {
+        let mut byte = verdict.unwrap_u8();
+        memcheck::make(memcheck::DEFINED, core::slice::from_mut(&mut byte));
+        Choice::from(byte)
+    };
+    verdict.into()
+}
+
+/// Marks what must not decide a branch or an index. Nothing outside of `--cfg ssh_keypair_ctgrind`.
+#[inline(always)]
+pub(crate) fn classify(_secret: &mut [u64]) {
+    #[cfg(ssh_keypair_ctgrind)]
+    memcheck::make(memcheck::UNDEFINED, _secret);
+}
+
+#[cfg(ssh_keypair_ctgrind)]
+mod memcheck {
+    /// The client requests of memcheck.h: the tool's two letters, and a number.
+    const BASE: u64 = (b'M' as u64) << 24 | (b'C' as u64) << 16;
+    pub(super) const UNDEFINED: u64 = BASE + 1;
+    pub(super) const DEFINED: u64 = BASE + 2;
+
+    /// Marks the memory of a slice; mutably, so that the compiler reads it anew.
+    #[allow(unsafe_code, reason = "a client request is an instruction sequence")]
+    pub(super) fn make<T>(request: u64, memory: &mut [T]) {
+        let arguments = [request, memory.as_mut_ptr().expose_provenance() as u64, size_of_val(memory) as u64, 0, 0, 0];
+        // SAFETY: on a processor the sequence does nothing: four rotations of rdi by 128 bits in all, and an exchange of
+        // rbx with itself (valgrind.h, amd64). Under valgrind it marks memory that `memory` borrows, and changes no bit.
+        unsafe {
+            core::arch::asm!(
+                "rol rdi, 3",
+                "rol rdi, 13",
+                "rol rdi, 61",
+                "rol rdi, 51",
+                "xchg rbx, rbx",
+                in("rax") arguments.as_ptr(),
+                inout("rdx") 0u64 => _,
+                out("rdi") _,
+            );
+        }
+    }
+}
