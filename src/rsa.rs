@@ -10,6 +10,21 @@
 //! 5. `key` holds the result.
 //!
 //! `generate` is the order itself, with every condition of the standard.
+//!
+//! # What takes time, and what that tells
+//!
+//! These depend on random numbers, and each is public:
+//!
+//! * how often the wheel draws before it has a unit and an index: what was rejected is part of nothing;
+//! * how many candidates are drawn, and at which prime the sieve gives up one that is composite: the candidates of the
+//!   wheel are independent of each other, so that the fate of one tells nothing of another. (Those of a seed are not; see
+//!   `det_keygen`.)
+//!
+//! A candidate that becomes a prime of the key is divided by every prime of the sieve, squared as often as any other of
+//! its size, tried with as many bases, and assembled, all in a time that depends on the size of the key alone. The one
+//! gate from such a number to a branch is `arith::declassify`, and `.ci/ctgrind` shows that there is no other.
+//!
+//! How the primes are distributed is proved in `candidate`, and measured in `statistics`.
 
 mod candidate;
 mod components;
@@ -19,5 +34,7 @@ mod hmac_drbg;
 mod key;
 mod primality;
 mod sieve;
+#[cfg(test)]
+mod statistics;
 
 pub use key::{RsaPrivateKey, RsaPublicKey};

@@ -186,7 +186,7 @@ fn far_apart<const L: usize>(bits: usize, a: &[u64; L], b: &[u64; L]) -> Choice 
 ///
 /// As many candidates as the backend has lanes are taken from the source and tested together; the source never goes
 /// back, so a batch may run ahead of the number that is asked for.
-struct Search<'a, S, B, const L: usize> {
+pub(crate) struct Search<'a, S, B, const L: usize> {
     bits: usize,
     source: &'a mut S,
     backend: B,
@@ -206,7 +206,7 @@ struct Search<'a, S, B, const L: usize> {
 }
 
 impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> {
-    fn new(bits: usize, source: &'a mut S, backend: B) -> Self {
+    pub(crate) fn new(bits: usize, source: &'a mut S, backend: B) -> Self {
         Self {
             bits,
             source,
@@ -223,7 +223,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
     }
 
     /// The next number that passes, among the `limit` candidates after the last one.
-    fn next(&mut self, limit: usize) -> Result<Zeroizing<[u64; L]>, Error> {
+    pub(crate) fn next(&mut self, limit: usize) -> Result<Zeroizing<[u64; L]>, Error> {
         loop {
             while self.next < self.end {
                 let i = self.next;
