@@ -65,7 +65,7 @@ fn in_a_thread<T: Send + 'static>(work: fn() -> T) -> T {
 
 #[test]
 fn nothing_of_a_key_is_left_on_the_stack() {
-    for _ in 0..4 {
+    for _ in 0..16 {
         let left = in_a_thread(|| {
             let mut scan = Scan::new();
             let numbers = make(|_| ());

@@ -18,8 +18,8 @@ macro_rules! at_width {
     };
 }
 
-/// `(gcd(a, b), a / gcd(a, b))`, for a above 0.
-pub(crate) fn gcd<const L: usize>(a: &[u64; L], b: &[u64; L]) -> (Zeroizing<[u64; L]>, Zeroizing<[u64; L]>) {
+/// `gcd(a, b)`, and into `quotient` `a / gcd(a, b)`, for a above 0.
+pub(crate) fn gcd<const L: usize>(a: &[u64; L], b: &[u64; L], quotient: &mut [u64; L]) -> Zeroizing<[u64; L]> {
     fn wide<const W: usize, const W2: usize>(a: &[u64], b: &[u64], gcd: &mut [u64], quotient: &mut [u64]) {
         let (a, b) = (load::<W>(a), load::<W>(b));
         let divisor = Zeroizing::new(nonzero(&Zeroizing::new(a.gcd(&b))));
@@ -27,9 +27,8 @@ pub(crate) fn gcd<const L: usize>(a: &[u64; L], b: &[u64; L]) -> (Zeroizing<[u64
         store(&Zeroizing::new(a.div_rem(&divisor).0), quotient);
     }
     let mut divisor = Zeroizing::new([0; L]);
-    let mut quotient = Zeroizing::new([0; L]);
-    at_width!(L, wide(a, b, &mut *divisor, &mut *quotient));
-    (divisor, quotient)
+    at_width!(L, wide(a, b, &mut *divisor, quotient));
+    divisor
 }
 
 /// `a mod modulus`, for `a` as (low half, high half) and a modulus above 0.
@@ -82,14 +81,16 @@ mod tests {
             let mut b = [b[0], b[1], b[2], 0];
             super::super::limbs::mul_small(&mut a, common, 0);
             super::super::limbs::mul_small(&mut b, common, 0);
-            let (divisor, quotient) = gcd(&a, &b);
+            let mut quotient = [0; 4];
+            let divisor = gcd(&a, &b, &mut quotient);
             let zero = [[0; 4]; 2];
             prop_assert_eq!(*remainder(&[a, [0; 4]], &divisor), zero[0]);
             prop_assert_eq!(*remainder(&[b, [0; 4]], &divisor), zero[0]);
             prop_assert_eq!(super::super::limbs::mul(&quotient, &divisor), [a, [0; 4]]);
             // What is left of a shares nothing more with what is left of b.
-            let (_, rest) = gcd(&b, &divisor);
-            let (one, _) = gcd(&quotient, &rest);
+            let mut rest = [0; 4];
+            gcd(&b, &divisor, &mut rest);
+            let one = gcd(&quotient, &rest, &mut [0; 4]);
             prop_assert_eq!(*one, [1, 0, 0, 0]);
         }
 

@@ -44,22 +44,22 @@ pub(crate) struct Montgomery<const L: usize> {
 }
 
 impl<const L: usize> Montgomery<L> {
-    /// For an odd modulus of exactly `bits` bits.
-    pub(crate) fn new(modulus: &[u64; L], bits: usize) -> Self {
-        let mut this = Self {
-            modulus: *modulus,
-            minus_inverse: limbs::inverse_mod_2_64(modulus[0]).wrapping_neg(),
-            one: [0; L],
-            product: [[0; L]; 3],
-        };
+    /// The place for a modulus. It is put there in a second step: what is returned by value may leave a copy behind.
+    pub(crate) fn new() -> Self {
+        Self { modulus: [0; L], minus_inverse: 0, one: [0; L], product: [[0; L]; 3] }
+    }
+
+    /// Takes an odd modulus of exactly `bits` bits.
+    pub(crate) fn set_modulus(&mut self, modulus: &[u64; L], bits: usize) {
+        self.modulus = *modulus;
+        self.minus_inverse = limbs::inverse_mod_2_64(modulus[0]).wrapping_neg();
         // 2^(bits-1) is below the modulus; doublings lead from there to R.
         let mut one = Zeroizing::new([0; L]);
         one[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
         for _ in bits - 1..64 * L {
-            this.double_if(&mut one, Choice::from(1));
+            self.double_if(&mut one, Choice::from(1));
         }
-        this.one = *one;
-        this
+        self.one = *one;
     }
 
     /// The Montgomery form of `x`.
@@ -225,7 +225,8 @@ fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
         ((digits[limb] >> bit) | ((above << 1) << (63 - bit))) & ((1 << WINDOW) - 1)
     };
 
-    let mut field = Montgomery::new(candidate, bits);
+    let mut field = Montgomery::new();
+    field.set_modulus(candidate, bits);
     let mut x = Zeroizing::new(field.one);
     field.double_if(&mut x, Choice::from(1));
     field.double_if(&mut x, digit(windows).ct_eq(&2));
@@ -246,7 +247,8 @@ fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
 
 /// One [`Power`].
 fn raise<const L: usize>(power: &mut Power<'_, L>, bits: usize) {
-    let mut field = Montgomery::new(power.modulus, bits);
+    let mut field = Montgomery::new();
+    field.set_modulus(power.modulus, bits);
     let mut x = field.enter(&power.value);
     field.power(&mut x, power.exponent, bits);
     power.value = *x;
@@ -286,7 +288,8 @@ mod tests {
     #[test]
     fn entering_and_leaving_gives_back_the_number() {
         let n = [u64::MAX, u64::MAX, 0x1fff];
-        let mut field = Montgomery::new(&n, 141);
+        let mut field = Montgomery::new();
+        field.set_modulus(&n, 141);
         for x in [[0; 3], [1, 0, 0], [u64::MAX - 1, u64::MAX, 0x1fff], [7, 8, 9]] {
             let mut y = field.enter(&x);
             field.leave(&mut y);

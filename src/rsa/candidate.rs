@@ -33,8 +33,8 @@ pub(crate) trait CandidateSource<const L: usize> {
     /// Which of two primes of this source is p.
     const ORDER: Order;
 
-    /// The next candidate.
-    fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error>;
+    /// Puts the next candidate into its place: what is returned by value may leave a copy on the stack.
+    fn next(&mut self, candidate: &mut [u64; L]) -> Result<(), Error>;
 }
 
 /// Which of the two primes of a key is called p.
@@ -52,11 +52,10 @@ pub(crate) struct Replay<I>(pub(crate) I);
 impl<const L: usize, I: Iterator<Item: AsRef<[u8]>>> CandidateSource<L> for Replay<I> {
     const ORDER: Order = Order::LargerFirst;
 
-    fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
+    fn next(&mut self, candidate: &mut [u64; L]) -> Result<(), Error> {
         let bytes = self.0.next().ok_or(Error::new(ErrorKind::PrimeNotFound))?;
-        let mut candidate = Zeroizing::new([0; L]);
-        from_be_bytes(bytes.as_ref(), &mut *candidate);
-        Ok(candidate)
+        from_be_bytes(bytes.as_ref(), candidate);
+        Ok(())
     }
 }
 
@@ -113,16 +112,16 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
     }
 
     /// 2t, for a uniform t below T.
-    fn twice_index(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
-        let mut index = Zeroizing::new([0; L]);
+    fn twice_index(&mut self, index: &mut [u64; L]) -> Result<(), Error> {
+        index.fill(0);
         for _ in 0..MAX_REJECTIONS {
             for limb in &mut index[..self.end_limbs] {
                 *limb = *self.words.next()?;
             }
             index[self.end_limbs - 1] &= self.end_mask;
             index[0] &= !1;
-            if less(&index, &self.end).into() {
-                return Ok(index);
+            if less(index, &self.end).into() {
+                return Ok(());
             }
         }
         Err(Error::new(ErrorKind::StuckRandomness))
@@ -132,11 +131,11 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
 impl<R: TryCryptoRng + ?Sized, const L: usize> CandidateSource<L> for Wheel<'_, R, L> {
     const ORDER: Order = Order::LargerFirst;
 
-    fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
+    fn next(&mut self, x: &mut [u64; L]) -> Result<(), Error> {
         let unit = self.unit()?;
-        let mut x = self.twice_index()?;
-        mul_small(&mut *x, Group::WHEEL.product, 0);
-        add(&mut *x, &self.low);
+        self.twice_index(x)?;
+        mul_small(x, Group::WHEEL.product, 0);
+        add(x, &self.low);
 
         // r - lo mod W, and W more where x would be even.
         let wheel = Group::WHEEL.product;
@@ -146,10 +145,10 @@ impl<R: TryCryptoRng + ?Sized, const L: usize> CandidateSource<L> for Wheel<'_, 
             &difference.wrapping_add(wheel),
             u8::from(negative).into(),
         ));
-        add(&mut *x, &[*offset]);
+        add(x, &[*offset]);
         let even = (x[0] & 1).ct_eq(&0);
-        add(&mut *x, &[u64::conditional_select(&0, &wheel, even)]);
-        Ok(x)
+        add(x, &[u64::conditional_select(&0, &wheel, even)]);
+        Ok(())
     }
 }
 
@@ -276,7 +275,9 @@ mod tests {
         let mut seen = vec![0u32; rounds as usize];
         let draws = 20_000 * seen.len();
         for _ in 0..draws {
-            let x = number(&wheel.next().unwrap());
+            let mut candidate = [0; 2];
+            wheel.next(&mut candidate).unwrap();
+            let x = number(&candidate);
             assert_eq!(x & 1, 1);
             assert!(!Group::WHEEL.shares_factor((x % u128::from(Group::WHEEL.product)) as u64));
             seen[((x - low) / step) as usize] += 1;

@@ -9,10 +9,10 @@
 //! q-1, runs in constant time.
 
 use crate::arith::fermat::{self, E};
-use crate::arith::limbs::{add, div_exact_small, is_small, less, mul, mul_small, select, sub};
+use crate::arith::limbs::{add, div_exact_small, is_small, less, mul, mul_small, sub};
 use crate::arith::portable::{Montgomery, reduce_wide, subtract};
 use crate::arith::{Power, division};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop, and made
@@ -67,7 +67,8 @@ impl<const L: usize> Components<L> {
         self.modulus = mul(p, q);
         let p_less_one = Zeroizing::new(less_one(p));
         let q_less_one = Zeroizing::new(less_one(q));
-        let (gcd, quotient) = division::gcd(&p_less_one, &q_less_one);
+        let mut quotient = Zeroizing::new([0; L]);
+        let gcd = division::gcd(&p_less_one, &q_less_one, &mut quotient);
         self.lambda = mul(&quotient, &q_less_one);
 
         self.suitable = is_small(&gcd, gcd[0]) & (gcd[0] >> 32).ct_eq(&0);
@@ -119,9 +120,11 @@ impl<const L: usize> Components<L> {
 
     /// Puts the bases of [`Components::powers`] into them, for a message m below both primes.
     pub(crate) fn put_bases(&self, powers: &mut [Power<'_, L>], message: &[u64; L]) {
-        let q = reduce_once(&self.q, &self.p);
-        for (power, base) in powers.iter_mut().zip([&*q, message, message]) {
+        for (power, base) in powers.iter_mut().zip([&self.q, message, message]) {
             power.value = *base;
+        }
+        if let Some(power) = powers.first_mut() {
+            reduce_once(&mut power.value, &self.p);
         }
     }
 
@@ -145,16 +148,21 @@ impl<const L: usize> Components<L> {
             good &= is_small(&division::remainder(&multiple, &order), 1);
         }
 
-        let mut modulo_p = Montgomery::new(&self.p, self.bits);
-        let mut modulo_q = Montgomery::new(&self.q, self.bits);
+        let (mut modulo_p, mut modulo_q) = (Montgomery::new(), Montgomery::new());
+        modulo_p.set_modulus(&self.p, self.bits);
+        modulo_q.set_modulus(&self.q, self.bits);
         // One factor in Montgomery form and one not: the product is not.
-        let mut unit = modulo_p.enter(&reduce_once(&self.q, &self.p));
+        let mut reduced = Zeroizing::new(self.q);
+        reduce_once(&mut reduced, &self.p);
+        let mut unit = modulo_p.enter(&reduced);
         modulo_p.multiply(&mut unit, &self.coefficient);
         good &= is_small(&unit, 1);
 
         // h = qInv * (sP - sQ) mod p; s = sQ + q*h.
         let mut h = Zeroizing::new(*signed_p);
-        subtract(&mut h, &reduce_once(signed_q, &self.p), &self.p);
+        *reduced = *signed_q;
+        reduce_once(&mut reduced, &self.p);
+        subtract(&mut h, &reduced, &self.p);
         let mut h = modulo_p.enter(&h);
         modulo_p.multiply(&mut h, &self.coefficient);
         let mut signature = Zeroizing::new(mul(&self.q, &h));
@@ -191,11 +199,15 @@ fn invert_e(m: &[u64], out: &mut [u64]) {
     div_exact_small(out, E);
 }
 
-/// `x mod n`, for an n of as many bits as x or more.
-fn reduce_once<const L: usize>(x: &[u64; L], n: &[u64; L]) -> Zeroizing<[u64; L]> {
-    let mut reduced = Zeroizing::new(*x);
-    sub(&mut *reduced, n);
-    Zeroizing::new(select(&reduced, x, less(x, n)))
+/// `x mod n`, in its place, for an n of as many bits as x or more.
+fn reduce_once<const L: usize>(x: &mut [u64; L], n: &[u64; L]) {
+    let below = less(x, n);
+    sub(x, n);
+    let mut back = Zeroizing::new([0; L]);
+    for (limb, n) in back.iter_mut().zip(n) {
+        *limb = u64::conditional_select(&0, n, below);
+    }
+    add(x, &*back);
 }
 
 /// `odd - 1`.

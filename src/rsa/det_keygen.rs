@@ -37,7 +37,7 @@ impl DetKeygen {
 impl<const L: usize> CandidateSource<L> for DetKeygen {
     const ORDER: Order = Order::AsDrawn;
 
-    fn next(&mut self) -> Result<Zeroizing<[u64; L]>, Error> {
+    fn next(&mut self, candidate: &mut [u64; L]) -> Result<(), Error> {
         let mut buffer = Zeroizing::new([0; 512]);
         let bytes = &mut buffer[..self.bytes];
         let Ok(()) = self.drbg.try_fill_bytes(bytes);
@@ -45,8 +45,7 @@ impl<const L: usize> CandidateSource<L> for DetKeygen {
             *first |= 0xc0;
             *last |= 0x07;
         }
-        let mut candidate = Zeroizing::new([0; L]);
-        from_be_bytes(bytes, &mut *candidate);
-        Ok(candidate)
+        from_be_bytes(bytes, candidate);
+        Ok(())
     }
 }

@@ -14,8 +14,8 @@ use crate::arith::portable::Portable;
 use crate::arith::{Backend, MAX_LANES, Power};
 use crate::error::{Error, ErrorKind};
 use rand_core::{TryCryptoRng, TryRng};
-use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroizing;
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::{Zeroize, Zeroizing};
 
 /// Calls a function at the width, of those that are compiled, that holds a prime of `$bits` bits.
 macro_rules! at_width {
@@ -36,18 +36,18 @@ pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &
     rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
     let mut bases = bases(&*seed);
     let bits = key.bits() / 2;
-    at_width!(bits, run(key, Wheel::new(bits, rng), &mut bases))
+    at_width!(bits, make(key, Wheel::new(bits, rng), &mut bases))
 }
 
 /// Fills `key`, which is empty and has its size, from a seed.
 pub(crate) fn derive(key: &mut RsaPrivateKey, seed: &[u8]) -> Result<(), Error> {
     let nlen = u16::try_from(key.bits()).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
-    at_width!(key.bits() / 2, run(key, DetKeygen::new(nlen, seed), &mut bases(seed)))
+    at_width!(key.bits() / 2, make(key, DetKeygen::new(nlen, seed), &mut bases(seed)))
 }
 
 /// Fills `key`, which is empty and has its size, from a list of candidates, big-endian.
 pub(crate) fn replay(key: &mut RsaPrivateKey, candidates: &[impl AsRef<[u8]>]) -> Result<(), Error> {
-    at_width!(key.bits() / 2, run(key, Replay(candidates.iter()), &mut bases(b"replay")))
+    at_width!(key.bits() / 2, make(key, Replay(candidates.iter()), &mut bases(b"replay")))
 }
 
 /// The generator of Miller-Rabin bases and of the message that is signed.
@@ -55,7 +55,28 @@ fn bases(seed: &[u8]) -> HmacDrbg {
     HmacDrbg::new(&[seed, b"Miller-Rabin bases"])
 }
 
+/// Makes the key in a frame of its own, and then wipes the stack where that frame and those below it have been.
+fn make<S: CandidateSource<L>, const L: usize>(
+    key: &mut RsaPrivateKey,
+    source: S,
+    bases: &mut HmacDrbg,
+) -> Result<(), Error> {
+    let result = run(key, source, bases);
+    wipe_stack::<L>();
+    result
+}
+
+/// Overwrites the stack below the caller, as deep as the search goes: what the compiler spilled there, and what
+/// `crypto-bigint` left in its working copies. As everything about the stack it is an effort and no proof;
+/// `tests/wipe.rs` looks at what it leaves.
+#[inline(never)]
+fn wipe_stack<const L: usize>() {
+    let mut stack = [[0u64; L]; 320];
+    stack.as_flattened_mut().zeroize();
+}
+
 /// The search at one width, on the backend of this machine.
+#[inline(never)]
 fn run<S: CandidateSource<L>, const L: usize>(
     key: &mut RsaPrivateKey,
     mut source: S,
@@ -80,8 +101,10 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     // prime with a probability of 1/96, so 10,240 of them hold none with a probability below 2^-150; one of a seed with
     // 1/177, which leaves 2^-83.
     let nlen = 2 * bits;
-    let mut first = search.next(5 * nlen)?;
-    let mut second = search.next(10 * nlen)?;
+    let mut first = Zeroizing::new([0; L]);
+    let mut second = Zeroizing::new([0; L]);
+    search.next(5 * nlen, &mut first)?;
+    search.next(10 * nlen, &mut second)?;
     loop {
         // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator fails this once in 2^98 keys.
         if !declassify(far_apart(bits, &first, &second)) {
@@ -90,16 +113,16 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
         let verdict = complete::<S, B, L>(components, &first, &second, bases, backend);
         if !declassify(verdict.first_is_prime) {
             // [4.6]. A composite that came past the screen is next to impossible; then the search goes on.
-            first = second;
-            second = search.next(10 * nlen)?;
+            *first = *second;
+            search.next(10 * nlen, &mut second)?;
         } else if !declassify(verdict.second_is_prime) {
             // [5.7].
-            second = search.next(10 * nlen)?;
+            search.next(10 * nlen, &mut second)?;
         } else if !declassify(components.suitable) {
             // [4.5], [5.6]: gcd(p-1, e) = gcd(q-1, e) = 1. Where the standard drops the one, det-keygen drops both, and
             // the distribution is the same. Once in 32,768 keys.
-            first = search.next(5 * nlen)?;
-            second = search.next(10 * nlen)?;
+            search.next(5 * nlen, &mut first)?;
+            search.next(10 * nlen, &mut second)?;
         } else if declassify(verdict.consistent & components.private_exponent_is_large()) {
             return Ok(());
         } else {
@@ -130,8 +153,10 @@ fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
 ) -> Verdict {
     let bits = components.bits;
     let swap = less(first, second) & Choice::from(u8::from(S::ORDER == Order::LargerFirst));
-    let p = Zeroizing::new(select(first, second, swap));
-    let q = Zeroizing::new(select(second, first, swap));
+    let (mut p, mut q) = (Zeroizing::new(*first), Zeroizing::new(*second));
+    for (p, q) in p.iter_mut().zip(q.iter_mut()) {
+        u64::conditional_swap(p, q, swap);
+    }
     components.assemble(&p, &q);
     let tested = [Tested::new(first), Tested::new(second)];
     let message = message(bits, bases);
@@ -222,15 +247,16 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         }
     }
 
-    /// The next number that passes, among the `limit` candidates after the last one.
-    pub(crate) fn next(&mut self, limit: usize) -> Result<Zeroizing<[u64; L]>, Error> {
+    /// Puts the next number that passes, among the `limit` candidates after the last one, into its place.
+    pub(crate) fn next(&mut self, limit: usize, number: &mut [u64; L]) -> Result<(), Error> {
         loop {
             while self.next < self.end {
                 let i = self.next;
                 self.next += 1;
                 if declassify(self.passed[i]) {
                     self.last = self.counts[i];
-                    return Ok(Zeroizing::new(self.batch[i]));
+                    *number = self.batch[i];
+                    return Ok(());
                 }
             }
             self.fill(limit)?;
@@ -242,8 +268,9 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
     /// Refills the batch. It is short only where the limit is reached, and then not empty.
     fn fill(&mut self, limit: usize) -> Result<(), Error> {
         (self.next, self.end) = (0, 0);
+        let mut candidate = Zeroizing::new([0; L]);
         while self.end < B::LANES && self.drawn - self.last < limit {
-            let mut candidate = self.source.next()?;
+            self.source.next(&mut candidate)?;
             classify(&mut *candidate);
             self.drawn += 1;
             // Brent's cycle detection: a candidate that turns up again means a generator that repeats itself.
@@ -282,7 +309,11 @@ mod tests {
         let mut rng = HmacDrbg::new(&[b"candidates"]);
         let mut source = Wheel::<_, 8>::new(512, &mut rng);
         let mut search = Search::new(512, &mut source, Portable);
-        (0..count).map(|_| *search.next(10_000).unwrap()).collect()
+        let mut next = || {
+            let mut prime = [0; 8];
+            search.next(10_000, &mut prime).map(|()| prime).unwrap()
+        };
+        (0..count).map(|_| next()).collect()
     }
 
     fn find_from(candidates: impl Iterator<Item = [u64; 8]>) -> Result<Components<8>, Error> {
@@ -496,8 +527,9 @@ mod tests {
     fn a_branch_on_a_candidate() {
         let mut rng = HmacDrbg::new(&[b"candidates"]);
         let mut source = Wheel::<_, 8>::new(512, &mut rng);
-        let mut candidate: Zeroizing<[u64; 8]> = source.next().unwrap();
-        classify(&mut *candidate);
+        let mut candidate = [0; 8];
+        source.next(&mut candidate).unwrap();
+        classify(&mut candidate);
         if candidate[0] & 7 == 1 {
             std::println!("1 modulo 8");
         }

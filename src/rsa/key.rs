@@ -180,7 +180,7 @@ impl RsaPrivateKey {
     /// [`RsaPrivateKey::MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
     ///
     /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken.
-    /// A stack of 96 KiB is enough at 2048 bits, and one of 160 KiB at 8192.
+    /// A stack of 96 KiB is enough at 2048 bits, and one of 256 KiB at 8192.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;

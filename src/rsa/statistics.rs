@@ -108,7 +108,8 @@ fn small_primes_are_uniform() {
     let mut search = Search::new(128, &mut source, Portable);
     let mut primes = Vec::new();
     while primes.len() < 100_000 {
-        let candidate = *search.next(10_000).unwrap();
+        let mut candidate = [0; 2];
+        search.next(10_000, &mut candidate).unwrap();
         // At this size pseudoprimes to base 2 are not negligible: ten rounds.
         let tested = Tested::new(&candidate);
         let prime = (0..10).all(|_| {
