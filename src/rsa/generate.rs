@@ -29,6 +29,7 @@ macro_rules! at_width {
         }
     };
 }
+
 /// Fills `key`, which is empty and has its size, from a generator.
 pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
     // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
