@@ -6,7 +6,7 @@
 //!
 //! No branch and no index depends on a limb.
 
-use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, sub, sub_borrow};
+use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow};
 use super::{Backend, Power, WITNESS_SQUARINGS, limbs};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -211,10 +211,7 @@ fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
     let digits = digits.as_flattened_mut();
     let mut offset = Zeroizing::new([[0; L]; 2]);
     let offset = offset.as_flattened_mut();
-    for (i, limb) in candidate.iter().enumerate() {
-        let above = candidate.get(i + 1).copied().unwrap_or(0);
-        digits[i] = (limb >> 1) | (above << 63);
-    }
+    digits[..L].copy_from_slice(&shr(candidate, 1));
     for bit in (1..=windows).map(|i| WINDOW * i) {
         offset[bit / 64] |= 1 << (bit % 64);
     }
@@ -270,7 +267,7 @@ pub(crate) fn reduce_wide<const L: usize>(field: &mut Montgomery<L>, wide: &[[u6
     out
 }
 
-/// `a - b mod n`, for a and b below n.
+/// `a - b`, and n more if that is below zero: `a - b mod n`, for a and b below n. With n for b it reduces an a below 2n.
 pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: &[u64; L]) {
     let borrow = sub(a, b);
     let mask = 0u64.wrapping_sub(borrow);

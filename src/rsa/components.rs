@@ -12,7 +12,7 @@ use crate::arith::fermat::{self, E};
 use crate::arith::limbs::{add, div_exact_small, is_small, less, mul, mul_small, sub};
 use crate::arith::portable::{Montgomery, reduce_wide, subtract};
 use crate::arith::{Power, division};
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop, and made
@@ -124,7 +124,8 @@ impl<const L: usize> Components<L> {
             power.value = *base;
         }
         if let Some(power) = powers.first_mut() {
-            reduce_once(&mut power.value, &self.p);
+            // q mod p: they have the same bits, so once is enough.
+            subtract(&mut power.value, &self.p, &self.p);
         }
     }
 
@@ -153,7 +154,7 @@ impl<const L: usize> Components<L> {
         modulo_q.set_modulus(&self.q, self.bits);
         // One factor in Montgomery form and one not: the product is not.
         let mut reduced = Zeroizing::new(self.q);
-        reduce_once(&mut reduced, &self.p);
+        subtract(&mut reduced, &self.p, &self.p);
         let mut unit = modulo_p.enter(&reduced);
         modulo_p.multiply(&mut unit, &self.coefficient);
         good &= is_small(&unit, 1);
@@ -161,7 +162,7 @@ impl<const L: usize> Components<L> {
         // h = qInv * (sP - sQ) mod p; s = sQ + q*h.
         let mut h = Zeroizing::new(*signed_p);
         *reduced = *signed_q;
-        reduce_once(&mut reduced, &self.p);
+        subtract(&mut reduced, &self.p, &self.p);
         subtract(&mut h, &reduced, &self.p);
         let mut h = modulo_p.enter(&h);
         modulo_p.multiply(&mut h, &self.coefficient);
@@ -197,17 +198,6 @@ fn invert_e(m: &[u64], out: &mut [u64]) {
     let k = Zeroizing::new(E - fermat::invert(fermat::reduce(m)));
     mul_small(out, *k, 1);
     div_exact_small(out, E);
-}
-
-/// `x mod n`, in its place, for an n of as many bits as x or more.
-fn reduce_once<const L: usize>(x: &mut [u64; L], n: &[u64; L]) {
-    let below = less(x, n);
-    sub(x, n);
-    let mut back = Zeroizing::new([0; L]);
-    for (limb, n) in back.iter_mut().zip(n) {
-        *limb = u64::conditional_select(&0, n, below);
-    }
-    add(x, &*back);
 }
 
 /// `odd - 1`.
