@@ -9,8 +9,11 @@
 pub(crate) mod declassify;
 pub(crate) mod division;
 pub(crate) mod fermat;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod ifma;
 pub(crate) mod limbs;
 pub(crate) mod portable;
+pub(crate) mod sieve;
 #[cfg(test)]
 mod suite;
 
@@ -32,6 +35,12 @@ pub(crate) const MAX_LANES: usize = 8;
 pub(crate) trait Backend: Copy {
     /// The numbers that one call works on at the price of one.
     const LANES: usize;
+
+    /// Whether an odd prime divides a candidate that is larger than all of them: one of the backend's choice, which tries
+    /// as many as pay.
+    ///
+    /// A candidate without such a factor takes the time of all; another one is given up at once.
+    fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool;
 
     /// Euler's test for base 2 of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol
     /// (2/n), which `n mod 8` gives. Every odd prime passes.
@@ -67,3 +76,21 @@ impl<const L: usize> Drop for Power<'_, L> {
         self.witness.zeroize();
     }
 }
+
+/// Evaluates an expression with the best backend of this machine.
+macro_rules! on_best_backend {
+    ($backend:ident => $expression:expr) => {{
+        #[cfg(target_arch = "x86_64")]
+        let ifma = $crate::arith::ifma::Ifma::detect();
+        #[cfg(not(target_arch = "x86_64"))]
+        let ifma: Option<$crate::arith::portable::Portable> = None;
+        match ifma {
+            Some($backend) => $expression,
+            None => {
+                let $backend = $crate::arith::portable::Portable;
+                $expression
+            }
+        }
+    }};
+}
+pub(crate) use on_best_backend;

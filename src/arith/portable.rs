@@ -7,7 +7,7 @@
 //! No branch and no index depends on a limb.
 
 use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow};
-use super::{Backend, Power, WITNESS_SQUARINGS, limbs};
+use super::{Backend, Power, WITNESS_SQUARINGS, limbs, sieve};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -17,6 +17,10 @@ pub(crate) struct Portable;
 
 impl Backend for Portable {
     const LANES: usize = 1;
+
+    fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool {
+        sieve::has_small_factor(candidate)
+    }
 
     fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
         for (candidate, passed) in candidates.iter().zip(passed) {

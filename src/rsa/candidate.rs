@@ -21,8 +21,8 @@
 //!
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 
-use super::sieve::Group;
 use crate::arith::limbs::{add, from_be_bytes, less, mul_small, sub};
+use crate::arith::sieve::Group;
 use crate::error::{Error, ErrorKind};
 use rand_core::TryCryptoRng;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -111,14 +111,18 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
         Err(Error::new(ErrorKind::StuckRandomness))
     }
 
-    /// 2t, for a uniform t below T.
+    /// 2t, for a uniform t below T. The highest limb comes first: most of what is rejected is so for that one.
     fn twice_index(&mut self, index: &mut [u64; L]) -> Result<(), Error> {
         index.fill(0);
+        let top = self.end_limbs - 1;
         for _ in 0..MAX_REJECTIONS {
-            for limb in &mut index[..self.end_limbs] {
+            index[top] = *self.words.next()? & self.end_mask;
+            if index[top] > self.end[top] {
+                continue;
+            }
+            for limb in &mut index[..top] {
                 *limb = *self.words.next()?;
             }
-            index[self.end_limbs - 1] &= self.end_mask;
             index[0] &= !1;
             if less(index, &self.end).into() {
                 return Ok(());

@@ -7,11 +7,9 @@ use super::det_keygen::DetKeygen;
 use super::hmac_drbg::HmacDrbg;
 use super::key::RsaPrivateKey;
 use super::primality::{self, MAX_ROUNDS, Tested};
-use super::sieve::has_small_factor;
 use crate::arith::declassify::{classify, declassify};
 use crate::arith::limbs::{from_be_bytes, less, select, sub};
-use crate::arith::portable::Portable;
-use crate::arith::{Backend, MAX_LANES, Power};
+use crate::arith::{Backend, MAX_LANES, Power, on_best_backend};
 use crate::error::{Error, ErrorKind};
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
@@ -84,7 +82,7 @@ fn run<S: CandidateSource<L>, const L: usize>(
     bases: &mut HmacDrbg,
 ) -> Result<(), Error> {
     let mut components = Components::new(key.bits() / 2);
-    find(&mut components, &mut source, bases, Portable)?;
+    on_best_backend!(backend => find(&mut components, &mut source, bases, backend))?;
     key.fill(&components);
     Ok(())
 }
@@ -229,6 +227,8 @@ pub(crate) struct Search<'a, S, B, const L: usize> {
     end: usize,
     /// The candidate whose count was the last power of two.
     mark: Zeroizing<[u64; L]>,
+    /// Why the source gave no more.
+    failure: Option<Error>,
 }
 
 impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> {
@@ -245,6 +245,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             next: 0,
             end: 0,
             mark: Zeroizing::new([0; L]),
+            failure: None,
         }
     }
 
@@ -266,31 +267,37 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         }
     }
 
-    /// Refills the batch. It is short only where the limit is reached, and then not empty.
+    /// Refills the batch. It is short only where the limit is reached or the source fails, and then not empty: what was
+    /// drawn before is tested first, as if there were one lane.
     fn fill(&mut self, limit: usize) -> Result<(), Error> {
         (self.next, self.end) = (0, 0);
         let mut candidate = Zeroizing::new([0; L]);
-        while self.end < B::LANES && self.drawn - self.last < limit {
-            self.source.next(&mut candidate)?;
+        while self.failure.is_none() && self.end < B::LANES && self.drawn - self.last < limit {
+            if let Err(error) = self.source.next(&mut candidate) {
+                self.failure = Some(error);
+                break;
+            }
             classify(&mut *candidate);
             self.drawn += 1;
             // Brent's cycle detection: a candidate that turns up again means a generator that repeats itself.
             if declassify(candidate.ct_eq(&*self.mark)) {
-                return Err(Error::new(ErrorKind::StuckRandomness));
+                self.failure = Some(Error::new(ErrorKind::StuckRandomness));
+                break;
             }
             if self.drawn.is_power_of_two() {
                 *self.mark = *candidate;
             }
-            if !has_small_factor(&*candidate) {
+            if !self.backend.has_small_factor(&candidate) {
                 self.batch[self.end] = *candidate;
                 self.counts[self.end] = self.drawn;
                 self.end += 1;
             }
         }
-        if self.end == 0 {
-            return Err(Error::new(ErrorKind::PrimeNotFound));
+        match &self.failure {
+            _ if self.end > 0 => Ok(()),
+            Some(error) => Err(error.clone()),
+            None => Err(Error::new(ErrorKind::PrimeNotFound)),
         }
-        Ok(())
     }
 }
 
@@ -299,6 +306,7 @@ mod tests {
     use super::*;
     use crate::arith::fermat;
     use crate::arith::limbs::{mul, mul_small, to_be_bytes};
+    use crate::arith::portable::Portable;
     use std::vec::Vec;
 
     fn bases() -> HmacDrbg {
@@ -356,7 +364,7 @@ mod tests {
             n[0] -= 2 * k;
             mul_small(&mut n, 2 * fermat::E, 1);
             let mut passed = [Choice::from(0)];
-            if n[7] >> 63 == 1 && !has_small_factor(&n) {
+            if n[7] >> 63 == 1 && !Portable.has_small_factor(&n) {
                 Portable.euler_base_2(512, &[n], &mut passed);
             }
             if passed[0].into() {

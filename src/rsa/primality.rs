@@ -6,7 +6,7 @@
 //! The number under test may be a prime of a key: neither its value nor the power of two in n-1 decides a branch.
 
 use super::hmac_drbg::HmacDrbg;
-use crate::arith::limbs::{add, is_small, shr, sub};
+use crate::arith::limbs::{add, from_be_bytes, is_small, shr, sub};
 use crate::arith::{Power, WITNESS_SQUARINGS, division};
 use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
@@ -19,6 +19,9 @@ pub(crate) const MAX_ROUNDS: usize = 5;
 pub(crate) const fn rounds(bits: usize) -> usize {
     if bits < 1536 { 5 } else { 4 }
 }
+
+/// The random bytes of a base for the longest number, 64 limbs: a limb more.
+const MAX_BASE_BYTES: usize = 8 * 65;
 
 /// An odd number n above 6, and n - 1 = odd * 2^twos. Wiped on drop.
 pub(crate) struct Tested<'a, const L: usize> {
@@ -48,12 +51,12 @@ impl<'a, const L: usize> Tested<'a, L> {
 
     /// Draws a uniform base from 2 to n-2 (to within 2^-64).
     pub(crate) fn draw_base(&self, base: &mut [u64; L], bases: &mut HmacDrbg) {
+        // All at once: a call of the generator costs more than the bytes.
+        let mut bytes = Zeroizing::new([0; MAX_BASE_BYTES]);
+        let bytes = &mut bytes[..8 * (L + 1)];
+        let Ok(()) = bases.try_fill_bytes(bytes);
         let mut wide = Zeroizing::new([[0; L]; 2]);
-        let mut bytes = Zeroizing::new([0; 8]);
-        for limb in &mut wide.as_flattened_mut()[..L + 1] {
-            let Ok(()) = bases.try_fill_bytes(&mut *bytes);
-            *limb = u64::from_le_bytes(*bytes);
-        }
+        from_be_bytes(bytes, wide.as_flattened_mut());
         // 64 bits more than n has, modulo n-3: from 0 to n-4.
         let mut span = Zeroizing::new(*self.n);
         sub(&mut *span, &[3]);
@@ -197,7 +200,7 @@ mod tests {
             let expected = result == "valid" && Tested::new(&n).twos < 64;
             assert_eq!(prime, expected, "{}", test["tcId"]);
             assert!(!prime || bool::from(screen[0]), "{}", test["tcId"]);
-            let sieved = bits > 14 && crate::rsa::sieve::has_small_factor(&n);
+            let sieved = bits > 14 && Portable.has_small_factor(&n);
             assert!(!prime || !sieved, "{}", test["tcId"]);
             judged[usize::from(prime)] += 1;
         }

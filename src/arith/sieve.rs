@@ -11,21 +11,18 @@
 //! for the divisions. A composite one is given up at the first group that holds a factor; that says nothing about the
 //! key, as candidates are independent.
 
-use crate::arith::declassify::declassify;
-use crate::arith::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
+use super::declassify::declassify;
+use super::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
 use subtle::Choice;
 
-/// The table holds the odd primes below this.
-const BOUND: usize = 1 << 16;
+/// How many primes the table holds: all odd ones below 2^16.
+const PRIMES: usize = 6541;
 
-/// The groups of the table that are tried on candidates of up to 1024 bits.
-const GROUPS_BELOW_2_15: usize = groups_below(1 << 15);
-
-/// How many odd primes are below [`BOUND`].
-const PRIMES: usize = count(&sieve_of_eratosthenes());
+/// The groups of the table that are tried on candidates of up to 1024 bits: those that begin below 2^15.
+const GROUPS_FOR_1024: usize = groups_below(1 << 15);
 
 /// How many groups they make.
-const GROUPS: usize = group_count();
+const GROUPS: usize = groups_below(1 << 16);
 
 /// The groups, smallest primes first. The first is 3 * 5 * ... * 53, the modulus of the wheel.
 static TABLE: [Group; GROUPS] = groups();
@@ -53,8 +50,8 @@ struct Divisor {
 }
 
 /// Whether one of the odd primes of the table divides the candidate, which must be larger than all of them.
-pub(crate) fn has_small_factor(candidate: &[u64]) -> bool {
-    let groups = if candidate.len() <= 16 { GROUPS_BELOW_2_15 } else { GROUPS };
+pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
+    let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS };
     TABLE[..groups]
         .iter()
         .any(|group| declassify(Choice::from(u8::from(group.shares_factor(group.residue(candidate))))))
@@ -86,46 +83,22 @@ impl Group {
     }
 }
 
-/// `composite[i]`: whether i is no prime, for i below [`BOUND`].
-const fn sieve_of_eratosthenes() -> [bool; BOUND] {
-    let mut composite = [false; BOUND];
-    composite[0] = true;
-    composite[1] = true;
-    let mut i = 2;
-    while i * i < BOUND {
+/// The first odd primes, of which more than N must be below 2^17; by the sieve of Eratosthenes.
+pub(super) const fn first_odd_primes<const N: usize>() -> [u32; N] {
+    // Of the odd number 2i + 1, whether it is composite.
+    let mut composite = [false; 1 << 16];
+    let mut primes = [0; N];
+    let (mut i, mut at) = (1, 0);
+    while at < N {
         if !composite[i] {
-            let mut multiple = i * i;
-            while multiple < BOUND {
-                composite[multiple] = true;
-                multiple += i;
-            }
-        }
-        i += 1;
-    }
-    composite
-}
-
-const fn count(composite: &[bool; BOUND]) -> usize {
-    let mut count = 0;
-    let mut i = 3;
-    while i < BOUND {
-        if !composite[i] {
-            count += 1;
-        }
-        i += 1;
-    }
-    count
-}
-
-/// The odd primes below [`BOUND`].
-const fn primes() -> [u64; PRIMES] {
-    let composite = sieve_of_eratosthenes();
-    let mut primes = [0; PRIMES];
-    let (mut i, mut at) = (3, 0);
-    while i < BOUND {
-        if !composite[i] {
-            primes[at] = i as u64;
+            let prime = 2 * i + 1;
+            primes[at] = prime as u32;
             at += 1;
+            let mut multiple = i + prime;
+            while multiple < composite.len() {
+                composite[multiple] = true;
+                multiple += prime;
+            }
         }
         i += 1;
     }
@@ -133,11 +106,11 @@ const fn primes() -> [u64; PRIMES] {
 }
 
 /// The end of the group that begins with the prime of index `first`, and its product.
-const fn group_from(primes: &[u64; PRIMES], first: usize) -> (usize, u64) {
+const fn group_from(primes: &[u32; PRIMES], first: usize) -> (usize, u64) {
     let mut product = 1u64;
     let mut end = first;
     while end < PRIMES {
-        match product.checked_mul(primes[end]) {
+        match product.checked_mul(primes[end] as u64) {
             Some(larger) => product = larger,
             None => break,
         }
@@ -146,13 +119,9 @@ const fn group_from(primes: &[u64; PRIMES], first: usize) -> (usize, u64) {
     (end, product)
 }
 
-const fn group_count() -> usize {
-    groups_below(BOUND as u64)
-}
-
 /// How many groups begin below a bound.
-const fn groups_below(bound: u64) -> usize {
-    let primes = primes();
+const fn groups_below(bound: u32) -> usize {
+    let primes = first_odd_primes();
     let (mut count, mut first) = (0, 0);
     while first < PRIMES && primes[first] < bound {
         (first, _) = group_from(&primes, first);
@@ -162,7 +131,7 @@ const fn groups_below(bound: u64) -> usize {
 }
 
 const fn groups() -> [Group; GROUPS] {
-    let primes = primes();
+    let primes = first_odd_primes();
     let mut groups = [Group { product: 0, inverse: 0, first: 0, end: 0 }; GROUPS];
     let (mut at, mut first) = (0, 0);
     while at < GROUPS {
@@ -176,11 +145,11 @@ const fn groups() -> [Group; GROUPS] {
 }
 
 const fn divisors() -> [Divisor; PRIMES] {
-    let primes = primes();
+    let primes: [u32; PRIMES] = first_odd_primes();
     let mut divisors = [Divisor { inverse: 0, limit: 0 }; PRIMES];
     let mut i = 0;
     while i < PRIMES {
-        divisors[i] = Divisor { inverse: inverse_mod_2_64(primes[i]), limit: u64::MAX / primes[i] };
+        divisors[i] = Divisor { inverse: inverse_mod_2_64(primes[i] as u64), limit: u64::MAX / primes[i] as u64 };
         i += 1;
     }
     divisors
@@ -199,37 +168,21 @@ mod tests {
     }
 
     #[test]
-    fn every_prime_below_the_bound_is_found_and_no_other_number() {
-        let primes = primes();
-        assert!(primes.iter().all(|q| (2..*q).take_while(|d| d * d <= *q).all(|d| q % d != 0)));
-        assert_eq!(
-            primes.len() + 1,
-            (2..BOUND).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0)).count()
-        );
-        // 2^521 - 1 and 2^1279 - 1 are prime: a multiple by one small prime is found by that prime alone.
-        let mut short = [u64::MAX; 9];
-        short[8] = 0x1ff;
-        let mut long = [u64::MAX; 21];
-        long[19] = u64::MAX >> 1;
-        long[20] = 0;
-        assert!(!has_small_factor(&short) && !has_small_factor(&long));
-        for q in primes {
-            let (mut short, mut long) = (short, long);
-            crate::arith::limbs::mul_small(&mut short, q, 0);
-            crate::arith::limbs::mul_small(&mut long, q, 0);
-            assert!(has_small_factor(&long), "{q}");
-            assert!(has_small_factor(&short) || q > 1 << 15, "{q}");
-        }
+    fn the_primes_are_all_those_below_the_bound() {
+        let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+        assert!(first_odd_primes::<PRIMES>().into_iter().eq((3..1 << 16).filter(is_prime)));
+        assert!(first_odd_primes::<12_250>().into_iter().eq((3..1 << 17).filter(is_prime)));
     }
 
     proptest! {
         #[test]
         fn agrees_with_division(limbs in proptest::collection::vec(any::<u64>(), 2..40)) {
-            let divides = |q: &u64| {
-                limbs.iter().rev().fold(0, |rest, &limb| ((u128::from(rest) << 64 | u128::from(limb)) % u128::from(*q)) as u64) == 0
+            let divides = |q: &u32| {
+                let rest = |rest: u128, &limb: &u64| (rest << 64 | u128::from(limb)) % u128::from(*q);
+                limbs.iter().rev().fold(0, rest) == 0
             };
-            let bound = if limbs.len() <= 16 { usize::from(TABLE[GROUPS_BELOW_2_15 - 1].end) } else { PRIMES };
-            prop_assert_eq!(has_small_factor(&limbs), primes()[..bound].iter().any(divides));
+            let bound = if limbs.len() <= 16 { usize::from(TABLE[GROUPS_FOR_1024 - 1].end) } else { PRIMES };
+            prop_assert_eq!(has_small_factor(&limbs), first_odd_primes::<PRIMES>()[..bound].iter().any(divides));
         }
     }
 }

@@ -1,0 +1,45 @@
+//! Times this crate beside the others that do the same, in one run on one thread.
+//!
+//! ```sh
+//! cargo run --release -- keygen [--keys 300,100,60] [--json FILE]
+//! cargo run --release -- chart FILE > CHART.svg
+//! ```
+//!
+//! `keygen` makes RSA keys of 2048, 3072 and 4096 bits, one of each implementation in turn, so that whatever else the
+//! machine does meets all of them alike. The time of a key is random, about exponentially distributed: what counts is
+//! the mean, given with the half width of its 95% interval. `chart` draws the JSON that `keygen` wrote.
+//!
+//! The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the `rsa` crate.
+
+mod chart;
+mod keygen;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["keygen", options @ ..] => keygen::run(options),
+        ["chart", file] => chart::run(file),
+        _ => Err("usage: peers keygen [--keys N,N,N] [--json FILE] | chart FILE".into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What goes wrong here is told, and ends the run.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// The mean of some times, and the half width of its 95% interval.
+fn mean(times: &[f64]) -> (f64, f64) {
+    let n = times.len() as f64;
+    let mean = times.iter().sum::<f64>() / n;
+    let variance = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, 1.96 * (variance / n).sqrt())
+}
