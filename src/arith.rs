@@ -3,8 +3,16 @@
 //! A prime of `bits` bits is `[u64; L]`, little-endian, `L = ceil(bits / 64)` rounded up to one of the widths that the
 //! crate is compiled for. `bits` is public; the limbs are not.
 //!
-//! What the room above needs is two operations on several numbers at once, [`Backend`]. How many fit side by side is
-//! the backend's own matter: the portable one takes them one after the other.
+//! What the room above needs is a few operations on several numbers at once, [`Backend`]. How many fit side by side is the
+//! backend's own matter:
+//!
+//! | | side by side | needs |
+//! |---|---|---|
+//! | `portable` | 1 | nothing |
+//! | `ifma` | 8 | x86-64 with AVX-512 F and IFMA: Intel from Ice Lake, AMD from Zen 4 |
+//!
+//! All that the target can hold are compiled, and the best one that the machine has is taken at run time, without std.
+//! `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the other, with its target features enabled.
 
 pub(crate) mod declassify;
 pub(crate) mod division;
@@ -77,14 +85,17 @@ impl<const L: usize> Drop for Power<'_, L> {
     }
 }
 
+#[cfg(all(ssh_keypair_backend = "avx512ifma", not(all(target_feature = "avx512f", target_feature = "avx512ifma"))))]
+compile_error!("this backend is forced, so that its target features must be enabled: -C target-feature=+avx512ifma");
+
 /// Evaluates an expression with the best backend of this machine.
 macro_rules! on_best_backend {
     ($backend:ident => $expression:expr) => {{
         #[cfg(target_arch = "x86_64")]
-        let ifma = $crate::arith::ifma::Ifma::detect();
+        let fast = $crate::arith::ifma::Ifma::detect();
         #[cfg(not(target_arch = "x86_64"))]
-        let ifma: Option<$crate::arith::portable::Portable> = None;
-        match ifma {
+        let fast = None::<$crate::arith::portable::Portable>;
+        match fast {
             Some($backend) => $expression,
             None => {
                 let $backend = $crate::arith::portable::Portable;
@@ -94,3 +105,20 @@ macro_rules! on_best_backend {
     }};
 }
 pub(crate) use on_best_backend;
+
+/// Evaluates an expression with every backend of this machine.
+#[cfg(test)]
+macro_rules! on_every_backend {
+    ($backend:ident => $expression:expr) => {{
+        {
+            let $backend = $crate::arith::portable::Portable;
+            $expression
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some($backend) = $crate::arith::ifma::Ifma::detect() {
+            $expression
+        }
+    }};
+}
+#[cfg(test)]
+pub(crate) use on_every_backend;

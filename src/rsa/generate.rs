@@ -306,6 +306,7 @@ mod tests {
     use super::*;
     use crate::arith::fermat;
     use crate::arith::limbs::{mul, mul_small, to_be_bytes};
+    use crate::arith::on_every_backend;
     use crate::arith::portable::Portable;
     use std::vec::Vec;
 
@@ -351,6 +352,32 @@ mod tests {
             found.reverse();
         }
         assert_eq!(found[..], primes[..]);
+    }
+
+    /// The key of a stream of candidates, by each backend.
+    fn keys_of<const L: usize>(nlen: usize, stream: &[u8]) -> Vec<[[u64; L]; 5]> {
+        let mut keys = Vec::new();
+        on_every_backend!(backend => {
+            let mut components = Components::<L>::new(nlen / 2);
+            let mut rng = HmacDrbg::new(&[stream]);
+            find(&mut components, &mut Wheel::new(nlen / 2, &mut rng), &mut bases(), backend).unwrap();
+            let [low, high] = components.modulus;
+            keys.push([low, high, components.p, components.exponent_p, components.coefficient]);
+        });
+        keys
+    }
+
+    #[test]
+    fn every_backend_makes_the_same_key() {
+        fn agree<const L: usize>(nlen: usize, stream: u8) {
+            let keys = keys_of::<L>(nlen, &[stream]);
+            assert!(keys.iter().all(|key| key == &keys[0]), "{nlen} bits, stream {stream}");
+        }
+        (0..6).for_each(|stream| agree::<16>(2048, stream));
+        (0..2).for_each(|stream| agree::<24>(2064, stream));
+        (0..2).for_each(|stream| agree::<24>(3072, stream));
+        agree::<32>(4096, 0);
+        agree::<48>(4112, 0);
     }
 
     #[test]

@@ -283,7 +283,128 @@ impl<const L: usize> Field<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arith::limbs::{from_be_bytes, to_be_bytes};
+    use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Instant;
+
+    /// SplitMix64: Steele, Lea and Flood, OOPSLA 2014.
+    struct Random(u64);
+
+    impl Random {
+        fn next(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        }
+
+        /// Limbs that are all zeros or all ones more often than not in every other number.
+        fn limbs<const L: usize>(&mut self) -> [u64; L] {
+            let edges = self.next().is_multiple_of(2);
+            core::array::from_fn(|_| match self.next() % 4 {
+                0 if edges => 0,
+                1 if edges => u64::MAX,
+                _ => self.next(),
+            })
+        }
+    }
+
+    fn uint<const W: usize>(limbs: &[u64]) -> Uint<W> {
+        let mut bytes = [0; 1024];
+        to_be_bytes(limbs, &mut bytes[..Uint::<W>::BYTES]);
+        Uint::from_be_slice(&bytes[..Uint::<W>::BYTES])
+    }
+
+    fn limbs<const L: usize, const W: usize>(x: &Uint<W>) -> [u64; L] {
+        let mut bytes = [0; 1024];
+        for (chunk, word) in bytes[..Uint::<W>::BYTES].rchunks_exact_mut(8).zip(x.as_words()) {
+            chunk.copy_from_slice(&word.to_be_bytes());
+        }
+        let mut limbs = [0; L];
+        from_be_bytes(&bytes[..Uint::<W>::BYTES], &mut limbs);
+        limbs
+    }
+
+    /// 100,000 products and 100,000 squares, every other one doubled, modulo numbers that are random, at an edge of their
+    /// size, or all the same. `W` is the width of `crypto-bigint` for L limbs.
+    fn every_lane_agrees<const L: usize, const W: usize>() {
+        let Some(ifma) = Ifma::detect() else { return };
+        let mut random = Random(L as u64);
+        let mut field = Field::<L>::new(ifma);
+        for round in 0..500 {
+            // The full width, and any other that has as many limbs.
+            let bits = if round % 2 == 0 { 64 * L } else { 64 * L - round % 384 };
+            let top = 1 << ((bits - 1) % 64);
+            let mut moduli: [[u64; L]; 8] = core::array::from_fn(|lane| {
+                let mut n: [u64; L] = match round % 5 {
+                    0 => [0; L],        // just above a power of two
+                    1 => [u64::MAX; L], // just below the next
+                    _ => random.limbs(),
+                };
+                n[0] = (n[0] ^ (lane as u64) << 1) | 1;
+                n[bits.div_ceil(64)..].fill(0);
+                let highest = &mut n[(bits - 1) / 64];
+                *highest = (*highest & (top - 1)) | top;
+                n
+            });
+            if round % 5 == 2 {
+                moduli = [moduli[0]; 8];
+            }
+            let n = moduli.map(|n| NonZero::new(uint::<W>(&n)).unwrap());
+            field.set_moduli(bits, moduli.iter());
+            for _ in 0..25 {
+                let (mut x, mut y) = (Numbers::new(), Numbers::new());
+                let operands = n.map(|n| [(); 2].map(|()| uint::<W>(&random.limbs::<L>()).rem_vartime(&n)));
+                for (lane, [a, b]) in operands.iter().enumerate() {
+                    x.set(lane, &limbs(a));
+                    y.set(lane, &limbs(b));
+                }
+                field.enter(&mut x);
+                let mut square = Numbers::new();
+                square.copy_from(&x);
+                field.square(&mut square, &Lanes([0, 1, 0, 1, 0, 1, 0, 1]));
+                field.leave(&mut square);
+                // One factor in Montgomery form and one not: the product is not.
+                field.multiply(&mut x, &y);
+                for (lane, ([a, b], n)) in operands.iter().zip(&n).enumerate() {
+                    let once = a.mul_mod_vartime(a, n);
+                    let expected = if lane % 2 == 0 { once } else { once.add_mod(&once, n) };
+                    let of = |numbers: &Numbers<L>| {
+                        let mut found = [0; L];
+                        numbers.get(lane, &mut found);
+                        uint::<W>(&found).rem_vartime(n)
+                    };
+                    assert_eq!(of(&square), expected, "square, round {round}, lane {lane}");
+                    assert_eq!(of(&x), a.mul_mod_vartime(b, n), "product, round {round}, lane {lane}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_lane_agrees_with_crypto_bigint() {
+        every_lane_agrees::<16, { U1024::LIMBS }>();
+        every_lane_agrees::<24, { U1536::LIMBS }>();
+        every_lane_agrees::<32, { U2048::LIMBS }>();
+        every_lane_agrees::<48, { U3072::LIMBS }>();
+        every_lane_agrees::<64, { U4096::LIMBS }>();
+    }
+
+    #[test]
+    fn numbers_survive_the_way_in_and_out() {
+        let mut random = Random(0);
+        let mut numbers = Numbers::<16>::new();
+        let given: [[u64; 16]; 8] = core::array::from_fn(|_| random.limbs());
+        for (lane, given) in given.iter().enumerate() {
+            numbers.set(lane, given);
+        }
+        for (lane, given) in given.iter().enumerate() {
+            let mut taken = [0; 16];
+            numbers.get(lane, &mut taken);
+            assert_eq!(&taken, given);
+        }
+        assert!(numbers.digits().as_flattened().iter().all(|digit| *digit <= DIGIT_MASK));
+    }
 
     /// The best of 50 runs, in nanoseconds a turn: what else the machine does only adds.
     fn best(turns: u32, mut work: impl FnMut()) -> f64 {
