@@ -295,7 +295,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         }
         match &self.failure {
             _ if self.end > 0 => Ok(()),
-            Some(error) => Err(error.clone()),
+            Some(error) => Err(*error),
             None => Err(Error::new(ErrorKind::PrimeNotFound)),
         }
     }

@@ -152,10 +152,10 @@ pub(super) fn square(_: Ifma, a: &Block, t: &mut [Block; 2]) {
     }
 }
 
-/// Ten rows of a product, a[i] * b for each i, where `$begin` puts column i+10 into its register before the row, and
+/// Ten rows of a product, `a[i] * b` for each i, where `$begin` puts column i+10 into its register before the row, and
 /// `$end` takes column i out of its own after it: it is complete then.
 ///
-/// Columns in 0 to 19, a[i] in 30, b in 20 to 29. 200 multiply-adds.
+/// Columns in 0 to 19, `a[i]` in 30, b in 20 to 29. 200 multiply-adds.
 macro_rules! rows {
     ($begin:ident, $end:ident) => {
         rows!($begin, $end,
@@ -267,11 +267,11 @@ macro_rules! both {
     };
 }
 
-/// The rows of a Montgomery reduction, m[i] * n for twenty digits of n: for each, m[i] goes to the place of column i; its
-/// products go to columns i+1 to i+20; and in the middle, as soon as column i+1 is complete, m[i+1] is begun, which would
+/// The rows of a Montgomery reduction, `m[i] * n` for twenty digits of n: for each, `m[i]` goes to the place of column i; its
+/// products go to columns i+1 to i+20; and in the middle, as soon as column i+1 is complete, `m[i+1]` is begun, which would
 /// otherwise be waited for. 40 multiply-adds a row.
 ///
-/// -1/n in 22, n[0] to n[6] in 25 to 31, the further digits of n in 24 when they are needed. m[i] and m[i+1] in 21 and 23
+/// -1/n in 22, `n[0]` to `n[6]` in 25 to 31, the further digits of n in 24 when they are needed. `m[i]` and `m[i+1]` in 21 and 23
 /// in turn; columns i to i+20 in 0 to 20 and round again. `$end` is what becomes of the twenty columns that remain.
 macro_rules! reduction_rows {
     // After the last row. (Its multiplier of a further row is not made.)
@@ -313,7 +313,7 @@ macro_rules! reduction_rows {
     };
 }
 
-/// What comes before the rows of a reduction: the digits and columns in their registers, and m[0] made.
+/// What comes before the rows of a reduction: the digits and columns in their registers, and `m[0]` made.
 macro_rules! reduction_start {
     () => {
         concat!(
@@ -453,13 +453,13 @@ pub(super) fn select(_: Ifma, table: &[Block], indices: &Lanes, chosen: &mut [Bl
             "vpternlogq zmm", $digit, ", zmm30, [{entry} + 64*", $digit, "], 0xf8\n",
         )*) };
     }
-    let blocks = chosen.len();
+    let (blocks, stride) = (chosen.len(), size_of_val(chosen));
     for (i, chosen) in chosen.iter_mut().enumerate() {
-        let Some(first) = table.get(i) else { return };
-        let entries = (table.len() - i).div_ceil(blocks);
-        // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `indices` and `entries` blocks of `table`,
-        // from the one of index i on and `blocks` apart, of which the last has an index of at most
-        // i + (entries - 1) * blocks < table.len(); they write `chosen`, and use declared registers.
+        let Some(from) = table.get(i..).filter(|from| !from.is_empty()) else { return };
+        let entries = from.len().div_ceil(blocks);
+        // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `indices` and `entries` blocks of `from`,
+        // `blocks` apart, of which there is one at least and the last one has the index (entries - 1) * blocks, which is
+        // less than the length; they write `chosen`, and use declared registers.
         #[allow(unsafe_code)]
         unsafe {
             kernel!(
@@ -480,7 +480,7 @@ pub(super) fn select(_: Ifma, table: &[Block], indices: &Lanes, chosen: &mut [Bl
                     "jnz 2b",
                     store!("chosen", [0 0 1 1 2 2 3 3 4 4 5 5 6 6 7 7 8 8 9 9]),
                 ]
-                entry = inout(reg) first => _, entries = inout(reg) entries => _, stride = in(reg) size_of::<Block>() * blocks,
+                entry = inout(reg) from.as_ptr() => _, entries = inout(reg) entries => _, stride = in(reg) stride,
                 indices = in(reg) indices, chosen = in(reg) chosen,
             );
         }
