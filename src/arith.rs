@@ -17,7 +17,7 @@
 pub(crate) mod declassify;
 pub(crate) mod division;
 pub(crate) mod fermat;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod ifma;
 pub(crate) mod limbs;
 pub(crate) mod portable;
@@ -91,9 +91,9 @@ compile_error!("this backend is forced, so that its target features must be enab
 /// Evaluates an expression with the best backend of this machine.
 macro_rules! on_best_backend {
     ($backend:ident => $expression:expr) => {{
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
         let fast = $crate::arith::ifma::Ifma::detect();
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
         let fast = None::<$crate::arith::portable::Portable>;
         match fast {
             Some($backend) => $expression,
@@ -114,7 +114,7 @@ macro_rules! on_every_backend {
             let $backend = $crate::arith::portable::Portable;
             $expression
         }
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
         if let Some($backend) = $crate::arith::ifma::Ifma::detect() {
             $expression
         }

@@ -54,7 +54,7 @@
 //!
 //! Once a prime is part of a key, no branch and no index depends on it; what the time of a generation tells is how many
 //! other, independent candidates were tried. Everything secret is wiped when it is done with, errors included, as far as
-//! Rust lets a library do so: registers, and copies that the compiler makes of a value on the stack, are out of reach.
+//! Rust lets a library do so: general registers, and copies that the compiler makes of a value on the stack, are out of reach.
 //! Errors hold no byte of the input.
 
 #![no_std]

@@ -44,14 +44,28 @@ fn make(use_key: fn(&RsaPrivateKey)) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// How many pieces of 16 bytes of each number are on the stack, in either order of bytes.
+/// How many pieces of 16 bytes of each number are on the stack, in either order of bytes, and how many of its digits of 52
+/// bits, a word each.
 fn residue(numbers: &[(&'static str, Vec<u8>)], stack: &[u8]) -> Vec<(&'static str, usize)> {
-    let count = |number: &[u8]| number.chunks_exact(16).filter(|piece| holds(stack, piece)).count();
+    let pieces = |number: &[u8]| number.chunks_exact(16).filter(|piece| holds(stack, piece)).count();
+    let words = |number: &[u8]| digits(number).filter(|digit| holds(stack, &digit.to_le_bytes())).count();
     numbers
         .iter()
-        .map(|(name, number)| (*name, count(number) + count(&number.iter().rev().copied().collect::<Vec<_>>())))
-        .filter(|(_, pieces)| *pieces > 0)
+        .map(|(name, number)| {
+            let reversed: Vec<u8> = number.iter().rev().copied().collect();
+            (*name, pieces(number) + pieces(&reversed) + words(&reversed))
+        })
+        .filter(|(_, found)| *found > 0)
         .collect()
+}
+
+/// The digits of a little-endian number that are long enough to be told from anything else.
+fn digits(number: &[u8]) -> impl Iterator<Item = u64> {
+    let bit = |i: usize| u64::from(number.get(i / 8).is_some_and(|byte| byte >> (i % 8) & 1 == 1));
+    (0..8 * number.len())
+        .step_by(52)
+        .map(move |at| (0..52).map(|i| bit(at + i) << i).sum())
+        .filter(|digit: &u64| *digit >> 40 != 0)
 }
 
 fn holds(memory: &[u8], piece: &[u8]) -> bool {
@@ -88,14 +102,19 @@ fn the_scan_sees_what_is_there() {
         fn leave_behind(secret: &[u8]) {
             // Deep enough that the scan's own frames do not reach it.
             let mut copy = [0; 4096];
-            copy[..256].copy_from_slice(secret);
+            copy[..secret.len()].copy_from_slice(secret);
             black_box(&copy);
         }
         let secret: Vec<u8> = (0..=255u8).map(|i| i.wrapping_mul(167) ^ 0x5c).collect();
+        let reversed: Vec<u8> = secret.iter().rev().copied().collect();
+        let words: Vec<u8> = digits(&reversed).flat_map(u64::to_le_bytes).collect();
+        let numbers = [("secret", secret.clone())];
         let mut scan = Scan::new();
         leave_behind(&secret);
-        let stack = scan.stack_below();
-        residue(&[("secret", secret)], stack)
+        let as_bytes = residue(&numbers, scan.stack_below());
+        leave_behind(&words);
+        let as_digits = residue(&numbers, scan.stack_below());
+        [as_bytes, as_digits].concat()
     });
-    assert_eq!(seen, [("secret", 16)]);
+    assert_eq!(seen, [("secret", 16), ("secret", 39)]);
 }

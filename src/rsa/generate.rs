@@ -19,11 +19,11 @@ use zeroize::{Zeroize, Zeroizing};
 macro_rules! at_width {
     ($bits:expr, $function:ident ( $($argument:expr),* )) => {
         match ($bits).div_ceil(64) {
-            0..=16 => $function::<_, 16>($($argument),*),
-            17..=24 => $function::<_, 24>($($argument),*),
-            25..=32 => $function::<_, 32>($($argument),*),
-            33..=48 => $function::<_, 48>($($argument),*),
-            _ => $function::<_, 64>($($argument),*),
+            0..=16 => $function::<_, _, 16>($($argument),*),
+            17..=24 => $function::<_, _, 24>($($argument),*),
+            25..=32 => $function::<_, _, 32>($($argument),*),
+            33..=48 => $function::<_, _, 48>($($argument),*),
+            _ => $function::<_, _, 64>($($argument),*),
         }
     };
 }
@@ -33,20 +33,19 @@ pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &
     // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
     let mut seed = Zeroizing::new([0; 32]);
     rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
-    let mut bases = bases(&*seed);
     let bits = key.bits() / 2;
-    at_width!(bits, make(key, Wheel::new(bits, rng), &mut bases))
+    at_width!(bits, make(key, &*seed, || Wheel::new(bits, rng)))
 }
 
 /// Fills `key`, which is empty and has its size, from a seed.
 pub(crate) fn derive(key: &mut RsaPrivateKey, seed: &[u8]) -> Result<(), Error> {
     let nlen = u16::try_from(key.bits()).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
-    at_width!(key.bits() / 2, make(key, DetKeygen::new(nlen, seed), &mut bases(seed)))
+    at_width!(key.bits() / 2, make(key, seed, || DetKeygen::new(nlen, seed)))
 }
 
 /// Fills `key`, which is empty and has its size, from a list of candidates, big-endian.
 pub(crate) fn replay(key: &mut RsaPrivateKey, candidates: &[impl AsRef<[u8]>]) -> Result<(), Error> {
-    at_width!(key.bits() / 2, make(key, Replay(candidates.iter()), &mut bases(b"replay")))
+    at_width!(key.bits() / 2, make(key, b"replay", || Replay(candidates.iter())))
 }
 
 /// The generator of Miller-Rabin bases and of the message that is signed.
@@ -55,34 +54,39 @@ fn bases(seed: &[u8]) -> HmacDrbg {
 }
 
 /// Makes the key in a frame of its own, and then wipes the stack where that frame and those below it have been.
-fn make<S: CandidateSource<L>, const L: usize>(
+fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
-    source: S,
-    bases: &mut HmacDrbg,
+    seed: &[u8],
+    source: F,
 ) -> Result<(), Error> {
-    let result = run(key, source, bases);
+    let result = run(key, seed, source);
     wipe_stack::<L>();
     result
 }
 
-/// Overwrites the stack below the caller, as deep as the search goes: what the compiler spilled there, and what
-/// `crypto-bigint` left in its working copies. As everything about the stack it is an effort and no proof;
+/// Overwrites the stack below the caller, deeper than the search goes: what the compiler spilled there, what a move left,
+/// and what `crypto-bigint` has in its working copies. As everything about the stack it is an effort and no proof;
 /// `tests/wipe.rs` looks at what it leaves.
 #[inline(never)]
 fn wipe_stack<const L: usize>() {
-    let mut stack = [[0u64; L]; 320];
-    stack.as_flattened_mut().zeroize();
+    /// Unoptimised code has deeper frames.
+    const MORE: usize = if cfg!(debug_assertions) { 4096 } else { 0 };
+    let mut stack = ([[0u64; L]; 384], [0u64; MORE]);
+    stack.0.as_flattened_mut().zeroize();
+    stack.1.zeroize();
 }
 
-/// The search at one width, on the backend of this machine.
+/// The search at one width, on the backend of this machine. The generators are made here, in the part of the stack that is
+/// wiped, and not handed in.
 #[inline(never)]
-fn run<S: CandidateSource<L>, const L: usize>(
+fn run<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
-    mut source: S,
-    bases: &mut HmacDrbg,
+    seed: &[u8],
+    source: F,
 ) -> Result<(), Error> {
+    let (mut source, mut bases) = (source(), bases(seed));
     let mut components = Components::new(key.bits() / 2);
-    on_best_backend!(backend => find(&mut components, &mut source, bases, backend))?;
+    on_best_backend!(backend => find(&mut components, &mut source, &mut bases, backend))?;
     key.fill(&components);
     Ok(())
 }

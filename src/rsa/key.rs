@@ -179,7 +179,9 @@ impl RsaPrivateKey {
     /// Makes a key of `bits` bits, a multiple of 16 from [`RsaPrivateKey::MIN_BITS`] to
     /// [`RsaPrivateKey::MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
     ///
-    /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken.
+    /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken. How many
+    /// bytes are drawn from the generator depends on the machine, as candidates are drawn ahead where several are tested
+    /// at once; the key does not.
     /// A stack of 96 KiB is enough at 2048 bits, and one of 256 KiB at 8192.
     ///
     /// ```

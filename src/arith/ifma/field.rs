@@ -10,7 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 const DIGIT: usize = 52;
 
 /// Not shifted.
-pub(super) const NO_SHIFT: Lanes = Lanes([0; 8]);
+pub(super) static NO_SHIFT: Lanes = Lanes([0; 8]);
 
 /// N times eight numbers of 5L/4 digits, digit by digit, lane by lane: as many words as ten numbers of L limbs, which is
 /// what the type says. Wiped on drop.
@@ -193,7 +193,7 @@ impl<const L: usize> Field<L> {
         self.reduce(x, &NO_SHIFT);
     }
 
-    /// `x = columns / R * 2^shift`, less than n more than that.
+    /// `x = columns / R * 2^shift`, and less than n * 2^shift more.
     ///
     /// The lower columns become digits while the last products still come to the upper ones.
     fn reduce(&mut self, x: &mut Numbers<L>, shift: &Lanes) {
@@ -227,7 +227,6 @@ impl<const L: usize> Field<L> {
             }
         }
         kernel::normalize(ifma, &columns[2 * length - 1], shift, &mut carry, &mut x[length - 1]);
-        carry.zeroize();
     }
 
     /// Brings numbers below their moduli into Montgomery form.

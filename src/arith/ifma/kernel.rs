@@ -16,20 +16,20 @@
 //! None is inlined: one copy of each serves all sizes, and more of them would not fit where the CPU keeps decoded
 //! instructions (40 digits took 700 ns, and not 600).
 //!
-//! No kernel has a branch but `zero` and `select`, whose counts are sizes. The addresses are those of the operands.
+//! No kernel has a branch but `select` and `divide`, whose counts are sizes. The addresses are those of the operands.
 //!
 //! Counted in the emitted code (`objdump`) by `.ci/kernels`: a square of 20 digits has 420 multiply-adds and its
 //! reduction 800, no register is spilled.
 
 use super::Ifma;
 use core::arch::asm;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Ten digits of eight numbers: digit by digit, eight lanes each. Aligned to 64 bytes for speed; nothing breaks without.
 pub(super) type Block = [u64; 80];
 
-/// One digit of eight numbers.
-#[derive(Zeroize)]
+/// One digit of eight numbers. Wiped on drop.
+#[derive(Zeroize, ZeroizeOnDrop)]
 #[repr(C, align(64))]
 pub(super) struct Lanes(pub(super) [u64; 8]);
 
@@ -521,9 +521,9 @@ impl Turn {
 }
 
 /// The lanes of a [`Turn`] with a prime that divides a number, a bit for each: the number's digits are given with 2^52 - 1
-/// added to each. See [`super::sieve`] for the method.
+/// added to each, and a zero after them. See [`super::sieve`] for the method.
 ///
-/// The eight vectors' registers: c in 0 to 7, m in 8 to 15, P in 16 to 23. The digit in 24.
+/// The eight vectors' registers: s, and in the end c, in 0 to 7, m in 8 to 15, P in 16 to 23. The digit in 24.
 #[inline(never)]
 pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
     macro_rules! primes {
@@ -544,18 +544,19 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
     macro_rules! start {
         ($($c:literal $m:literal $product:literal;)*) => { concat!($(
             primes!($c),
-            clear!(28 $product $c),
+            clear!(28 $product),
             low!(28, 25, 26),
             low!($product, 28, 27),
+            "vmovdqa64 zmm", $c, ", zmm24\n",
         )*) };
     }
     macro_rules! step {
-        ($($c:literal $m:literal $product:literal;)*) => { concat!($(
-            add!($c, 24),
-            "vmovdqu64 zmm", $m, ", [{inverses} + 64*", $c, "]\n",
-            "vpmadd52luq zmm", $m, ", zmm", $c, ", [{inverses} + 64*", $c, "]\n",
-            "vpsrlq zmm", $c, ", zmm", $c, ", 52\n",
-            high!($c, $m, $product),
+        ($($s:literal $m:literal $product:literal;)*) => { concat!($(
+            "vmovdqu64 zmm", $m, ", [{inverses} + 64*", $s, "]\n",
+            "vpmadd52luq zmm", $m, ", zmm", $s, ", [{inverses} + 64*", $s, "]\n",
+            "vpsrlq zmm", $s, ", zmm", $s, ", 52\n",
+            add!($s, 24),
+            high!($s, $m, $product),
         )*) };
     }
     // c/P: times one prime, times another; times the third, which is below 2^52 if that one divides c.
@@ -584,29 +585,28 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
     macro_rules! eight {
         ($each:ident) => { $each!(0 8 16; 1 9 17; 2 10 18; 3 11 19; 4 12 20; 5 13 21; 6 14 22; 7 15 23;) };
     }
-    if digits.is_empty() {
-        return 0;
-    }
+    let Some(steps @ 1..) = digits.len().checked_sub(1) else { return 0 };
     let divides: u32;
-    // SAFETY: `Ifma` is proof that the CPU has the instructions. They read as many words from `digits` as it has, of which
-    // there is one at least, and `turn`, and use declared registers.
+    // SAFETY: `Ifma` is proof that the CPU has the instructions. They read as many words from `digits` as it has, which
+    // is steps + 1, and `turn`, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         kernel!(
             [
+                "vpbroadcastq zmm24, [{digit}]",
                 eight!(start),
                 "2:",
+                "add {digit}, 8",
                 "vpbroadcastq zmm24, [{digit}]",
                 eight!(step),
-                "add {digit}, 8",
-                "dec {digits}",
+                "dec {steps}",
                 "jnz 2b",
                 eight!(finish),
                 least!(1 2 3 4 5 6 7),
                 "vptestnmq k1, zmm0, zmm0",
                 "kmovw {divides:e}, k1",
             ]
-            digit = inout(reg) digits.as_ptr() => _, digits = inout(reg) digits.len() => _, divides = lateout(reg) divides,
+            digit = inout(reg) digits.as_ptr() => _, steps = inout(reg) steps => _, divides = lateout(reg) divides,
             primes = in(reg) &turn.primes, inverses = in(reg) &turn.inverses,
         );
     }

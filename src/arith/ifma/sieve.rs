@@ -8,7 +8,8 @@
 //!
 //! so that in the end c = candidate / 2^(52 D) mod P, up to P: 0 modulo a prime of the three exactly if the candidate is.
 //! As s + m*P is a multiple of 2^52, c is the high half of m*P and s / 2^52 rounded up. The rounding is an addition of
-//! 2^52 - 1, which comes with the digit: s' = c + (x + 2^52 - 1). Then m = s' * (-1/P) + (-1/P).
+//! 2^52 - 1, which comes with the digit: s' = c + (x + 2^52 - 1). Then m = s' * (-1/P) + (-1/P). The next digit is added
+//! to what is rounded, and not to c, which is there later.
 //!
 //! c is a multiple of a prime q if c/q mod 2^52, times q, is below 2^52; c/q is c * (1/P) times the other two primes.
 //!
@@ -35,10 +36,11 @@ static TABLE: [Turn; TURNS] = turns();
 
 /// Whether one of the primes divides the candidate.
 pub(super) fn has_small_factor<const L: usize>(ifma: Ifma, candidate: &[u64; L]) -> bool {
-    // Room for 5L/4 digits, and some.
+    const { assert!(L.is_multiple_of(4)) }
+    // 5L/4 digits, and a zero; the rest is not used.
     let mut digits = Zeroizing::new([[0; L]; 2]);
-    let digits = &mut digits.as_flattened_mut()[..5 * L / 4];
-    for (i, digit) in digits.iter_mut().enumerate() {
+    let digits = &mut digits.as_flattened_mut()[..5 * L / 4 + 1];
+    for (i, digit) in digits[..5 * L / 4].iter_mut().enumerate() {
         *digit = digit_at(candidate, 52 * i) + DIGIT_MASK;
     }
     let turns = if L <= 16 { TURNS_FOR_1024 } else { TURNS };
