@@ -65,19 +65,24 @@ fn rsa(bits: usize) -> Result<()> {
 }
 
 pub fn run(options: &[&str]) -> Result<()> {
-    let (mut keys, mut file) = ([300, 100, 60], None);
+    let (mut keys, mut only, mut file) = ([300, 100, 60], None, None);
     for pair in options.chunks(2) {
         match pair {
             ["--keys", counts] => {
                 let counts: std::result::Result<Vec<usize>, _> = counts.split(',').map(str::parse).collect();
                 keys = counts?.try_into().map_err(|_| "--keys takes three numbers")?;
             }
+            ["--only", names] => only = Some(names.split(',').collect::<Vec<_>>()),
             ["--json", path] => file = Some(*path),
-            _ => return Err("keygen takes --keys N,N,N and --json FILE".into()),
+            _ => return Err("keygen takes --keys N,N,N, --only NAME,NAME and --json FILE".into()),
         }
     }
 
-    let implementations = implementations();
+    let mut implementations = implementations();
+    if let Some(only) = only {
+        implementations
+            .retain(|implementation| implementation.name == "ssh-keypair" || only.contains(&implementation.name));
+    }
     let mut results = Vec::new();
     for (bits, keys) in [2048, 3072, 4096].into_iter().zip(keys) {
         let mut times = vec![Vec::with_capacity(keys); implementations.len()];

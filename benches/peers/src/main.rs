@@ -1,7 +1,7 @@
 //! Times this crate beside the others that do the same, in one run on one thread.
 //!
 //! ```sh
-//! cargo run --release -- keygen [--keys 300,100,60] [--json FILE]
+//! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
 //! cargo run --release -- chart FILE > CHART.svg
 //! ```
 //!
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["keygen", options @ ..] => keygen::run(options),
         ["chart", file] => chart::run(file),
-        _ => Err("usage: peers keygen [--keys N,N,N] [--json FILE] | chart FILE".into()),
+        _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] | chart FILE".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
