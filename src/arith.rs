@@ -25,7 +25,7 @@ pub(crate) mod sieve;
 #[cfg(test)]
 mod suite;
 
-use subtle::Choice;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
 /// How many times a Miller-Rabin power is squared, whatever the number, so that a number n is tested exactly unless 2^64
@@ -88,21 +88,29 @@ impl<const L: usize> Drop for Power<'_, L> {
 #[cfg(all(ssh_keypair_backend = "avx512ifma", not(all(target_feature = "avx512f", target_feature = "avx512ifma"))))]
 compile_error!("this backend is forced, so that its target features must be enabled: -C target-feature=+avx512ifma");
 
+/// The backend that is faster than the portable one, if the machine has one.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+pub(crate) fn fast() -> Option<ifma::Ifma> {
+    ifma::Ifma::detect()
+}
+
+/// None: the type is that of one all the same.
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
+pub(crate) fn fast() -> Option<portable::Portable> {
+    None
+}
+
 /// Evaluates an expression with the best backend of this machine.
 macro_rules! on_best_backend {
-    ($backend:ident => $expression:expr) => {{
-        #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-        let fast = $crate::arith::ifma::Ifma::detect();
-        #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
-        let fast = None::<$crate::arith::portable::Portable>;
-        match fast {
+    ($backend:ident => $expression:expr) => {
+        match $crate::arith::fast() {
             Some($backend) => $expression,
             None => {
                 let $backend = $crate::arith::portable::Portable;
                 $expression
             }
         }
-    }};
+    };
 }
 pub(crate) use on_best_backend;
 
@@ -114,11 +122,16 @@ macro_rules! on_every_backend {
             let $backend = $crate::arith::portable::Portable;
             $expression
         }
-        #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-        if let Some($backend) = $crate::arith::ifma::Ifma::detect() {
+        if let Some($backend) = $crate::arith::fast() {
             $expression
         }
     }};
 }
 #[cfg(test)]
 pub(crate) use on_every_backend;
+
+/// Whether the Jacobi symbol (2/n) of an odd n is 1 and not -1: for n = 1 or 7 mod 8.
+fn two_is_a_residue(n: &[u64]) -> Choice {
+    let residue = n[0] & 7;
+    residue.ct_eq(&1) | residue.ct_eq(&7)
+}

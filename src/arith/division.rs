@@ -50,14 +50,14 @@ fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
 /// The bytes of the longest number, 128 limbs.
 const MAX_BYTES: usize = 1024;
 
-fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {
+pub(super) fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {
     let mut bytes = Zeroizing::new([0; MAX_BYTES]);
     let length = Uint::<W>::BYTES;
     to_be_bytes(limbs, &mut bytes[..length]);
     Zeroizing::new(Uint::from_be_slice(&bytes[..length]))
 }
 
-fn store<const W: usize>(x: &Uint<W>, limbs: &mut [u64]) {
+pub(super) fn store<const W: usize>(x: &Uint<W>, limbs: &mut [u64]) {
     let mut bytes = Zeroizing::new([0; MAX_BYTES]);
     let mut rest = &mut bytes[..Uint::<W>::BYTES];
     for word in x.as_words().iter().rev() {

@@ -68,11 +68,14 @@ mod kernel;
 mod sieve;
 
 use self::field::{Field, Numbers};
-use super::{Backend, Power, WITNESS_SQUARINGS, limbs};
+use super::{Backend, Power, WITNESS_SQUARINGS, limbs, two_is_a_residue};
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 
-/// The low 52 bits.
-const DIGIT_MASK: u64 = (1 << 52) - 1;
+/// Bits of a digit.
+const DIGIT: usize = 52;
+
+/// All of them.
+const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
 /// The backend, and the proof that the CPU has what it takes: only [`Ifma::detect`] makes one.
 #[derive(Clone, Copy)]
@@ -122,9 +125,7 @@ fn euler_base_2<const L: usize>(ifma: Ifma, bits: usize, candidates: &[[u64; L]]
     }
     field.leave(&mut x);
     for (lane, (candidate, passed)) in candidates.iter().zip(passed).enumerate() {
-        // (2/n) = 1 for n = 1 or 7 mod 8, else -1.
-        let residue = candidate[0] & 7;
-        let symbol_is_one = residue.ct_eq(&1) | residue.ct_eq(&7);
+        let symbol_is_one = two_is_a_residue(candidate);
         *passed = (symbol_is_one & x.is_one(lane)) | (!symbol_is_one & field.is_minus_one(&x, lane));
     }
 }

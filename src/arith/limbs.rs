@@ -151,6 +151,14 @@ pub(crate) fn shr<const L: usize>(a: &[u64; L], by: u32) -> [u64; L] {
     shifted
 }
 
+/// The 64 bits of a number from bit `from` on, zeros beyond its end.
+#[inline(always)]
+pub(crate) fn word_at(a: &[u64], from: usize) -> u64 {
+    let limb = |i: usize| a.get(i).copied().unwrap_or(0);
+    // Two shifts, so that a whole number of limbs does not ask for one by 64.
+    (limb(from / 64) >> (from % 64)) | ((limb(from / 64 + 1) << 1) << (63 - from % 64))
+}
+
 /// Reads big-endian bytes; `bytes` is at most as long as the number.
 pub(crate) fn from_be_bytes(bytes: &[u8], out: &mut [u64]) {
     let mut chunks = bytes.rchunks(8);

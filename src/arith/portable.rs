@@ -6,8 +6,8 @@
 //!
 //! No branch and no index depends on a limb.
 
-use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow};
-use super::{Backend, Power, WITNESS_SQUARINGS, limbs, sieve};
+use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
+use super::{Backend, Power, WITNESS_SQUARINGS, limbs, sieve, two_is_a_residue};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -220,11 +220,7 @@ fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
         offset[bit / 64] |= 1 << (bit % 64);
     }
     add(digits, offset);
-    let digit = |window: usize| {
-        let (limb, bit) = (WINDOW * window / 64, WINDOW * window % 64);
-        let above = digits.get(limb + 1).copied().unwrap_or(0);
-        ((digits[limb] >> bit) | ((above << 1) << (63 - bit))) & ((1 << WINDOW) - 1)
-    };
+    let digit = |window: usize| word_at(digits, WINDOW * window) & ((1 << WINDOW) - 1);
 
     let mut field = Montgomery::new();
     field.set_modulus(candidate, bits);
@@ -239,10 +235,7 @@ fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
         field.square_and_shift(&mut x, u32::from(digit(window).to_le_bytes()[0]));
     }
 
-    // (2/n) = 1 for n = 1 or 7 mod 8, else -1.
-    let residue = candidate[0] & 7;
-    let symbol_is_one = residue.ct_eq(&1) | residue.ct_eq(&7);
-    let expected = Zeroizing::new(select(&field.minus_one(), &field.one, symbol_is_one));
+    let expected = Zeroizing::new(select(&field.minus_one(), &field.one, two_is_a_residue(candidate)));
     x.ct_eq(&*expected)
 }
 

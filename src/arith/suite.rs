@@ -4,8 +4,8 @@
 //! The numbers of operands are odd mostly, and so are the portable backend's widths: a kernel unrolled by two, or by the
 //! lane, fails at its seams.
 
-use super::limbs::{self, to_be_bytes};
-use super::{Backend, Power};
+use super::division::load;
+use super::{Backend, Power, limbs};
 use crypto_bigint::{NonZero, U1024, U2048};
 use std::vec::Vec;
 use subtle::Choice;
@@ -51,10 +51,30 @@ macro_rules! backend_suite {
 }
 pub(crate) use backend_suite;
 
+/// SplitMix64: Steele, Lea and Flood, OOPSLA 2014.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Limbs of which half are all zeros or all ones, in every other number.
+    pub(crate) fn limbs<const L: usize>(&mut self) -> [u64; L] {
+        let edges = self.next().is_multiple_of(2);
+        core::array::from_fn(|_| match self.next() % 4 {
+            0 if edges => 0,
+            1 if edges => u64::MAX,
+            _ => self.next(),
+        })
+    }
+}
+
 fn oracle(x: &[u64]) -> U1024 {
-    let mut bytes = [0; 128];
-    to_be_bytes(x, &mut bytes);
-    U1024::from_be_slice(&bytes)
+    *load::<{ U1024::LIMBS }>(x)
 }
 
 /// `a * b mod n`.
@@ -183,12 +203,9 @@ pub(crate) fn small_factors<B: Backend>(backend: B) {
     }
     assert!(found[0] > 3000 && found[1] > 6000, "{found:?}");
     // Whether or not they have a factor, the verdict is what division says.
-    let mut state = 1u64;
+    let mut random = Random(1);
     for _ in 0..500 {
-        let number: [u64; 16] = core::array::from_fn(|_| {
-            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-            state ^ state >> 29
-        });
+        let number: [u64; 16] = random.limbs();
         let divides = |q: &u32| {
             let rest = |rest: u128, &limb: &u64| (rest << 64 | u128::from(limb)) % u128::from(*q);
             number.iter().rev().fold(0, rest) == 0

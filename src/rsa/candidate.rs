@@ -21,7 +21,7 @@
 //!
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 
-use crate::arith::limbs::{add, from_be_bytes, less, mul_small, sub};
+use crate::arith::limbs::{add, from_be_bytes, less, mul_small, sub, word_at};
 use crate::arith::sieve::Group;
 use crate::error::{Error, ErrorKind};
 use rand_core::TryCryptoRng;
@@ -186,12 +186,7 @@ impl<'a, R: TryCryptoRng + ?Sized> Words<'a, R> {
 /// The least integer above sqrt(2) * 2^(bits-1): the top `bits` bits of [`SQRT_2`], plus one.
 fn least_prime_bound<const L: usize>(bits: usize) -> [u64; L] {
     let drop = 64 * SQRT_2.len() - bits;
-    let limb = |i: usize| SQRT_2.get(i).copied().unwrap_or(0);
-    let mut bound = core::array::from_fn(|i| {
-        let at = i + drop / 64;
-        // Two shifts, so that a whole number of limbs does not ask for one by 64.
-        (limb(at) >> (drop % 64)) | ((limb(at + 1) << 1) << (63 - drop % 64))
-    });
+    let mut bound = core::array::from_fn(|i| word_at(&SQRT_2, 64 * i + drop));
     add(&mut bound, &[1]);
     bound
 }

@@ -1,13 +1,10 @@
 //! Montgomery arithmetic modulo eight numbers, of the blocks of [`super::kernel`].
 
 use super::kernel::{self, Block, Lanes};
-use super::{DIGIT_MASK, Ifma};
-use crate::arith::limbs::inverse_mod_2_64;
+use super::{DIGIT, DIGIT_MASK, Ifma};
+use crate::arith::limbs::{inverse_mod_2_64, word_at};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
-
-/// Bits of a digit.
-const DIGIT: usize = 52;
 
 /// Not shifted.
 pub(super) static NO_SHIFT: Lanes = Lanes([0; 8]);
@@ -96,11 +93,9 @@ impl<const L: usize> Numbers<L> {
     }
 }
 
-/// The 52 bits of a number from one on.
+/// The digit of a number that begins at a bit.
 pub(super) fn digit_at(limbs: &[u64], from: usize) -> u64 {
-    let limb = |i: usize| limbs.get(i).copied().unwrap_or(0);
-    // Two shifts, so that a whole limb does not ask for one by 64.
-    ((limb(from / 64) >> (from % 64)) | ((limb(from / 64 + 1) << 1) << (63 - from % 64))) & DIGIT_MASK
+    word_at(limbs, from) & DIGIT_MASK
 }
 
 /// Eight odd moduli, and what arithmetic modulo them needs. Wiped on drop, its workspace included.
@@ -282,45 +277,14 @@ impl<const L: usize> Field<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::limbs::{from_be_bytes, to_be_bytes};
+    use crate::arith::division::{load, store};
+    use crate::arith::suite::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Instant;
 
-    /// SplitMix64: Steele, Lea and Flood, OOPSLA 2014.
-    struct Random(u64);
-
-    impl Random {
-        fn next(&mut self) -> u64 {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        }
-
-        /// Limbs that are all zeros or all ones more often than not in every other number.
-        fn limbs<const L: usize>(&mut self) -> [u64; L] {
-            let edges = self.next().is_multiple_of(2);
-            core::array::from_fn(|_| match self.next() % 4 {
-                0 if edges => 0,
-                1 if edges => u64::MAX,
-                _ => self.next(),
-            })
-        }
-    }
-
-    fn uint<const W: usize>(limbs: &[u64]) -> Uint<W> {
-        let mut bytes = [0; 1024];
-        to_be_bytes(limbs, &mut bytes[..Uint::<W>::BYTES]);
-        Uint::from_be_slice(&bytes[..Uint::<W>::BYTES])
-    }
-
     fn limbs<const L: usize, const W: usize>(x: &Uint<W>) -> [u64; L] {
-        let mut bytes = [0; 1024];
-        for (chunk, word) in bytes[..Uint::<W>::BYTES].rchunks_exact_mut(8).zip(x.as_words()) {
-            chunk.copy_from_slice(&word.to_be_bytes());
-        }
         let mut limbs = [0; L];
-        from_be_bytes(&bytes[..Uint::<W>::BYTES], &mut limbs);
+        store(x, &mut limbs);
         limbs
     }
 
@@ -349,11 +313,11 @@ mod tests {
             if round % 5 == 2 {
                 moduli = [moduli[0]; 8];
             }
-            let n = moduli.map(|n| NonZero::new(uint::<W>(&n)).unwrap());
+            let n = moduli.map(|n| NonZero::new(*load::<W>(&n)).unwrap());
             field.set_moduli(bits, moduli.iter());
             for _ in 0..25 {
                 let (mut x, mut y) = (Numbers::new(), Numbers::new());
-                let operands = n.map(|n| [(); 2].map(|()| uint::<W>(&random.limbs::<L>()).rem_vartime(&n)));
+                let operands = n.map(|n| [(); 2].map(|()| load::<W>(&random.limbs::<L>()).rem_vartime(&n)));
                 for (lane, [a, b]) in operands.iter().enumerate() {
                     x.set(lane, &limbs(a));
                     y.set(lane, &limbs(b));
@@ -371,7 +335,7 @@ mod tests {
                     let of = |numbers: &Numbers<L>| {
                         let mut found = [0; L];
                         numbers.get(lane, &mut found);
-                        uint::<W>(&found).rem_vartime(n)
+                        load::<W>(&found).rem_vartime(n)
                     };
                     assert_eq!(of(&square), expected, "square, round {round}, lane {lane}");
                     assert_eq!(of(&x), a.mul_mod_vartime(b, n), "product, round {round}, lane {lane}");

@@ -152,30 +152,35 @@ pub(super) fn square(_: Ifma, a: &Block, t: &mut [Block; 2]) {
     }
 }
 
-/// Ten rows of a product, `a[i] * b` for each i, where `$begin` puts column i+10 into its register before the row, and
-/// `$end` takes column i out of its own after it: it is complete then.
+/// The ten rows of a product, `a[i] * b` for each i: `$begin` puts columns into their registers before their first row, and
+/// `$end` takes them out after their last one, which for column i is row i.
 ///
 /// Columns in 0 to 19, `a[i]` in 30, b in 20 to 29. 200 multiply-adds.
-macro_rules! rows {
+macro_rules! product {
     ($begin:ident, $end:ident) => {
-        rows!($begin, $end,
-            0 10 => [0 1 2 3 4 5 6 7 8 9] [1 2 3 4 5 6 7 8 9 10];
-            1 11 => [1 2 3 4 5 6 7 8 9 10] [2 3 4 5 6 7 8 9 10 11];
-            2 12 => [2 3 4 5 6 7 8 9 10 11] [3 4 5 6 7 8 9 10 11 12];
-            3 13 => [3 4 5 6 7 8 9 10 11 12] [4 5 6 7 8 9 10 11 12 13];
-            4 14 => [4 5 6 7 8 9 10 11 12 13] [5 6 7 8 9 10 11 12 13 14];
-            5 15 => [5 6 7 8 9 10 11 12 13 14] [6 7 8 9 10 11 12 13 14 15];
-            6 16 => [6 7 8 9 10 11 12 13 14 15] [7 8 9 10 11 12 13 14 15 16];
-            7 17 => [7 8 9 10 11 12 13 14 15 16] [8 9 10 11 12 13 14 15 16 17];
-            8 18 => [8 9 10 11 12 13 14 15 16 17] [9 10 11 12 13 14 15 16 17 18];
-            9 19 => [9 10 11 12 13 14 15 16 17 18] [10 11 12 13 14 15 16 17 18 19];
+        concat!(
+            load!("b", [20 0 21 1 22 2 23 3 24 4 25 5 26 6 27 7 28 8 29 9]),
+            $begin!(0 1 2 3 4 5 6 7 8 9),
+            product!($begin, $end,
+                0 10 => [0 1 2 3 4 5 6 7 8 9] [1 2 3 4 5 6 7 8 9 10];
+                1 11 => [1 2 3 4 5 6 7 8 9 10] [2 3 4 5 6 7 8 9 10 11];
+                2 12 => [2 3 4 5 6 7 8 9 10 11] [3 4 5 6 7 8 9 10 11 12];
+                3 13 => [3 4 5 6 7 8 9 10 11 12] [4 5 6 7 8 9 10 11 12 13];
+                4 14 => [4 5 6 7 8 9 10 11 12 13] [5 6 7 8 9 10 11 12 13 14];
+                5 15 => [5 6 7 8 9 10 11 12 13 14] [6 7 8 9 10 11 12 13 14 15];
+                6 16 => [6 7 8 9 10 11 12 13 14 15] [7 8 9 10 11 12 13 14 15 16];
+                7 17 => [7 8 9 10 11 12 13 14 15 16] [8 9 10 11 12 13 14 15 16 17];
+                8 18 => [8 9 10 11 12 13 14 15 16 17] [9 10 11 12 13 14 15 16 17 18];
+                9 19 => [9 10 11 12 13 14 15 16 17 18] [10 11 12 13 14 15 16 17 18 19];
+            ),
+            $end!(10 11 12 13 14 15 16 17 18 19),
         )
     };
-    ($begin:ident, $end:ident, $($i:literal $top:literal => [$($low:literal)*] [$($high:literal)*];)*) => {
+    ($begin:ident, $end:ident, $($i:literal $top:literal => $low:tt $high:tt;)*) => {
         concat!($(
             $begin!($top),
             load!("a", [30 $i]),
-            row!(30 * [20 21 22 23 24 25 26 27 28 29] => [$($low)*] [$($high)*]),
+            row!(30 * [20 21 22 23 24 25 26 27 28 29] => $low $high),
             $end!($i),
         )*)
     };
@@ -195,12 +200,7 @@ pub(super) fn multiply(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) {
     #[allow(unsafe_code)]
     unsafe {
         kernel!(
-            [
-                load!("b", [20 0 21 1 22 2 23 3 24 4 25 5 26 6 27 7 28 8 29 9]),
-                load_columns!(0 1 2 3 4 5 6 7 8 9),
-                rows!(load_columns, store_columns),
-                store_columns!(10 11 12 13 14 15 16 17 18 19),
-            ]
+            [product!(load_columns, store_columns)]
             a = in(reg) a, b = in(reg) b, t = in(reg) t,
         );
     }
@@ -223,12 +223,7 @@ pub(super) fn multiply_twice(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) 
     #[allow(unsafe_code)]
     unsafe {
         kernel!(
-            [
-                load!("b", [20 0 21 1 22 2 23 3 24 4 25 5 26 6 27 7 28 8 29 9]),
-                clear!(0 1 2 3 4 5 6 7 8 9),
-                rows!(clear, add_columns),
-                add_columns!(10 11 12 13 14 15 16 17 18 19),
-            ]
+            [product!(clear, add_columns)]
             a = in(reg) a, b = in(reg) b, t = in(reg) t,
         );
     }

@@ -18,7 +18,7 @@
 
 use super::Ifma;
 use super::kernel::{self, Turn};
-use super::{DIGIT_MASK, field::digit_at};
+use super::{DIGIT, DIGIT_MASK, field::digit_at};
 use crate::arith::declassify::declassify;
 use crate::arith::limbs::inverse_mod_2_64;
 use crate::arith::sieve::first_odd_primes;
@@ -41,7 +41,7 @@ pub(super) fn has_small_factor<const L: usize>(ifma: Ifma, candidate: &[u64; L])
     let mut digits = Zeroizing::new([[0; L]; 2]);
     let digits = &mut digits.as_flattened_mut()[..5 * L / 4 + 1];
     for (i, digit) in digits[..5 * L / 4].iter_mut().enumerate() {
-        *digit = digit_at(candidate, 52 * i) + DIGIT_MASK;
+        *digit = digit_at(candidate, DIGIT * i) + DIGIT_MASK;
     }
     let turns = if L <= 16 { TURNS_FOR_1024 } else { TURNS };
     let found =
