@@ -1,12 +1,151 @@
 #!/bin/sh
-# Makes the test keys of this folder with OpenSSH's ssh-keygen. They are test material: nobody may use them.
+# Makes the test data of this folder with ssh-keygen and openssl. The keys are test material: nobody may use them.
+#
+# Keys and certificates that are there stay; what is missing is made, and everything that is derived from them is made
+# anew. To change the certificates, remove `ca-*.pub` first: the authorities' private keys are not kept.
+#
+#   NAME.pub           a key; ca-*: the authorities; *sk: keys of a security token, assembled without one
+#   NAME-cert.pub      a certificate of the key, and NAME-cert.txt, what `ssh-keygen -L` says of it
+#   NAME.spki.pem      the SubjectPublicKeyInfo (`BEGIN PUBLIC KEY`) of a plain key
+#   NAME.pkcs1.pem     the PKCS#1 form (`BEGIN RSA PUBLIC KEY`) of an RSA key
+#   NAME.rfc4716       the form of RFC 4716, of keys and certificates
+#   fingerprints.txt   `ssh-keygen -l` of the RSA keys
+#   prints.txt         of every NAME.pub: a line with the name, and for each of five hashes the 12 lines of
+#                      `ssh-keygen -lv`: the fingerprint's line and the 11 of the picture
+#   ec2.txt            name, and MD5 of the SubjectPublicKeyInfo of an RSA key, by openssl
+#   authorized_keys    a file with comments, options, and two bad lines, and authorized_keys.txt, what `ssh-keygen -l`
+#                      says of it
 set -eu
+export LC_ALL=C TZ=UTC
 cd "$(dirname "$0")"
-rm -f rsa*.pub fingerprints.txt
+umask 077
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# make NAME TYPE BITS [COMMENT]: a key of which the private half stays in the working folder.
+make() {
+    ssh-keygen -q -t "$2" -b "$3" -N '' -C "${4-test key}" -f "$work/$1"
+    mv "$work/$1.pub" "$1.pub"
+}
+
+# key NAME TYPE BITS: makes it where it is missing.
+key() {
+    [ -f "$1.pub" ] || make "$1" "$2" "$3"
+}
+
+# token NAME TYPE OF SKIP: a key of a security token is the blob of a plain key with another name, and the name of an
+# application behind it. OF is the plain type, and SKIP the length of its name with the length before it.
+token() {
+    [ -f "$1.pub" ] && return
+    make plain "$3" 256
+    {
+        printf "\\000\\000\\000\\$(printf %o "${#2}")%s" "$2"
+        cut -d ' ' -f 2 plain.pub | base64 -d | tail -c "+$(($4 + 1))"
+        printf '\000\000\000\004ssh:'
+    } > "$work/blob"
+    echo "$2 $(base64 < "$work/blob" | tr -d '\n') test key" > "$1.pub"
+    rm plain.pub "$work/plain"
+}
+
+key rsa1024 rsa 1024
+key rsa2048 rsa 2048
+key rsa3072 rsa 3072
+key rsa4096 rsa 4096
+key rsa16384 rsa 16384
+key dsa1024 dsa 1024
+key ecdsa256 ecdsa 256
+key ecdsa384 ecdsa 384
+key ecdsa521 ecdsa 521
+key ed25519 ed25519 256
+token ecdsa256sk sk-ecdsa-sha2-nistp256@openssh.com ecdsa 23
+token ed25519sk sk-ssh-ed25519@openssh.com ed25519 15
+
+# sign NAME CA [OPTION]...: NAME-cert.pub
+sign() {
+    name=$1
+    ca=$2
+    shift 2
+    ssh-keygen -q -s "$work/$ca" -I "$name of the tests" "$@" "$name.pub"
+}
+
+if ! [ -f ca-ed25519.pub ] || ! [ -f ca-rsa.pub ] || ! [ -f ca-ecdsa.pub ]; then
+    make ca-ed25519 ed25519 256 'test authority'
+    make ca-rsa rsa 3072 'test authority'
+    make ca-ecdsa ecdsa 384 'test authority'
+    years='-V 20200101:20400101'
+    # shellcheck disable=SC2086 # two words
+    {
+        sign rsa2048 ca-ed25519 $years -z 0 -n root,alice
+        sign dsa1024 ca-rsa $years -z 1 -h -n host.example,192.0.2.1
+        sign ecdsa256 ca-ecdsa $years -z 18446744073709551615 -n alice -O clear \
+            -O 'force-command=echo "a b"' -O 'source-address=192.0.2.0/24,2001:db8::/32'
+        sign ecdsa384 ca-ed25519 -V always:forever -z 9223372036854775808 -h
+        sign ecdsa521 ca-rsa $years -t rsa-sha2-256 -n a,b,c,d,e -O no-pty
+        sign ed25519 ca-ecdsa -z 42 -n alice -O source-address=192.0.2.1/32 \
+            -O 'extension:login@example.com=alice' -O critical:limit@example.com=1
+        sign ed25519sk ca-ed25519 $years -n alice -O no-touch-required
+        sign ecdsa256sk ca-rsa -V 20200101:forever -n alice -O verify-required
+    }
+fi
+
+rm -f ./*.txt ./*.pem ./*.rfc4716 authorized_keys
+for file in *.pub; do
+    name=${file%.pub}
+    # The name of this machine is of no interest.
+    ssh-keygen -e -m RFC4716 -f "$file" |
+        sed 's/converted by .*"/converted by user@host from OpenSSH"/' > "$name.rfc4716"
+    {
+        echo "$file"
+        for hash in md5 sha1 sha256 sha384 sha512; do
+            ssh-keygen -lv -E "$hash" -f "$file"
+        done
+    } >> prints.txt
+    case $name in
+        *-cert)
+            ssh-keygen -L -f "$file" > "$name.txt"
+            ;;
+        rsa* | ca-rsa)
+            ssh-keygen -e -m PEM -f "$file" > "$name.pkcs1.pem"
+            ssh-keygen -e -m PKCS8 -f "$file" > "$name.spki.pem"
+            hash=$(openssl pkey -pubin -in "$name.spki.pem" -outform DER | openssl md5 -c)
+            echo "$name ${hash##* }" >> ec2.txt
+            ;;
+        *sk) ;;
+        *ed25519)
+            # ssh-keygen does not write this one. The key is the last 32 bytes of the blob.
+            {
+                printf '\060\052\060\005\006\003\053\145\160\003\041\000'
+                cut -d ' ' -f 2 "$file" | base64 -d | tail -c 32
+            } | openssl pkey -pubin -inform DER > "$name.spki.pem"
+            ;;
+        *)
+            ssh-keygen -e -m PKCS8 -f "$file" > "$name.spki.pem"
+            ;;
+    esac
+done
+
 for bits in 1024 2048 3072 4096 16384; do
-    ssh-keygen -q -t rsa -b "$bits" -N '' -C 'test key' -f "rsa$bits"
-    rm "rsa$bits"
     for hash in md5 sha256; do
         ssh-keygen -l -E "$hash" -f "rsa$bits.pub" >> fingerprints.txt
     done
 done
+
+# The two bad lines say so.
+cat > authorized_keys << END
+# Keys of alice
+
+$(cat ed25519.pub)
+restrict $(cat rsa2048.pub)
+command="echo \\"a b\\" # no comment",no-pty $(cat ecdsa256.pub)
+  from="192.0.2.0/24,2001:db8::/32,*.example" $(cut -d ' ' -f 1,2 rsa3072.pub)
+environment="A=b c",environment="D=\\"e,f\\"",permitopen="host.example:22" $(cut -d ' ' -f 1,2 ecdsa521.pub) two  words
+
+    # A comment that is indented
+cert-authority,principals="alice,root",expiry-time="20400101" $(cat ca-ed25519.pub)
+command="never closed $(sed "s/test key/bad: no closing quote/" ecdsa384.pub)
+no-touch-required $(cat ed25519sk.pub)
+$(cut -c 1-60 rsa4096.pub) bad: cut short
+$(cat ed25519-cert.pub)
+END
+ssh-keygen -l -f authorized_keys > authorized_keys.txt 2> /dev/null
+chmod 644 ./*.pub ./*.txt ./*.pem ./*.rfc4716 authorized_keys
