@@ -186,6 +186,8 @@ kinds! {
     SurroundingSpace => "a space at the start or the end",
     /// Not a fingerprint of this form.
     InvalidFingerprint => "not a fingerprint of this form",
+    /// A name that is not that of a hash here.
+    UnknownHashAlgorithm => "unknown hash algorithm",
     /// A type of key pair that is not made or taken here.
     UnsupportedType => "a type of key pair that is not supported",
     /// A version of the API that is not known here.

@@ -25,7 +25,7 @@
 //! |---|---|
 //! | [`os_keypairs`] | the request and the response by API version, and the refusals (`alloc`; JSON with `serde`) |
 //! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
-//! | [`openssh`], [`pkcs`], [`Md5Fingerprint`], [`Sha256Fingerprint`] | formats: public key lines, private key PEM, fingerprints |
+//! | [`openssh`], [`pkcs`], [`Fingerprint`] and its like, [`Randomart`] | formats: public key lines, private key PEM, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `arith` | big-number kernels, private to the crate: the only room that may hold `unsafe` code |
 //!
@@ -79,7 +79,10 @@ pub mod pkcs;
 mod rsa;
 
 pub use error::{Error, ErrorKind, Field};
-pub use fingerprint::{Md5Fingerprint, Sha256Fingerprint};
+pub use fingerprint::{
+    Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint,
+    Sha512Fingerprint,
+};
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
 
 /// The code of the README runs.

@@ -1,0 +1,69 @@
+//! The hashes by name.
+
+use crate::error::{Error, ErrorKind};
+use core::fmt;
+use core::str::FromStr;
+
+/// A hash that fingerprints are made by. `Display` and `FromStr` are its name for `ssh-keygen -E`, in lower case.
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, HashAlgorithm};
+///
+/// assert_eq!("sha256".parse(), Ok(HashAlgorithm::Sha256));
+/// assert_eq!(HashAlgorithm::Md5.to_string(), "md5");
+/// assert_eq!("sha3".parse::<HashAlgorithm>().unwrap_err().kind(), ErrorKind::UnknownHashAlgorithm);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum HashAlgorithm {
+    /// MD5, of 16 bytes. Two keys with one fingerprint can be made: it finds a key among honest ones, and proves nothing.
+    Md5,
+    /// SHA-1, of 20 bytes. As with MD5, two keys with one fingerprint can be made, at a higher price.
+    Sha1,
+    /// SHA-256, of 32 bytes: the default of OpenSSH since 6.8.
+    Sha256,
+    /// SHA-384, of 48 bytes.
+    Sha384,
+    /// SHA-512, of 64 bytes.
+    Sha512,
+}
+
+impl HashAlgorithm {
+    pub(super) const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+
+    /// The name in front of a fingerprint and below a picture.
+    pub(super) fn in_capitals(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+            Self::Sha384 => "SHA384",
+            Self::Sha512 => "SHA512",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+}
+
+impl fmt::Display for HashAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for HashAlgorithm {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|algorithm| algorithm.name() == text);
+        found.ok_or(Error::new(ErrorKind::UnknownHashAlgorithm))
+    }
+}

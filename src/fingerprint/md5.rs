@@ -1,0 +1,91 @@
+//! MD5, in colon-hex.
+
+use super::colon_hex::{self, ColonHex};
+use crate::error::Error;
+use core::fmt;
+use core::str::FromStr;
+use sha2::Digest;
+
+/// MD5 of the blob, written as colon-hex: what Nova and older OpenSSH show, and EC2 in a variant. MD5 finds a key among
+/// honest ones; against somebody who makes two keys for the purpose it proves nothing.
+///
+/// `Display` and `FromStr` are the bare form, `b3:3a:09:...`; parsing takes the `MD5:` of `ssh-keygen -l -E md5` before
+/// it as well. To write that, convert to a [`Fingerprint`](crate::Fingerprint).
+///
+/// ```
+/// use ssh_keypair::Md5Fingerprint;
+///
+/// let fingerprint = Md5Fingerprint::of_blob(b"");
+/// assert_eq!(fingerprint.to_string(), "d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e");
+/// assert_eq!("MD5:d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e".parse(), Ok(fingerprint));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Md5Fingerprint([u8; 16]);
+
+impl Md5Fingerprint {
+    /// Hashes a blob.
+    ///
+    /// ```
+    /// # use ssh_keypair::Md5Fingerprint;
+    /// assert_eq!(Md5Fingerprint::of_blob(b"").as_ref()[0], 0xd4);
+    /// ```
+    pub fn of_blob(blob: &[u8]) -> Self {
+        Self::of_parts(&[blob])
+    }
+
+    /// Hashes the DER of an RSA key's SubjectPublicKeyInfo in the place of its blob: what EC2 shows for a key that was
+    /// imported. `openssl pkey -pubin -in key.pem -outform DER | openssl md5 -c` prints the same.
+    ///
+    /// ```
+    /// use ssh_keypair::Md5Fingerprint;
+    ///
+    /// # let pem = include_bytes!("../../tests/data/rsa2048.spki.pem");
+    /// # let mut buffer = [0; 300];
+    /// # let (_, spki_der) = pem_rfc7468::decode(pem, &mut buffer).unwrap();
+    /// let fingerprint = Md5Fingerprint::of_spki_der(spki_der);
+    /// assert_eq!(fingerprint.to_string(), "2f:35:3d:bf:13:4c:62:7c:90:6a:cd:bd:fd:fc:a7:87");
+    /// ```
+    pub fn of_spki_der(der: &[u8]) -> Self {
+        Self::of_parts(&[der])
+    }
+
+    /// Hashes a blob that is in parts.
+    pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hash = md5::Md5::new();
+        parts.iter().for_each(|part| hash.update(part));
+        Self(hash.finalize().into())
+    }
+}
+
+impl fmt::Display for Md5Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ColonHex(&self.0).fmt(f)
+    }
+}
+
+impl FromStr for Md5Fingerprint {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        colon_hex::parse(text.strip_prefix("MD5:").unwrap_or(text)).map(Self)
+    }
+}
+
+impl AsRef<[u8]> for Md5Fingerprint {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The 16 bytes.
+///
+/// ```
+/// # use ssh_keypair::Md5Fingerprint;
+/// let bytes: [u8; 16] = Md5Fingerprint::of_blob(b"").into();
+/// assert_eq!(bytes[15], 0x7e);
+/// ```
+impl From<Md5Fingerprint> for [u8; 16] {
+    fn from(fingerprint: Md5Fingerprint) -> Self {
+        fingerprint.0
+    }
+}

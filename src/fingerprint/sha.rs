@@ -1,0 +1,174 @@
+//! The SHA family, as OpenSSH writes it: the hash's name, a colon, and base64 without padding.
+
+use super::colon_hex::{self, ColonHex};
+use super::hash_algorithm::HashAlgorithm;
+use crate::error::{Error, ErrorKind};
+use base64ct::{Base64Unpadded, Encoding};
+use core::fmt;
+use core::str::FromStr;
+use sha2::Digest;
+
+/// The characters of base64 for the 64 bytes of the longest hash.
+const MAX_BASE64: usize = 86;
+
+fn write(algorithm: HashAlgorithm, bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [0; MAX_BASE64];
+    let text = Base64Unpadded::encode(bytes, &mut text).map_err(|_| fmt::Error)?;
+    write!(f, "{}:{text}", algorithm.in_capitals())
+}
+
+fn parse<const N: usize>(algorithm: HashAlgorithm, text: &str) -> Result<[u8; N], Error> {
+    let error = Error::new(ErrorKind::InvalidFingerprint);
+    let text = text.strip_prefix(algorithm.in_capitals()).and_then(|text| text.strip_prefix(':')).ok_or(error)?;
+    let mut bytes = [0; N];
+    match Base64Unpadded::decode(text, &mut bytes) {
+        Ok(decoded) if decoded.len() == N => Ok(bytes),
+        _ => Err(error),
+    }
+}
+
+/// Declares the fingerprint by a hash, with the length and an example of its bytes.
+macro_rules! sha_fingerprint {
+    ($(#[doc = $doc:literal])+ $fingerprint:ident, $variant:ident, $hash:ty, $length:literal, $first:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $fingerprint([u8; $length]);
+
+        impl $fingerprint {
+            /// Hashes a blob.
+            ///
+            /// ```
+            #[doc = concat!("# use ssh_keypair::", stringify!($fingerprint), ";")]
+            #[doc = concat!("assert_eq!(", stringify!($fingerprint), "::of_blob(b\"\").as_ref()[0], ", $first, ");")]
+            /// ```
+            pub fn of_blob(blob: &[u8]) -> Self {
+                Self::of_parts(&[blob])
+            }
+
+            /// Hashes a blob that is in parts.
+            pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
+                let mut hash = <$hash>::new();
+                parts.iter().for_each(|part| hash.update(part));
+                Self(hash.finalize().into())
+            }
+        }
+
+        impl fmt::Display for $fingerprint {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write(HashAlgorithm::$variant, &self.0, f)
+            }
+        }
+
+        impl FromStr for $fingerprint {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                parse(HashAlgorithm::$variant, text).map(Self)
+            }
+        }
+
+        impl AsRef<[u8]> for $fingerprint {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
+        #[doc = concat!("The ", $length, " bytes.")]
+        ///
+        /// ```
+        #[doc = concat!("# use ssh_keypair::", stringify!($fingerprint), ";")]
+        #[doc = concat!("let bytes: [u8; ", $length, "] = ", stringify!($fingerprint), "::of_blob(b\"\").into();")]
+        #[doc = concat!("assert_eq!(bytes[0], ", $first, ");")]
+        /// ```
+        impl From<$fingerprint> for [u8; $length] {
+            fn from(fingerprint: $fingerprint) -> Self {
+                fingerprint.0
+            }
+        }
+    };
+}
+
+sha_fingerprint! {
+    /// SHA-1 of the blob, written as OpenSSH does: `SHA1:` and base64 without padding. Against somebody who makes two keys
+    /// for the purpose it proves nothing.
+    ///
+    /// ```
+    /// use ssh_keypair::Sha1Fingerprint;
+    ///
+    /// let fingerprint = Sha1Fingerprint::of_blob(b"");
+    /// assert_eq!(fingerprint.to_string(), "SHA1:2jmj7l5rSw0yVb/vlWAYkK/YBwk");
+    /// assert_eq!(fingerprint.to_string().parse(), Ok(fingerprint));
+    /// ```
+    Sha1Fingerprint, Sha1, sha1::Sha1, 20, "0xda"
+}
+
+impl Sha1Fingerprint {
+    /// The other form of a SHA-1, bare colon-hex. EC2 shows it for an RSA key that it created, of the private key's PKCS#8
+    /// DER; Nova shows it for an X.509 certificate, of the certificate's DER. No service shows it of a blob.
+    ///
+    /// ```
+    /// # use ssh_keypair::Sha1Fingerprint;
+    /// let fingerprint = Sha1Fingerprint::of_blob(b"");
+    /// let text = fingerprint.colon_hex().to_string();
+    /// assert_eq!(text, "da:39:a3:ee:5e:6b:4b:0d:32:55:bf:ef:95:60:18:90:af:d8:07:09");
+    /// ```
+    pub fn colon_hex(&self) -> impl fmt::Display {
+        ColonHex(&self.0)
+    }
+
+    /// Reads what [`colon_hex`](Self::colon_hex) writes.
+    ///
+    /// ```
+    /// # use ssh_keypair::Sha1Fingerprint;
+    /// let text = "da:39:a3:ee:5e:6b:4b:0d:32:55:bf:ef:95:60:18:90:af:d8:07:09";
+    /// assert_eq!(Sha1Fingerprint::from_colon_hex(text), Ok(Sha1Fingerprint::of_blob(b"")));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidFingerprint`].
+    pub fn from_colon_hex(text: &str) -> Result<Self, Error> {
+        colon_hex::parse(text).map(Self)
+    }
+}
+
+sha_fingerprint! {
+    /// SHA-256 of the blob, written as OpenSSH does: `SHA256:` and base64 without padding.
+    ///
+    /// ```
+    /// use ssh_keypair::Sha256Fingerprint;
+    ///
+    /// let fingerprint = Sha256Fingerprint::of_blob(b"");
+    /// assert_eq!(fingerprint.to_string(), "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU");
+    /// assert_eq!(fingerprint.to_string().parse(), Ok(fingerprint));
+    /// ```
+    Sha256Fingerprint, Sha256, sha2::Sha256, 32, "0xe3"
+}
+
+sha_fingerprint! {
+    /// SHA-384 of the blob, written as OpenSSH does: `SHA384:` and base64.
+    ///
+    /// ```
+    /// use ssh_keypair::Sha384Fingerprint;
+    ///
+    /// let fingerprint = Sha384Fingerprint::of_blob(b"");
+    /// let text = "SHA384:OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+    /// assert_eq!(fingerprint.to_string(), text);
+    /// assert_eq!(text.parse(), Ok(fingerprint));
+    /// ```
+    Sha384Fingerprint, Sha384, sha2::Sha384, 48, "0x38"
+}
+
+sha_fingerprint! {
+    /// SHA-512 of the blob, written as OpenSSH does: `SHA512:` and base64 without padding.
+    ///
+    /// ```
+    /// use ssh_keypair::Sha512Fingerprint;
+    ///
+    /// let fingerprint = Sha512Fingerprint::of_blob(b"");
+    /// let text = "SHA512:z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg";
+    /// assert_eq!(fingerprint.to_string(), text);
+    /// assert_eq!(text.parse(), Ok(fingerprint));
+    /// ```
+    Sha512Fingerprint, Sha512, sha2::Sha512, 64, "0xcf"
+}
