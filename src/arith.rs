@@ -1,4 +1,4 @@
-//! Big-number kernels, and the choice between their backends. The only room that may hold `unsafe`.
+//! Big-number and hash kernels, and the choice between their backends. The only room that may hold `unsafe`.
 //!
 //! A prime of `bits` bits is `[u64; L]`, little-endian, `L = ceil(bits / 64)` rounded up to one of the widths that the
 //! crate is compiled for. `bits` is public; the limbs are not.
@@ -13,6 +13,8 @@
 //!
 //! All that the target can hold are compiled, and the best one that the machine has is taken at run time, without std.
 //! `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the other, with its target features enabled.
+//!
+//! Apart from numbers, `md5` hashes many messages side by side, with backends of its own, chosen the same way.
 
 pub(crate) mod declassify;
 pub(crate) mod division;
@@ -20,6 +22,8 @@ pub(crate) mod fermat;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod ifma;
 pub(crate) mod limbs;
+#[cfg_attr(not(test), expect(dead_code, reason = "the batch of fingerprints is to come"))]
+pub(crate) mod md5;
 pub(crate) mod portable;
 pub(crate) mod sieve;
 #[cfg(test)]

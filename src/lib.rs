@@ -27,7 +27,7 @@
 //! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
 //! | [`openssh`], [`pkcs`], [`Fingerprint`] and its like, [`Randomart`] | formats: public key lines, private key PEM, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
-//! | `arith` | big-number kernels, private to the crate: the only room that may hold `unsafe` code |
+//! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
 //!
 //! # Without a heap
 //!
