@@ -180,8 +180,8 @@ macro_rules! registers {
 /// The 64 steps, and the sum with the state before them.
 #[inline(never)]
 fn steps(_: Avx2, words: &Words<24>, state: &mut State<24>) {
-    // SAFETY: `Avx2` is proof that the CPU has the instructions. They read `words`, read and write `state`, both aligned to
-    // 64 bytes by their types, and use declared registers.
+    // SAFETY: `Avx2` is proof that the CPU has the instructions. They read `words`, the 64 addends and `ONES`, read
+    // and write `state`, of which a row is a multiple of 32 bytes as is its alignment, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         kernel!(

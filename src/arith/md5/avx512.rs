@@ -91,6 +91,7 @@ fn transpose(_: Avx512, lanes: &Lanes<'_, 64>, block: usize, group: usize, words
                 load_rows!(
                     0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9, 10 10, 11 11, 12 12, 13 13, 14 14, 15 15,
                 ),
+                // Within each 16 bytes: register 4i+j is then words j, j+4, j+8 and j+12 of messages 4i to 4i+3.
                 shuffle!(("vpunpckldq" "") ("vpunpckhdq" ""):
                     0 1 => 16 17, 2 3 => 18 19, 4 5 => 20 21, 6 7 => 22 23,
                     8 9 => 24 25, 10 11 => 26 27, 12 13 => 28 29, 14 15 => 30 31,
@@ -99,6 +100,7 @@ fn transpose(_: Avx512, lanes: &Lanes<'_, 64>, block: usize, group: usize, words
                     16 18 => 0 1, 17 19 => 2 3, 20 22 => 4 5, 21 23 => 6 7,
                     24 26 => 8 9, 25 27 => 10 11, 28 30 => 12 13, 29 31 => 14 15,
                 ),
+                // And 16 bytes at a time.
                 shuffle!(("vshufi32x4" ", 0x44") ("vshufi32x4" ", 0xee"):
                     0 4 => 16 17, 1 5 => 18 19, 2 6 => 20 21, 3 7 => 22 23,
                     8 12 => 24 25, 9 13 => 26 27, 10 14 => 28 29, 11 15 => 30 31,
@@ -182,8 +184,8 @@ macro_rules! registers {
 /// The 64 steps, and the sum with the state before them.
 #[inline(never)]
 fn steps(_: Avx512, words: &Words<64>, state: &mut State<64>) {
-    // SAFETY: `Avx512` is proof that the CPU has the instructions. They read `words`, read and write `state`, both aligned
-    // to 64 bytes by their types, and use declared registers.
+    // SAFETY: `Avx512` is proof that the CPU has the instructions. They read `words` and the 64 addends, read and
+    // write `state`, which is aligned to 64 bytes by its type, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         kernel!(

@@ -4,7 +4,7 @@ use super::{Block, Padded, digest_one_by_one};
 use core::marker::PhantomData;
 
 /// From how many messages on the lanes are faster than one message after the other. A backend's time is that of all its
-/// lanes, whether or not they are used: a block takes 200 ns, and 90 alone.
+/// lanes, whether or not they are used: 200 ns a block, where the block of one message takes 90.
 const WORTHWHILE: usize = 3;
 
 /// [`super::digest_all`] with one backend.
@@ -147,7 +147,26 @@ pub(super) use steps;
 
 #[cfg(test)]
 mod tests {
-    use super::ADDENDS;
+    use super::*;
+
+    #[test]
+    fn every_lane_points_to_all_the_blocks_that_are_read() {
+        let mut buffers = [[0; 256]; 3];
+        let mut blocks = 0;
+        let messages = buffers.each_mut().map(|buffer| {
+            blocks += 1;
+            Padded::new(buffer, 64 * blocks - 9).unwrap()
+        });
+        let first = messages.map(|message| message.blocks.as_ptr());
+        for (blocks, expected) in [(1, [0, 1, 2, 0]), (2, [1, 1, 2, 1]), (3, [2, 2, 2, 2])] {
+            let lanes = Lanes::<4>::new(&messages, blocks);
+            assert_eq!(lanes.first, expected.map(|message| first[message]), "{blocks}");
+            assert_eq!(lanes.offset(blocks - 1), Some(64 * (blocks - 1)));
+            assert_eq!(lanes.offset(blocks), None);
+        }
+        assert_eq!(Lanes::<4>::new(&messages, 4).offset(0), None);
+        assert_eq!(Lanes::<4>::new(&[], 1).offset(0), None);
+    }
 
     #[test]
     fn the_addends_are_those_of_the_sine() {
