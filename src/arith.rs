@@ -18,6 +18,7 @@
 
 pub(crate) mod declassify;
 pub(crate) mod division;
+pub(crate) mod edwards25519;
 pub(crate) mod fermat;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod ifma;

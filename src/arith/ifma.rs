@@ -63,6 +63,7 @@
 //! register; what the compiler keeps of a digit in the code around them goes to the stack, which is overwritten after a
 //! generation.
 
+mod edwards25519;
 mod field;
 mod kernel;
 mod sieve;
