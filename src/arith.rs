@@ -29,6 +29,7 @@ pub(crate) mod portable;
 pub(crate) mod sieve;
 #[cfg(test)]
 mod suite;
+pub(crate) mod weierstrass;
 
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;

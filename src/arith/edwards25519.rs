@@ -47,7 +47,7 @@ pub(crate) fn on_curve(encodings: &[[u8; 32]], verdicts: &mut [bool]) {
     on_best_backend!(backend => check(backend, encodings, verdicts));
 }
 
-fn check<C: Curve>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bool]) {
+fn check<C: Edwards25519>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bool]) {
     for (encodings, verdicts) in encodings.chunks(MAX_LANES).zip(verdicts.chunks_mut(MAX_LANES)) {
         let mut y = [[0; 4]; MAX_LANES];
         for (y, encoding) in y.iter_mut().zip(encodings) {
@@ -65,7 +65,7 @@ fn check<C: Curve>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bool]) {
 }
 
 /// What a backend does with points.
-pub(super) trait Curve: Copy {
+pub(super) trait Edwards25519: Copy {
     /// For each y below 2^255, whether there is an x. Up to [`MAX_LANES`].
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]);
 }
@@ -106,7 +106,7 @@ pub(super) fn euler<E: Elements>(y: &E) -> E {
     two_hundred_and_fifty.join(4, &two.times(&two))
 }
 
-impl Curve for Portable {
+impl Edwards25519 for Portable {
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]) {
         for (y, verdict) in y.iter().zip(verdicts) {
             *verdict = !euler(&Element::new(y)).is_minus_one();
@@ -114,8 +114,8 @@ impl Curve for Portable {
     }
 }
 
-/// A number modulo p, in five digits of 51 bits. Some are a little larger: below 2^51 + 2^10 in a product,
-/// below 2^52 + 2^10 in a sum.
+/// A number modulo p, in five digits of 51 bits. Some are a little larger: below 2^51 + 2^10 in a product, below
+/// 2^52 + 2^10 in a sum.
 #[derive(Clone, Copy)]
 struct Element([u64; 5]);
 
@@ -253,7 +253,7 @@ mod tests {
         (0..count).map(|_| encoding()).collect()
     }
 
-    fn verdicts<C: Curve>(backend: C, encodings: &[[u8; 32]]) -> Vec<bool> {
+    fn verdicts<C: Edwards25519>(backend: C, encodings: &[[u8; 32]]) -> Vec<bool> {
         let mut verdicts = vec![false; encodings.len()];
         check(backend, encodings, &mut verdicts);
         verdicts

@@ -29,7 +29,7 @@
 //! Intrinsics, and no assembly: a group fits into the registers, and the compiler spills none.
 
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::edwards25519::{Curve, Elements, MAX_LANES, euler};
+use crate::arith::edwards25519::{Edwards25519, Elements, MAX_LANES, euler};
 use crate::arith::portable::Portable;
 use core::arch::x86_64::*;
 
@@ -42,7 +42,7 @@ const TOP: u32 = 47;
 /// Eight numbers.
 type Group = [__m512i; 5];
 
-impl Curve for Ifma {
+impl Edwards25519 for Ifma {
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]) {
         // A group takes longer than one point without it.
         if y.len() == 1 {
