@@ -9,16 +9,16 @@
 //! is a point.
 //!
 //! The exponent is the same for all, and so are the steps: a chain of 254 squares and 11 products, which a backend does for
-//! as many points as it holds side by side. In ns a point, of one, 8, 16, 24 and 1,000 points (AMD, family 26):
+//! as many points as it holds side by side. In ns a point (AMD, family 26):
 //!
-//! | | 1 | 8 | 16 | 24 | 1,000 |
-//! |---|---|---|---|---|---|
-//! | portable | 2,210 | 2,210 | 2,210 | 2,210 | 2,210 |
-//! | AVX-512 IFMA | | 356 | 200 | 172 | 172 |
+//! | points | 1 | 2 | 8 | 16 | 24 | 1,000 |
+//! |---|---|---|---|---|---|---|
+//! | portable | 2,100 | 2,100 | 2,100 | 2,100 | 2,100 | 2,100 |
+//! | AVX-512 IFMA | | 1,570 | 395 | 225 | 193 | 193 |
 //!
-//! `crypto-bigint`'s Jacobi symbol takes 4,500. A Jacobi symbol by division steps in vector lanes would be some 590 steps
-//! of 17 to 23 instructions for eight points, and their matrices: 12,000 instructions, at about three a cycle, where the
-//! chain is 17,500. A third at best, and far more to get wrong.
+//! `crypto-bigint`'s Jacobi symbol takes 4,500 there. One by division steps in vector lanes is estimated, and was not
+//! written: 590 steps of 17 to 23 instructions for eight points, and the matrices' products, 12,000 to 15,000 instructions
+//! at about three a cycle, where the chain has 17,500.
 //!
 //! `cargo test --release --lib edwards25519::tests::speed -- --ignored --nocapture` measures.
 //!
@@ -72,25 +72,23 @@ pub(super) trait Edwards25519: Copy {
 
 /// Numbers modulo p, side by side.
 pub(super) trait Elements: Sized {
-    /// A number in each place.
-    fn all(&self, number: &[u64; 4]) -> Self;
+    /// Products, plus a number.
+    fn plus(&self, number: &[u64; 4]) -> Self;
 
-    /// The sum, of which at most one is a sum.
-    fn plus(&self, other: &Self) -> Self;
-
-    /// The product.
-    fn times(&self, other: &Self) -> Self;
+    /// Times a number.
+    fn scale(&self, number: &[u64; 4]) -> Self;
 
     /// `self^(2^squares) * other`: of powers, the exponent's bits and then the other's, if it has no more than `squares`.
+    /// Without squares, the product.
     fn join(&self, squares: u32, other: &Self) -> Self;
 }
 
 /// `((y^2 - 1)(d y^2 + 1))^((p-1)/2)`.
 pub(super) fn euler<E: Elements>(y: &E) -> E {
     let minus_one = [P[0] - 1, P[1], P[2], P[3]];
-    let square = y.times(y);
-    let v = square.times(&y.all(&D)).plus(&y.all(&[1, 0, 0, 0]));
-    let z = square.plus(&y.all(&minus_one)).times(&v);
+    let square = y.join(0, y);
+    let v = square.scale(&D).plus(&[1, 0, 0, 0]);
+    let z = square.plus(&minus_one).join(0, &v);
     // Powers of z are named after their exponents' bits, which are ones.
     let two = z.join(1, &z);
     let four = two.join(2, &two);
@@ -103,7 +101,7 @@ pub(super) fn euler<E: Elements>(y: &E) -> E {
     let two_hundred = hundred.join(100, &hundred);
     let two_hundred_and_fifty = two_hundred.join(50, &fifty);
     // (p-1)/2 = 2^254 - 10 = 2^4 (2^250 - 1) + 6.
-    two_hundred_and_fifty.join(4, &two.times(&two))
+    two_hundred_and_fifty.join(4, &two.join(0, &two))
 }
 
 impl Edwards25519 for Portable {
@@ -148,23 +146,6 @@ impl Element {
         Self([x0 & DIGIT_MASK, x1, x2, x3 & DIGIT_MASK, x4])
     }
 
-    /// Of 0, 1 and -1: whether it is -1.
-    ///
-    /// A product is below 2p-1, and so 0 or p, 1 or p+1, or p-1. Their lowest digits differ.
-    fn is_minus_one(&self) -> bool {
-        self.0[0] == DIGIT_MASK - 19
-    }
-}
-
-impl Elements for Element {
-    fn all(&self, number: &[u64; 4]) -> Self {
-        Self::new(number)
-    }
-
-    fn plus(&self, other: &Self) -> Self {
-        Self(core::array::from_fn(|i| self.0[i] + other.0[i]))
-    }
-
     fn times(&self, other: &Self) -> Self {
         let (Self([a0, a1, a2, a3, a4]), Self([b0, b1, b2, b3, b4])) = (*self, *other);
         let [c1, c2, c3, c4] = [b1, b2, b3, b4].map(|b| 19 * b);
@@ -175,6 +156,24 @@ impl Elements for Element {
             wide(a0, b3) + wide(a1, b2) + wide(a2, b1) + wide(a3, b0) + wide(a4, c4),
             wide(a0, b4) + wide(a1, b3) + wide(a2, b2) + wide(a3, b1) + wide(a4, b0),
         ])
+    }
+
+    /// Of 0, 1 and -1: whether it is -1.
+    ///
+    /// A product is below 2p-1, and so 0 or p, 1 or p+1, or p-1. Their lowest digits differ.
+    fn is_minus_one(&self) -> bool {
+        self.0[0] == DIGIT_MASK - 19
+    }
+}
+
+impl Elements for Element {
+    fn plus(&self, number: &[u64; 4]) -> Self {
+        let Self(digits) = Self::new(number);
+        Self(core::array::from_fn(|i| self.0[i] + digits[i]))
+    }
+
+    fn scale(&self, number: &[u64; 4]) -> Self {
+        self.times(&Self::new(number))
     }
 
     fn join(&self, squares: u32, other: &Self) -> Self {

@@ -1,7 +1,7 @@
 //! Which coordinates are those of a point of a NIST curve: y^2 = x^3 - 3x + b modulo p.
 //!
 //! Constants: SP 800-186, section 3.2.1 (SEC 2, section 2, has the same). The arithmetic is `crypto-bigint`'s: five products,
-//! of which two bring x and y into Montgomery form. In ns (AMD, family 26): 130 for P-256, 230 for P-384, 520 for P-521.
+//! of which two bring x and y into Montgomery form. In ns (AMD, family 26): 150 for P-256, 280 for P-384, 540 for P-521.
 //!
 //! The cofactor of these curves is 1: a point on the curve is in the group, unless it is the one at infinity, which has no
 //! coordinates (SP 800-56A, section 5.6.2.3.4).

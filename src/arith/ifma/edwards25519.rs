@@ -80,7 +80,7 @@ impl Points {
         }
         // SAFETY: `Ifma` is proof that the CPU has the instructions.
         #[allow(unsafe_code)]
-        let groups = limbs.map(|limbs| unsafe { digits(ifma, &limbs) });
+        let groups = limbs.map(|limbs| unsafe { load(ifma, &limbs) });
         Self { ifma, groups, count }
     }
 
@@ -93,23 +93,24 @@ impl Points {
 }
 
 impl Elements for Points {
-    fn all(&self, number: &[u64; 4]) -> Self {
-        // SAFETY: `Ifma` is proof that the CPU has the instructions.
-        #[allow(unsafe_code)]
-        let group = unsafe { digits(self.ifma, &number.map(|limb| [limb; 8])) };
-        Self { groups: [group; GROUPS], ..*self }
-    }
-
-    fn plus(&self, other: &Self) -> Self {
+    fn plus(&self, number: &[u64; 4]) -> Self {
+        let mut sums = *self;
         // SAFETY: `Ifma` is proof that the CPU has the instructions.
         #[allow(unsafe_code)]
         unsafe {
-            plus(self.ifma, self, other)
+            add(self.ifma, &mut sums, number);
         }
+        sums
     }
 
-    fn times(&self, other: &Self) -> Self {
-        self.join(0, other)
+    fn scale(&self, number: &[u64; 4]) -> Self {
+        let mut products = *self;
+        // SAFETY: `Ifma` is proof that the CPU has the instructions.
+        #[allow(unsafe_code)]
+        unsafe {
+            scale(self.ifma, &mut products, number);
+        }
+        products
     }
 
     fn join(&self, squares: u32, other: &Self) -> Self {
@@ -123,12 +124,19 @@ impl Elements for Points {
     }
 }
 
-/// The digits of numbers below 2^255, whose limbs come eight at a time.
+/// Numbers below 2^255, whose limbs come eight at a time.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn digits(_: Ifma, limbs: &[[u64; 8]; 4]) -> Group {
+fn load(_: Ifma, limbs: &[[u64; 8]; 4]) -> Group {
     // SAFETY: 64 bytes are read, and as many are there.
     #[allow(unsafe_code)]
-    let [x0, x1, x2, x3] = [0, 1, 2, 3].map(|i| unsafe { _mm512_loadu_si512(limbs[i].as_ptr().cast()) });
+    let vectors = [0, 1, 2, 3].map(|i| unsafe { _mm512_loadu_si512(limbs[i].as_ptr().cast()) });
+    split(vectors)
+}
+
+/// The digits of numbers below 2^255.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn split([x0, x1, x2, x3]: [__m512i; 4]) -> Group {
     [
         x0,
         _mm512_or_si512(_mm512_srli_epi64::<52>(x0), _mm512_slli_epi64::<12>(x1)),
@@ -147,16 +155,23 @@ fn are_minus_one(_: Ifma, group: Group) -> u8 {
     _mm512_cmpeq_epi64_mask(lowest, _mm512_set1_epi64(DIGIT_MASK.cast_signed() - 19))
 }
 
-/// [`Elements::plus`].
+/// `points += number`.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn plus(_: Ifma, a: &Points, b: &Points) -> Points {
+fn add(_: Ifma, points: &mut Points, number: &[u64; 4]) {
     let mask = _mm512_set1_epi64(DIGIT_MASK.cast_signed());
-    let mut sum = *a;
-    for (a, b) in sum.groups.iter_mut().zip(&b.groups) {
-        let digit = |i: usize| _mm512_add_epi64(_mm512_and_si512(a[i], mask), _mm512_and_si512(b[i], mask));
-        *a = carry([digit(0), digit(1), digit(2), digit(3), digit(4)]);
+    let summand =
+        split(number.map(|limb| _mm512_set1_epi64(limb.cast_signed()))).map(|digit| _mm512_and_si512(digit, mask));
+    for group in points.groups.iter_mut().take(points.count) {
+        let digit = |i: usize| _mm512_add_epi64(_mm512_and_si512(group[i], mask), summand[i]);
+        *group = carry([digit(0), digit(1), digit(2), digit(3), digit(4)]);
     }
-    sum
+}
+
+/// `points *= number`.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn scale(_: Ifma, points: &mut Points, number: &[u64; 4]) {
+    let factor = split(number.map(|limb| _mm512_set1_epi64(limb.cast_signed())));
+    points.groups.iter_mut().take(points.count).for_each(|group| *group = multiply(group, &factor));
 }
 
 /// `power = power^(2^squares) * by`.
