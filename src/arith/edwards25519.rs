@@ -39,7 +39,8 @@ const P: [u64; 4] = [u64::MAX - 18, u64::MAX, u64::MAX, u64::MAX >> 1];
 /// d = -121665/121666.
 const D: [u64; 4] = [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 
-/// For each encoding, whether it is that of a point: y is below p, and there is an x.
+/// For each encoding, whether it is that of a point: y is below p, and there is an x. Where the lengths differ, the rest of
+/// the longer one is left alone.
 ///
 /// The sign is not looked at. It is wrong in two encodings, where x is 0: those of the points of order 1 and 2, which are
 /// the caller's to refuse with the others of small order.
