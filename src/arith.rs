@@ -14,8 +14,10 @@
 //! All that the target can hold are compiled, and the best one that the machine has is taken at run time, without std.
 //! `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the other, with its target features enabled.
 //!
-//! Apart from numbers, `md5` hashes many messages side by side, with backends of its own, chosen the same way.
+//! Apart from numbers, `base64` decodes public text, and `md5` hashes many messages side by side, with backends of their
+//! own, chosen the same way.
 
+pub(crate) mod base64;
 pub(crate) mod declassify;
 pub(crate) mod division;
 pub(crate) mod edwards25519;
@@ -23,7 +25,7 @@ pub(crate) mod fermat;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod ifma;
 pub(crate) mod limbs;
-#[cfg_attr(not(test), expect(dead_code, reason = "the batch of fingerprints is to come"))]
+#[cfg(feature = "alloc")]
 pub(crate) mod md5;
 pub(crate) mod portable;
 pub(crate) mod sieve;

@@ -142,6 +142,12 @@ kinds! {
     NotAnOpensshLine => "a public key in another form than the one line of OpenSSH",
     /// A key type that is not known here.
     UnknownAlgorithm => "unknown key type",
+    /// A key type that the policy does not allow.
+    TypeNotAllowed => "a key type that is not allowed here",
+    /// A certificate, where a plain key must be.
+    CertificateNotAllowed => "a certificate, where a plain key must be",
+    /// A key that is plain, where a certificate must be.
+    NotACertificate => "no certificate",
     /// A character that is not base64, or padding that is missing or too much.
     InvalidBase64 => "invalid base64",
     /// Bits set behind the last byte: a second text for the same key.
@@ -162,6 +168,34 @@ kinds! {
     ExponentTooLarge => "over 33 bits",
     /// An RSA modulus that is even.
     InvalidModulus => "even",
+    /// A number of bytes that this type of key does not have.
+    InvalidLength => "not of the length that this key type has",
+    /// A point that is compressed, or in the hybrid form: a second text for the same key.
+    UnsupportedPointFormat => "a point that is not in the uncompressed form",
+    /// A point that is not on its curve, the point at infinity, or one with a coordinate that is not reduced.
+    InvalidPoint => "not a point of the curve",
+    /// A point of small order: it proves nothing.
+    SmallOrder => "a point of small order",
+    /// The curve that the key names is not that of its type.
+    CurveMismatch => "not the curve of this key type",
+    /// DSA numbers of other sizes than 1024 and 160 bits, or out of range.
+    InvalidDsaParams => "not a DSA key of 1024 and 160 bits, or out of range",
+    /// The application of a security key is empty, or holds a control character.
+    InvalidApplication => "empty, or with a control character",
+    /// A certificate type that is neither user nor host.
+    InvalidCertificateType => "neither a user's nor a host's",
+    /// Names that are not in order, or there twice.
+    NotSorted => "not in lexical order, or there twice",
+    /// The key of a certificate's authority is a certificate itself, or no key that is known here.
+    InvalidSignatureKey => "not a plain key of a known type",
+    /// The signature of a certificate is not one that the key of its authority makes.
+    InvalidSignature => "not a signature of the form that its key makes",
+    /// Options that cannot be told apart: a stray comma or quote.
+    InvalidOptions => "options that cannot be told apart",
+    /// A frame that is not closed, or lines in it that do not belong there.
+    InvalidFrame => "not framed as it must be",
+    /// DER that is not what a public key must be.
+    InvalidDer => "not the DER of a public key",
     /// Fewer bits than are accepted.
     KeyTooSmall => "fewer bits than are accepted",
     /// More bits than are accepted.
@@ -228,6 +262,46 @@ pub enum Field {
     PublicExponent,
     /// The RSA modulus. Offsets count the bytes of the decoded key.
     Modulus,
+    /// The prime p of a DSA key. Offsets count the bytes of the decoded key.
+    DsaPrime,
+    /// The prime q of a DSA key. Offsets count the bytes of the decoded key.
+    DsaSubprime,
+    /// The generator g of a DSA key. Offsets count the bytes of the decoded key.
+    DsaGenerator,
+    /// The public value y of a DSA key. Offsets count the bytes of the decoded key.
+    DsaPublicValue,
+    /// The name of the curve. Offsets count the bytes of the decoded key.
+    Curve,
+    /// The point of an ECDSA or Ed25519 key. Offsets count the bytes of the decoded key.
+    Point,
+    /// The application of a security key. Offsets count the bytes of the decoded key.
+    Application,
+    /// The nonce of a certificate. Offsets count the bytes of the decoded key, here and below.
+    Nonce,
+    /// The serial number of a certificate.
+    Serial,
+    /// Whether a certificate is a user's or a host's.
+    CertificateType,
+    /// The key id of a certificate.
+    KeyId,
+    /// The principals of a certificate.
+    Principals,
+    /// The start of a certificate's validity.
+    ValidAfter,
+    /// The end of a certificate's validity.
+    ValidBefore,
+    /// The critical options of a certificate.
+    CriticalOptions,
+    /// The extensions of a certificate.
+    Extensions,
+    /// The reserved field of a certificate.
+    Reserved,
+    /// The public key of a certificate's authority.
+    SignatureKey,
+    /// The signature of a certificate.
+    Signature,
+    /// The options before the key. Offsets count the bytes of the line.
+    Options,
 }
 
 impl fmt::Display for Field {
@@ -245,6 +319,26 @@ impl fmt::Display for Field {
             Self::BlobType => "type inside of the key",
             Self::PublicExponent => "public exponent",
             Self::Modulus => "modulus",
+            Self::DsaPrime => "DSA p",
+            Self::DsaSubprime => "DSA q",
+            Self::DsaGenerator => "DSA g",
+            Self::DsaPublicValue => "DSA y",
+            Self::Curve => "curve",
+            Self::Point => "point",
+            Self::Application => "application",
+            Self::Nonce => "nonce",
+            Self::Serial => "serial number",
+            Self::CertificateType => "certificate type",
+            Self::KeyId => "key id",
+            Self::Principals => "principals",
+            Self::ValidAfter => "valid after",
+            Self::ValidBefore => "valid before",
+            Self::CriticalOptions => "critical options",
+            Self::Extensions => "extensions",
+            Self::Reserved => "reserved field",
+            Self::SignatureKey => "signature key",
+            Self::Signature => "signature",
+            Self::Options => "options",
         })
     }
 }

@@ -41,7 +41,7 @@
 //!
 //! let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
 //! let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
-//! let public = PublicKey::from_rsa(&key.public_key(), "me@host", &mut blob)?;
+//! let public = PublicKey::from_key_data(&key.public_key().into(), "me@host", &mut blob)?;
 //! let line: &str = public.write_line(&mut line)?;
 //! let pem: &str = key.write_pem(&mut pem)?;
 //! let fingerprint = public.md5_fingerprint();

@@ -24,8 +24,6 @@
 //!
 //! Nothing is secret. All the same the time depends on the number of points alone.
 
-#![cfg_attr(not(test), allow(dead_code))]
-
 use super::limbs::word_at;
 use super::on_best_backend;
 use super::portable::Portable;

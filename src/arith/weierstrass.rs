@@ -8,8 +8,6 @@
 //!
 //! Nothing is secret. All the same the time depends on the curve alone, where the lengths are right.
 
-#![cfg_attr(not(test), allow(dead_code))]
-
 use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
 use crypto_bigint::{U256, U384, U576, Uint, const_monty_params};
 

@@ -49,6 +49,12 @@ impl Md5Fingerprint {
         Self::of_parts(&[der])
     }
 
+    /// The hash, where it has been made already.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn from_digest(digest: [u8; 16]) -> Self {
+        Self(digest)
+    }
+
     /// Hashes a blob that is in parts.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
         let mut hash = md5::Md5::new();

@@ -1,10 +1,13 @@
 //! The line: its fields, its characters, its base64.
 
-use super::Algorithm;
+use super::algorithm::Algorithm;
+use super::key_data::{is_certificate_name, is_signature_algorithm, may_be_opaque};
 use super::wire::Reader;
+use crate::arith::base64::{Decoded, decode_word};
 use crate::error::{Error, ErrorKind, Field};
-use base64ct::{Base64, Encoding};
+use base64_simd::{AsOut, STANDARD};
 use core::fmt::{self, Write};
+use core::ops::RangeInclusive;
 
 /// The bytes of the longest line that is read, line break included. An RSA key of 16384 bits takes 2.8 KiB.
 ///
@@ -21,7 +24,7 @@ pub const MAX_LINE_BYTES: usize = 16 * 1024;
 pub const MAX_COMMENT_BYTES: usize = 8 * 1024;
 
 /// What stands between two fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Separator {
     Space,
     Tab,
@@ -29,7 +32,7 @@ pub(super) enum Separator {
 
 impl Separator {
     /// The separator that `text` begins with.
-    fn at_start_of(text: &str) -> Option<Self> {
+    pub(super) fn at_start_of(text: &str) -> Option<Self> {
         match text.as_bytes().first()? {
             b' ' => Some(Self::Space),
             b'\t' => Some(Self::Tab),
@@ -47,78 +50,154 @@ impl fmt::Display for Separator {
     }
 }
 
-/// A line in its fields.
-pub(super) struct Line<'a> {
-    algorithm: Algorithm,
+/// What a line may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    Key,
+    KeyOrOpaque,
+    Certificate,
+}
+
+impl Expected {
+    /// Whether this is the name of a type that may stand there; if not, why not.
+    fn check(self, name: &str) -> Result<(), ErrorKind> {
+        let name = name.as_bytes();
+        match self {
+            Self::Certificate if Algorithm::of_certificate_name(name).is_some() => Ok(()),
+            Self::Certificate if Algorithm::of_name(name).is_some() => Err(ErrorKind::NotACertificate),
+            Self::Certificate => Err(ErrorKind::UnknownAlgorithm),
+            _ if Algorithm::of_name(name).is_some() => Ok(()),
+            _ if is_certificate_name(name) => Err(ErrorKind::CertificateNotAllowed),
+            Self::KeyOrOpaque if may_be_opaque(name) => Ok(()),
+            _ => Err(ErrorKind::UnknownAlgorithm),
+        }
+    }
+}
+
+/// The white space of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
     pub(super) after_type: Separator,
-    pub(super) base64: &'a str,
-    base64_at: usize,
+    /// Absent where the line ends with the base64; an empty comment may still have one.
     pub(super) after_base64: Option<Separator>,
+}
+
+impl Form {
+    /// One space between the fields, and none at the end.
+    pub(super) fn canonical(comment: &str) -> Self {
+        Self { after_type: Separator::Space, after_base64: (!comment.is_empty()).then_some(Separator::Space) }
+    }
+
+    /// Writes a line of its fields.
+    pub(super) fn write(self, f: &mut fmt::Formatter<'_>, type_name: &str, blob: &[u8], comment: &str) -> fmt::Result {
+        write!(f, "{type_name}{}", self.after_type)?;
+        write_base64(f, blob)?;
+        match self.after_base64 {
+            Some(separator) => write!(f, "{separator}{comment}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Writes base64, padded, without a heap.
+fn write_base64(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+    // A multiple of three bytes at a time: padding comes at the end alone.
+    for chunk in bytes.chunks(384) {
+        let mut text = [0; 512];
+        f.write_str(STANDARD.encode_as_str(chunk, text.as_mut_slice().as_out()))?;
+    }
+    Ok(())
+}
+
+/// Writes what can be displayed into `buffer`, and returns that part of it.
+pub(super) fn write_into(buffer: &mut [u8], text: impl fmt::Display) -> Result<&str, Error> {
+    let mut cursor = Cursor { buffer: &mut *buffer, used: 0 };
+    write!(cursor, "{text}").map_err(|_| Error::new(ErrorKind::BufferTooSmall))?;
+    let used = cursor.used;
+    core::str::from_utf8(&buffer[..used]).map_err(|_| Error::new(ErrorKind::InvalidUtf8))
+}
+
+/// Text into a slice of bytes.
+struct Cursor<'a> {
+    buffer: &'a mut [u8],
+    used: usize,
+}
+
+impl Write for Cursor<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.used + text.len();
+        self.buffer.get_mut(self.used..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.used = end;
+        Ok(())
+    }
+}
+
+/// A line in its fields.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) type_name: &'a str,
+    pub(super) form: Form,
     pub(super) comment: &'a str,
+    /// The bytes of the blob.
+    pub(super) blob: usize,
 }
 
 impl<'a> Line<'a> {
-    /// Splits a line that may end with one LF or CRLF. The base64 is not decoded yet.
-    pub(super) fn split(text: &'a str) -> Result<Self, Error> {
+    /// Splits a line that may end with one LF or CRLF, and decodes the blob into the start of `buffer`.
+    #[inline]
+    pub(super) fn read(text: &'a str, expected: Expected, buffer: &mut [u8]) -> Result<Self, Error> {
         if text.len() > MAX_LINE_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
         }
-        refuse_other_forms(text)?;
-        let line = match text.strip_suffix('\n') {
-            Some(line) => line.strip_suffix('\r').unwrap_or(line),
-            None => text,
+        let line = without_line_break(text);
+        let (type_name, after_type, rest) = split_type(line, expected)?;
+        let Some(Decoded { text: end, bytes: blob }) = decode_word(rest.as_bytes(), buffer) else {
+            return Err(why_not_decoded(rest, line.len() - rest.len(), buffer.len()));
         };
-        let (algorithm, after_type, rest) = split_type(line)?;
-        let base64_at = line.len() - rest.len();
-        let end = rest.find([' ', '\t']).unwrap_or(rest.len());
-        let (base64, rest) = rest.split_at(end);
-        if base64.is_empty() {
+        if end == 0 {
             let kind = if rest.is_empty() { ErrorKind::MissingField } else { ErrorKind::RepeatedSeparator };
-            return Err(Error::new(kind).in_field(Field::Base64).at(base64_at));
+            return Err(Error::new(kind).in_field(Field::Base64).at(line.len() - rest.len()));
         }
+        let rest = &rest[end..];
         let after_base64 = Separator::at_start_of(rest);
         let comment = rest.get(1..).unwrap_or("");
         refuse_control_characters(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
-        Ok(Self { algorithm, after_type, base64, base64_at, after_base64, comment })
-    }
-
-    /// Decodes the base64 into `buffer`.
-    pub(super) fn decode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
-        Base64::decode(self.base64, buffer).map_err(|error| match error {
-            base64ct::Error::InvalidLength => Error::new(ErrorKind::BufferTooSmall),
-            base64ct::Error::InvalidEncoding => self.base64_error(),
-        })
-    }
-
-    /// Why the base64 did not decode.
-    fn base64_error(&self) -> Error {
-        let bytes = self.base64.as_bytes();
-        let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-        let digits = bytes.iter().take_while(|byte| is_digit(byte)).count();
-        let padding = bytes[digits..].iter().take_while(|byte| **byte == b'=').count();
-        let (kind, at) = if let Some(byte) = bytes.get(digits + padding) {
-            // A line break here is a second line, more likely than a bad digit.
-            let line_break = matches!(byte, b'\n' | b'\r');
-            let kind = if line_break { ErrorKind::ControlCharacter } else { ErrorKind::InvalidBase64 };
-            (kind, digits + padding)
-        } else if !bytes.len().is_multiple_of(4) || padding > 2 {
-            (ErrorKind::InvalidBase64, bytes.len())
-        } else {
-            (ErrorKind::NonCanonicalBase64, digits.saturating_sub(1))
-        };
-        Error::new(kind).in_field(Field::Base64).at(self.base64_at + at)
+        Ok(Self { type_name, form: Form { after_type, after_base64 }, comment, blob })
     }
 
     /// Whether the type inside of the blob is that of the line.
+    #[inline]
     pub(super) fn check_type_of(&self, blob: &[u8]) -> Result<(), Error> {
         let mut reader = Reader::new(blob);
         let name = reader.string(Field::BlobType)?;
-        if reader.bytes(&name) == self.algorithm.as_str().as_bytes() {
+        if reader.bytes(name) == self.type_name.as_bytes() {
             Ok(())
         } else {
-            Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(name.start))
+            Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(name.start()))
         }
     }
+}
+
+/// Why the word at the start of a text, `at` bytes into its line, did not decode into a buffer of some bytes.
+fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
+    let end = text.find([' ', '\t']).unwrap_or(text.len());
+    let word = &text.as_bytes()[..end];
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let digits = word.iter().take_while(|byte| is_digit(byte)).count();
+    let padding = word[digits..].iter().take_while(|byte| **byte == b'=').count();
+    let (kind, offset) = if let Some(byte) = word.get(digits + padding) {
+        // A line break here is a second line, more likely than a bad digit.
+        let line_break = matches!(byte, b'\n' | b'\r');
+        let kind = if line_break { ErrorKind::ControlCharacter } else { ErrorKind::InvalidBase64 };
+        (kind, digits + padding)
+    } else if !word.len().is_multiple_of(4) || padding > 2 {
+        (ErrorKind::InvalidBase64, word.len())
+    } else if word.len() / 4 * 3 - padding > buffer {
+        return Error::new(ErrorKind::BufferTooSmall);
+    } else {
+        (ErrorKind::NonCanonicalBase64, digits.saturating_sub(1))
+    };
+    Error::new(kind).in_field(Field::Base64).at(at + offset)
 }
 
 /// Refuses a text that holds a private key, wherever in it: behind a byte order mark, the attributes that `openssl pkcs12`
@@ -154,18 +233,32 @@ fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Recognises public keys that are no line: PEM and RFC 4716.
-fn refuse_other_forms(text: &str) -> Result<(), Error> {
+/// A text without the one line break at its end.
+pub(super) fn without_line_break(text: &str) -> &str {
+    match text.strip_suffix('\n') {
+        Some(line) => line.strip_suffix('\r').unwrap_or(line),
+        None => text,
+    }
+}
+
+/// The error of a refused text: that it holds a private key, or is a public one in another form, counts for more than
+/// what was wrong with it as a line.
+pub(super) fn why_refused(text: &str, error: Error) -> Error {
+    if error.kind() == ErrorKind::TooLong {
+        return error;
+    }
+    if let Err(private) = refuse_private_key(text) {
+        return private;
+    }
     let start = text.trim_start();
     if start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ") {
-        let at = text.len() - start.len();
-        return Err(Error::new(ErrorKind::NotAnOpensshLine).in_field(Field::PublicKey).at(at));
+        return Error::new(ErrorKind::NotAnOpensshLine).in_field(Field::PublicKey).at(text.len() - start.len());
     }
-    Ok(())
+    error
 }
 
 /// The type, its separator, and the rest of the line; or what stands in their way.
-fn split_type(line: &str) -> Result<(Algorithm, Separator, &str), Error> {
+fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str), Error> {
     let refused = |kind, at| Err(Error::new(kind).in_field(Field::KeyType).at(at));
     if line.starts_with('\u{feff}') {
         return refused(ErrorKind::ByteOrderMark, 0);
@@ -173,15 +266,19 @@ fn split_type(line: &str) -> Result<(Algorithm, Separator, &str), Error> {
     if line.starts_with([' ', '\t']) {
         return refused(ErrorKind::LeadingSpace, 0);
     }
-    let end = line.find([' ', '\t']).unwrap_or(line.len());
+    let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
-    match (word.parse(), Separator::at_start_of(rest)) {
-        (Ok(algorithm), Some(separator)) => Ok((algorithm, separator, &rest[1..])),
-        (Ok(_), None) => Err(Error::new(ErrorKind::MissingField).in_field(Field::Base64).at(end)),
-        (Err(_), _) => {
+    match (expected.check(word), Separator::at_start_of(rest)) {
+        (Ok(()), Some(separator)) => Ok((word, separator, &rest[1..])),
+        // Of an opaque type nothing says that this word is one.
+        (Ok(()), None) if expected != Expected::KeyOrOpaque || Algorithm::of_name(word.as_bytes()).is_some() => {
+            Err(Error::new(ErrorKind::MissingField).in_field(Field::Base64).at(end))
+        }
+        (Err(ErrorKind::UnknownAlgorithm) | Ok(()), _) => {
             let (kind, at) = why_no_type(line, word);
             refused(kind, at)
         }
+        (Err(kind), _) => refused(kind, 0),
     }
 }
 
@@ -190,7 +287,7 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     if word.is_empty() {
         return (ErrorKind::MissingField, 0);
     }
-    let known = Algorithm::ALL.into_iter().map(Algorithm::as_str);
+    let known = Algorithm::KNOWN.into_iter().map(Algorithm::as_str);
     // A known type with something else than a separator behind it: white space of another kind, or the base64 itself.
     if let Some(name) = known.clone().find(|name| word.starts_with(name)) {
         let rest = &word[name.len()..];
@@ -204,9 +301,15 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     if let Some((at, _)) = word.char_indices().find(|(_, c)| is_forbidden(*c)) {
         return (ErrorKind::ControlCharacter, at);
     }
+    let rest = &line[word.len()..];
+    // The name of a signature algorithm before an RSA key: the base64 is that of "ssh-rsa" and its length.
+    if is_signature_algorithm(word.as_bytes()) && rest.get(1..).is_some_and(|rest| rest.starts_with("AAAAB3NzaC1yc2E"))
+    {
+        return (ErrorKind::TypeMismatch, 0);
+    }
     // A known type further on: what is before it are options. Quoted text may hold spaces, so every word is looked at,
     // and it takes a base64 word behind it.
-    let mut words = line.split([' ', '\t']).skip(1).peekable();
+    let mut words = rest.split([' ', '\t']).peekable();
     while let Some(candidate) = words.next() {
         let base64 = words.peek().is_some_and(|next| next.starts_with("AAAA"));
         if base64 && known.clone().any(|name| name == candidate) {
@@ -223,7 +326,12 @@ fn is_forbidden(c: char) -> bool {
 }
 
 /// The first forbidden character of a comment.
-fn refuse_control_characters(comment: &str) -> Result<(), Error> {
+pub(super) fn refuse_control_characters(comment: &str) -> Result<(), Error> {
+    // Nearly all are of this kind, and are looked at many bytes at once.
+    const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
+    if comment.bytes().all(|byte| PRINTABLE.contains(&byte)) {
+        return Ok(());
+    }
     match comment.char_indices().find(|(_, c)| is_forbidden(*c)) {
         Some((at, _)) => Err(Error::new(ErrorKind::ControlCharacter).in_field(Field::Comment).at(at)),
         None => Ok(()),

@@ -1,9 +1,38 @@
 //! The data types of RFC 4251, section 5: `string` and `mpint`.
 
 use crate::error::{Error, ErrorKind, Field};
-use core::ops::Range;
 
-/// Reads a blob from its start. What it returns are ranges of the blob, checked to be inside of it.
+/// A part of a blob, checked to be inside of it. It is small since every key holds four: the longest blob is far below
+/// 64 KiB.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span {
+    start: u16,
+    end: u16,
+}
+
+impl Span {
+    /// None where a blob is longer than any that is read.
+    fn new(start: usize, end: usize) -> Option<Self> {
+        Some(Self { start: u16::try_from(start).ok()?, end: u16::try_from(end).ok()? })
+    }
+
+    /// Where it begins.
+    pub(super) fn start(&self) -> usize {
+        self.start.into()
+    }
+
+    /// Where what follows it begins.
+    pub(super) fn end(&self) -> usize {
+        self.end.into()
+    }
+
+    /// Its bytes, of the blob that it was read from.
+    pub(super) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
+        &blob[self.start()..self.end()]
+    }
+}
+
+/// Reads a blob from its start.
 pub(super) struct Reader<'a> {
     blob: &'a [u8],
     at: usize,
@@ -14,42 +43,89 @@ impl<'a> Reader<'a> {
         Self { blob, at: 0 }
     }
 
-    /// A `string`: four bytes of length, big-endian, and as many bytes.
-    pub(super) fn string(&mut self, field: Field) -> Result<Range<usize>, Error> {
+    /// Reads a span of a blob. Its offsets are those of the blob, of which only what follows the span is out of reach.
+    pub(super) fn within(blob: &'a [u8], span: Span) -> Self {
+        Self { blob: &blob[..span.end()], at: span.start() }
+    }
+
+    /// What it reads from.
+    pub(super) fn blob(&self) -> &'a [u8] {
+        self.blob
+    }
+
+    /// Where the next field begins.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// As many bytes as the array has.
+    fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
         let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
-        let rest = self.blob.get(self.at..).ok_or(truncated)?;
-        let (length, rest) = rest.split_first_chunk().ok_or(truncated)?;
+        let bytes = self.blob.get(self.at..).and_then(<[u8]>::first_chunk).ok_or(truncated)?;
+        self.at += N;
+        Ok(bytes)
+    }
+
+    /// A `uint32`.
+    pub(super) fn uint32(&mut self, field: Field) -> Result<u32, Error> {
+        self.array(field).map(|bytes| u32::from_be_bytes(*bytes))
+    }
+
+    /// A `uint64`.
+    pub(super) fn uint64(&mut self, field: Field) -> Result<u64, Error> {
+        self.array(field).map(|bytes| u64::from_be_bytes(*bytes))
+    }
+
+    /// A `string`: four bytes of length, big-endian, and as many bytes.
+    pub(super) fn string(&mut self, field: Field) -> Result<Span, Error> {
+        let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
         // A length that does not fit `usize` does not fit the blob either.
-        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| truncated)?;
-        if length > rest.len() {
+        let length = usize::try_from(self.uint32(field)?).map_err(|_| truncated)?;
+        if length > self.blob.len() - self.at {
             return Err(truncated);
         }
-        let start = self.at + 4;
-        self.at = start + length;
-        Ok(start..self.at)
+        let start = self.at;
+        self.at += length;
+        Span::new(start, self.at).ok_or(truncated)
     }
 
-    /// An `mpint` that is not negative: two's complement, big-endian, in as few bytes as will do. The range leaves out
-    /// the zero byte before a number whose highest bit is set; it is empty for 0.
-    pub(super) fn mpint(&mut self, field: Field) -> Result<Range<usize>, Error> {
-        let range = self.string(field)?;
-        let refused = |kind| Err(Error::new(kind).in_field(field).at(range.start));
-        match &self.blob[range.clone()] {
+    /// An `mpint` that is not negative: two's complement, big-endian, in as few bytes as will do. The span leaves out the
+    /// zero byte before a number whose highest bit is set; it is empty for 0.
+    pub(super) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
+        let span = self.string(field)?;
+        let refused = |kind| Err(Error::new(kind).in_field(field).at(span.start()));
+        match self.bytes(span) {
             [0x80..=0xff, ..] => refused(ErrorKind::NegativeMpint),
             [0] | [0, ..=0x7f, ..] => refused(ErrorKind::NonCanonicalMpint),
-            [0, ..] => Ok(range.start + 1..range.end),
-            _ => Ok(range),
+            [0, ..] => Ok(Span { start: span.start + 1, ..span }),
+            _ => Ok(span),
         }
     }
 
-    /// The bytes of a range that this reader returned.
-    pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
-        &self.blob[range.clone()]
+    /// The bytes of a span that this reader returned.
+    pub(super) fn bytes(&self, span: Span) -> &'a [u8] {
+        span.of(self.blob)
+    }
+
+    /// What has been read since `start`.
+    pub(super) fn since(&self, start: usize) -> Result<Span, Error> {
+        Span::new(start, self.at).ok_or(Error::new(ErrorKind::TooLong).in_field(Field::Blob))
+    }
+
+    /// What has not been read yet.
+    pub(super) fn rest(&mut self) -> Result<Span, Error> {
+        let start = core::mem::replace(&mut self.at, self.blob.len());
+        self.since(start)
+    }
+
+    /// Whether everything has been read.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at == self.blob.len()
     }
 
     /// The end of the blob.
     pub(super) fn finish(self) -> Result<(), Error> {
-        if self.at == self.blob.len() {
+        if self.is_at_end() {
             Ok(())
         } else {
             Err(Error::new(ErrorKind::TrailingData).in_field(Field::Blob).at(self.at))
@@ -68,7 +144,8 @@ impl<'a> Writer<'a> {
         Self { buffer, used: 0 }
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    /// Bytes as they are.
+    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let end = self.used + bytes.len();
         self.buffer.get_mut(self.used..end).ok_or(Error::new(ErrorKind::BufferTooSmall))?.copy_from_slice(bytes);
         self.used = end;

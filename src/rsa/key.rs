@@ -27,7 +27,7 @@ const MAX_BITS: usize = 8192;
 /// assert_eq!(RsaPublicKey::new(&modulus, &[1, 0, 0]).unwrap_err().kind(), ErrorKind::InvalidExponent);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RsaPublicKey<'a> {
     modulus: &'a [u8],
     public_exponent: &'a [u8],

@@ -1,6 +1,7 @@
 //! What several tests need: the folder of other projects' files, and the tools beside us.
 #![allow(dead_code, reason = "each test uses its part")]
 
+use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -74,6 +75,41 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// The blob of a certificate, put together again from what its accessors give.
+pub(crate) fn certificate_blob(certificate: &Certificate<'_>) -> Vec<u8> {
+    let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
+    let list = |parts: Vec<&[u8]>| string(&parts.into_iter().flat_map(string).collect::<Vec<u8>>());
+    let named = |options: Vec<(&str, &[u8])>| {
+        let parts: Vec<Vec<u8>> =
+            options.into_iter().map(|(name, data)| [string(name.as_bytes()), string(data)].concat()).collect();
+        string(&parts.concat())
+    };
+    let mut plain = [0; MAX_BLOB_BYTES];
+    let key = certificate.public_key(&mut plain).unwrap();
+    let name = certificate.algorithm().as_str().len();
+    let kind: u32 = match certificate.certificate_type() {
+        CertificateType::User => 1,
+        CertificateType::Host => 2,
+    };
+    [
+        string(certificate.type_name().as_bytes()),
+        string(certificate.nonce()),
+        key.blob()[4 + name..].to_vec(),
+        certificate.serial().to_be_bytes().to_vec(),
+        kind.to_be_bytes().to_vec(),
+        string(certificate.key_id().as_bytes()),
+        list(certificate.principals().map(str::as_bytes).collect()),
+        certificate.valid_after().to_be_bytes().to_vec(),
+        certificate.valid_before().to_be_bytes().to_vec(),
+        named(certificate.critical_options().collect()),
+        named(certificate.extensions().collect()),
+        string(certificate.reserved()),
+        string(certificate.signature_key().blob()),
+        string(certificate.signature()),
+    ]
+    .concat()
 }
 
 /// Writes a file that `ssh-keygen` takes for a private key: only the owner may read it.

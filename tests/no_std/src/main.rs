@@ -32,7 +32,7 @@ impl Write for Stdout {
 fn run() -> Result<(), Error> {
     let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
     let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
-    let public = PublicKey::from_rsa(&key.public_key(), "no heap", &mut blob)?;
+    let public = PublicKey::from_key_data(&key.public_key().into(), "no heap", &mut blob)?;
     let line = public.write_line(&mut line)?;
     let pem = key.write_pem(&mut pem)?;
 

@@ -1,0 +1,111 @@
+//! Base64 (RFC 4648, section 4) of public text: padded, and canonical, so that no two texts are the same bytes.
+//!
+//! The end of a word of base64 is found while it is decoded, 64 digits at a time with AVX-512 VBMI. Elsewhere one crate
+//! finds the end and another decodes. Nothing here is secret: for what is, `base64ct` takes the same time for all digits.
+
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod vbmi;
+
+use base64_simd::{AsOut, STANDARD};
+
+/// A word that has been decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Decoded {
+    /// The bytes of the text that it took.
+    pub(crate) text: usize,
+    /// The bytes that it stands for.
+    pub(crate) bytes: usize,
+}
+
+/// Decodes the word that `text` begins with, to its end or to a space or a tab, into the start of `output`. None if it is
+/// not base64, or more than `output` holds; what has been written to it then has no meaning.
+#[inline]
+pub(crate) fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+    if let Some(vbmi) = vbmi::Vbmi::detect() {
+        return vbmi.decode_word(text, output);
+    }
+    decode_word_portable(text, output)
+}
+
+fn decode_word_portable(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
+    let word = &text[..memchr::memchr2(b' ', b'\t', text).unwrap_or(text.len())];
+    if output.len() < STANDARD.decoded_length(word).ok()? {
+        return None;
+    }
+    let bytes = STANDARD.decode(word, output.as_out()).ok()?.len();
+    Some(Decoded { text: word.len(), bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::suite::Random;
+    use std::vec::Vec;
+    use std::{format, vec};
+
+    /// Both decoders, and base64ct, say the same of a text, whatever the buffer is.
+    fn all_agree(text: &str) {
+        let word = text.split([' ', '\t']).next().unwrap();
+        let mut expected = vec![0; word.len()];
+        let expected = <base64ct::Base64 as base64ct::Encoding>::decode(word, &mut expected).ok();
+        let needed = expected.map_or(0, <[u8]>::len);
+        for room in [0, needed.saturating_sub(1), needed, needed + 1, needed + 70] {
+            for decode in [decode_word, decode_word_portable] {
+                let mut output = vec![0x5a; room];
+                let decoded = decode(text.as_bytes(), &mut output);
+                let expected = expected.filter(|bytes| bytes.len() <= room);
+                assert_eq!(decoded.map(|decoded| &output[..decoded.bytes]), expected, "{text:?} into {room}");
+                assert!(decoded.is_none_or(|decoded| decoded.text == word.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn all_lengths_and_ends_decode_as_base64ct_does() {
+        let mut random = Random(1);
+        for length in 0..=330 {
+            let bytes: Vec<u8> = (0..length).map(|_| random.next().to_le_bytes()[0]).collect();
+            let text = <base64ct::Base64 as base64ct::Encoding>::encode_string(&bytes);
+            for end in ["", " ", "\t", " me@host and a comment that is longer than any vector register is wide"] {
+                all_agree(&format!("{text}{end}"));
+            }
+            for end in ["=", "==", "A", "AA", "A=", "\n", "\0", "-", "=\u{e9} ", "= = "] {
+                all_agree(&format!("{text}{end}"));
+                all_agree(&format!("{}{end}", text.trim_end_matches('=')));
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_in_every_place_is_a_digit_or_is_not() {
+        let text: Vec<u8> = (0..132).map(|i| b"ABCDxyz0189+/"[i % 13]).collect();
+        for place in 0..text.len() {
+            for byte in 0..=0x7f {
+                let mut changed = text.clone();
+                changed[place] = byte;
+                all_agree(str::from_utf8(&changed).unwrap());
+            }
+        }
+        for byte in 0x80..=0xff_u8 {
+            for place in [0, 3, 63, 64, 131] {
+                let mut changed = text.clone();
+                changed[place] = byte;
+                let mut output = [0; 200];
+                assert_eq!(decode_word(&changed, &mut output), None);
+                assert_eq!(decode_word_portable(&changed, &mut output), None);
+            }
+        }
+    }
+
+    #[test]
+    fn every_digit_at_the_end_has_its_stray_bits() {
+        for digit in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".map(char::from) {
+            for before in ["", "AAAA", &"A".repeat(64)] {
+                all_agree(&format!("{before}A{digit}=="));
+                all_agree(&format!("{before}AA{digit}="));
+                all_agree(&format!("{before}AAA{digit}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The types of keys and their names.
+
+use crate::error::{Error, ErrorKind, Field};
+use core::fmt;
+use core::str::FromStr;
+
+/// The type of a public key.
+///
+/// ```
+/// use ssh_keypair::openssh::Algorithm;
+///
+/// let algorithm: Algorithm = "sk-ssh-ed25519@openssh.com".parse()?;
+/// assert_eq!(algorithm, Algorithm::SkEd25519);
+/// assert_eq!(algorithm.to_string(), "sk-ssh-ed25519@openssh.com");
+/// assert_eq!(algorithm.short_name(), "ED25519-SK");
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// `ssh-rsa`: RFC 4253, section 6.6.
+    Rsa,
+    /// `ssh-dss`: RFC 4253, section 6.6. OpenSSH has dropped it.
+    Dsa,
+    /// `ecdsa-sha2-nistp256`: RFC 5656, section 3.1.
+    EcdsaP256,
+    /// `ecdsa-sha2-nistp384`: RFC 5656, section 3.1.
+    EcdsaP384,
+    /// `ecdsa-sha2-nistp521`: RFC 5656, section 3.1.
+    EcdsaP521,
+    /// `ssh-ed25519`: RFC 8709, section 4.
+    Ed25519,
+    /// `sk-ecdsa-sha2-nistp256@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
+    SkEcdsaP256,
+    /// `sk-ssh-ed25519@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
+    SkEd25519,
+    /// A type that is not known here, kept on request: see [`PublicKey::parse_opaque`](super::PublicKey::parse_opaque).
+    Opaque,
+}
+
+impl Algorithm {
+    /// Those with a name of their own: all but [`Algorithm::Opaque`].
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::Algorithm;
+    /// assert!(Algorithm::KNOWN.iter().all(|algorithm| algorithm.as_str().parse() == Ok(*algorithm)));
+    /// ```
+    pub const KNOWN: [Self; 8] = [
+        Self::Rsa,
+        Self::Dsa,
+        Self::EcdsaP256,
+        Self::EcdsaP384,
+        Self::EcdsaP521,
+        Self::Ed25519,
+        Self::SkEcdsaP256,
+        Self::SkEd25519,
+    ];
+
+    /// The name on the wire and at the start of a line. That of an opaque key is its own
+    /// ([`PublicKey::type_name`](super::PublicKey::type_name)); here it is `opaque`.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::Algorithm;
+    /// assert_eq!(Algorithm::EcdsaP256.as_str(), "ecdsa-sha2-nistp256");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa => "ssh-rsa",
+            Self::Dsa => "ssh-dss",
+            Self::EcdsaP256 => "ecdsa-sha2-nistp256",
+            Self::EcdsaP384 => "ecdsa-sha2-nistp384",
+            Self::EcdsaP521 => "ecdsa-sha2-nistp521",
+            Self::Ed25519 => "ssh-ed25519",
+            Self::SkEcdsaP256 => "sk-ecdsa-sha2-nistp256@openssh.com",
+            Self::SkEd25519 => "sk-ssh-ed25519@openssh.com",
+            Self::Opaque => "opaque",
+        }
+    }
+
+    /// The name of its certificates: OpenSSH's PROTOCOL.certkeys. An opaque key has none.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::Algorithm;
+    /// assert_eq!(Algorithm::Rsa.certificate_name(), Some("ssh-rsa-cert-v01@openssh.com"));
+    /// ```
+    pub const fn certificate_name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Rsa => "ssh-rsa-cert-v01@openssh.com",
+            Self::Dsa => "ssh-dss-cert-v01@openssh.com",
+            Self::EcdsaP256 => "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+            Self::EcdsaP384 => "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+            Self::EcdsaP521 => "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+            Self::Ed25519 => "ssh-ed25519-cert-v01@openssh.com",
+            Self::SkEcdsaP256 => "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+            Self::SkEd25519 => "sk-ssh-ed25519-cert-v01@openssh.com",
+            Self::Opaque => return None,
+        })
+    }
+
+    /// The short name that `ssh-keygen -l` prints in brackets; it prints no opaque ones.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::Algorithm;
+    /// assert_eq!(Algorithm::EcdsaP521.short_name(), "ECDSA");
+    /// ```
+    pub const fn short_name(self) -> &'static str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Dsa => "DSA",
+            Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521 => "ECDSA",
+            Self::Ed25519 => "ED25519",
+            Self::SkEcdsaP256 => "ECDSA-SK",
+            Self::SkEd25519 => "ED25519-SK",
+            Self::Opaque => "OPAQUE",
+        }
+    }
+
+    /// Whether OpenSSH takes such keys no more: DSA, since version 10.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::Algorithm;
+    /// assert!(Algorithm::Dsa.is_deprecated() && !Algorithm::Rsa.is_deprecated());
+    /// ```
+    pub const fn is_deprecated(self) -> bool {
+        matches!(self, Self::Dsa)
+    }
+
+    /// The type whose name this is on the wire.
+    pub(super) fn of_name(name: &[u8]) -> Option<Self> {
+        // Spelled out once more, as this is where time goes: the compiler compares a few words with constants. A test holds
+        // it against `as_str`.
+        Some(match name {
+            b"ssh-rsa" => Self::Rsa,
+            b"ssh-ed25519" => Self::Ed25519,
+            b"ecdsa-sha2-nistp256" => Self::EcdsaP256,
+            b"ecdsa-sha2-nistp384" => Self::EcdsaP384,
+            b"ecdsa-sha2-nistp521" => Self::EcdsaP521,
+            b"ssh-dss" => Self::Dsa,
+            b"sk-ecdsa-sha2-nistp256@openssh.com" => Self::SkEcdsaP256,
+            b"sk-ssh-ed25519@openssh.com" => Self::SkEd25519,
+            _ => return None,
+        })
+    }
+
+    /// The type whose certificates have this name.
+    pub(super) fn of_certificate_name(name: &[u8]) -> Option<Self> {
+        Self::KNOWN.into_iter().find(|algorithm| algorithm.certificate_name().is_some_and(|own| own.as_bytes() == name))
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::of_name(name.as_bytes()).ok_or(Error::new(ErrorKind::UnknownAlgorithm).in_field(Field::KeyType))
+    }
+}
+
+/// Whether a name has the form that RFC 4251, section 6 gives to names: printable ASCII without a comma, at most 64
+/// bytes, with at most one `@`, and that not at an end. It is `name@domain` for those that nobody has registered.
+pub(super) fn is_well_formed(name: &[u8]) -> bool {
+    let at_signs = name.iter().filter(|byte| **byte == b'@').count();
+    (1..=64).contains(&name.len())
+        && name.iter().all(|byte| byte.is_ascii_graphic() && *byte != b',')
+        && (at_signs == 0 || at_signs == 1 && !name.starts_with(b"@") && !name.ends_with(b"@"))
+}

@@ -1,0 +1,358 @@
+//! authorized_keys: lines of a key with options before it, and files of them. sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
+//!
+//! `[options SP] type SP base64 [SP comment]`, where options are `name` or `name="value"`, with commas between them. A
+//! value may hold spaces and commas, and a quote behind a backslash. What the options mean is for the server.
+
+use super::algorithm::Algorithm;
+use super::line::{self, Expected, Separator};
+use super::public_key::PublicKey;
+use crate::error::{Error, ErrorKind, Field};
+use core::fmt;
+#[cfg(feature = "alloc")]
+use {
+    super::MAX_BLOB_BYTES,
+    super::public_key::PublicKeyBuf,
+    alloc::boxed::Box,
+    alloc::{vec, vec::Vec},
+    core::str::FromStr,
+};
+
+/// A line of authorized_keys, borrowed: options, if any, and a key.
+///
+/// What is taken is encoded back byte for byte. Keys are those of [`PublicKey::parse`].
+///
+/// ```
+/// use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+///
+/// # let key = include_str!("../../tests/data/ed25519.pub").trim_end();
+/// let line = format!(r#"restrict,command="echo \"hello, you\"" {key}"#);
+/// let mut blob = [0; MAX_BLOB_BYTES];
+/// let entry = AuthorizedKey::parse(&line, &mut blob)?;
+/// let options: Vec<_> = entry.options().map(|option| option.name()).collect();
+/// assert_eq!(options, ["restrict", "command"]);
+/// assert_eq!(entry.options().last().and_then(|option| option.value()).unwrap().to_string(), r#"echo "hello, you""#);
+/// assert_eq!(entry.key().to_string(), key);
+/// assert_eq!(entry.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuthorizedKey<'a> {
+    options: Option<(&'a str, Separator)>,
+    key: PublicKey<'a>,
+}
+
+impl<'a> AuthorizedKey<'a> {
+    /// Parses a line, strictly, with options or without. The blob is decoded into `buffer`:
+    /// [`MAX_BLOB_BYTES`](super::MAX_BLOB_BYTES) are always enough.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, openssh::{AuthorizedKey, MAX_BLOB_BYTES}};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let error = AuthorizedKey::parse(r#"command="ls ssh-rsa AAAA"#, &mut blob).unwrap_err();
+    /// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidOptions, Some(8)));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKey::parse`].
+    pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
+        let Some(end) = end_of_options(line).map_err(|error| line::why_refused(line, error))? else {
+            return Ok(Self { options: None, key: PublicKey::parse(line, buffer)? });
+        };
+        let (options, rest) = line.split_at(end);
+        let separator = Separator::at_start_of(rest);
+        let (Some(separator), Some(rest)) = (separator, rest.get(1..)) else {
+            return Err(Error::new(ErrorKind::MissingField).in_field(Field::KeyType).at(end));
+        };
+        let key = PublicKey::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
+            // Offsets in the line, but not those in the decoded key, begin where the key does.
+            Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
+            _ => error,
+        })?;
+        Ok(Self { options: Some((options, separator)), key })
+    }
+
+    /// The options, in their order.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let line = include_str!("../../tests/data/ed25519.pub");
+    /// assert_eq!(AuthorizedKey::parse(line, &mut blob)?.options().count(), 0);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn options(&self) -> impl Iterator<Item = KeyOption<'a>> + use<'a> {
+        let mut rest = self.options.map_or("", |(options, _)| options);
+        core::iter::from_fn(move || {
+            let (option, end) = KeyOption::read(rest)?;
+            // A comma, or the end.
+            rest = rest.get(end + 1..).unwrap_or("");
+            Some(option)
+        })
+    }
+
+    /// The key.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let line = include_str!("../../tests/data/ed25519.pub");
+    /// assert_eq!(AuthorizedKey::parse(line, &mut blob)?.key().comment(), "test key");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn key(&self) -> &PublicKey<'a> {
+        &self.key
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub").trim_end());
+    /// let with_tabs = line.replacen(' ', "\t", 3);
+    /// assert_eq!(AuthorizedKey::parse(&with_tabs, &mut blob)?.canonical().to_string(), line);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self { options: self.options.map(|(options, _)| (options, Separator::Space)), key: self.key.canonical() }
+    }
+}
+
+impl fmt::Display for AuthorizedKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((options, separator)) = self.options {
+            write!(f, "{options}{separator}")?;
+        }
+        self.key.fmt(f)
+    }
+}
+
+/// An option of an [`AuthorizedKey`].
+///
+/// ```
+/// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+/// # let mut blob = [0; MAX_BLOB_BYTES];
+/// let line = format!(r#"from="192.0.2.*" {}"#, include_str!("../../tests/data/ed25519.pub"));
+/// let option = AuthorizedKey::parse(&line, &mut blob)?.options().next().unwrap();
+/// assert_eq!((option.name(), option.value().unwrap().to_string()), ("from", "192.0.2.*".into()));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyOption<'a> {
+    name: &'a str,
+    value: Option<&'a str>,
+}
+
+impl<'a> KeyOption<'a> {
+    /// The option that `text` begins with, and where it ends.
+    fn read(text: &'a str) -> Option<(Self, usize)> {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let length = text.bytes().take_while(is_name).count();
+        let (name, rest) = text.split_at(length);
+        if name.is_empty() {
+            return None;
+        }
+        let Some(quoted) = rest.strip_prefix("=\"") else { return Some((Self { name, value: None }, length)) };
+        // As servers do it: a quote with a backslash before it does not close, whatever is before the backslash.
+        let mut before = 0;
+        let end = quoted.bytes().position(|byte| core::mem::replace(&mut before, byte) != b'\\' && byte == b'"')?;
+        Some((Self { name, value: Some(&quoted[..end]) }, length + 2 + end + 1))
+    }
+
+    /// The name; servers take it in any case.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub"));
+    /// assert_eq!(AuthorizedKey::parse(&line, &mut blob)?.options().next().unwrap().name(), "no-pty");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The value, without its quotes and with no backslash before quotes in it.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub"));
+    /// assert!(AuthorizedKey::parse(&line, &mut blob)?.options().next().unwrap().value().is_none());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn value(&self) -> Option<impl fmt::Display + use<'a>> {
+        self.value.map(Unescaped)
+    }
+}
+
+/// A value whose escaped quotes are written as quotes. Any other backslash stands for itself.
+struct Unescaped<'a>(&'a str);
+
+impl fmt::Display for Unescaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find("\\\"") {
+            f.write_str(&rest[..at])?;
+            f.write_str("\"")?;
+            rest = &rest[at + 2..];
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Where the options of a line end, if it has any.
+fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
+    let first_word = line.split([' ', '\t']).next().unwrap_or_default();
+    // A type, or what is meant as one: what is wrong with it, if anything, is for the parser of keys to say. Types are no
+    // names of options, as those have neither digits before a dash nor a key behind them.
+    if looks_like_a_type(first_word) {
+        return Ok(None);
+    }
+    let mut at = 0;
+    loop {
+        let refused = |at| Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
+        let rest = &line[at..];
+        let Some((option, length)) = KeyOption::read(rest) else {
+            // The quote that is not closed, or the place where a name should be.
+            let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+            if at == 0 && name == 0 {
+                return Ok(None);
+            }
+            return refused(if name == 0 { at } else { at + name + 1 });
+        };
+        if let Some(value) = option.value
+            && let Err(error) = line::refuse_control_characters(value)
+        {
+            return Err(error.in_field(Field::Options).moved(at + option.name.len() + 2));
+        }
+        at += length;
+        match line.as_bytes().get(at) {
+            Some(b',') => at += 1,
+            Some(b' ' | b'\t') => return Ok(Some(at)),
+            // One word, and no key behind it: not a line with options either.
+            None if at == first_word.len() => return Ok(None),
+            _ => return refused(at),
+        }
+    }
+}
+
+/// Whether a line has options, and a known type behind them.
+pub(super) fn has_options(line: &str) -> bool {
+    let Ok(Some(end)) = end_of_options(line) else { return false };
+    let key = line.get(end + 1..).unwrap_or_default();
+    key.split([' ', '\t']).next().is_some_and(|word| Algorithm::of_name(word.as_bytes()).is_some())
+}
+
+/// Whether the first word of a line is a type, known or not, rather than options.
+fn looks_like_a_type(word: &str) -> bool {
+    ["ssh-", "ecdsa-", "sk-", "rsa-", "-"].iter().any(|start| word.starts_with(start))
+}
+
+/// A line of authorized_keys, owned.
+///
+/// ```
+/// use ssh_keypair::openssh::AuthorizedKeyBuf;
+///
+/// # let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub").trim_end());
+/// let entry: AuthorizedKeyBuf = line.parse()?;
+/// assert_eq!(entry.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuthorizedKeyBuf {
+    options: Option<(Box<str>, Separator)>,
+    key: PublicKeyBuf,
+}
+
+#[cfg(feature = "alloc")]
+impl AuthorizedKeyBuf {
+    /// The borrowed view, which has the accessors.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::AuthorizedKeyBuf;
+    /// let entry: AuthorizedKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// assert_eq!(entry.as_authorized_key().key().bits(), 256);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn as_authorized_key(&self) -> AuthorizedKey<'_> {
+        let options = self.options.as_ref().map(|(options, separator)| (&**options, *separator));
+        AuthorizedKey { options, key: self.key.as_public_key() }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl From<&AuthorizedKey<'_>> for AuthorizedKeyBuf {
+    /// A copy that borrows nothing.
+    fn from(entry: &AuthorizedKey<'_>) -> Self {
+        let options = entry.options.map(|(options, separator)| (options.into(), separator));
+        Self { options, key: PublicKeyBuf::from(&entry.key) }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl FromStr for AuthorizedKeyBuf {
+    type Err = Error;
+
+    /// Parses a line: see [`AuthorizedKey::parse`].
+    fn from_str(text: &str) -> Result<Self, Error> {
+        AuthorizedKey::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(|entry| Self::from(&entry))
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl fmt::Display for AuthorizedKeyBuf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_authorized_key().fmt(f)
+    }
+}
+
+/// The lines of an authorized_keys file: each one's number, from 1, and its key, or what is wrong with it. Empty lines and
+/// comments are passed over, and so is the space before a key, as servers do it: offsets begin behind that. A bad line does
+/// not end it.
+///
+/// ```
+/// use ssh_keypair::openssh::AuthorizedKeys;
+///
+/// # let key = include_str!("../../tests/data/ed25519.pub");
+/// let file = format!("# who may log in\n\nssh-rsa broken\n{key}");
+/// let mut lines = AuthorizedKeys::new(&file);
+/// let (number, bad) = lines.next().unwrap();
+/// assert_eq!((number, bad.unwrap_err().offset()), (3, Some(14)));
+/// let (number, key) = lines.next().unwrap();
+/// assert_eq!((number, key?.as_authorized_key().key().comment()), (4, "test key"));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+#[derive(Clone, Debug)]
+pub struct AuthorizedKeys<'a> {
+    lines: core::iter::Enumerate<core::str::SplitInclusive<'a, char>>,
+    buffer: Vec<u8>,
+}
+
+#[cfg(feature = "alloc")]
+impl<'a> AuthorizedKeys<'a> {
+    /// Reads the text of a file.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::AuthorizedKeys;
+    /// assert_eq!(AuthorizedKeys::new("# nobody\n").count(), 0);
+    /// ```
+    pub fn new(text: &'a str) -> Self {
+        Self { lines: text.split_inclusive('\n').enumerate(), buffer: vec![0; MAX_BLOB_BYTES] }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Iterator for AuthorizedKeys<'_> {
+    type Item = (usize, Result<AuthorizedKeyBuf, Error>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
+        let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))?;
+        Some((number, AuthorizedKey::parse(line, &mut self.buffer).map(|entry| AuthorizedKeyBuf::from(&entry))))
+    }
+}

@@ -1,0 +1,145 @@
+//! Many lines at once: for a service that moves or audits its whole table.
+//!
+//! Each line is parsed as [`PublicKey::parse`] does, into one buffer. What costs most is put off until a round of lines is
+//! parsed, and then made for all of them side by side: whether Ed25519 points are on their curve, and the MD5 of the
+//! blobs. Keys are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results
+//! are given back in the order of the lines.
+
+use super::MAX_BLOB_BYTES;
+use super::ed25519;
+use super::line::{self, Expected, Line};
+use super::public_key::PublicKey;
+use crate::arith::edwards25519;
+use crate::arith::md5::{self, Padded, digest_all};
+use crate::error::{Error, ErrorKind};
+use crate::fingerprint::Md5Fingerprint;
+use alloc::{vec, vec::Vec};
+
+/// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.
+const ROUND: usize = 8 * md5::MAX_LANES;
+
+/// The buffer of a round: that many keys of RSA-2048, one of any size, and what it takes to begin at a multiple of 64.
+const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;
+
+/// Parses lines and hands each key with its MD5 fingerprint to `each`, or the reason why not, in the order of the lines:
+/// exactly what [`PublicKey::parse`] and [`PublicKey::md5_fingerprint`] give for each, several times as fast.
+///
+/// It takes some 200 KiB of heap, whatever the lines are.
+///
+/// ```
+/// use ssh_keypair::openssh::fingerprint_lines;
+///
+/// # let table = concat!(include_str!("../../tests/data/rsa2048.pub"), "ssh-rsa broken\n", include_str!("../../tests/data/ed25519.pub"));
+/// let mut results = Vec::new();
+/// fingerprint_lines(table.lines(), |result| match result {
+///     Ok((key, fingerprint)) => results.push(format!("{} {fingerprint}", key.comment())),
+///     Err(error) => results.push(error.to_string()),
+/// });
+/// assert_eq!(results[1], "base64, byte 14: invalid base64");
+/// # assert_eq!(results.len(), 3);
+/// ```
+pub fn fingerprint_lines<'l>(
+    lines: impl IntoIterator<Item = &'l str>,
+    mut each: impl FnMut(Result<(&PublicKey<'_>, Md5Fingerprint), Error>),
+) {
+    let mut lines = lines.into_iter();
+    let mut buffer = vec![0; BUFFER_BYTES];
+    // Blocks that lie across two lines of the cache take longer to hash.
+    let start = buffer.as_ptr().align_offset(64).min(64);
+    let mut left_over = None;
+    loop {
+        let mut round = Round::new();
+        left_over = round.parse_lines(left_over, &mut lines, &mut buffer[start..]);
+        if round.keys.is_empty() {
+            return;
+        }
+        round.check_points();
+        let digests = round.digests();
+        for (key, digest) in round.keys.iter().zip(digests) {
+            each(key.as_ref().map(|key| (key, Md5Fingerprint::from_digest(digest))).map_err(|error| *error));
+        }
+    }
+}
+
+/// Lines that have been parsed.
+struct Round<'a> {
+    keys: Vec<Result<PublicKey<'a>, Error>>,
+    /// The blobs of the good ones, and which they are of `keys`.
+    messages: Vec<(Padded<'a>, usize)>,
+    /// The Ed25519 points, the lines, and which they are of `keys`.
+    points: Vec<([u8; 32], &'a str, usize)>,
+}
+
+impl<'a> Round<'a> {
+    fn new() -> Self {
+        let (keys, messages) = (Vec::with_capacity(ROUND), Vec::with_capacity(ROUND));
+        Self { keys, messages, points: Vec::with_capacity(ROUND) }
+    }
+
+    /// Parses lines until the round is full, or the buffer. Gives back a line that did not fit.
+    fn parse_lines<'l: 'a>(
+        &mut self,
+        first: Option<&'l str>,
+        lines: &mut impl Iterator<Item = &'l str>,
+        mut buffer: &'a mut [u8],
+    ) -> Option<&'l str> {
+        for text in first.into_iter().chain(lines) {
+            match self.parse(text, &mut buffer) {
+                Some(result) => self.keys.push(result.map_err(|error| line::why_refused(text, error))),
+                None => return Some(text),
+            }
+            if self.keys.len() == ROUND {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Parses a line, the blob into the start of the buffer; nothing if that is too small.
+    fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Option<Result<PublicKey<'a>, Error>> {
+        let line = match Line::read(text, Expected::Key, buffer) {
+            Ok(line) => line,
+            Err(error) if error.kind() == ErrorKind::BufferTooSmall => return None,
+            Err(error) => return Some(Err(error)),
+        };
+        let (part, rest) = core::mem::take(buffer).split_at_mut_checked(Padded::padded_len(line.blob))?;
+        *buffer = rest;
+        let message = Padded::new(part, line.blob)?;
+        Some(PublicKey::read_unproven(&line, message.message(), Expected::Key).inspect(|key| {
+            self.messages.push((message, self.keys.len()));
+            if let Some(encoding) = key.point().and_then(|point| point.of(key.blob()).try_into().ok()) {
+                self.points.push((encoding, text, self.keys.len()));
+            }
+        }))
+    }
+
+    /// Makes the check that was put off.
+    fn check_points(&mut self) {
+        let encodings: Vec<_> = self.points.iter().map(|(encoding, ..)| *encoding).collect();
+        let mut verdicts = vec![false; encodings.len()];
+        edwards25519::on_curve(&encodings, &mut verdicts);
+        for ((_, text, index), _) in self.points.iter().zip(verdicts).filter(|(_, on_curve)| !on_curve) {
+            if let Some(key) = self.keys.get_mut(*index)
+                && let Ok(Some(point)) = key.as_ref().map(PublicKey::point)
+            {
+                *key = Err(line::why_refused(text, ed25519::not_on_curve(point)));
+            }
+        }
+    }
+
+    /// The MD5 of each key's blob, in the order of `keys`.
+    fn digests(&mut self) -> Vec<[u8; 16]> {
+        // By size, so that lanes are done at the same time.
+        self.messages.sort_by_key(|(message, _)| message.blocks());
+        let messages: Vec<_> = self.messages.iter().map(|(message, _)| *message).collect();
+        let mut hashed = vec![[0; 16]; messages.len()];
+        digest_all(&messages, &mut hashed);
+        let mut digests = vec![[0; 16]; self.keys.len()];
+        for ((_, index), digest) in self.messages.iter().zip(hashed) {
+            if let Some(place) = digests.get_mut(*index) {
+                *place = digest;
+            }
+        }
+        digests
+    }
+}

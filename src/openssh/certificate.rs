@@ -1,0 +1,627 @@
+//! Certificates: `ssh-ed25519-cert-v01@openssh.com` and its like, of all types. OpenSSH's PROTOCOL.certkeys.
+//!
+//! string type, string nonce, the fields of the plain key, uint64 serial, uint32 type, string key id, string principals,
+//! uint64 valid after, uint64 valid before, string critical options, string extensions, string reserved,
+//! string signature key, string signature.
+//!
+//! A certificate is parsed whole, and each key in it goes through the checks of a plain one. The signature must have the
+//! form that its key makes; it is not verified, so that nothing here may be trusted before somebody has done that. A
+//! certificate's fingerprint is that of the plain key inside.
+
+use super::MAX_BLOB_BYTES;
+use super::algorithm::Algorithm;
+use super::key_data::{KeyData, Layout};
+use super::line::{self, Expected, Form, Line, refuse_control_characters};
+use super::public_key::PublicKey;
+use super::wire::{Reader, Span};
+use crate::error::{Error, ErrorKind, Field};
+use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint};
+use core::fmt;
+
+/// Whom a certificate is for.
+///
+/// ```
+/// # use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
+/// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+/// # let mut blob = [0; MAX_BLOB_BYTES];
+/// let certificate = Certificate::parse(line, &mut blob)?;
+/// assert_eq!(certificate.certificate_type(), CertificateType::User);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CertificateType {
+    /// A user, who logs in.
+    User,
+    /// A host, which is logged in to.
+    Host,
+}
+
+/// A certificate with its comment, borrowed: no heap.
+///
+/// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed.
+///
+/// ```
+/// use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+///
+/// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
+/// // let line = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNl... test key";
+/// let mut blob = [0; MAX_BLOB_BYTES];
+/// let certificate = Certificate::parse(line, &mut blob)?;
+/// assert_eq!(certificate.to_string(), line);
+/// assert_eq!(certificate.algorithm().as_str(), "ssh-ed25519");
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate<'a> {
+    blob: &'a [u8],
+    comment: &'a str,
+    form: Form,
+    body: Body,
+}
+
+/// What a blob says, and where.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    key: Layout,
+    /// The fields of the plain key.
+    key_fields: Span,
+    nonce: Span,
+    serial: u64,
+    certificate_type: CertificateType,
+    key_id: Span,
+    principals: Span,
+    valid_after: u64,
+    valid_before: u64,
+    critical_options: Span,
+    extensions: Span,
+    reserved: Span,
+    signature_key: Span,
+    signature_key_layout: Layout,
+    signature: Span,
+}
+
+impl<'a> Certificate<'a> {
+    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, openssh::{Certificate, MAX_BLOB_BYTES}};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let line = include_str!("../../tests/data/ed25519.pub"); // a plain key
+    /// let error = Certificate::parse(line, &mut blob).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PublicKey::parse`], and those that [`ErrorKind`] lists for certificates, with the field and the offset.
+    pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
+        Self::parse_line(line, buffer).map_err(|error| line::why_refused(line, error))
+    }
+
+    fn parse_line(text: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
+        let line = Line::read(text, Expected::Certificate, buffer)?;
+        let blob = &buffer[..line.blob];
+        line.check_type_of(blob)?;
+        Ok(Self { body: Body::read(blob)?, blob, comment: line.comment, form: line.form })
+    }
+
+    /// Takes a blob, strictly; the comment is empty.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, openssh::Certificate};
+    /// let error = Certificate::from_blob(b"\0\0\0\x07ssh-rsa").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Certificate::parse`] that are of the blob.
+    pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
+        if blob.len() > MAX_BLOB_BYTES {
+            return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
+        }
+        Ok(Self { body: Body::read(blob)?, blob, comment: "", form: Form::canonical("") })
+    }
+
+    /// The type of the key inside.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Algorithm, Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// assert_eq!(certificate.algorithm(), Algorithm::Ed25519);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn algorithm(&self) -> Algorithm {
+        self.body.key.algorithm
+    }
+
+    /// The name of the certificate's own type, on the wire and in the line.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// assert_eq!(certificate.type_name(), "ssh-ed25519-cert-v01@openssh.com");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn type_name(&self) -> &'static str {
+        self.algorithm().certificate_name().unwrap_or_default()
+    }
+
+    /// The numbers of the key inside.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, KeyData, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// assert!(matches!(certificate.key_data(), KeyData::Ed25519(_)));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn key_data(&self) -> KeyData<'a> {
+        self.body.key.key_data(self.blob)
+    }
+
+    /// The key inside as a plain key, with the certificate's comment. Its blob is written into `buffer`.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// let mut plain = [0; 64];
+    /// let key = certificate.public_key(&mut plain)?;
+    /// assert_eq!(key.to_string(), include_str!("../../tests/data/ed25519.pub").trim_end());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn public_key<'b>(&self, buffer: &'b mut [u8]) -> Result<PublicKey<'b>, Error>
+    where
+        'a: 'b,
+    {
+        PublicKey::from_key_data(&self.key_data(), self.comment, buffer)
+    }
+
+    /// The size of the key inside: see [`KeyData::bits`].
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert_eq!(Certificate::parse(line, &mut blob)?.bits(), 256);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn bits(&self) -> usize {
+        self.key_data().bits()
+    }
+
+    /// The fingerprint of the key inside, as OpenSSH gives it. Nova's is that of the whole blob:
+    /// [`Md5Fingerprint::of_blob`](crate::Md5Fingerprint::of_blob) of [`Certificate::blob`].
+    ///
+    /// ```
+    /// # use ssh_keypair::{HashAlgorithm, openssh::{Certificate, MAX_BLOB_BYTES, PublicKeyBuf}};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// let key = key.as_public_key();
+    /// assert_eq!(certificate.fingerprint(HashAlgorithm::Sha256), key.fingerprint(HashAlgorithm::Sha256));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
+        self.with_plain_blob(|parts| Fingerprint::of_parts(algorithm, parts))
+    }
+
+    /// The MD5 of the plain blob of the key inside.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, PublicKeyBuf};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// assert_eq!(certificate.md5_fingerprint(), key.as_public_key().md5_fingerprint());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn md5_fingerprint(&self) -> Md5Fingerprint {
+        self.with_plain_blob(Md5Fingerprint::of_parts)
+    }
+
+    /// The blob of the plain key in its parts: the name, and the fields as they stand here.
+    fn with_plain_blob<R>(&self, hash: impl FnOnce(&[&[u8]]) -> R) -> R {
+        let name = self.algorithm().as_str().as_bytes();
+        let length = u32::try_from(name.len()).unwrap_or_default().to_be_bytes();
+        hash(&[&length, name, self.body.key_fields.of(self.blob)])
+    }
+
+    /// The comment; empty where there is none.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert_eq!(Certificate::parse(line, &mut blob)?.comment(), "test key");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn comment(&self) -> &'a str {
+        self.comment
+    }
+
+    /// The blob.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert!(Certificate::parse(line, &mut blob)?.blob().starts_with(b"\0\0\0\x20ssh-ed25519-cert-v01@openssh.com"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn blob(&self) -> &'a [u8] {
+        self.blob
+    }
+
+    /// The random bytes that make the signature hard to foresee.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert_eq!(Certificate::parse(line, &mut blob)?.nonce().len(), 32);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn nonce(&self) -> &'a [u8] {
+        self.body.nonce.of(self.blob)
+    }
+
+    /// The serial number; 0 where the authority gives none.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let serial: u64 = Certificate::parse(line, &mut blob)?.serial();
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn serial(&self) -> u64 {
+        self.body.serial
+    }
+
+    /// Whom it is for.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert_eq!(Certificate::parse(line, &mut blob)?.certificate_type(), CertificateType::User);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn certificate_type(&self) -> CertificateType {
+        self.body.certificate_type
+    }
+
+    /// What the authority calls it; a server logs it.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert!(!Certificate::parse(line, &mut blob)?.key_id().is_empty());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn key_id(&self) -> &'a str {
+        text(self.body.key_id, self.blob)
+    }
+
+    /// The users or hosts that it is good for; none means any.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// let principals: Vec<&str> = certificate.principals().collect();
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn principals(&self) -> impl Iterator<Item = &'a str> {
+        strings(self.body.principals.of(self.blob)).map(|name| core::str::from_utf8(name).unwrap_or_default())
+    }
+
+    /// The first second of its validity, since 1970.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// assert!(certificate.valid_after() < certificate.valid_before());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn valid_after(&self) -> u64 {
+        self.body.valid_after
+    }
+
+    /// The second, since 1970, from which on it is good no more; `u64::MAX` for always.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// let now = 1_800_000_000;
+    /// assert!((certificate.valid_after()..certificate.valid_before()).contains(&now));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn valid_before(&self) -> u64 {
+        self.body.valid_before
+    }
+
+    /// Names and data of what a server must understand to take the certificate. The data are empty, or a `string` in the
+    /// encoding of RFC 4251, which [`option_value`] takes off.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// for (name, data) in certificate.critical_options() {
+    ///     println!("{name}: {} bytes", data.len());
+    /// }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn critical_options(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        named(self.body.critical_options.of(self.blob))
+    }
+
+    /// Names and data of what a server may ignore: `permit-pty` and its like.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// let pty = certificate.extensions().any(|(name, _)| name == "permit-pty");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn extensions(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        named(self.body.extensions.of(self.blob))
+    }
+
+    /// The field that is not used yet.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert!(Certificate::parse(line, &mut blob)?.reserved().is_empty());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn reserved(&self) -> &'a [u8] {
+        self.body.reserved.of(self.blob)
+    }
+
+    /// The public key of the authority that signed it.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let certificate = Certificate::parse(line, &mut blob)?;
+    /// println!("signed by {}", certificate.signature_key().sha256_fingerprint());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn signature_key(&self) -> PublicKey<'a> {
+        PublicKey::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
+    }
+
+    /// The signature, in the encoding of RFC 4253, section 6.6, of everything before it. It has not been verified.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// assert!(!Certificate::parse(line, &mut blob)?.signature().is_empty());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn signature(&self) -> &'a [u8] {
+        self.body.signature.of(self.blob)
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let with_tabs = line.replacen(' ', "\t", 2);
+    /// assert_eq!(Certificate::parse(&with_tabs, &mut blob)?.canonical().to_string(), line);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self { form: Form::canonical(self.comment), ..*self }
+    }
+
+    /// Writes the line, without a line break, into `buffer`, and returns that part of it.
+    ///
+    /// ```
+    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES};
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let mut text = [0; MAX_LINE_BYTES];
+    /// assert_eq!(Certificate::parse(line, &mut blob)?.write_line(&mut text)?, line.trim_end());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_line<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        line::write_into(buffer, self)
+    }
+}
+
+impl fmt::Display for Certificate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.form.write(f, self.type_name(), self.blob, self.comment)
+    }
+}
+
+impl<'a> TryFrom<&'a [u8]> for Certificate<'a> {
+    type Error = Error;
+
+    /// Takes a blob: see [`Certificate::from_blob`].
+    fn try_from(blob: &'a [u8]) -> Result<Self, Error> {
+        Self::from_blob(blob)
+    }
+}
+
+impl Body {
+    fn read(blob: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(blob);
+        let name = reader.string(Field::BlobType)?;
+        let algorithm = Algorithm::of_certificate_name(reader.bytes(name)).ok_or({
+            let known = Algorithm::of_name(reader.bytes(name)).is_some();
+            let kind = if known { ErrorKind::NotACertificate } else { ErrorKind::UnknownAlgorithm };
+            Error::new(kind).in_field(Field::BlobType).at(name.start())
+        })?;
+        let nonce = reader.string(Field::Nonce)?;
+        let key = Layout::read_fields(algorithm, &mut reader)?;
+        let key_fields = reader.since(nonce.end())?;
+        let serial = reader.uint64(Field::Serial)?;
+        let certificate_type = read_type(&mut reader)?;
+        let key_id = read_text(&mut reader, Field::KeyId)?;
+        let principals = reader.string(Field::Principals)?;
+        each_in(blob, principals, |list| read_text(list, Field::Principals).map(|_| ()))?;
+        let valid_after = reader.uint64(Field::ValidAfter)?;
+        let valid_before = reader.uint64(Field::ValidBefore)?;
+        let critical_options = read_options(&mut reader, Field::CriticalOptions)?;
+        let extensions = read_options(&mut reader, Field::Extensions)?;
+        let reserved = reader.string(Field::Reserved)?;
+        let signature_key = reader.string(Field::SignatureKey)?;
+        // A certificate is none of the plain types: it is refused by its name, and nothing recurs.
+        let signature_key_layout = Layout::read(reader.bytes(signature_key), false).map_err(|_| {
+            Error::new(ErrorKind::InvalidSignatureKey).in_field(Field::SignatureKey).at(signature_key.start())
+        })?;
+        let signature = reader.string(Field::Signature)?;
+        check_signature(reader.bytes(signature), signature_key_layout.algorithm)
+            .ok_or(Error::new(ErrorKind::InvalidSignature).in_field(Field::Signature).at(signature.start()))?;
+        reader.finish()?;
+        key.check_point(blob)?;
+        Ok(Self {
+            key,
+            key_fields,
+            nonce,
+            serial,
+            certificate_type,
+            key_id,
+            principals,
+            valid_after,
+            valid_before,
+            critical_options,
+            extensions,
+            reserved,
+            signature_key,
+            signature_key_layout,
+            signature,
+        })
+    }
+}
+
+fn read_type(reader: &mut Reader<'_>) -> Result<CertificateType, Error> {
+    let at = reader.position();
+    match reader.uint32(Field::CertificateType)? {
+        1 => Ok(CertificateType::User),
+        2 => Ok(CertificateType::Host),
+        _ => Err(Error::new(ErrorKind::InvalidCertificateType).in_field(Field::CertificateType).at(at)),
+    }
+}
+
+/// Text that a server writes into its log: UTF-8 without a line break or another control character.
+fn read_text(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
+    let span = reader.string(field)?;
+    let text = core::str::from_utf8(reader.bytes(span))
+        .map_err(|error| Error::new(ErrorKind::InvalidUtf8).in_field(field).at(span.start() + error.valid_up_to()))?;
+    refuse_control_characters(text).map_err(|error| error.in_field(field).moved(span.start()))?;
+    Ok(span)
+}
+
+/// Options: a name and data each, the names in lexical order and each once.
+fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
+    let (blob, span) = (reader.blob(), reader.string(field)?);
+    let mut last: Option<Span> = None;
+    each_in(blob, span, |list| {
+        let name = read_text(list, field)?;
+        list.string(field)?;
+        if last.is_some_and(|last| last.of(blob) >= name.of(blob)) {
+            return Err(Error::new(ErrorKind::NotSorted).in_field(field).at(name.start()));
+        }
+        last = Some(name);
+        Ok(())
+    })?;
+    Ok(span)
+}
+
+/// Reads what a span of a blob holds, to its end. The offsets are those of the blob.
+fn each_in(blob: &[u8], span: Span, mut read: impl FnMut(&mut Reader<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    let mut list = Reader::within(blob, span);
+    while !list.is_at_end() {
+        read(&mut list)?;
+    }
+    Ok(())
+}
+
+/// Whether a signature has the form that a key of this type makes: string name, string signature; of a security key also a
+/// byte of flags and a uint32 counter.
+fn check_signature(signature: &[u8], algorithm: Algorithm) -> Option<()> {
+    let mut reader = Reader::new(signature);
+    let name = reader.string(Field::Signature).ok()?;
+    let name = reader.bytes(name);
+    let matches = match algorithm {
+        Algorithm::Rsa => matches!(name, b"ssh-rsa" | b"rsa-sha2-256" | b"rsa-sha2-512"),
+        other => name == other.as_str().as_bytes(),
+    };
+    reader.string(Field::Signature).ok()?;
+    let trailer = match algorithm {
+        Algorithm::SkEcdsaP256 | Algorithm::SkEd25519 => 5,
+        _ => 0,
+    };
+    let rest = reader.rest().ok()?;
+    (matches && reader.bytes(rest).len() == trailer).then_some(())
+}
+
+/// Text that was checked when it was read.
+fn text(span: Span, blob: &[u8]) -> &str {
+    core::str::from_utf8(span.of(blob)).unwrap_or_default()
+}
+
+/// The `string`s of a list that was checked when it was read.
+fn strings(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut reader = Reader::new(list);
+    core::iter::from_fn(move || reader.string(Field::Blob).ok().map(|span| reader.bytes(span)))
+}
+
+/// The pairs of a list that was checked when it was read.
+fn named(list: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
+    let mut parts = strings(list);
+    core::iter::from_fn(move || Some((core::str::from_utf8(parts.next()?).unwrap_or_default(), parts.next()?)))
+}
+
+/// The text inside of an option's data, which are one `string`; none if they are anything else.
+///
+/// ```
+/// use ssh_keypair::openssh::option_value;
+/// assert_eq!(option_value(b"\0\0\0\x02ls"), Some("ls"));
+/// assert_eq!(option_value(b""), None);
+/// ```
+pub fn option_value(data: &[u8]) -> Option<&str> {
+    let mut reader = Reader::new(data);
+    let span = reader.string(Field::Blob).ok()?;
+    if reader.is_at_end() { core::str::from_utf8(span.of(data)).ok() } else { None }
+}
