@@ -3,8 +3,12 @@
 //!
 //! A [`Profile`] says how: the documented one of the public clouds, Nova's, or either with some knobs turned.
 
+mod policy;
+
+pub use policy::{Accepted, Change, Policy};
+
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{MAX_LINE_BYTES, PublicKeyBuf, check_comment, refuse_private_key};
+use crate::openssh::{PublicKeyBuf, check_comment};
 use crate::rsa::RsaPrivateKey;
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
@@ -173,8 +177,7 @@ impl fmt::Display for KeyPairName {
 /// | size of a created key | 2048 bits | 2048 bits |
 /// | comment of a created key | `Generated-by-Nova` | `Generated-by-Nova` |
 /// | line break at the end of its public key | yes | no |
-/// | cap on an imported public key | 1024 bytes | none but the parser's, 16 KiB |
-/// | smallest RSA key that is imported | 1024 bits | 1024 bits |
+/// | public keys that are imported | [`Policy::strict`], to 1024 bytes | [`Policy::strict`] |
 /// | alphabet of names | [`NameAlphabet::Basic`] | [`NameAlphabet::Basic`] |
 ///
 /// The cap is for imports alone: a created key of 6144 bits has a line that is longer.
@@ -188,8 +191,7 @@ pub struct Profile {
     comment: Cow<'static, str>,
     bits: usize,
     trailing_newline: bool,
-    max_public_key_bytes: Option<usize>,
-    min_rsa_bits: usize,
+    policy: Policy,
     name_alphabet: NameAlphabet,
 }
 
@@ -203,22 +205,21 @@ impl Profile {
     /// assert_eq!(error.kind(), ErrorKind::TooLong);
     /// ```
     pub fn documented() -> Self {
-        Self { trailing_newline: true, max_public_key_bytes: Some(1024), ..Self::nova() }
+        Self { trailing_newline: true, policy: Policy::strict().with_max_bytes(Some(1024)), ..Self::nova() }
     }
 
     /// What Nova does.
     ///
     /// ```
-    /// # use ssh_keypair::keypair::Profile;
-    /// assert_eq!(Profile::nova(), Profile::documented().with_trailing_newline(false).with_max_public_key_bytes(None));
+    /// # use ssh_keypair::keypair::{Policy, Profile};
+    /// assert_eq!(Profile::nova(), Profile::documented().with_trailing_newline(false).with_policy(Policy::strict()));
     /// ```
     pub fn nova() -> Self {
         Self {
             comment: Cow::Borrowed("Generated-by-Nova"),
             bits: 2048,
             trailing_newline: false,
-            max_public_key_bytes: None,
-            min_rsa_bits: 1024,
+            policy: Policy::strict(),
             name_alphabet: NameAlphabet::Basic,
         }
     }
@@ -270,34 +271,29 @@ impl Profile {
         self
     }
 
-    /// The bytes of the longest public key that is imported.
+    /// Which public keys are imported.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Policy, Profile}};
     /// # let line = include_str!("../tests/data/rsa2048.pub");
-    /// let profile = Profile::nova().with_max_public_key_bytes(Some(300));
-    /// let error = KeyPair::import("laptop", line, None, &profile).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::TooLong);
-    /// ```
-    #[must_use]
-    pub fn with_max_public_key_bytes(mut self, max: Option<usize>) -> Self {
-        self.max_public_key_bytes = max;
-        self
-    }
-
-    /// The bits of the smallest RSA key that is imported. Below 1024 none ever is.
-    ///
-    /// ```
-    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
-    /// # let line = include_str!("../tests/data/rsa1024.pub");
-    /// let profile = Profile::nova().with_min_rsa_bits(2048);
+    /// let profile = Profile::nova().with_policy(Policy::strict().with_min_rsa_bits(3072));
     /// let error = KeyPair::import("laptop", line, None, &profile).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::KeyTooSmall);
     /// ```
     #[must_use]
-    pub fn with_min_rsa_bits(mut self, bits: usize) -> Self {
-        self.min_rsa_bits = bits;
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
+    }
+
+    /// Which public keys are imported.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{Policy, Profile};
+    /// assert_eq!(Profile::documented().policy(), &Policy::strict().with_max_bytes(Some(1024)));
+    /// ```
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The characters of names.
@@ -312,20 +308,6 @@ impl Profile {
     pub fn with_name_alphabet(mut self, alphabet: NameAlphabet) -> Self {
         self.name_alphabet = alphabet;
         self
-    }
-
-    /// Checks the length of a public key that is to be imported. A private key in its place is said to be one, even if it
-    /// is too long: that is what its owner must know.
-    pub(crate) fn check_length(&self, public_key: &str) -> Result<(), Error> {
-        match self.max_public_key_bytes {
-            Some(max) if public_key.len() > max => {
-                if public_key.len() <= MAX_LINE_BYTES {
-                    refuse_private_key(public_key)?;
-                }
-                Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// A name, checked by the alphabet.
@@ -355,6 +337,7 @@ pub struct KeyPair {
     public_key: String,
     canonical_public_key: String,
     fingerprint: String,
+    change: Option<Change>,
     user_id: Option<String>,
 }
 
@@ -462,15 +445,17 @@ impl KeyPair {
     ) -> Result<NewKeyPair, Error> {
         check_comment(&profile.comment)?;
         let private_key = make(profile.bits)?;
-        let key = PublicKeyBuf::from_rsa(&private_key.public_key(), &profile.comment)?;
-        let mut public_key = key.to_string();
+        let key = PublicKeyBuf::from_key_data(&private_key.public_key().into(), &profile.comment)?;
+        let accepted = Accepted::of(&key.as_public_key());
+        let mut public_key = accepted.line().to_owned();
         if profile.trailing_newline {
             public_key.push('\n');
         }
-        Ok(NewKeyPair { key_pair: Self::record(name, public_key, &key, user_id), private_key })
+        Ok(NewKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
     }
 
-    /// Takes a public key that somebody else made: an OpenSSH line, strictly. Its text is kept as it was given.
+    /// Takes a public key that somebody else made, by the profile's [`Policy`]. Its text is kept as it was given, unless
+    /// the policy is lenient and had to change it: then the line is kept that it became.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
@@ -482,8 +467,7 @@ impl KeyPair {
     ///
     /// # Errors
     ///
-    /// Those of [`KeyPairName::new`] and [`PublicKey::parse`](crate::openssh::PublicKey::parse); [`ErrorKind::TooLong`]
-    /// over the profile's cap; [`ErrorKind::KeyTooSmall`] below its smallest size.
+    /// Those of [`KeyPairName::new`] and [`Policy::accept`].
     pub fn import(name: &str, public_key: &str, user_id: Option<&str>, profile: &Profile) -> Result<Self, Error> {
         Self::import_named(profile.name(name)?, public_key, user_id, profile)
     }
@@ -494,20 +478,20 @@ impl KeyPair {
         user_id: Option<&str>,
         profile: &Profile,
     ) -> Result<Self, Error> {
-        profile.check_length(public_key)?;
-        let key: PublicKeyBuf = public_key.parse()?;
-        key.as_public_key().require_bits(profile.min_rsa_bits)?;
-        Ok(Self::record(name, public_key.to_owned(), &key, user_id))
+        let accepted = profile.policy.accept(public_key)?;
+        // The text of a key that had to be changed is of no use to anybody.
+        let text = if accepted.change().is_some() { accepted.line() } else { public_key };
+        Ok(Self::record(name, text.to_owned(), accepted, user_id))
     }
 
-    fn record(name: KeyPairName, public_key: String, key: &PublicKeyBuf, user_id: Option<&str>) -> Self {
-        let key = key.as_public_key();
+    fn record(name: KeyPairName, public_key: String, accepted: Accepted, user_id: Option<&str>) -> Self {
         Self {
             name,
             key_type: KeyType::Ssh,
             public_key,
-            canonical_public_key: key.canonical().to_string(),
-            fingerprint: key.md5_fingerprint().to_string(),
+            fingerprint: accepted.fingerprint().to_string(),
+            change: accepted.change(),
+            canonical_public_key: accepted.into_line(),
             user_id: user_id.map(str::to_owned),
         }
     }
@@ -577,6 +561,21 @@ impl KeyPair {
     /// ```
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// What an import changed to make the text into one line, where the policy is lenient.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
+    /// let file = format!(" {}", include_str!("../tests/data/ed25519.pub"));
+    /// let profile = Profile::nova().with_policy(Policy::strict().with_lenient(true));
+    /// let key_pair = KeyPair::import("laptop", &file, None, &profile)?;
+    /// assert_eq!(key_pair.change(), Some(Change::WhiteSpace));
+    /// assert!(key_pair.public_key().starts_with("ssh-ed25519 AAAA"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn change(&self) -> Option<Change> {
+        self.change
     }
 
     /// The owner's id, where one was given.

@@ -267,7 +267,7 @@ impl Request {
         }
         let public_key = text("public_key")?.cloned();
         match &public_key {
-            Some(public_key) => profile.check_length(public_key).map_err(|error| match error.kind() {
+            Some(public_key) => profile.policy().check_length(public_key).map_err(|error| match error.kind() {
                 ErrorKind::TooLong => invalid("public_key")(error),
                 _ => Refusal::BadKey(error),
             })?,

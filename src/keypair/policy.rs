@@ -1,0 +1,434 @@
+//! What a service takes as a public key.
+
+use crate::error::{Error, ErrorKind, Field};
+use crate::fingerprint::Md5Fingerprint;
+use crate::openssh::{
+    Algorithm, AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf,
+    TextForm, detect, refuse_private_key,
+};
+use alloc::string::{String, ToString};
+use alloc::vec;
+use core::fmt;
+
+/// What a service takes as a public key. A refusal says which rule it broke.
+///
+/// | rule | [`strict`](Policy::strict) | kind of the refusal |
+/// |---|---|---|
+/// | types | all that are known here | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownAlgorithm`] |
+/// | bits of an RSA modulus | 1024 to 16384 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
+/// | length of the text | the parser's, 16 KiB | [`ErrorKind::TooLong`] |
+/// | certificates | refused | [`ErrorKind::CertificateNotAllowed`] |
+/// | options of authorized_keys | refused | [`ErrorKind::OptionsNotAllowed`] |
+/// | anything but the one line | refused | that of the parser |
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, keypair::Policy, openssh::Algorithm};
+///
+/// # let (rsa, ed25519) = (include_str!("../../tests/data/rsa2048.pub"), include_str!("../../tests/data/ed25519.pub"));
+/// let policy = Policy::strict().with_algorithms(&[Algorithm::Rsa]).with_min_rsa_bits(3072);
+/// assert_eq!(policy.accept(ed25519).unwrap_err().kind(), ErrorKind::TypeNotAllowed);
+/// assert_eq!(policy.accept(rsa).unwrap_err().kind(), ErrorKind::KeyTooSmall);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// One bit for each of [`Algorithm::KNOWN`], in their order, and one for opaque ones.
+    algorithms: u16,
+    min_rsa_bits: usize,
+    max_rsa_bits: usize,
+    max_bytes: Option<usize>,
+    certificates: bool,
+    options: bool,
+    lenient: bool,
+}
+
+/// The bit of a type.
+fn bit(algorithm: Algorithm) -> u16 {
+    Algorithm::KNOWN.iter().position(|known| *known == algorithm).map_or(1 << Algorithm::KNOWN.len(), |at| 1 << at)
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::strict()
+    }
+}
+
+impl Policy {
+    /// Every plain key of a known type, as one line.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Policy;
+    /// assert!(Policy::strict().accept(include_str!("../../tests/data/ed25519.pub")).is_ok());
+    /// ```
+    pub fn strict() -> Self {
+        Self {
+            algorithms: Algorithm::KNOWN.iter().fold(0, |set, algorithm| set | bit(*algorithm)),
+            min_rsa_bits: 1024,
+            max_rsa_bits: 16384,
+            max_bytes: None,
+            certificates: false,
+            options: false,
+            lenient: false,
+        }
+    }
+
+    /// The types that are taken, of keys and of those inside of certificates. [`Algorithm::Opaque`] stands for all that are
+    /// not known here.
+    ///
+    /// ```
+    /// # use ssh_keypair::{keypair::Policy, openssh::Algorithm};
+    /// let policy = Policy::strict().with_algorithms(&[Algorithm::Ed25519, Algorithm::Opaque]);
+    /// assert!(policy.accept("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").is_ok());
+    /// ```
+    #[must_use]
+    pub fn with_algorithms(mut self, algorithms: &[Algorithm]) -> Self {
+        self.algorithms = algorithms.iter().fold(0, |set, algorithm| set | bit(*algorithm));
+        self
+    }
+
+    /// The bits of the smallest RSA key that is taken. Below 1024 none ever is.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::Policy};
+    /// let policy = Policy::strict().with_min_rsa_bits(2048);
+    /// let error = policy.accept(include_str!("../../tests/data/rsa1024.pub")).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::KeyTooSmall);
+    /// ```
+    #[must_use]
+    pub fn with_min_rsa_bits(mut self, bits: usize) -> Self {
+        self.min_rsa_bits = bits;
+        self
+    }
+
+    /// The bits of the largest RSA key that is taken. Above 16384 none ever is.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::Policy};
+    /// let policy = Policy::strict().with_max_rsa_bits(4096);
+    /// let error = policy.accept(include_str!("../../tests/data/rsa16384.pub")).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::KeyTooLarge);
+    /// ```
+    #[must_use]
+    pub fn with_max_rsa_bits(mut self, bits: usize) -> Self {
+        self.max_rsa_bits = bits;
+        self
+    }
+
+    /// The bytes of the longest text that is taken.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::Policy};
+    /// let policy = Policy::strict().with_max_bytes(Some(300));
+    /// let error = policy.accept(include_str!("../../tests/data/rsa2048.pub")).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TooLong);
+    /// ```
+    #[must_use]
+    pub fn with_max_bytes(mut self, max: Option<usize>) -> Self {
+        self.max_bytes = max;
+        self
+    }
+
+    /// Whether certificates are taken. Their signatures are not verified: see [`Certificate`].
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::Policy};
+    /// let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// assert_eq!(Policy::strict().accept(line).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+    /// assert!(Policy::strict().with_certificates(true).accept(line).is_ok());
+    /// ```
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: bool) -> Self {
+        self.certificates = certificates;
+        self
+    }
+
+    /// Whether the line may begin with options, as in authorized_keys.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, keypair::Policy};
+    /// let line = format!("restrict {}", include_str!("../../tests/data/ed25519.pub"));
+    /// assert_eq!(Policy::strict().accept(&line).unwrap_err().kind(), ErrorKind::OptionsNotAllowed);
+    /// assert!(Policy::strict().with_options(true).accept(&line).is_ok());
+    /// ```
+    #[must_use]
+    pub fn with_options(mut self, options: bool) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Whether a text that is not the one line is made into it, where no doubt is left about what it means: the [`Change`]s
+    /// list how. The checks of the key stay as they are.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{Change, Policy};
+    /// let wrapped = "\n ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZm\nZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm  me\n";
+    /// assert!(Policy::strict().accept(wrapped).is_err());
+    /// let accepted = Policy::strict().with_lenient(true).accept(wrapped)?;
+    /// assert_eq!(
+    ///     accepted.line(),
+    ///     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm me",
+    /// );
+    /// assert_eq!(accepted.change(), Some(Change::WhiteSpace));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_lenient(mut self, lenient: bool) -> Self {
+        self.lenient = lenient;
+        self
+    }
+
+    /// Takes a text, or says why not. A private key in it is said to be one before anything else, even if the text is too
+    /// long: that is what its owner must know.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Policy;
+    /// let accepted = Policy::strict().accept(include_str!("../../tests/data/ed25519.pub"))?;
+    /// assert_eq!((accepted.bits(), accepted.change()), (256, None));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the rules, above, and of [`PublicKey::parse`](crate::openssh::PublicKey::parse).
+    pub fn accept(&self, text: &str) -> Result<Accepted, Error> {
+        self.check_length(text)?;
+        match self.accept_line(text) {
+            // What is wrong with it otherwise is what the text as it was given has wrong.
+            Err(error) if self.lenient => self.accept_other(text, error.kind()).unwrap_or(Err(error)),
+            result => result,
+        }
+    }
+
+    /// The rule on the length of a text.
+    pub(crate) fn check_length(&self, text: &str) -> Result<(), Error> {
+        match self.max_bytes {
+            Some(max) if text.len() > max => {
+                if text.len() <= MAX_LINE_BYTES {
+                    refuse_private_key(text)?;
+                }
+                Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes the one line.
+    fn accept_line(&self, text: &str) -> Result<Accepted, Error> {
+        let result = match self.algorithms & bit(Algorithm::Opaque) {
+            0 => text.parse::<PublicKeyBuf>(),
+            _ => PublicKeyBuf::parse_opaque(text),
+        };
+        match result {
+            Ok(key) => self.accept_key(&key, None),
+            Err(error) if error.kind() == ErrorKind::CertificateNotAllowed && self.certificates => {
+                self.accept_certificate(text)
+            }
+            Err(error) if error.kind() == ErrorKind::OptionsNotAllowed && self.options => {
+                let entry: AuthorizedKeyBuf = text.parse()?;
+                let entry = entry.as_authorized_key();
+                self.check(&entry.key().key_data())?;
+                Ok(Accepted { line: entry.canonical().to_string(), ..Accepted::of(entry.key()) })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn accept_certificate(&self, text: &str) -> Result<Accepted, Error> {
+        let mut buffer = vec![0; MAX_BLOB_BYTES];
+        let certificate = Certificate::parse(text, &mut buffer)?;
+        self.check(&certificate.key_data())?;
+        Ok(Accepted {
+            line: certificate.canonical().to_string(),
+            fingerprint: certificate.md5_fingerprint(),
+            algorithm: certificate.algorithm(),
+            bits: certificate.bits(),
+            change: None,
+        })
+    }
+
+    fn accept_key(&self, key: &PublicKeyBuf, change: Option<Change>) -> Result<Accepted, Error> {
+        let key = key.as_public_key();
+        self.check(&key.key_data())?;
+        Ok(Accepted { change, ..Accepted::of(&key) })
+    }
+
+    /// The rules that are of the key itself.
+    fn check(&self, key: &KeyData<'_>) -> Result<(), Error> {
+        if self.algorithms & bit(key.algorithm()) == 0 {
+            return Err(Error::new(ErrorKind::TypeNotAllowed).in_field(Field::KeyType));
+        }
+        let KeyData::Rsa(rsa) = key else { return Ok(()) };
+        let refused = |kind| Err(Error::new(kind).in_field(Field::Modulus));
+        match rsa.bits() {
+            bits if bits < self.min_rsa_bits => refused(ErrorKind::KeyTooSmall),
+            bits if bits > self.max_rsa_bits => refused(ErrorKind::KeyTooLarge),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a text that is not the one line, if it can be made into it.
+    fn accept_other(&self, text: &str, refused: ErrorKind) -> Option<Result<Accepted, Error>> {
+        if refused == ErrorKind::PrivateKeyGiven || refused == ErrorKind::TooLong {
+            return None;
+        }
+        match detect(text) {
+            Some(TextForm::PublicKeyLine) => {
+                let mut accepted = self.accept_line(&with_single_spaces(text)?).ok()?;
+                accepted.change = Some(Change::WhiteSpace);
+                Some(Ok(accepted))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What is white space to a lenient policy: what editors, terminals and mails leave. Line separators of Unicode are not:
+/// for some readers a line ends there.
+const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{a0}'];
+
+/// A line without a byte order mark, with no white space around it, with one space between its fields, and with no breaks
+/// in its base64. None if something follows that is not the rest of the base64: a second key, perhaps.
+fn with_single_spaces(text: &str) -> Option<String> {
+    let text = text.trim_start_matches('\u{feff}').trim_matches(WHITE_SPACE);
+    let (type_name, rest) = text.split_once(WHITE_SPACE)?;
+    let mut rest = rest.trim_start_matches(WHITE_SPACE);
+    let mut base64 = String::new();
+    loop {
+        let (part, behind) = rest.split_at(rest.find(WHITE_SPACE).unwrap_or(rest.len()));
+        if !part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+            return None;
+        }
+        base64.push_str(part);
+        rest = behind.trim_start_matches(WHITE_SPACE);
+        // Base64 goes on in the next line, unless something else stands in this one.
+        let line_ends = behind[..behind.len() - rest.len()].contains(['\n', '\r']);
+        if rest.is_empty() || !line_ends {
+            break;
+        }
+    }
+    // What is left is the comment, if it is one line.
+    (!rest.contains(['\n', '\r']))
+        .then(|| [type_name, &base64, rest].join(" ").trim_end_matches(WHITE_SPACE).to_string())
+}
+
+/// What was changed to make a text into one line.
+///
+/// ```
+/// # use ssh_keypair::keypair::{Change, Policy};
+/// let policy = Policy::strict().with_lenient(true);
+/// let accepted = policy.accept(&format!(" {}", include_str!("../../tests/data/ed25519.pub")))?;
+/// assert_eq!(accepted.change(), Some(Change::WhiteSpace));
+/// assert_eq!(Change::WhiteSpace.to_string(), "white space removed");
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Change {
+    /// White space around the line or between its fields, line breaks in its base64, or a byte order mark.
+    WhiteSpace,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WhiteSpace => "white space removed",
+        })
+    }
+}
+
+/// A public key that a [`Policy`] has taken.
+///
+/// ```
+/// # use ssh_keypair::{keypair::Policy, openssh::Algorithm};
+/// let text = include_str!("../../tests/data/ed25519.pub");
+/// let accepted = Policy::strict().accept(text)?;
+/// assert_eq!(accepted.line(), text.trim_end());
+/// assert_eq!((accepted.algorithm(), accepted.bits()), (Algorithm::Ed25519, 256));
+/// assert_eq!(accepted.fingerprint().to_string().len(), 47);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    line: String,
+    fingerprint: Md5Fingerprint,
+    algorithm: Algorithm,
+    bits: usize,
+    change: Option<Change>,
+}
+
+impl Accepted {
+    pub(super) fn of(key: &PublicKey<'_>) -> Self {
+        Self {
+            line: key.canonical().to_string(),
+            fingerprint: key.md5_fingerprint(),
+            algorithm: key.algorithm(),
+            bits: key.bits(),
+            change: None,
+        }
+    }
+}
+
+impl Accepted {
+    /// The line, without a line break, with one space between its fields: what to write into an authorized_keys file, and
+    /// to compare by.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Policy;
+    /// let text = include_str!("../../tests/data/ed25519.pub");
+    /// assert_eq!(Policy::strict().accept(text)?.line(), text.trim_end());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn line(&self) -> &str {
+        &self.line
+    }
+
+    pub(super) fn into_line(self) -> String {
+        self.line
+    }
+
+    /// The MD5 of the key's blob; of a certificate, of that of the plain key inside.
+    ///
+    /// ```
+    /// # use ssh_keypair::{keypair::Policy, openssh::PublicKeyBuf};
+    /// let text = include_str!("../../tests/data/ed25519.pub");
+    /// let key: PublicKeyBuf = text.parse()?;
+    /// assert_eq!(Policy::strict().accept(text)?.fingerprint(), key.as_public_key().md5_fingerprint());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn fingerprint(&self) -> Md5Fingerprint {
+        self.fingerprint
+    }
+
+    /// The type of the key.
+    ///
+    /// ```
+    /// # use ssh_keypair::{keypair::Policy, openssh::Algorithm};
+    /// let accepted = Policy::strict().accept(include_str!("../../tests/data/ed25519.pub"))?;
+    /// assert_eq!(accepted.algorithm(), Algorithm::Ed25519);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The size of the key: see [`KeyData::bits`].
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Policy;
+    /// assert_eq!(Policy::strict().accept(include_str!("../../tests/data/rsa3072.pub"))?.bits(), 3072);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn bits(&self) -> usize {
+        self.bits
+    }
+
+    /// What was changed, where the policy is lenient.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::Policy;
+    /// assert_eq!(Policy::strict().accept(include_str!("../../tests/data/ed25519.pub"))?.change(), None);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn change(&self) -> Option<Change> {
+        self.change
+    }
+}
