@@ -25,7 +25,8 @@
 //! |---|---|
 //! | [`os_keypairs`] | the request and the response by API version, and the refusals (`alloc`; JSON with `serde`) |
 //! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
-//! | [`openssh`], [`pkcs`], [`Fingerprint`] and its like, [`Randomart`] | formats: public key lines, private key PEM, fingerprints |
+//! | [`pkcs`] | PEM and DER: private keys, and public keys of any type |
+//! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: public key lines and files, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
 //!

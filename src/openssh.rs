@@ -11,6 +11,7 @@
 //! | a line, or a blob | [`PublicKey`], [`PublicKeyBuf`], and its numbers as [`KeyData`] |
 //! | the line of a certificate | [`Certificate`] |
 //! | a line of authorized_keys, with options; the file | [`AuthorizedKey`], [`AuthorizedKeys`] |
+//! | RFC 4716 | [`PublicKeyBuf::from_rfc4716`], [`PublicKey::to_rfc4716`] |
 //! | what is this? | [`detect`] |
 //!
 //! No function here panics, allocates by a length it has not checked, or depends on a secret.
@@ -24,6 +25,8 @@ mod detect;
 mod key_data;
 mod line;
 mod public_key;
+mod rfc4716;
+mod text_lines;
 mod wire;
 
 mod dsa;
@@ -50,6 +53,7 @@ pub use public_key::PublicKey;
 #[cfg(feature = "alloc")]
 pub use public_key::PublicKeyBuf;
 pub use security_key::SecurityKey;
+pub(crate) use text_lines::{Base64Lines, TextLines};
 
 /// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
 ///

@@ -1,14 +1,36 @@
-//! PKCS#1 private keys: `RSAPrivateKey` of RFC 8017, Appendix A.1.2, in DER and PEM.
+//! Keys in DER and PEM.
 //!
-//! PEM is what OpenSSL and older OpenSSH write: `-----BEGIN RSA PRIVATE KEY-----`, 64 columns, LF, LF at the end. The
-//! base64 is that of `base64ct`, which looks nothing up by secret digits. DER leaves out leading zeros, so the length of
-//! the text tells how many d, dP, dQ and qInv have; every writer of this form gives that away.
+//! | label of the PEM | form | in | out |
+//! |---|---|---|---|
+//! | `PUBLIC KEY` | SubjectPublicKeyInfo: RFC 5280 | [`public_key_from_pem`], [`public_key_from_der`] | [`KeyData::to_spki_pem`] |
+//! | `RSA PUBLIC KEY` | `RSAPublicKey` of PKCS#1: RFC 8017, Appendix A.1.1 | [`public_key_from_pem`], [`rsa_public_key_from_pkcs1_der`] | [`RsaPublicKey::to_pem`] |
+//! | `RSA PRIVATE KEY` | `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2 | | [`RsaPrivateKey::to_pem`] |
+//!
+//! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. Public keys that are taken are encoded
+//! back byte for byte.
+//!
+//! The base64 of private keys is that of `base64ct`, which looks nothing up by secret digits. DER leaves out leading
+//! zeros, so the length of the text tells how many d, dP, dQ and qInv have; every writer of this form gives that away.
+//!
+//! [`KeyData::to_spki_pem`]: crate::openssh::KeyData::to_spki_pem
+//! [`RsaPublicKey::to_pem`]: crate::RsaPublicKey::to_pem
 
-use crate::error::{Error, ErrorKind};
+mod public_pem;
+mod rsa_public_key;
+mod subject_public_key_info;
+
+pub use public_pem::parse_public_key_pem;
+#[cfg(feature = "alloc")]
+pub use public_pem::public_key_from_pem;
+pub use rsa_public_key::rsa_public_key_from_pkcs1_der;
+pub use subject_public_key_info::public_key_from_der;
+
+use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::RsaPrivateKey;
 use pem_rfc7468::LineEnding;
 use pkcs1::RsaPrivateKeyRef;
-use pkcs1::der::{self, Encode, asn1::UintRef};
+use pkcs1::der::asn1::{AnyRef, UintRef};
+use pkcs1::der::{self, Decode, Encode};
 use zeroize::Zeroizing;
 
 #[cfg(feature = "alloc")]
@@ -19,7 +41,7 @@ use pkcs1::der::SecretDocument;
 /// The bytes of the longest DER form: n and d of 1024 bytes, five numbers of 512, 9 headers and zero bytes.
 const MAX_DER_BYTES: usize = 2 * 1024 + 5 * 512 + 64;
 
-/// The bytes of the longest PEM form: a buffer of this size is always enough. A key of 2048 bits takes 1,679.
+/// The bytes of the longest PEM form of a private key: a buffer of this size is always enough. A key of 2048 bits takes 1,679.
 ///
 /// ```
 /// assert!(ssh_keypair::pkcs::MAX_PEM_BYTES < 7_000);
@@ -27,6 +49,21 @@ const MAX_DER_BYTES: usize = 2 * 1024 + 5 * 512 + 64;
 pub const MAX_PEM_BYTES: usize = MAX_DER_BYTES.div_ceil(48) * 65 + 64;
 
 const PEM_LABEL: &str = "RSA PRIVATE KEY";
+
+/// The bytes of the longest DER form of a public key, RSA of 16384 bits: a buffer of this size is always enough. One of
+/// 2048 bits takes 294.
+///
+/// ```
+/// assert!(ssh_keypair::pkcs::MAX_PUBLIC_DER_BYTES < 2_200);
+/// ```
+pub const MAX_PUBLIC_DER_BYTES: usize = 2 * 1024 + 64;
+
+/// The bytes of the longest PEM form of a public key: a buffer of this size is always enough.
+///
+/// ```
+/// assert!(ssh_keypair::pkcs::MAX_PUBLIC_PEM_BYTES < 3_000);
+/// ```
+pub const MAX_PUBLIC_PEM_BYTES: usize = MAX_PUBLIC_DER_BYTES.div_ceil(48) * 65 + 64;
 
 impl RsaPrivateKey {
     /// The PKCS#1 PEM, wiped when dropped.
@@ -91,6 +128,33 @@ fn write_der<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [
         other_prime_infos: None,
     }
     .encode_to_slice(buffer)
+}
+
+/// DER that is not that of a public key. `at` is where the part that was read begins, and the offset is where its reader
+/// stopped.
+fn invalid_der(error: der::Error, at: usize) -> Error {
+    let kind = match error.kind() {
+        der::ErrorKind::Incomplete { .. } => ErrorKind::Truncated,
+        der::ErrorKind::TrailingData { .. } => ErrorKind::TrailingData,
+        _ => ErrorKind::InvalidDer,
+    };
+    let within = error.position().and_then(|position| usize::try_from(position).ok()).unwrap_or(0);
+    Error::new(kind).in_field(Field::Blob).at(at + within)
+}
+
+/// Where a part of some DER is in it.
+fn offset_of(part: &[u8], whole: &[u8]) -> usize {
+    part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()).min(whole.len())
+}
+
+/// The error of refused DER: that it is a private key counts for more than what was wrong with it as a public one. All
+/// forms of those begin with a version below 2.
+fn why_refused(der: &[u8], error: Error) -> Error {
+    let private = match AnyRef::from_der(der).map(AnyRef::value) {
+        Ok([2, 1, 0 | 1, rest @ ..]) => !rest.is_empty(),
+        _ => false,
+    };
+    if private { Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::Blob).at(0) } else { error }
 }
 
 /// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.

@@ -37,13 +37,16 @@ impl Md5Fingerprint {
     /// imported. `openssl pkey -pubin -in key.pem -outform DER | openssl md5 -c` prints the same.
     ///
     /// ```
-    /// use ssh_keypair::Md5Fingerprint;
+    /// use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
+    /// use ssh_keypair::{Md5Fingerprint, pkcs::MAX_PUBLIC_DER_BYTES};
     ///
-    /// # let pem = include_bytes!("../../tests/data/rsa2048.spki.pem");
-    /// # let mut buffer = [0; 300];
-    /// # let (_, spki_der) = pem_rfc7468::decode(pem, &mut buffer).unwrap();
-    /// let fingerprint = Md5Fingerprint::of_spki_der(spki_der);
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
+    /// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
+    /// let (mut blob, mut der) = ([0; MAX_BLOB_BYTES], [0; MAX_PUBLIC_DER_BYTES]);
+    /// let key = PublicKey::parse(line, &mut blob)?;
+    /// let fingerprint = Md5Fingerprint::of_spki_der(key.key_data().write_spki_der(&mut der)?);
     /// assert_eq!(fingerprint.to_string(), "2f:35:3d:bf:13:4c:62:7c:90:6a:cd:bd:fd:fc:a7:87");
+    /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn of_spki_der(der: &[u8]) -> Self {
         Self::of_parts(&[der])

@@ -1,0 +1,304 @@
+//! The public key file of RFC 4716, section 3: headers and the base64 of a blob, between two marker lines.
+//!
+//! What the RFC says of a file is demanded: lines of at most 72 bytes, tags of at most 64, values of at most 1024, and
+//! nothing before the begin marker. Headers with other tags than `Comment` are ignored, as it says, and a value may be
+//! continued. Beyond the RFC, one blank line may follow the end marker.
+
+use super::line::MAX_LINE_BYTES;
+use super::public_key::PublicKey;
+use crate::error::{Error, ErrorKind, Field};
+use base64_simd::{AsOut, STANDARD};
+use core::fmt::{self, Write};
+#[cfg(feature = "alloc")]
+use {
+    super::line::{check_comment, refuse_private_key},
+    super::public_key::PublicKeyBuf,
+    super::text_lines::{Base64Lines, TextLines},
+    alloc::{string::String, vec::Vec},
+};
+
+const BEGIN: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
+const END: &str = "---- END SSH2 PUBLIC KEY ----";
+const MAX_WIDTH: usize = 72;
+#[cfg(feature = "alloc")]
+const MAX_TAG_BYTES: usize = 64;
+const MAX_VALUE_BYTES: usize = 1024;
+
+/// The width of the base64, as ssh-keygen has it.
+const BASE64_WIDTH: usize = 70;
+
+/// The blob's bytes that two such lines hold: a number without padding.
+const BYTES_IN_TWO_LINES: usize = 2 * BASE64_WIDTH / 4 * 3;
+
+impl<'a> PublicKey<'a> {
+    /// The public key file of RFC 4716, which [`Display`](fmt::Display) writes: the comment in quotes, base64 of 70
+    /// columns, LF.
+    ///
+    /// The RFC knows no way to escape a quote, and none is needed: readers take off the outer two.
+    ///
+    /// ```
+    /// use ssh_keypair::openssh::{Ed25519PublicKey, PublicKey};
+    ///
+    /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
+    /// let mut blob = [0; 64];
+    /// let key = PublicKey::from_key_data(&key.into(), "me@host", &mut blob)?;
+    /// let file = "---- BEGIN SSH2 PUBLIC KEY ----\n\
+    ///             Comment: \"me@host\"\n\
+    ///             AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm\n\
+    ///             ---- END SSH2 PUBLIC KEY ----\n";
+    /// assert_eq!(key.to_rfc4716()?.to_string(), file);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TooLong`] of a comment over 1022 bytes, which with its quotes is over what the RFC allows; and of a
+    /// file over [`MAX_LINE_BYTES`].
+    pub fn to_rfc4716(&self) -> Result<impl fmt::Display + use<'a>, Error> {
+        let too_long = |field, at| Err(Error::new(ErrorKind::TooLong).in_field(field).at(at));
+        let (comment, most) = (self.comment(), MAX_VALUE_BYTES - 2);
+        if comment.len() > most {
+            return too_long(Field::Comment, most);
+        }
+        let file = File { blob: self.blob(), comment };
+        let mut length = Length(0);
+        // Counting cannot fail.
+        let _ = write!(length, "{file}");
+        if length.0 > MAX_LINE_BYTES { too_long(Field::PublicKey, MAX_LINE_BYTES) } else { Ok(file) }
+    }
+}
+
+/// A file to be written.
+struct File<'a> {
+    blob: &'a [u8],
+    comment: &'a str,
+}
+
+impl fmt::Display for File<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{BEGIN}")?;
+        if !self.comment.is_empty() {
+            write_comment(f, self.comment)?;
+        }
+        for chunk in self.blob.chunks(BYTES_IN_TWO_LINES) {
+            let mut text = [0; 2 * BASE64_WIDTH];
+            let text = STANDARD.encode_as_str(chunk, text.as_mut_slice().as_out());
+            let (first, second) = text.split_at_checked(BASE64_WIDTH).unwrap_or((text, ""));
+            writeln!(f, "{first}")?;
+            if !second.is_empty() {
+                writeln!(f, "{second}")?;
+            }
+        }
+        writeln!(f, "{END}")
+    }
+}
+
+/// Writes the header, continued where a line ends.
+fn write_comment(f: &mut fmt::Formatter<'_>, comment: &str) -> fmt::Result {
+    let start = "Comment: \"";
+    f.write_str(start)?;
+    let mut column = start.len();
+    let mut continued = false;
+    let mut before = '"';
+    for c in comment.chars() {
+        // A backslash or the closing quote comes after it. And ssh-keygen takes a line with ": " in it for a new header,
+        // continued or not.
+        if column + c.len_utf8() + 1 > MAX_WIDTH || continued && before == ':' && c == ' ' {
+            f.write_str("\\\n")?;
+            column = 0;
+            continued = true;
+        }
+        f.write_char(c)?;
+        column += c.len_utf8();
+        before = c;
+    }
+    f.write_str("\"\n")
+}
+
+/// Counts bytes.
+struct Length(usize);
+
+impl Write for Length {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len();
+        Ok(())
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl PublicKeyBuf {
+    /// Parses a public key file of RFC 4716, strictly. Its comment is that of the header `Comment`, without the quotes
+    /// around it.
+    ///
+    /// Lines may end with LF, CRLF or CR.
+    ///
+    /// ```
+    /// use ssh_keypair::openssh::PublicKeyBuf;
+    ///
+    /// # let file = include_str!("../../tests/data/rsa2048.rfc4716");
+    /// // let file = "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"2048-bit RSA, converted by ...";
+    /// let key = PublicKeyBuf::from_rfc4716(file)?;
+    /// assert!(key.to_string().starts_with("ssh-rsa AAAAB3NzaC1yc2E"));
+    /// assert_eq!(key.as_public_key().comment(), "2048-bit RSA, converted by user@host from OpenSSH");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidFrame`] of markers and headers that are not as they must be; [`ErrorKind::TooLong`];
+    /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64, comments, and blobs.
+    pub fn from_rfc4716(text: &str) -> Result<Self, Error> {
+        if text.len() > MAX_LINE_BYTES {
+            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
+        }
+        // That a refused text holds a private key counts for more than what was wrong with it as a file.
+        read(text).map_err(|error| refuse_private_key(text).err().unwrap_or(error))
+    }
+}
+
+#[cfg(feature = "alloc")]
+fn invalid_frame(at: usize) -> Error {
+    Error::new(ErrorKind::InvalidFrame).in_field(Field::PublicKey).at(at)
+}
+
+#[cfg(feature = "alloc")]
+fn read(text: &str) -> Result<PublicKeyBuf, Error> {
+    let mut lines = TextLines::new(text);
+    if lines.next() != Some((0, BEGIN)) {
+        return Err(invalid_frame(0));
+    }
+    let mut lines = Lines { lines, end: text.len() };
+    let mut comment = None;
+    let mut body = lines.must_follow()?;
+    while body.1.contains(':') || body.1.ends_with('\\') {
+        let header = Header::read(text, body, &mut lines)?;
+        if let Some(value) = header.comment()?
+            && comment.replace(value).is_some()
+        {
+            return Err(invalid_frame(header.start));
+        }
+        body = lines.must_follow()?;
+    }
+    let blob = read_body(body, &mut lines)?;
+    if let Some((at, after)) = lines.next()? {
+        if !after.is_empty() {
+            return Err(invalid_frame(at));
+        }
+        if let Some((at, _)) = lines.next()? {
+            return Err(invalid_frame(at));
+        }
+    }
+    let key = PublicKey::from_blob(&blob)?;
+    Ok(PublicKeyBuf::from(&key.with_comment(&comment.unwrap_or_default())?))
+}
+
+/// The lines, none of them too long.
+#[cfg(feature = "alloc")]
+struct Lines<'a> {
+    lines: TextLines<'a>,
+    end: usize,
+}
+
+#[cfg(feature = "alloc")]
+impl<'a> Lines<'a> {
+    fn next(&mut self) -> Result<Option<(usize, &'a str)>, Error> {
+        match self.lines.next() {
+            Some((start, line)) if line.len() > MAX_WIDTH => {
+                Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(start + MAX_WIDTH))
+            }
+            line => Ok(line),
+        }
+    }
+
+    /// The next line, before the end marker or it.
+    fn must_follow(&mut self) -> Result<(usize, &'a str), Error> {
+        self.next()?.ok_or(invalid_frame(self.end))
+    }
+}
+
+/// A header, its continuation lines joined.
+#[cfg(feature = "alloc")]
+struct Header<'a> {
+    text: &'a str,
+    start: usize,
+    joined: String,
+    tag_bytes: usize,
+}
+
+#[cfg(feature = "alloc")]
+impl<'a> Header<'a> {
+    fn read(text: &'a str, (start, first): (usize, &str), lines: &mut Lines<'_>) -> Result<Self, Error> {
+        let mut joined = String::new();
+        let mut line = first;
+        while let Some(continued) = line.strip_suffix('\\') {
+            joined.push_str(continued);
+            line = lines.must_follow()?.1;
+        }
+        joined.push_str(line);
+        let tag_bytes = joined.find(':').ok_or(invalid_frame(start))?;
+        let header = Self { text, start, joined, tag_bytes };
+        let (tag, value) = header.joined.split_at(tag_bytes);
+        if tag.is_empty() || !tag.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(invalid_frame(start));
+        }
+        let too_long = |at| Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(header.in_text(at)));
+        if tag.len() > MAX_TAG_BYTES {
+            return too_long(MAX_TAG_BYTES);
+        }
+        if !value.starts_with(": ") {
+            return Err(invalid_frame(header.in_text(tag_bytes + 1)));
+        }
+        if value.len() - 2 > MAX_VALUE_BYTES {
+            return too_long(tag_bytes + 2 + MAX_VALUE_BYTES);
+        }
+        Ok(header)
+    }
+
+    /// The value without the quotes around it, if this is a comment.
+    fn comment(&self) -> Result<Option<String>, Error> {
+        let (tag, value) = self.joined.split_at(self.tag_bytes);
+        if !tag.eq_ignore_ascii_case("Comment") {
+            return Ok(None);
+        }
+        let value = value.strip_prefix(": ").unwrap_or_default();
+        let comment = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+        let at = self.tag_bytes + 2 + usize::from(comment.len() < value.len());
+        check_comment(comment).map_err(|error| {
+            let in_joined = at + error.offset().unwrap_or(0);
+            error.at(self.in_text(in_joined))
+        })?;
+        Ok(Some(String::from(comment)))
+    }
+
+    /// Where in the text a byte of the joined lines is.
+    fn in_text(&self, mut at: usize) -> usize {
+        for (start, line) in TextLines::starting_at(self.text, self.start) {
+            match line.strip_suffix('\\') {
+                Some(continued) if at >= continued.len() => at -= continued.len(),
+                _ => return start + at,
+            }
+        }
+        self.text.len()
+    }
+}
+
+/// Decodes the base64, the first line of which has been read, up to the end marker.
+#[cfg(feature = "alloc")]
+fn read_body(first: (usize, &str), lines: &mut Lines<'_>) -> Result<Vec<u8>, Error> {
+    let mut base64 = Vec::new();
+    let mut checked = Base64Lines::default();
+    let (mut start, mut line) = first;
+    while line != END {
+        // Another marker, or the end marker with something behind it.
+        if line.starts_with("----") {
+            return Err(invalid_frame(start));
+        }
+        checked.line(start, line)?;
+        base64.extend_from_slice(line.as_bytes());
+        (start, line) = lines.must_follow()?;
+    }
+    checked.finish(start)?;
+    let length = STANDARD.decode_inplace(&mut base64).map_err(|_| checked.stray_bits())?.len();
+    base64.truncate(length);
+    Ok(base64)
+}

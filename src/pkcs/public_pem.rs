@@ -1,0 +1,204 @@
+//! Public keys as PEM: RFC 7468, of which the strict grammar is taken and nothing else.
+//!
+//! That is one block with nothing before it, and nothing behind it but one line break; base64 in lines of 64 columns, of
+//! which the last may be shorter. Lines end with LF, CRLF or CR, and the last line break may be missing.
+
+use super::MAX_PUBLIC_DER_BYTES;
+#[cfg(feature = "alloc")]
+use super::MAX_PUBLIC_PEM_BYTES;
+use super::rsa_public_key::rsa_public_key_from_pkcs1_der;
+use super::subject_public_key_info::public_key_from_der;
+use crate::error::{Error, ErrorKind, Field};
+use crate::openssh::{Base64Lines, KeyData, MAX_LINE_BYTES, TextLines, refuse_private_key};
+use crate::rsa::RsaPublicKey;
+use pem_rfc7468::{Decoder, LineEnding};
+#[cfg(feature = "alloc")]
+use {
+    crate::openssh::{MAX_BLOB_BYTES, PublicKeyBuf},
+    alloc::{string::String, vec},
+};
+
+const SPKI_LABEL: &str = "PUBLIC KEY";
+const PKCS1_LABEL: &str = "RSA PUBLIC KEY";
+
+/// The columns of the base64.
+const WIDTH: usize = 64;
+
+/// Reads a PEM with the label `PUBLIC KEY` or `RSA PUBLIC KEY`, strictly. It has no comment.
+///
+/// It is one block of the strict grammar of RFC 7468: nothing before it, nothing behind it but one line break, base64 in
+/// lines of 64 columns. Lines end with LF, CRLF or CR. Written again, the key gives the same text with LF.
+///
+/// ```
+/// use ssh_keypair::pkcs;
+///
+/// let pem = "-----BEGIN PUBLIC KEY-----\n\
+///            MCowBQYDK2VwAyEAWGZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmY=\n\
+///            -----END PUBLIC KEY-----\n";
+/// let key = pkcs::public_key_from_pem(pem)?;
+/// assert_eq!(key.to_string(), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm");
+/// assert_eq!(key.as_public_key().key_data().to_spki_pem()?, pem);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`]; [`ErrorKind::InvalidFrame`] of a block that is not as it must be, or
+/// has another label; [`ErrorKind::InvalidBase64`] and its like; those of [`public_key_from_der`];
+/// [`ErrorKind::PrivateKeyGiven`].
+#[cfg(feature = "alloc")]
+pub fn public_key_from_pem(text: &str) -> Result<PublicKeyBuf, Error> {
+    // More than the base64 of a text of this length can hold, and no more than is read.
+    let mut buffer = vec![0; (text.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+    PublicKeyBuf::from_key_data(&parse_public_key_pem(text, &mut buffer)?, "")
+}
+
+/// Reads a PEM as `public_key_from_pem` does, without a heap. The DER is decoded into `buffer`: three quarters of the
+/// text's length are always enough, and [`MAX_PUBLIC_DER_BYTES`] are for every key that is taken.
+///
+/// ```
+/// use ssh_keypair::{openssh::{Algorithm, KeyData}, pkcs};
+///
+/// # let pem = include_str!("../../tests/data/ecdsa256.spki.pem");
+/// // let pem = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYI...
+/// let mut der = [0; pkcs::MAX_PUBLIC_DER_BYTES];
+/// let key: KeyData = pkcs::parse_public_key_pem(pem, &mut der)?;
+/// assert_eq!(key.algorithm(), Algorithm::EcdsaP256);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of `public_key_from_pem`; [`ErrorKind::BufferTooSmall`].
+pub fn parse_public_key_pem<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
+    if text.len() > MAX_LINE_BYTES {
+        return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
+    }
+    // That a refused text holds a private key counts for more than what was wrong with it as a public one.
+    read(text, buffer).map_err(|error| refuse_private_key(text).err().unwrap_or(error))
+}
+
+fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
+    let (label, base64) = check_frame(text)?;
+    // What may be wrong with it now is the last digit alone.
+    let mut decoder = Decoder::new(text.as_bytes()).map_err(|_| base64.stray_bits())?;
+    let der = buffer.get_mut(..decoder.remaining_len()).ok_or(Error::new(ErrorKind::BufferTooSmall))?;
+    let der = decoder.decode(der).map_err(|_| base64.stray_bits())?;
+    match label {
+        SPKI_LABEL => public_key_from_der(der),
+        _ => rsa_public_key_from_pkcs1_der(der).map(KeyData::Rsa),
+    }
+}
+
+/// Checks everything but the values of the digits, and says where it is wrong. Returns the label.
+fn check_frame(text: &str) -> Result<(&'static str, Base64Lines), Error> {
+    let invalid_frame = |at| Error::new(ErrorKind::InvalidFrame).in_field(Field::PublicKey).at(at);
+    let mut lines = TextLines::new(text);
+    let (label, end_marker) = match lines.next() {
+        Some((0, "-----BEGIN PUBLIC KEY-----")) => (SPKI_LABEL, "-----END PUBLIC KEY-----"),
+        Some((0, "-----BEGIN RSA PUBLIC KEY-----")) => (PKCS1_LABEL, "-----END RSA PUBLIC KEY-----"),
+        _ => return Err(invalid_frame(0)),
+    };
+    let mut base64 = Base64Lines::default();
+    let mut is_last = false;
+    for (start, line) in lines.by_ref() {
+        if line == end_marker {
+            base64.finish(start)?;
+            return lines.next().map_or(Ok((label, base64)), |(at, _)| Err(invalid_frame(at)));
+        }
+        if line.starts_with("-----") || is_last {
+            return Err(invalid_frame(start));
+        }
+        base64.line(start, line)?;
+        if line.len() > WIDTH {
+            return Err(invalid_frame(start + WIDTH));
+        }
+        is_last = line.len() < WIDTH;
+    }
+    Err(invalid_frame(text.len()))
+}
+
+/// Writes DER as PEM.
+fn write<'b>(label: &str, der: &[u8], buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+    pem_rfc7468::encode(label, LineEnding::LF, der, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+}
+
+impl KeyData<'_> {
+    /// The SubjectPublicKeyInfo as PEM, `-----BEGIN PUBLIC KEY-----`.
+    ///
+    /// ```
+    /// use ssh_keypair::openssh::PublicKeyBuf;
+    ///
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
+    /// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
+    /// let key: PublicKeyBuf = line.parse()?;
+    /// let pem = key.as_public_key().key_data().to_spki_pem()?;
+    /// assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`]: see [`KeyData::write_spki_der`].
+    #[cfg(feature = "alloc")]
+    pub fn to_spki_pem(&self) -> Result<String, Error> {
+        self.write_spki_pem(&mut [0; MAX_PUBLIC_PEM_BYTES]).map(String::from)
+    }
+
+    /// Writes the SubjectPublicKeyInfo as PEM into `buffer`, and returns that part of it.
+    ///
+    /// ```
+    /// use ssh_keypair::{openssh::{Ed25519PublicKey, KeyData}, pkcs::MAX_PUBLIC_PEM_BYTES};
+    ///
+    /// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
+    /// let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
+    /// assert!(key.write_spki_pem(&mut buffer)?.ends_with("-----END PUBLIC KEY-----\n"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyData::write_spki_der`].
+    pub fn write_spki_pem<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        write(SPKI_LABEL, self.write_spki_der(&mut [0; MAX_PUBLIC_DER_BYTES])?, buffer)
+    }
+}
+
+impl RsaPublicKey<'_> {
+    /// The PKCS#1 form as PEM, `-----BEGIN RSA PUBLIC KEY-----`. That of `-----BEGIN PUBLIC KEY-----` is
+    /// [`KeyData::to_spki_pem`].
+    ///
+    /// ```
+    /// use ssh_keypair::RsaPublicKey;
+    ///
+    /// let pem = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?.to_pem()?;
+    /// assert!(pem.starts_with("-----BEGIN RSA PUBLIC KEY-----\nMIIBCgKCAQEA"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that a key of this crate can cause.
+    #[cfg(feature = "alloc")]
+    pub fn to_pem(&self) -> Result<String, Error> {
+        self.write_pem(&mut [0; MAX_PUBLIC_PEM_BYTES]).map(String::from)
+    }
+
+    /// Writes the PKCS#1 form as PEM into `buffer`, and returns that part of it.
+    ///
+    /// ```
+    /// use ssh_keypair::{RsaPublicKey, pkcs::MAX_PUBLIC_PEM_BYTES};
+    ///
+    /// let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
+    /// let pem = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?.write_pem(&mut buffer)?;
+    /// assert!(pem.ends_with("\n-----END RSA PUBLIC KEY-----\n"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_pem<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        write(PKCS1_LABEL, self.write_der(&mut [0; MAX_PUBLIC_DER_BYTES])?, buffer)
+    }
+}

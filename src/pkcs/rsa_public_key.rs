@@ -1,0 +1,84 @@
+//! `RSAPublicKey` of PKCS#1: RFC 8017, Appendix A.1.1, in DER.
+
+use super::{invalid_der, offset_of, why_refused};
+use crate::error::{Error, ErrorKind, Field};
+use crate::rsa::RsaPublicKey;
+use pkcs1::RsaPublicKeyRef;
+use pkcs1::der::{self, Decode, Encode, asn1::UintRef};
+#[cfg(feature = "alloc")]
+use {super::MAX_PUBLIC_DER_BYTES, der::Document};
+
+/// Reads the DER of PKCS#1, strictly: what is taken is encoded back byte for byte.
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, RsaPublicKey, pkcs};
+///
+/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
+/// let mut buffer = [0; pkcs::MAX_PUBLIC_DER_BYTES];
+/// let der = key.write_der(&mut buffer)?;
+/// assert_eq!(pkcs::rsa_public_key_from_pkcs1_der(der)?, key);
+///
+/// let error = pkcs::rsa_public_key_from_pkcs1_der(&der[..100]).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Truncated);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; those of [`RsaPublicKey::new`];
+/// [`ErrorKind::PrivateKeyGiven`].
+pub fn rsa_public_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
+    read(der).map_err(|error| why_refused(der, error))
+}
+
+pub(super) fn read(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
+    let numbers = RsaPublicKeyRef::from_der(der).map_err(|error| invalid_der(error, 0))?;
+    let (modulus, public_exponent) = (numbers.modulus.as_bytes(), numbers.public_exponent.as_bytes());
+    RsaPublicKey::new(modulus, public_exponent).map_err(|error| {
+        let refused = if error.field() == Some(Field::PublicExponent) { public_exponent } else { modulus };
+        error.at(offset_of(refused, der))
+    })
+}
+
+impl RsaPublicKey<'_> {
+    /// Writes the DER of PKCS#1 into `buffer`, and returns that part of it.
+    ///
+    /// ```
+    /// use ssh_keypair::{RsaPublicKey, pkcs::MAX_PUBLIC_DER_BYTES};
+    ///
+    /// let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
+    /// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
+    /// assert!(key.write_der(&mut buffer)?.ends_with(&[0xff, 0xff, 2, 3, 1, 0, 1]));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
+        write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+    }
+}
+
+pub(super) fn write<'b>(key: &RsaPublicKey<'_>, buffer: &'b mut [u8]) -> der::Result<&'b [u8]> {
+    let (modulus, public_exponent) = (UintRef::new(key.modulus())?, UintRef::new(key.public_exponent())?);
+    RsaPublicKeyRef { modulus, public_exponent }.encode_to_slice(buffer)
+}
+
+/// The trait of the ecosystem: DER as a [`Document`], and PEM with the line endings of choice.
+///
+/// ```
+/// use pkcs1::{EncodeRsaPublicKey, LineEnding};
+/// use ssh_keypair::RsaPublicKey;
+///
+/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
+/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+impl pkcs1::EncodeRsaPublicKey for RsaPublicKey<'_> {
+    fn to_pkcs1_der(&self) -> pkcs1::Result<Document> {
+        let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
+        Ok(Document::try_from(write(self, &mut buffer)?)?)
+    }
+}

@@ -1,0 +1,201 @@
+//! SubjectPublicKeyInfo in DER: RFC 5280, section 4.1.2.7; of RSA and DSA keys by RFC 3279, section 2.3, of ECDSA keys by
+//! RFC 5480, section 2, and of Ed25519 keys by RFC 8410, sections 3 and 4.
+//!
+//! Where those leave a choice there is none: the parameters of RSA are NULL, and those of Ed25519 absent; a curve is named,
+//! and a point is not compressed; a DSA key has its parameters.
+
+use super::{MAX_PUBLIC_DER_BYTES, invalid_der, offset_of, rsa_public_key, why_refused};
+use crate::error::{Error, ErrorKind, Field};
+use crate::openssh::{DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData};
+#[cfg(feature = "alloc")]
+use crate::rsa::RsaPublicKey;
+use spki::der::asn1::{AnyRef, BitStringRef, UintRef};
+use spki::der::{self, Decode, Encode, Reader, SliceWriter, Tag};
+use spki::{AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef};
+
+const RSA: ObjectIdentifier = pkcs1::ALGORITHM_OID;
+const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
+const ECDSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const CURVES: [(EcdsaCurve, ObjectIdentifier); 3] = [
+    (EcdsaCurve::P256, ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7")),
+    (EcdsaCurve::P384, ObjectIdentifier::new_unwrap("1.3.132.0.34")),
+    (EcdsaCurve::P521, ObjectIdentifier::new_unwrap("1.3.132.0.35")),
+];
+
+/// The bytes of the longest parameters, p, q and g of DSA: 128, 20 and 128, 3 headers and zero bytes.
+const MAX_PARAMETER_BYTES: usize = 300;
+
+/// Reads a SubjectPublicKeyInfo in DER, strictly: what is taken is encoded back byte for byte.
+///
+/// ```
+/// use ssh_keypair::{openssh::{KeyData, PublicKeyBuf}, pkcs};
+///
+/// # let spki = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\0\x58fffffffffffffffffffffffffffffff";
+/// // let spki = std::fs::read("key.der")?;
+/// let key: KeyData = pkcs::public_key_from_der(spki)?;
+/// # #[cfg(feature = "alloc")]
+/// assert!(PublicKeyBuf::from_key_data(&key, "me@host")?.to_string().starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5"));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownAlgorithm`] of
+/// other types and curves than those of OpenSSH; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
+/// [`ErrorKind::PrivateKeyGiven`].
+pub fn public_key_from_der(spki: &[u8]) -> Result<KeyData<'_>, Error> {
+    read(spki).map_err(|error| why_refused(spki, error))
+}
+
+fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
+    let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|error| invalid_der(error, 0))?;
+    let algorithm_at = AnyRef::from_der(der).map_or(0, |sequence| offset_of(sequence.value(), der));
+    let key_at = offset_of(spki.subject_public_key.raw_bytes(), der);
+    let key = spki.subject_public_key.as_bytes();
+    let key = key.ok_or(Error::new(ErrorKind::InvalidDer).in_field(Field::Blob).at(key_at))?;
+    let refused = |kind, field| Err(Error::new(kind).in_field(field).at(algorithm_at));
+    match (spki.algorithm.oid, spki.algorithm.parameters) {
+        (RSA, Some(parameters)) if parameters.is_null() => {
+            Ok(rsa_public_key::read(key).map_err(|error| error.moved(key_at))?.into())
+        }
+        (DSA, Some(parameters)) => read_dsa(parameters, key, der).map(KeyData::Dsa),
+        (ECDSA, Some(parameters)) => {
+            let Ok(curve) = ObjectIdentifier::try_from(parameters) else {
+                return refused(ErrorKind::InvalidDer, Field::Curve);
+            };
+            let Some((curve, _)) = CURVES.into_iter().find(|(_, name)| *name == curve) else {
+                return refused(ErrorKind::UnknownAlgorithm, Field::Curve);
+            };
+            Ok(EcdsaPublicKey::new(curve, key).map_err(|error| error.at(key_at))?.into())
+        }
+        (ED25519, None) => {
+            let length = Error::new(ErrorKind::InvalidLength).in_field(Field::Point).at(key_at);
+            let point = key.try_into().map_err(|_| length)?;
+            Ok(Ed25519PublicKey::new(point).map_err(|error| error.at(key_at))?.into())
+        }
+        (RSA | DSA | ECDSA | ED25519, _) => refused(ErrorKind::InvalidDer, Field::BlobType),
+        _ => refused(ErrorKind::UnknownAlgorithm, Field::BlobType),
+    }
+}
+
+/// The numbers of a DSA key: p, q and g are its parameters, and y is the key.
+fn read_dsa<'a>(parameters: AnyRef<'a>, key: &'a [u8], der: &[u8]) -> Result<DsaPublicKey<'a>, Error> {
+    let at = |part| offset_of(part, der);
+    let number = |reader: &mut der::SliceReader<'a>| reader.decode::<UintRef<'a>>().map(|number| number.as_bytes());
+    let [p, q, g] = parameters
+        .sequence(|reader| Ok::<_, der::Error>([number(reader)?, number(reader)?, number(reader)?]))
+        .map_err(|error| invalid_der(error, at(parameters.value())))?;
+    let y = UintRef::from_der(key).map_err(|error| invalid_der(error, at(key)))?.as_bytes();
+    DsaPublicKey::new(p, q, g, y).map_err(|error| {
+        error.at(at(match error.field() {
+            Some(Field::DsaPrime) => p,
+            Some(Field::DsaSubprime) => q,
+            Some(Field::DsaGenerator) => g,
+            _ => y,
+        }))
+    })
+}
+
+impl KeyData<'_> {
+    /// Writes the SubjectPublicKeyInfo in DER into `buffer`, and returns that part of it.
+    ///
+    /// ```
+    /// use ssh_keypair::{openssh::{Ed25519PublicKey, KeyData}, pkcs::MAX_PUBLIC_DER_BYTES};
+    ///
+    /// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
+    /// let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
+    /// assert_eq!(key.write_spki_der(&mut buffer)?.len(), 44);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`] of the keys of security keys, and of opaque ones: this form has none.
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
+        match write(self, buffer) {
+            Some(written) => written.map_err(|_| Error::new(ErrorKind::BufferTooSmall)),
+            None => Err(Error::new(ErrorKind::UnsupportedType).in_field(Field::KeyType)),
+        }
+    }
+}
+
+/// None of a type that has no such form.
+fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b [u8]>> {
+    let null = Some(AnyRef::NULL);
+    Some(match key {
+        KeyData::Rsa(key) => {
+            let mut numbers = [0; MAX_PUBLIC_DER_BYTES];
+            rsa_public_key::write(key, &mut numbers).and_then(|key| write_parts(RSA, null, key, buffer))
+        }
+        KeyData::Dsa(key) => write_dsa(key, buffer),
+        KeyData::Ecdsa(key) => {
+            let (_, name) = CURVES.iter().find(|(curve, _)| *curve == key.curve())?;
+            write_parts(ECDSA, Some(name.into()), key.point(), buffer)
+        }
+        KeyData::Ed25519(key) => write_parts(ED25519, None, key.as_bytes(), buffer),
+        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::Opaque(_) => return None,
+    })
+}
+
+fn write_dsa<'b>(key: &DsaPublicKey<'_>, buffer: &'b mut [u8]) -> der::Result<&'b [u8]> {
+    let (mut parameters, mut y) = ([0; MAX_PARAMETER_BYTES], [0; MAX_PARAMETER_BYTES]);
+    let mut writer = SliceWriter::new(&mut parameters);
+    for number in [key.p(), key.q(), key.g()] {
+        UintRef::new(number)?.encode(&mut writer)?;
+    }
+    let parameters = AnyRef::new(Tag::Sequence, writer.finish()?)?;
+    let y = UintRef::new(key.y())?.encode_to_slice(&mut y)?;
+    write_parts(DSA, Some(parameters), y, buffer)
+}
+
+fn write_parts<'b>(
+    oid: ObjectIdentifier,
+    parameters: Option<AnyRef<'_>>,
+    key: &[u8],
+    buffer: &'b mut [u8],
+) -> der::Result<&'b [u8]> {
+    SubjectPublicKeyInfoRef {
+        algorithm: AlgorithmIdentifierRef { oid, parameters },
+        subject_public_key: BitStringRef::from_bytes(key)?,
+    }
+    .encode_to_slice(buffer)
+}
+
+/// The trait of the ecosystem: DER as a [`Document`](der::Document), and PEM with the line endings of choice. Keys of
+/// security keys and opaque ones are refused as malformed.
+///
+/// ```
+/// use spki::{EncodePublicKey, der::pem::LineEnding};
+/// use ssh_keypair::openssh::{Ed25519PublicKey, KeyData};
+///
+/// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
+/// assert_eq!(key.to_public_key_pem(LineEnding::LF).unwrap(), key.to_spki_pem()?);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+impl spki::EncodePublicKey for KeyData<'_> {
+    fn to_public_key_der(&self) -> spki::Result<der::Document> {
+        let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
+        let der = write(self, &mut buffer).ok_or(spki::Error::KeyMalformed)??;
+        Ok(der::Document::try_from(der)?)
+    }
+}
+
+/// The trait of the ecosystem: see [`KeyData`].
+///
+/// ```
+/// use spki::EncodePublicKey;
+/// use ssh_keypair::RsaPublicKey;
+///
+/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
+/// assert_eq!(key.to_public_key_der().unwrap().as_bytes().len(), 294);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+impl spki::EncodePublicKey for RsaPublicKey<'_> {
+    fn to_public_key_der(&self) -> spki::Result<der::Document> {
+        KeyData::Rsa(*self).to_public_key_der()
+    }
+}
