@@ -5,25 +5,30 @@
 //! ```
 
 use base64ct::{Base64, Encoding};
-use ssh_keypair::ErrorKind;
 use ssh_keypair::keypair::{KeyPair, Profile};
-use ssh_keypair::openssh::{MAX_LINE_BYTES, PublicKeyBuf};
+use ssh_keypair::openssh::{
+    AuthorizedKeyBuf, Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf, TextForm, detect,
+    fingerprint_lines,
+};
 use ssh_keypair::os_keypairs::{ApiVersion, Response};
+use ssh_keypair::{Error, ErrorKind, Fingerprint, HashAlgorithm, Randomart, pkcs};
 use std::fs::{self, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::process::ExitCode;
 use zeroize::Zeroizing;
 
 const USAGE: &str = "\
 usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile documented|nova]
                            [--private-key FILE] [--seed BASE64]
-       keypair import NAME FILE [--user-id ID] [--profile documented|nova]
-       keypair fingerprint FILE
+       keypair import NAME FILE [--user-id ID] [--profile documented|nova] [--strict]
+       keypair fingerprint FILE [--hash md5|sha1|sha256|sha384|sha512] [--randomart]
 
 create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead;
              with --seed it is the key that belongs to the seed, 16 bytes or more
-import       checks a public key (FILE, or - for standard input) and prints the response body
-fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every public key in FILE (or -)
+import       checks a public key (FILE, or - for standard input) and prints the response body; takes certificates, RFC 4716
+             files, PEM and stray white space too, and says what it changed, but with --strict only the one line of a key
+fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every public key in FILE (or -), or the fingerprint
+             by one hash; with --randomart its picture too; FILE may be an authorized_keys file
 
 exit status  0 done, 1 refused or failed, 2 called wrongly";
 
@@ -111,49 +116,144 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
 }
 
 fn import(arguments: &[String]) -> Result<(), Stop> {
-    let Arguments { words: [name, path], options } = Arguments::parse(arguments, &["--user-id", "--profile"])?;
+    let Arguments { words: [name, path], options } =
+        Arguments::parse(arguments, &["--user-id", "--profile", "--strict"])?;
     // A byte more than the parser takes, so that it is the parser that refuses what is too long.
     let text = read(path, MAX_LINE_BYTES + 1)?;
-    let key_pair = KeyPair::import(name, &text, options.get("--user-id"), &options.profile()?).map_err(failed)?;
+    let mut profile = options.profile()?;
+    if !options.has("--strict") {
+        profile = profile.clone().with_policy(profile.policy().with_lenient(true).with_certificates(true));
+    }
+    let key_pair = KeyPair::import(name, &text, options.get("--user-id"), &profile).map_err(failed)?;
+    if let Some(change) = key_pair.change() {
+        complain(&change.to_string());
+    }
     print_response(&Response::new(ApiVersion::V2_10, key_pair))
 }
 
 fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
-    let Arguments { words: [path], .. } = Arguments::parse(arguments, &[])?;
+    let Arguments { words: [path], options } = Arguments::parse(arguments, &["--hash", "--randomart"])?;
+    let hashes = match options.get("--hash") {
+        Some(hash) => vec![hash.parse().map_err(|error: Error| Stop::Usage(format!("--hash: {error}")))?],
+        None => vec![HashAlgorithm::Md5, HashAlgorithm::Sha256],
+    };
+    let mut printer =
+        Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: options.has("--randomart") };
     let text = read(path, MAX_FILE_BYTES)?;
-    let mut bad = 0;
-    let mut found = false;
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        if line.trim().is_empty() || line.starts_with('#') {
-            continue;
+    match detect(&text) {
+        Some(TextForm::Rfc4716) => {
+            printer.key(&PublicKeyBuf::from_rfc4716(&text).map_err(failed)?.as_public_key(), None)?
         }
-        match line.parse::<PublicKeyBuf>() {
-            Ok(key) => {
-                found = true;
-                let key = key.as_public_key();
-                let comment = if key.comment().is_empty() { "no comment" } else { key.comment() };
-                let (bits, kind) = (key.bits(), key.algorithm().short_name());
-                print(&format!("{bits} MD5:{} {comment} ({kind})", key.md5_fingerprint()))?;
-                print(&format!("{bits} {} {comment} ({kind})", key.sha256_fingerprint()))?;
-            }
-            // The lines after this one are a key, too.
-            Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
-                return Err(Stop::Failed(format!("line {number}: {error}")));
-            }
-            Err(error) => {
-                bad += 1;
-                complain(&format!("line {number}: {error}"));
-            }
+        Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => {
+            printer.key(&pkcs::public_key_from_pem(&text).map_err(failed)?.as_public_key(), None)?;
         }
+        _ => fingerprint_file(&text, &mut printer)?,
     }
-    match (bad, found) {
-        (0, true) => Ok(()),
-        (0, false) => Err(Stop::Failed("no public key".into())),
+    printer.out.flush().map_err(failed)
+}
+
+/// Prints every key of a file that has one in a line, as authorized_keys has, and names every bad line.
+fn fingerprint_file(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
+    let lines: Vec<(usize, &str)> = (1..)
+        .zip(text.split_inclusive('\n').map(|line| line.trim_start_matches([' ', '\t'])))
+        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
+        .collect();
+    let (mut bad, mut stop) = (0, None);
+    let mut numbered = lines.iter();
+    fingerprint_lines(lines.iter().map(|(_, line)| *line), |result| {
+        let Some((number, line)) = numbered.next().filter(|_| stop.is_none()) else { return };
+        let printed = match result {
+            Ok((key, md5)) => printer.key(key, Some(md5.into())),
+            Err(error) => match printer.other(line, error) {
+                // The lines after this one are a key, too.
+                Err(Refused::Key(error)) if error.kind() == ErrorKind::PrivateKeyGiven => {
+                    Err(Stop::Failed(format!("line {number}: {error}")))
+                }
+                Err(Refused::Key(error)) => {
+                    bad += 1;
+                    complain(&format!("line {number}: {error}"));
+                    Ok(())
+                }
+                Err(Refused::Output(stop)) => Err(stop),
+                Ok(()) => Ok(()),
+            },
+        };
+        stop = printed.err();
+    });
+    if let Some(stop) = stop {
+        return Err(stop);
+    }
+    match (bad, lines.len()) {
+        (_, 0) => Err(Stop::Failed("no public key".into())),
+        (0, _) => Ok(()),
         (bad, _) => Err(Stop::Failed(format!("{bad} bad {}", if bad == 1 { "line" } else { "lines" }))),
     }
 }
 
-/// What stands behind a command: `N` words, and options with a value each.
+/// Why a line is not printed.
+enum Refused {
+    Key(Error),
+    Output(Stop),
+}
+
+/// Prints keys as `ssh-keygen -l` does.
+struct Printer<'a> {
+    out: BufWriter<StdoutLock<'a>>,
+    hashes: Vec<HashAlgorithm>,
+    randomart: bool,
+}
+
+impl Printer<'_> {
+    /// A plain key, whose MD5 may be known already.
+    fn key(&mut self, key: &PublicKey<'_>, md5: Option<Fingerprint>) -> Result<(), Stop> {
+        let short_name = key.algorithm().short_name();
+        self.lines(key.bits(), key.comment(), short_name, |hash| match md5 {
+            Some(md5) if hash == md5.algorithm() => md5,
+            _ => key.fingerprint(hash),
+        })
+    }
+
+    /// What was refused as the line of a plain key: a certificate, or a line with options.
+    fn other(&mut self, line: &str, error: Error) -> Result<(), Refused> {
+        match error.kind() {
+            ErrorKind::CertificateNotAllowed => {
+                let mut buffer = [0; MAX_BLOB_BYTES];
+                let certificate = Certificate::parse(line, &mut buffer).map_err(Refused::Key)?;
+                let short_name = format!("{}-CERT", certificate.algorithm().short_name());
+                self.lines(certificate.bits(), certificate.comment(), &short_name, |hash| certificate.fingerprint(hash))
+                    .map_err(Refused::Output)
+            }
+            ErrorKind::OptionsNotAllowed => {
+                let entry: AuthorizedKeyBuf = line.parse().map_err(Refused::Key)?;
+                self.key(entry.as_authorized_key().key(), None).map_err(Refused::Output)
+            }
+            _ => Err(Refused::Key(error)),
+        }
+    }
+
+    fn lines(
+        &mut self,
+        bits: usize,
+        comment: &str,
+        short_name: &str,
+        fingerprint: impl Fn(HashAlgorithm) -> Fingerprint,
+    ) -> Result<(), Stop> {
+        let comment = if comment.is_empty() { "no comment" } else { comment };
+        for hash in &self.hashes {
+            let fingerprint = fingerprint(*hash);
+            writeln!(self.out, "{bits} {fingerprint} {comment} ({short_name})").map_err(failed)?;
+            if self.randomart {
+                writeln!(self.out, "{}", Randomart::new(&fingerprint, short_name, bits)).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The options without a value.
+const FLAGS: [&str; 2] = ["--randomart", "--strict"];
+
+/// What stands behind a command: `N` words, and options with a value each, but for [`FLAGS`].
 struct Arguments<'a, const N: usize> {
     words: [&'a str; N],
     options: Options<'a>,
@@ -173,6 +273,8 @@ impl<'a, const N: usize> Arguments<'a, N> {
                 return Err(Stop::Usage(format!("unknown option {argument}")));
             } else if options.get(argument).is_some() {
                 return Err(Stop::Usage(format!("{argument} is there twice")));
+            } else if FLAGS.contains(&argument) {
+                options.0.push((argument, ""));
             } else {
                 let value = arguments.next().ok_or_else(|| Stop::Usage(format!("{argument} takes a value")))?;
                 options.0.push((argument, value));
@@ -187,6 +289,10 @@ impl<'a, const N: usize> Arguments<'a, N> {
 impl<'a> Options<'a> {
     fn get(&self, name: &str) -> Option<&'a str> {
         self.0.iter().find(|(option, _)| *option == name).map(|(_, value)| *value)
+    }
+
+    fn has(&self, flag: &str) -> bool {
+        self.get(flag).is_some()
     }
 
     fn profile(&self) -> Result<Profile, Stop> {

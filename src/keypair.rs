@@ -567,10 +567,10 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-    /// let file = format!(" {}", include_str!("../tests/data/ed25519.pub"));
+    /// let file = include_str!("../tests/data/ed25519.rfc4716");
     /// let profile = Profile::nova().with_policy(Policy::strict().with_lenient(true));
-    /// let key_pair = KeyPair::import("laptop", &file, None, &profile)?;
-    /// assert_eq!(key_pair.change(), Some(Change::WhiteSpace));
+    /// let key_pair = KeyPair::import("laptop", file, None, &profile)?;
+    /// assert_eq!(key_pair.change(), Some(Change::FromRfc4716));
     /// assert!(key_pair.public_key().starts_with("ssh-ed25519 AAAA"));
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```

@@ -139,6 +139,9 @@ fn misuse_is_status_2() {
         &["import", "a"],
         &["import", "a", "-", "--bits", "2048"],
         &["fingerprint"],
+        &["fingerprint", "-", "--hash"],
+        &["fingerprint", "-", "--hash", "md4"],
+        &["create", "a", "--strict"],
     ] {
         let (status, out, err) = run(arguments, "");
         assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
@@ -167,4 +170,60 @@ fn fingerprint_prints_what_ssh_keygen_does_for_every_line() {
     let (status, out, _) = run(&["fingerprint", "-"], without_comment);
     assert_eq!(status, Some(0));
     assert!(out.lines().all(|line| line.ends_with(" no comment (RSA)")));
+}
+
+#[test]
+fn fingerprint_takes_every_form_and_prints_what_ssh_keygen_does() {
+    let data =
+        |file: &str| std::fs::read_to_string(format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let prints = data("prints.txt");
+    let prints: Vec<&str> = prints.lines().collect();
+    for (place, name) in prints.iter().enumerate().filter(|(_, line)| line.ends_with(".pub")) {
+        for (at, hash) in ["md5", "sha1", "sha256", "sha384", "sha512"].into_iter().enumerate() {
+            let (status, out, err) = run(&["fingerprint", "-", "--hash", hash, "--randomart"], &data(name));
+            assert_eq!((status, err.as_str()), (Some(0), ""), "{name}");
+            let printed = &prints[place + 1 + 12 * at..][..12];
+            assert_eq!(out.lines().collect::<Vec<_>>(), printed, "{name} {hash}");
+        }
+    }
+    for file in ["ecdsa384.rfc4716", "rsa2048.spki.pem", "rsa2048.pkcs1.pem", "dsa1024.spki.pem"] {
+        let (status, out, _) = run(&["fingerprint", "-", "--hash", "sha256"], &data(file));
+        let key = data(&format!("{}.pub", file.split('.').next().unwrap()));
+        let (_, of_line, _) = run(&["fingerprint", "-", "--hash", "sha256"], &key);
+        assert_eq!(status, Some(0));
+        assert_eq!(out.split(' ').take(2).collect::<Vec<_>>(), of_line.split(' ').take(2).collect::<Vec<_>>());
+    }
+    // Two bad lines; the certificate is listed as well.
+    let (status, out, err) = run(&["fingerprint", "-", "--hash", "sha256"], &data("authorized_keys"));
+    let listed = data("authorized_keys.txt");
+    let with_fingerprint =
+        |text: &str| text.lines().map(|line| line.split(' ').nth(1).unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(with_fingerprint(&out), with_fingerprint(&listed));
+    assert_eq!((status, err.lines().count()), (Some(1), 3));
+    assert!(err.ends_with("keypair: 2 bad lines\n"));
+}
+
+#[test]
+fn import_takes_other_forms_and_says_so_unless_it_is_strict() {
+    let data =
+        |file: &str| std::fs::read_to_string(format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let blob = |line: &str| line.split(' ').nth(1).unwrap().to_owned();
+    for (file, change) in [
+        ("ecdsa521.rfc4716", "keypair: converted from RFC 4716\n"),
+        ("ed25519.spki.pem", "keypair: converted from PEM\n"),
+        ("rsa2048.pkcs1.pem", "keypair: converted from PEM\n"),
+        ("ed25519sk.pub", ""),
+        ("ed25519-cert.pub", ""),
+    ] {
+        let (status, out, err) = run(&["import", "laptop", "-"], &data(file));
+        assert_eq!((status, err.as_str()), (Some(0), change), "{file}");
+        let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let line = answer["keypair"]["public_key"].as_str().unwrap();
+        let name = file.split('.').next().unwrap();
+        assert_eq!(blob(line.trim_end()), blob(data(&format!("{name}.pub")).trim_end()));
+        let (status, ..) = run(&["import", "laptop", "-", "--strict"], &data(file));
+        assert_eq!(status, Some(i32::from(file != "ed25519sk.pub")), "{file}");
+    }
+    let (status, _, err) = run(&["import", "laptop", "-"], &format!("\n {LINE}\n"));
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
 }

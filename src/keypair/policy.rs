@@ -6,6 +6,7 @@ use crate::openssh::{
     Algorithm, AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf,
     TextForm, detect, refuse_private_key,
 };
+use crate::pkcs;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use core::fmt;
@@ -270,7 +271,14 @@ impl Policy {
         if refused == ErrorKind::PrivateKeyGiven || refused == ErrorKind::TooLong {
             return None;
         }
+        let text = text.trim_start_matches('\u{feff}').trim_matches(WHITE_SPACE);
         match detect(text) {
+            Some(TextForm::Rfc4716) => {
+                Some(PublicKeyBuf::from_rfc4716(text).and_then(|key| self.accept_key(&key, Some(Change::FromRfc4716))))
+            }
+            Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => {
+                Some(pkcs::public_key_from_pem(text).and_then(|key| self.accept_key(&key, Some(Change::FromPem))))
+            }
             Some(TextForm::PublicKeyLine) => {
                 let mut accepted = self.accept_line(&with_single_spaces(text)?).ok()?;
                 accepted.change = Some(Change::WhiteSpace);
@@ -285,10 +293,8 @@ impl Policy {
 /// for some readers a line ends there.
 const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{a0}'];
 
-/// A line without a byte order mark, with no white space around it, with one space between its fields, and with no breaks
-/// in its base64. None if something follows that is not the rest of the base64: a second key, perhaps.
+/// A line with one space between its fields, and with no breaks in its base64. None if something follows that is not the rest of the base64: a second key, perhaps.
 fn with_single_spaces(text: &str) -> Option<String> {
-    let text = text.trim_start_matches('\u{feff}').trim_matches(WHITE_SPACE);
     let (type_name, rest) = text.split_once(WHITE_SPACE)?;
     let mut rest = rest.trim_start_matches(WHITE_SPACE);
     let mut base64 = String::new();
@@ -315,9 +321,9 @@ fn with_single_spaces(text: &str) -> Option<String> {
 /// ```
 /// # use ssh_keypair::keypair::{Change, Policy};
 /// let policy = Policy::strict().with_lenient(true);
-/// let accepted = policy.accept(&format!(" {}", include_str!("../../tests/data/ed25519.pub")))?;
-/// assert_eq!(accepted.change(), Some(Change::WhiteSpace));
-/// assert_eq!(Change::WhiteSpace.to_string(), "white space removed");
+/// let accepted = policy.accept(include_str!("../../tests/data/ed25519.rfc4716"))?;
+/// assert_eq!(accepted.change(), Some(Change::FromRfc4716));
+/// assert_eq!(Change::FromRfc4716.to_string(), "converted from RFC 4716");
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -325,12 +331,18 @@ fn with_single_spaces(text: &str) -> Option<String> {
 pub enum Change {
     /// White space around the line or between its fields, line breaks in its base64, or a byte order mark.
     WhiteSpace,
+    /// It was an RFC 4716 file.
+    FromRfc4716,
+    /// It was a SubjectPublicKeyInfo or a PKCS#1 public key as PEM.
+    FromPem,
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::WhiteSpace => "white space removed",
+            Self::FromRfc4716 => "converted from RFC 4716",
+            Self::FromPem => "converted from PEM",
         })
     }
 }

@@ -21,11 +21,11 @@ pub enum TextForm {
     CertificateLine,
     /// A line with options before the key: [`AuthorizedKey::parse`](super::AuthorizedKey::parse).
     AuthorizedKeyLine,
-    /// `---- BEGIN SSH2 PUBLIC KEY ----`.
+    /// `---- BEGIN SSH2 PUBLIC KEY ----`: [`PublicKeyBuf::from_rfc4716`](super::PublicKeyBuf::from_rfc4716).
     Rfc4716,
-    /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo.
+    /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: [`pkcs::public_key_from_pem`](crate::pkcs::public_key_from_pem).
     SpkiPem,
-    /// `-----BEGIN RSA PUBLIC KEY-----`, of PKCS#1.
+    /// `-----BEGIN RSA PUBLIC KEY-----`, of PKCS#1: [`pkcs::public_key_from_pem`](crate::pkcs::public_key_from_pem).
     Pkcs1PublicPem,
     /// `-----BEGIN CERTIFICATE-----`, of X.509.
     X509Pem,

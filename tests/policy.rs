@@ -1,0 +1,150 @@
+//! What a service takes as a public key: each rule, and what leniency changes and does not.
+
+use proptest::prelude::*;
+use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
+use ssh_keypair::openssh::{Algorithm, PublicKeyBuf};
+use ssh_keypair::{ErrorKind, Field};
+
+const RSA: &str = include_str!("data/rsa2048.pub");
+const ED25519: &str = include_str!("data/ed25519.pub");
+const DSA: &str = include_str!("data/dsa1024.pub");
+const CERTIFICATE: &str = include_str!("data/rsa2048-cert.pub");
+
+fn kind(policy: &Policy, text: &str) -> Option<ErrorKind> {
+    policy.accept(text).err().map(|error| error.kind())
+}
+
+#[test]
+fn every_rule_refuses_what_it_says_and_nothing_else() {
+    use ErrorKind::*;
+    let strict = Policy::strict();
+    let modern =
+        strict.with_algorithms(&[Algorithm::Ed25519, Algorithm::SkEd25519, Algorithm::Rsa]).with_min_rsa_bits(2048);
+    let options = format!("restrict {ED25519}");
+    let opaque = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID me";
+    let table = [
+        (strict, RSA, None),
+        (strict, DSA, None),
+        (strict, CERTIFICATE, Some(CertificateNotAllowed)),
+        (strict, &options, Some(OptionsNotAllowed)),
+        (strict, opaque, Some(UnknownAlgorithm)),
+        (modern, RSA, None),
+        (modern, ED25519, None),
+        (modern, include_str!("data/ed25519sk.pub"), None),
+        (modern, DSA, Some(TypeNotAllowed)),
+        (modern, include_str!("data/ecdsa256.pub"), Some(TypeNotAllowed)),
+        (modern, include_str!("data/rsa1024.pub"), Some(KeyTooSmall)),
+        (modern.with_certificates(true), CERTIFICATE, None),
+        (modern.with_certificates(true), include_str!("data/dsa1024-cert.pub"), Some(TypeNotAllowed)),
+        (modern.with_certificates(true).with_min_rsa_bits(3072), CERTIFICATE, Some(KeyTooSmall)),
+        (modern.with_options(true), &options, None),
+        (modern.with_algorithms(&[Algorithm::Rsa]).with_options(true), &options, Some(TypeNotAllowed)),
+        (modern.with_options(true), "a=\"b ssh-ed25519 AAAA", Some(InvalidOptions)),
+        (strict.with_max_rsa_bits(2048), RSA, None),
+        (strict.with_max_rsa_bits(2047), RSA, Some(KeyTooLarge)),
+        (strict.with_algorithms(&[Algorithm::Opaque]), opaque, None),
+        (strict.with_algorithms(&[Algorithm::Opaque]), RSA, Some(TypeNotAllowed)),
+        (strict.with_algorithms(&[]), RSA, Some(TypeNotAllowed)),
+        (strict.with_max_bytes(Some(RSA.len())), RSA, None),
+        (strict.with_max_bytes(Some(RSA.len() - 1)), RSA, Some(TooLong)),
+        (strict.with_max_bytes(Some(10)), "-----BEGIN RSA PRIVATE KEY-----", Some(PrivateKeyGiven)),
+    ];
+    for (number, (policy, text, expected)) in table.into_iter().enumerate() {
+        assert_eq!(kind(&policy, text), expected, "row {number}");
+        // Leniency is about the text, never about the key.
+        assert_eq!(kind(&policy.with_lenient(true), text), expected, "row {number}, lenient");
+    }
+}
+
+#[test]
+fn what_is_taken_is_described() {
+    let policy = Policy::strict().with_certificates(true).with_options(true);
+    let key: PublicKeyBuf = RSA.parse().unwrap();
+    let key = key.as_public_key();
+    for (text, line) in [
+        (RSA.to_owned(), RSA.trim_end().to_owned()),
+        (RSA.replacen(' ', "\t", 1), RSA.trim_end().to_owned()),
+        (format!("no-pty\t{RSA}"), format!("no-pty {}", RSA.trim_end())),
+        (CERTIFICATE.to_owned(), CERTIFICATE.trim_end().to_owned()),
+    ] {
+        let accepted = policy.accept(&text).unwrap();
+        assert_eq!(accepted.line(), line);
+        assert_eq!(accepted.fingerprint(), key.md5_fingerprint());
+        assert_eq!((accepted.algorithm(), accepted.bits(), accepted.change()), (Algorithm::Rsa, 2048, None));
+    }
+}
+
+#[test]
+fn a_lenient_policy_takes_one_key_in_many_clothes() {
+    let line = ED25519.trim_end();
+    let base64 = line.split(' ').nth(1).unwrap();
+    let wrapped = format!("ssh-ed25519 {}\r\n{}\n{} test key", &base64[..20], &base64[20..40], &base64[40..]);
+    let policy = Policy::strict().with_lenient(true);
+    for (text, change) in [
+        (format!("\u{feff}{line}"), Change::WhiteSpace),
+        (format!("\n\n  {line}  \n\n"), Change::WhiteSpace),
+        (line.replacen(' ', "  ", 2), Change::WhiteSpace),
+        (line.replacen(' ', "\u{a0}", 1), Change::WhiteSpace),
+        (line.replacen(' ', "\u{b} \t", 2), Change::WhiteSpace),
+        (wrapped, Change::WhiteSpace),
+        (include_str!("data/ed25519.rfc4716").to_owned(), Change::FromRfc4716),
+        (include_str!("data/ed25519.spki.pem").to_owned(), Change::FromPem),
+        (format!("\n{}\n", include_str!("data/ed25519.spki.pem")), Change::FromPem),
+    ] {
+        assert!(Policy::strict().accept(&text).is_err(), "{text:?}");
+        let accepted = policy.accept(&text).unwrap();
+        assert_eq!(accepted.change(), Some(change), "{text:?}");
+        assert_eq!(accepted.line().split(' ').nth(1).unwrap(), base64);
+        if change == Change::WhiteSpace {
+            assert_eq!(accepted.line(), line);
+        }
+        let profile = Profile::nova().with_policy(policy);
+        let record = KeyPair::import("laptop", &text, None, &profile).unwrap();
+        assert_eq!((record.public_key(), record.change()), (accepted.line(), Some(change)));
+    }
+}
+
+#[test]
+fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
+    let line = ED25519.trim_end();
+    let [name, base64, _] = line.splitn(3, ' ').collect::<Vec<_>>()[..] else { unreachable!() };
+    let policy = Policy::strict().with_lenient(true);
+    for text in [
+        format!("{line}\n{line}"),
+        format!("{line}\r{RSA}"),
+        format!("{line} \n\n{RSA}"),
+        format!("{name} {base64}\n{RSA}"),
+        format!("{name} {base64}\nme@host"),
+        format!("{name} {base64} me\nmore"),
+        format!("{name} {base64}\u{2028}{RSA}"),
+        format!("restrict {line}"),
+        format!("{name} {}", &base64[..40]),
+        format!("{name} {base64}=="),
+        format!("{name} {base64} \u{1b}[2J"),
+        format!("{line}\n-----BEGIN OPENSSH PRIVATE KEY-----\n"),
+    ] {
+        let strict = Policy::strict().accept(&text).unwrap_err();
+        assert_eq!(policy.accept(&text).unwrap_err(), strict, "{text:?}");
+    }
+    // The reason is that of the form it comes in.
+    let error = policy.accept("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n").unwrap_err();
+    assert_ne!(error.kind(), ErrorKind::NotAnOpensshLine);
+    assert!(matches!(error.field(), None | Some(Field::PublicKey | Field::Base64 | Field::Blob)), "{error}");
+}
+
+proptest! {
+    /// A key, cut and glued with white space and other keys' parts.
+    #[test]
+    fn what_a_lenient_policy_takes_is_one_strict_line_of_the_same_characters(
+        parts in proptest::collection::vec((0..7usize, "[ \t\r\n\u{a0}\u{feff}]{0,3}"), 1..6),
+    ) {
+        let words: Vec<&str> = ED25519.trim_end().split(' ').collect();
+        let pieces = [words[0], words[1], &words[1][..24], &words[1][24..], "me@host", "", RSA];
+        let text: String = parts.iter().map(|(piece, space)| format!("{}{space}", pieces[*piece])).collect();
+        if let Ok(accepted) = Policy::strict().with_lenient(true).accept(&text) {
+            prop_assert_eq!(accepted.line().parse::<PublicKeyBuf>().unwrap().to_string(), accepted.line());
+            let characters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').collect::<String>();
+            prop_assert_eq!(characters(accepted.line()), characters(&text));
+        }
+    }
+}
