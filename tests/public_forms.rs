@@ -521,6 +521,7 @@ fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
         (format!("{begin}\n{first}\n{last}\n{end} \n"), frame(end_at)),
         (format!("{begin}\n{first}\n{last}\n{}\n", end.replace("PUBLIC", "RSA PUBLIC")), frame(end_at)),
         (format!("{begin}\n{first}{last}\n{end}\n"), frame(first_at + 64)),
+        (format!("{begin}\n{first}{}\n{}\n{end}\n", &last[..1], &last[1..]), frame(first_at + 64)),
         (format!("{begin}\n{}\n{}{last}\n{end}\n", &first[..60], &first[60..]), frame(first_at + 61)),
         (format!("{begin}\n\n{first}\n{last}\n{end}\n"), bad(first_at)),
         (format!("{begin}\n{first}\n{last}\n\n{end}\n"), frame(end_at)),
