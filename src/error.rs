@@ -250,7 +250,7 @@ pub enum Field {
     PublicKey,
     /// The first word of a line. Offsets count the bytes of the line.
     KeyType,
-    /// The second word of a line. Offsets count the bytes of the line.
+    /// The base64: the second word of a line, or what is framed. Offsets count the bytes of the text.
     Base64,
     /// The rest of a line. Offsets count the bytes of the line.
     Comment,

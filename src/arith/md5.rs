@@ -48,6 +48,7 @@ pub(crate) struct Padded<'a> {
 
 impl<'a> Padded<'a> {
     /// The bytes that a message of `length` bytes takes with its padding: whole blocks.
+    #[inline]
     pub(crate) const fn padded_len(length: usize) -> usize {
         // One byte for 0x80 and eight for the length.
         let blocks = length / 64 + if length % 64 < 56 { 1 } else { 2 };
@@ -55,6 +56,7 @@ impl<'a> Padded<'a> {
     }
 
     /// Writes the padding behind the message, the first `length` bytes of the buffer. `None` if it does not fit.
+    #[inline]
     pub(crate) fn new(buffer: &'a mut [u8], length: usize) -> Option<Self> {
         let buffer = buffer.get_mut(..Self::padded_len(length))?;
         let padding = buffer.get_mut(length..)?;
@@ -66,6 +68,7 @@ impl<'a> Padded<'a> {
     }
 
     /// The message alone.
+    #[inline]
     pub(crate) fn message(&self) -> &'a [u8] {
         self.blocks.as_flattened().get(..self.length).unwrap_or_default()
     }

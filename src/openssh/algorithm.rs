@@ -126,6 +126,7 @@ impl Algorithm {
     }
 
     /// The type whose name this is on the wire.
+    #[inline]
     pub(super) fn of_name(name: &[u8]) -> Option<Self> {
         // Spelled out once more, as this is where time goes: the compiler compares a few words with constants. A test holds
         // it against `as_str`.

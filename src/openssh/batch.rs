@@ -96,6 +96,7 @@ impl<'a> Round<'a> {
     }
 
     /// Parses a line, the blob into the start of the buffer; nothing if that is too small.
+    #[inline(always)]
     fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Option<Result<PublicKey<'a>, Error>> {
         let line = match Line::read(text, Expected::Key, buffer) {
             Ok(line) => line,

@@ -132,6 +132,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Reads a blob whole, and makes all checks but [`Layout::check_point`].
+    #[inline(always)]
     pub(super) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
         let name = reader.string(Field::BlobType)?;
@@ -157,6 +158,7 @@ impl Layout {
     }
 
     /// Reads the fields that follow the name.
+    #[inline(always)]
     pub(super) fn read_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, Error> {
         let none = Span::default();
         let fields = match algorithm {
@@ -183,11 +185,13 @@ impl Layout {
     }
 
     /// The Ed25519 point, if the key has one, which is not known to be on the curve yet.
+    #[inline]
     pub(super) fn point(&self) -> Option<Span> {
         matches!(self.algorithm, Algorithm::Ed25519 | Algorithm::SkEd25519).then_some(self.fields[0])
     }
 
     /// The check that is put off.
+    #[inline]
     pub(super) fn check_point(&self, blob: &[u8]) -> Result<(), Error> {
         self.point().map_or(Ok(()), |point| ed25519::check(point, blob))
     }

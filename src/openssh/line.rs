@@ -32,6 +32,7 @@ pub(super) enum Separator {
 
 impl Separator {
     /// The separator that `text` begins with.
+    #[inline]
     pub(super) fn at_start_of(text: &str) -> Option<Self> {
         match text.as_bytes().first()? {
             b' ' => Some(Self::Space),
@@ -144,7 +145,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// Splits a line that may end with one LF or CRLF, and decodes the blob into the start of `buffer`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(text: &'a str, expected: Expected, buffer: &mut [u8]) -> Result<Self, Error> {
         if text.len() > MAX_LINE_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
@@ -234,6 +235,7 @@ fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
 }
 
 /// A text without the one line break at its end.
+#[inline]
 pub(super) fn without_line_break(text: &str) -> &str {
     match text.strip_suffix('\n') {
         Some(line) => line.strip_suffix('\r').unwrap_or(line),
@@ -258,6 +260,7 @@ pub(super) fn why_refused(text: &str, error: Error) -> Error {
 }
 
 /// The type, its separator, and the rest of the line; or what stands in their way.
+#[inline]
 fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str), Error> {
     let refused = |kind, at| Err(Error::new(kind).in_field(Field::KeyType).at(at));
     if line.starts_with('\u{feff}') {
@@ -326,6 +329,7 @@ fn is_forbidden(c: char) -> bool {
 }
 
 /// The first forbidden character of a comment.
+#[inline]
 pub(super) fn refuse_control_characters(comment: &str) -> Result<(), Error> {
     // Nearly all are of this kind, and are looked at many bytes at once.
     const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';

@@ -89,7 +89,7 @@ impl<'a> PublicKey<'a> {
         Self::parse_line(text, buffer, expected).map_err(|error| line::why_refused(text, error))
     }
 
-    #[inline]
+    #[inline(always)]
     fn parse_line(text: &'a str, buffer: &'a mut [u8], expected: Expected) -> Result<Self, Error> {
         let line = Line::read(text, expected, buffer)?;
         let key = Self::read_unproven(&line, &buffer[..line.blob], expected)?;
@@ -98,7 +98,7 @@ impl<'a> PublicKey<'a> {
     }
 
     /// Reads the blob of a line, and makes all checks but [`Layout::check_point`], which is left to the caller.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read_unproven(line: &Line<'a>, blob: &'a [u8], expected: Expected) -> Result<Self, Error> {
         line.check_type_of(blob)?;
         let layout = Layout::read_unproven(blob, expected == Expected::KeyOrOpaque)?;

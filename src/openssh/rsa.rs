@@ -5,6 +5,7 @@ use crate::error::{Error, Field};
 use crate::rsa::RsaPublicKey;
 
 /// Reads e and n.
+#[inline]
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<[Span; 2], Error> {
     let public_exponent = reader.mpint(Field::PublicExponent)?;
     let modulus = reader.mpint(Field::Modulus)?;

@@ -12,21 +12,25 @@ pub(super) struct Span {
 
 impl Span {
     /// None where a blob is longer than any that is read.
+    #[inline]
     fn new(start: usize, end: usize) -> Option<Self> {
         Some(Self { start: u16::try_from(start).ok()?, end: u16::try_from(end).ok()? })
     }
 
     /// Where it begins.
+    #[inline]
     pub(super) fn start(&self) -> usize {
         self.start.into()
     }
 
     /// Where what follows it begins.
+    #[inline]
     pub(super) fn end(&self) -> usize {
         self.end.into()
     }
 
     /// Its bytes, of the blob that it was read from.
+    #[inline]
     pub(super) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
         &blob[self.start()..self.end()]
     }
@@ -59,6 +63,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As many bytes as the array has.
+    #[inline]
     fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
         let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
         let bytes = self.blob.get(self.at..).and_then(<[u8]>::first_chunk).ok_or(truncated)?;
@@ -67,6 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A `uint32`.
+    #[inline]
     pub(super) fn uint32(&mut self, field: Field) -> Result<u32, Error> {
         self.array(field).map(|bytes| u32::from_be_bytes(*bytes))
     }
@@ -77,6 +83,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A `string`: four bytes of length, big-endian, and as many bytes.
+    #[inline]
     pub(super) fn string(&mut self, field: Field) -> Result<Span, Error> {
         let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
         // A length that does not fit `usize` does not fit the blob either.
@@ -91,6 +98,7 @@ impl<'a> Reader<'a> {
 
     /// An `mpint` that is not negative: two's complement, big-endian, in as few bytes as will do. The span leaves out the
     /// zero byte before a number whose highest bit is set; it is empty for 0.
+    #[inline]
     pub(super) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
         let refused = |kind| Err(Error::new(kind).in_field(field).at(span.start()));
@@ -103,6 +111,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The bytes of a span that this reader returned.
+    #[inline]
     pub(super) fn bytes(&self, span: Span) -> &'a [u8] {
         span.of(self.blob)
     }
@@ -119,11 +128,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether everything has been read.
+    #[inline]
     pub(super) fn is_at_end(&self) -> bool {
         self.at == self.blob.len()
     }
 
     /// The end of the blob.
+    #[inline]
     pub(super) fn finish(self) -> Result<(), Error> {
         if self.is_at_end() {
             Ok(())

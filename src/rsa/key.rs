@@ -45,6 +45,7 @@ impl<'a> RsaPublicKey<'a> {
     /// # use ssh_keypair::RsaPublicKey;
     /// assert!(RsaPublicKey::new(&[0xff; 128], &[3]).is_ok());
     /// ```
+    #[inline]
     pub fn new(modulus: &'a [u8], public_exponent: &'a [u8]) -> Result<Self, Error> {
         let key =
             Self { modulus: without_leading_zeros(modulus), public_exponent: without_leading_zeros(public_exponent) };
@@ -71,6 +72,7 @@ impl<'a> RsaPublicKey<'a> {
     }
 
     /// Takes n and e that have been through [`RsaPublicKey::new`].
+    #[inline]
     pub(crate) fn from_checked(modulus: &'a [u8], public_exponent: &'a [u8]) -> Self {
         Self { modulus, public_exponent }
     }
@@ -471,6 +473,7 @@ impl fmt::Debug for RsaPrivateKey {
     }
 }
 
+#[inline]
 fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
     while let [0, rest @ ..] = bytes {
         bytes = rest;
@@ -479,6 +482,7 @@ fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// The bit length of a number without leading zeros.
+#[inline]
 fn bit_length(bytes: &[u8]) -> usize {
     match bytes {
         // What does not fit is far above every limit.
@@ -487,6 +491,7 @@ fn bit_length(bytes: &[u8]) -> usize {
     }
 }
 
+#[inline]
 fn is_odd(bytes: &[u8]) -> bool {
     matches!(bytes, [.., last] if last & 1 == 1)
 }
