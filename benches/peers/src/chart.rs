@@ -6,8 +6,11 @@ use std::fmt::Write;
 
 /// Of the picture, in its own units.
 const WIDTH: f64 = 720.0;
+/// The names and the bars.
+const BOTH: f64 = 610.0;
+/// The names, unless one is too long for that, and a letter of one.
 const NAMES: f64 = 110.0;
-const BARS: f64 = 500.0;
+const LETTER: f64 = 7.0;
 const ROW: f64 = 22.0;
 const TITLE: f64 = 34.0;
 
@@ -41,6 +44,8 @@ fn draw(report: &Value) -> Option<String> {
         }
     }
 
+    let letters = panels.iter().flat_map(|(_, bars)| bars).map(|bar| bar.name.len()).max()?;
+    let names = NAMES.max(LETTER * letters as f64 + 8.0);
     let rows: usize = panels.iter().map(|(_, bars)| bars.len()).sum();
     let height = TITLE * panels.len() as f64 + ROW * rows as f64 + 10.0;
     let mut svg = format!(
@@ -50,20 +55,20 @@ fn draw(report: &Value) -> Option<String> {
     let mut y = 0.0;
     for (case, bars) in &panels {
         let longest = bars.iter().map(|bar| bar.mean + bar.interval).fold(f64::MIN_POSITIVE, f64::max);
-        let scale = BARS / longest;
+        let scale = (BOTH - names) / longest;
         y += TITLE;
-        writeln!(svg, "<text x=\"{NAMES}\" y=\"{}\" font-weight=\"bold\">{case}, {unit} a key</text>", y - 8.0).ok()?;
+        writeln!(svg, "<text x=\"{names}\" y=\"{}\" font-weight=\"bold\">{case}, {unit} a key</text>", y - 8.0).ok()?;
         for (i, bar) in bars.iter().enumerate() {
             let colour = if i == 0 { "#c2410c" } else { "#94a3b8" };
             let (length, middle) = (bar.mean * scale, y + ROW / 2.0);
-            let (from, to) = (NAMES + (bar.mean - bar.interval) * scale, NAMES + (bar.mean + bar.interval) * scale);
+            let (from, to) = (names + (bar.mean - bar.interval) * scale, names + (bar.mean + bar.interval) * scale);
             write!(
                 svg,
                 "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n\
-                 <rect x=\"{NAMES}\" y=\"{}\" width=\"{length:.1}\" height=\"{}\" fill=\"{colour}\"/>\n\
+                 <rect x=\"{names}\" y=\"{}\" width=\"{length:.1}\" height=\"{}\" fill=\"{colour}\"/>\n\
                  <path d=\"M{from:.1} {middle}H{to:.1}\" stroke=\"#334155\"/>\n\
                  <text x=\"{:.1}\" y=\"{}\">{:.1}</text>\n",
-                NAMES - 8.0,
+                names - 8.0,
                 middle + 4.5,
                 bar.name,
                 y + 3.0,

@@ -1,6 +1,6 @@
 //! RSA key generation.
 
-use crate::{Result, mean};
+use crate::{Result, locked, mean};
 use serde_json::json;
 use std::hint::black_box;
 use std::time::Instant;
@@ -13,11 +13,6 @@ struct Implementation {
 }
 
 fn implementations() -> Vec<Implementation> {
-    let locked = |package: &str| {
-        let lock = include_str!("../Cargo.lock");
-        let mut lines = lock.lines().skip_while(|line| *line != format!("name = \"{package}\""));
-        lines.nth(1).and_then(|line| line.split('"').nth(1)).unwrap_or_default().to_owned()
-    };
     vec![
         Implementation { name: "ssh-keypair", version: locked("ssh-keypair"), generate: ssh_keypair },
         Implementation { name: "OpenSSL", version: locked("openssl-src"), generate: openssl },

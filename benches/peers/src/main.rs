@@ -2,17 +2,26 @@
 //!
 //! ```sh
 //! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
+//! cargo run --release -- openssh [--samples 300] [--lines 1000000] [--passes 25] [--json FILE]
 //! cargo run --release -- chart FILE > CHART.svg
 //! ```
 //!
-//! `keygen` makes RSA keys of 2048, 3072 and 4096 bits, one of each implementation in turn, so that whatever else the
-//! machine does meets all of them alike. The time of a key is random, about exponentially distributed: what counts is
-//! the mean, given with the half width of its 95% interval. `chart` draws the JSON that `keygen` wrote.
+//! The implementations take turns, so that whatever else the machine does meets all of them alike. What counts is the mean,
+//! given with the half width of its 95% interval.
 //!
-//! The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the `rsa` crate.
+//! `keygen` makes RSA keys of 2048, 3072 and 4096 bits, one of each implementation in turn. The time of a key is random,
+//! about exponentially distributed. The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the
+//! `rsa` crate.
+//!
+//! `openssh` makes MD5 fingerprints of public key lines: of one RSA-2048 line, a sample being 1,000 calls, with the MD5 of
+//! its blob alone beside; and of a table of lines of all types, which ours takes as a batch and line by line, and a rival
+//! line by line, another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
+//!
+//! `chart` draws the JSON that either wrote.
 
 mod chart;
 mod keygen;
+mod openssh;
 
 use std::process::ExitCode;
 
@@ -21,8 +30,11 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["keygen", options @ ..] => keygen::run(options),
+        ["openssh", options @ ..] => openssh::run(options),
         ["chart", file] => chart::run(file),
-        _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] | chart FILE".into()),
+        _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] \
+                  | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
+            .into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -42,4 +54,11 @@ fn mean(times: &[f64]) -> (f64, f64) {
     let mean = times.iter().sum::<f64>() / n;
     let variance = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / (n - 1.0);
     (mean, 1.96 * (variance / n).sqrt())
+}
+
+/// The version of a package that is built here; of several, the highest: older ones are what a rival asks for.
+fn locked(package: &str) -> String {
+    let name = format!("name = \"{package}\"\nversion = \"");
+    let lock = include_str!("../Cargo.lock");
+    lock.rsplit_once(&name).and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default().to_owned()
 }
