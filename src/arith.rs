@@ -28,6 +28,8 @@ pub(crate) mod limbs;
 #[cfg(feature = "alloc")]
 pub(crate) mod md5;
 pub(crate) mod portable;
+#[cfg(feature = "alloc")]
+pub(crate) mod prefetch;
 pub(crate) mod sieve;
 #[cfg(test)]
 mod suite;

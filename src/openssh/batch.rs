@@ -11,6 +11,7 @@ use super::line::{self, Expected, Line};
 use super::public_key::PublicKey;
 use crate::arith::edwards25519;
 use crate::arith::md5::{self, Padded, digest_all};
+use crate::arith::prefetch::prefetch;
 use crate::error::{Error, ErrorKind};
 use crate::fingerprint::Md5Fingerprint;
 use alloc::{vec, vec::Vec};
@@ -42,7 +43,7 @@ pub fn fingerprint_lines<'l>(
     lines: impl IntoIterator<Item = &'l str>,
     mut each: impl FnMut(Result<(&PublicKey<'_>, Md5Fingerprint), Error>),
 ) {
-    let mut lines = lines.into_iter();
+    let mut lines = Ahead::new(lines.into_iter().fuse());
     let mut buffer = vec![0; BUFFER_BYTES];
     // Blocks that lie across two lines of the cache take longer to hash.
     let start = buffer.as_ptr().align_offset(64).min(64);
@@ -58,6 +59,37 @@ pub fn fingerprint_lines<'l>(
         for (key, digest) in round.keys.iter().zip(digests) {
             each(key.as_ref().map(|key| (key, Md5Fingerprint::from_digest(digest))).map_err(|error| *error));
         }
+    }
+}
+
+/// How many lines are asked for before they are parsed: about as long as memory takes to answer.
+const AHEAD: usize = 16;
+
+/// Lines, each asked for from memory some lines before it is given. In a table that fits no cache a line of 400 bytes would
+/// otherwise wait for longer than it is worked on.
+struct Ahead<'l, I> {
+    lines: I,
+    next: [Option<&'l str>; AHEAD],
+    at: usize,
+}
+
+impl<'l, I: Iterator<Item = &'l str>> Ahead<'l, I> {
+    fn new(lines: I) -> Self {
+        let mut ahead = Self { lines, next: [None; AHEAD], at: 0 };
+        (0..AHEAD).for_each(|_| drop(ahead.next()));
+        ahead
+    }
+}
+
+impl<'l, I: Iterator<Item = &'l str>> Iterator for Ahead<'l, I> {
+    type Item = &'l str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'l str> {
+        let place = self.next.get_mut(self.at)?;
+        self.at = (self.at + 1) % AHEAD;
+        let next = self.lines.next().inspect(|line| prefetch(&line.as_bytes()[..line.len().min(512)]));
+        core::mem::replace(place, next)
     }
 }
 
