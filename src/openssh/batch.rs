@@ -76,7 +76,9 @@ struct Ahead<'l, I> {
 impl<'l, I: Iterator<Item = &'l str>> Ahead<'l, I> {
     fn new(lines: I) -> Self {
         let mut ahead = Self { lines, next: [None; AHEAD], at: 0 };
-        (0..AHEAD).for_each(|_| drop(ahead.next()));
+        for _ in 0..AHEAD {
+            ahead.next();
+        }
         ahead
     }
 }
