@@ -6,8 +6,8 @@
 
 use core::ffi::{c_int, c_void};
 use core::fmt::{self, Write};
-use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
-use ssh_keypair::pkcs::MAX_PEM_BYTES;
+use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
+use ssh_keypair::pkcs::{MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, parse_public_key_pem};
 use ssh_keypair::{Error, RsaPrivateKey};
 
 #[link(name = "c")]
@@ -37,9 +37,17 @@ fn run() -> Result<(), Error> {
     let pem = key.write_pem(&mut pem)?;
 
     // And back: what was written is read without a heap too.
-    let mut blob = [0; MAX_BLOB_BYTES];
+    let (mut blob, mut another) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
     let read = PublicKey::parse(line, &mut blob)?;
     assert!(read.blob() == public.blob());
+    // Every other form that takes no heap either.
+    let certificate = Certificate::parse(include_str!("../../data/ecdsa256-cert.pub"), &mut another)?;
+    let mut plain = [0; MAX_BLOB_BYTES];
+    assert!(certificate.public_key(&mut plain)?.bits() == 256);
+    let spki = include_str!("../../data/ed25519.spki.pem");
+    let mut der = [0; MAX_PUBLIC_DER_BYTES];
+    assert!(parse_public_key_pem(spki, &mut der)?.algorithm().short_name() == "ED25519");
+
     let (md5, sha256) = (public.md5_fingerprint(), public.sha256_fingerprint());
     let _ = write!(Stdout, "{line}\n2048 MD5:{md5} no heap (RSA)\n2048 {sha256} no heap (RSA)\n{pem}");
     Ok(())
