@@ -1,0 +1,13 @@
+//! Beside the `ssh-key` crate: any text and any bytes, and edits of the committed keys of every type. What is compared is
+//! in `tests/common/beside_ssh_key.rs`, where a test finds it too.
+
+#![no_main]
+
+#[path = "../../tests/common/beside_ssh_key.rs"]
+mod beside_ssh_key;
+#[path = "../../tests/common/length_fields.rs"]
+mod length_fields;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| beside_ssh_key::check(data));

@@ -1,0 +1,238 @@
+//! What is allocated while input is read: nothing where it is borrowed; elsewhere no more than its own length accounts for,
+//! whatever lengths it claims.
+#![allow(unsafe_code, reason = "an allocator that counts")]
+
+#[path = "common/length_fields.rs"]
+mod length_fields;
+
+use base64ct::{Base64, Encoding};
+use length_fields::fields;
+use ssh_keypair::ErrorKind;
+use ssh_keypair::openssh::{
+    AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, detect,
+    fingerprint_lines, option_value,
+};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+thread_local! {
+    /// The bytes that this thread has asked for since it was reset; tests run beside each other.
+    static ASKED_FOR: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which counts what it is asked for and never counts back.
+struct Counting;
+
+fn count(bytes: usize) {
+    // A thread that ends has no counter any more.
+    let _ = ASKED_FOR.try_with(|asked| asked.set(asked.get().saturating_add(bytes)));
+}
+
+// SAFETY: each call is the system allocator's own, with what it was called with; counting allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, old: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size);
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(old, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, old: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(old, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// The bytes that a call asks the heap for.
+fn allocated<T>(call: impl FnOnce() -> T) -> usize {
+    ASKED_FOR.set(0);
+    let result = black_box(call());
+    let bytes = ASKED_FOR.get();
+    drop(result);
+    bytes
+}
+
+const LINES: [&str; 18] = [
+    include_str!("data/rsa1024.pub"),
+    include_str!("data/rsa2048.pub"),
+    include_str!("data/rsa16384.pub"),
+    include_str!("data/dsa1024.pub"),
+    include_str!("data/ecdsa256.pub"),
+    include_str!("data/ecdsa384.pub"),
+    include_str!("data/ecdsa521.pub"),
+    include_str!("data/ed25519.pub"),
+    include_str!("data/ecdsa256sk.pub"),
+    include_str!("data/ed25519sk.pub"),
+    include_str!("data/rsa2048-cert.pub"),
+    include_str!("data/dsa1024-cert.pub"),
+    include_str!("data/ecdsa256-cert.pub"),
+    include_str!("data/ecdsa384-cert.pub"),
+    include_str!("data/ecdsa521-cert.pub"),
+    include_str!("data/ed25519-cert.pub"),
+    include_str!("data/ecdsa256sk-cert.pub"),
+    include_str!("data/ed25519sk-cert.pub"),
+];
+
+/// Lengths that are far beyond the input, or that are negative or overflow where somebody adds to them.
+const LENGTHS: [u32; 8] =
+    [u32::MAX, u32::MAX - 3, u32::MAX - 4, 0x8000_0000, 0x7fff_ffff, 0x7fff_fffc, 0x0100_0000, 0x0001_0000];
+
+/// Each committed blob with each length in it replaced, and its line.
+fn with_huge_lengths() -> Vec<(Vec<u8>, String)> {
+    let mut inputs = Vec::new();
+    for line in LINES {
+        let mut words = line.trim_end().splitn(3, ' ');
+        let (name, base64, comment) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+        let blob = Base64::decode_vec(base64).unwrap();
+        for field in fields(&blob) {
+            for length in LENGTHS {
+                let mut changed = blob.clone();
+                changed[field.start - 4..field.start].copy_from_slice(&length.to_be_bytes());
+                let line = format!("{name} {} {comment}", Base64::encode_string(&changed));
+                inputs.push((changed, line));
+            }
+        }
+    }
+    inputs
+}
+
+/// The file of RFC 4716 that holds a blob.
+fn file_of(blob: &[u8]) -> String {
+    let base64 = Base64::encode_string(blob);
+    let lines: Vec<_> = base64.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"me\"\n{}\n---- END SSH2 PUBLIC KEY ----\n", lines.join("\n"))
+}
+
+/// Good input, and bad input of other kinds.
+fn others() -> Vec<(Vec<u8>, String)> {
+    let mut inputs = Vec::new();
+    for line in LINES {
+        let blob = Base64::decode_vec(line.split(' ').nth(1).unwrap()).unwrap();
+        let texts = [
+            line.to_string(),
+            line.replace(' ', "\t"),
+            format!("restrict,command=\"echo \\\"a b\\\"\" {line}"),
+            format!("command=\"never closed {line}"),
+            format!("{line}{line}"),
+            line[..line.len() / 2].to_string(),
+            format!("{} {}", line.trim_end(), "x".repeat(20_000)),
+            format!("{} \u{2028}-----BEGIN RSA PRIVATE KEY-----", line.trim_end()),
+            format!("\u{feff}{line}"),
+        ];
+        inputs.extend(texts.map(|text| (blob.clone(), text)));
+        inputs.push((blob[..blob.len() - 1].to_vec(), file_of(&blob)));
+    }
+    inputs.extend([(Vec::new(), String::new()), (vec![0xff; 20_000], "A".repeat(20_000))]);
+    inputs
+}
+
+#[test]
+fn the_allocator_counts() {
+    assert_eq!(allocated(|| Vec::<u8>::with_capacity(1000)), 1000);
+    assert_eq!(allocated(|| vec![0_u8; 1000]), 1000);
+    assert_eq!(allocated(|| [0_u8; 1000]), 0);
+}
+
+#[test]
+fn every_length_beyond_the_input_is_refused() {
+    let inputs = with_huge_lengths();
+    assert!(inputs.len() > 1500, "{}", inputs.len());
+    let mut buffer = [0; MAX_BLOB_BYTES];
+    for (blob, line) in inputs {
+        let plain = PublicKey::from_blob(&blob).unwrap_err();
+        assert_eq!(
+            PublicKey::parse(&line, &mut buffer).unwrap_err().kind(),
+            match plain.kind() {
+                // Which a line is found to be by its first word.
+                ErrorKind::Truncated if line.contains("-cert-v01") => ErrorKind::CertificateNotAllowed,
+                kind => kind,
+            }
+        );
+        let certificate = Certificate::parse(&line, &mut buffer);
+        assert_eq!(certificate.is_ok(), Certificate::from_blob(&blob).is_ok());
+        if let Ok(certificate) = certificate {
+            // The data of an option are for whoever knows it.
+            let mut options = certificate.critical_options().chain(certificate.extensions());
+            assert!(options.any(|(_, data)| !data.is_empty() && option_value(data).is_none()));
+        }
+    }
+}
+
+#[test]
+fn borrowed_input_is_read_without_a_heap() {
+    let mut buffer = [0; MAX_BLOB_BYTES];
+    for (blob, text) in with_huge_lengths().into_iter().chain(others()) {
+        let bytes = allocated(|| {
+            black_box(PublicKey::parse(&text, &mut buffer).is_ok());
+            black_box(PublicKey::parse_opaque(&text, &mut buffer).is_ok());
+            black_box(Certificate::parse(&text, &mut buffer).is_ok());
+            black_box(AuthorizedKey::parse(&text, &mut buffer).is_ok());
+            black_box(PublicKey::from_blob(&blob).is_ok());
+            black_box(Certificate::from_blob(&blob).is_ok());
+            black_box(detect(&text));
+        });
+        assert_eq!(bytes, 0, "{text}");
+        // Nor are the fields that are looked at.
+        if let Ok(certificate) = Certificate::from_blob(&blob) {
+            let bytes = allocated(|| {
+                black_box(certificate.principals().count());
+                black_box(certificate.critical_options().chain(certificate.extensions()).count());
+                black_box((certificate.key_data(), certificate.signature_key(), certificate.md5_fingerprint()));
+            });
+            assert_eq!(bytes, 0, "{text}");
+        }
+    }
+}
+
+#[test]
+fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
+    for (blob, text) in with_huge_lengths().into_iter().chain(others()) {
+        // The buffer of the blob, three quarters of the text at most, and then blob and comment for themselves.
+        let bytes = allocated(|| text.parse::<PublicKeyBuf>());
+        assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
+        let bytes = allocated(|| PublicKeyBuf::parse_opaque(&text));
+        assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
+        let bytes = allocated(|| PublicKeyBuf::try_from(blob.as_slice()));
+        assert!(bytes <= blob.len(), "{bytes} bytes for {blob:02x?}");
+        // One buffer that holds any blob.
+        let bytes = allocated(|| text.parse::<AuthorizedKeyBuf>());
+        assert!(bytes <= MAX_BLOB_BYTES + text.len(), "{bytes} bytes for {text}");
+        let bytes = allocated(|| AuthorizedKeys::new(&text).map(|(_, entry)| entry.is_ok()).filter(|ok| *ok).count());
+        assert!(bytes <= MAX_BLOB_BYTES + text.len(), "{bytes} bytes for {text}");
+        // The base64 of RFC 4716 is gathered from its lines: what grows is asked for again, twice as large each time.
+        let file = file_of(&blob);
+        let bytes = allocated(|| PublicKeyBuf::from_rfc4716(&file));
+        assert!(bytes <= 4 * file.len() + 64, "{bytes} bytes for {file}");
+    }
+}
+
+#[test]
+fn a_batch_takes_the_same_heap_whatever_its_lines_claim() {
+    let inputs = with_huge_lengths();
+    // What one empty line takes, which is said to be some 200 KiB.
+    let fixed = allocated(|| fingerprint_lines([""], |_| ()));
+    assert!(fixed <= 768 * 1024, "{fixed}");
+    for lines in inputs.chunks(100) {
+        let bytes = allocated(|| {
+            fingerprint_lines(lines.iter().map(|(_, line)| line.as_str()), |result| {
+                black_box(result.is_ok());
+            });
+        });
+        assert!(bytes <= fixed + 100 * 256, "{bytes}");
+    }
+}
