@@ -23,7 +23,7 @@ pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
     (ErrorKind::InvalidExponent, "no RSA key: encryption is no permutation, or none at all"),
     (ErrorKind::ExponentTooLarge, "a verification that takes as long as its sender likes"),
     (ErrorKind::InvalidModulus, "no product of two odd primes"),
-    (ErrorKind::KeyTooSmall, "factored at home"),
+    (ErrorKind::KeyTooSmall, "below the limit of OpenSSH; such numbers have been factored"),
     (ErrorKind::KeyTooLarge, "a verification that takes as long as its sender likes"),
     (ErrorKind::InvalidDsaParams, "not of the one size that OpenSSH had, or out of range"),
     (ErrorKind::UnsupportedPointFormat, "a compressed point is a second text for the key"),
