@@ -349,6 +349,8 @@ fn every_bad_certificate_is_refused_for_its_reason() {
         (set(13, string(b"")), InvalidSignature, Field::Signature),
         (set(13, string(&blob(&[b"ssh-rsa", &[9; 64]]))), InvalidSignature, Field::Signature),
         (set(13, string(&blob(&[b"ssh-ed25519", &[9; 64], b""]))), InvalidSignature, Field::Signature),
+        (set(13, string(&blob(&[b"ssh-ed25519", &[9; 63]]))), InvalidSignature, Field::Signature),
+        (set(13, string(&blob(&[b"ssh-ed25519", b""]))), InvalidSignature, Field::Signature),
         (Box::new(|fields| fields.push(vec![0])), TrailingData, Field::Blob),
     ];
     assert!(Certificate::from_blob(&nested).is_ok());
@@ -356,6 +358,33 @@ fn every_bad_certificate_is_refused_for_its_reason() {
         let error = Certificate::from_blob(&certificate(change)).unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "row {number}");
         assert!(error.offset().is_some());
+    }
+    // Of the other types of authorities.
+    let numbers = |r: &[u8], s: &[u8]| blob(&[r, s]);
+    let signed = |line: &str, signature: Vec<u8>| {
+        let (key, signature) = (string(&blob_of(line)), string(&signature));
+        Certificate::from_blob(&certificate(|fields| (fields[12], fields[13]) = (key, signature))).map(|_| ())
+    };
+    let trailer = [1, 0, 0, 0, 7];
+    let good = numbers(&[5], &[6]);
+    for (line, signature, taken) in [
+        (PLAIN[0].1, blob(&[b"rsa-sha2-512", &[9; 256]]), true),
+        (PLAIN[0].1, blob(&[b"ssh-rsa", &[9; 200]]), true),
+        (PLAIN[0].1, blob(&[b"ssh-rsa", &[9; 257]]), false),
+        (PLAIN[0].1, blob(&[b"ssh-rsa", b""]), false),
+        (PLAIN[1].1, blob(&[b"ssh-dss", &[9; 40]]), true),
+        (PLAIN[1].1, blob(&[b"ssh-dss", &[9; 41]]), false),
+        (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &good]), true),
+        (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp384", &good]), false),
+        (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &numbers(&[5], &[])]), false),
+        (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &numbers(&[0x80], &[6])]), false),
+        (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &[&good[..], &[0]].concat()]), false),
+        (PLAIN[6].1, [blob(&[b"sk-ecdsa-sha2-nistp256@openssh.com", &good]), trailer.to_vec()].concat(), true),
+        (PLAIN[6].1, blob(&[b"sk-ecdsa-sha2-nistp256@openssh.com", &good]), false),
+        (PLAIN[7].1, [blob(&[b"sk-ssh-ed25519@openssh.com", &[9; 64]]), trailer.to_vec()].concat(), true),
+    ] {
+        let expected = if taken { Ok(()) } else { Err(InvalidSignature) };
+        assert_eq!(signed(line, signature).map_err(|error| error.kind()), expected, "{line}");
     }
     // A tower of certificates is refused at the first.
     let mut tower = nested;

@@ -10,6 +10,7 @@
 
 use super::MAX_BLOB_BYTES;
 use super::algorithm::Algorithm;
+use super::ecdsa::EcdsaPublicKey;
 use super::key_data::{KeyData, Layout};
 use super::line::{self, Expected, Form, Line, refuse_control_characters};
 use super::public_key::PublicKey;
@@ -510,7 +511,7 @@ impl Body {
             Error::new(ErrorKind::InvalidSignatureKey).in_field(Field::SignatureKey).at(signature_key.start())
         })?;
         let signature = reader.string(Field::Signature)?;
-        check_signature(reader.bytes(signature), signature_key_layout.algorithm)
+        check_signature(reader.bytes(signature), signature_key_layout.key_data(reader.bytes(signature_key)))
             .ok_or(Error::new(ErrorKind::InvalidSignature).in_field(Field::Signature).at(signature.start()))?;
         reader.finish()?;
         key.check_point(blob)?;
@@ -578,22 +579,39 @@ fn each_in(blob: &[u8], span: Span, mut read: impl FnMut(&mut Reader<'_>) -> Res
 }
 
 /// Whether a signature has the form that a key of this type makes: string name, string signature; of a security key also a
-/// byte of flags and a uint32 counter.
-fn check_signature(signature: &[u8], algorithm: Algorithm) -> Option<()> {
+/// byte of flags and a uint32 counter. RFC 4253, section 6.6; RFC 5656, section 3.1.2; RFC 8709, section 6; PROTOCOL.u2f.
+fn check_signature(signature: &[u8], key: KeyData<'_>) -> Option<()> {
     let mut reader = Reader::new(signature);
     let name = reader.string(Field::Signature).ok()?;
     let name = reader.bytes(name);
-    let matches = match algorithm {
-        Algorithm::Rsa => matches!(name, b"ssh-rsa" | b"rsa-sha2-256" | b"rsa-sha2-512"),
-        other => name == other.as_str().as_bytes(),
-    };
-    reader.string(Field::Signature).ok()?;
-    let trailer = match algorithm {
-        Algorithm::SkEcdsaP256 | Algorithm::SkEd25519 => 5,
-        _ => 0,
+    let numbers = reader.string(Field::Signature).ok()?;
+    let numbers = reader.bytes(numbers);
+    let own_name = name == key.algorithm().as_str().as_bytes();
+    let (fits, trailer) = match key {
+        KeyData::Rsa(rsa) => {
+            let named = matches!(name, b"ssh-rsa" | b"rsa-sha2-256" | b"rsa-sha2-512");
+            (named && (1..=rsa.modulus().len()).contains(&numbers.len()), 0)
+        }
+        // r and s, of as many bytes as q.
+        KeyData::Dsa(_) => (own_name && numbers.len() == 40, 0),
+        KeyData::Ecdsa(ecdsa) => (own_name && are_two_numbers(numbers, ecdsa), 0),
+        KeyData::Ed25519(_) => (own_name && numbers.len() == 64, 0),
+        KeyData::SkEcdsaP256(sk) => (own_name && are_two_numbers(numbers, sk.key()), 5),
+        KeyData::SkEd25519(_) => (own_name && numbers.len() == 64, 5),
+        KeyData::Opaque(_) => (false, 0),
     };
     let rest = reader.rest().ok()?;
-    (matches && reader.bytes(rest).len() == trailer).then_some(())
+    (fits && reader.bytes(rest).len() == trailer).then_some(())
+}
+
+/// Whether these are r and s of ECDSA: two mpints that are not 0, of no more bytes than a coordinate.
+fn are_two_numbers(numbers: &[u8], key: EcdsaPublicKey<'_>) -> bool {
+    let mut reader = Reader::new(numbers);
+    let mut number = || {
+        let number = reader.mpint(Field::Signature).map(|span| span.of(numbers).len());
+        number.is_ok_and(|bytes| (1..=key.x().len()).contains(&bytes))
+    };
+    number() && number() && reader.is_at_end()
 }
 
 /// Text that was checked when it was read.

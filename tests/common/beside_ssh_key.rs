@@ -6,8 +6,8 @@ use crate::length_fields::{fields, with_part_of_field};
 use base64ct::{Base64, Encoding};
 use ssh_key::public::KeyData as TheirKeyData;
 use ssh_keypair::openssh::{
-    Algorithm, AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, CertificateType, EcdsaCurve, KeyData,
-    MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, TextForm, detect, fingerprint_lines,
+    AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, CertificateType, EcdsaCurve, KeyData, MAX_BLOB_BYTES,
+    PublicKey, PublicKeyBuf, TextForm, detect, fingerprint_lines,
 };
 use ssh_keypair::{ErrorKind, HashAlgorithm};
 use std::ops::Range;
@@ -45,30 +45,8 @@ fn refused_line(line: &str) -> Option<&'static str> {
 /// Why the `ssh-key` crate refuses a certificate that is taken here.
 fn refused_certificate(certificate: &Certificate<'_>) -> Option<&'static str> {
     let mut options = certificate.critical_options().chain(certificate.extensions());
-    if options.any(|(_, data)| !data.is_empty() && first_text(data).is_none()) {
-        return Some("the data of an option are no text");
-    }
-    let mut signature = certificate.signature();
-    next_string(&mut signature);
-    let numbers = next_string(&mut signature).unwrap_or_default();
-    let fits = match certificate.signature_key().algorithm() {
-        Algorithm::Dsa => numbers.len() == 40,
-        Algorithm::Ed25519 | Algorithm::SkEd25519 => numbers.len() == 64,
-        Algorithm::EcdsaP256 | Algorithm::SkEcdsaP256 => is_pair(numbers, 32),
-        Algorithm::EcdsaP384 => is_pair(numbers, 48),
-        Algorithm::EcdsaP521 => is_pair(numbers, 66),
-        _ => true,
-    };
-    (!fits).then_some("the numbers of the signature are not of the size of its key")
-}
-
-/// Whether a signature is two positive integers of at most some bytes.
-fn is_pair(mut numbers: &[u8], bytes: usize) -> bool {
-    let mut fits = || match next_string(&mut numbers)? {
-        [0] | [0, ..=0x7f, ..] | [0x80..=0xff, ..] | [] => None,
-        [0, rest @ ..] | rest => (rest.len() <= bytes).then_some(()),
-    };
-    fits().is_some() && fits().is_some() && numbers.is_empty()
+    let any = options.any(|(_, data)| !data.is_empty() && first_text(data).is_none());
+    any.then_some("the data of an option are no text")
 }
 
 /// The `string` at the start of a blob, which shrinks to what follows it.
