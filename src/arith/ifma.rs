@@ -67,6 +67,7 @@ mod edwards25519;
 mod field;
 mod kernel;
 mod sieve;
+mod weierstrass;
 
 use self::field::{Field, Numbers};
 use super::{Backend, Power, WITNESS_SQUARINGS, limbs, two_is_a_residue};

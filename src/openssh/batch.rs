@@ -1,15 +1,16 @@
 //! Many lines at once: for a service that moves or audits its whole table.
 //!
 //! Each line is parsed as [`PublicKey::parse`] does, into one buffer. What costs most is put off until a round of lines is
-//! parsed, and then made for all of them side by side: whether Ed25519 points are on their curve, and the MD5 of the
-//! blobs. Keys are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results
-//! are given back in the order of the lines.
+//! parsed, and then made for all of them side by side: whether points are on their curve, and the MD5 of the blobs. Keys
+//! are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results are given back
+//! in the order of the lines.
 
 use super::MAX_BLOB_BYTES;
+use super::ecdsa::{self, EcdsaCurve};
 use super::ed25519;
+use super::key_data::{Curve, not_on_curve};
 use super::line::{self, Expected, Line};
 use super::public_key::PublicKey;
-use crate::arith::edwards25519;
 use crate::arith::md5::{self, Padded, digest_all};
 use crate::arith::prefetch::prefetch;
 use crate::error::{Error, ErrorKind};
@@ -21,6 +22,10 @@ const ROUND: usize = 8 * md5::MAX_LANES;
 
 /// The buffer of a round: that many keys of RSA-2048, one of any size, and what it takes to begin at a multiple of 64.
 const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;
+
+/// The curves of points.
+const CURVES: [Curve; 4] =
+    [Curve::Edwards25519, Curve::Nist(EcdsaCurve::P256), Curve::Nist(EcdsaCurve::P384), Curve::Nist(EcdsaCurve::P521)];
 
 /// Parses lines and hands each key with its MD5 fingerprint to `each`, or the reason why not, in the order of the lines:
 /// exactly what [`PublicKey::parse`] and [`PublicKey::md5_fingerprint`] give for each, several times as fast.
@@ -100,8 +105,17 @@ struct Round<'a> {
     keys: Vec<Result<PublicKey<'a>, Error>>,
     /// The blobs of the good ones, and which they are of `keys`.
     messages: Vec<(Padded<'a>, usize)>,
-    /// The Ed25519 points, the lines, and which they are of `keys`.
-    points: Vec<([u8; 32], &'a str, usize)>,
+    /// The points of the good ones that have one.
+    points: Vec<Point<'a>>,
+}
+
+/// A point that is not known to be on its curve yet.
+struct Point<'a> {
+    curve: Curve,
+    bytes: &'a [u8],
+    line: &'a str,
+    /// Which it is of `keys`.
+    index: usize,
 }
 
 impl<'a> Round<'a> {
@@ -142,22 +156,28 @@ impl<'a> Round<'a> {
         let message = Padded::new(part, line.blob)?;
         Some(PublicKey::read_unproven(&line, message.message(), Expected::Key).inspect(|key| {
             self.messages.push((message, self.keys.len()));
-            if let Some(encoding) = key.point().and_then(|point| point.of(key.blob()).try_into().ok()) {
-                self.points.push((encoding, text, self.keys.len()));
+            if let Some((curve, span)) = key.point() {
+                self.points.push(Point { curve, bytes: span.of(key.blob()), line: text, index: self.keys.len() });
             }
         }))
     }
 
-    /// Makes the check that was put off.
+    /// Makes the check that was put off, for one curve after the other.
     fn check_points(&mut self) {
-        let encodings: Vec<_> = self.points.iter().map(|(encoding, ..)| *encoding).collect();
-        let mut verdicts = vec![false; encodings.len()];
-        edwards25519::on_curve(&encodings, &mut verdicts);
-        for ((_, text, index), _) in self.points.iter().zip(verdicts).filter(|(_, on_curve)| !on_curve) {
-            if let Some(key) = self.keys.get_mut(*index)
-                && let Ok(Some(point)) = key.as_ref().map(PublicKey::point)
-            {
-                *key = Err(line::why_refused(text, ed25519::not_on_curve(point)));
+        for curve in CURVES {
+            let points: Vec<_> = self.points.iter().filter(|point| point.curve == curve).collect();
+            let bytes: Vec<_> = points.iter().map(|point| point.bytes).collect();
+            let mut verdicts = vec![false; points.len()];
+            match curve {
+                Curve::Edwards25519 => ed25519::are_on_curve(&bytes, &mut verdicts),
+                Curve::Nist(curve) => ecdsa::are_on_curve(curve, &bytes, &mut verdicts),
+            }
+            for (point, _) in points.iter().zip(verdicts).filter(|(_, on_curve)| !on_curve) {
+                if let Some(key) = self.keys.get_mut(point.index)
+                    && let Ok(Some((_, span))) = key.as_ref().map(PublicKey::point)
+                {
+                    *key = Err(line::why_refused(point.line, not_on_curve(span)));
+                }
             }
         }
     }

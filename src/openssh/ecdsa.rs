@@ -7,6 +7,8 @@ use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
 use crate::arith::weierstrass;
 use crate::error::{Error, ErrorKind, Field};
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
 
 /// A curve of NIST: SP 800-186, section 3.2.1.
 ///
@@ -67,13 +69,13 @@ impl EcdsaCurve {
         self.bits().div_ceil(8)
     }
 
-    fn holds(self, x: &[u8], y: &[u8]) -> bool {
-        let curve = match self {
+    /// The curve, as the arithmetic has it.
+    const fn equation(self) -> weierstrass::Curve {
+        match self {
             Self::P256 => weierstrass::Curve::P256,
             Self::P384 => weierstrass::Curve::P384,
             Self::P521 => weierstrass::Curve::P521,
-        };
-        weierstrass::is_on_curve(curve, x, y)
+        }
     }
 }
 
@@ -112,17 +114,8 @@ impl<'a> EcdsaPublicKey<'a> {
     /// [`ErrorKind::UnsupportedPointFormat`] of a compressed or hybrid point; [`ErrorKind::InvalidPoint`] of one that is
     /// not on the curve, the one at infinity, or one whose coordinates are not reduced or of another length.
     pub fn new(curve: EcdsaCurve, point: &'a [u8]) -> Result<Self, Error> {
-        let refused = |kind| Err(Error::new(kind).in_field(Field::Point));
-        let field_bytes = curve.field_bytes();
-        match point {
-            [0x02 | 0x03, x @ ..] if x.len() == field_bytes => refused(ErrorKind::UnsupportedPointFormat),
-            [0x06 | 0x07, xy @ ..] if xy.len() == 2 * field_bytes => refused(ErrorKind::UnsupportedPointFormat),
-            [0x04, xy @ ..] if xy.len() == 2 * field_bytes => {
-                let (x, y) = xy.split_at(field_bytes);
-                if curve.holds(x, y) { Ok(Self { curve, point }) } else { refused(ErrorKind::InvalidPoint) }
-            }
-            _ => refused(ErrorKind::InvalidPoint),
-        }
+        check_form(curve, point)?;
+        if is_on_curve(curve, point) { Ok(Self { curve, point }) } else { Err(refused(ErrorKind::InvalidPoint)) }
     }
 
     /// The curve.
@@ -178,14 +171,48 @@ impl<'a> EcdsaPublicKey<'a> {
     }
 }
 
-/// Reads the curve's name and the point.
+fn refused(kind: ErrorKind) -> Error {
+    Error::new(kind).in_field(Field::Point)
+}
+
+/// All checks but the one that costs: the point is uncompressed, and its coordinates have the right length.
+fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
+    let field_bytes = curve.field_bytes();
+    match point {
+        [0x04, xy @ ..] if xy.len() == 2 * field_bytes => Ok(()),
+        [0x02 | 0x03, x @ ..] if x.len() == field_bytes => Err(refused(ErrorKind::UnsupportedPointFormat)),
+        [0x06 | 0x07, xy @ ..] if xy.len() == 2 * field_bytes => Err(refused(ErrorKind::UnsupportedPointFormat)),
+        _ => Err(refused(ErrorKind::InvalidPoint)),
+    }
+}
+
+/// The check that [`read`] leaves out: whether the coordinates are those of a point, and below the curve's p.
+pub(super) fn is_on_curve(curve: EcdsaCurve, point: &[u8]) -> bool {
+    let mut verdict = [false];
+    weierstrass::are_on_curve(curve.equation(), &[coordinates(point)], &mut verdict);
+    verdict[0]
+}
+
+/// The same for many points at once.
+#[cfg(feature = "alloc")]
+pub(super) fn are_on_curve(curve: EcdsaCurve, points: &[&[u8]], verdicts: &mut [bool]) {
+    let coordinates: Vec<_> = points.iter().map(|point| coordinates(point)).collect();
+    weierstrass::are_on_curve(curve.equation(), &coordinates, verdicts);
+}
+
+/// x and y of a point whose form was checked.
+fn coordinates(point: &[u8]) -> &[u8] {
+    point.get(1..).unwrap_or_default()
+}
+
+/// Reads the curve's name and the point, and makes all checks but one.
 pub(super) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
     let name = reader.string(Field::Curve)?;
     if reader.bytes(name) != curve.as_str().as_bytes() {
         return Err(Error::new(ErrorKind::CurveMismatch).in_field(Field::Curve).at(name.start()));
     }
     let point = reader.string(Field::Point)?;
-    EcdsaPublicKey::new(curve, reader.bytes(point)).map_err(|error| error.at(point.start()))?;
+    check_form(curve, reader.bytes(point)).map_err(|error| error.at(point.start()))?;
     Ok(point)
 }
 

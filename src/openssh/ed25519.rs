@@ -7,6 +7,8 @@
 use super::wire::{Reader, Span};
 use crate::arith::edwards25519;
 use crate::error::{Error, ErrorKind, Field};
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
 
 /// An Ed25519 public key, borrowed.
 ///
@@ -38,8 +40,7 @@ impl<'a> Ed25519PublicKey<'a> {
     /// [`ErrorKind::InvalidPoint`] where y is not reduced, or belongs to no point; [`ErrorKind::SmallOrder`].
     pub fn new(encoding: &'a [u8; 32]) -> Result<Self, Error> {
         check_encoding(encoding)?;
-        check_on_curve(encoding)?;
-        Ok(Self(encoding))
+        if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(refused(ErrorKind::InvalidPoint)) }
     }
 
     /// The encoding.
@@ -63,8 +64,8 @@ impl AsRef<[u8]> for Ed25519PublicKey<'_> {
     }
 }
 
-fn refused(kind: ErrorKind) -> Result<(), Error> {
-    Err(Error::new(kind).in_field(Field::Point))
+fn refused(kind: ErrorKind) -> Error {
+    Error::new(kind).in_field(Field::Point)
 }
 
 /// y of the points of order 8, little-endian; p minus the other.
@@ -81,19 +82,28 @@ fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
     // From p - 1 = 2^255 - 20 on, and below 2, only the lowest byte is of interest.
     if high == 0x7f && middle == [0xff; 30] && low >= 0xec {
         // p - 1 is the point of order 2.
-        return refused(if low == 0xec { ErrorKind::SmallOrder } else { ErrorKind::InvalidPoint });
+        return Err(refused(if low == 0xec { ErrorKind::SmallOrder } else { ErrorKind::InvalidPoint }));
     }
     // 0 are the points of order 4, 1 is the neutral element.
     if high == 0 && middle == [0; 30] && low <= 1 || ORDER_8.contains(&y) {
-        return refused(ErrorKind::SmallOrder);
+        return Err(refused(ErrorKind::SmallOrder));
     }
     Ok(())
 }
 
-fn check_on_curve(encoding: &[u8; 32]) -> Result<(), Error> {
+/// The check that [`read`] leaves out.
+pub(super) fn is_on_curve(encoding: &[u8]) -> bool {
     let mut verdict = [false];
-    edwards25519::on_curve(&[*encoding], &mut verdict);
-    if verdict[0] { Ok(()) } else { refused(ErrorKind::InvalidPoint) }
+    edwards25519::on_curve(encoding.as_chunks().0, &mut verdict);
+    verdict[0]
+}
+
+/// The same for many points at once.
+#[cfg(feature = "alloc")]
+pub(super) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
+    // A point that was read has 32 bytes; the other arm is for the compiler, and no point.
+    let encodings: Vec<_> = points.iter().map(|point| (*point).try_into().unwrap_or([0xff; 32])).collect();
+    edwards25519::on_curve(&encodings, verdicts);
 }
 
 /// Reads the point, and makes all checks but one.
@@ -103,18 +113,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let encoding = reader.bytes(point).try_into().map_err(|_| refused)?;
     check_encoding(encoding).map_err(|error| error.at(point.start()))?;
     Ok(point)
-}
-
-/// The check that [`read`] leaves out: whether the point is on the curve. It costs more than everything else of a line; a
-/// batch makes it for many at once.
-pub(super) fn check(point: Span, blob: &[u8]) -> Result<(), Error> {
-    check_on_curve(key(point, blob).0).map_err(|error| error.at(point.start()))
-}
-
-/// The error of a point that is not on the curve.
-#[cfg(feature = "alloc")]
-pub(super) fn not_on_curve(point: Span) -> Error {
-    Error::new(ErrorKind::InvalidPoint).in_field(Field::Point).at(point.start())
 }
 
 /// The key, from the span that [`read`] returned.

@@ -2,6 +2,8 @@
 
 use super::MAX_BLOB_BYTES;
 use super::algorithm::Algorithm;
+#[cfg(feature = "alloc")]
+use super::key_data::Curve;
 use super::key_data::{KeyData, Layout};
 use super::line::{self, Expected, Form, Line, check_comment};
 #[cfg(feature = "alloc")]
@@ -105,9 +107,9 @@ impl<'a> PublicKey<'a> {
         Ok(Self { blob, layout, comment: line.comment, form: line.form })
     }
 
-    /// The Ed25519 point, if the key has one.
+    /// The point, if the key is one.
     #[cfg(feature = "alloc")]
-    pub(super) fn point(&self) -> Option<Span> {
+    pub(super) fn point(&self) -> Option<(Curve, Span)> {
         self.layout.point()
     }
 
