@@ -118,8 +118,7 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
 fn import(arguments: &[String]) -> Result<(), Stop> {
     let Arguments { words: [name, path], options } =
         Arguments::parse(arguments, &["--user-id", "--profile", "--strict"])?;
-    // A byte more than the parser takes, so that it is the parser that refuses what is too long.
-    let text = read(path, MAX_LINE_BYTES + 1)?;
+    let text = read(path, MAX_LINE_BYTES)?;
     let mut profile = options.profile()?;
     if !options.has("--strict") {
         profile = profile.clone().with_policy(profile.policy().with_lenient(true).with_certificates(true));
@@ -140,12 +139,13 @@ fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
     let mut printer =
         Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: options.has("--randomart") };
     let text = read(path, MAX_FILE_BYTES)?;
+    let framed = text.trim_start_matches('\u{feff}').trim();
     match detect(&text) {
         Some(TextForm::Rfc4716) => {
-            printer.key(&PublicKeyBuf::from_rfc4716(&text).map_err(failed)?.as_public_key(), None)?
+            printer.key(&PublicKeyBuf::from_rfc4716(framed).map_err(failed)?.as_public_key(), None)?
         }
         Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => {
-            printer.key(&pkcs::public_key_from_pem(&text).map_err(failed)?.as_public_key(), None)?;
+            printer.key(&pkcs::public_key_from_pem(framed).map_err(failed)?.as_public_key(), None)?;
         }
         _ => fingerprint_file(&text, &mut printer)?,
     }
@@ -270,7 +270,7 @@ impl<'a, const N: usize> Arguments<'a, N> {
             if !argument.starts_with("--") {
                 words.push(argument);
             } else if !allowed.contains(&argument) {
-                return Err(Stop::Usage(format!("unknown option {argument}")));
+                return Err(Stop::Usage(format!("unknown option {argument:?}")));
             } else if options.get(argument).is_some() {
                 return Err(Stop::Usage(format!("{argument} is there twice")));
             } else if FLAGS.contains(&argument) {
@@ -311,15 +311,18 @@ fn failed(error: impl std::fmt::Display) -> Stop {
 /// The longest file that is read.
 const MAX_FILE_BYTES: usize = 256 << 20;
 
-/// The first bytes of a file, or of standard input for `-`. What is no UTF-8 is refused without showing it.
+/// A file of at most some bytes, or standard input for `-`. What is no UTF-8 is refused without showing it.
 fn read(path: &str, max: usize) -> Result<Zeroizing<String>, Stop> {
     let mut bytes = Vec::new();
-    let max = max.try_into().map_err(failed)?;
+    let one_more = (max + 1).try_into().map_err(failed)?;
     let result = match path {
-        "-" => io::stdin().take(max).read_to_end(&mut bytes),
-        _ => fs::File::open(path).and_then(|file| file.take(max).read_to_end(&mut bytes)),
+        "-" => io::stdin().take(one_more).read_to_end(&mut bytes),
+        _ => fs::File::open(path).and_then(|file| file.take(one_more).read_to_end(&mut bytes)),
     };
     result.map_err(|error| Stop::Failed(format!("{path:?}: {error}")))?;
+    if bytes.len() > max {
+        return Err(Stop::Failed(format!("{path:?}: longer than {max} bytes")));
+    }
     String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| Stop::Failed(format!("{path:?}: not UTF-8")))
 }
 

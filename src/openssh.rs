@@ -36,6 +36,8 @@ mod rsa;
 mod security_key;
 
 pub use algorithm::Algorithm;
+#[cfg(feature = "alloc")]
+pub(crate) use authorized_keys::has_options;
 pub use authorized_keys::{AuthorizedKey, KeyOption};
 #[cfg(feature = "alloc")]
 pub use authorized_keys::{AuthorizedKeyBuf, AuthorizedKeys};
@@ -47,8 +49,8 @@ pub use dsa::DsaPublicKey;
 pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
 pub use ed25519::Ed25519PublicKey;
 pub use key_data::KeyData;
-pub(crate) use line::refuse_private_key;
 pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
+pub(crate) use line::{begins_a_private_key, refuse_private_key};
 pub use public_key::PublicKey;
 #[cfg(feature = "alloc")]
 pub use public_key::PublicKeyBuf;

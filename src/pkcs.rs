@@ -26,11 +26,12 @@ pub use rsa_public_key::rsa_public_key_from_pkcs1_der;
 pub use subject_public_key_info::public_key_from_der;
 
 use crate::error::{Error, ErrorKind, Field};
+use crate::openssh::begins_a_private_key;
 use crate::rsa::RsaPrivateKey;
 use pem_rfc7468::LineEnding;
 use pkcs1::RsaPrivateKeyRef;
-use pkcs1::der::asn1::{AnyRef, UintRef};
-use pkcs1::der::{self, Decode, Encode};
+use pkcs1::der::asn1::UintRef;
+use pkcs1::der::{self, Encode};
 use zeroize::Zeroizing;
 
 #[cfg(feature = "alloc")]
@@ -147,14 +148,12 @@ fn offset_of(part: &[u8], whole: &[u8]) -> usize {
     part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()).min(whole.len())
 }
 
-/// The error of refused DER: that it is a private key counts for more than what was wrong with it as a public one. All
-/// forms of those begin with a version below 2.
+/// The error of refused DER: that it is a private key counts for more than what was wrong with it as a public one.
 fn why_refused(der: &[u8], error: Error) -> Error {
-    let private = match AnyRef::from_der(der).map(AnyRef::value) {
-        Ok([2, 1, 0 | 1, rest @ ..]) => !rest.is_empty(),
-        _ => false,
-    };
-    if private { Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::Blob).at(0) } else { error }
+    match begins_a_private_key(der) {
+        true => Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::Blob).at(0),
+        false => error,
+    }
 }
 
 /// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.

@@ -224,6 +224,8 @@ fn import_takes_other_forms_and_says_so_unless_it_is_strict() {
         let (status, ..) = run(&["import", "laptop", "-", "--strict"], &data(file));
         assert_eq!(status, Some(i32::from(file != "ed25519sk.pub")), "{file}");
     }
+    let (status, _, err) = run(&["import", "laptop", "-"], &"x".repeat(16 * 1024 + 1));
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: \"-\": longer than 16384 bytes\n"));
     let (status, _, err) = run(&["import", "laptop", "-"], &format!("\n {LINE}\n"));
     assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
 }

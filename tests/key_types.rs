@@ -5,8 +5,9 @@ mod common;
 use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
 use ssh_keypair::openssh::{
-    Algorithm, AuthorizedKeyBuf, AuthorizedKeys, Certificate, CertificateType, EcdsaCurve, EcdsaPublicKey,
-    Ed25519PublicKey, KeyData, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, SecurityKey, TextForm, detect, option_value,
+    Algorithm, AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, CertificateType, EcdsaCurve,
+    EcdsaPublicKey, Ed25519PublicKey, KeyData, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, SecurityKey, TextForm, detect,
+    option_value,
 };
 use ssh_keypair::{ErrorKind, Field, HashAlgorithm};
 use std::collections::HashSet;
@@ -213,11 +214,30 @@ fn opaque_types_have_names_as_the_rfc_has_them() {
         assert_eq!(line.parse::<PublicKeyBuf>().unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
         assert_eq!(key.as_public_key().fingerprint(HashAlgorithm::Md5), key.as_public_key().md5_fingerprint().into());
     }
-    for name in ["a,b", "@x", "x@", "a@b@c", "é", &"x".repeat(65), "rsa-sha2-256", "rsa-sha2-512", "x\u{1}"] {
+    let no_names = [
+        "a,b",
+        "@x",
+        "x@",
+        "a@b@c",
+        "é",
+        "rsa-sha2-256",
+        "rsa-sha2-512",
+        "x\u{1}",
+        "command=\"",
+        "from=",
+        "#",
+        "SSH-RSA",
+    ];
+    for name in no_names.into_iter().chain(["webauthn-sk-ecdsa-sha2-nistp256@openssh.com", &*"x".repeat(65)]) {
         assert!(PublicKeyBuf::parse_opaque(&line(name)).is_err(), "{name}");
     }
-    let certificate = line("ssh-new-cert-v01@openssh.com");
-    assert_eq!(PublicKeyBuf::parse_opaque(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+    for certificate in [line("ssh-new-cert-v01@openssh.com"), line("ssh-rsa-cert-v00@openssh.com")] {
+        assert_eq!(PublicKeyBuf::parse_opaque(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+    }
+    // Nothing that is an opaque key is another key with options to a server.
+    let smuggled = format!("command=\" {} X\" {}", Base64::encode_string(&blob(&[b"command=\"", b"x"])), PLAIN[0].1);
+    assert!(PublicKeyBuf::parse_opaque(&smuggled).is_err());
+    assert!(smuggled.parse::<AuthorizedKeyBuf>().is_ok());
 }
 
 /// What `ssh-keygen -L` prints.
@@ -469,9 +489,57 @@ fn options_are_told_apart_as_servers_do() {
     // Errors of the key have their place in the whole line.
     let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKeyBuf>().unwrap_err();
     assert_eq!((error.field(), error.offset()), (Some(Field::Comment), Some(7 + key.len())));
-    for line in ["restrict -----BEGIN RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----\n"] {
+    let hidden = format!("command=\"echo -----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjE\" {key}");
+    for line in ["restrict -----BEGIN RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----\n", &hidden] {
         assert_eq!(line.parse::<AuthorizedKeyBuf>().unwrap_err().kind(), ErrorKind::PrivateKeyGiven);
     }
+}
+
+#[test]
+fn options_that_are_written_are_those_that_are_read() {
+    let key: PublicKeyBuf = PLAIN[5].1.parse().unwrap();
+    let with = |options: &str| AuthorizedKey::new(options, key.as_public_key()).map(|entry| entry.to_string());
+    for options in ["restrict", "a=\"x y\",no-pty", "command=\"echo \\\"hi\\\"\""] {
+        let line = with(options).unwrap();
+        assert_eq!(line, format!("{options} {key}"));
+        assert_eq!(line.parse::<AuthorizedKeyBuf>().unwrap().to_string(), line);
+    }
+    assert_eq!(with("").unwrap(), key.to_string());
+    for (options, kind) in [
+        ("no-pty ", ErrorKind::InvalidOptions),
+        ("no-pty,", ErrorKind::InvalidOptions),
+        ("a=\"x", ErrorKind::InvalidOptions),
+        ("a=\"x\" ssh-rsa AAAA", ErrorKind::InvalidOptions),
+        ("a=\"x\ny\"", ErrorKind::ControlCharacter),
+        ("a=\"-----BEGIN PRIVATE KEY-----\"", ErrorKind::PrivateKeyGiven),
+        (&format!("a=\"{}\"", "x".repeat(16 * 1024)), ErrorKind::TooLong),
+    ] {
+        assert_eq!(with(options).unwrap_err().kind(), kind, "{options:.40}");
+    }
+    let with_tab: AuthorizedKeyBuf = format!("no-pty\t{key}").parse().unwrap();
+    assert_eq!(with_tab, with("no-pty").unwrap().parse().unwrap());
+    let long = format!("a=\"{}\" {key}", "x".repeat(16 * 1024));
+    assert_eq!(long.parse::<AuthorizedKeyBuf>().unwrap_err().kind(), ErrorKind::TooLong);
+}
+
+#[test]
+fn every_line_that_is_written_is_short_enough_to_be_read() {
+    let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff").unwrap();
+    for application in [1, 4000, 8000, 12_000, 12_200, 13_000] {
+        let application = "x".repeat(application);
+        let key = KeyData::SkEd25519(SecurityKey::new(key, &application).unwrap());
+        for comment in ["", &"c".repeat(1000), &"c".repeat(8192)] {
+            match PublicKeyBuf::from_key_data(&key, comment) {
+                Ok(key) => assert_eq!(key.to_string().parse::<PublicKeyBuf>().unwrap(), key),
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::TooLong);
+                    assert!(application.len() + comment.len() > 11_000);
+                }
+            }
+        }
+    }
+    let application = SecurityKey::new(key, "ssh:\u{2028}").unwrap_err();
+    assert_eq!(application.kind(), ErrorKind::InvalidApplication);
 }
 
 proptest! {

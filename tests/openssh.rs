@@ -146,6 +146,19 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
         ),
         ("SSH PRIVATE KEY FILE FORMAT 1.1\n".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        // The file of the private key behind that of the public one, in a form of one line.
+        (
+            format!("{} -----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjEAAAAA", LINE.trim_end()),
+            PrivateKeyGiven,
+            Field::PublicKey,
+            LINE.len(),
+        ),
+        // DER without its frame: PKCS#8 of Ed25519, PKCS#1, and the encrypted PKCS#8.
+        ("MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAA".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("key: MIIEpAIBAAKCAQEAAAAAAAAAAAAAAAAAAAAAAAAA".into(), PrivateKeyGiven, Field::PublicKey, 5),
+        ("MIIFLTBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQww".into(), PrivateKeyGiven, Field::PublicKey, 0),
+        ("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA".into(), UnknownAlgorithm, Field::KeyType, 0),
+        (format!("# {LINE}"), UnknownAlgorithm, Field::KeyType, 0),
         ("ssh-rsa -----BEGIN RSA PRIVATE KEY-----\n".into(), PrivateKeyGiven, Field::PublicKey, 8),
         ("-----BEGIN ENCRYPTED PRIVATE KEY-----".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----".into(), PrivateKeyGiven, Field::PublicKey, 0),
@@ -233,6 +246,8 @@ fn a_buffer_that_is_too_small_is_said_to_be() {
 fn a_comment_that_would_be_a_second_key_is_not_written() {
     let modulus = [0xff; 256];
     let key = RsaPublicKey::new(&modulus, &[1, 0, 1]).unwrap();
+    let secret = "-----BEGIN PRIVATE KEY-----";
+    assert_eq!(PublicKeyBuf::from_key_data(&key.into(), secret).unwrap_err().kind(), ErrorKind::PrivateKeyGiven);
     for comment in ["a\nb", "a\r", "\0", "\u{1b}", "\u{85}", "\u{2028}", "\u{2029}"] {
         assert_eq!(PublicKeyBuf::from_key_data(&key.into(), comment).unwrap_err().kind(), ErrorKind::ControlCharacter);
     }

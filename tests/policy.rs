@@ -43,6 +43,7 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
         (strict.with_max_rsa_bits(2048), RSA, None),
         (strict.with_max_rsa_bits(2047), RSA, Some(KeyTooLarge)),
         (strict.with_algorithms(&[Algorithm::Opaque]), opaque, None),
+        (strict.with_algorithms(&[Algorithm::Opaque, Algorithm::Ed25519]).with_options(true), &options, None),
         (strict.with_algorithms(&[Algorithm::Opaque]), RSA, Some(TypeNotAllowed)),
         (strict.with_algorithms(&[]), RSA, Some(TypeNotAllowed)),
         (strict.with_max_bytes(Some(RSA.len())), RSA, None),
@@ -126,6 +127,14 @@ fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
         let strict = Policy::strict().accept(&text).unwrap_err();
         assert_eq!(policy.accept(&text).unwrap_err(), strict, "{text:?}");
     }
+    let wrapped = format!(" {}", CERTIFICATE.replacen(' ', "  ", 1));
+    let accepted = policy.with_certificates(true).accept(&wrapped).unwrap();
+    assert_eq!((accepted.line(), accepted.change()), (CERTIFICATE.trim_end(), Some(Change::WhiteSpace)));
+    assert_eq!(kind(&policy, &wrapped), Some(ErrorKind::LeadingSpace));
+    // An error has its place in the text that was given.
+    let pem = include_str!("data/ed25519.spki.pem").replace("MCow", "M!ow");
+    let place = |text: &str| policy.accept(text).unwrap_err().offset();
+    assert_eq!(place(&format!("\n\n{pem}")), place(&pem).map(|at| at + 2));
     // The reason is that of the form it comes in.
     let error = policy.accept("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n").unwrap_err();
     assert_ne!(error.kind(), ErrorKind::NotAnOpensshLine);

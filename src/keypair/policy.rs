@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Md5Fingerprint;
 use crate::openssh::{
     Algorithm, AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf,
-    TextForm, detect, refuse_private_key,
+    TextForm, detect, has_options, refuse_private_key,
 };
 use crate::pkcs;
 use alloc::string::{String, ToString};
@@ -128,7 +128,8 @@ impl Policy {
         self
     }
 
-    /// Whether certificates are taken. Their signatures are not verified: see [`Certificate`].
+    /// Whether certificates are taken. The rules are for the key inside; the authority's is under none, and its signature is
+    /// not verified: see [`Certificate`].
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, keypair::Policy};
@@ -177,8 +178,8 @@ impl Policy {
         self
     }
 
-    /// Takes a text, or says why not. A private key in it is said to be one before anything else, even if the text is too
-    /// long: that is what its owner must know.
+    /// Takes a text, or says why not. A private key in it is said to be one before anything else, even if the text is over
+    /// the rule's length, to 16 KiB: that is what its owner must know.
     ///
     /// ```
     /// # use ssh_keypair::keypair::Policy;
@@ -214,6 +215,9 @@ impl Policy {
 
     /// Takes the one line.
     fn accept_line(&self, text: &str) -> Result<Accepted, Error> {
+        if self.options && has_options(text) {
+            return self.accept_authorized_key(text);
+        }
         let result = match self.algorithms & bit(Algorithm::Opaque) {
             0 => text.parse::<PublicKeyBuf>(),
             _ => PublicKeyBuf::parse_opaque(text),
@@ -223,14 +227,19 @@ impl Policy {
             Err(error) if error.kind() == ErrorKind::CertificateNotAllowed && self.certificates => {
                 self.accept_certificate(text)
             }
+            // Options that cannot be told apart: why not.
             Err(error) if error.kind() == ErrorKind::OptionsNotAllowed && self.options => {
-                let entry: AuthorizedKeyBuf = text.parse()?;
-                let entry = entry.as_authorized_key();
-                self.check(&entry.key().key_data())?;
-                Ok(Accepted { line: entry.canonical().to_string(), ..Accepted::of(entry.key()) })
+                self.accept_authorized_key(text)
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn accept_authorized_key(&self, text: &str) -> Result<Accepted, Error> {
+        let entry: AuthorizedKeyBuf = text.parse()?;
+        let entry = entry.as_authorized_key();
+        self.check(&entry.key().key_data())?;
+        Ok(Accepted { line: entry.canonical().to_string(), ..Accepted::of(entry.key()) })
     }
 
     fn accept_certificate(&self, text: &str) -> Result<Accepted, Error> {
@@ -271,15 +280,23 @@ impl Policy {
         if refused == ErrorKind::PrivateKeyGiven || refused == ErrorKind::TooLong {
             return None;
         }
-        let text = text.trim_start_matches('\u{feff}').trim_matches(WHITE_SPACE);
+        let whole = text.len();
+        let text = text.trim_start_matches('\u{feff}').trim_start_matches(WHITE_SPACE);
+        let skipped = whole - text.len();
+        let text = text.trim_end_matches(WHITE_SPACE);
+        let in_whole = |error: Error| match error.field() {
+            Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
+            _ => error,
+        };
+        let converted = |key: Result<PublicKeyBuf, Error>, change| {
+            Some(key.map_err(in_whole).and_then(|key| self.accept_key(&key, Some(change))))
+        };
         match detect(text) {
-            Some(TextForm::Rfc4716) => {
-                Some(PublicKeyBuf::from_rfc4716(text).and_then(|key| self.accept_key(&key, Some(Change::FromRfc4716))))
-            }
+            Some(TextForm::Rfc4716) => converted(PublicKeyBuf::from_rfc4716(text), Change::FromRfc4716),
             Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => {
-                Some(pkcs::public_key_from_pem(text).and_then(|key| self.accept_key(&key, Some(Change::FromPem))))
+                converted(pkcs::public_key_from_pem(text), Change::FromPem)
             }
-            Some(TextForm::PublicKeyLine) => {
+            Some(TextForm::PublicKeyLine | TextForm::CertificateLine) => {
                 let mut accepted = self.accept_line(&with_single_spaces(text)?).ok()?;
                 accepted.change = Some(Change::WhiteSpace);
                 Some(Ok(accepted))
@@ -293,7 +310,8 @@ impl Policy {
 /// for some readers a line ends there.
 const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{a0}'];
 
-/// A line with one space between its fields, and with no breaks in its base64. None if something follows that is not the rest of the base64: a second key, perhaps.
+/// A line with one space between its fields, and with no breaks in its base64. None if something follows that is not the
+/// rest of the base64: a second key, perhaps.
 fn with_single_spaces(text: &str) -> Option<String> {
     let (type_name, rest) = text.split_once(WHITE_SPACE)?;
     let mut rest = rest.trim_start_matches(WHITE_SPACE);

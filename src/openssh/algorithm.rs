@@ -163,11 +163,15 @@ impl FromStr for Algorithm {
     }
 }
 
-/// Whether a name has the form that RFC 4251, section 6 gives to names: printable ASCII without a comma, at most 64
-/// bytes, with at most one `@`, and that not at an end. It is `name@domain` for those that nobody has registered.
+/// Whether a name has the form of an OpenSSH type: at most 64 bytes (RFC 4251, section 6) of letters, digits, `.`, `-`, `_`
+/// and `+`, not in capitals, a letter or a digit first, and perhaps `@` and a domain of the same. The RFC allows more; but
+/// with a quote or an equals sign in it, a name would be options of authorized_keys to others.
 pub(super) fn is_well_formed(name: &[u8]) -> bool {
-    let at_signs = name.iter().filter(|byte| **byte == b'@').count();
-    (1..=64).contains(&name.len())
-        && name.iter().all(|byte| byte.is_ascii_graphic() && *byte != b',')
-        && (at_signs == 0 || at_signs == 1 && !name.starts_with(b"@") && !name.ends_with(b"@"))
+    let is_part = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_alphanumeric)
+            && part.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_+".contains(byte))
+    };
+    name.len() <= 64
+        && name.iter().filter(|byte| **byte == b'@').count() <= 1
+        && name.split(|byte| *byte == b'@').all(is_part)
 }

@@ -4,10 +4,11 @@
 //! value may hold spaces and commas, and a quote behind a backslash. What the options mean is for the server.
 
 use super::algorithm::Algorithm;
-use super::line::{self, Expected, Separator};
+use super::line::{self, Expected, MAX_LINE_BYTES, SHORTEST_PRIVATE_KEY, Separator, refuse_private_key};
 use super::public_key::PublicKey;
 use crate::error::{Error, ErrorKind, Field};
 use core::fmt;
+use core::hash::{Hash, Hasher};
 #[cfg(feature = "alloc")]
 use {
     super::MAX_BLOB_BYTES,
@@ -19,7 +20,8 @@ use {
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
-/// What is taken is encoded back byte for byte. Keys are those of [`PublicKey::parse`].
+/// What is taken is encoded back byte for byte. Keys are those of [`PublicKey::parse`]. Two are equal where the texts of
+/// their options and their keys are.
 ///
 /// ```
 /// use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
@@ -35,7 +37,7 @@ use {
 /// assert_eq!(entry.to_string(), line);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub struct AuthorizedKey<'a> {
     options: Option<(&'a str, Separator)>,
     key: PublicKey<'a>,
@@ -56,10 +58,16 @@ impl<'a> AuthorizedKey<'a> {
     ///
     /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKey::parse`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
+        if line.len() > MAX_LINE_BYTES {
+            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
+        }
         let Some(end) = end_of_options(line).map_err(|error| line::why_refused(line, error))? else {
             return Ok(Self { options: None, key: PublicKey::parse(line, buffer)? });
         };
         let (options, rest) = line.split_at(end);
+        if options.len() >= SHORTEST_PRIVATE_KEY {
+            refuse_private_key(line)?;
+        }
         let separator = Separator::at_start_of(rest);
         let (Some(separator), Some(rest)) = (separator, rest.get(1..)) else {
             return Err(Error::new(ErrorKind::MissingField).in_field(Field::KeyType).at(end));
@@ -70,6 +78,36 @@ impl<'a> AuthorizedKey<'a> {
             _ => error,
         })?;
         Ok(Self { options: Some((options, separator)), key })
+    }
+
+    /// Puts options before a key; none if they are empty.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, openssh::{AuthorizedKey, PublicKeyBuf}};
+    /// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// let entry = AuthorizedKey::new("restrict,from=\"192.0.2.1\"", key.as_public_key())?;
+    /// assert!(entry.to_string().starts_with("restrict,from=\"192.0.2.1\" ssh-ed25519 AAAA"));
+    ///
+    /// let error = AuthorizedKey::new("no-pty ssh-rsa AAAA", key.as_public_key()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidOptions);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::ControlCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
+    /// [`ErrorKind::TooLong`] where the line would be longer than one that is read.
+    pub fn new(options: &'a str, key: PublicKey<'a>) -> Result<Self, Error> {
+        if options.is_empty() {
+            return Ok(Self { options: None, key });
+        }
+        let end = length_of_options(options)?;
+        if end < options.len() {
+            return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end));
+        }
+        refuse_private_key(options).map_err(|error| error.in_field(Field::Options))?;
+        line::check_line_length(options.len() + 1 + key.type_name().len(), key.blob(), key.comment())?;
+        Ok(Self { options: Some((options, Separator::Space)), key })
     }
 
     /// The options, in their order.
@@ -117,6 +155,27 @@ impl<'a> AuthorizedKey<'a> {
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self { options: self.options.map(|(options, _)| (options, Separator::Space)), key: self.key.canonical() }
+    }
+}
+
+impl AuthorizedKey<'_> {
+    /// What it is compared by.
+    fn identity(&self) -> (Option<&str>, &PublicKey<'_>) {
+        (self.options.map(|(options, _)| options), &self.key)
+    }
+}
+
+impl PartialEq for AuthorizedKey<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for AuthorizedKey<'_> {}
+
+impl Hash for AuthorizedKey<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
     }
 }
 
@@ -211,17 +270,28 @@ fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     if looks_like_a_type(first_word) {
         return Ok(None);
     }
+    // Nothing that options begin with.
+    if !line.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-') {
+        return Ok(None);
+    }
+    match length_of_options(line)? {
+        // One word, and no key behind it: not a line with options either.
+        end if end == line.len() && end == first_word.len() => Ok(None),
+        end if matches!(line.as_bytes().get(end), Some(b' ' | b'\t')) => Ok(Some(end)),
+        end => Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end)),
+    }
+}
+
+/// Where the options end that a text begins with: behind the last of them that a comma joins to the one before it.
+fn length_of_options(text: &str) -> Result<usize, Error> {
     let mut at = 0;
     loop {
-        let refused = |at| Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
-        let rest = &line[at..];
+        let rest = &text[at..];
         let Some((option, length)) = KeyOption::read(rest) else {
             // The quote that is not closed, or the place where a name should be.
             let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
-            if at == 0 && name == 0 {
-                return Ok(None);
-            }
-            return refused(if name == 0 { at } else { at + name + 1 });
+            let at = if name == 0 { at } else { at + name + 1 };
+            return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
         };
         if let Some(value) = option.value
             && let Err(error) = line::refuse_control_characters(value)
@@ -229,18 +299,15 @@ fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
             return Err(error.in_field(Field::Options).moved(at + option.name.len() + 2));
         }
         at += length;
-        match line.as_bytes().get(at) {
-            Some(b',') => at += 1,
-            Some(b' ' | b'\t') => return Ok(Some(at)),
-            // One word, and no key behind it: not a line with options either.
-            None if at == first_word.len() => return Ok(None),
-            _ => return refused(at),
+        if text.as_bytes().get(at) != Some(&b',') {
+            return Ok(at);
         }
+        at += 1;
     }
 }
 
 /// Whether a line has options, and a known type behind them.
-pub(super) fn has_options(line: &str) -> bool {
+pub(crate) fn has_options(line: &str) -> bool {
     let Ok(Some(end)) = end_of_options(line) else { return false };
     let key = line.get(end + 1..).unwrap_or_default();
     key.split([' ', '\t']).next().is_some_and(|word| Algorithm::of_name(word.as_bytes()).is_some())
@@ -262,7 +329,7 @@ fn looks_like_a_type(word: &str) -> bool {
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[cfg(feature = "alloc")]
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug)]
 pub struct AuthorizedKeyBuf {
     options: Option<(Box<str>, Separator)>,
     key: PublicKeyBuf,
@@ -281,6 +348,23 @@ impl AuthorizedKeyBuf {
     pub fn as_authorized_key(&self) -> AuthorizedKey<'_> {
         let options = self.options.as_ref().map(|(options, separator)| (&**options, *separator));
         AuthorizedKey { options, key: self.key.as_public_key() }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl PartialEq for AuthorizedKeyBuf {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_authorized_key() == other.as_authorized_key()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Eq for AuthorizedKeyBuf {}
+
+#[cfg(feature = "alloc")]
+impl Hash for AuthorizedKeyBuf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_authorized_key().hash(state);
     }
 }
 

@@ -37,6 +37,15 @@ pub enum CertificateType {
     Host,
 }
 
+impl fmt::Display for CertificateType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::User => "user",
+            Self::Host => "host",
+        })
+    }
+}
+
 /// A certificate with its comment, borrowed: no heap.
 ///
 /// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed.
@@ -122,7 +131,9 @@ impl<'a> Certificate<'a> {
         if blob.len() > MAX_BLOB_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
         }
-        Ok(Self { body: Body::read(blob)?, blob, comment: "", form: Form::canonical("") })
+        let certificate = Self { body: Body::read(blob)?, blob, comment: "", form: Form::canonical("") };
+        line::check_line_length(certificate.type_name().len(), blob, "")?;
+        Ok(certificate)
     }
 
     /// The type of the key inside.
@@ -330,7 +341,7 @@ impl<'a> Certificate<'a> {
     /// let principals: Vec<&str> = certificate.principals().collect();
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
-    pub fn principals(&self) -> impl Iterator<Item = &'a str> {
+    pub fn principals(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         strings(self.body.principals.of(self.blob)).map(|name| core::str::from_utf8(name).unwrap_or_default())
     }
 
@@ -364,7 +375,8 @@ impl<'a> Certificate<'a> {
     }
 
     /// Names and data of what a server must understand to take the certificate. The data are empty, or a `string` in the
-    /// encoding of RFC 4251, which [`option_value`] takes off.
+    /// encoding of RFC 4251, which [`option_value`] takes off. They are as the authority wrote them, and may hold line breaks
+    /// and anything else.
     ///
     /// ```
     /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
@@ -376,7 +388,7 @@ impl<'a> Certificate<'a> {
     /// }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
-    pub fn critical_options(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    pub fn critical_options(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.critical_options.of(self.blob))
     }
 
@@ -390,7 +402,7 @@ impl<'a> Certificate<'a> {
     /// let pty = certificate.extensions().any(|(name, _)| name == "permit-pty");
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
-    pub fn extensions(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    pub fn extensions(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.extensions.of(self.blob))
     }
 
@@ -631,7 +643,7 @@ fn named(list: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     core::iter::from_fn(move || Some((core::str::from_utf8(parts.next()?).unwrap_or_default(), parts.next()?)))
 }
 
-/// The text inside of an option's data, which are one `string`; none if they are anything else.
+/// The text inside of an option's data, which are one `string`; none if they are anything else. It may hold any character.
 ///
 /// ```
 /// use ssh_keypair::openssh::option_value;

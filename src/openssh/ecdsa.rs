@@ -9,6 +9,7 @@ use crate::arith::weierstrass;
 use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
+use core::fmt;
 
 /// A curve of NIST: SP 800-186, section 3.2.1.
 ///
@@ -76,6 +77,12 @@ impl EcdsaCurve {
             Self::P384 => weierstrass::Curve::P384,
             Self::P521 => weierstrass::Curve::P521,
         }
+    }
+}
+
+impl fmt::Display for EcdsaCurve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

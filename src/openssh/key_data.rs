@@ -246,7 +246,7 @@ impl Layout {
 
 /// Whether a name is that of a certificate, of a known type or another.
 pub(super) fn is_certificate_name(name: &[u8]) -> bool {
-    name.ends_with(b"-cert-v01@openssh.com")
+    name.windows(7).any(|part| part == b"-cert-v")
 }
 
 /// Whether a name may be that of a type which is not known here. Those of signature algorithms are no types.
@@ -254,7 +254,8 @@ pub(super) fn may_be_opaque(name: &[u8]) -> bool {
     is_well_formed(name) && !is_certificate_name(name) && !is_signature_algorithm(name)
 }
 
-/// Whether a name is that of a signature algorithm for RSA keys (RFC 8332), which people take for a type.
+/// Whether a name is that of a signature algorithm, which people take for a type: for RSA keys (RFC 8332), and of browsers
+/// (OpenSSH's PROTOCOL.u2f).
 pub(super) fn is_signature_algorithm(name: &[u8]) -> bool {
-    matches!(name, b"rsa-sha2-256" | b"rsa-sha2-512")
+    matches!(name, b"rsa-sha2-256" | b"rsa-sha2-512") || name.starts_with(b"webauthn-")
 }

@@ -16,7 +16,7 @@ use core::ops::RangeInclusive;
 /// ```
 pub const MAX_LINE_BYTES: usize = 16 * 1024;
 
-/// The bytes of the longest comment that is written: it fits a line with any key.
+/// The bytes of the longest comment that is written.
 ///
 /// ```
 /// assert_eq!(ssh_keypair::openssh::MAX_COMMENT_BYTES, 8_192);
@@ -100,6 +100,12 @@ impl Form {
     }
 }
 
+/// Refuses what would be a line that is not read again: `front` bytes before the base64, and a separator behind each part.
+pub(super) fn check_line_length(front: usize, blob: &[u8], comment: &str) -> Result<(), Error> {
+    let length = front + 1 + blob.len().div_ceil(3) * 4 + 1 + comment.len();
+    if length > MAX_LINE_BYTES { Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey)) } else { Ok(()) }
+}
+
 /// Writes base64, padded, without a heap.
 fn write_base64(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
     // A multiple of three bytes at a time: padding comes at the end alone.
@@ -163,6 +169,9 @@ impl<'a> Line<'a> {
         let after_base64 = Separator::at_start_of(rest);
         let comment = rest.get(1..).unwrap_or("");
         refuse_control_characters(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
+        if comment.len() >= SHORTEST_PRIVATE_KEY {
+            refuse_private_key(text)?;
+        }
         Ok(Self { type_name, form: Form { after_type, after_base64 }, comment, blob })
     }
 
@@ -224,9 +233,42 @@ pub(crate) fn refuse_private_key(text: &str) -> Result<(), Error> {
                 return refused(start + at);
             }
         }
+        // DER without its frame: the tag of a sequence is an M.
+        for (at, _) in line.match_indices('M') {
+            let mut der = [0; 24];
+            let is_start_of_word = !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'));
+            if is_start_of_word
+                && let Some(digits) = line.as_bytes().get(at..at + 32)
+                && STANDARD.decode(digits, der.as_mut_slice().as_out()).is_ok_and(|der| begins_a_private_key(der))
+            {
+                return refused(start + at);
+            }
+        }
         start += line.len();
     }
     Ok(())
+}
+
+/// Whether DER begins as that of a private key does, whatever its length says: with the version 0 or 1 of PKCS#1, PKCS#8 or
+/// SEC 1, or with the name of PBES2, as the encrypted PKCS#8 does.
+pub(crate) fn begins_a_private_key(der: &[u8]) -> bool {
+    const PBES2: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
+    match content(der) {
+        Some([2, 1, 0 | 1, _, ..]) => true,
+        Some(algorithm) => content(algorithm).is_some_and(|name| name.starts_with(PBES2)),
+        None => false,
+    }
+}
+
+/// What follows the header of a sequence.
+fn content(der: &[u8]) -> Option<&[u8]> {
+    match der {
+        [0x30, 0..=0x7f, content @ ..]
+        | [0x30, 0x81, _, content @ ..]
+        | [0x30, 0x82, _, _, content @ ..]
+        | [0x30, 0x83, _, _, _, content @ ..] => Some(content),
+        _ => None,
+    }
 }
 
 /// Where an ASCII word is in a text, in any case.
@@ -310,6 +352,10 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     {
         return (ErrorKind::TypeMismatch, 0);
     }
+    // A comment of authorized_keys, which may well name keys.
+    if word.starts_with('#') {
+        return (ErrorKind::UnknownAlgorithm, 0);
+    }
     // A known type further on: what is before it are options. Quoted text may hold spaces, so every word is looked at,
     // and it takes a base64 word behind it.
     let mut words = rest.split([' ', '\t']).peekable();
@@ -322,9 +368,12 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     (ErrorKind::UnknownAlgorithm, 0)
 }
 
+/// No private key is shorter than this, and few comments are longer: those of a line are looked through.
+pub(super) const SHORTEST_PRIVATE_KEY: usize = 48;
+
 /// Whether a character may not stand in a comment: line breaks of any kind, and C0 and C1 controls but the tab, which
 /// separates words.
-fn is_forbidden(c: char) -> bool {
+pub(super) fn is_forbidden(c: char) -> bool {
     c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
@@ -354,10 +403,12 @@ pub(super) fn refuse_control_characters(comment: &str) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::ControlCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`].
+/// [`ErrorKind::ControlCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
+/// [`ErrorKind::PrivateKeyGiven`] of one that holds a private key.
 pub fn check_comment(comment: &str) -> Result<(), Error> {
     if comment.len() > MAX_COMMENT_BYTES {
         return Err(Error::new(ErrorKind::TooLong).in_field(Field::Comment).at(MAX_COMMENT_BYTES));
     }
-    refuse_control_characters(comment)
+    refuse_control_characters(comment)?;
+    refuse_private_key(comment).map_err(|error| error.in_field(Field::Comment))
 }

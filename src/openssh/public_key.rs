@@ -128,7 +128,9 @@ impl<'a> PublicKey<'a> {
         if blob.len() > MAX_BLOB_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
         }
-        Ok(Self::from_layout(Layout::read(blob, false)?, blob))
+        let key = Self::from_layout(Layout::read(blob, false)?, blob);
+        line::check_line_length(key.type_name().len(), blob, "")?;
+        Ok(key)
     }
 
     /// A blob that has been read.
@@ -158,14 +160,10 @@ impl<'a> PublicKey<'a> {
     /// Those of [`check_comment`] and [`PublicKey::from_blob`]; [`ErrorKind::BufferTooSmall`];
     /// [`ErrorKind::UnknownAlgorithm`] of opaque data, which has no name.
     pub fn from_key_data(key: &KeyData<'_>, comment: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
-        check_comment(comment)?;
         let mut writer = Writer::new(buffer);
         writer.string(key.algorithm().as_str().as_bytes())?;
         key.write(&mut writer)?;
-        let mut encoded = Self::from_blob(writer.finish())?;
-        encoded.comment = comment;
-        encoded.form = Form::canonical(comment);
-        Ok(encoded)
+        Self::from_blob(writer.finish())?.with_comment(comment)
     }
 
     /// The type.
@@ -258,9 +256,10 @@ impl<'a> PublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`check_comment`].
+    /// Those of [`check_comment`]; [`ErrorKind::TooLong`] where the line would be longer than one that is read.
     pub fn with_comment(&self, comment: &'a str) -> Result<Self, Error> {
         check_comment(comment)?;
+        line::check_line_length(self.type_name().len(), self.blob, comment)?;
         Ok(Self { comment, form: Form::canonical(comment), ..*self })
     }
 
@@ -439,7 +438,12 @@ impl PublicKeyBuf {
     /// Those of [`PublicKey::from_key_data`].
     pub fn from_key_data(key: &KeyData<'_>, comment: &str) -> Result<Self, Error> {
         let mut buffer = vec![0; MAX_BLOB_BYTES];
-        PublicKey::from_key_data(key, comment, &mut buffer).map(|key| Self::from(&key))
+        let encoded = PublicKey::from_key_data(key, comment, &mut buffer).map(|key| Self::from(&key));
+        // No blob that may be is longer than this buffer.
+        encoded.map_err(|error| match error.kind() {
+            ErrorKind::BufferTooSmall => Error::new(ErrorKind::TooLong).in_field(Field::Blob),
+            _ => error,
+        })
     }
 
     /// Parses a line, and takes types that are not known here as well: see [`PublicKey::parse_opaque`].

@@ -1,6 +1,7 @@
 //! `sk-ssh-ed25519@openssh.com` and `sk-ecdsa-sha2-nistp256@openssh.com`: the fields of the plain type, and a string
 //! application, the relying party of FIDO. OpenSSH's PROTOCOL.u2f.
 
+use super::line::is_forbidden;
 use super::wire::{Reader, Span};
 use crate::error::{Error, ErrorKind, Field};
 
@@ -34,7 +35,7 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
     ///
     /// [`ErrorKind::InvalidApplication`] of an application that is empty, or holds a control character.
     pub fn new(key: K, application: &'a str) -> Result<Self, Error> {
-        if application.is_empty() || application.chars().any(char::is_control) {
+        if application.is_empty() || application.chars().any(|c| c == '\t' || is_forbidden(c)) {
             return Err(Error::new(ErrorKind::InvalidApplication).in_field(Field::Application));
         }
         Ok(Self { key, application })
