@@ -9,7 +9,7 @@
 //! | | side by side | needs |
 //! |---|---|---|
 //! | `portable` | 1 | nothing |
-//! | `ifma` | 8 | x86-64 with AVX-512 F and IFMA: Intel from Ice Lake, AMD from Zen 4 |
+//! | `ifma` | 8 | x86-64 with AVX-512 F, CD and IFMA: Intel from Ice Lake, AMD from Zen 4 |
 //!
 //! All that the target can hold are compiled, and the best one that the machine has is taken at run time, without std.
 //! `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the other, with its target features enabled.
@@ -95,8 +95,11 @@ impl<const L: usize> Drop for Power<'_, L> {
     }
 }
 
-#[cfg(all(ssh_keypair_backend = "avx512ifma", not(all(target_feature = "avx512f", target_feature = "avx512ifma"))))]
-compile_error!("this backend is forced, so that its target features must be enabled: -C target-feature=+avx512ifma");
+#[cfg(all(
+    ssh_keypair_backend = "avx512ifma",
+    not(all(target_feature = "avx512f", target_feature = "avx512cd", target_feature = "avx512ifma"))
+))]
+compile_error!("this backend is forced: its target features must be enabled, -C target-feature=+avx512ifma,+avx512cd");
 
 /// The backend that is faster than the portable one, if the machine has one.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]

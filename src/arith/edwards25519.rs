@@ -5,24 +5,22 @@
 //! > x^2 = u/v, where u = y^2 - 1 and v = d y^2 + 1.
 //!
 //! v is not 0, because -1 is a square and d is none. There is an x exactly if u/v is a square or 0, which it is exactly if
-//! uv is; and x itself is not asked for. So the standard's root is Euler's criterion here: `(uv)^((p-1)/2)` is -1, or there
-//! is a point.
+//! uv is; and x itself is not asked for. So the standard's root is a Legendre symbol here: that of uv is -1, or there is a
+//! point.
 //!
-//! The exponent is the same for all, and so are the steps: a chain of 254 squares and 11 products, which a backend does for
-//! as many points as it holds side by side. In ns a point (AMD, family 26):
+//! The portable backend takes Euler's criterion, `(uv)^((p-1)/2)`: a chain of 254 squares and 11 products. With vectors a
+//! binary gcd takes less, for eight points side by side (`ifma::legendre`). In ns a point (AMD, family 26):
 //!
 //! | points | 1 | 2 | 8 | 16 | 24 | 1,000 |
 //! |---|---|---|---|---|---|---|
 //! | portable | 2,100 | 2,100 | 2,100 | 2,100 | 2,100 | 2,100 |
-//! | AVX-512 IFMA | | 1,570 | 395 | 225 | 193 | 193 |
+//! | AVX-512 IFMA | 1,950 | 970 | 193 | 113 | 90 | 86 |
 //!
-//! `crypto-bigint`'s Jacobi symbol takes 4,500 there. One by division steps in vector lanes is estimated, and was not
-//! written: 590 steps of 17 to 23 instructions for eight points, and the matrices' products, 12,000 to 15,000 instructions
-//! at about three a cycle, where the chain has 17,500.
+//! Euler's criterion took 193 with AVX-512 IFMA, bound by its multiply-adds. `crypto-bigint`'s Jacobi symbol takes 4,500.
 //!
 //! `cargo test --release --lib edwards25519::tests::speed -- --ignored --nocapture` measures.
 //!
-//! Nothing is secret. All the same the time depends on the number of points alone.
+//! Nothing is secret: the gcd's time depends on the points.
 
 use super::limbs::word_at;
 use super::on_best_backend;
@@ -77,36 +75,22 @@ pub(super) trait Elements: Sized {
     /// Times a number.
     fn scale(&self, number: &[u64; 4]) -> Self;
 
-    /// `self^(2^squares) * other`: of powers, the exponent's bits and then the other's, if it has no more than `squares`.
-    /// Without squares, the product.
-    fn join(&self, squares: u32, other: &Self) -> Self;
+    /// Products.
+    fn times(&self, other: &Self) -> Self;
 }
 
-/// `((y^2 - 1)(d y^2 + 1))^((p-1)/2)`.
-pub(super) fn euler<E: Elements>(y: &E) -> E {
+/// `(y^2 - 1)(d y^2 + 1)`.
+pub(super) fn uv<E: Elements>(y: &E) -> E {
     let minus_one = [P[0] - 1, P[1], P[2], P[3]];
-    let square = y.join(0, y);
+    let square = y.times(y);
     let v = square.scale(&D).plus(&[1, 0, 0, 0]);
-    let z = square.plus(&minus_one).join(0, &v);
-    // Powers of z are named after their exponents' bits, which are ones.
-    let two = z.join(1, &z);
-    let four = two.join(2, &two);
-    let five = four.join(1, &z);
-    let ten = five.join(5, &five);
-    let twenty = ten.join(10, &ten);
-    let forty = twenty.join(20, &twenty);
-    let fifty = forty.join(10, &ten);
-    let hundred = fifty.join(50, &fifty);
-    let two_hundred = hundred.join(100, &hundred);
-    let two_hundred_and_fifty = two_hundred.join(50, &fifty);
-    // (p-1)/2 = 2^254 - 10 = 2^4 (2^250 - 1) + 6.
-    two_hundred_and_fifty.join(4, &two.join(0, &two))
+    square.plus(&minus_one).times(&v)
 }
 
 impl Edwards25519 for Portable {
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]) {
         for (y, verdict) in y.iter().zip(verdicts) {
-            *verdict = !euler(&Element::new(y)).is_minus_one();
+            *verdict = !uv(&Element::new(y)).euler().is_minus_one();
         }
     }
 }
@@ -145,16 +129,38 @@ impl Element {
         Self([x0 & DIGIT_MASK, x1, x2, x3 & DIGIT_MASK, x4])
     }
 
-    fn times(&self, other: &Self) -> Self {
-        let (Self([a0, a1, a2, a3, a4]), Self([b0, b1, b2, b3, b4])) = (*self, *other);
-        let [c1, c2, c3, c4] = [b1, b2, b3, b4].map(|b| 19 * b);
-        Self::carry([
-            wide(a0, b0) + wide(a1, c4) + wide(a2, c3) + wide(a3, c2) + wide(a4, c1),
-            wide(a0, b1) + wide(a1, b0) + wide(a2, c4) + wide(a3, c3) + wide(a4, c2),
-            wide(a0, b2) + wide(a1, b1) + wide(a2, b0) + wide(a3, c4) + wide(a4, c3),
-            wide(a0, b3) + wide(a1, b2) + wide(a2, b1) + wide(a3, b0) + wide(a4, c4),
-            wide(a0, b4) + wide(a1, b3) + wide(a2, b2) + wide(a3, b1) + wide(a4, b0),
-        ])
+    /// `self^(2^squares) * other`: of powers, the exponent's bits and then the other's, if it has no more than `squares`.
+    fn join(&self, squares: u32, other: &Self) -> Self {
+        let mut power = *self;
+        for _ in 0..squares {
+            let Self([a0, a1, a2, a3, a4]) = power;
+            let (c3, c4) = (19 * a3, 19 * a4);
+            power = Self::carry([
+                wide(a0, a0) + wide(2 * a1, c4) + wide(2 * a2, c3),
+                wide(a3, c3) + wide(2 * a0, a1) + wide(2 * a2, c4),
+                wide(a1, a1) + wide(2 * a0, a2) + wide(2 * a3, c4),
+                wide(a4, c4) + wide(2 * a0, a3) + wide(2 * a1, a2),
+                wide(a2, a2) + wide(2 * a0, a4) + wide(2 * a1, a3),
+            ]);
+        }
+        power.times(other)
+    }
+
+    /// `self^((p-1)/2)`.
+    fn euler(&self) -> Self {
+        // Powers are named after their exponents' bits, which are ones.
+        let two = self.join(1, self);
+        let four = two.join(2, &two);
+        let five = four.join(1, self);
+        let ten = five.join(5, &five);
+        let twenty = ten.join(10, &ten);
+        let forty = twenty.join(20, &twenty);
+        let fifty = forty.join(10, &ten);
+        let hundred = fifty.join(50, &fifty);
+        let two_hundred = hundred.join(100, &hundred);
+        let two_hundred_and_fifty = two_hundred.join(50, &fifty);
+        // (p-1)/2 = 2^254 - 10 = 2^4 (2^250 - 1) + 6.
+        two_hundred_and_fifty.join(4, &two.times(&two))
     }
 
     /// Of 0, 1 and -1: whether it is -1.
@@ -175,20 +181,16 @@ impl Elements for Element {
         self.times(&Self::new(number))
     }
 
-    fn join(&self, squares: u32, other: &Self) -> Self {
-        let mut power = *self;
-        for _ in 0..squares {
-            let Self([a0, a1, a2, a3, a4]) = power;
-            let (c3, c4) = (19 * a3, 19 * a4);
-            power = Self::carry([
-                wide(a0, a0) + wide(2 * a1, c4) + wide(2 * a2, c3),
-                wide(a3, c3) + wide(2 * a0, a1) + wide(2 * a2, c4),
-                wide(a1, a1) + wide(2 * a0, a2) + wide(2 * a3, c4),
-                wide(a4, c4) + wide(2 * a0, a3) + wide(2 * a1, a2),
-                wide(a2, a2) + wide(2 * a0, a4) + wide(2 * a1, a3),
-            ]);
-        }
-        power.times(other)
+    fn times(&self, other: &Self) -> Self {
+        let (Self([a0, a1, a2, a3, a4]), Self([b0, b1, b2, b3, b4])) = (*self, *other);
+        let [c1, c2, c3, c4] = [b1, b2, b3, b4].map(|b| 19 * b);
+        Self::carry([
+            wide(a0, b0) + wide(a1, c4) + wide(a2, c3) + wide(a3, c2) + wide(a4, c1),
+            wide(a0, b1) + wide(a1, b0) + wide(a2, c4) + wide(a3, c3) + wide(a4, c2),
+            wide(a0, b2) + wide(a1, b1) + wide(a2, b0) + wide(a3, c4) + wide(a4, c3),
+            wide(a0, b3) + wide(a1, b2) + wide(a2, b1) + wide(a3, b0) + wide(a4, c4),
+            wide(a0, b4) + wide(a1, b3) + wide(a2, b2) + wide(a3, b1) + wide(a4, b0),
+        ])
     }
 }
 

@@ -66,6 +66,7 @@
 mod edwards25519;
 mod field;
 mod kernel;
+mod legendre;
 mod sieve;
 mod weierstrass;
 
@@ -83,7 +84,7 @@ const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 #[derive(Clone, Copy)]
 pub(crate) struct Ifma(());
 
-cpufeatures::new!(cpu, "avx512f", "avx512ifma");
+cpufeatures::new!(cpu, "avx512f", "avx512cd", "avx512ifma");
 
 impl Ifma {
     /// The backend, if CPU and system can run it, and no other is forced.

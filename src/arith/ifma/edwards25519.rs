@@ -5,10 +5,9 @@
 //! A number modulo p = 2^255 - 19 is five digits of 52 bits, of which the highest has 47 and a little. In the four others
 //! the bits above a digit mean nothing: a multiply-add does not see them, and so a carry need not clear them.
 //!
-//! # A square
+//! # A product
 //!
-//! Ten columns, of 30 multiply-adds: the halves of ai*aj, for i < j < 4, in columns 1 to 6, which are doubled; then those of
-//! ai * 2 a4, because 2 a4 is a digit, too; and those of ai^2. Column 5 counts 2^260, which is 32 * 19 = 608:
+//! Ten columns, of 50 multiply-adds. Column 5 counts 2^260, which is 32 * 19 = 608:
 //!
 //! ```text
 //! columns     0    1    2    3    4    5    6    7    8    9
@@ -22,14 +21,11 @@
 //! other. In the same way the top of column 4 is taken off, times 19, before the columns 0 to 3 are carried, so that a
 //! carry runs once.
 //!
-//! That is 42 multiply-adds and 25 additions and shifts. The CPU does two multiply-adds a cycle, and about three of both:
-//! 22 cycles. But they wait for each other for 44, so that two groups or three are worked on in turn, and the CPU does
-//! one's steps while the other's wait: measured, 43 cycles for one group, 24.5 for each of two, 21 for each of three.
-//!
-//! Intrinsics, and no assembly: a group fits into the registers, and the compiler spills none.
+//! Four products give the number whose Legendre symbol is asked for. What comes next is in `legendre`.
 
+use super::legendre::{self, MAX_ROUNDS};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::edwards25519::{Edwards25519, Elements, MAX_LANES, euler};
+use crate::arith::edwards25519::{Edwards25519, Elements, MAX_LANES, uv};
 use crate::arith::portable::Portable;
 use core::arch::x86_64::*;
 
@@ -40,19 +36,22 @@ const GROUPS: usize = MAX_LANES / 8;
 const TOP: u32 = 47;
 
 /// Eight numbers.
-type Group = [__m512i; 5];
+pub(super) type Group = [__m512i; 5];
 
 impl Edwards25519 for Ifma {
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]) {
-        // A group takes longer than one point without it.
-        if y.len() == 1 {
-            return Portable.have_x(y, verdicts);
-        }
-        let minus_one = euler(&Points::new(self, y)).are_minus_one();
-        let places = minus_one.iter().flat_map(|group| (0..8).map(move |lane| group >> lane & 1 == 1));
-        for (verdict, minus_one) in verdicts.iter_mut().zip(places).take(y.len()) {
-            *verdict = !minus_one;
-        }
+        have_x(self, y, verdicts, MAX_ROUNDS);
+    }
+}
+
+/// [`Edwards25519::have_x`], without the vectors if they are not done after some rounds.
+fn have_x(ifma: Ifma, y: &[[u64; 4]], verdicts: &mut [bool], max_rounds: u32) {
+    let Some(minus_one) = uv(&Points::new(ifma, y)).are_minus_one(max_rounds) else {
+        return Portable.have_x(y, verdicts);
+    };
+    let places = minus_one.iter().flat_map(|group| (0..8).map(move |lane| group >> lane & 1 == 1));
+    for (verdict, minus_one) in verdicts.iter_mut().zip(places).take(y.len()) {
+        *verdict = !minus_one;
     }
 }
 
@@ -84,11 +83,18 @@ impl Points {
         Self { ifma, groups, count }
     }
 
-    /// Of products that are 0, 1 or -1: which ones are -1, one bit each.
-    fn are_minus_one(&self) -> [u8; GROUPS] {
+    /// Whose Legendre symbols are -1, one bit each.
+    fn are_minus_one(&self, max_rounds: u32) -> Option<[u8; GROUPS]> {
+        let [a, b, c] = self.groups;
         // SAFETY: `Ifma` is proof that the CPU has the instructions.
         #[allow(unsafe_code)]
-        self.groups.map(|group| unsafe { are_minus_one(self.ifma, group) })
+        unsafe {
+            match self.count {
+                0 | 1 => legendre::are_minus_one(self.ifma, &[a], max_rounds).map(|[a]| [a, 0, 0]),
+                2 => legendre::are_minus_one(self.ifma, &[a, b], max_rounds).map(|[a, b]| [a, b, 0]),
+                _ => legendre::are_minus_one(self.ifma, &[a, b, c], max_rounds),
+            }
+        }
     }
 }
 
@@ -113,14 +119,14 @@ impl Elements for Points {
         products
     }
 
-    fn join(&self, squares: u32, other: &Self) -> Self {
-        let mut power = *self;
+    fn times(&self, other: &Self) -> Self {
+        let mut products = *self;
         // SAFETY: `Ifma` is proof that the CPU has the instructions.
         #[allow(unsafe_code)]
         unsafe {
-            join(self.ifma, &mut power, squares, other);
+            times(self.ifma, &mut products, other);
         }
-        power
+        products
     }
 }
 
@@ -146,15 +152,6 @@ fn split([x0, x1, x2, x3]: [__m512i; 4]) -> Group {
     ]
 }
 
-/// Of products that are 0, 1 or -1: which ones are -1.
-///
-/// A product is below 2p-1, and so 0 or p, 1 or p+1, or p-1. Their lowest digits differ.
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn are_minus_one(_: Ifma, group: Group) -> u8 {
-    let lowest = _mm512_and_si512(group[0], _mm512_set1_epi64(DIGIT_MASK.cast_signed()));
-    _mm512_cmpeq_epi64_mask(lowest, _mm512_set1_epi64(DIGIT_MASK.cast_signed() - 19))
-}
-
 /// `points += number`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add(_: Ifma, points: &mut Points, number: &[u64; 4]) {
@@ -174,13 +171,10 @@ fn scale(_: Ifma, points: &mut Points, number: &[u64; 4]) {
     points.groups.iter_mut().take(points.count).for_each(|group| *group = multiply(group, &factor));
 }
 
-/// `power = power^(2^squares) * by`.
+/// `points *= by`.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn join(_: Ifma, power: &mut Points, squares: u32, by: &Points) {
-    for _ in 0..squares {
-        power.groups.iter_mut().take(power.count).for_each(|group| *group = square(*group));
-    }
-    power.groups.iter_mut().zip(&by.groups).take(power.count).for_each(|(a, b)| *a = multiply(a, b));
+fn times(_: Ifma, points: &mut Points, by: &Points) {
+    points.groups.iter_mut().zip(&by.groups).take(points.count).for_each(|(a, b)| *a = multiply(a, b));
 }
 
 #[inline]
@@ -194,27 +188,6 @@ fn multiply(a: &Group, b: &Group) -> Group {
         }
     }
     fold(columns)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn square([a0, a1, a2, a3, a4]: Group) -> Group {
-    let zero = _mm512_setzero_si512();
-    let b4 = twice(a4);
-    // Sums of two chains, where a column is waited for.
-    let z9 = high(zero, a4, a4);
-    let z8 = high(low(zero, a4, a4), a3, b4);
-    let z7 = high(low(high(zero, a3, a3), a3, b4), a2, b4);
-    let z6 = high(low(low(twice(high(zero, a2, a3)), a3, a3), a2, b4), a1, b4);
-    let z5 = high(low(high(zero, a2, a2), a1, b4), a0, b4);
-    let z5 = _mm512_add_epi64(z5, twice(high(low(zero, a2, a3), a1, a3)));
-    let z4 = low(low(zero, a2, a2), a0, b4);
-    let z4 = _mm512_add_epi64(z4, twice(high(high(low(zero, a1, a3), a0, a3), a1, a2)));
-    let z3 = high(twice(high(low(low(zero, a0, a3), a1, a2), a0, a2)), a1, a1);
-    let z2 = low(twice(high(low(zero, a0, a2), a0, a1)), a1, a1);
-    let z1 = high(twice(low(zero, a0, a1)), a0, a0);
-    let z0 = low(zero, a0, a0);
-    fold([z0, z1, z2, z3, z4, z5, z6, z7, z8, z9])
 }
 
 /// The columns of a product, each below 2^57, modulo p: 2^260 is 608.
@@ -259,12 +232,6 @@ fn above(column: __m512i) -> __m512i {
     _mm512_srli_epi64::<{ DIGIT as u32 }>(column)
 }
 
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn twice(column: __m512i) -> __m512i {
-    _mm512_add_epi64(column, column)
-}
-
 /// `column += a*b mod 2^52`, of the 52 low bits of a and b.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
@@ -277,4 +244,31 @@ fn low(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn high(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
     _mm512_madd52hi_epu64(column, a, b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::suite::Random;
+
+    #[test]
+    fn what_takes_too_many_rounds_is_done_without_vectors() {
+        let Some(ifma) = Ifma::detect() else { return };
+        let mut random = Random(86);
+        for count in 0..=MAX_LANES {
+            let y: [[u64; 4]; MAX_LANES] = core::array::from_fn(|_| random.limbs().map(|limb: u64| limb >> 1));
+            let verdicts = |max_rounds| {
+                // The other way round than found, so that none is left as it was.
+                let mut verdicts = [false; MAX_LANES];
+                Portable.have_x(&y[..count], &mut verdicts);
+                verdicts[..count].iter_mut().for_each(|verdict| *verdict = !*verdict);
+                have_x(ifma, &y[..count], &mut verdicts, max_rounds);
+                verdicts
+            };
+            let expected = verdicts(MAX_ROUNDS);
+            for max_rounds in [0, 1, 12, 13] {
+                assert_eq!(verdicts(max_rounds), expected);
+            }
+        }
+    }
 }
