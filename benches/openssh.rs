@@ -4,7 +4,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ssh_keypair::keypair::{KeyPair, Profile};
-use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey, PublicKeyBuf};
+use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, fingerprint_lines};
 use std::hint::black_box;
 
 const LINE: &str = include_str!("../tests/data/rsa2048.pub");
@@ -22,6 +22,13 @@ fn lines(criterion: &mut Criterion) {
     let key: PublicKeyBuf = LINE.parse().expect("a line of the tests");
     let key = key.as_public_key();
     group.bench_function("MD5 fingerprint", |bencher| bencher.iter(|| black_box(&key).md5_fingerprint()));
+    group.bench_function("parse and MD5, 1000 lines at once", |bencher| {
+        bencher.iter(|| {
+            fingerprint_lines([black_box(LINE); 1000], |result| {
+                black_box(result.is_ok());
+            });
+        });
+    });
     group.bench_function("SHA-256 fingerprint", |bencher| bencher.iter(|| black_box(&key).sha256_fingerprint()));
     group.bench_function("encode", |bencher| bencher.iter(|| black_box(&key).to_string()));
     group.bench_function("import", |bencher| {
