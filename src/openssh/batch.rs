@@ -1,13 +1,9 @@
 //! Many lines at once: for a service that moves or audits its whole table.
 //!
 //! Each line is parsed as [`PublicKey::parse`] does, into one buffer. What costs most is put off until a round of lines is
-//! parsed, and then made for all of them side by side: whether points are on their curve, and the MD5 of the blobs. Then the
-//! results are given back in the order of the lines.
-//!
-//! Within a round the lines are parsed and hashed in the order of their lengths, which is nearly that of their types: the
-//! CPU foresees the branches of one type after the other, and lanes that are done do not wait for longer ones. And while a
-//! round is parsed, the next is asked for from memory: in a table that fits no cache a line would otherwise wait for longer
-//! than it is worked on.
+//! parsed, and then made for all of them side by side: whether points are on their curve, and the MD5 of the blobs. Keys
+//! are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results are given back
+//! in the order of the lines.
 
 use super::MAX_BLOB_BYTES;
 use super::ecdsa::{self, EcdsaCurve};
@@ -20,14 +16,12 @@ use crate::arith::prefetch::prefetch;
 use crate::error::{Error, ErrorKind};
 use crate::fingerprint::Md5Fingerprint;
 use alloc::{vec, vec::Vec};
-use core::iter::Peekable;
 
 /// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.
 const ROUND: usize = 8 * md5::MAX_LANES;
 
-/// The buffer of a round, for the blobs: those of so many lines of RSA-2048, or of any single line.
-const BUFFER_BYTES: usize = ROUND * 448;
-const _: () = assert!(BUFFER_BYTES >= Padded::padded_len(MAX_BLOB_BYTES));
+/// The buffer of a round: that many keys of RSA-2048, one of any size, and what it takes to begin at a multiple of 64.
+const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;
 
 /// The curves of points.
 const CURVES: [Curve; 4] =
@@ -36,7 +30,7 @@ const CURVES: [Curve; 4] =
 /// Parses lines and hands each key with its MD5 fingerprint to `each`, or the reason why not, in the order of the lines:
 /// exactly what [`PublicKey::parse`] and [`PublicKey::md5_fingerprint`] give for each, several times as fast.
 ///
-/// It takes some 400 KiB of heap, whatever the lines are.
+/// It takes about 320 KiB of heap, whatever the lines are.
 ///
 /// ```
 /// use ssh_keypair::openssh::fingerprint_lines;
@@ -54,61 +48,56 @@ pub fn fingerprint_lines<'l>(
     lines: impl IntoIterator<Item = &'l str>,
     mut each: impl FnMut(Result<(&PublicKey<'_>, Md5Fingerprint), Error>),
 ) {
-    let mut lines = lines.into_iter().fuse().peekable();
-    let mut buffer = vec![0; BUFFER_BYTES + 64];
+    let mut lines = Ahead::new(lines.into_iter().fuse());
+    let mut buffer = vec![0; BUFFER_BYTES];
     // Blocks that lie across two lines of the cache take longer to hash.
     let start = buffer.as_ptr().align_offset(64).min(64);
-    let mut next = next_round(&mut lines);
-    while !next.is_empty() {
-        let texts = core::mem::replace(&mut next, next_round(&mut lines));
-        let order = by_length(&texts);
+    let mut left_over = None;
+    loop {
         let mut round = Round::new();
-        round.parse_lines(&texts, &order, &next, &mut buffer[start..]);
+        left_over = round.parse_lines(left_over, &mut lines, &mut buffer[start..]);
+        if round.keys.is_empty() {
+            return;
+        }
         round.check_points();
         let digests = round.digests();
-        let mut places = vec![0; texts.len()];
-        for (place, index) in order.iter().enumerate() {
-            places[*index] = place;
-        }
-        for place in places {
-            let (key, digest) = (&round.keys[place], digests[place]);
+        for (key, digest) in round.keys.iter().zip(digests) {
             each(key.as_ref().map(|key| (key, Md5Fingerprint::from_digest(digest))).map_err(|error| *error));
         }
     }
 }
 
-/// The lines of the next round: as many as there are, or as there is room for their blobs.
-fn next_round<'l>(lines: &mut Peekable<impl Iterator<Item = &'l str>>) -> Vec<&'l str> {
-    let mut texts = Vec::with_capacity(ROUND);
-    let mut left = BUFFER_BYTES;
-    while texts.len() < ROUND
-        && let Some(text) = lines.next_if(|text| room(text) <= left)
-    {
-        left -= room(text);
-        texts.push(text);
-    }
-    texts
+/// How many lines are asked for before they are parsed: about as long as memory takes to answer.
+const AHEAD: usize = 16;
+
+/// Lines, each asked for from memory some lines before it is given. In a table that fits no cache a line of 400 bytes would
+/// otherwise wait for longer than it is worked on.
+struct Ahead<'l, I> {
+    lines: I,
+    next: [Option<&'l str>; AHEAD],
+    at: usize,
 }
 
-/// The bytes that the blob of a line takes at most, with its padding.
-fn room(text: &str) -> usize {
-    Padded::padded_len((text.len() / 4 * 3).min(MAX_BLOB_BYTES))
+impl<'l, I: Iterator<Item = &'l str>> Ahead<'l, I> {
+    fn new(lines: I) -> Self {
+        let mut ahead = Self { lines, next: [None; AHEAD], at: 0 };
+        for _ in 0..AHEAD {
+            ahead.next();
+        }
+        ahead
+    }
 }
 
-/// The places of the lines, from short to long.
-fn by_length(texts: &[&str]) -> Vec<usize> {
-    const CLASSES: usize = 64;
-    let class = |text: &str| (text.len() / 16).min(CLASSES - 1);
-    let mut starts = [0; CLASSES + 1];
-    texts.iter().for_each(|text| starts[class(text) + 1] += 1);
-    (0..CLASSES).for_each(|class| starts[class + 1] += starts[class]);
-    let mut order = vec![0; texts.len()];
-    for (index, text) in texts.iter().enumerate() {
-        let place = &mut starts[class(text)];
-        order[*place] = index;
-        *place += 1;
+impl<'l, I: Iterator<Item = &'l str>> Iterator for Ahead<'l, I> {
+    type Item = &'l str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'l str> {
+        let place = self.next.get_mut(self.at)?;
+        self.at = (self.at + 1) % AHEAD;
+        let next = self.lines.next().inspect(|line| prefetch(&line.as_bytes()[..line.len().min(512)]));
+        core::mem::replace(place, next)
     }
-    order
 }
 
 /// Lines that have been parsed.
@@ -135,34 +124,42 @@ impl<'a> Round<'a> {
         Self { keys, messages, points: Vec::with_capacity(ROUND) }
     }
 
-    /// Parses lines in an order, the blobs into the buffer, and asks for those of the next round.
-    fn parse_lines<'l: 'a>(&mut self, texts: &[&'l str], order: &[usize], next: &[&'l str], mut buffer: &'a mut [u8]) {
-        let mut next = next.iter();
-        for index in order {
-            if let Some(text) = next.next() {
-                prefetch(&text.as_bytes()[..text.len().min(512)]);
+    /// Parses lines until the round is full, or the buffer. Gives back a line that did not fit.
+    fn parse_lines<'l: 'a>(
+        &mut self,
+        first: Option<&'l str>,
+        lines: &mut impl Iterator<Item = &'l str>,
+        mut buffer: &'a mut [u8],
+    ) -> Option<&'l str> {
+        for text in first.into_iter().chain(lines) {
+            match self.parse(text, &mut buffer) {
+                Some(result) => self.keys.push(result.map_err(|error| line::why_refused(text, error))),
+                None => return Some(text),
             }
-            let text = texts[*index];
-            let key = self.parse(text, &mut buffer).map_err(|error| line::why_refused(text, error));
-            self.keys.push(key);
+            if self.keys.len() == ROUND {
+                break;
+            }
         }
+        None
     }
 
-    /// Parses a line, the blob into the start of the buffer.
+    /// Parses a line, the blob into the start of the buffer; nothing if that is too small.
     #[inline(always)]
-    fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Result<PublicKey<'a>, Error> {
-        let line = Line::read(text, Expected::Key, buffer)?;
-        let too_small = Error::new(ErrorKind::BufferTooSmall);
-        let (part, rest) =
-            core::mem::take(buffer).split_at_mut_checked(Padded::padded_len(line.blob)).ok_or(too_small)?;
+    fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Option<Result<PublicKey<'a>, Error>> {
+        let line = match Line::read(text, Expected::Key, buffer) {
+            Ok(line) => line,
+            Err(error) if error.kind() == ErrorKind::BufferTooSmall => return None,
+            Err(error) => return Some(Err(error)),
+        };
+        let (part, rest) = core::mem::take(buffer).split_at_mut_checked(Padded::padded_len(line.blob))?;
         *buffer = rest;
-        let message = Padded::new(part, line.blob).ok_or(too_small)?;
-        PublicKey::read_unproven(&line, message.message(), Expected::Key).inspect(|key| {
+        let message = Padded::new(part, line.blob)?;
+        Some(PublicKey::read_unproven(&line, message.message(), Expected::Key).inspect(|key| {
             self.messages.push((message, self.keys.len()));
             if let Some((curve, span)) = key.point() {
                 self.points.push(Point { curve, bytes: span.of(key.blob()), line: text, index: self.keys.len() });
             }
-        })
+        }))
     }
 
     /// Makes the check that was put off, for one curve after the other.
