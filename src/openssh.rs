@@ -12,6 +12,7 @@
 //! | the line of a certificate | [`Certificate`] |
 //! | a line of authorized_keys, with options; the file | [`AuthorizedKey`], [`AuthorizedKeys`] |
 //! | RFC 4716 | [`PublicKeyBuf::from_rfc4716`], [`PublicKey::to_rfc4716`] |
+//! | many lines | [`fingerprint_lines`] |
 //! | what is this? | [`detect`] |
 //!
 //! No function here panics, allocates by a length it has not checked, or depends on a secret.
