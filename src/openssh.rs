@@ -50,8 +50,10 @@ pub use dsa::DsaPublicKey;
 pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
 pub use ed25519::Ed25519PublicKey;
 pub use key_data::KeyData;
+#[cfg(feature = "alloc")]
+pub(crate) use line::refuse_private_key;
 pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
-pub(crate) use line::{begins_a_private_key, refuse_private_key};
+pub(crate) use line::{begins_a_private_key, check_text_length, or_private_key};
 pub use public_key::PublicKey;
 #[cfg(feature = "alloc")]
 pub use public_key::PublicKeyBuf;

@@ -66,6 +66,7 @@
 mod edwards25519;
 mod field;
 mod kernel;
+mod lanes;
 mod legendre;
 mod sieve;
 mod weierstrass;

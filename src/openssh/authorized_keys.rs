@@ -4,7 +4,7 @@
 //! value may hold spaces and commas, and a quote behind a backslash. What the options mean is for the server.
 
 use super::algorithm::Algorithm;
-use super::line::{self, Expected, MAX_LINE_BYTES, SHORTEST_PRIVATE_KEY, Separator, refuse_private_key};
+use super::line::{self, Expected, SHORTEST_PRIVATE_KEY, Separator, refuse_private_key};
 use super::public_key::PublicKey;
 use crate::error::{Error, ErrorKind, Field};
 use core::fmt;
@@ -58,9 +58,7 @@ impl<'a> AuthorizedKey<'a> {
     ///
     /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKey::parse`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
-        if line.len() > MAX_LINE_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
-        }
+        line::check_text_length(line)?;
         let Some(end) = end_of_options(line).map_err(|error| line::why_refused(line, error))? else {
             return Ok(Self { options: None, key: PublicKey::parse(line, buffer)? });
         };
@@ -207,8 +205,7 @@ pub struct KeyOption<'a> {
 impl<'a> KeyOption<'a> {
     /// The option that `text` begins with, and where it ends.
     fn read(text: &'a str) -> Option<(Self, usize)> {
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        let length = text.bytes().take_while(is_name).count();
+        let length = length_of_name(text);
         let (name, rest) = text.split_at(length);
         if name.is_empty() {
             return None;
@@ -265,13 +262,12 @@ impl fmt::Display for Unescaped<'_> {
 /// Where the options of a line end, if it has any.
 fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     let first_word = line.split([' ', '\t']).next().unwrap_or_default();
-    // A type, or what is meant as one: what is wrong with it, if anything, is for the parser of keys to say. Types are no
-    // names of options, as those have neither digits before a dash nor a key behind them.
+    // A type, or what is meant as one: what is wrong with it, if anything, is for the parser of keys to say.
     if looks_like_a_type(first_word) {
         return Ok(None);
     }
     // Nothing that options begin with.
-    if !line.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-') {
+    if length_of_name(line) == 0 {
         return Ok(None);
     }
     match length_of_options(line)? {
@@ -282,6 +278,11 @@ fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     }
 }
 
+/// The bytes of the name of an option that a text begins with.
+fn length_of_name(text: &str) -> usize {
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count()
+}
+
 /// Where the options end that a text begins with: behind the last of them that a comma joins to the one before it.
 fn length_of_options(text: &str) -> Result<usize, Error> {
     let mut at = 0;
@@ -289,7 +290,7 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
         let rest = &text[at..];
         let Some((option, length)) = KeyOption::read(rest) else {
             // The quote that is not closed, or the place where a name should be.
-            let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+            let name = length_of_name(rest);
             let at = if name == 0 { at } else { at + name + 1 };
             return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
         };

@@ -100,6 +100,15 @@ impl Form {
     }
 }
 
+/// Refuses a text that is too long to be looked at.
+#[inline]
+pub(crate) fn check_text_length(text: &str) -> Result<(), Error> {
+    match text.len() {
+        0..=MAX_LINE_BYTES => Ok(()),
+        _ => Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES)),
+    }
+}
+
 /// Refuses what would be a line that is not read again: `front` bytes before the base64, and a separator behind each part.
 pub(super) fn check_line_length(front: usize, blob: &[u8], comment: &str) -> Result<(), Error> {
     let length = front + 1 + blob.len().div_ceil(3) * 4 + 1 + comment.len();
@@ -153,9 +162,7 @@ impl<'a> Line<'a> {
     /// Splits a line that may end with one LF or CRLF, and decodes the blob into the start of `buffer`.
     #[inline(always)]
     pub(super) fn read(text: &'a str, expected: Expected, buffer: &mut [u8]) -> Result<Self, Error> {
-        if text.len() > MAX_LINE_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
-        }
+        check_text_length(text)?;
         let line = without_line_break(text);
         let (type_name, after_type, rest) = split_type(line, expected)?;
         let Some(Decoded { text: end, bytes: blob }) = decode_word(rest.as_bytes(), buffer) else {
@@ -285,14 +292,20 @@ pub(super) fn without_line_break(text: &str) -> &str {
     }
 }
 
+/// The error of a refused text: that it holds a private key counts for more than what was wrong with it.
+pub(crate) fn or_private_key(text: &str, error: Error) -> Error {
+    refuse_private_key(text).err().unwrap_or(error)
+}
+
 /// The error of a refused text: that it holds a private key, or is a public one in another form, counts for more than
 /// what was wrong with it as a line.
 pub(super) fn why_refused(text: &str, error: Error) -> Error {
     if error.kind() == ErrorKind::TooLong {
         return error;
     }
-    if let Err(private) = refuse_private_key(text) {
-        return private;
+    let error = or_private_key(text, error);
+    if error.kind() == ErrorKind::PrivateKeyGiven {
+        return error;
     }
     let start = text.trim_start();
     if start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ") {

@@ -11,7 +11,7 @@ use base64_simd::{AsOut, STANDARD};
 use core::fmt::{self, Write};
 #[cfg(feature = "alloc")]
 use {
-    super::line::{check_comment, refuse_private_key},
+    super::line::{check_comment, check_text_length, or_private_key},
     super::public_key::PublicKeyBuf,
     super::text_lines::{Base64Lines, TextLines},
     alloc::{string::String, vec::Vec},
@@ -148,11 +148,8 @@ impl PublicKeyBuf {
     /// [`ErrorKind::InvalidFrame`] of markers and headers that are not as they must be; [`ErrorKind::TooLong`];
     /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64, comments, and blobs.
     pub fn from_rfc4716(text: &str) -> Result<Self, Error> {
-        if text.len() > MAX_LINE_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
-        }
-        // That a refused text holds a private key counts for more than what was wrong with it as a file.
-        read(text).map_err(|error| refuse_private_key(text).err().unwrap_or(error))
+        check_text_length(text)?;
+        read(text).map_err(|error| or_private_key(text, error))
     }
 }
 

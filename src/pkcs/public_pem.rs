@@ -9,7 +9,7 @@ use super::MAX_PUBLIC_PEM_BYTES;
 use super::rsa_public_key::rsa_public_key_from_pkcs1_der;
 use super::subject_public_key_info::public_key_from_der;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{Base64Lines, KeyData, MAX_LINE_BYTES, TextLines, refuse_private_key};
+use crate::openssh::{Base64Lines, KeyData, TextLines, check_text_length, or_private_key};
 use crate::rsa::RsaPublicKey;
 use pem_rfc7468::{Decoder, LineEnding};
 #[cfg(feature = "alloc")]
@@ -43,7 +43,7 @@ const WIDTH: usize = 64;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`]; [`ErrorKind::InvalidFrame`] of a block that is not as it must be, or
+/// [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES); [`ErrorKind::InvalidFrame`] of a block that is not as it must be, or
 /// has another label; [`ErrorKind::InvalidBase64`] and its like; those of [`public_key_from_der`];
 /// [`ErrorKind::PrivateKeyGiven`].
 #[cfg(feature = "alloc")]
@@ -71,11 +71,8 @@ pub fn public_key_from_pem(text: &str) -> Result<PublicKeyBuf, Error> {
 ///
 /// Those of `public_key_from_pem`; [`ErrorKind::BufferTooSmall`].
 pub fn parse_public_key_pem<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
-    if text.len() > MAX_LINE_BYTES {
-        return Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES));
-    }
-    // That a refused text holds a private key counts for more than what was wrong with it as a public one.
-    read(text, buffer).map_err(|error| refuse_private_key(text).err().unwrap_or(error))
+    check_text_length(text)?;
+    read(text, buffer).map_err(|error| or_private_key(text, error))
 }
 
 fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {

@@ -23,8 +23,9 @@
 //!
 //! Four products give the number whose Legendre symbol is asked for. What comes next is in `legendre`.
 
+use super::lanes::{above, broadcast};
 use super::legendre::{self, MAX_ROUNDS};
-use super::{DIGIT, DIGIT_MASK, Ifma};
+use super::{DIGIT_MASK, Ifma};
 use crate::arith::edwards25519::{Edwards25519, Elements, MAX_LANES, uv};
 use crate::arith::portable::Portable;
 use core::arch::x86_64::*;
@@ -155,9 +156,8 @@ fn split([x0, x1, x2, x3]: [__m512i; 4]) -> Group {
 /// `points += number`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add(_: Ifma, points: &mut Points, number: &[u64; 4]) {
-    let mask = _mm512_set1_epi64(DIGIT_MASK.cast_signed());
-    let summand =
-        split(number.map(|limb| _mm512_set1_epi64(limb.cast_signed()))).map(|digit| _mm512_and_si512(digit, mask));
+    let mask = broadcast(DIGIT_MASK);
+    let summand = split(number.map(|limb| broadcast(limb))).map(|digit| _mm512_and_si512(digit, mask));
     for group in points.groups.iter_mut().take(points.count) {
         let digit = |i: usize| _mm512_add_epi64(_mm512_and_si512(group[i], mask), summand[i]);
         *group = carry([digit(0), digit(1), digit(2), digit(3), digit(4)]);
@@ -167,7 +167,7 @@ fn add(_: Ifma, points: &mut Points, number: &[u64; 4]) {
 /// `points *= number`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn scale(_: Ifma, points: &mut Points, number: &[u64; 4]) {
-    let factor = split(number.map(|limb| _mm512_set1_epi64(limb.cast_signed())));
+    let factor = split(number.map(|limb| broadcast(limb)));
     points.groups.iter_mut().take(points.count).for_each(|group| *group = multiply(group, &factor));
 }
 
@@ -195,7 +195,7 @@ fn multiply(a: &Group, b: &Group) -> Group {
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn fold(columns: [__m512i; 10]) -> Group {
     let [z0, z1, z2, z3, z4, z5, z6, z7, z8, z9] = columns;
-    let factor = _mm512_set1_epi64(608);
+    let factor = broadcast(608);
     let z8 = _mm512_add_epi64(z8, above(z7));
     // The highest digits are below 2^47 + 2^6, and their product's high half below 2^43: 608 times that is below 2^52.
     let z9 = _mm512_add_epi64(z9, above(z8));
@@ -215,21 +215,14 @@ fn fold(columns: [__m512i; 10]) -> Group {
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn carry(columns: Group) -> Group {
     let [z0, z1, z2, z3, z4] = columns;
-    let z0 = low(z0, _mm512_srli_epi64::<TOP>(z4), _mm512_set1_epi64(19));
-    let z4 = _mm512_and_si512(z4, _mm512_set1_epi64((1 << TOP) - 1));
+    let z0 = low(z0, _mm512_srli_epi64::<TOP>(z4), broadcast(19));
+    let z4 = _mm512_and_si512(z4, broadcast((1 << TOP) - 1));
     let z1 = _mm512_add_epi64(z1, above(z0));
     let z2 = _mm512_add_epi64(z2, above(z1));
     let z3 = _mm512_add_epi64(z3, above(z2));
     // Below 2^47 + 2^6.
     let z4 = _mm512_add_epi64(z4, above(z3));
     [z0, z1, z2, z3, z4]
-}
-
-/// What of a column is above a digit.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn above(column: __m512i) -> __m512i {
-    _mm512_srli_epi64::<{ DIGIT as u32 }>(column)
 }
 
 /// `column += a*b mod 2^52`, of the 52 low bits of a and b.

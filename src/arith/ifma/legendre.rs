@@ -59,6 +59,7 @@
 //! round is 390, and some 150 for what is around it. An exponentiation is 254 squares of 67.
 
 use super::edwards25519::Group;
+use super::lanes::broadcast;
 use super::{DIGIT, DIGIT_MASK, Ifma};
 use core::arch::x86_64::*;
 use core::hint::black_box;
@@ -82,14 +83,14 @@ const LOW: u64 = 0xffff_ffff;
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 pub(super) fn are_minus_one<const G: usize>(_: Ifma, groups: &[Group; G], max_rounds: u32) -> Option<[u8; G]> {
     let mut pairs = groups.map(|group| Pair {
-        a: group.map(|digit| _mm512_and_si512(digit, set(DIGIT_MASK))),
-        b: P.map(|digit| set(digit)),
-        flips: set(0),
+        a: group.map(|digit| _mm512_and_si512(digit, broadcast(DIGIT_MASK))),
+        b: P.map(|digit| broadcast(digit)),
+        flips: broadcast(0),
     });
     for _ in 0..max_rounds {
         let mut words = pairs.map(|pair| pair.words());
         steps(&mut words);
-        let mut left = set(0);
+        let mut left = broadcast(0);
         for (pair, words) in pairs.iter_mut().zip(&words) {
             pair.update(words);
             left = pair.a.iter().fold(left, |all, &digit| _mm512_or_si512(all, digit));
@@ -97,8 +98,8 @@ pub(super) fn are_minus_one<const G: usize>(_: Ifma, groups: &[Group; G], max_ro
         if _mm512_test_epi64_mask(left, left) == 0 {
             return Some(pairs.map(|Pair { b, flips, .. }| {
                 // It is p where it is not 1.
-                let coprime = _mm512_cmpeq_epi64_mask(b[0], set(1));
-                _mm512_mask_test_epi64_mask(coprime, flips, set(2))
+                let coprime = _mm512_cmpeq_epi64_mask(b[0], broadcast(1));
+                _mm512_mask_test_epi64_mask(coprime, flips, broadcast(2))
             }));
         }
     }
@@ -136,7 +137,7 @@ fn steps<const G: usize>(words: &mut [Words; G]) {
     // In registers.
     let mut groups = *words;
     // The compiler, which knows a test of bit 0, would shift it to the top before.
-    let one = set(black_box(1));
+    let one = broadcast(black_box(1));
     for _ in 0..STEPS {
         for Words { a, b, a_row, b_row, swaps, halvings } in &mut groups {
             let odd = _mm512_test_epi64_mask(*a, one);
@@ -175,20 +176,20 @@ impl Pair {
         }
         let left = _mm512_lzcnt_epi64(_mm512_or_si512(a_top, b_top));
         // If there are no more than 64 bits, all of them.
-        let left = _mm512_mask_min_epu64(left, !long, left, set(DIGIT as u64));
-        let right = _mm512_sub_epi64(set(64), left);
+        let left = _mm512_mask_min_epu64(left, !long, left, broadcast(DIGIT as u64));
+        let right = _mm512_sub_epi64(broadcast(64), left);
         let word = |top, below, lowest| {
             let below = _mm512_srlv_epi64(_mm512_slli_epi64::<{ 64 - DIGIT as u32 }>(below), right);
             let highest = _mm512_or_si512(_mm512_sllv_epi64(top, left), below);
-            _mm512_ternarylogic_epi64::<{ CHOICE }>(set(LOW), lowest, highest)
+            _mm512_ternarylogic_epi64::<{ CHOICE }>(broadcast(LOW), lowest, highest)
         };
         Words {
             a: word(a_top, a_below, a[0]),
             b: word(b_top, b_below, b[0]),
-            a_row: set(1),
-            b_row: set(1 << 32),
-            swaps: set(0),
-            halvings: set(0),
+            a_row: broadcast(1),
+            b_row: broadcast(1 << 32),
+            swaps: broadcast(0),
+            halvings: broadcast(0),
         }
     }
 
@@ -197,11 +198,11 @@ impl Pair {
     #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
     fn update(&mut self, words: &Words) {
         let Self { a, b, flips } = *self;
-        let low = |row| _mm512_slli_epi64::<{ DIGIT as u32 - STEPS }>(_mm512_and_si512(row, set(LOW)));
+        let low = |row| _mm512_slli_epi64::<{ DIGIT as u32 - STEPS }>(_mm512_and_si512(row, broadcast(LOW)));
         let high = |row| _mm512_slli_epi64::<{ DIGIT as u32 - STEPS }>(_mm512_srli_epi64::<32>(row));
-        let zero = [set(0); 5];
-        let a_whole = _mm512_test_epi64_mask(words.b_row, set(1 << STEPS));
-        let b_whole = _mm512_test_epi64_mask(words.b_row, set(1 << (32 + STEPS)));
+        let zero = [broadcast(0); 5];
+        let a_whole = _mm512_test_epi64_mask(words.b_row, broadcast(1 << STEPS));
+        let b_whole = _mm512_test_epi64_mask(words.b_row, broadcast(1 << (32 + STEPS)));
         let f0 = add_product(zero, &a, low(words.a_row));
         let g0 = add_product(zero, &b, high(words.a_row));
         let f1 = add_product(a.map(|digit| _mm512_maskz_mov_epi64(a_whole, digit)), &a, low(words.b_row));
@@ -209,14 +210,14 @@ impl Pair {
 
         // No carry comes into the lowest digit.
         let lowest = _mm512_sub_epi64(g1[0], f1[0]);
-        let reversed = _mm512_test_epi64_mask(_mm512_xor_si512(lowest, words.b), set(2));
+        let reversed = _mm512_test_epi64_mask(_mm512_xor_si512(lowest, words.b), broadcast(2));
         self.a = difference(&f0, &g0, reversed);
         self.b = difference(&g1, &f1, reversed);
         let halvings = _mm512_xor_si512(words.halvings, _mm512_srli_epi64::<1>(words.halvings));
         self.flips = _mm512_ternarylogic_epi64::<{ XOR }>(flips, words.swaps, halvings);
 
-        let a_negative = _mm512_cmplt_epi64_mask(self.a[4], set(0));
-        let b_negative = _mm512_cmplt_epi64_mask(self.b[4], set(0));
+        let a_negative = _mm512_cmplt_epi64_mask(self.a[4], broadcast(0));
+        let b_negative = _mm512_cmplt_epi64_mask(self.b[4], broadcast(0));
         if a_negative | b_negative != 0 {
             self.flips = _mm512_mask_xor_epi64(self.flips, a_negative, self.flips, words.b);
             negate(&mut self.a, a_negative);
@@ -242,13 +243,13 @@ fn add_product(mut columns: Group, digits: &Group, factor: __m512i) -> Group {
 #[inline]
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 fn difference(x: &Group, y: &Group, reversed: __mmask8) -> Group {
-    let mut digits = [set(0); 5];
-    let mut carry = set(0);
+    let mut digits = [broadcast(0); 5];
+    let mut carry = broadcast(0);
     for i in 0..5 {
         let column = _mm512_mask_sub_epi64(_mm512_sub_epi64(x[i], y[i]), reversed, y[i], x[i]);
         let column = _mm512_add_epi64(column, carry);
         carry = _mm512_srai_epi64::<{ DIGIT as u32 }>(column);
-        digits[i] = if i < 4 { _mm512_and_si512(column, set(DIGIT_MASK)) } else { column };
+        digits[i] = if i < 4 { _mm512_and_si512(column, broadcast(DIGIT_MASK)) } else { column };
     }
     digits
 }
@@ -258,7 +259,7 @@ fn difference(x: &Group, y: &Group, reversed: __mmask8) -> Group {
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 fn negate(x: &mut Group, lanes: __mmask8) {
-    let negative = difference(&[set(0); 5], x, 0);
+    let negative = difference(&[broadcast(0); 5], x, 0);
     for (digit, negative) in x.iter_mut().zip(negative) {
         *digit = _mm512_mask_mov_epi64(*digit, lanes, negative);
     }
@@ -272,13 +273,6 @@ const XOR: i32 = 0b1001_0110;
 
 /// y where x is set, z elsewhere.
 const CHOICE: i32 = 0b1100_1010;
-
-/// A word in every lane.
-#[inline]
-#[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
-fn set(word: u64) -> __m512i {
-    _mm512_set1_epi64(word.cast_signed())
-}
 
 #[cfg(test)]
 mod tests {

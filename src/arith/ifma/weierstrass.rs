@@ -31,6 +31,7 @@
 //!
 //! Where a digit is a factor, the bits above mean nothing: a multiply-add does not see them.
 
+use super::lanes::{above, broadcast};
 use super::{DIGIT, DIGIT_MASK, Ifma};
 use crate::arith::weierstrass::{Curve, Domain, P256, P384, P521, Weierstrass};
 use core::arch::x86_64::*;
@@ -181,17 +182,4 @@ fn are_below<const D: usize>(numbers: &Group<D>, p: &Group<D>) -> u8 {
         _mm512_srai_epi64::<{ DIGIT as u32 }>(_mm512_add_epi64(_mm512_sub_epi64(*digit, *p), borrow))
     });
     _mm512_cmplt_epi64_mask(borrow, _mm512_setzero_si512())
-}
-
-/// What of a column is above a digit.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn above(column: __m512i) -> __m512i {
-    _mm512_srli_epi64::<{ DIGIT as u32 }>(column)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn broadcast(digit: u64) -> __m512i {
-    _mm512_set1_epi64(digit.cast_signed())
 }

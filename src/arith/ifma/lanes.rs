@@ -1,0 +1,18 @@
+//! What the kernels of intrinsics share: one word in every lane, and what is carried out of a column.
+
+use super::DIGIT;
+use core::arch::x86_64::*;
+
+/// A word, in every lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn broadcast(word: u64) -> __m512i {
+    _mm512_set1_epi64(word.cast_signed())
+}
+
+/// What of a column is above a digit.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn above(column: __m512i) -> __m512i {
+    _mm512_srli_epi64::<{ DIGIT as u32 }>(column)
+}
