@@ -194,8 +194,8 @@ kinds! {
     InvalidOptions => "options that cannot be told apart",
     /// A frame that is not closed, or lines in it that do not belong there.
     InvalidFrame => "not framed as it must be",
-    /// DER that is not what a public key must be.
-    InvalidDer => "not the DER of a public key",
+    /// DER that is not what a key must be.
+    InvalidDer => "not the DER of a key",
     /// Fewer bits than are accepted.
     KeyTooSmall => "fewer bits than are accepted",
     /// More bits than are accepted.
@@ -212,6 +212,32 @@ kinds! {
     PrimeNotFound => "no prime found within the limit of candidates",
     /// The numbers of a private key do not belong together.
     InconsistentKey => "the numbers of the key do not belong together",
+    /// What is given for a prime of an RSA key is none: even, composite, or of a length that does not fit the modulus.
+    InvalidPrime => "not a prime that fits the modulus",
+    /// A private key of another version than is known; in PKCS#1, of more than two primes.
+    UnsupportedKeyVersion => "a version of private key that is not supported",
+    /// The public and the private half of a key do not belong together.
+    KeyMismatch => "the public and the private half do not belong together",
+    /// A text that is no private key in any form that is known here.
+    NotAPrivateKey => "not a private key",
+    /// More than one key in one text.
+    MultipleKeys => "more than one key",
+    /// A file that says that it holds no key, or several.
+    UnsupportedKeyCount => "not exactly one key",
+    /// The key is encrypted, and there is no passphrase.
+    PassphraseRequired => "encrypted, and no passphrase is given",
+    /// The passphrase is not the right one, or the file was altered.
+    WrongPassphrase => "the passphrase is wrong, or the file is damaged",
+    /// A passphrase of no characters, to encrypt with.
+    EmptyPassphrase => "an empty passphrase protects nothing",
+    /// A cipher or a key derivation that is not read here; or any, where the feature `encryption` is off.
+    UnsupportedEncryption => "an encryption that is not supported",
+    /// The parameters of an encryption that cannot be.
+    InvalidEncryption => "an encryption that cannot be",
+    /// A key derivation that would take more time or memory than is accepted.
+    KdfTooCostly => "a key derivation that costs more than is accepted",
+    /// What tells an intact file from a damaged one does not.
+    Damaged => "damaged",
     /// The caller's buffer cannot hold the result.
     BufferTooSmall => "the buffer is too small",
     /// A character that a name may not hold.
@@ -302,6 +328,26 @@ pub enum Field {
     Signature,
     /// The options before the key. Offsets count the bytes of the line.
     Options,
+    /// A private key text as a whole. Offsets count its bytes.
+    PrivateKey,
+    /// A decoded private key as a whole. Offsets count its bytes, decrypted, here and below.
+    PrivateBlob,
+    /// The RSA private exponent d, or the secret number of another type of key.
+    PrivateExponent,
+    /// The RSA prime p.
+    PrimeP,
+    /// The RSA prime q.
+    PrimeQ,
+    /// dP = d mod (p-1).
+    ExponentP,
+    /// dQ = d mod (q-1).
+    ExponentQ,
+    /// qInv = q^-1 mod p.
+    Coefficient,
+    /// What says how a private key is encrypted.
+    Encryption,
+    /// The passphrase.
+    Passphrase,
 }
 
 impl fmt::Display for Field {
@@ -339,6 +385,16 @@ impl fmt::Display for Field {
             Self::SignatureKey => "signature key",
             Self::Signature => "signature",
             Self::Options => "options",
+            Self::PrivateKey => "private key",
+            Self::PrivateBlob => "decoded private key",
+            Self::PrivateExponent => "private exponent",
+            Self::PrimeP => "prime p",
+            Self::PrimeQ => "prime q",
+            Self::ExponentP => "exponent dP",
+            Self::ExponentQ => "exponent dQ",
+            Self::Coefficient => "coefficient qInv",
+            Self::Encryption => "encryption",
+            Self::Passphrase => "passphrase",
         })
     }
 }

@@ -77,6 +77,8 @@ pub mod openssh;
 #[cfg(feature = "alloc")]
 pub mod os_keypairs;
 pub mod pkcs;
+#[cfg(feature = "alloc")]
+pub mod putty;
 mod rsa;
 
 pub use error::{Error, ErrorKind, Field};

@@ -25,6 +25,8 @@ mod certificate;
 mod detect;
 mod key_data;
 mod line;
+#[cfg(feature = "alloc")]
+mod private_key;
 mod public_key;
 mod rfc4716;
 mod text_lines;
@@ -54,11 +56,15 @@ pub use key_data::KeyData;
 pub(crate) use line::refuse_private_key;
 pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
 pub(crate) use line::{begins_a_private_key, check_text_length, or_private_key};
+#[cfg(feature = "alloc")]
+pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
 #[cfg(feature = "alloc")]
 pub use public_key::PublicKeyBuf;
 pub use security_key::SecurityKey;
 pub(crate) use text_lines::{Base64Lines, TextLines};
+#[cfg(feature = "alloc")]
+pub(crate) use wire::{Reader, Writer};
 
 /// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
 ///

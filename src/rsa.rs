@@ -9,6 +9,8 @@
 //! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
 //! 5. `key` holds the result.
 //!
+//! One that somebody else made comes to `key` by way of `consistency`.
+//!
 //! `generate` is the order itself, with every condition of the standard.
 //!
 //! # What takes time, and what that tells
@@ -26,8 +28,37 @@
 //!
 //! How the primes are distributed is proved in `candidate`, and measured in `statistics`.
 
+/// Evaluates an expression at the width `$L`, of those that are compiled, that holds a prime of `$bits` bits.
+macro_rules! at_width {
+    ($bits:expr, $L:ident => $expression:expr) => {
+        match ($bits).div_ceil(64) {
+            0..=16 => {
+                const $L: usize = 16;
+                $expression
+            }
+            17..=24 => {
+                const $L: usize = 24;
+                $expression
+            }
+            25..=32 => {
+                const $L: usize = 32;
+                $expression
+            }
+            33..=48 => {
+                const $L: usize = 48;
+                $expression
+            }
+            _ => {
+                const $L: usize = 64;
+                $expression
+            }
+        }
+    };
+}
+
 mod candidate;
 mod components;
+mod consistency;
 mod det_keygen;
 mod generate;
 mod hmac_drbg;
@@ -36,4 +67,5 @@ mod primality;
 #[cfg(test)]
 mod statistics;
 
+pub(crate) use key::RsaNumbers;
 pub use key::{RsaPrivateKey, RsaPublicKey};

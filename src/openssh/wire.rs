@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Field};
 /// A part of a blob, checked to be inside of it. It is small since every key holds four: the longest blob is far below
 /// 64 KiB.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Span {
+pub(crate) struct Span {
     start: u16,
     end: u16,
 }
@@ -19,46 +19,46 @@ impl Span {
 
     /// Where it begins.
     #[inline]
-    pub(super) fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.start.into()
     }
 
     /// Where what follows it begins.
     #[inline]
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.end.into()
     }
 
     /// Its bytes, of the blob that it was read from.
     #[inline]
-    pub(super) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
         &blob[self.start()..self.end()]
     }
 }
 
 /// Reads a blob from its start.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     blob: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(blob: &'a [u8]) -> Self {
+    pub(crate) fn new(blob: &'a [u8]) -> Self {
         Self { blob, at: 0 }
     }
 
     /// Reads a span of a blob. Its offsets are those of the blob, of which only what follows the span is out of reach.
-    pub(super) fn within(blob: &'a [u8], span: Span) -> Self {
+    pub(crate) fn within(blob: &'a [u8], span: Span) -> Self {
         Self { blob: &blob[..span.end()], at: span.start() }
     }
 
     /// What it reads from.
-    pub(super) fn blob(&self) -> &'a [u8] {
+    pub(crate) fn blob(&self) -> &'a [u8] {
         self.blob
     }
 
     /// Where the next field begins.
-    pub(super) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
@@ -73,18 +73,18 @@ impl<'a> Reader<'a> {
 
     /// A `uint32`.
     #[inline]
-    pub(super) fn uint32(&mut self, field: Field) -> Result<u32, Error> {
+    pub(crate) fn uint32(&mut self, field: Field) -> Result<u32, Error> {
         self.array(field).map(|bytes| u32::from_be_bytes(*bytes))
     }
 
     /// A `uint64`.
-    pub(super) fn uint64(&mut self, field: Field) -> Result<u64, Error> {
+    pub(crate) fn uint64(&mut self, field: Field) -> Result<u64, Error> {
         self.array(field).map(|bytes| u64::from_be_bytes(*bytes))
     }
 
     /// A `string`: four bytes of length, big-endian, and as many bytes.
     #[inline]
-    pub(super) fn string(&mut self, field: Field) -> Result<Span, Error> {
+    pub(crate) fn string(&mut self, field: Field) -> Result<Span, Error> {
         let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
         // A length that does not fit `usize` does not fit the blob either.
         let length = usize::try_from(self.uint32(field)?).map_err(|_| truncated)?;
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
     /// An `mpint` that is not negative: two's complement, big-endian, in as few bytes as will do. The span leaves out the
     /// zero byte before a number whose highest bit is set; it is empty for 0.
     #[inline]
-    pub(super) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
+    pub(crate) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
         let refused = |kind| Err(Error::new(kind).in_field(field).at(span.start()));
         match self.bytes(span) {
@@ -112,30 +112,30 @@ impl<'a> Reader<'a> {
 
     /// The bytes of a span that this reader returned.
     #[inline]
-    pub(super) fn bytes(&self, span: Span) -> &'a [u8] {
+    pub(crate) fn bytes(&self, span: Span) -> &'a [u8] {
         span.of(self.blob)
     }
 
     /// What has been read since `start`.
-    pub(super) fn since(&self, start: usize) -> Result<Span, Error> {
+    pub(crate) fn since(&self, start: usize) -> Result<Span, Error> {
         Span::new(start, self.at).ok_or(Error::new(ErrorKind::TooLong).in_field(Field::Blob))
     }
 
     /// What has not been read yet.
-    pub(super) fn rest(&mut self) -> Result<Span, Error> {
+    pub(crate) fn rest(&mut self) -> Result<Span, Error> {
         let start = core::mem::replace(&mut self.at, self.blob.len());
         self.since(start)
     }
 
     /// Whether everything has been read.
     #[inline]
-    pub(super) fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.at == self.blob.len()
     }
 
     /// The end of the blob.
     #[inline]
-    pub(super) fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         if self.is_at_end() {
             Ok(())
         } else {
@@ -145,18 +145,18 @@ impl<'a> Reader<'a> {
 }
 
 /// Writes a blob into a buffer.
-pub(super) struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     buffer: &'a mut [u8],
     used: usize,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(buffer: &'a mut [u8]) -> Self {
+    pub(crate) fn new(buffer: &'a mut [u8]) -> Self {
         Self { buffer, used: 0 }
     }
 
     /// Bytes as they are.
-    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let end = self.used + bytes.len();
         self.buffer.get_mut(self.used..end).ok_or(Error::new(ErrorKind::BufferTooSmall))?.copy_from_slice(bytes);
         self.used = end;
@@ -169,13 +169,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A `string`.
-    pub(super) fn string(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn string(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.put_length(bytes.len())?;
         self.put(bytes)
     }
 
     /// An `mpint`, from big-endian bytes without leading zeros.
-    pub(super) fn mpint(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn mpint(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if matches!(bytes, [0x80..=0xff, ..]) {
             self.put_length(bytes.len() + 1)?;
             self.put(&[0])?;
@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What has been written.
-    pub(super) fn finish(self) -> &'a [u8] {
+    pub(crate) fn finish(self) -> &'a [u8] {
         &self.buffer[..self.used]
     }
 }

@@ -201,17 +201,17 @@ fn invert_e(m: &[u64], out: &mut [u64]) {
 }
 
 /// `odd - 1`.
-fn less_one<const L: usize>(odd: &[u64; L]) -> [u64; L] {
+pub(super) fn less_one<const L: usize>(odd: &[u64; L]) -> [u64; L] {
     let mut even = *odd;
     even[0] &= !1;
     even
 }
 
-fn wide_less<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
+pub(super) fn wide_less<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
     less(&a[1], &b[1]) | (a[1].ct_eq(&b[1]) & less(&a[0], &b[0]))
 }
 
-fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
+pub(super) fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> Choice {
     a[0].ct_eq(&b[0]) & a[1].ct_eq(&b[1])
 }
 

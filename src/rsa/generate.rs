@@ -15,37 +15,24 @@ use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, Zeroizing};
 
-/// Calls a function at the width, of those that are compiled, that holds a prime of `$bits` bits.
-macro_rules! at_width {
-    ($bits:expr, $function:ident ( $($argument:expr),* )) => {
-        match ($bits).div_ceil(64) {
-            0..=16 => $function::<_, _, 16>($($argument),*),
-            17..=24 => $function::<_, _, 24>($($argument),*),
-            25..=32 => $function::<_, _, 32>($($argument),*),
-            33..=48 => $function::<_, _, 48>($($argument),*),
-            _ => $function::<_, _, 64>($($argument),*),
-        }
-    };
-}
-
 /// Fills `key`, which is empty and has its size, from a generator.
 pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
     // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
     let mut seed = Zeroizing::new([0; 32]);
     rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
     let bits = key.bits() / 2;
-    at_width!(bits, make(key, &*seed, || Wheel::new(bits, rng)))
+    at_width!(bits, L => make::<_, _, L>(key, &*seed, || Wheel::new(bits, rng)))
 }
 
 /// Fills `key`, which is empty and has its size, from a seed.
 pub(crate) fn derive(key: &mut RsaPrivateKey, seed: &[u8]) -> Result<(), Error> {
     let nlen = u16::try_from(key.bits()).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
-    at_width!(key.bits() / 2, make(key, seed, || DetKeygen::new(nlen, seed)))
+    at_width!(key.bits() / 2, L => make::<_, _, L>(key, seed, || DetKeygen::new(nlen, seed)))
 }
 
 /// Fills `key`, which is empty and has its size, from a list of candidates, big-endian.
 pub(crate) fn replay(key: &mut RsaPrivateKey, candidates: &[impl AsRef<[u8]>]) -> Result<(), Error> {
-    at_width!(key.bits() / 2, make(key, b"replay", || Replay(candidates.iter())))
+    at_width!(key.bits() / 2, L => make::<_, _, L>(key, b"replay", || Replay(candidates.iter())))
 }
 
 /// The generator of Miller-Rabin bases and of the message that is signed.
@@ -68,7 +55,7 @@ fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
 /// and what `crypto-bigint` has in its working copies. As everything about the stack it is an effort and no proof;
 /// `tests/wipe.rs` looks at what it leaves.
 #[inline(never)]
-fn wipe_stack<const L: usize>() {
+pub(super) fn wipe_stack<const L: usize>() {
     /// Unoptimised code has deeper frames.
     const MORE: usize = if cfg!(debug_assertions) { 4096 } else { 0 };
     let mut stack = ([[0u64; L]; 384], [0u64; MORE]);

@@ -1,6 +1,7 @@
 //! RSA keys as RFC 8017, section 3 has them: numbers as big-endian bytes.
 
 use super::components::Components;
+use super::consistency;
 use super::det_keygen::MIN_SEED_BYTES;
 use super::generate::{derive, generate, replay};
 use crate::arith::limbs::to_be_bytes;
@@ -10,8 +11,14 @@ use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The bits of the longest modulus that is made, which size the storage.
+/// The bits of the longest modulus of a private key, which size the storage.
 const MAX_BITS: usize = 8192;
+
+/// The bytes of the longest public exponent, 33 bits.
+const MAX_EXPONENT_BYTES: usize = 5;
+
+/// e of every key that is made here, 65537.
+const GENERATED_EXPONENT: [u8; 3] = [1, 0, 1];
 
 /// An RSA public key, borrowed: a modulus n and a public exponent e, big-endian without leading zeros.
 ///
@@ -111,7 +118,10 @@ impl<'a> RsaPublicKey<'a> {
     }
 }
 
-/// An RSA private key with the public exponent 65537: two primes, and what RFC 8017, section 3.2 derives from them.
+/// An RSA private key: two primes, and what RFC 8017, section 3.2 derives from them.
+///
+/// One that is made here has the public exponent 65537, p > q, primes of one length, and d = e^-1 mod lcm(p-1, q-1). One
+/// that is read may have other e and d, and its primes in any order; its numbers belong together and its primes are prime.
 ///
 /// It is not `Clone`, has no serialization but the explicit ones, shows nothing of itself in `Debug`, is compared in
 /// constant time, and is wiped when dropped. With the feature `alloc` the numbers live in one heap block that never
@@ -127,8 +137,28 @@ impl<'a> RsaPublicKey<'a> {
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 pub struct RsaPrivateKey {
-    bits: usize,
+    sizes: Sizes,
     numbers: Numbers,
+}
+
+/// What is public of a private key's numbers: their lengths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sizes {
+    /// The bits of n.
+    pub(super) bits: usize,
+    /// The bits of p.
+    pub(super) p_bits: usize,
+    /// The bits of q.
+    pub(super) q_bits: usize,
+    /// The bytes of e.
+    pub(super) exponent_bytes: usize,
+}
+
+impl Sizes {
+    /// The bytes of n, p and q.
+    fn in_bytes(self) -> [usize; 3] {
+        [self.bits, self.p_bits, self.q_bits].map(|bits| bits.div_ceil(8))
+    }
 }
 
 #[cfg(feature = "alloc")]
@@ -136,9 +166,10 @@ type Numbers = alloc::boxed::Box<Storage>;
 #[cfg(not(feature = "alloc"))]
 type Numbers = Storage;
 
-/// Big-endian numbers at the start of their arrays: n and d of `bits / 8` bytes, the others of half as many.
+/// Big-endian numbers at the start of their arrays: n and d as long as n, p, dP and qInv as p, q and dQ as q.
 #[derive(Zeroize, ZeroizeOnDrop)]
 struct Storage {
+    public_exponent: [u8; MAX_EXPONENT_BYTES],
     modulus: [u8; MAX_BITS / 8],
     private_exponent: [u8; MAX_BITS / 8],
     p: [u8; MAX_BITS / 16],
@@ -146,6 +177,18 @@ struct Storage {
     exponent_p: [u8; MAX_BITS / 16],
     exponent_q: [u8; MAX_BITS / 16],
     coefficient: [u8; MAX_BITS / 16],
+}
+
+/// The numbers of a private key that somebody else made, big-endian, with or without leading zeros.
+pub(crate) struct RsaNumbers<'a> {
+    pub(crate) modulus: &'a [u8],
+    pub(crate) public_exponent: &'a [u8],
+    pub(crate) private_exponent: &'a [u8],
+    pub(crate) p: &'a [u8],
+    pub(crate) q: &'a [u8],
+    /// dP and dQ, where they are given; they follow from the others.
+    pub(crate) exponents: Option<[&'a [u8]; 2]>,
+    pub(crate) coefficient: &'a [u8],
 }
 
 impl RsaPrivateKey {
@@ -156,7 +199,7 @@ impl RsaPrivateKey {
     /// ```
     pub const MIN_BITS: usize = 2048;
 
-    /// The bits of the longest modulus that is made.
+    /// The bits of the longest modulus that is made or read. It bounds what a key costs that somebody else made.
     ///
     /// ```
     /// assert_eq!(ssh_keypair::RsaPrivateKey::MAX_BITS, 8192);
@@ -244,23 +287,53 @@ impl RsaPrivateKey {
         Ok(key)
     }
 
+    /// Takes the numbers of a key that somebody else made, checked as [`consistency`] says.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RsaPublicKey::new`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
+    /// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`] with the field.
+    pub(crate) fn from_numbers(given: &RsaNumbers<'_>) -> Result<Self, Error> {
+        let sizes = consistency::check_sizes(given)?;
+        let mut key = Self { sizes, numbers: Storage::empty() };
+        let [exponent_p, exponent_q] = given.exponents.unwrap_or_default();
+        key.put(
+            given.public_exponent,
+            [given.modulus, given.private_exponent, given.p, given.q, exponent_p, exponent_q, given.coefficient],
+        );
+        consistency::check_numbers(&mut key, given.exponents.is_some())?;
+        Ok(key)
+    }
+
     /// A key of a size that can be made, without its numbers.
     fn empty(bits: usize) -> Result<Self, Error> {
         if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
         }
-        Ok(Self { bits, numbers: Storage::empty() })
+        let sizes = Sizes { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() };
+        let mut key = Self { sizes, numbers: Storage::empty() };
+        key.put(&GENERATED_EXPONENT, [&[]; 7]);
+        Ok(key)
     }
 
     /// A key of the numbers n, d, p, q, dP, dQ and qInv, unchecked.
     #[cfg(test)]
     pub(crate) fn for_test(given: [&[u8]; 7]) -> Self {
-        let mut key = Self { bits: 8 * given[0].len(), numbers: Storage::empty() };
-        for (number, given) in key.numbers_mut().into_iter().zip(given) {
-            let start = number.len() - given.len();
-            number[start..].copy_from_slice(given);
-        }
+        let bits = 8 * given[0].len();
+        let sizes = Sizes { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() };
+        let mut key = Self { sizes, numbers: Storage::empty() };
+        key.put(&GENERATED_EXPONENT, given);
         key
+    }
+
+    /// Puts e, and n, d, p, q, dP, dQ and qInv, into their places, from big-endian bytes that fit there but for leading
+    /// zeros.
+    fn put(&mut self, public_exponent: &[u8], numbers: [&[u8]; 7]) {
+        let exponent_bytes = self.sizes.exponent_bytes;
+        right_align(&mut self.numbers.public_exponent[..exponent_bytes], public_exponent);
+        for (place, number) in self.numbers_mut().into_iter().zip(numbers) {
+            right_align(place, number);
+        }
     }
 
     /// Takes over the numbers of a finished key.
@@ -280,18 +353,23 @@ impl RsaPrivateKey {
     }
 
     /// The places of n, d, p, q, dP, dQ and qInv.
-    fn numbers_mut(&mut self) -> [&mut [u8]; 7] {
-        let (long, short) = (self.bits / 8, self.bits / 16);
+    pub(super) fn numbers_mut(&mut self) -> [&mut [u8]; 7] {
+        let [n, p, q] = self.sizes.in_bytes();
         let numbers: &mut Storage = &mut self.numbers;
         [
-            &mut numbers.modulus[..long],
-            &mut numbers.private_exponent[..long],
-            &mut numbers.p[..short],
-            &mut numbers.q[..short],
-            &mut numbers.exponent_p[..short],
-            &mut numbers.exponent_q[..short],
-            &mut numbers.coefficient[..short],
+            &mut numbers.modulus[..n],
+            &mut numbers.private_exponent[..n],
+            &mut numbers.p[..p],
+            &mut numbers.q[..q],
+            &mut numbers.exponent_p[..p],
+            &mut numbers.exponent_q[..q],
+            &mut numbers.coefficient[..p],
         ]
+    }
+
+    /// The lengths of the numbers.
+    pub(super) fn sizes(&self) -> Sizes {
+        self.sizes
     }
 
     /// The bit length of the modulus.
@@ -305,7 +383,7 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn bits(&self) -> usize {
-        self.bits
+        self.sizes.bits
     }
 
     /// n and e.
@@ -322,7 +400,7 @@ impl RsaPrivateKey {
         RsaPublicKey::from_checked(self.modulus(), self.public_exponent())
     }
 
-    /// n, big-endian, `bits / 8` bytes; the highest bit is set.
+    /// n, big-endian, without leading zeros: of a generated key `bits / 8` bytes.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -333,10 +411,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn modulus(&self) -> &[u8] {
-        &self.numbers.modulus[..self.bits / 8]
+        &self.numbers.modulus[..self.sizes.in_bytes()[0]]
     }
 
-    /// e = 65537.
+    /// e, big-endian, without leading zeros: of a generated key 65537.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -347,10 +425,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn public_exponent(&self) -> &[u8] {
-        &[1, 0, 1]
+        &self.numbers.public_exponent[..self.sizes.exponent_bytes]
     }
 
-    /// d, the inverse of e modulo lcm(p-1, q-1); big-endian, `bits / 8` bytes.
+    /// d, an inverse of e modulo lcm(p-1, q-1), of a generated key the smallest; big-endian, as many bytes as n.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -361,10 +439,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn private_exponent(&self) -> &[u8] {
-        &self.numbers.private_exponent[..self.bits / 8]
+        &self.numbers.private_exponent[..self.sizes.in_bytes()[0]]
     }
 
-    /// p, of a generated key the larger prime; big-endian, `bits / 16` bytes.
+    /// p, of a generated key the larger prime; big-endian, without leading zeros: of a generated key `bits / 16` bytes.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -375,10 +453,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn prime_p(&self) -> &[u8] {
-        &self.numbers.p[..self.bits / 16]
+        &self.numbers.p[..self.sizes.in_bytes()[1]]
     }
 
-    /// q, of a generated key the smaller prime; big-endian, `bits / 16` bytes.
+    /// q, of a generated key the smaller prime; big-endian, without leading zeros: of a generated key `bits / 16` bytes.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -389,10 +467,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn prime_q(&self) -> &[u8] {
-        &self.numbers.q[..self.bits / 16]
+        &self.numbers.q[..self.sizes.in_bytes()[2]]
     }
 
-    /// dP = d mod (p-1); big-endian, `bits / 16` bytes.
+    /// dP = d mod (p-1); big-endian, as many bytes as p.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -403,10 +481,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn exponent_p(&self) -> &[u8] {
-        &self.numbers.exponent_p[..self.bits / 16]
+        &self.numbers.exponent_p[..self.sizes.in_bytes()[1]]
     }
 
-    /// dQ = d mod (q-1); big-endian, `bits / 16` bytes.
+    /// dQ = d mod (q-1); big-endian, as many bytes as q.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -417,10 +495,10 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn exponent_q(&self) -> &[u8] {
-        &self.numbers.exponent_q[..self.bits / 16]
+        &self.numbers.exponent_q[..self.sizes.in_bytes()[2]]
     }
 
-    /// qInv = q^-1 mod p; big-endian, `bits / 16` bytes.
+    /// qInv = q^-1 mod p; big-endian, as many bytes as p.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -431,7 +509,7 @@ impl RsaPrivateKey {
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     pub fn coefficient(&self) -> &[u8] {
-        &self.numbers.coefficient[..self.bits / 16]
+        &self.numbers.coefficient[..self.sizes.in_bytes()[1]]
     }
 }
 
@@ -439,6 +517,7 @@ impl Storage {
     fn empty() -> Numbers {
         #[allow(clippy::useless_conversion, reason = "a box, with a heap")]
         Numbers::from(Self {
+            public_exponent: [0; MAX_EXPONENT_BYTES],
             modulus: [0; MAX_BITS / 8],
             private_exponent: [0; MAX_BITS / 8],
             p: [0; MAX_BITS / 16],
@@ -454,8 +533,12 @@ impl ZeroizeOnDrop for RsaPrivateKey {}
 
 impl ConstantTimeEq for RsaPrivateKey {
     fn ct_eq(&self, other: &Self) -> Choice {
-        // Two keys with the same primes have the same other numbers.
-        self.bits.ct_eq(&other.bits) & self.numbers.p.ct_eq(&other.numbers.p) & self.numbers.q.ct_eq(&other.numbers.q)
+        // What is left follows from these.
+        let (a, b) = (&self.numbers, &other.numbers);
+        Choice::from(u8::from(self.sizes == other.sizes))
+            & a.private_exponent.ct_eq(&b.private_exponent)
+            & a.p.ct_eq(&b.p)
+            & a.q.ct_eq(&b.q)
     }
 }
 
@@ -469,12 +552,19 @@ impl Eq for RsaPrivateKey {}
 
 impl fmt::Debug for RsaPrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RsaPrivateKey").field("bits", &self.bits).finish_non_exhaustive()
+        f.debug_struct("RsaPrivateKey").field("bits", &self.bits()).finish_non_exhaustive()
+    }
+}
+
+/// Puts a number at the end of a place that it fits into but for leading zeros, and zeros before it.
+fn right_align(place: &mut [u8], number: &[u8]) {
+    for (place, byte) in place.iter_mut().rev().zip(number.iter().rev()) {
+        *place = *byte;
     }
 }
 
 #[inline]
-fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
+pub(super) fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
     while let [0, rest @ ..] = bytes {
         bytes = rest;
     }
@@ -483,7 +573,7 @@ fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
 
 /// The bit length of a number without leading zeros.
 #[inline]
-fn bit_length(bytes: &[u8]) -> usize {
+pub(super) fn bit_length(bytes: &[u8]) -> usize {
     match bytes {
         // What does not fit is far above every limit.
         [first, ..] => bytes.len().saturating_mul(8) - first.leading_zeros() as usize,
@@ -492,7 +582,7 @@ fn bit_length(bytes: &[u8]) -> usize {
 }
 
 #[inline]
-fn is_odd(bytes: &[u8]) -> bool {
+pub(super) fn is_odd(bytes: &[u8]) -> bool {
     matches!(bytes, [.., last] if last & 1 == 1)
 }
 
@@ -508,6 +598,9 @@ mod tests {
         assert_ne!(key(&x, &y), key(&x, &x));
         assert_ne!(key(&x, &y), key(&y, &y));
         let longer = [0xff; 258];
+        // Of the same primes, and another exponent.
+        let other_exponent = RsaPrivateKey::for_test([&n, &[0xcc; 256], &x, &y, &x, &x, &x]);
+        assert_ne!(key(&x, &y), other_exponent);
         let other_size = RsaPrivateKey::for_test([&longer, &longer, &[], &[], &[], &[], &[]]);
         let empty = RsaPrivateKey::for_test([&n, &n, &[], &[], &[], &[], &[]]);
         assert_ne!(empty, other_size);

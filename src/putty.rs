@@ -1,0 +1,1 @@
+//! Private keys of PuTTY: the PPK files, versions 2 and 3.

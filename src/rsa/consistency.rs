@@ -1,0 +1,150 @@
+//! The numbers of a private key that somebody else made: whether they belong together. RFC 8017, section 3.2.
+//!
+//! The sizes are bounded first, by counting bytes, so that what follows costs no more than for a key that is sound: p and q
+//! have as many bits as n, together, and neither has less than a quarter; d is no longer than n, and what is modulo a prime
+//! no longer than that. Then
+//!
+//! * n = pq and d < n;
+//! * e*d = 1 modulo p-1 and q-1. That is so of the smallest d, the inverse modulo lcm(p-1, q-1), and of that modulo
+//!   (p-1)(q-1), which older programs write;
+//! * dP and dQ are d modulo p-1 and q-1; where a form leaves them out, they are made;
+//! * qInv < p, and q * qInv = 1 mod p, so that p and q differ;
+//! * p and q pass as many rounds of Miller-Rabin as a prime of their size that is made here. The bases come from the
+//!   numbers themselves. A composite that somebody made on purpose gets by in one case of 256 at the most, or after as
+//!   many attempts: it breaks the key of whoever did.
+//!
+//! p may be the smaller one, and e any that a public key may have.
+//!
+//! Time depends on the sizes, and on which of these fails first.
+
+use super::components::{less_one, wide_eq, wide_less};
+use super::generate::wipe_stack;
+use super::hmac_drbg::HmacDrbg;
+use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
+use super::primality::{self, MAX_ROUNDS, Tested};
+use crate::arith::declassify::{classify, declassify};
+use crate::arith::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
+use crate::arith::{Backend, Power, division, on_best_backend};
+use crate::error::{Error, ErrorKind, Field};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroizing;
+
+/// Everything that can be seen without arithmetic: every number is there, and none is longer than it may be.
+pub(super) fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
+    let public = RsaPublicKey::new(given.modulus, given.public_exponent)?;
+    let bits = public.bits();
+    if bits > RsaPrivateKey::MAX_BITS {
+        return Err(Error::new(ErrorKind::KeyTooLarge).in_field(Field::Modulus));
+    }
+    let length = |number| bit_length(without_leading_zeros(number));
+    let (p_bits, q_bits) = (length(given.p), length(given.q));
+    for (field, prime, prime_bits) in [(Field::PrimeP, given.p, p_bits), (Field::PrimeQ, given.q, q_bits)] {
+        if !is_odd(prime) || !(bits / 4..=RsaPrivateKey::MAX_BITS / 2).contains(&prime_bits) {
+            return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+        }
+    }
+    // The product of two numbers has as many bits as both, or one less.
+    if p_bits + q_bits != bits && p_bits + q_bits != bits + 1 {
+        return Err(refused(Field::Modulus));
+    }
+    let [exponent_p, exponent_q] = given.exponents.unwrap_or_default();
+    for (field, number, limit) in [
+        (Field::PrivateExponent, given.private_exponent, bits),
+        (Field::ExponentP, exponent_p, p_bits),
+        (Field::ExponentQ, exponent_q, q_bits),
+        (Field::Coefficient, given.coefficient, p_bits),
+    ] {
+        if length(number) > limit {
+            return Err(refused(field));
+        }
+    }
+    Ok(Sizes { bits, p_bits, q_bits, exponent_bytes: public.public_exponent().len() })
+}
+
+/// The rest, of a key whose numbers have passed [`check_sizes`]. Makes dP and dQ where they were not given.
+pub(super) fn check_numbers(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
+    let Sizes { p_bits, q_bits, .. } = key.sizes();
+    at_width!(p_bits.max(q_bits), L => {
+        let result = check::<L>(key, exponents_given);
+        wipe_stack::<L>();
+        result
+    })
+}
+
+#[inline(never)]
+fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
+    let Sizes { p_bits, q_bits, .. } = key.sizes();
+    let (modulus, d) = (wide::<L>(key.modulus()), wide::<L>(key.private_exponent()));
+    let [p, q, coefficient] = [key.prime_p(), key.prime_q(), key.coefficient()].map(narrow::<L>);
+    let mut e = [0];
+    from_be_bytes(key.public_exponent(), &mut e);
+
+    require(wide_eq(&Zeroizing::new(mul(&p, &q)), &modulus), Field::Modulus)?;
+    require(wide_less(&d, &modulus), Field::PrivateExponent)?;
+    // Secret from here on, in that nothing else is known of them than that they belong together.
+    let mut exponents = Zeroizing::new([[0; L]; 2]);
+    for (exponent, prime) in exponents.iter_mut().zip([&p, &q]) {
+        let order = Zeroizing::new(less_one(prime));
+        *exponent = *division::remainder(&d, &order);
+        let mut multiple = Zeroizing::new([*exponent, [0; L]]);
+        mul_small(multiple.as_flattened_mut(), e[0], 0);
+        require(is_small(&division::remainder(&multiple, &order), 1), Field::PrivateExponent)?;
+    }
+    let [exponent_p, exponent_q] = &*exponents;
+    if exponents_given {
+        require(narrow::<L>(key.exponent_p()).ct_eq(exponent_p), Field::ExponentP)?;
+        require(narrow::<L>(key.exponent_q()).ct_eq(exponent_q), Field::ExponentQ)?;
+    } else {
+        let [.., p_place, q_place, _] = key.numbers_mut();
+        to_be_bytes(exponent_p, p_place);
+        to_be_bytes(exponent_q, q_place);
+    }
+    require(less(&coefficient, &p), Field::Coefficient)?;
+    let product = Zeroizing::new(mul(&q, &coefficient));
+    require(is_small(&division::remainder(&product, &p), 1), Field::Coefficient)?;
+
+    let mut bases = HmacDrbg::new(&[key.prime_p(), key.prime_q(), b"Miller-Rabin bases"]);
+    for (field, prime, bits) in [(Field::PrimeP, &p, p_bits), (Field::PrimeQ, &q, q_bits)] {
+        let is_prime = on_best_backend!(backend => is_prime(prime, bits, &mut bases, backend));
+        if !declassify(is_prime) {
+            return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+        }
+    }
+    Ok(())
+}
+
+/// Miller-Rabin.
+fn is_prime<const L: usize>(n: &[u64; L], bits: usize, bases: &mut HmacDrbg, backend: impl Backend) -> Choice {
+    let tested = Tested::new(n);
+    let mut powers: [Power<'_, L>; MAX_ROUNDS] = core::array::from_fn(|_| tested.round());
+    let (powers, _) = powers.split_at_mut(primality::rounds(bits));
+    for round in powers.iter_mut() {
+        tested.draw_base(&mut round.value, bases);
+    }
+    backend.power(bits, powers);
+    powers.iter().fold(Choice::from(1), |all, round| all & primality::passed(round))
+}
+
+fn require(condition: Choice, field: Field) -> Result<(), Error> {
+    if declassify(condition) { Ok(()) } else { Err(refused(field)) }
+}
+
+fn refused(field: Field) -> Error {
+    Error::new(ErrorKind::InconsistentKey).in_field(field)
+}
+
+/// A number of at most L limbs; secret.
+fn narrow<const L: usize>(bytes: &[u8]) -> Zeroizing<[u64; L]> {
+    let mut limbs = Zeroizing::new([0; L]);
+    from_be_bytes(bytes, &mut *limbs);
+    classify(&mut *limbs);
+    limbs
+}
+
+/// A number of at most 2L limbs, as (low half, high half); secret.
+fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
+    let mut limbs = Zeroizing::new([[0; L]; 2]);
+    from_be_bytes(bytes, limbs.as_flattened_mut());
+    classify(limbs.as_flattened_mut());
+    limbs
+}
