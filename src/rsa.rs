@@ -67,5 +67,7 @@ mod primality;
 #[cfg(test)]
 mod statistics;
 
+#[cfg(feature = "encryption")]
+pub(crate) use generate::wipe_stack;
 pub(crate) use key::RsaNumbers;
 pub use key::{RsaPrivateKey, RsaPublicKey};

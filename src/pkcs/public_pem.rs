@@ -1,17 +1,14 @@
-//! Public keys as PEM: RFC 7468, of which the strict grammar is taken and nothing else.
-//!
-//! That is one block with nothing before it, and nothing behind it but one line break; base64 in lines of 64 columns, of
-//! which the last may be shorter. Lines end with LF, CRLF or CR, and the last line break may be missing.
+//! Public keys as PEM, strictly: see `pem`.
 
 use super::MAX_PUBLIC_DER_BYTES;
 #[cfg(feature = "alloc")]
 use super::MAX_PUBLIC_PEM_BYTES;
+use super::pem::{self, write};
 use super::rsa_public_key::rsa_public_key_from_pkcs1_der;
 use super::subject_public_key_info::public_key_from_der;
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::{Base64Lines, KeyData, TextLines, check_text_length, or_private_key};
 use crate::rsa::RsaPublicKey;
-use pem_rfc7468::{Decoder, LineEnding};
 #[cfg(feature = "alloc")]
 use {
     crate::openssh::{MAX_BLOB_BYTES, PublicKeyBuf},
@@ -20,9 +17,6 @@ use {
 
 const SPKI_LABEL: &str = "PUBLIC KEY";
 const PKCS1_LABEL: &str = "RSA PUBLIC KEY";
-
-/// The columns of the base64.
-const WIDTH: usize = 64;
 
 /// Reads a PEM with the label `PUBLIC KEY` or `RSA PUBLIC KEY`, strictly. It has no comment.
 ///
@@ -76,48 +70,21 @@ pub fn parse_public_key_pem<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyD
 }
 
 fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
-    let (label, base64) = check_frame(text)?;
+    let invalid_frame = |at| Error::new(ErrorKind::InvalidFrame).in_field(Field::PublicKey).at(at);
+    let mut lines = TextLines::new(text);
+    let label = lines.next().and_then(|(_, line)| pem::begin_label(line));
+    let label = label.filter(|label| matches!(*label, SPKI_LABEL | PKCS1_LABEL)).ok_or(invalid_frame(0))?;
+    let mut digits = Base64Lines::default();
+    let base64 = pem::body(text, &mut lines, label, Field::PublicKey, Some(&mut digits))?;
+    if let Some((at, _)) = lines.next() {
+        return Err(invalid_frame(at));
+    }
     // What may be wrong with it now is the last digit alone.
-    let mut decoder = Decoder::new(text.as_bytes()).map_err(|_| base64.stray_bits())?;
-    let der = buffer.get_mut(..decoder.remaining_len()).ok_or(Error::new(ErrorKind::BufferTooSmall))?;
-    let der = decoder.decode(der).map_err(|_| base64.stray_bits())?;
+    let der = pem::decode(base64, buffer, digits.stray_bits())?;
     match label {
         SPKI_LABEL => public_key_from_der(der),
         _ => rsa_public_key_from_pkcs1_der(der).map(KeyData::Rsa),
     }
-}
-
-/// Checks everything but the values of the digits, and says where it is wrong. Returns the label.
-fn check_frame(text: &str) -> Result<(&'static str, Base64Lines), Error> {
-    let invalid_frame = |at| Error::new(ErrorKind::InvalidFrame).in_field(Field::PublicKey).at(at);
-    let mut lines = TextLines::new(text);
-    let (label, end_marker) = match lines.next() {
-        Some((0, "-----BEGIN PUBLIC KEY-----")) => (SPKI_LABEL, "-----END PUBLIC KEY-----"),
-        Some((0, "-----BEGIN RSA PUBLIC KEY-----")) => (PKCS1_LABEL, "-----END RSA PUBLIC KEY-----"),
-        _ => return Err(invalid_frame(0)),
-    };
-    let mut base64 = Base64Lines::default();
-    let mut is_last = false;
-    for (start, line) in lines.by_ref() {
-        if line == end_marker {
-            base64.finish(start)?;
-            return lines.next().map_or(Ok((label, base64)), |(at, _)| Err(invalid_frame(at)));
-        }
-        if line.starts_with("-----") || is_last {
-            return Err(invalid_frame(start));
-        }
-        base64.line(start, line)?;
-        if line.len() > WIDTH {
-            return Err(invalid_frame(start + WIDTH));
-        }
-        is_last = line.len() < WIDTH;
-    }
-    Err(invalid_frame(text.len()))
-}
-
-/// Writes DER as PEM.
-fn write<'b>(label: &str, der: &[u8], buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-    pem_rfc7468::encode(label, LineEnding::LF, der, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
 }
 
 impl KeyData<'_> {

@@ -55,7 +55,7 @@ fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
 /// and what `crypto-bigint` has in its working copies. As everything about the stack it is an effort and no proof;
 /// `tests/wipe.rs` looks at what it leaves.
 #[inline(never)]
-pub(super) fn wipe_stack<const L: usize>() {
+pub(crate) fn wipe_stack<const L: usize>() {
     /// Unoptimised code has deeper frames.
     const MORE: usize = if cfg!(debug_assertions) { 4096 } else { 0 };
     let mut stack = ([[0u64; L]; 384], [0u64; MORE]);

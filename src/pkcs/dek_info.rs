@@ -1,0 +1,66 @@
+//! The traditional encryption of PEM, as OpenSSL and `ssh-keygen -m PEM` write it: the header `DEK-Info` names a cipher and
+//! its IV, and the key is MD5 of the passphrase and the first half of the IV, as of OpenSSL's `EVP_BytesToKey`, with one
+//! iteration.
+//!
+//! It is read and never written.
+
+use super::encrypted_private_key_info::{check_ciphertext, decrypted, on_wiped_stack, passphrase_required};
+use crate::error::{Error, ErrorKind, Field};
+use aes::{Aes128Dec, Aes192Dec, Aes256Dec};
+use cbc::Decryptor;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use md5::{Digest, Md5};
+use zeroize::Zeroizing;
+
+/// The salt is this much of the IV.
+const SALT_BYTES: usize = 8;
+
+/// Decrypts in place. The header's value begins at that offset of the text.
+pub(super) fn decrypt<'b>(
+    (at, dek_info): (usize, &str),
+    passphrase: Option<&[u8]>,
+    data: &'b mut [u8],
+) -> Result<&'b [u8], Error> {
+    let refused = |kind, at| Error::new(kind).in_field(Field::Encryption).at(at);
+    let (name, iv_text) = dek_info.split_once(',').unwrap_or((dek_info, ""));
+    let decrypt = match name {
+        "AES-128-CBC" => cbc::<Aes128Dec>,
+        "AES-192-CBC" => cbc::<Aes192Dec>,
+        "AES-256-CBC" => cbc::<Aes256Dec>,
+        _ => return Err(refused(ErrorKind::UnsupportedEncryption, at)),
+    };
+    let iv = initialization_vector(iv_text).ok_or(refused(ErrorKind::InvalidEncryption, at + name.len() + 1))?;
+    check_ciphertext(data).map_err(|error| error.at(at))?;
+    let passphrase = passphrase.ok_or(passphrase_required())?;
+    decrypted(on_wiped_stack(|| {
+        let mut key = Zeroizing::new([[0; 16]; 2]);
+        derive(passphrase, &iv, &mut key);
+        decrypt(key.as_flattened(), &iv, data)
+    }))
+}
+
+fn initialization_vector(hex: &str) -> Option<[u8; 16]> {
+    let is_one = hex.len() == 32 && hex.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let iv = u128::from_str_radix(hex, 16).ok().filter(|_| is_one)?;
+    Some(iv.to_be_bytes())
+}
+
+/// Each block of the key is the hash of the one before it, the passphrase and the salt.
+fn derive(passphrase: &[u8], iv: &[u8; 16], key: &mut [[u8; 16]; 2]) {
+    let [first, second] = key;
+    let salt = iv.get(..SALT_BYTES).unwrap_or_default();
+    let hash = |before: &[u8]| Md5::new().chain_update(before).chain_update(passphrase).chain_update(salt);
+    hash(&[]).finalize_into(first.into());
+    hash(first).finalize_into(second.into());
+}
+
+/// None where the padding is not as it must be. The cipher takes as much of the key as it needs.
+fn cbc<'b, C>(key: &[u8], iv: &[u8; 16], data: &'b mut [u8]) -> Option<&'b [u8]>
+where
+    C: cbc::cipher::BlockCipherDecrypt + cbc::cipher::KeyInit,
+    Decryptor<C>: KeyIvInit,
+{
+    let key = key.get(..C::key_size())?;
+    Decryptor::<C>::new_from_slices(key, iv).ok()?.decrypt_padded::<Pkcs7>(data).ok()
+}

@@ -1,0 +1,239 @@
+//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6, encrypted by PBES2: RFC 8018, section 6.2 and Appendix A.4; with
+//! scrypt: RFC 7914, section 7.
+//!
+//! What a key derivation may cost is bounded before it begins. A file is not authenticated: with a wrong passphrase the
+//! padding is right once in 256 times, and then what was decrypted is no sequence.
+
+use super::private_sequence::PrivateSequence;
+use super::{ENCRYPTED_LABEL, MAX_DER_BYTES, pem};
+use crate::error::{Error, ErrorKind, Field};
+use crate::rsa::{RsaPrivateKey, wipe_stack};
+use alloc::string::String;
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::{self, Encode, Tag};
+use pkcs8::pkcs5::pbes2::{self, EncryptionScheme, PBES2_OID, Parameters};
+use pkcs8::pkcs5::scrypt;
+use pkcs8::spki::AlgorithmIdentifierRef;
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+/// The bytes of a block of AES, of its IV, and of the salts that are made.
+const BLOCK_BYTES: usize = 16;
+
+/// What the parameters add to the longest DER: names, numbers, salt and IV.
+const MAX_ENCRYPTED_BYTES: usize = MAX_DER_BYTES + BLOCK_BYTES + 160;
+
+/// What OWASP recommends for HMAC-SHA256.
+const PBKDF2_ITERATIONS: u32 = 600_000;
+
+/// 16 MiB: twice that is over what OpenSSL takes, 32 MiB with everything.
+const SCRYPT_LOG_N: u8 = 14;
+const SCRYPT_R: u32 = 8;
+const SCRYPT_P: u32 = 1;
+
+/// As many take some seconds.
+const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
+
+/// N of 2^16 with an r of 8, 64 MiB, and what p adds.
+const MAX_SCRYPT_BYTES: u64 = 65 << 20;
+
+/// With that much memory, some seconds.
+const MAX_SCRYPT_P: u16 = 16;
+
+/// How the key of an encryption is made from a passphrase, and at which cost.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use ssh_keypair::{RsaPrivateKey, pkcs::{self, Kdf}};
+///
+/// let key = RsaPrivateKey::generate(2048)?;
+/// for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
+///     let pem = key.to_pkcs8_encrypted(b"correct horse", kdf)?;
+///     assert_eq!(pkcs::private_key_from_pem(&pem, Some(b"correct horse"))?, key);
+/// }
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kdf {
+    /// scrypt with N = 2^14, r = 8 and p = 1, which takes 16 MiB: the largest N that OpenSSL reads without being told to
+    /// take more. OpenSSL can, from 1.1.0.
+    Scrypt,
+    /// PBKDF2 with HMAC-SHA256 and 600,000 iterations, for programs that know no scrypt. Somebody who guesses passphrases
+    /// needs no memory for it.
+    Pbkdf2,
+}
+
+impl RsaPrivateKey {
+    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode with the system's
+    /// randomness: see [`RsaPrivateKey::to_pkcs8_encrypted_with`].
+    ///
+    /// ```
+    /// use ssh_keypair::{RsaPrivateKey, pkcs::Kdf};
+    ///
+    /// let pem = RsaPrivateKey::generate(2048)?.to_pkcs8_encrypted(b"correct horse", Kdf::Scrypt)?;
+    /// assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RsaPrivateKey::to_pkcs8_encrypted_with`].
+    #[cfg(feature = "getrandom")]
+    pub fn to_pkcs8_encrypted(&self, passphrase: &[u8], kdf: Kdf) -> Result<Zeroizing<String>, Error> {
+        self.to_pkcs8_encrypted_with(passphrase, kdf, &mut getrandom::SysRng)
+    }
+
+    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode. 16 bytes of salt and 16 of
+    /// an IV are drawn from the generator.
+    ///
+    /// Nothing authenticates it: whoever can change the file can change what is decrypted.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs::Kdf};
+    ///
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// let error = key.to_pkcs8_encrypted_with(b"", Kdf::Scrypt, &mut getrandom::SysRng).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::EmptyPassphrase);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::EmptyPassphrase`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
+    pub fn to_pkcs8_encrypted_with<R: TryCryptoRng + ?Sized>(
+        &self,
+        passphrase: &[u8],
+        kdf: Kdf,
+        rng: &mut R,
+    ) -> Result<Zeroizing<String>, Error> {
+        if passphrase.is_empty() {
+            return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+        }
+        let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
+        for random in [&mut salt, &mut iv] {
+            rng.try_fill_bytes(random).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        }
+        // What is left cannot fail.
+        let failed = Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption);
+        let parameters = parameters(kdf, &salt, iv).ok_or(failed)?;
+        let mut data = Zeroizing::new([0; MAX_DER_BYTES + BLOCK_BYTES]);
+        let length = self.write_pkcs8_der(&mut *data)?.len();
+        let data = &mut *data;
+        let data = on_wiped_stack(|| parameters.encrypt_in_place(passphrase, data, length)).map_err(|_| failed)?;
+        let encrypted_data = OctetStringRef::new(data).map_err(|_| failed)?;
+        let mut der = [0; MAX_ENCRYPTED_BYTES];
+        let der = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }
+            .encode_to_slice(&mut der)
+            .map_err(|_| failed)?;
+        let mut buffer = [0; MAX_ENCRYPTED_BYTES.div_ceil(48) * 65 + 80];
+        pem::write(ENCRYPTED_LABEL, der, &mut buffer).map(|pem| Zeroizing::new(String::from(pem)))
+    }
+}
+
+fn parameters(kdf: Kdf, salt: &[u8], iv: [u8; BLOCK_BYTES]) -> Option<Parameters> {
+    match kdf {
+        Kdf::Scrypt => {
+            let costs = scrypt::Params::new(SCRYPT_LOG_N, SCRYPT_R, SCRYPT_P).ok()?;
+            Parameters::generate_scrypt_aes256cbc(costs, salt, iv).ok()
+        }
+        Kdf::Pbkdf2 => Parameters::generate_pbkdf2_sha256_aes256cbc(PBKDF2_ITERATIONS, salt, iv).ok(),
+    }
+}
+
+/// Decrypts in place.
+pub(super) fn decrypt<'b>(der: &'b mut [u8], passphrase: Option<&[u8]>) -> Result<&'b [u8], Error> {
+    let mut sequence = PrivateSequence::new(der)?;
+    let algorithm_at = sequence.position();
+    let algorithm: AlgorithmIdentifierRef<'_> = sequence.field()?;
+    let data = sequence.field::<&OctetStringRef>()?.as_bytes();
+    sequence.finish()?;
+    let parameters = read_parameters(algorithm).and_then(|parameters| {
+        check_cost(&parameters)?;
+        check_ciphertext(data)?;
+        Ok(parameters)
+    });
+    let parameters = parameters.map_err(|error| error.at(algorithm_at))?;
+    let passphrase = passphrase.ok_or(passphrase_required())?;
+    // It is what the sequence ends with.
+    let start = der.len() - data.len();
+    let data = der.get_mut(start..).unwrap_or_default();
+    // The parameters are in order: what can fail is the padding.
+    decrypted(on_wiped_stack(|| parameters.decrypt_in_place(passphrase, data)).ok())
+}
+
+fn refused(kind: ErrorKind) -> Error {
+    Error::new(kind).in_field(Field::Encryption)
+}
+
+fn read_parameters(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Parameters, Error> {
+    let parameters = algorithm.parameters.filter(|_| algorithm.oid == PBES2_OID);
+    let parameters = parameters.ok_or(refused(ErrorKind::UnsupportedEncryption))?;
+    Parameters::try_from(parameters).map_err(|error| {
+        refused(match error.kind() {
+            // The length is that of a salt which is over 32 bytes.
+            der::ErrorKind::OidUnknown { .. } | der::ErrorKind::Length { tag: Tag::OctetString } => {
+                ErrorKind::UnsupportedEncryption
+            }
+            _ => ErrorKind::InvalidEncryption,
+        })
+    })
+}
+
+fn check_cost(parameters: &Parameters) -> Result<(), Error> {
+    let (salt, is_valid, is_cheap) = match &parameters.kdf {
+        pbes2::Kdf::Pbkdf2(costs) => {
+            let iterations = costs.iteration_count;
+            (costs.salt, iterations > 0, iterations <= MAX_PBKDF2_ITERATIONS)
+        }
+        pbes2::Kdf::Scrypt(costs) => {
+            let (n, r, p) = (costs.cost_parameter, costs.block_size, costs.parallelization);
+            let bytes = n.saturating_add(p.into()).saturating_mul(128).saturating_mul(r.into());
+            (costs.salt, n > 1 && n.is_power_of_two() && r > 0 && p > 0, bytes <= MAX_SCRYPT_BYTES && p <= MAX_SCRYPT_P)
+        }
+        _ => return Err(refused(ErrorKind::UnsupportedEncryption)),
+    };
+    let key_bytes = match parameters.encryption {
+        EncryptionScheme::Aes128Cbc { .. } => 16,
+        EncryptionScheme::Aes192Cbc { .. } => 24,
+        EncryptionScheme::Aes256Cbc { .. } => 32,
+        _ => return Err(refused(ErrorKind::UnsupportedEncryption)),
+    };
+    let fits_cipher = parameters.kdf.key_length().is_none_or(|length| length == key_bytes);
+    match (is_valid && fits_cipher && !salt.as_bytes().is_empty(), is_cheap) {
+        (false, _) => Err(refused(ErrorKind::InvalidEncryption)),
+        (true, false) => Err(refused(ErrorKind::KdfTooCostly)),
+        (true, true) => Ok(()),
+    }
+}
+
+/// Padded blocks: at least one.
+pub(super) fn check_ciphertext(data: &[u8]) -> Result<(), Error> {
+    let is_padded = !data.is_empty() && data.len().is_multiple_of(BLOCK_BYTES);
+    if is_padded { Ok(()) } else { Err(refused(ErrorKind::InvalidEncryption)) }
+}
+
+pub(super) fn passphrase_required() -> Error {
+    Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase)
+}
+
+/// What was decrypted, if the padding was right and it is one sequence.
+pub(super) fn decrypted(plaintext: Option<&[u8]>) -> Result<&[u8], Error> {
+    let wrong_passphrase = Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase);
+    plaintext.filter(|der| PrivateSequence::new(der).is_ok()).ok_or(wrong_passphrase)
+}
+
+/// Does what leaves a passphrase and keys on the stack, and overwrites it. The result is nothing secret itself.
+pub(super) fn on_wiped_stack<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn run<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    let result = run(work);
+    wipe_stack::<16>();
+    result
+}

@@ -1,0 +1,66 @@
+//! The sequence that a private key is in DER, read from the front: each error says where.
+
+use super::invalid_der;
+use crate::error::{Error, ErrorKind, Field};
+use pkcs1::der::asn1::{AnyRef, UintRef};
+use pkcs1::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
+
+pub(super) struct PrivateSequence<'a> {
+    reader: SliceReader<'a>,
+    /// Where what is inside of the sequence begins.
+    start: usize,
+}
+
+impl<'a> PrivateSequence<'a> {
+    /// One sequence, and nothing behind it.
+    pub(super) fn new(der: &'a [u8]) -> Result<Self, Error> {
+        let sequence = AnyRef::from_der(der).map_err(|error| refused(error, 0))?;
+        if sequence.tag() != Tag::Sequence {
+            return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::PrivateBlob).at(0));
+        }
+        let start = der.len() - sequence.value().len();
+        let reader = SliceReader::new(sequence.value()).map_err(|error| refused(error, start))?;
+        Ok(Self { reader, start })
+    }
+
+    /// Where the next field begins.
+    pub(super) fn position(&self) -> usize {
+        self.start + usize::try_from(self.reader.position()).unwrap_or(0)
+    }
+
+    pub(super) fn field<T: Decode<'a, Error = der::Error>>(&mut self) -> Result<T, Error> {
+        self.reader.decode().map_err(|error| refused(error, self.start))
+    }
+
+    /// A number, big-endian, without the sign.
+    pub(super) fn number(&mut self, field: Field) -> Result<&'a [u8], Error> {
+        let at = self.position();
+        let number = self.reader.decode::<UintRef<'a>>().map_err(|error| match error.kind() {
+            der::ErrorKind::Value { tag: Tag::Integer } => Error::new(ErrorKind::NegativeMpint).in_field(field).at(at),
+            der::ErrorKind::Noncanonical { tag: Tag::Integer } => {
+                Error::new(ErrorKind::NonCanonicalMpint).in_field(field).at(at)
+            }
+            _ => refused(error, self.start),
+        })?;
+        Ok(number.as_bytes())
+    }
+
+    /// The number of a version, which must be 0.
+    pub(super) fn version_0(&mut self) -> Result<(), Error> {
+        let at = self.position();
+        match self.number(Field::PrivateBlob)? {
+            [0] => Ok(()),
+            _ => Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateBlob).at(at)),
+        }
+    }
+
+    /// The end.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let start = self.start;
+        self.reader.finish().map_err(|error| refused(error, start))
+    }
+}
+
+fn refused(error: der::Error, at: usize) -> Error {
+    invalid_der(error, at).in_field(Field::PrivateBlob)
+}

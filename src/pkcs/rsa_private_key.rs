@@ -1,0 +1,249 @@
+//! `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2, in DER, and as PEM out.
+
+use super::private_sequence::PrivateSequence;
+use super::{MAX_DER_BYTES, PKCS1_LABEL, offset_of, pem};
+use crate::error::{Error, ErrorKind, Field};
+use crate::rsa::{RsaNumbers, RsaPrivateKey};
+use pkcs1::RsaPrivateKeyRef;
+use pkcs1::der::{self, Encode, asn1::UintRef};
+use zeroize::Zeroizing;
+#[cfg(feature = "alloc")]
+use {super::MAX_PEM_BYTES, alloc::string::String, der::SecretDocument};
+
+/// The numbers, in the order that they have.
+const NUMBERS: [Field; 8] = [
+    Field::Modulus,
+    Field::PublicExponent,
+    Field::PrivateExponent,
+    Field::PrimeP,
+    Field::PrimeQ,
+    Field::ExponentP,
+    Field::ExponentQ,
+    Field::Coefficient,
+];
+
+/// Reads the DER of PKCS#1, strictly: what is taken is encoded back byte for byte, and its numbers belong together.
+///
+/// The time depends on the sizes of the numbers, which are bounded before anything is computed, and on what is wrong.
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs};
+///
+/// # #[cfg(feature = "getrandom")] {
+/// let key = RsaPrivateKey::generate(2048)?;
+/// let mut buffer = zeroize::Zeroizing::new([0; pkcs::MAX_DER_BYTES]);
+/// let der = key.write_der(&mut *buffer)?;
+/// assert_eq!(pkcs::private_key_from_pkcs1_der(der)?, key);
+///
+/// let error = pkcs::private_key_from_pkcs1_der(&der[..100]).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Truncated);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`];
+/// [`ErrorKind::UnsupportedKeyVersion`] of any but 0, as of a key of more than two primes;
+/// [`ErrorKind::NegativeMpint`] and [`ErrorKind::NonCanonicalMpint`];
+/// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`] of numbers that do not belong together;
+/// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new).
+pub fn private_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
+    let mut sequence = PrivateSequence::new(der)?;
+    sequence.version_0()?;
+    let mut numbers: [&[u8]; 8] = [&[]; 8];
+    for (number, field) in numbers.iter_mut().zip(NUMBERS) {
+        *number = sequence.number(field)?;
+    }
+    sequence.finish()?;
+    let [modulus, public_exponent, private_exponent, p, q, exponent_p, exponent_q, coefficient] = numbers;
+    let exponents = Some([exponent_p, exponent_q]);
+    let given = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
+    RsaPrivateKey::from_numbers(&given).map_err(|error| {
+        let refused = NUMBERS.into_iter().zip(numbers).find(|(field, _)| error.field() == Some(*field));
+        refused.map_or(error, |(_, number)| error.at(offset_of(number, der)))
+    })
+}
+
+impl RsaPrivateKey {
+    /// The PKCS#1 PEM, wiped when dropped.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::RsaPrivateKey;
+    ///
+    /// let pem = RsaPrivateKey::generate(2048)?.to_pem()?;
+    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\nMII"));
+    /// assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that a key of this crate can cause.
+    #[cfg(feature = "alloc")]
+    pub fn to_pem(&self) -> Result<Zeroizing<String>, Error> {
+        let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
+        self.write_pem(&mut *buffer).map(|pem| Zeroizing::new(String::from(pem)))
+    }
+
+    /// Writes the PKCS#1 PEM into `buffer`, which the caller wipes, and returns that part of it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
+    /// use zeroize::Zeroizing;
+    ///
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
+    /// let pem = key.write_pem(&mut *buffer)?;
+    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_pem<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a str, Error> {
+        let mut der = Zeroizing::new([0; MAX_DER_BYTES]);
+        pem::write(PKCS1_LABEL, self.write_der(&mut *der)?, buffer)
+    }
+
+    /// Writes the DER of PKCS#1 into `buffer`, which the caller wipes, and returns that part of it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_DER_BYTES};
+    /// use zeroize::Zeroizing;
+    ///
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
+    /// assert!(key.write_der(&mut *buffer)?.starts_with(&[0x30, 0x82]));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub fn write_der<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8], Error> {
+        write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+    }
+}
+
+pub(super) fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [u8]> {
+    RsaPrivateKeyRef {
+        modulus: UintRef::new(key.modulus())?,
+        public_exponent: UintRef::new(key.public_exponent())?,
+        private_exponent: UintRef::new(key.private_exponent())?,
+        prime1: UintRef::new(key.prime_p())?,
+        prime2: UintRef::new(key.prime_q())?,
+        exponent1: UintRef::new(key.exponent_p())?,
+        exponent2: UintRef::new(key.exponent_q())?,
+        coefficient: UintRef::new(key.coefficient())?,
+        other_prime_infos: None,
+    }
+    .encode_to_slice(buffer)
+}
+
+/// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use pkcs1::{EncodeRsaPrivateKey, LineEnding};
+/// use ssh_keypair::RsaPrivateKey;
+///
+/// let key = RsaPrivateKey::generate(2048)?;
+/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
+    fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {
+        let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
+        Ok(SecretDocument::try_from(write(self, &mut *buffer)?)?)
+    }
+}
+
+/// The trait of the ecosystem: [`private_key_from_pkcs1_der`] with less to say of what is wrong. Its PEM may have text before
+/// it and is of any length.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
+/// use ssh_keypair::RsaPrivateKey;
+///
+/// let key = RsaPrivateKey::generate(2048)?;
+/// let der = key.to_pkcs1_der().unwrap();
+/// assert_eq!(RsaPrivateKey::from_pkcs1_der(der.as_bytes()).unwrap(), key);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
+    fn from_pkcs1_der(bytes: &[u8]) -> pkcs1::Result<Self> {
+        private_key_from_pkcs1_der(bytes).map_err(|error| match error.kind() {
+            ErrorKind::UnsupportedKeyVersion => pkcs1::Error::Version,
+            ErrorKind::InvalidPrime | ErrorKind::InconsistentKey => pkcs1::Error::Crypto,
+            _ => pkcs1::Error::KeyMalformed,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pkcs1::{DecodeRsaPrivateKey, RsaPrivateKeyOwned};
+    use std::io::Write;
+
+    /// A key of another program is written as it was read: with its d, which may be the inverse of e modulo (p-1)(q-1).
+    #[test]
+    fn every_private_key_of_the_corpus_is_written_as_it_was() {
+        let Some(corpus) = std::env::var_os("SSH_KEYPAIR_CORPUS").map(std::path::PathBuf::from) else {
+            let _ = writeln!(std::io::stderr(), "skipped: SSH_KEYPAIR_CORPUS is not set");
+            return;
+        };
+        let read = |name| -> serde_json::Value {
+            serde_json::from_slice(&std::fs::read(corpus.join("vectors").join(name)).unwrap()).unwrap()
+        };
+        let (seeds, nova) = (read("seeds.json"), read("nova.json"));
+        let keys =
+            nova.as_array().unwrap().iter().chain([&seeds["create"]]).filter_map(|key| key["private_key"].as_str());
+        let mut checked = 0;
+        for pem in keys {
+            // The encoder ends with a line break, which some of the vectors leave out.
+            let pem = std::format!("{}\n", pem.trim_end());
+            let theirs = RsaPrivateKeyOwned::from_pkcs1_pem(&pem).unwrap();
+            let key = RsaPrivateKey::for_test([
+                theirs.modulus.as_bytes(),
+                theirs.private_exponent.as_bytes(),
+                theirs.prime1.as_bytes(),
+                theirs.prime2.as_bytes(),
+                theirs.exponent1.as_bytes(),
+                theirs.exponent2.as_bytes(),
+                theirs.coefficient.as_bytes(),
+            ]);
+            assert_eq!(*key.to_pem().unwrap(), pem);
+            checked += 1;
+        }
+        assert_eq!(checked, 8);
+    }
+
+    #[test]
+    fn a_buffer_that_is_too_small_is_said_to_be() {
+        let number = [0xff; 1024];
+        let short = &number[..512];
+        let key = RsaPrivateKey::for_test([&number, &number, short, short, short, short, short]);
+        let mut buffer = [0; MAX_PEM_BYTES];
+        let longest = key.write_pem(&mut buffer).unwrap().len();
+        assert!(longest <= MAX_PEM_BYTES && longest + 200 > MAX_PEM_BYTES, "{longest}");
+        for length in 0..longest {
+            let error = key.write_pem(&mut buffer[..length]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BufferTooSmall);
+        }
+        assert!(key.write_pem(&mut buffer[..longest]).is_ok());
+    }
+}
