@@ -1,4 +1,4 @@
-//! OpenSSH public keys: the line, and the blob inside it (RFC 4253, section 6.6).
+//! OpenSSH public keys: the line, and the blob inside it (RFC 4253, section 6.6). And private keys, of the same types.
 //!
 //! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF.
 //! The base64 holds the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
@@ -13,9 +13,11 @@
 //! | a line of authorized_keys, with options; the file | [`AuthorizedKey`], [`AuthorizedKeys`] |
 //! | RFC 4716 | [`PublicKeyBuf::from_rfc4716`], [`PublicKey::to_rfc4716`] |
 //! | many lines | [`fingerprint_lines`] |
+//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | [`PrivateKey::parse`], [`PrivateKey::to_openssh`] |
 //! | what is this? | [`detect`] |
 //!
-//! No function here panics, allocates by a length it has not checked, or depends on a secret.
+//! No function here panics or allocates by a length it has not checked, and none but those of [`PrivateKey`] has to do with
+//! a secret.
 
 mod algorithm;
 mod authorized_keys;
@@ -56,6 +58,8 @@ pub use key_data::KeyData;
 pub(crate) use line::refuse_private_key;
 pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
 pub(crate) use line::{begins_a_private_key, check_text_length, or_private_key};
+#[cfg(feature = "encryption")]
+pub use private_key::Cipher;
 #[cfg(feature = "alloc")]
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
