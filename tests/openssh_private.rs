@@ -1,0 +1,667 @@
+//! Private keys of OpenSSH: those of ssh-keygen and of Python's `cryptography` are read, both read what is written, and
+//! what is wrong is said with its place.
+#![cfg(feature = "std")]
+
+mod common;
+
+use base64ct::{Base64, Encoding};
+use common::{Folder, have, output, run, write_private};
+use ssh_keypair::openssh::{MAX_COMMENT_BYTES, PrivateKey, PublicKeyBuf};
+use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey};
+
+const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
+const END: &str = "-----END OPENSSH PRIVATE KEY-----";
+const MAGIC: &[u8] = b"openssh-key-v1\0";
+
+/// What is decoded of a file.
+fn blob(text: &str) -> Vec<u8> {
+    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    Base64::decode_vec(&base64).unwrap()
+}
+
+/// A file of lines of some width.
+fn framed(blob: &[u8], width: usize) -> String {
+    let base64 = Base64::encode_string(blob);
+    let lines: Vec<&str> = base64.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap()).collect();
+    format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
+}
+
+fn string(bytes: &[u8]) -> Vec<u8> {
+    [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
+}
+
+/// Where the private part of a file begins.
+fn section_of(blob: &[u8]) -> usize {
+    let length = |at: usize| u32::from_be_bytes(*blob[at..].first_chunk().unwrap()) as usize;
+    let mut at = MAGIC.len();
+    for _ in 0..3 {
+        at += 4 + length(at);
+    }
+    at += 4;
+    at + 4 + length(at) + 4
+}
+
+/// The decoded file with the check values of another one.
+fn with_checks_of(mut blob: Vec<u8>, other: &[u8]) -> Vec<u8> {
+    let (ours, theirs) = (section_of(&blob), section_of(other));
+    blob[ours..ours + 8].copy_from_slice(&other[theirs..theirs + 8]);
+    blob
+}
+
+/// A file of which every part can be another.
+#[derive(Clone)]
+struct Parts {
+    magic: Vec<u8>,
+    cipher: Vec<u8>,
+    kdf: Vec<u8>,
+    options: Vec<u8>,
+    count: u32,
+    public: Vec<u8>,
+    section: Vec<u8>,
+    behind: Vec<u8>,
+}
+
+impl Parts {
+    /// A key of a type, its public fields, and its secret ones; padded.
+    fn new(name: &str, public: &[u8], private: &[u8]) -> Self {
+        let public = [string(name.as_bytes()), public.to_vec()].concat();
+        Self::of_section(public, &[&string(name.as_bytes()), private, &string(b"me@host")].concat())
+    }
+
+    fn of_section(public: Vec<u8>, section: &[u8]) -> Self {
+        Self {
+            magic: MAGIC.to_vec(),
+            cipher: b"none".to_vec(),
+            kdf: b"none".to_vec(),
+            options: Vec::new(),
+            count: 1,
+            public,
+            section: padded(&[b"samesame", section].concat(), 8),
+            behind: Vec::new(),
+        }
+    }
+
+    /// Ed25519: the base point, and a seed that is not looked at.
+    fn ed25519() -> Self {
+        let secret = string(&[[7; 32], POINT].concat());
+        Self::new("ssh-ed25519", &string(&POINT), &[string(&POINT), secret].concat())
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    fn blob(&self) -> Vec<u8> {
+        [
+            self.magic.clone(),
+            string(&self.cipher),
+            string(&self.kdf),
+            string(&self.options),
+            self.count.to_be_bytes().to_vec(),
+            string(&self.public),
+            string(&self.section),
+            self.behind.clone(),
+        ]
+        .concat()
+    }
+
+    /// Where the private part begins, and the name of the type in it.
+    fn section_at(&self) -> usize {
+        section_of(&self.blob())
+    }
+
+    fn parse(&self, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+        PrivateKey::parse(&framed(&self.blob(), 70), passphrase)
+    }
+}
+
+/// y = 4/5.
+const POINT: [u8; 32] = *b"\x58fffffffffffffffffffffffffffffff";
+
+fn padded(section: &[u8], block: usize) -> Vec<u8> {
+    let missing = section.len().next_multiple_of(block) - section.len();
+    [section, &(1..).take(missing).collect::<Vec<u8>>()].concat()
+}
+
+fn hex(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|i| u8::from_str_radix(&digits[i..i + 2], 16).unwrap()).collect()
+}
+
+/// The arguments of ssh-keygen for each type that it makes.
+const TYPES: [&[&str]; 8] = [
+    &["-t", "rsa", "-b", "2048"],
+    &["-t", "rsa", "-b", "3072"],
+    &["-t", "rsa", "-b", "4096"],
+    &["-t", "dsa"],
+    &["-t", "ecdsa", "-b", "256"],
+    &["-t", "ecdsa", "-b", "384"],
+    &["-t", "ecdsa", "-b", "521"],
+    &["-t", "ed25519"],
+];
+
+/// A key of ssh-keygen: the file, and the public line. None where this ssh-keygen does not make the type any more.
+fn generate(folder: &Folder, arguments: &[&str], passphrase: &str) -> Option<(String, String)> {
+    let file = folder.file("key");
+    let _ = std::fs::remove_file(&file);
+    let made = run("ssh-keygen", &[&["-q", "-N", passphrase, "-C", "me@host", "-f", &file], arguments].concat(), "");
+    if !made.status.success() {
+        assert!(arguments.contains(&"dsa"), "{}", String::from_utf8_lossy(&made.stderr));
+        return None;
+    }
+    let read = |name: &str| std::fs::read_to_string(name).unwrap();
+    Some((read(&file), read(&format!("{file}.pub"))))
+}
+
+/// The public line that ssh-keygen finds in a file.
+fn public_line(folder: &Folder, text: &str, passphrase: &str) -> String {
+    let file = folder.file("written");
+    write_private(&file, text);
+    output("ssh-keygen", &["-y", "-P", passphrase, "-f", &file], "")
+}
+
+#[test]
+fn every_type_of_ssh_keygen_is_read_and_written_as_it_was() {
+    if !have("ssh-keygen") {
+        return;
+    }
+    let folder = Folder::new("private-types");
+    for arguments in TYPES {
+        // Odds and ends of lengths: numbers with and without a zero byte before them, all amounts of padding.
+        for _ in 0..if arguments.contains(&"rsa") { 1 } else { 8 } {
+            let Some((text, public)) = generate(&folder, arguments, "") else { continue };
+            let key = PrivateKey::parse(&text, None).unwrap();
+            assert_eq!(format!("{}\n", key.public_key()), public);
+            assert_eq!(key.as_rsa().is_some(), arguments.contains(&"rsa"));
+            let written = key.to_openssh().unwrap();
+            let theirs = blob(&text);
+            assert_eq!(with_checks_of(blob(&written), &theirs), theirs);
+            assert_eq!(framed(&blob(&written), 70), *written);
+            assert_eq!(framed(&theirs, 70), text);
+            assert_eq!(written.capacity(), written.len());
+            assert_eq!(format!("{}\n", PrivateKey::parse(&written, None).unwrap().public_key()), public);
+            assert_eq!(public_line(&folder, &written, ""), public);
+            // A passphrase that is not asked for is ignored.
+            assert!(PrivateKey::parse(&text, Some(b"passphrase")).is_ok());
+        }
+    }
+}
+
+#[test]
+fn the_check_values_follow_from_the_public_key() {
+    let text = Parts::ed25519().parse(None).unwrap().to_openssh().unwrap();
+    let hash = ssh_keypair::Sha256Fingerprint::of_blob(&Parts::ed25519().public);
+    let at = section_of(&blob(&text));
+    assert_eq!(blob(&text)[at..at + 8], [&hash.as_ref()[..4], &hash.as_ref()[..4]].concat());
+}
+
+#[test]
+fn an_rsa_key_is_written_alone_as_it_is_with_its_comment() {
+    let key = RsaPrivateKey::generate(2048).unwrap();
+    for comment in ["", "me@host", "in M\u{e4}rz\tund danach"] {
+        let text = key.to_openssh(comment).unwrap();
+        let parsed = PrivateKey::parse(&text, None).unwrap();
+        assert_eq!(parsed.public_key().comment(), comment);
+        assert_eq!(parsed.to_openssh().unwrap(), text);
+        assert_eq!(parsed.into_rsa().unwrap(), key);
+    }
+    let error = key.to_openssh("a\nb").unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::ControlCharacter, Some(Field::Comment)));
+}
+
+#[test]
+fn what_would_not_be_read_again_is_not_written() {
+    let key = RsaPrivateKey::generate(7168).unwrap();
+    let write = |length: usize| key.to_openssh(&"x".repeat(length));
+    let longest = (0..=MAX_COMMENT_BYTES).rev().find(|length| write(*length).is_ok()).unwrap();
+    assert!((7000..MAX_COMMENT_BYTES).contains(&longest), "{longest}");
+    let text = write(longest).unwrap();
+    // One more byte of comment is eight more of the private part.
+    assert!((16384 - 12..=16384).contains(&text.len()), "{}", text.len());
+    assert!(PrivateKey::parse(&text, None).is_ok());
+    let error = write(longest + 1).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::TooLong, Some(Field::PrivateKey)));
+}
+
+#[test]
+fn every_width_and_line_break_is_read() {
+    let blob = Parts::ed25519().blob();
+    let expected = PrivateKey::parse(&framed(&blob, 70), None).unwrap().to_openssh().unwrap();
+    for width in 1..=400 {
+        let text = framed(&blob, width);
+        let read = PrivateKey::parse(&text, None);
+        if (64..=76).contains(&width) {
+            for line_break in ["\n", "\r\n", "\r"] {
+                let text = text.replace('\n', line_break);
+                for text in [&*text, text.strip_suffix(line_break).unwrap()] {
+                    assert_eq!(PrivateKey::parse(text, None).unwrap().to_openssh().unwrap(), expected);
+                }
+            }
+        } else {
+            // The second line does not belong there, or the first is too long.
+            let at = if width < 64 { BEGIN.len() + 1 + width + 1 } else { BEGIN.len() + 1 + 76 };
+            assert_eq!(read.unwrap_err(), refused(ErrorKind::InvalidFrame, Field::PrivateKey, at), "{width}");
+        }
+    }
+}
+
+/// An error, which has no other constructor outside: taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Refused(ErrorKind, Option<Field>, Option<usize>);
+
+fn refused(kind: ErrorKind, field: Field, at: usize) -> Refused {
+    Refused(kind, Some(field), Some(at))
+}
+
+impl PartialEq<Refused> for Error {
+    fn eq(&self, other: &Refused) -> bool {
+        Refused(self.kind(), self.field(), self.offset()) == *other
+    }
+}
+
+#[test]
+fn a_block_of_padding_behind_whole_blocks_is_read_and_no_more() {
+    let whole = b"12 bytes are";
+    let bare = |padding: usize| {
+        let mut parts = Parts::ed25519();
+        // Eight bytes of check values, the type, both halves, and the comment that makes it 136.
+        parts.section.truncate(8 + 15 + 36 + 68);
+        parts.section.extend(string(&whole[..5]));
+        assert_eq!(parts.section.len(), 136);
+        parts.section.extend(1..=u8::try_from(padding).unwrap());
+        parts
+    };
+    assert!(bare(0).parse(None).is_ok());
+    assert_eq!(bare(8).parse(None).unwrap().to_openssh().unwrap(), bare(0).parse(None).unwrap().to_openssh().unwrap());
+    let parts = bare(16);
+    assert_eq!(
+        parts.parse(None).unwrap_err(),
+        refused(ErrorKind::Damaged, Field::PrivateBlob, parts.section_at() + 136)
+    );
+}
+
+#[test]
+fn what_is_wrong_inside_is_said_with_its_place() {
+    use ErrorKind as Kind;
+    let good = Parts::ed25519;
+    assert!(good().parse(None).is_ok());
+    // Offsets in the private part: the type, the public half, the secret one, the comment, the padding.
+    let section = good().section_at();
+    let [name, point, secret, comment, padding] = [12, 27, 63, 131, 138].map(|at| section + at);
+    let public = section - 4 - good().public.len();
+    // A length, or any other byte, of the private part.
+    let changed = |at: usize, byte: u8| good().with(|parts| parts.section[at - section] = byte);
+    let with_secret =
+        |secret: &[u8]| Parts::new("ssh-ed25519", &string(&POINT), &[string(&POINT), string(secret)].concat());
+    let with_comment = |comment: &[u8]| {
+        let fields = [string(b"ssh-ed25519"), string(&POINT), string(&[[7; 32], POINT].concat()), string(comment)];
+        Parts::of_section(good().public, &fields.concat())
+    };
+    let with_type =
+        |name: &[u8]| Parts::of_section(good().public, &[string(name), string(&POINT), vec![0; 80]].concat());
+    let table = [
+        (good().with(|parts| parts.magic[13] = b'2'), Kind::NotAPrivateKey, Field::PrivateBlob, 0),
+        (good().with(|parts| parts.kdf = b"bcrypt".to_vec()), Kind::InvalidEncryption, Field::Encryption, 27),
+        (good().with(|parts| parts.options = vec![0; 4]), Kind::InvalidEncryption, Field::Encryption, 35),
+        (good().with(|parts| parts.count = 0), Kind::UnsupportedKeyCount, Field::PrivateBlob, 35),
+        (good().with(|parts| parts.count = 2), Kind::UnsupportedKeyCount, Field::PrivateBlob, 35),
+        (good().with(|parts| parts.count = u32::MAX), Kind::UnsupportedKeyCount, Field::PrivateBlob, 35),
+        (good().with(|parts| parts.behind = vec![0]), Kind::TrailingData, Field::PrivateBlob, section + 144),
+        // The public key.
+        (good().with(|parts| parts.public.push(0)), Kind::TrailingData, Field::Blob, public + 51),
+        (good().with(|parts| parts.public[14] = b'8'), Kind::UnknownAlgorithm, Field::BlobType, public + 4),
+        (good().with(|parts| parts.public[19..].fill(0)), Kind::SmallOrder, Field::Point, public + 19),
+        (good().with(|parts| parts.public[20] ^= 1), Kind::InvalidPoint, Field::Point, public + 19),
+        (good().with(|parts| parts.public = vec![0, 0, 0, 5]), Kind::Truncated, Field::BlobType, public),
+        (
+            good().with(|parts| parts.public = string(b"ssh-ed25519-cert-v01@openssh.com")),
+            Kind::CertificateNotAllowed,
+            Field::BlobType,
+            public + 4,
+        ),
+        // The private part.
+        (good().with(|parts| parts.section.clear()), Kind::Damaged, Field::PrivateBlob, section),
+        (good().with(|parts| parts.section.push(7)), Kind::Damaged, Field::PrivateBlob, section),
+        (good().with(|parts| parts.section.truncate(8)), Kind::Truncated, Field::BlobType, section + 8),
+        (changed(section, b'S'), Kind::Damaged, Field::PrivateBlob, section),
+        (changed(section + 7, b'E'), Kind::Damaged, Field::PrivateBlob, section),
+        (with_type(b"ssh-rsa"), Kind::KeyMismatch, Field::BlobType, name),
+        (with_type(b"ssh-new@example.org"), Kind::UnknownAlgorithm, Field::BlobType, name),
+        (with_type(b"ssh-rsa-cert-v01@openssh.com"), Kind::CertificateNotAllowed, Field::BlobType, name),
+        (changed(name - 4, 0xff), Kind::Truncated, Field::BlobType, name - 4),
+        (changed(point, 9), Kind::KeyMismatch, Field::PrivateBlob, point - 4),
+        (changed(point - 1, 31), Kind::InvalidLength, Field::Point, point),
+        (changed(secret - 4, 1), Kind::Truncated, Field::PrivateExponent, secret - 4),
+        (changed(secret + 32, 9), Kind::KeyMismatch, Field::PrivateExponent, secret),
+        (with_secret(&[7; 32]), Kind::InvalidLength, Field::PrivateExponent, secret),
+        (with_secret(&[7; 63]), Kind::InvalidLength, Field::PrivateExponent, secret),
+        (with_secret(&[[7; 32], POINT, POINT].concat()), Kind::InvalidLength, Field::PrivateExponent, secret),
+        (with_secret(&[]), Kind::InvalidLength, Field::PrivateExponent, secret),
+        (changed(comment - 1, 255), Kind::Truncated, Field::Comment, comment - 4),
+        (with_comment(b"me\xff"), Kind::InvalidUtf8, Field::Comment, comment + 2),
+        (with_comment(b"me\nssh-rsa"), Kind::ControlCharacter, Field::Comment, comment + 2),
+        (with_comment("me\u{2028}".as_bytes()), Kind::ControlCharacter, Field::Comment, comment + 2),
+        (with_comment(END.replace("END", "BEGIN").as_bytes()), Kind::PrivateKeyGiven, Field::Comment, comment),
+        (changed(padding, 0), Kind::Damaged, Field::PrivateBlob, padding),
+        (changed(padding + 5, 7), Kind::Damaged, Field::PrivateBlob, padding),
+        (good().with(|parts| parts.section.extend(7..15)), Kind::Damaged, Field::PrivateBlob, padding),
+    ];
+    for (i, (parts, kind, field, at)) in table.into_iter().enumerate() {
+        assert_eq!(parts.parse(None).unwrap_err(), refused(kind, field, at), "{i}");
+    }
+}
+
+#[test]
+fn what_is_wrong_around_it_is_said_with_its_place() {
+    use ErrorKind as Kind;
+    let good = framed(&Parts::ed25519().blob(), 70);
+    assert!(PrivateKey::parse(&good, None).is_ok());
+    let body = BEGIN.len() + 1;
+    let end = good.len() - END.len() - 1;
+    let line = |line: usize| body + 71 * line;
+    let inserted = |at: usize, text: &str| [&good[..at], text, &good[at..]].concat();
+    let replaced = |at: usize, text: &str| [&good[..at], text, &good[at + text.len()..]].concat();
+    let public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm";
+    let text = |kind, at| refused(kind, Field::PrivateKey, at);
+    let base64 = |kind, at| refused(kind, Field::Base64, at);
+    let table = [
+        (String::new(), text(Kind::NotAPrivateKey, 0)),
+        (public.to_string(), text(Kind::NotAPrivateKey, 0)),
+        (good.replace("OPENSSH", "RSA"), text(Kind::NotAPrivateKey, 0)),
+        (inserted(0, "\n"), text(Kind::InvalidFrame, 0)),
+        (inserted(0, "\u{feff}"), text(Kind::InvalidFrame, 0)),
+        (inserted(0, "key:\n"), text(Kind::InvalidFrame, 0)),
+        (inserted(body - 1, " "), text(Kind::InvalidFrame, 0)),
+        (format!("{BEGIN}{}", &END[5..]), text(Kind::InvalidFrame, 0)),
+        (BEGIN.to_string(), text(Kind::InvalidFrame, BEGIN.len())),
+        (format!("{BEGIN}\n{END}\n"), base64(Kind::MissingField, body)),
+        (good[..end].to_string(), text(Kind::InvalidFrame, end)),
+        (good.replace("-----END OPENSSH", "-----END RSA"), text(Kind::InvalidFrame, end)),
+        (inserted(end, "-----BEGIN RSA PRIVATE KEY-----\n"), text(Kind::InvalidFrame, end)),
+        (inserted(good.len() - 1, " "), text(Kind::InvalidFrame, end)),
+        (inserted(good.len(), "\n"), text(Kind::InvalidFrame, good.len())),
+        (inserted(good.len(), "me"), text(Kind::InvalidFrame, good.len())),
+        (good.repeat(2), text(Kind::MultipleKeys, good.len())),
+        (format!("{good}\n\r\n{good}"), text(Kind::MultipleKeys, good.len())),
+        (inserted(line(1), "\n"), text(Kind::InvalidFrame, line(1))),
+        (inserted(body, "\n"), text(Kind::InvalidFrame, body)),
+        (inserted(line(1), "AAAA\n"), text(Kind::InvalidFrame, line(2) - 71 + 5)),
+        (inserted(line(2) - 1, "AAAA"), text(Kind::InvalidFrame, line(2) - 1)),
+        (replaced(line(1) + 3, "*"), base64(Kind::InvalidBase64, line(1) + 3)),
+        (replaced(line(1) + 3, "-"), base64(Kind::InvalidBase64, line(1) + 3)),
+        (replaced(line(1) + 3, " "), base64(Kind::InvalidBase64, line(1) + 3)),
+        (replaced(line(1) + 3, "="), base64(Kind::InvalidBase64, line(1) + 4)),
+        (inserted(end - 1, "="), base64(Kind::InvalidBase64, end)),
+        (format!("{}\n{END}\n", &good[..end - 2]), base64(Kind::InvalidBase64, end - 2)),
+        (format!("{good}{}", "\n".repeat(16384)), text(Kind::TooLong, 16384)),
+    ];
+    for (i, (text, expected)) in table.into_iter().enumerate() {
+        assert_eq!(PrivateKey::parse(&text, None).unwrap_err(), expected, "{i}: {text}");
+    }
+    // Stray bits, in the last digit of a blob whose length leaves some.
+    let mut stray = Parts::ed25519();
+    while !stray.blob().len().is_multiple_of(3) {
+        stray.behind.push(0);
+    }
+    stray.behind.push(0);
+    let text = framed(&stray.blob(), 70).replace("AA==\n", "AB==\n");
+    let at = text.find("AB==\n").unwrap() + 1;
+    assert_eq!(PrivateKey::parse(&text, None).unwrap_err(), base64(Kind::NonCanonicalBase64, at));
+}
+
+/// A public key of this repository's data: the type, and the fields that follow it.
+fn public_key(line: &str) -> (String, Vec<u8>) {
+    let key: PublicKeyBuf = line.parse().unwrap();
+    let name = key.as_public_key().type_name().to_string();
+    let fields = key.as_public_key().blob()[4 + name.len()..].to_vec();
+    (name, fields)
+}
+
+fn mpint(number: &[u8]) -> Vec<u8> {
+    let number: Vec<u8> = number.iter().copied().skip_while(|byte| *byte == 0).collect();
+    string(&if number.first().is_some_and(|byte| *byte > 0x7f) { [&[0][..], &number].concat() } else { number })
+}
+
+#[test]
+fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
+    let [p256, p384, p521, dsa] = [
+        include_str!("data/ecdsa256.pub"),
+        include_str!("data/ecdsa384.pub"),
+        include_str!("data/ecdsa521.pub"),
+        include_str!("data/dsa1024.pub"),
+    ]
+    .map(public_key);
+    // p of 4 + 129 bytes, and q of 4 + 21 with a zero first.
+    let q = dsa.1[4 + 129 + 4 + 1..][..20].to_vec();
+    let orders = [
+        (p256, hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")),
+        (p384, hex(&["f".repeat(48), "c7634d81f4372ddf581a0db248b0a77aecec196accc52973".into()].concat())),
+        (
+            p521,
+            hex(&[
+                "01".into(),
+                "f".repeat(64),
+                "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409".into(),
+            ]
+            .concat()),
+        ),
+        (dsa, q),
+    ];
+    for ((name, public), order) in orders {
+        let changed = |by: i8| {
+            let mut number = order.clone();
+            let last = number.len() - 1;
+            number[last] = number[last].checked_add_signed(by).unwrap();
+            number
+        };
+        let parts = |secret: &[u8]| Parts::new(&name, &public, &[&public[..], &mpint(secret)].concat());
+        let at = parts(&[1]).section_at() + 8 + 4 + name.len() + public.len() + 4;
+        for taken in [vec![1], changed(-1), order[1..].to_vec()] {
+            let key = parts(&taken).parse(None).unwrap();
+            assert_eq!(with_checks_of(blob(&key.to_openssh().unwrap()), &parts(&taken).blob()), parts(&taken).blob());
+        }
+        let longer = [&[1][..], &order].concat();
+        for (refused_number, zero) in [(vec![], 0), (order.clone(), 1), (changed(1), 1), (longer, 0), (vec![1; 73], 0)]
+        {
+            let first = refused_number.first().is_some_and(|byte| *byte > 0x7f);
+            let at = at + usize::from(first && zero == 1);
+            let expected = refused(ErrorKind::InconsistentKey, Field::PrivateExponent, at);
+            assert_eq!(parts(&refused_number).parse(None).unwrap_err(), expected, "{name}");
+        }
+        for (encoding, kind) in [(vec![0x80], ErrorKind::NegativeMpint), (vec![0, 1], ErrorKind::NonCanonicalMpint)] {
+            let parts = Parts::new(&name, &public, &[&public[..], &string(&encoding)].concat());
+            assert_eq!(parts.parse(None).unwrap_err(), refused(kind, Field::PrivateExponent, at));
+        }
+    }
+}
+
+#[test]
+fn keys_of_security_keys_are_read_and_written_as_they_were() {
+    for line in [include_str!("data/ed25519sk.pub"), include_str!("data/ecdsa256sk.pub")] {
+        let (name, public) = public_key(line);
+        let private = [&public[..], &[0x21], &string(b"key handle"), &string(b"")].concat();
+        let parts = Parts::new(&name, &public, &private);
+        let key = parts.parse(None).unwrap();
+        assert_eq!(with_checks_of(blob(&key.to_openssh().unwrap()), &parts.blob()), parts.blob());
+        let start = parts.section_at() + 8 + 4 + name.len() + public.len();
+        for (length, field, at) in [(0, Field::PrivateBlob, 0), (1, Field::PrivateBlob, 1), (15, Field::Reserved, 15)] {
+            let section = [string(name.as_bytes()), private[..public.len() + length].to_vec()].concat();
+            let mut parts = Parts::of_section(parts.public.clone(), &section);
+            // Too short by itself, and the bytes of the padding are no length.
+            parts.section.resize(parts.section.len() + 8, 0xff);
+            let error = parts.parse(None).unwrap_err();
+            assert_eq!((error.kind(), error.field()), (ErrorKind::Truncated, Some(field)), "{length}");
+            assert!(error.offset() >= Some(start + at));
+        }
+    }
+}
+
+#[test]
+fn the_numbers_of_an_rsa_key_belong_together() {
+    let key = RsaPrivateKey::generate(2048).unwrap();
+    let numbers =
+        [key.modulus(), key.public_exponent(), key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
+    let public = [mpint(numbers[1]), mpint(numbers[0])].concat();
+    let parts = |fields: &[Vec<u8>]| Parts::new("ssh-rsa", &public, &fields.concat());
+    let fields = numbers.map(mpint);
+    assert!(parts(&fields).parse(None).is_ok());
+    // Where the numbers of some fields begin, without the zero byte that is not theirs.
+    let starts = |fields: &[Vec<u8>]| -> Vec<usize> {
+        let mut at = parts(fields).section_at() + 8 + 11;
+        let start = |field: &Vec<u8>| {
+            at += field.len();
+            at - field.len() + 4 + usize::from(field.get(4) == Some(&0))
+        };
+        fields.iter().map(start).collect()
+    };
+    let of_field = [
+        Field::Modulus,
+        Field::PublicExponent,
+        Field::PrivateExponent,
+        Field::Coefficient,
+        Field::PrimeP,
+        Field::PrimeQ,
+    ];
+    for i in 0..6 {
+        let with = |field: Vec<u8>| {
+            let mut fields = fields.clone();
+            fields[i] = field;
+            fields
+        };
+        let mut number = numbers[i].to_vec();
+        let last = number.len() - 1;
+        number[last] ^= 2;
+        let changed = with(mpint(&number));
+        let error = parts(&changed).parse(None).unwrap_err();
+        if i < 2 {
+            let at = parts(&changed).section_at() + 8 + 11;
+            assert_eq!(error, refused(ErrorKind::KeyMismatch, Field::PrivateBlob, at));
+        } else {
+            // A prime that is none shows as a product that is not the modulus.
+            let place = if i < 4 { i } else { 0 };
+            assert_eq!(error, refused(ErrorKind::InconsistentKey, of_field[place], starts(&changed)[place]), "{i}");
+        }
+        for (bytes, kind) in [(vec![0x80], ErrorKind::NegativeMpint), (vec![0, 1], ErrorKind::NonCanonicalMpint)] {
+            let changed = with(string(&bytes));
+            // With an empty field there, the start of its bytes.
+            let at = starts(&with(string(&[])))[i];
+            assert_eq!(parts(&changed).parse(None).unwrap_err(), refused(kind, of_field[i], at));
+        }
+        let mut short = with(string(&[]));
+        short[i] = vec![0xff; 4];
+        let at = starts(&with(string(&[])))[i] - 4;
+        assert_eq!(parts(&short).parse(None).unwrap_err(), refused(ErrorKind::Truncated, of_field[i], at));
+    }
+    let swapped = [0, 1, 2, 3, 5, 4].map(|i| fields[i].clone());
+    let at = starts(&swapped)[3];
+    assert_eq!(parts(&swapped).parse(None).unwrap_err(), refused(ErrorKind::InconsistentKey, Field::Coefficient, at));
+    let other = RsaPrivateKey::generate(2048).unwrap();
+    let error = parts(&{
+        let mut fields = fields.clone();
+        fields[0] = mpint(other.modulus());
+        fields
+    })
+    .parse(None)
+    .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::KeyMismatch);
+}
+
+/// What is taken is what is written, whatever it was made of; all else is refused.
+fn is_refused_or_written_as_it_was(text: &str, original: &[u8]) -> bool {
+    let Ok(key) = PrivateKey::parse(text, None) else { return true };
+    let written = blob(&key.to_openssh().unwrap());
+    assert_ne!(blob(text), original);
+    with_checks_of(written, &blob(text)) == blob(text)
+}
+
+#[test]
+fn no_bit_of_a_file_goes_unnoticed() {
+    let original = Parts::ed25519().blob();
+    let text = framed(&original, 70);
+    for i in 0..text.len() {
+        for bit in 0..7 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[i] ^= 1 << bit;
+            let changed = String::from_utf8(bytes).unwrap();
+            assert!(is_refused_or_written_as_it_was(&changed, &original), "byte {i}, bit {bit}");
+        }
+    }
+    for i in 0..original.len() {
+        for bit in 0..8 {
+            let mut blob = original.clone();
+            blob[i] ^= 1 << bit;
+            assert!(is_refused_or_written_as_it_was(&framed(&blob, 70), &original), "byte {i}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn no_part_of_a_file_is_a_file() {
+    let original = Parts::ed25519().blob();
+    let text = framed(&original, 70);
+    for end in 0..text.len() - 1 {
+        assert!(PrivateKey::parse(&text[..end], None).is_err(), "{end}");
+    }
+    for start in 1..text.len() {
+        assert!(PrivateKey::parse(&text[start..], None).is_err(), "{start}");
+    }
+    for end in 0..original.len() {
+        assert!(PrivateKey::parse(&framed(&original[..end], 70), None).is_err(), "{end}");
+    }
+}
+
+/// Python with `cryptography`, and with `bcrypt` too if it is for an encrypted file.
+fn have_cryptography(modules: &str) -> bool {
+    have("python3") && run("python3", &["-c", &format!("import {modules}")], "").status.success()
+}
+
+/// Reads a file and a passphrase, and prints the public line without its comment.
+const READ_BY_PYTHON: &str = "
+import sys, warnings
+warnings.simplefilter('ignore')
+from cryptography.hazmat.primitives.serialization import *
+passphrase = sys.argv[1].encode() or None
+key = load_ssh_private_key(sys.stdin.buffer.read(), passphrase)
+print(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
+";
+
+#[test]
+fn cryptography_reads_what_is_written() {
+    if !have("ssh-keygen") || !have_cryptography("cryptography") {
+        return;
+    }
+    let folder = Folder::new("private-python");
+    for arguments in TYPES {
+        let Some((text, public)) = generate(&folder, arguments, "") else { continue };
+        let written = PrivateKey::parse(&text, None).unwrap().to_openssh().unwrap();
+        let read = output("python3", &["-c", READ_BY_PYTHON, ""], &written);
+        assert_eq!(format!("{} me@host\n", read.trim_end()), public);
+    }
+}
+
+/// Half of its keys on P-256 have a block of padding behind whole blocks.
+#[test]
+fn what_cryptography_writes_is_read() {
+    const WRITE: &str = "
+from cryptography.hazmat.primitives.serialization import *
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+keys = [ec.generate_private_key(curve()) for curve in [ec.SECP256R1, ec.SECP384R1, ec.SECP521R1] for _ in range(12)]
+keys += [ed25519.Ed25519PrivateKey.generate(), rsa.generate_private_key(65537, 2048)]
+for key in keys:
+    print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode(), end='')
+    print(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
+";
+    if !have_cryptography("cryptography") {
+        return;
+    }
+    let written = output("python3", &["-c", WRITE], "");
+    let mut blocks = 0;
+    for pair in written.split_inclusive(BEGIN).skip(1) {
+        let (text, public) = pair.trim_end_matches(BEGIN).split_once(&format!("{END}\n")).unwrap();
+        let text = format!("{BEGIN}{text}{END}\n");
+        let key = PrivateKey::parse(&text, None).unwrap();
+        assert_eq!(format!("{}\n", key.public_key()), public);
+        blocks += usize::from(blob(&text).ends_with(&[1, 2, 3, 4, 5, 6, 7, 8]));
+    }
+    assert!(blocks > 0);
+}
