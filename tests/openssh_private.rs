@@ -665,3 +665,263 @@ for key in keys:
     }
     assert!(blocks > 0);
 }
+
+#[cfg(feature = "encryption")]
+mod encrypted {
+    use super::*;
+    use ssh_keypair::openssh::Cipher;
+
+    const PASSPHRASE: &[u8] = b"correct horse";
+
+    /// The ciphers of ssh-keygen that are read, and two that are not.
+    const CIPHERS: [&str; 8] = [
+        "aes256-ctr",
+        "aes256-gcm@openssh.com",
+        "aes192-ctr",
+        "aes128-ctr",
+        "aes256-cbc",
+        "aes192-cbc",
+        "aes128-cbc",
+        "aes128-gcm@openssh.com",
+    ];
+    const OTHER_CIPHERS: [&str; 2] = ["chacha20-poly1305@openssh.com", "3des-cbc"];
+
+    fn kind(result: Result<PrivateKey, Error>) -> ErrorKind {
+        result.unwrap_err().kind()
+    }
+
+    #[test]
+    fn every_cipher_of_ssh_keygen_is_read() {
+        if !have("ssh-keygen") {
+            return;
+        }
+        let folder = Folder::new("private-ciphers");
+        let types: [&[&str]; 3] = [&["-t", "rsa", "-b", "2048"], &["-t", "ecdsa", "-b", "521"], &["-t", "ed25519"]];
+        for arguments in types {
+            for cipher in CIPHERS {
+                let arguments = [arguments, &["-Z", cipher, "-a", "3"]].concat();
+                let (text, public) = generate(&folder, &arguments, "correct horse").unwrap();
+                let key = PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap();
+                assert_eq!(format!("{}\n", key.public_key()), public, "{cipher}");
+                assert_eq!(public_line(&folder, &key.to_openssh().unwrap(), ""), public);
+                for wrong in [&b"correct hors"[..], b"correct horse ", b"correct horse\0", b"\xff", b""] {
+                    let error = PrivateKey::parse(&text, Some(wrong)).unwrap_err();
+                    assert_eq!(error, Refused(ErrorKind::WrongPassphrase, Some(Field::Passphrase), None), "{cipher}");
+                }
+                let error = PrivateKey::parse(&text, None).unwrap_err();
+                assert_eq!(error, Refused(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
+            }
+        }
+        for cipher in OTHER_CIPHERS {
+            let (text, _) = generate(&folder, &["-t", "ed25519", "-Z", cipher], "correct horse").unwrap();
+            for passphrase in [Some(PASSPHRASE), None] {
+                let error = PrivateKey::parse(&text, passphrase).unwrap_err();
+                assert_eq!(error, refused(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4));
+            }
+        }
+    }
+
+    #[test]
+    fn ssh_keygen_reads_and_changes_what_is_written() {
+        if !have("ssh-keygen") {
+            return;
+        }
+        let folder = Folder::new("private-written");
+        for arguments in [TYPES[0], TYPES[3], TYPES[6], TYPES[7]] {
+            let Some((text, public)) = generate(&folder, arguments, "") else { continue };
+            let key = PrivateKey::parse(&text, None).unwrap();
+            for cipher in [Cipher::Aes256Ctr, Cipher::Aes256Gcm] {
+                let written = key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap();
+                assert_eq!(framed(&blob(&written), 70), *written);
+                assert_eq!(written.capacity(), written.len());
+                let again = PrivateKey::parse(&written, Some(PASSPHRASE)).unwrap();
+                assert_eq!(again.to_openssh().unwrap(), key.to_openssh().unwrap());
+                assert_eq!(public_line(&folder, &written, "correct horse"), public);
+                // The file that `public_line` wrote.
+                let file = folder.file("written");
+                output("ssh-keygen", &["-q", "-p", "-P", "correct horse", "-N", "battery", "-f", &file], "");
+                let changed = std::fs::read_to_string(&file).unwrap();
+                let again = PrivateKey::parse(&changed, Some(b"battery")).unwrap();
+                assert_eq!(again.to_openssh().unwrap(), key.to_openssh().unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_says_what_it_is_encrypted_with() {
+        for (cipher, tag) in [(Cipher::Aes256Ctr, 0), (Cipher::Aes256Gcm, 16)] {
+            let key = Parts::ed25519().parse(None).unwrap();
+            let blob = blob(&key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap());
+            let name = [string(cipher.as_str().as_bytes()), string(b"bcrypt"), vec![0, 0, 0, 24, 0, 0, 0, 16]].concat();
+            assert_eq!(blob[MAGIC.len()..][..name.len()], name);
+            let rounds = MAGIC.len() + name.len() + 16;
+            assert_eq!(blob[rounds..rounds + 4], 24u32.to_be_bytes());
+            // 138 bytes, padded to blocks of 16.
+            assert_eq!(blob.len(), section_of(&blob) + 144 + tag);
+            let other = super::blob(&key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap());
+            assert_ne!(blob[rounds - 16..rounds], other[rounds - 16..rounds]);
+        }
+    }
+
+    #[test]
+    fn an_rsa_key_is_encrypted_alone_as_it_is_with_its_comment() {
+        let key = RsaPrivateKey::generate(2048).unwrap();
+        let text = key.to_openssh_encrypted("me@host", PASSPHRASE, Cipher::Aes256Gcm).unwrap();
+        let parsed = PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap();
+        assert_eq!(parsed.public_key().comment(), "me@host");
+        assert_eq!(parsed.into_rsa().unwrap(), key);
+        for text in [
+            key.to_openssh_encrypted("me@host", b"", Cipher::Aes256Ctr),
+            PrivateKey::from_rsa(key, "").unwrap().to_openssh_encrypted(b"", Cipher::Aes256Ctr),
+        ] {
+            let error = text.unwrap_err();
+            assert_eq!(error, Refused(ErrorKind::EmptyPassphrase, Some(Field::Passphrase), None));
+        }
+    }
+
+    /// Counts up, or fails.
+    struct Generator(Option<u8>);
+
+    impl rand_core::TryRng for Generator {
+        type Error = std::io::Error;
+
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            unreachable!()
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            unreachable!()
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+            let next = self.0.as_mut().ok_or(std::io::ErrorKind::Other)?;
+            bytes.iter_mut().for_each(|byte| {
+                *byte = *next;
+                *next += 1;
+            });
+            Ok(())
+        }
+    }
+
+    impl rand_core::TryCryptoRng for Generator {}
+
+    #[test]
+    fn the_salt_and_the_check_values_are_the_generators() {
+        let key = Parts::ed25519().parse(None).unwrap();
+        let write = |mut rng: Generator| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Ctr, &mut rng);
+        let text = write(Generator(Some(0))).unwrap();
+        assert_eq!(*text, *write(Generator(Some(0))).unwrap());
+        let salt: Vec<u8> = (0..16).collect();
+        assert_eq!(blob(&text)[47..63], salt);
+        assert_eq!(write(Generator(None)).unwrap_err().kind(), ErrorKind::RandomnessUnavailable);
+        // bcrypt_pbkdf and AES by other means: those of Python.
+        const DECRYPT: &str = "
+import sys, base64, bcrypt
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+section = base64.b64decode(sys.stdin.read())
+key = bcrypt.kdf(b'correct horse', bytes(range(16)), 48, 24)
+print((Cipher(algorithms.AES(key[:32]), modes.CTR(key[32:])).decryptor().update(section)).hex())
+";
+        if have_cryptography("cryptography, bcrypt") {
+            let section = Base64::encode_string(&blob(&text)[section_of(&blob(&text))..]);
+            let decrypted = hex(output("python3", &["-c", DECRYPT], &section).trim_end());
+            assert_eq!(decrypted[..8], [16, 17, 18, 19, 16, 17, 18, 19]);
+            assert_eq!(decrypted[8..], Parts::ed25519().section[8..]);
+        }
+    }
+
+    #[test]
+    fn cryptography_reads_and_writes_encrypted_files() {
+        const WRITE: &str = "
+from cryptography.hazmat.primitives.serialization import *
+from cryptography.hazmat.primitives.asymmetric import ed25519
+key = ed25519.Ed25519PrivateKey.generate()
+passphrase = BestAvailableEncryption(b'correct horse')
+print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(), end='')
+";
+        if !have_cryptography("cryptography, bcrypt") {
+            return;
+        }
+        let text = output("python3", &["-c", WRITE], "");
+        let key = PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap();
+        for cipher in [Cipher::Aes256Ctr, Cipher::Aes256Gcm] {
+            let written = key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap();
+            let read = output("python3", &["-c", READ_BY_PYTHON, "correct horse"], &written);
+            assert_eq!(read.trim_end(), key.public_key().to_string());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_an_encryption_is_refused_before_it_costs() {
+        use ErrorKind as Kind;
+        let options = |salt: usize, rounds: u32| [string(&vec![7; salt]), rounds.to_be_bytes().to_vec()].concat();
+        let parts = |cipher: &str, kdf: &str, options: Vec<u8>| {
+            let mut parts = Parts::ed25519();
+            (parts.cipher, parts.kdf, parts.options) = (cipher.into(), kdf.into(), options);
+            parts
+        };
+        // Offsets in a file with `aes256-ctr` and `bcrypt`.
+        let (kdf, at) = (33, 43);
+        let trailing = [options(16, 1), vec![0]].concat();
+        let table = [
+            (parts("aes256-ctr", "none", vec![]), Kind::InvalidEncryption, kdf),
+            (parts("aes256-ctr", "scrypt", options(16, 1)), Kind::UnsupportedEncryption, kdf),
+            (parts("AES256-CTR", "bcrypt", options(16, 1)), Kind::UnsupportedEncryption, 19),
+            (parts("", "bcrypt", options(16, 1)), Kind::UnsupportedEncryption, 19),
+            (parts("none", "bcrypt", options(16, 1)), Kind::InvalidEncryption, 27),
+            (parts("aes256-ctr", "bcrypt", vec![]), Kind::Truncated, at),
+            (parts("aes256-ctr", "bcrypt", options(16, 1)[..23].to_vec()), Kind::Truncated, at + 20),
+            (parts("aes256-ctr", "bcrypt", trailing), Kind::InvalidEncryption, at),
+            (parts("aes256-ctr", "bcrypt", options(0, 1)), Kind::InvalidEncryption, at),
+            (parts("aes256-ctr", "bcrypt", options(65, 1)), Kind::InvalidEncryption, at),
+            (parts("aes256-ctr", "bcrypt", options(16, 0)), Kind::InvalidEncryption, at + 20),
+            (parts("aes256-ctr", "bcrypt", options(16, 2049)), Kind::KdfTooCostly, at + 20),
+            (parts("aes256-ctr", "bcrypt", options(16, u32::MAX)), Kind::KdfTooCostly, at + 20),
+        ];
+        for (i, (parts, kind, at)) in table.into_iter().enumerate() {
+            for passphrase in [Some(PASSPHRASE), None] {
+                let error = parts.parse(passphrase).unwrap_err();
+                assert_eq!(error, refused(kind, Field::Encryption, at), "{i}");
+            }
+        }
+        // What is at the limits gets as far as the passphrase, which is not there, or wrong.
+        for (salt, rounds) in [(1, 1), (64, 1), (16, 2048)] {
+            let parts = parts("aes256-ctr", "bcrypt", options(salt, rounds));
+            assert_eq!(kind(parts.parse(None)), Kind::PassphraseRequired);
+            if rounds == 1 {
+                assert_eq!(kind(parts.parse(Some(PASSPHRASE))), Kind::WrongPassphrase);
+            }
+        }
+        // Whole blocks of 16, and a tag where there is one, and nothing behind it.
+        let ctr = parts("aes256-ctr", "bcrypt", options(16, 1));
+        let gcm = parts("aes256-gcm@openssh.com", "bcrypt", options(16, 1));
+        let section = ctr.section_at();
+        let blob = |kind, at| refused(kind, Field::PrivateBlob, at);
+        let odd = ctr.clone().with(|parts| parts.section.truncate(136));
+        assert_eq!(odd.parse(Some(PASSPHRASE)).unwrap_err(), blob(Kind::Damaged, section));
+        let behind = ctr.with(|parts| parts.behind = vec![0; 16]);
+        assert_eq!(behind.parse(Some(PASSPHRASE)).unwrap_err(), blob(Kind::TrailingData, section + 144));
+        for (length, kind, at) in [(0, Kind::Truncated, 0), (15, Kind::Truncated, 0), (17, Kind::TrailingData, 16)] {
+            let parts = gcm.clone().with(|parts| parts.behind = vec![0; length]);
+            let at = gcm.section_at() + 144 + at;
+            assert_eq!(parts.parse(Some(PASSPHRASE)).unwrap_err(), blob(kind, at));
+        }
+    }
+
+    #[test]
+    fn no_bit_of_a_file_with_a_tag_can_be_changed() {
+        if !have("ssh-keygen") {
+            return;
+        }
+        let folder = Folder::new("private-tag");
+        let arguments = ["-t", "ed25519", "-Z", "aes256-gcm@openssh.com", "-a", "1"];
+        let (text, _) = generate(&folder, &arguments, "correct horse").unwrap();
+        let original = blob(&text);
+        assert!(PrivateKey::parse(&text, Some(PASSPHRASE)).is_ok());
+        for i in 0..original.len() {
+            let mut changed = original.clone();
+            changed[i] ^= 1 << (i % 8);
+            assert!(PrivateKey::parse(&framed(&changed, 70), Some(PASSPHRASE)).is_err(), "byte {i}");
+        }
+    }
+}

@@ -118,3 +118,72 @@ fn the_scan_sees_what_is_there() {
     });
     assert_eq!(seen, [("secret", 16), ("secret", 39)]);
 }
+
+/// What an OpenSSH file leaves: its key, what is derived of its passphrase, and the state of Blowfish.
+#[cfg(feature = "encryption")]
+mod openssh {
+    use super::*;
+    use base64ct::{Base64, Encoding};
+    use ssh_keypair::openssh::{Cipher, PrivateKey};
+
+    const PASSPHRASE: &[u8] = b"a passphrase that is longer than a register";
+
+    /// The key and the IV of an encrypted file, and the hash of the passphrase that they are made of.
+    fn derived(text: &str, cipher: Cipher) -> [(&'static str, Vec<u8>); 2] {
+        let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+        let blob = Base64::decode_vec(&base64).unwrap();
+        // The magic, the names, the length of the options and that of the salt.
+        let salt = &blob[15 + 4 + cipher.as_str().len() + 4 + 6 + 4 + 4..][..16];
+        let mut key = vec![0; if cipher == Cipher::Aes256Gcm { 44 } else { 48 }];
+        bcrypt_pbkdf::bcrypt_pbkdf(PASSPHRASE, salt, 24, &mut key).unwrap();
+        let hash = <sha2::Sha512 as sha2::Digest>::digest(PASSPHRASE);
+        [("key", key), ("hash", hash.to_vec())]
+    }
+
+    #[test]
+    fn nothing_of_an_openssh_file_is_left_on_the_stack() {
+        let (numbers, left) = in_a_thread(|| {
+            let mut scan = Scan::new();
+            let numbers = make(|key| drop(black_box(key.to_openssh("me@host").unwrap())));
+            (numbers, scan.stack_below().to_vec())
+        });
+        assert_eq!(residue(&numbers, &left), [], "after writing");
+        let (numbers, left) = in_a_thread(|| {
+            let mut scan = Scan::new();
+            let numbers =
+                make(|key| drop(PrivateKey::parse(&black_box(key.to_openssh("me@host").unwrap()), None).unwrap()));
+            (numbers, scan.stack_below().to_vec())
+        });
+        assert_eq!(residue(&numbers, &left), [], "after reading");
+    }
+
+    fn write_and_read(cipher: Cipher) -> [(Vec<(&'static str, Vec<u8>)>, Vec<u8>); 2] {
+        let key = RsaPrivateKey::generate(2048).unwrap();
+        let mut scan = Scan::new();
+        let text = key.to_openssh_encrypted("me@host", PASSPHRASE, cipher).unwrap();
+        let written = scan.stack_below().to_vec();
+        drop(black_box(PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap()));
+        let read = scan.stack_below().to_vec();
+        let secrets = [
+            &derived(&text, cipher)[..],
+            &[
+                ("d", key.private_exponent().to_vec()),
+                ("p", key.prime_p().to_vec()),
+                ("q", key.prime_q().to_vec()),
+                ("qInv", key.coefficient().to_vec()),
+            ],
+        ]
+        .concat();
+        [(secrets.clone(), written), (secrets, read)]
+    }
+
+    #[test]
+    fn nothing_of_an_encrypted_file_is_left_on_the_stack() {
+        let work: [fn() -> _; 2] = [|| write_and_read(Cipher::Aes256Ctr), || write_and_read(Cipher::Aes256Gcm)];
+        for (work, cipher) in work.into_iter().zip(["ctr", "gcm"]) {
+            for ((secrets, left), what) in in_a_thread(work).into_iter().zip(["writing", "reading"]) {
+                assert_eq!(residue(&secrets, &left), [], "after {what}, {cipher}");
+            }
+        }
+    }
+}

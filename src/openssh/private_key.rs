@@ -118,8 +118,8 @@ impl PrivateKey {
     /// secret number is not computed.
     ///
     /// With the feature `encryption` it may be encrypted by `aes128-`, `aes192-` or `aes256-` with `ctr` or `cbc`, by
-    /// `aes128-gcm@openssh.com` or by `aes256-gcm@openssh.com`, with 2048 rounds of bcrypt at the most. They take seconds;
-    /// the 16 or 24 that are usual take tens of milliseconds.
+    /// `aes128-gcm@openssh.com` or by `aes256-gcm@openssh.com`, with 2048 rounds of bcrypt at the most. They take some
+    /// ten seconds; the 16 or 24 that are usual take a tenth of one.
     ///
     /// Time depends on the sizes, and where a file is refused, on what is wrong with it. bcrypt looks tables up by what
     /// follows from the passphrase.
@@ -203,8 +203,8 @@ impl PrivateKey {
         self.to_openssh_encrypted_with(passphrase, cipher, &mut getrandom::SysRng)
     }
 
-    /// The file under a passphrase, as ssh-keygen writes it: 24 rounds of bcrypt with 16 random bytes, some tens of
-    /// milliseconds. Of the generator 20 bytes are drawn. Nothing in the time depends on the key.
+    /// The file under a passphrase, as ssh-keygen writes it: 24 rounds of bcrypt with 16 random bytes, a tenth of a
+    /// second. Of the generator 20 bytes are drawn. Nothing in the time depends on the key.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {

@@ -4,7 +4,7 @@
 //! `bcrypt_pbkdf` gives the key of the cipher and behind it the IV, which is that of one file since the salt is. Galois/Counter
 //! mode has a tag; the other modes have none, and a changed file is found out by what is inside, if at all.
 //!
-//! What costs is bounded before it is spent: 2048 rounds at the most, of 2 to 4 milliseconds each.
+//! What costs is bounded before it is spent: 2048 rounds at the most, of some five milliseconds each.
 //!
 //! The derived key and IV are wiped. Of the crates below, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters and
 //! the key of GHASH, but no blocks of text or key stream that they had on the stack; `bcrypt-pbkdf` wipes its copies of the
@@ -293,7 +293,7 @@ fn cannot_be<E>(_: E) -> Error {
 }
 
 /// Overwrites the stack below the caller, deeper than what is called goes: the state of Blowfish, which is moved about, is 4
-/// KiB. As everything about the stack it is an effort and no proof; `tests/openssh_private.rs` looks at what it leaves.
+/// KiB. As everything about the stack it is an effort and no proof; `tests/wipe.rs` looks at what it leaves.
 #[inline(never)]
 fn wipe_stack() {
     /// Unoptimised code has deeper frames.
