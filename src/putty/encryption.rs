@@ -1,0 +1,193 @@
+//! Files under a passphrase: keys by Argon2 (RFC 9106) in version 3 and by SHA-1 in version 2, and AES-256 in CBC mode
+//! (NIST SP 800-38A, section 6.2).
+
+use super::keys::{Keys, hash};
+use super::lines::{Lines, Value, write_hex};
+use super::{MAX_PADDING_BYTES, Version};
+use crate::error::{Error, ErrorKind, Field};
+use aes::Aes256;
+use alloc::{format, string::String, vec::Vec};
+use argon2::{Algorithm, Argon2, Block, Params};
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, array::Array};
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+/// The bytes of a block of AES.
+const BLOCK_BYTES: usize = MAX_PADDING_BYTES + 1;
+
+/// The most memory that is spent, in KiB.
+const MAX_MEMORY: u32 = 128 * 1024;
+
+/// The most blocks of 1 KiB that are filled, in all passes together: a few seconds of work.
+const MAX_BLOCKS: u64 = 4 * 1024 * 1024;
+
+/// The most lanes. They cost nothing here, as they are filled one after the other.
+const MAX_LANES: u32 = 16;
+
+/// The longest salt that is read.
+const MAX_SALT_BYTES: usize = 64;
+
+/// What is written, and what PuTTY writes: 8 MiB and one lane. With 13 passes it takes some 50 ms.
+const MEMORY: u32 = 8 * 1024;
+const PASSES: u32 = 13;
+const LANES: u32 = 1;
+const SALT_BYTES: usize = 16;
+
+/// The bytes of the three keys.
+const KEYS_BYTES: usize = 32 + 16 + 32;
+
+/// How the keys come from a passphrase.
+pub(super) struct Derivation<'a> {
+    passphrase: &'a [u8],
+    function: Function,
+}
+
+enum Function {
+    /// That of version 2, which has nothing to choose.
+    Sha1,
+    Argon2 {
+        algorithm: Algorithm,
+        params: Params,
+        salt: Vec<u8>,
+    },
+}
+
+impl<'a> Derivation<'a> {
+    /// A new one, for a file that is written.
+    pub(super) fn new<R: TryCryptoRng + ?Sized>(passphrase: &'a [u8], rng: &mut R) -> Result<Self, Error> {
+        if passphrase.is_empty() {
+            return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+        }
+        let mut salt = alloc::vec![0; SALT_BYTES];
+        rng.try_fill_bytes(&mut salt).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        let params = Params::new(MEMORY, PASSES, LANES, Some(KEYS_BYTES))
+            .map_err(|_| Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption))?;
+        Ok(Self { passphrase, function: Function::Argon2 { algorithm: Algorithm::Argon2id, params, salt } })
+    }
+
+    /// Reads the lines that say it, and refuses what costs too much.
+    pub(super) fn read(lines: &mut Lines<'_>, version: Version, passphrase: &'a [u8]) -> Result<Self, Error> {
+        let function = match version {
+            Version::Two => Function::Sha1,
+            Version::Three => read_argon2(lines)?,
+        };
+        Ok(Self { passphrase, function })
+    }
+
+    /// The lines that say it.
+    pub(super) fn headers(&self) -> String {
+        let Function::Argon2 { algorithm, params, salt } = &self.function else { return String::new() };
+        let mut text = format!(
+            "Key-Derivation: {}\nArgon2-Memory: {}\nArgon2-Passes: {}\nArgon2-Parallelism: {}\nArgon2-Salt: ",
+            name_of(*algorithm),
+            params.m_cost(),
+            params.t_cost(),
+            params.p_cost()
+        );
+        write_hex(&mut text, salt);
+        text.push('\n');
+        text
+    }
+
+    /// Makes the keys.
+    pub(super) fn derive(&self, keys: &mut Keys) -> Result<(), Error> {
+        match &self.function {
+            Function::Sha1 => {
+                let (first, second) = keys.cipher_key.split_at_mut(20);
+                hash(&[&[0, 0, 0, 0], self.passphrase], first);
+                hash(&[&[0, 0, 0, 1], self.passphrase], second);
+                keys.set_mac_key_of_version_two(self.passphrase);
+            }
+            Function::Argon2 { algorithm, params, salt } => {
+                let argon2 = Argon2::new(*algorithm, argon2::Version::V0x13, params.clone());
+                let mut blocks = Zeroizing::new(Vec::new());
+                let no_memory = Error::new(ErrorKind::KdfTooCostly).in_field(Field::Encryption);
+                blocks.try_reserve_exact(params.block_count()).map_err(|_| no_memory)?;
+                blocks.resize(params.block_count(), Block::new());
+                let mut output = Zeroizing::new([0; KEYS_BYTES]);
+                // All else was checked.
+                let too_long = Error::new(ErrorKind::TooLong).in_field(Field::Passphrase);
+                argon2
+                    .hash_password_into_with_memory(self.passphrase, salt, &mut *output, blocks.as_mut_slice())
+                    .map_err(|_| too_long)?;
+                keys.cipher_key.copy_from_slice(&output[..32]);
+                keys.iv.copy_from_slice(&output[32..48]);
+                keys.mac_key.copy_from_slice(&output[48..]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Decrypts a private blob in place, with the keys that it makes.
+    pub(super) fn decrypt(&self, private: &mut [u8], keys: &mut Keys) -> Result<(), Error> {
+        let (blocks, []) = Array::slice_as_chunks_mut(private) else {
+            return Err(Error::new(ErrorKind::InvalidEncryption).in_field(Field::PrivateBlob).at(private.len()));
+        };
+        self.derive(keys)?;
+        cbc::Decryptor::<Aes256>::new((&keys.cipher_key).into(), (&keys.iv).into()).decrypt_blocks(blocks);
+        Ok(())
+    }
+}
+
+impl Keys {
+    /// Encrypts a private blob that was padded, in place.
+    pub(super) fn encrypt(&self, private: &mut [u8]) {
+        let (blocks, _) = Array::slice_as_chunks_mut(private);
+        cbc::Encryptor::<Aes256>::new((&self.cipher_key).into(), (&self.iv).into()).encrypt_blocks(blocks);
+    }
+}
+
+/// Pads a private blob as PuTTY does, with the first bytes of its own SHA-1. Readers take any padding.
+pub(super) fn pad(private: &mut Vec<u8>) {
+    let mut padding = Zeroizing::new([0; MAX_PADDING_BYTES]);
+    hash(&[private], &mut *padding);
+    let length = private.len().next_multiple_of(BLOCK_BYTES) - private.len();
+    private.extend_from_slice(&padding[..length]);
+}
+
+fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
+    let flavour = lines.value("Key-Derivation")?;
+    let algorithm = [Algorithm::Argon2id, Algorithm::Argon2i, Algorithm::Argon2d]
+        .into_iter()
+        .find(|algorithm| name_of(*algorithm) == flavour.text)
+        .ok_or(refused(ErrorKind::UnsupportedEncryption, &flavour))?;
+    let [memory, passes, lanes] =
+        [lines.value("Argon2-Memory")?, lines.value("Argon2-Passes")?, lines.value("Argon2-Parallelism")?];
+    let salt = lines.value("Argon2-Salt")?;
+    let (m_cost, t_cost, p_cost, salt_bytes) = (memory.decimal()?, passes.decimal()?, lanes.decimal()?, salt.hex()?);
+    for (is_too_much, value) in [
+        (m_cost > MAX_MEMORY, &memory),
+        (u64::from(m_cost) * u64::from(t_cost) > MAX_BLOCKS, &passes),
+        (p_cost > MAX_LANES, &lanes),
+        (salt_bytes.len() > MAX_SALT_BYTES, &salt),
+    ] {
+        if is_too_much {
+            return Err(refused(ErrorKind::KdfTooCostly, value));
+        }
+    }
+    let params = Params::new(m_cost, t_cost, p_cost, Some(KEYS_BYTES)).map_err(|error| {
+        let value = match error {
+            argon2::Error::TimeTooSmall => &passes,
+            argon2::Error::ThreadsTooFew => &lanes,
+            _ => &memory,
+        };
+        refused(ErrorKind::InvalidEncryption, value)
+    })?;
+    if salt_bytes.len() < argon2::MIN_SALT_LEN {
+        return Err(refused(ErrorKind::InvalidEncryption, &salt));
+    }
+    Ok(Function::Argon2 { algorithm, params, salt: salt_bytes })
+}
+
+fn refused(kind: ErrorKind, value: &Value<'_>) -> Error {
+    Error::new(kind).in_field(Field::Encryption).at(value.at)
+}
+
+/// The name that PuTTY has for it.
+fn name_of(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Argon2d => "Argon2d",
+        Algorithm::Argon2i => "Argon2i",
+        Algorithm::Argon2id => "Argon2id",
+    }
+}
