@@ -319,3 +319,72 @@ fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Z
     text.push('\n');
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The longest numbers that a key has, with the highest bit set, and the longest comment.
+    #[test]
+    fn the_longest_file_is_made_in_one_piece_and_can_be_read() {
+        let (long, short) = ([0xff; 1024], [0xff; 512]);
+        let key = RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short]);
+        let comment = "c".repeat(crate::openssh::MAX_COMMENT_BYTES);
+        let blob = private_blob(&key).unwrap();
+        assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
+        let plain = key.to_ppk(&comment).unwrap();
+        #[cfg(feature = "encryption")]
+        let texts = [plain, key.to_ppk_encrypted_with(&comment, b"x", &mut Zeros).unwrap()];
+        #[cfg(not(feature = "encryption"))]
+        let texts = [plain];
+        for text in texts {
+            // A string that grew has twice the room.
+            assert!(text.capacity() - text.len() < MAX_HEADER_BYTES, "{} of {}", text.len(), text.capacity());
+            assert!(text.len() <= MAX_LINE_BYTES);
+            // What is wrong is the numbers.
+            let error = private_key_from_ppk(&text, Some(b"x")).unwrap_err();
+            assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
+        }
+    }
+
+    #[cfg(feature = "encryption")]
+    struct Zeros;
+
+    #[cfg(feature = "encryption")]
+    impl rand_core::TryRng for Zeros {
+        type Error = core::convert::Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            Ok(0)
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            Ok(0)
+        }
+
+        fn try_fill_bytes(&mut self, place: &mut [u8]) -> Result<(), Self::Error> {
+            place.fill(0);
+            Ok(())
+        }
+    }
+
+    #[cfg(feature = "encryption")]
+    impl TryCryptoRng for Zeros {}
+
+    /// Room is made before anything is put there: what grows leaves a copy behind.
+    #[cfg(feature = "encryption")]
+    #[test]
+    fn padding_has_its_room() {
+        let [a, b] = [0xff, 0x7f].map(|first| {
+            let (mut long, short) = ([0xff; 1024], [0xff; 512]);
+            long[0] = first;
+            RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short])
+        });
+        for key in [a, b] {
+            let mut blob = private_blob(&key).unwrap();
+            let (capacity, length) = (blob.capacity(), blob.len());
+            encryption::pad(&mut blob);
+            assert_eq!((blob.capacity(), blob.len()), (capacity, length.next_multiple_of(16)));
+        }
+    }
+}
