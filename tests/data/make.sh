@@ -2,7 +2,8 @@
 # Makes the test data of this folder with ssh-keygen and openssl. The keys are test material: nobody may use them.
 #
 # Keys and certificates that are there stay; what is missing is made, and everything that is derived from them is made
-# anew. To change the certificates, remove `ca-*.pub` first: the authorities' private keys are not kept.
+# anew. To change the certificates, remove `ca-*.pub` first: the authorities' private keys are not kept. To change the
+# private keys, remove `private`: encryption is random, so their forms are made once.
 #
 #   NAME.pub           a key; ca-*: the authorities; *sk: keys of a security token, assembled without one
 #   NAME-cert.pub      a certificate of the key, and NAME-cert.txt, what `ssh-keygen -L` says of it
@@ -15,6 +16,8 @@
 #   ec2.txt            name, and MD5 of the SubjectPublicKeyInfo of an RSA key, by openssl
 #   authorized_keys    a file with comments, options, and two bad lines, and authorized_keys.txt, what `ssh-keygen -l`
 #                      says of it
+#   private/           one RSA key in every form that is read, and two other keys in that of OpenSSH, with NAME.pub, the
+#                      line of each. What is encrypted has a middle name, and the passphrase `test material`
 set -eu
 export LC_ALL=C TZ=UTC
 cd "$(dirname "$0")"
@@ -148,4 +151,46 @@ $(cut -c 1-60 rsa4096.pub) bad: cut short
 $(cat ed25519-cert.pub)
 END
 ssh-keygen -l -f authorized_keys > authorized_keys.txt 2> /dev/null
-chmod 644 ./*.pub ./*.txt ./*.pem ./*.rfc4716 authorized_keys
+
+if ! [ -d private ]; then
+    passphrase='test material'
+    printf %s "$passphrase" > "$work/passphrase"
+    : > "$work/none"
+    mkdir private
+
+    # openssh NAME FILE [OPTION]...: private/FILE, a copy of private/NAME.openssh under the passphrase.
+    openssh() {
+        cp "private/$1.openssh" "private/$2"
+        file=$2
+        shift 2
+        ssh-keygen -q -p -P '' -N "$passphrase" -a 1 "$@" -f "private/$file" > "$work/said"
+    }
+
+    # ppk FILE PASSPHRASE-FILE PARAMETERS: private/FILE
+    ppk() {
+        puttygen private/rsa2048.openssh -O private -o "private/$1" --new-passphrase "$work/$2" --ppk-param "$3"
+    }
+
+    for key in rsa:2048 ecdsa:256 ed25519:; do
+        name=private/$(echo "$key" | tr -d :)
+        bits=${key#*:}
+        ssh-keygen -q -t "${key%:*}" ${bits:+-b "$bits"} -N '' -C 'test key' -f "$name.openssh"
+        mv "$name.openssh.pub" "$name.pub"
+    done
+    openssh rsa2048 rsa2048.aes256-ctr.openssh -Z aes256-ctr
+    openssh rsa2048 rsa2048.aes256-gcm.openssh -Z aes256-gcm@openssh.com
+    ppk rsa2048.ppk none version=3
+    ppk rsa2048.argon2id.ppk passphrase version=3,memory=64,passes=2
+    ppk rsa2048.v2.ppk passphrase version=2
+    puttygen private/rsa2048.ppk -O private-openssh -o private/rsa2048.pkcs1.pem --new-passphrase "$work/none"
+    openssl rsa -in private/rsa2048.pkcs1.pem -traditional -aes256 -passout "pass:$passphrase" \
+        -out private/rsa2048.aes256.pkcs1.pem
+    openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -nocrypt -out private/rsa2048.pkcs8.pem
+    openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -v2 aes-256-cbc -v2prf hmacWithSHA256 -passout "pass:$passphrase" \
+        -out private/rsa2048.pbkdf2.pkcs8.pem
+    openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -scrypt -passout "pass:$passphrase" \
+        -out private/rsa2048.scrypt.pkcs8.pem
+fi
+
+chmod 644 ./*.pub ./*.txt ./*.pem ./*.rfc4716 authorized_keys private/*
+chmod 755 private
