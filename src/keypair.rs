@@ -1,5 +1,5 @@
 //! Creating and importing key pairs: the record that a service stores and shows, and the private key that it hands over
-//! once.
+//! once, or takes in.
 //!
 //! A [`Profile`] says how: the documented one of the public clouds, Nova's, or either with some knobs turned.
 
@@ -8,7 +8,8 @@ mod policy;
 pub use policy::{Accepted, Change, Policy};
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{PublicKeyBuf, check_comment};
+use crate::openssh::{PrivateKey, PublicKeyBuf, check_comment};
+use crate::private_key::read_private_key;
 use crate::rsa::RsaPrivateKey;
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
@@ -255,7 +256,8 @@ impl Profile {
         self
     }
 
-    /// Whether the public key of a created pair ends with a line break.
+    /// Whether the public key of a pair ends with a line break, where the crate writes it: of a created pair, and of one
+    /// whose private key was imported.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -310,6 +312,15 @@ impl Profile {
         self
     }
 
+    /// The line of a pair whose private key is at hand, as its record shows it.
+    fn line_of(&self, accepted: &Accepted) -> String {
+        let mut line = accepted.line().to_owned();
+        if self.trailing_newline {
+            line.push('\n');
+        }
+        line
+    }
+
     /// A name, checked by the alphabet.
     pub(crate) fn name(&self, name: &str) -> Result<KeyPairName, Error> {
         KeyPairName::new(name, self.name_alphabet)
@@ -358,6 +369,26 @@ pub struct NewKeyPair {
     pub key_pair: KeyPair,
     /// The private key: to be handed over once, and wiped when dropped.
     pub private_key: RsaPrivateKey,
+}
+
+/// What importing a private key gives: the record, and apart from it the key.
+///
+/// ```
+/// use ssh_keypair::keypair::{ImportedKeyPair, KeyPair, Profile};
+///
+/// # let text = include_str!("../tests/data/private/ed25519.openssh");
+/// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA...";
+/// let imported = KeyPair::import_private("laptop", text, None, None, &Profile::nova())?;
+/// let ImportedKeyPair { key_pair, private_key } = imported;
+/// assert_eq!(private_key.public_key().to_string(), key_pair.public_key());
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct ImportedKeyPair {
+    /// The record.
+    pub key_pair: KeyPair,
+    /// The private key with its comment, wiped when dropped.
+    pub private_key: PrivateKey,
 }
 
 impl KeyPair {
@@ -447,10 +478,7 @@ impl KeyPair {
         let private_key = make(profile.bits)?;
         let key = PublicKeyBuf::from_key_data(&private_key.public_key().into(), &profile.comment)?;
         let accepted = Accepted::of(&key.as_public_key());
-        let mut public_key = accepted.line().to_owned();
-        if profile.trailing_newline {
-            public_key.push('\n');
-        }
+        let public_key = profile.line_of(&accepted);
         Ok(NewKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
     }
 
@@ -482,6 +510,42 @@ impl KeyPair {
         // The text of a key that had to be changed is of no use to anybody.
         let text = if accepted.change().is_some() { accepted.line() } else { public_key };
         Ok(Self::record(name, text.to_owned(), accepted, user_id))
+    }
+
+    /// Takes a private key that somebody else made, in any form of [`read_private_key`], for a service that keeps its
+    /// users' own pairs. The public half must be one that the profile's [`Policy`] takes, comment included; the record
+    /// shows it as it shows that of a created pair.
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
+    ///
+    /// # let text = include_str!("../tests/data/private/rsa2048.ppk");
+    /// // let text = "PuTTY-User-Key-File-3: ssh-rsa\n...";
+    /// let imported = KeyPair::import_private("laptop", text, None, Some("6fc0d2cb"), &Profile::nova())?;
+    /// assert_eq!(imported.key_pair.user_id(), Some("6fc0d2cb"));
+    /// let pem = imported.private_key.into_rsa()?.to_pem()?;
+    ///
+    /// # let line = imported.key_pair.public_key();
+    /// let error = KeyPair::import_private("laptop", line, None, None, &Profile::nova()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotAPrivateKey);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`], [`read_private_key`] and [`Policy::accept`].
+    pub fn import_private(
+        name: &str,
+        private_key: &str,
+        passphrase: Option<&[u8]>,
+        user_id: Option<&str>,
+        profile: &Profile,
+    ) -> Result<ImportedKeyPair, Error> {
+        let name = profile.name(name)?;
+        let private_key = read_private_key(private_key, passphrase)?;
+        let accepted = profile.policy.accept(&private_key.public_key().to_string())?;
+        let public_key = profile.line_of(&accepted);
+        Ok(ImportedKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
     }
 
     fn record(name: KeyPairName, public_key: String, accepted: Accepted, user_id: Option<&str>) -> Self {

@@ -25,8 +25,10 @@
 //! |---|---|
 //! | [`os_keypairs`] | the request and the response by API version, and the refusals (`alloc`; JSON with `serde`) |
 //! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
+//! | [`read_private_key`] | private keys in any of the forms below (`alloc`) |
+//! | [`putty`] | PuTTY's private key files (`alloc`) |
 //! | [`pkcs`] | PEM and DER: private keys, and public keys of any type |
-//! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: public key lines and files, fingerprints |
+//! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
 //!
@@ -78,6 +80,8 @@ pub mod openssh;
 pub mod os_keypairs;
 pub mod pkcs;
 #[cfg(feature = "alloc")]
+mod private_key;
+#[cfg(feature = "alloc")]
 pub mod putty;
 mod rsa;
 
@@ -86,6 +90,8 @@ pub use fingerprint::{
     Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint,
     Sha512Fingerprint,
 };
+#[cfg(feature = "alloc")]
+pub use private_key::read_private_key;
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
 
 /// The code of the README runs.

@@ -21,7 +21,7 @@ pub(crate) fn declassify(verdict: Choice) -> bool {
 
 /// Marks what must not decide a branch or an index. Nothing outside of `--cfg ssh_keypair_ctgrind`.
 #[inline(always)]
-pub(crate) fn classify(_secret: &mut [u64]) {
+pub(crate) fn classify<T>(_secret: &mut [T]) {
     #[cfg(ssh_keypair_ctgrind)]
     memcheck::make(memcheck::UNDEFINED, _secret);
 }

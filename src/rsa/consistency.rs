@@ -148,3 +148,130 @@ fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
     classify(limbs.as_flattened_mut());
     limbs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    fn key() -> RsaPrivateKey {
+        RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap()
+    }
+
+    fn numbers(key: &RsaPrivateKey) -> RsaNumbers<'_> {
+        RsaNumbers {
+            modulus: key.modulus(),
+            public_exponent: key.public_exponent(),
+            private_exponent: key.private_exponent(),
+            p: key.prime_p(),
+            q: key.prime_q(),
+            exponents: Some([key.exponent_p(), key.exponent_q()]),
+            coefficient: key.coefficient(),
+        }
+    }
+
+    #[test]
+    fn a_key_is_taken_with_its_exponents_or_gets_them() {
+        let key = key();
+        assert_eq!(RsaPrivateKey::from_numbers(&numbers(&key)).unwrap(), key);
+        let made = RsaPrivateKey::from_numbers(&RsaNumbers { exponents: None, ..numbers(&key) }).unwrap();
+        assert_eq!((made.exponent_p(), made.exponent_q()), (key.exponent_p(), key.exponent_q()));
+        assert_eq!(made, key);
+    }
+
+    #[test]
+    fn leading_zeros_change_nothing() {
+        let key = key();
+        let padded = |number: &[u8]| [&[0, 0, 0], number].concat();
+        let (n, e, d) = (padded(key.modulus()), padded(key.public_exponent()), padded(key.private_exponent()));
+        let (p, q, c) = (padded(key.prime_p()), padded(key.prime_q()), padded(key.coefficient()));
+        let given = RsaNumbers {
+            modulus: &n,
+            public_exponent: &e,
+            private_exponent: &d,
+            p: &p,
+            q: &q,
+            exponents: None,
+            coefficient: &c,
+        };
+        assert_eq!(RsaPrivateKey::from_numbers(&given).unwrap(), key);
+    }
+
+    /// Each number in turn with one of its bits the other way round.
+    #[test]
+    fn a_wrong_bit_anywhere_is_seen_in_its_number() {
+        let key = key();
+        let wrong = |number: &[u8], bit: usize| {
+            let mut number = number.to_vec();
+            let at = number.len() - 1 - bit / 8;
+            number[at] ^= 1 << (bit % 8);
+            number
+        };
+        let why = |given: &RsaNumbers<'_>| {
+            let error = RsaPrivateKey::from_numbers(given).unwrap_err();
+            (error.kind(), error.field())
+        };
+        let inconsistent = |field| (ErrorKind::InconsistentKey, Some(field));
+        for bit in [1, 2, 63, 64, 500, 1000] {
+            let (n, d) = (wrong(key.modulus(), bit), wrong(key.private_exponent(), bit));
+            assert_eq!(why(&RsaNumbers { modulus: &n, ..numbers(&key) }), inconsistent(Field::Modulus));
+            assert_eq!(
+                why(&RsaNumbers { private_exponent: &d, ..numbers(&key) }),
+                inconsistent(Field::PrivateExponent)
+            );
+            let (p, q, c) = (wrong(key.prime_p(), bit), wrong(key.prime_q(), bit), wrong(key.coefficient(), bit));
+            assert_eq!(why(&RsaNumbers { p: &p, ..numbers(&key) }), inconsistent(Field::Modulus));
+            assert_eq!(why(&RsaNumbers { q: &q, ..numbers(&key) }), inconsistent(Field::Modulus));
+            assert_eq!(why(&RsaNumbers { coefficient: &c, ..numbers(&key) }), inconsistent(Field::Coefficient));
+            let (dp, dq) = (wrong(key.exponent_p(), bit), wrong(key.exponent_q(), bit));
+            let exponents = |dp, dq| RsaNumbers { exponents: Some([dp, dq]), ..numbers(&key) };
+            assert_eq!(why(&exponents(&dp, key.exponent_q())), inconsistent(Field::ExponentP));
+            assert_eq!(why(&exponents(key.exponent_p(), &dq)), inconsistent(Field::ExponentQ));
+        }
+        assert_eq!(why(&RsaNumbers { public_exponent: &[3], ..numbers(&key) }), inconsistent(Field::PrivateExponent));
+        // d + lambda, which is d modulo lambda as well, and too large by a bit.
+        let d: Vec<u8> = [&[1], key.private_exponent()].concat();
+        assert_eq!(why(&RsaNumbers { private_exponent: &d, ..numbers(&key) }), inconsistent(Field::PrivateExponent));
+    }
+
+    #[test]
+    fn what_is_no_prime_for_its_size_is_refused_before_any_arithmetic() {
+        let key = key();
+        let long = [0xff; 8193];
+        let even = [&key.prime_p()[..127], &[0]].concat();
+        for bad in [&[][..], &[0], &[1], &[2], &[3], &[0xff; 63], &even, &long] {
+            let p = RsaNumbers { p: bad, ..numbers(&key) };
+            let q = RsaNumbers { q: bad, ..numbers(&key) };
+            for (given, field) in [(p, Field::PrimeP), (q, Field::PrimeQ)] {
+                let error = check_sizes(&given).err().unwrap();
+                assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidPrime, Some(field)), "{bad:?}");
+            }
+        }
+        // Of a length that may be, beside the other.
+        let error = check_sizes(&RsaNumbers { p: &long[..64], ..numbers(&key) }).err().unwrap();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
+        let error = check_sizes(&RsaNumbers { modulus: &long[..1025], ..numbers(&key) }).err().unwrap();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::KeyTooLarge, Some(Field::Modulus)));
+    }
+
+    /// Run under memcheck by `.ci/ctgrind`. The key is one that memcheck knows nothing of: what is made here is secret to
+    /// it, and lengths are not.
+    #[cfg(ssh_keypair_ctgrind)]
+    #[test]
+    fn no_branch_and_no_index_depends_on_a_number_that_is_read() {
+        use pkcs1::DecodeRsaPrivateKey;
+        let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
+        let key = pkcs1::RsaPrivateKeyOwned::from_pkcs1_pem(pem).unwrap();
+        let given = |exponents| RsaNumbers {
+            modulus: key.modulus.as_bytes(),
+            public_exponent: key.public_exponent.as_bytes(),
+            private_exponent: key.private_exponent.as_bytes(),
+            p: key.prime1.as_bytes(),
+            q: key.prime2.as_bytes(),
+            exponents,
+            coefficient: key.coefficient.as_bytes(),
+        };
+        RsaPrivateKey::from_numbers(&given(Some([key.exponent1.as_bytes(), key.exponent2.as_bytes()]))).unwrap();
+        RsaPrivateKey::from_numbers(&given(None)).unwrap();
+    }
+}

@@ -367,6 +367,14 @@ impl RsaPrivateKey {
         ]
     }
 
+    /// Marks what must not decide a branch or an index where the key is written: all but the first byte of a number, which
+    /// decides how long it is.
+    #[cfg(ssh_keypair_ctgrind)]
+    pub(crate) fn classify(&mut self) {
+        let [_, secret @ ..] = self.numbers_mut();
+        secret.into_iter().for_each(|number| crate::arith::declassify::classify(&mut number[1..]));
+    }
+
     /// The lengths of the numbers.
     pub(super) fn sizes(&self) -> Sizes {
         self.sizes

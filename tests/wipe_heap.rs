@@ -1,0 +1,212 @@
+//! What is left on the heap: an allocator looks at every block when it is freed, through the eyes of the system, while keys
+//! are made, written, encrypted, read and dropped.
+#![cfg(all(target_os = "linux", feature = "encryption", feature = "getrandom"))]
+#![allow(unsafe_code, reason = "an allocator that looks")]
+
+use ssh_keypair::openssh::{Cipher, PrivateKey};
+use ssh_keypair::{Error, RsaPrivateKey, pkcs::Kdf, read_private_key};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::OnceLock;
+use zeroize::Zeroizing;
+
+/// The bytes of a piece that is looked for. No piece of this length is anywhere by chance.
+const PIECE: usize = 16;
+
+/// The system's view of this process.
+static MEMORY: OnceLock<File> = OnceLock::new();
+
+thread_local! {
+    /// What this thread looks for: a name, and its pieces. Never freed.
+    static SECRETS: Cell<&'static [(&'static str, Vec<[u8; PIECE]>)]> = const { Cell::new(&[]) };
+    /// The names of what was found in freed blocks, one bit for each secret.
+    static FOUND: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Looking;
+
+#[global_allocator]
+static ALLOCATOR: Looking = Looking;
+
+// SAFETY: everything is passed on to the system's allocator. Nothing that is called here allocates.
+unsafe impl GlobalAlloc for Looking {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        look(block.addr(), layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+/// Looks through a block that is about to be freed. The default `realloc` frees, too.
+fn look(block: usize, length: usize) {
+    const WINDOW: usize = 4096;
+    let secrets = SECRETS.get();
+    let Some(memory) = MEMORY.get().filter(|_| !secrets.is_empty() && length >= PIECE) else { return };
+    let mut window = [0; WINDOW];
+    // Windows overlap, so that no piece is cut.
+    for start in (0..length - (PIECE - 1)).step_by(WINDOW - (PIECE - 1)) {
+        let window = &mut window[..WINDOW.min(length - start)];
+        memory.read_exact_at(window, (block + start) as u64).unwrap();
+        for (i, (_, pieces)) in secrets.iter().enumerate() {
+            if pieces.iter().any(|piece| memchr::memmem::find(window, piece).is_some()) {
+                FOUND.set(FOUND.get() | 1 << i);
+            }
+        }
+    }
+}
+
+/// Does some work, and gives the names of the secrets that were in blocks that were freed meanwhile.
+fn left_by<T>(secrets: &'static [(&'static str, Vec<[u8; PIECE]>)], work: impl FnOnce() -> T) -> Vec<&'static str> {
+    MEMORY.get_or_init(|| File::open("/proc/self/mem").unwrap());
+    FOUND.set(0);
+    SECRETS.set(secrets);
+    drop(work());
+    SECRETS.set(&[]);
+    secrets.iter().enumerate().filter(|(i, _)| FOUND.get() >> i & 1 == 1).map(|(_, (name, _))| *name).collect()
+}
+
+/// A secret to look for, as pieces of its bytes.
+fn secret(name: &'static str, bytes: &[u8]) -> (&'static str, Vec<[u8; PIECE]>) {
+    let pieces: Vec<_> = bytes.chunks_exact(PIECE).map(|piece| piece.try_into().unwrap()).collect();
+    assert!(!pieces.is_empty());
+    (name, pieces)
+}
+
+/// The base64 of a text, as pieces of its lines.
+fn text(name: &'static str, text: &str) -> (&'static str, Vec<[u8; PIECE]>) {
+    let lines = text.lines().filter(|line| line.len() >= 64 && !line.contains([' ', '-', ':']));
+    let pieces: Vec<_> = lines.map(|line| line.as_bytes()[..PIECE].try_into().unwrap()).collect();
+    assert!(pieces.len() > 20, "{name}");
+    (name, pieces)
+}
+
+/// A text that is never freed, made in place.
+fn kept(text: Result<Zeroizing<String>, Error>) -> &'static str {
+    Box::leak(Box::new(text.unwrap()))
+}
+
+const PASSPHRASE: &[u8] = b"a passphrase of more than thirty-two characters";
+
+/// A generator whose bytes are known: all the same.
+struct Salt;
+
+impl rand_core::TryRng for Salt {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(0x5a5a_5a5a)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(0x5a5a_5a5a_5a5a_5a5a)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.fill(0x5a);
+        Ok(())
+    }
+}
+
+impl rand_core::TryCryptoRng for Salt {}
+
+/// The secrets of a key: its numbers, its texts without a passphrase, and what the passphrase becomes.
+fn secrets(key: &RsaPrivateKey) -> &'static [(&'static str, Vec<[u8; PIECE]>)] {
+    let salt = [0x5a; 16];
+    let mut derived = [[0; 80]; 4];
+    let [bcrypt, argon2, scrypt, pbkdf2] = &mut derived;
+    bcrypt_pbkdf::bcrypt_pbkdf(PASSPHRASE, &salt, 24, &mut bcrypt[..48]).unwrap();
+    argon2_of(&salt, argon2);
+    scrypt::scrypt(PASSPHRASE, &salt, &scrypt::Params::new(14, 8, 1).unwrap(), &mut scrypt[..32]).unwrap();
+    pbkdf2::pbkdf2_hmac::<sha2::Sha256>(PASSPHRASE, &salt, 600_000, &mut pbkdf2[..32]);
+    Box::leak(Box::new([
+        secret("d", key.private_exponent()),
+        secret("p", key.prime_p()),
+        secret("q", key.prime_q()),
+        secret("dP", key.exponent_p()),
+        secret("dQ", key.exponent_q()),
+        secret("qInv", key.coefficient()),
+        text("PKCS#1", kept(key.to_pem())),
+        text("PKCS#8", kept(key.to_pkcs8())),
+        text("OpenSSH", kept(key.to_openssh(""))),
+        text("PPK", kept(key.to_ppk(""))),
+        secret("passphrase", PASSPHRASE),
+        secret("bcrypt's key", &bcrypt[..48]),
+        secret("Argon2's key", argon2),
+        secret("scrypt's key", &scrypt[..32]),
+        secret("PBKDF2's key", &pbkdf2[..32]),
+    ]))
+}
+
+/// The 80 bytes of a PPK file.
+fn argon2_of(salt: &[u8], out: &mut [u8]) {
+    let params = argon2::Params::new(8192, 13, 1, Some(80)).unwrap();
+    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    argon2.hash_password_into(PASSPHRASE, salt, out).unwrap();
+}
+
+#[test]
+fn nothing_of_a_key_is_in_a_block_that_is_freed() {
+    let key = RsaPrivateKey::generate(2048).unwrap();
+    let secrets = secrets(&key);
+    let pem = kept(key.to_pem());
+    type Write = fn(&RsaPrivateKey) -> Result<Zeroizing<String>, Error>;
+    let forms: [(&str, Write); 8] = [
+        ("PKCS#1", RsaPrivateKey::to_pem),
+        ("PKCS#8", RsaPrivateKey::to_pkcs8),
+        ("PKCS#8, scrypt", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Salt)),
+        ("PKCS#8, PBKDF2", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Pbkdf2, &mut Salt)),
+        ("OpenSSH", |key| key.to_openssh("")),
+        ("OpenSSH, CTR", |key| key.to_openssh_encrypted_with("", PASSPHRASE, Cipher::Aes256Ctr, &mut Salt)),
+        ("OpenSSH, GCM", |key| key.to_openssh_encrypted_with("", PASSPHRASE, Cipher::Aes256Gcm, &mut Salt)),
+        ("PPK", |key| key.to_ppk("")),
+    ];
+    for (form, write) in forms {
+        assert_eq!(left_by(secrets, || write(&key).unwrap()), [""; 0], "written as {form}");
+        let text = kept(write(&key));
+        let read = || read_private_key(text, Some(PASSPHRASE)).unwrap();
+        assert!(read().as_rsa() == Some(&key), "{form}");
+        assert_eq!(left_by(secrets, read), [""; 0], "read as {form}");
+    }
+    let write = || key.to_ppk_encrypted_with("", PASSPHRASE, &mut Salt).unwrap();
+    assert_eq!(left_by(secrets, write), [""; 0], "written as PPK under a passphrase");
+    let text = kept(key.to_ppk_encrypted_with("", PASSPHRASE, &mut Salt));
+    let read = || read_private_key(text, Some(PASSPHRASE)).unwrap();
+    assert_eq!(left_by(secrets, read), [""; 0], "read as PPK under a passphrase");
+
+    let wrong = || read_private_key(text, Some(b"not the passphrase, but one as long")).unwrap_err();
+    assert_eq!(left_by(secrets, wrong), [""; 0], "refused");
+    assert_eq!(left_by(secrets, || read_private_key(pem, None).unwrap().into_rsa().unwrap()), [""; 0], "taken apart");
+    let again = || PrivateKey::from_rsa(read_private_key(pem, None)?.into_rsa()?, "again")?.to_openssh();
+    assert_eq!(left_by(secrets, || again().unwrap()), [""; 0], "from one form to another");
+}
+
+#[test]
+fn the_allocator_sees_what_is_freed() {
+    let key = RsaPrivateKey::generate(2048).unwrap();
+    let secrets = secrets(&key);
+    assert_eq!(left_by(secrets, || key.prime_p().to_vec()), ["p"]);
+    assert_eq!(left_by(secrets, || PASSPHRASE.to_vec()), ["passphrase"]);
+    assert_eq!(left_by(secrets, || String::from(&**key.to_pem().unwrap())), ["PKCS#1"]);
+    assert_eq!(left_by(secrets, || Zeroizing::new(key.prime_p().to_vec())), [""; 0]);
+    // A block that grows leaves its first one behind.
+    let grown = || {
+        let mut bytes = Zeroizing::new(key.prime_q().to_vec());
+        bytes.reserve_exact(1 << 20);
+        bytes
+    };
+    assert_eq!(left_by(secrets, grown), ["q"]);
+    // Across the edge of a window, and at the very end of a large block.
+    for at in [4096 - 20, 4096 - 8, 4096 - 16, 3 * 4096, 20_000 - 128] {
+        let mut block = vec![0; 20_000];
+        block[at..at + 128].copy_from_slice(key.prime_p());
+        assert_eq!(left_by(secrets, || block), ["p"], "{at}");
+    }
+}
