@@ -1,0 +1,105 @@
+//! Beside the `rsa` crate: any bytes as the DER of PKCS#1, and edits of the numbers of a committed key, which still are
+//! DER. What both take is the same key; what only the other one takes is on a list, with the reason.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pkcs1::DecodeRsaPrivateKey;
+use pkcs1::der::{Decode, Encode, SecretDocument, asn1::UintRef};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use ssh_keypair::{ErrorKind, Field, pkcs};
+
+/// Why a key is refused here that the `rsa` crate takes, validated.
+const STRICTER: &[(ErrorKind, Option<Field>, &str)] = &[
+    (ErrorKind::KeyTooSmall, Some(Field::Modulus), "such numbers have been factored"),
+    (ErrorKind::KeyTooLarge, Some(Field::Modulus), "a private operation that takes as long as its sender likes"),
+    (ErrorKind::InvalidPrime, Some(Field::PrimeP), "theirs does not look whether it is prime"),
+    (ErrorKind::InvalidPrime, Some(Field::PrimeQ), "theirs does not look whether it is prime"),
+    (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), "d is not below n"),
+    (ErrorKind::InconsistentKey, Some(Field::ExponentP), "theirs computes dP anew"),
+    (ErrorKind::InconsistentKey, Some(Field::ExponentQ), "theirs computes dQ anew"),
+    (ErrorKind::InconsistentKey, Some(Field::Coefficient), "theirs computes qInv anew"),
+    (ErrorKind::ExponentTooLarge, Some(Field::PublicExponent), "over 33 bits, where theirs has its limit"),
+];
+
+fn check(der: &[u8]) {
+    let ours = pkcs::private_key_from_pkcs1_der(der);
+    let theirs = rsa::RsaPrivateKey::from_pkcs1_der(der).ok().filter(|key| key.validate().is_ok());
+    match (ours, theirs) {
+        (Ok(ours), Some(theirs)) => {
+            let number = rsa::BoxedUint::from_be_slice_vartime;
+            assert_eq!(**theirs.n(), number(ours.modulus()));
+            assert_eq!(*theirs.e(), number(ours.public_exponent()));
+            assert_eq!(*theirs.d(), number(ours.private_exponent()));
+            assert_eq!(theirs.primes()[0], number(ours.prime_p()));
+            assert_eq!(theirs.primes()[1], number(ours.prime_q()));
+        }
+        (Ok(_), None) => panic!("taken here alone"),
+        (Err(error), Some(_)) => {
+            let known = STRICTER.iter().any(|(kind, field, _)| (*kind, *field) == (error.kind(), error.field()));
+            assert!(known, "refused here alone: {error}");
+        }
+        (Err(_), None) => {}
+    }
+}
+
+/// The committed key with some of its numbers changed: each edit is a number, a place in it, and what to do there.
+fn edited(edits: &[u8]) -> Option<Vec<u8>> {
+    let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
+    let (_, der) = SecretDocument::from_pem(pem).ok()?;
+    let key = pkcs1::RsaPrivateKeyRef::from_der(der.as_bytes()).ok()?;
+    let mut numbers = [
+        key.modulus,
+        key.public_exponent,
+        key.private_exponent,
+        key.prime1,
+        key.prime2,
+        key.exponent1,
+        key.exponent2,
+        key.coefficient,
+    ]
+    .map(|number| number.as_bytes().to_vec());
+    for edit in edits.chunks_exact(4) {
+        let [which, place, how, value] = *edit else { continue };
+        let which = usize::from(which) % 16;
+        // Two numbers change places, or one changes.
+        if which >= 8 {
+            numbers.swap(which - 8, usize::from(place) % 8);
+            continue;
+        }
+        let number = &mut numbers[which];
+        let at = usize::from(place) % number.len().max(1);
+        match how % 4 {
+            0 => number.truncate(at),
+            1 => number.insert(at, value),
+            2 => number.extend_from_slice(&[value]),
+            _ => {
+                if let Some(byte) = number.get_mut(at) {
+                    *byte ^= value;
+                }
+            }
+        }
+    }
+    let [n, e, d, p, q, dp, dq, c] = &numbers;
+    let number = |bytes| UintRef::new(bytes).ok();
+    let key = pkcs1::RsaPrivateKeyRef {
+        modulus: number(n)?,
+        public_exponent: number(e)?,
+        private_exponent: number(d)?,
+        prime1: number(p)?,
+        prime2: number(q)?,
+        exponent1: number(dp)?,
+        exponent2: number(dq)?,
+        coefficient: number(c)?,
+        other_prime_infos: None,
+    };
+    key.to_der().ok()
+}
+
+fuzz_target!(|data: &[u8]| {
+    check(data);
+    // DER begins with 0x30.
+    if let [0x80..=0xff, edits @ ..] = data {
+        edited(edits).iter().for_each(|der| check(der));
+    }
+});
