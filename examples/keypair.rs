@@ -1,17 +1,17 @@
-//! The main job from a shell: create, import and fingerprint SSH key pairs.
+//! The main job from a shell: create, import, convert and fingerprint SSH key pairs.
 //!
 //! ```text
-//! cargo run --release --example keypair --features serde -- create demo
+//! cargo run --release --example keypair --features serde,encryption -- create demo
 //! ```
 
 use base64ct::{Base64, Encoding};
 use ssh_keypair::keypair::{KeyPair, Profile};
 use ssh_keypair::openssh::{
-    AuthorizedKeyBuf, Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf, TextForm, detect,
+    AuthorizedKeyBuf, Certificate, Cipher, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf, TextForm, detect,
     fingerprint_lines,
 };
 use ssh_keypair::os_keypairs::{ApiVersion, Response};
-use ssh_keypair::{Error, ErrorKind, Fingerprint, HashAlgorithm, Randomart, pkcs};
+use ssh_keypair::{Error, ErrorKind, Fingerprint, HashAlgorithm, Randomart, pkcs, read_private_key};
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::process::ExitCode;
@@ -21,12 +21,19 @@ const USAGE: &str = "\
 usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile documented|nova]
                            [--private-key FILE] [--seed BASE64]
        keypair import NAME FILE [--user-id ID] [--profile documented|nova] [--strict]
+       keypair import --private NAME FILE [--passphrase-file FILE] [--user-id ID] [--profile documented|nova]
+       keypair convert --to pkcs1|pkcs8|openssh|ppk|public|spki FILE --out FILE [--passphrase-file FILE]
+                       [--new-passphrase-file FILE]
        keypair fingerprint FILE [--hash md5|sha1|sha256|sha384|sha512] [--randomart]
 
 create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead;
              with --seed it is the key that belongs to the seed, 16 bytes or more
 import       checks a public key (FILE, or - for standard input) and prints the response body; takes certificates, RFC 4716
-             files, PEM and stray white space too, and says what it changed, but with --strict only the one line of a key
+             files, PEM and stray white space too, and says what it changed, but with --strict only the one line of a key;
+             with --private it checks a private key in any form, and prints the response body of its public half
+convert      reads a private key in any form (FILE, or -), and writes it in another one, or its public half, to a new file
+             that only its owner can read; under a passphrase where there is a new one; of a passphrase file the first line
+             counts
 fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every public key in FILE (or -), or the fingerprint
              by one hash; with --randomart its picture too; FILE may be an authorized_keys file
 
@@ -67,6 +74,7 @@ fn run(arguments: &[String]) -> Result<(), Stop> {
     match command.as_str() {
         "create" => create(rest),
         "import" => import(rest),
+        "convert" => convert(rest),
         "fingerprint" => fingerprint(rest),
         "help" | "--help" | "-h" => print(USAGE),
         _ => Err(Stop::Usage(format!("unknown command {command:?}"))),
@@ -108,18 +116,27 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
         }
         None => Response::created(ApiVersion::V2_10, new).map_err(failed),
     });
-    if let (Err(_), Some((path, _))) = (&written, &file) {
-        // Nothing half-made stays behind. That it cannot be removed is worth less than why it should be.
-        let _ = fs::remove_file(path);
-    }
-    print_response(&written?)
+    let response = written.map_err(|stop| match file {
+        Some((path, _)) => remove(path, stop),
+        None => stop,
+    })?;
+    print_response(&response)
 }
 
 fn import(arguments: &[String]) -> Result<(), Stop> {
     let Arguments { words: [name, path], options } =
-        Arguments::parse(arguments, &["--user-id", "--profile", "--strict"])?;
+        Arguments::parse(arguments, &["--user-id", "--profile", "--strict", "--private", "--passphrase-file"])?;
     let text = read(path, MAX_LINE_BYTES)?;
     let mut profile = options.profile()?;
+    if options.has("--private") {
+        let passphrase = options.passphrase("--passphrase-file")?;
+        let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
+        let imported = KeyPair::import_private(name, &text, passphrase, options.get("--user-id"), &profile);
+        return print_response(&Response::new(ApiVersion::V2_10, imported.map_err(failed)?.key_pair));
+    }
+    if options.has("--passphrase-file") {
+        return Err(Stop::Usage("--passphrase-file goes with --private".into()));
+    }
     if !options.has("--strict") {
         profile = profile.clone().with_policy(profile.policy().with_lenient(true).with_certificates(true));
     }
@@ -128,6 +145,36 @@ fn import(arguments: &[String]) -> Result<(), Stop> {
         complain(&change.to_string());
     }
     print_response(&Response::new(ApiVersion::V2_10, key_pair))
+}
+
+fn convert(arguments: &[String]) -> Result<(), Stop> {
+    let allowed = ["--to", "--out", "--passphrase-file", "--new-passphrase-file"];
+    let Arguments { words: [path], options } = Arguments::parse(arguments, &allowed)?;
+    let needed = |option| options.get(option).ok_or_else(|| Stop::Usage(format!("{option} is needed")));
+    let (form, out) = (needed("--to")?, needed("--out")?);
+    let (old, new) = (options.passphrase("--passphrase-file")?, options.passphrase("--new-passphrase-file")?);
+    if new.is_some() && !["pkcs8", "openssh", "ppk"].contains(&form) {
+        return Err(Stop::Usage(format!("{form:?} is not written under a passphrase; pkcs8, openssh and ppk are")));
+    }
+    let key = read_private_key(&read(path, MAX_LINE_BYTES)?, old.as_ref().map(|old| old.as_bytes())).map_err(failed)?;
+    let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys are written as {form}")));
+    let public_key = key.public_key();
+    let text = match (form, new.as_ref().map(|new| new.as_bytes())) {
+        ("pkcs1", _) => rsa()?.to_pem(),
+        ("pkcs8", None) => rsa()?.to_pkcs8(),
+        ("pkcs8", Some(new)) => rsa()?.to_pkcs8_encrypted(new, pkcs::Kdf::Scrypt),
+        ("openssh", None) => key.to_openssh(),
+        ("openssh", Some(new)) => key.to_openssh_encrypted(new, Cipher::Aes256Ctr),
+        ("ppk", None) => rsa()?.to_ppk(public_key.comment()),
+        ("ppk", Some(new)) => rsa()?.to_ppk_encrypted(public_key.comment(), new),
+        ("public", _) => Ok(Zeroizing::new(format!("{public_key}\n"))),
+        ("spki", _) => public_key.key_data().to_spki_pem().map(Zeroizing::new),
+        _ => return Err(Stop::Usage("--to takes pkcs1, pkcs8, openssh, ppk, public or spki".into())),
+    };
+    let text = text.map_err(failed)?;
+    let mut file = new_private_file(out)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|error| remove(out, failed(error)))
 }
 
 fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
@@ -251,7 +298,7 @@ impl Printer<'_> {
 }
 
 /// The options without a value.
-const FLAGS: [&str; 2] = ["--randomart", "--strict"];
+const FLAGS: [&str; 3] = ["--private", "--randomart", "--strict"];
 
 /// What stands behind a command: `N` words, and options with a value each, but for [`FLAGS`].
 struct Arguments<'a, const N: usize> {
@@ -295,6 +342,13 @@ impl<'a> Options<'a> {
         self.get(flag).is_some()
     }
 
+    /// The first line of the file that an option names.
+    fn passphrase(&self, option: &str) -> Result<Option<Zeroizing<String>>, Stop> {
+        let Some(path) = self.get(option) else { return Ok(None) };
+        let text = read(path, MAX_LINE_BYTES)?;
+        Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())))
+    }
+
     fn profile(&self) -> Result<Profile, Stop> {
         match self.get("--profile") {
             None | Some("documented") => Ok(Profile::documented()),
@@ -313,7 +367,8 @@ const MAX_FILE_BYTES: usize = 256 << 20;
 
 /// A file of at most some bytes, or standard input for `-`. What is no UTF-8 is refused without showing it.
 fn read(path: &str, max: usize) -> Result<Zeroizing<String>, Stop> {
-    let mut bytes = Vec::new();
+    // Of its final size, where it may be a secret: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(max.min(MAX_LINE_BYTES) + 1));
     let one_more = (max + 1).try_into().map_err(failed)?;
     let result = match path {
         "-" => io::stdin().take(one_more).read_to_end(&mut bytes),
@@ -323,7 +378,10 @@ fn read(path: &str, max: usize) -> Result<Zeroizing<String>, Stop> {
     if bytes.len() > max {
         return Err(Stop::Failed(format!("{path:?}: longer than {max} bytes")));
     }
-    String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| Stop::Failed(format!("{path:?}: not UTF-8")))
+    String::from_utf8(std::mem::take(&mut *bytes)).map(Zeroizing::new).map_err(|error| {
+        *bytes = error.into_bytes();
+        Stop::Failed(format!("{path:?}: not UTF-8"))
+    })
 }
 
 /// A new file that only its owner can read.
@@ -333,6 +391,12 @@ fn new_private_file(path: &str) -> Result<fs::File, Stop> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(|error| Stop::Failed(format!("{path:?}: {error}")))
+}
+
+/// Leaves nothing half-made behind. That the file cannot be removed is worth less than why it should be.
+fn remove(path: &str, why: Stop) -> Stop {
+    let _ = fs::remove_file(path);
+    why
 }
 
 fn print_response(response: &Response) -> Result<(), Stop> {
