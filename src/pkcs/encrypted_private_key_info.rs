@@ -35,11 +35,11 @@ const SCRYPT_P: u32 = 1;
 /// As many take some seconds.
 const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
 
-/// N of 2^16 with an r of 8, 64 MiB, and what p adds.
+/// The memory, 128 r (N + p): that of N = 2^16 and r = 8, and what p adds.
 const MAX_SCRYPT_BYTES: u64 = 65 << 20;
 
-/// With that much memory, some seconds.
-const MAX_SCRYPT_P: u16 = 16;
+/// The bytes that are gone through, 128 r N p: four times the memory takes some seconds.
+const MAX_SCRYPT_WORK: u64 = 256 << 20;
 
 /// How the key of an encryption is made from a passphrase, and at which cost.
 ///
@@ -191,9 +191,11 @@ fn check_cost(parameters: &Parameters) -> Result<(), Error> {
             (costs.salt, iterations > 0, iterations <= MAX_PBKDF2_ITERATIONS)
         }
         pbes2::Kdf::Scrypt(costs) => {
-            let (n, r, p) = (costs.cost_parameter, costs.block_size, costs.parallelization);
-            let bytes = n.saturating_add(p.into()).saturating_mul(128).saturating_mul(r.into());
-            (costs.salt, n > 1 && n.is_power_of_two() && r > 0 && p > 0, bytes <= MAX_SCRYPT_BYTES && p <= MAX_SCRYPT_P)
+            let (n, r, p): (_, u64, u64) =
+                (costs.cost_parameter, costs.block_size.into(), costs.parallelization.into());
+            let is_cheap = n.saturating_add(p).saturating_mul(128 * r) <= MAX_SCRYPT_BYTES
+                && n.saturating_mul(128 * r * p) <= MAX_SCRYPT_WORK;
+            (costs.salt, n > 1 && n.is_power_of_two() && r > 0 && p > 0, is_cheap)
         }
         _ => return Err(refused(ErrorKind::UnsupportedEncryption)),
     };

@@ -23,7 +23,8 @@ use zeroize::Zeroizing;
 /// `DEK-Info` and AES in CBC mode. The second is read because old files have it: one MD5 of the passphrase is all that it
 /// costs to try one. A passphrase is ignored where nothing is encrypted.
 ///
-/// A key derivation takes at most 10,000,000 iterations of PBKDF2, or 65 MiB and a parallelization of 16 with scrypt.
+/// A key derivation takes at most 10,000,000 iterations of PBKDF2; or 65 MiB with scrypt, which goes through 256 MiB at most
+/// (128 r N p): some seconds.
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {

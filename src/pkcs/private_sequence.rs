@@ -29,7 +29,8 @@ impl<'a> PrivateSequence<'a> {
     }
 
     pub(super) fn field<T: Decode<'a, Error = der::Error>>(&mut self) -> Result<T, Error> {
-        self.reader.decode().map_err(|error| refused(error, self.start))
+        let at = self.position();
+        self.reader.decode().map_err(|error| self.refused(error, at))
     }
 
     /// A number, big-endian, without the sign.
@@ -40,7 +41,7 @@ impl<'a> PrivateSequence<'a> {
             der::ErrorKind::Noncanonical { tag: Tag::Integer } => {
                 Error::new(ErrorKind::NonCanonicalMpint).in_field(field).at(at)
             }
-            _ => refused(error, self.start),
+            _ => self.refused(error, at),
         })?;
         Ok(number.as_bytes())
     }
@@ -52,6 +53,12 @@ impl<'a> PrivateSequence<'a> {
             [0] => Ok(()),
             _ => Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateBlob).at(at)),
         }
+    }
+
+    /// The error of a field that begins there: where its reader stopped, if that says so.
+    fn refused(&self, error: der::Error, at: usize) -> Error {
+        let stopped = refused(error, self.start);
+        if error.position().is_some() { stopped } else { stopped.at(at) }
     }
 
     /// The end.
