@@ -38,6 +38,8 @@ mod dsa;
 mod ecdsa;
 mod ed25519;
 mod rsa;
+#[cfg(feature = "rsa")]
+mod rsa_crate;
 mod security_key;
 
 pub use algorithm::Algorithm;

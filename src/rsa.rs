@@ -64,6 +64,8 @@ mod generate;
 mod hmac_drbg;
 mod key;
 mod primality;
+#[cfg(feature = "rsa")]
+mod rsa_crate;
 #[cfg(test)]
 mod statistics;
 

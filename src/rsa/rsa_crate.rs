@@ -1,0 +1,128 @@
+//! Conversions with the key types of the `rsa` crate, by their numbers.
+//!
+//! That crate is a release candidate. What is here is outside of SemVer until it is none, and may follow it in any release.
+//!
+//! A private key that comes in passes every check of [`consistency`](super::consistency): that crate looks at fewer.
+
+use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
+use crate::error::{Error, ErrorKind, Field};
+use ::rsa::BoxedUint;
+use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use alloc::boxed::Box;
+use alloc::vec;
+use zeroize::Zeroizing;
+
+/// The public key of the `rsa` crate with the same n and e. Outside of SemVer while that crate is a release candidate.
+///
+/// A modulus may be longer than the 8192 bits that its `RsaPublicKey::new` takes.
+///
+/// ```
+/// use rsa::traits::PublicKeyParts;
+/// use ssh_keypair::RsaPublicKey;
+///
+/// let modulus = [0xff; 256];
+/// let key = rsa::RsaPublicKey::from(RsaPublicKey::new(&modulus, &[1, 0, 1])?);
+/// assert_eq!((key.size(), key.e_bytes()), (256, [1, 0, 1].into()));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+impl From<RsaPublicKey<'_>> for ::rsa::RsaPublicKey {
+    fn from(key: RsaPublicKey<'_>) -> Self {
+        // What `new` checks has been checked, but for that size: n is odd, and e is odd, below n, and of at most 33 bits.
+        Self::new_unchecked(number(key.modulus()), number(key.public_exponent()))
+    }
+}
+
+/// The private key of the `rsa` crate with the same numbers. Outside of SemVer while that crate is a release candidate.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use ssh_keypair::RsaPrivateKey;
+///
+/// let key = RsaPrivateKey::generate(2048)?;
+/// let theirs = rsa::RsaPrivateKey::try_from(&key)?;
+/// assert_eq!(RsaPrivateKey::try_from(&theirs)?, key);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+impl TryFrom<&RsaPrivateKey> for ::rsa::RsaPrivateKey {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// [`ErrorKind::InconsistentKey`] if that crate refuses the key. It looks at nothing that is not so of every key here.
+    fn try_from(key: &RsaPrivateKey) -> Result<Self, Error> {
+        let [n, e, d] = [key.modulus(), key.public_exponent(), key.private_exponent()].map(number);
+        let primes = vec![number(key.prime_p()), number(key.prime_q())];
+        Self::from_components(n, e, d, primes).map_err(|_| inconsistent(Field::PrivateKey))
+    }
+}
+
+/// The key of the numbers that a key of the `rsa` crate has, p and q in its order. Outside of SemVer while that crate is
+/// a release candidate.
+///
+/// That crate takes composite primes, equal ones, and any d that e undoes; here they are refused.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use rsa::rand_core::UnwrapErr;
+/// use ssh_keypair::RsaPrivateKey;
+///
+/// let theirs = rsa::RsaPrivateKey::new(&mut UnwrapErr(getrandom::SysRng), 2048).unwrap();
+/// let key = RsaPrivateKey::try_from(&theirs)?;
+/// assert_eq!(key.bits(), 2048);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedKeyVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::InconsistentKey`] with the field.
+    fn try_from(key: &::rsa::RsaPrivateKey) -> Result<Self, Error> {
+        let [p, q] = key.primes() else {
+            return Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateKey));
+        };
+        // Before qInv may have to be made.
+        if key.size() > Self::MAX_BITS / 8 {
+            return Err(Error::new(ErrorKind::KeyTooLarge).in_field(Field::Modulus));
+        }
+        let coefficient = coefficient(key)?;
+        Self::from_numbers(&RsaNumbers {
+            modulus: &key.n_bytes(),
+            public_exponent: &key.e_bytes(),
+            private_exponent: &secret_bytes(key.d()),
+            p: &secret_bytes(p),
+            q: &secret_bytes(q),
+            // They follow from d, there as here.
+            exponents: None,
+            coefficient: &secret_bytes(&coefficient),
+        })
+    }
+}
+
+/// qInv. It is there but in a key whose precomputed values were dropped, or whose p and q are not coprime.
+fn coefficient(key: &::rsa::RsaPrivateKey) -> Result<Zeroizing<BoxedUint>, Error> {
+    if let Some(coefficient) = key.qinv() {
+        return Ok(Zeroizing::new(coefficient.retrieve()));
+    }
+    let mut key = key.clone();
+    key.precompute().map_err(|_| inconsistent(Field::Coefficient))?;
+    let coefficient = key.qinv().ok_or(inconsistent(Field::Coefficient))?;
+    Ok(Zeroizing::new(coefficient.retrieve()))
+}
+
+/// The number of big-endian bytes. How long they are is public.
+fn number(bytes: &[u8]) -> BoxedUint {
+    BoxedUint::from_be_slice_vartime(bytes)
+}
+
+fn secret_bytes(number: &BoxedUint) -> Zeroizing<Box<[u8]>> {
+    Zeroizing::new(number.to_be_bytes())
+}
+
+fn inconsistent(field: Field) -> Error {
+    Error::new(ErrorKind::InconsistentKey).in_field(field)
+}
