@@ -41,6 +41,8 @@ mod rsa;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
 mod security_key;
+#[cfg(feature = "ssh-key")]
+mod ssh_key_crate;
 
 pub use algorithm::Algorithm;
 #[cfg(feature = "alloc")]

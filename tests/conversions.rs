@@ -1,5 +1,5 @@
-//! Keys to and from the types of the `rsa` crate, and what it takes that is refused here.
-#![cfg(all(feature = "rsa", feature = "getrandom"))]
+//! Keys to and from the types of the `rsa` and `ssh-key` crates, and what those take that is refused here.
+#![cfg(all(feature = "ssh-key", feature = "getrandom"))]
 
 use crypto_bigint::ConcatenatingMul;
 use rsa::BoxedUint;
@@ -195,4 +195,68 @@ fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
         let theirs = rsa::RsaPublicKey::new_unchecked(n.clone(), e);
         assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap_err().kind(), kind);
     }
+}
+
+const LINES: [&str; 15] = [
+    include_str!("data/ca-ecdsa.pub"),
+    include_str!("data/ca-ed25519.pub"),
+    include_str!("data/ca-rsa.pub"),
+    include_str!("data/dsa1024.pub"),
+    include_str!("data/ecdsa256.pub"),
+    include_str!("data/ecdsa256sk.pub"),
+    include_str!("data/ecdsa384.pub"),
+    include_str!("data/ecdsa521.pub"),
+    include_str!("data/ed25519.pub"),
+    include_str!("data/ed25519sk.pub"),
+    include_str!("data/rsa1024.pub"),
+    include_str!("data/rsa16384.pub"),
+    include_str!("data/rsa2048.pub"),
+    include_str!("data/rsa3072.pub"),
+    include_str!("data/rsa4096.pub"),
+];
+
+#[test]
+fn public_keys_of_every_type_go_to_the_ssh_key_crate_and_back() {
+    for line in LINES {
+        let line = line.trim_end();
+        let ours: PublicKeyBuf = line.parse().unwrap();
+        let theirs = ssh_key::PublicKey::try_from(&ours.as_public_key()).unwrap();
+        assert_eq!(theirs, ssh_key::PublicKey::from_openssh(line).unwrap());
+        assert_eq!(theirs.to_openssh().unwrap(), line);
+        assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap(), ours);
+        assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap().to_string(), line);
+    }
+}
+
+#[test]
+fn types_that_are_not_known_here_do_not_come_in() {
+    // One string behind the name, which is the form that crate has for them; and three bytes.
+    let one_string = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAAADAQID me";
+    let three_bytes = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcBAgM= me";
+    let key = |line| PublicKeyBuf::parse_opaque(line).unwrap();
+    let theirs = ssh_key::PublicKey::try_from(&key(one_string).as_public_key()).unwrap();
+    assert_eq!(theirs.to_openssh().unwrap(), one_string);
+    assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
+    let error = ssh_key::PublicKey::try_from(&key(three_bytes).as_public_key()).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::UnsupportedType, Some(Field::KeyType)));
+    let certificate = ssh_key::Certificate::from_openssh(include_str!("data/ed25519-cert.pub")).unwrap();
+    let certificate = ssh_key::PublicKey::from(ssh_key::public::KeyData::from(certificate));
+    assert_eq!(PublicKeyBuf::try_from(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+}
+
+#[test]
+fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
+    let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("data/ed25519.pub")).unwrap();
+    for (comment, kind) in [
+        (&b"two\nlines"[..], ErrorKind::ControlCharacter),
+        (b"\xff", ErrorKind::InvalidUtf8),
+        (&[b'a'; 16384], ErrorKind::TooLong),
+    ] {
+        theirs.set_comment(comment);
+        let error = PublicKeyBuf::try_from(&theirs).unwrap_err();
+        assert_eq!((error.kind(), error.field()), (kind, Some(Field::Comment)));
+    }
+    let small_order = ssh_key::public::Ed25519PublicKey([0; 32]);
+    let error = PublicKeyBuf::try_from(&ssh_key::PublicKey::from(small_order)).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::SmallOrder, Some(Field::Point)));
 }
