@@ -1,12 +1,18 @@
 //! Keys to and from the types of the `rsa` and `ssh-key` crates, and what those take that is refused here.
 #![cfg(all(feature = "ssh-key", feature = "getrandom"))]
 
+#[path = "common/mod.rs"]
+mod common;
+
+use common::{Folder, have, output, write_private};
 use crypto_bigint::ConcatenatingMul;
 use rsa::BoxedUint;
 use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding, RsaPrivateKeyRef, UintRef};
 use rsa::rand_core::UnwrapErr;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
+use ssh_key::encoding::{Encode, Mpint};
+use ssh_key::private::{DsaPrivateKey, EcdsaKeypair, Ed25519Keypair, KeypairData, OpaqueKeypair, RsaKeypair};
+use ssh_keypair::openssh::{KeyData, PrivateKey, PublicKeyBuf};
 use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
 
 const E: u32 = 65537;
@@ -259,4 +265,37 @@ fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
     let small_order = ssh_key::public::Ed25519PublicKey([0; 32]);
     let error = PublicKeyBuf::try_from(&ssh_key::PublicKey::from(small_order)).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::SmallOrder, Some(Field::Point)));
+}
+
+/// Both have the same numbers, public key and comment. That crate's own `==` leaves out qInv.
+fn same(a: &ssh_key::PrivateKey, b: &ssh_key::PrivateKey) -> bool {
+    a.public_key() == b.public_key() && a.key_data().encode_vec().unwrap() == b.key_data().encode_vec().unwrap()
+}
+
+/// Gives one of our keys to that crate, takes it back, and compares the files that both write and read.
+fn through_the_ssh_key_crate(ours: &PrivateKey) -> ssh_key::PrivateKey {
+    let theirs = ssh_key::PrivateKey::try_from(ours).unwrap();
+    let back = PrivateKey::try_from(&theirs).unwrap();
+    assert_eq!(back.public_key(), ours.public_key());
+    assert_eq!(back.as_rsa(), ours.as_rsa());
+    let text = ours.to_openssh().unwrap();
+    assert_eq!(back.to_openssh().unwrap(), text);
+    // A file that it has read it writes with the same check value.
+    let read = ssh_key::PrivateKey::from_openssh(&text).unwrap();
+    assert!(same(&read, &theirs));
+    assert_eq!(read.to_openssh(ssh_key::LineEnding::LF).unwrap(), text);
+    let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
+    assert_eq!(PrivateKey::parse(&written, None).unwrap().to_openssh().unwrap(), text);
+    theirs
+}
+
+#[test]
+fn rsa_keys_made_here_go_to_the_ssh_key_crate_and_back() {
+    for bits in [2048, 2064, 3072, 4096] {
+        let generated = RsaPrivateKey::generate(bits).unwrap();
+        for key in (0u8..4).map(|byte| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap()).chain([generated]) {
+            let theirs = through_the_ssh_key_crate(&PrivateKey::from_rsa(key, "me@host").unwrap());
+            assert_eq!(theirs.comment().as_str(), Ok("me@host"));
+        }
+    }
 }

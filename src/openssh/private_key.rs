@@ -109,6 +109,19 @@ pub(super) enum Secret {
     Other(Zeroizing<Vec<u8>>),
 }
 
+impl Secret {
+    /// Reads the type's name and the fields behind it, which must be those of the public key.
+    fn read(reader: &mut Reader<'_>, public_key: &PublicKey<'_>) -> Result<Self, Error> {
+        read_type(reader, public_key.algorithm())?;
+        if let KeyData::Rsa(public) = public_key.key_data() {
+            return read_rsa(reader, &public).map(Self::Rsa);
+        }
+        let start = reader.position();
+        read_other(reader, public_key)?;
+        Ok(Self::Other(Zeroizing::new(reader.bytes(reader.since(start)?).to_vec())))
+    }
+}
+
 impl PrivateKey {
     /// Reads a file, `-----BEGIN OPENSSH PRIVATE KEY-----`, strictly. A passphrase for a file without one is ignored.
     ///
@@ -305,8 +318,17 @@ impl PrivateKey {
 }
 
 impl PrivateKey {
+    /// A key of the type's name and the fields that follow it.
+    #[cfg(feature = "ssh-key")]
+    pub(super) fn from_fields(public_key: PublicKeyBuf, fields: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(fields);
+        let secret = Secret::read(&mut reader, &public_key.as_public_key())?;
+        reader.finish()?;
+        Ok(Self { public_key, secret })
+    }
+
     /// The fields that follow the type's name in the private part of a file.
-    fn fields(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(super) fn fields(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
         match &self.secret {
             Secret::Rsa(key) => rsa_fields(key),
             Secret::Other(fields) => Ok(fields.clone()),
@@ -513,15 +535,7 @@ impl<'a> Envelope<'a> {
             });
         }
         let public_key = self.public_key.as_public_key();
-        read_type(&mut reader, public_key.algorithm())?;
-        let start = reader.position();
-        let secret = match public_key.key_data() {
-            KeyData::Rsa(public) => Secret::Rsa(read_rsa(&mut reader, &public)?),
-            _ => {
-                read_other(&mut reader, &public_key)?;
-                Secret::Other(Zeroizing::new(reader.bytes(reader.since(start)?).to_vec()))
-            }
-        };
+        let secret = Secret::read(&mut reader, &public_key)?;
         let comment = read_comment(&mut reader)?;
         let padding = reader.rest()?;
         let block_bytes = if self.encryption.is_some() { BLOCK_BYTES } else { PLAIN_BLOCK_BYTES };

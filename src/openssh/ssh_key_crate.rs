@@ -4,8 +4,17 @@
 //!
 //! What comes in passes every check of the parsers here: that crate looks at fewer.
 
+use super::key_data::KeyData;
+use super::private_key::PrivateKey;
 use super::public_key::{PublicKey, PublicKeyBuf};
+use super::wire::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Field};
+use alloc::vec;
+use alloc::vec::Vec;
+use ssh_key::Algorithm;
+use ssh_key::encoding::Encode;
+use ssh_key::private::KeypairData;
+use zeroize::Zeroizing;
 
 /// The public key of the `ssh-key` crate with the same blob and comment. Outside of SemVer while that crate is a release
 /// candidate.
@@ -63,4 +72,111 @@ impl TryFrom<&ssh_key::PublicKey> for PublicKeyBuf {
             key.comment().as_str().map_err(|_| Error::new(ErrorKind::InvalidUtf8).in_field(Field::Comment))?;
         PublicKey::from_blob(&blob)?.with_comment(comment).map(|key| Self::from(&key))
     }
+}
+
+/// The private key of the `ssh-key` crate with the same fields and comment, without a passphrase. Outside of SemVer while
+/// that crate is a release candidate.
+///
+/// ```
+/// # #[cfg(feature = "getrandom")] {
+/// use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
+///
+/// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
+/// let theirs = ssh_key::PrivateKey::try_from(&key)?;
+/// assert_eq!(theirs.public_key().to_openssh().unwrap(), key.public_key().to_string());
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`] if that crate refuses the key. It looks at nothing that is not so of every key here.
+    fn try_from(key: &PrivateKey) -> Result<Self, Error> {
+        let unsupported = |_| Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey);
+        let public_key = key.public_key();
+        let mut fields = key.fields()?;
+        if let KeyData::Ecdsa(_) = public_key.key_data() {
+            fields = lengthened(&fields)?;
+        }
+        let algorithm = Algorithm::new(public_key.type_name()).map_err(unsupported)?;
+        KeypairData::decode_as(&mut fields.as_slice(), algorithm)
+            .and_then(|key_data| Self::new(key_data, public_key.comment()))
+            .map_err(unsupported)
+    }
+}
+
+/// The key of the fields and the comment that a key of the `ssh-key` crate has. Outside of SemVer while that crate is a
+/// release candidate.
+///
+/// That crate takes any numbers for those of an RSA, DSA or ECDSA key; here they are refused as in a file.
+///
+/// ```
+/// use ssh_keypair::openssh::PrivateKey;
+///
+/// # #[cfg(feature = "getrandom")] {
+/// # let text = ssh_keypair::RsaPrivateKey::generate(2048)?.to_openssh("me@host")?;
+/// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----...";
+/// let theirs = ssh_key::PrivateKey::from_openssh(&text).unwrap();
+/// let key = PrivateKey::try_from(&theirs)?;
+/// assert_eq!(key.to_openssh()?, text);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// [`ErrorKind::PassphraseRequired`] of a key that is encrypted: that crate decrypts it. Those of [`PublicKey::from_blob`]
+    /// and [`PublicKey::with_comment`]; those of [`PrivateKey::parse`] for the numbers. Offsets count the bytes of the fields,
+    /// as they are in a file from the type's name.
+    fn try_from(key: &ssh_key::PrivateKey) -> Result<Self, Error> {
+        if key.is_encrypted() {
+            return Err(Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase));
+        }
+        let public_key = PublicKeyBuf::try_from(key.public_key())?;
+        let fields = their_fields(key.key_data())?;
+        Self::from_fields(public_key, &fields)
+    }
+}
+
+/// The type's name and the fields behind it.
+fn their_fields(key_data: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let KeypairData::Ecdsa(key) = key_data else {
+        let fields = key_data.encode_vec().map_err(|_| Error::new(ErrorKind::TooLong).in_field(Field::PrivateBlob))?;
+        return Ok(Zeroizing::new(fields));
+    };
+    // That crate writes the leading zeros of the secret number as well.
+    let (algorithm, scalar) = (key.algorithm(), key.private_key_bytes());
+    let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
+    let strings = [algorithm.as_str().as_bytes(), key.curve().as_str().as_bytes(), key.public_key_bytes()];
+    let most = strings.iter().map(|string| 4 + string.len()).sum::<usize>() + 5 + scalar.len();
+    let mut fields = Zeroizing::new(vec![0; most]);
+    let mut writer = Writer::new(&mut fields);
+    strings.into_iter().try_for_each(|string| writer.string(string))?;
+    writer.mpint(&scalar[zeros..])?;
+    let used = writer.finish().len();
+    fields.truncate(used);
+    Ok(fields)
+}
+
+/// The fields of an ECDSA key, with the secret number as long as a coordinate of the point. That crate refuses one of fewer
+/// than 32 bytes.
+fn lengthened(fields: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    const MAX_BYTES: usize = 66;
+    let mut reader = Reader::new(fields);
+    reader.string(Field::Curve)?;
+    let point = reader.string(Field::Point)?;
+    let scalar = reader.mpint(Field::PrivateExponent)?;
+    let bytes = reader.bytes(point).len() / 2;
+
+    let mut long = Zeroizing::new([0; MAX_BYTES]);
+    long.iter_mut().rev().zip(reader.bytes(scalar).iter().rev()).for_each(|(place, byte)| *place = *byte);
+    let mut lengthened = Zeroizing::new(vec![0; point.end() + 4 + bytes]);
+    let mut writer = Writer::new(&mut lengthened);
+    writer.put(&fields[..point.end()])?;
+    writer.string(&long[MAX_BYTES - bytes..])?;
+    Ok(lengthened)
 }
