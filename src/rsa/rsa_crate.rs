@@ -85,10 +85,6 @@ impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
         let [p, q] = key.primes() else {
             return Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateKey));
         };
-        // Before qInv may have to be made.
-        if key.size() > Self::MAX_BITS / 8 {
-            return Err(Error::new(ErrorKind::KeyTooLarge).in_field(Field::Modulus));
-        }
         let coefficient = coefficient(key)?;
         Self::from_numbers(&RsaNumbers {
             modulus: &key.n_bytes(),
@@ -103,7 +99,8 @@ impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
     }
 }
 
-/// qInv. It is there but in a key whose precomputed values were dropped, or whose p and q are not coprime.
+/// qInv. It is there but in a key whose precomputed values were cleared, or whose p and q are not coprime. It costs no more to
+/// make than the key did.
 fn coefficient(key: &::rsa::RsaPrivateKey) -> Result<Zeroizing<BoxedUint>, Error> {
     if let Some(coefficient) = key.qinv() {
         return Ok(Zeroizing::new(coefficient.retrieve()));
