@@ -7,7 +7,7 @@ mod common;
 use common::{Folder, have, output, write_private};
 use crypto_bigint::ConcatenatingMul;
 use rsa::BoxedUint;
-use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding, RsaPrivateKeyRef, UintRef};
+use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding, RsaPrivateKeyRef, UintRef};
 use rsa::rand_core::UnwrapErr;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use ssh_key::encoding::{Encode, Mpint};
@@ -107,6 +107,10 @@ fn primes_of_unlike_length_are_taken_in_either_order() {
         let theirs = their_key(p, q, E);
         let ours = RsaPrivateKey::try_from(&theirs).unwrap();
         assert_eq!(rsa::RsaPrivateKey::try_from(&ours).unwrap(), theirs);
+        // That crate reads what it cannot write.
+        assert_eq!(rsa::RsaPrivateKey::from_pkcs1_pem(&ours.to_pem().unwrap()).unwrap(), theirs);
+        let panics = std::panic::catch_unwind(|| theirs.to_pkcs1_pem(LineEnding::LF)).is_err();
+        assert!(panics || p < q);
     }
 }
 

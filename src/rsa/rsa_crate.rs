@@ -34,6 +34,9 @@ impl From<RsaPublicKey<'_>> for ::rsa::RsaPublicKey {
 
 /// The private key of the `rsa` crate with the same numbers. Outside of SemVer while that crate is a release candidate.
 ///
+/// Of a key whose p takes more words than its q, which is none that is made here, the writers of that crate panic, such as
+/// `to_pkcs1_der`. Those here do not.
+///
 /// ```
 /// # #[cfg(feature = "getrandom")] {
 /// use ssh_keypair::RsaPrivateKey;
@@ -85,7 +88,7 @@ impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
         let [p, q] = key.primes() else {
             return Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateKey));
         };
-        let coefficient = coefficient(key)?;
+        let coefficient = coefficient(key).ok_or(inconsistent(Field::Coefficient))?;
         Self::from_numbers(&RsaNumbers {
             modulus: &key.n_bytes(),
             public_exponent: &key.e_bytes(),
@@ -100,15 +103,14 @@ impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
 }
 
 /// qInv. It is there but in a key whose precomputed values were cleared, or whose p and q are not coprime. It costs no more to
-/// make than the key did.
-fn coefficient(key: &::rsa::RsaPrivateKey) -> Result<Zeroizing<BoxedUint>, Error> {
-    if let Some(coefficient) = key.qinv() {
-        return Ok(Zeroizing::new(coefficient.retrieve()));
-    }
-    let mut key = key.clone();
-    key.precompute().map_err(|_| inconsistent(Field::Coefficient))?;
-    let coefficient = key.qinv().ok_or(inconsistent(Field::Coefficient))?;
-    Ok(Zeroizing::new(coefficient.retrieve()))
+/// make than the key did. Not by `crt_coefficient`, which panics where p takes more words than q.
+fn coefficient(key: &::rsa::RsaPrivateKey) -> Option<Zeroizing<BoxedUint>> {
+    let precomputed = |key: &::rsa::RsaPrivateKey| key.qinv().map(|coefficient| Zeroizing::new(coefficient.retrieve()));
+    precomputed(key).or_else(|| {
+        let mut key = key.clone();
+        key.precompute().ok()?;
+        precomputed(&key)
+    })
 }
 
 /// The number of big-endian bytes. How long they are is public.
