@@ -34,6 +34,16 @@ pub(crate) fn have(tool: &str) -> bool {
     found
 }
 
+/// Whether Python is installed, and has a module; where it has not, says that the test skips.
+pub(crate) fn have_python(module: &str) -> bool {
+    let import = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    let found = import.is_ok_and(|output| output.status.success());
+    if !found {
+        skipped(&format!("python3 with {module} is not installed"));
+    }
+    found
+}
+
 /// Runs a tool with a text on its standard input.
 pub(crate) fn run(tool: &str, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(tool)
