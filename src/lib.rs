@@ -31,6 +31,7 @@
 //! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
+//! | `wipe` | the stack below secrets, overwritten; private to the crate |
 //!
 //! # Without a heap
 //!
@@ -84,6 +85,7 @@ mod private_key;
 #[cfg(feature = "alloc")]
 pub mod putty;
 mod rsa;
+mod wipe;
 
 pub use error::{Error, ErrorKind, Field};
 pub use fingerprint::{

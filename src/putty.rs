@@ -21,8 +21,8 @@
 //! `base64ct`, which looks nothing up by secret digits. The MAC itself is no secret: it stands in the file. Numbers leave out
 //! leading zeros, so the length of the text tells how many d, p, q and qInv have; every writer of this form gives that away.
 //!
-//! Decoded and decrypted blobs, derived keys and the memory of Argon2 are wiped. What the hash functions and Argon2 keep on
-//! the stack while they work is wiped as far as their crates do so. Argon2i takes the same time for every passphrase;
+//! Decoded and decrypted blobs, derived keys and the memory of Argon2 are wiped, and the stack where the work was done is
+//! overwritten, which is an effort and no proof. Argon2i takes the same time for every passphrase;
 //! Argon2id and Argon2d read memory in an order that depends on the passphrase, as they are made to.
 
 #[cfg(feature = "encryption")]
@@ -33,6 +33,7 @@ mod lines;
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::{KeyData, MAX_LINE_BYTES, PrivateKey, PublicKey, PublicKeyBuf, Reader, Writer, check_comment};
 use crate::rsa::{RsaNumbers, RsaPrivateKey};
+use crate::wipe::on_wiped_stack;
 use alloc::{string::String, vec, vec::Vec};
 use core::fmt::Write;
 #[cfg(feature = "encryption")]
@@ -102,6 +103,10 @@ impl Version {
 /// [`RsaPublicKey::new`](crate::RsaPublicKey::new); [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
 /// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`].
 pub fn private_key_from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    on_wiped_stack::<16, _>(|| read(text, passphrase))
+}
+
+fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     if text.len() > MAX_LINE_BYTES {
         return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey).at(MAX_LINE_BYTES));
     }
@@ -209,12 +214,7 @@ impl RsaPrivateKey {
     ///
     /// Those of [`check_comment`].
     pub fn to_ppk(&self, comment: &str) -> Result<Zeroizing<String>, Error> {
-        let public = PublicKeyBuf::from_key_data(&self.public_key().into(), comment)?;
-        let public = public.as_public_key();
-        let private = private_blob(self)?;
-        let contents = Contents { encryption: PLAIN, comment, public: public.blob(), private: &private };
-        let mac = Keys::of_plain(Version::Three).mac(&contents);
-        write_file(&contents, "", &mac)
+        on_wiped_stack::<16, _>(|| write_plain(self, comment))
     }
 
     /// The PPK file, version 3, under a passphrase, with the salt from the system's randomness: see
@@ -266,22 +266,41 @@ impl RsaPrivateKey {
         passphrase: &[u8],
         rng: &mut R,
     ) -> Result<Zeroizing<String>, Error> {
-        let public = PublicKeyBuf::from_key_data(&self.public_key().into(), comment)?;
-        let public = public.as_public_key();
-        let derivation = Derivation::new(passphrase, rng)?;
-        let mut keys = Keys::of_plain(Version::Three);
-        derivation.derive(&mut keys)?;
-        let mut private = private_blob(self)?;
-        encryption::pad(&mut private);
-        let contents = Contents { encryption: AES, comment, public: public.blob(), private: &private };
-        let mac = keys.mac(&contents);
-        keys.encrypt(&mut private);
-        write_file(
-            &Contents { encryption: AES, comment, public: public.blob(), private: &private },
-            &derivation.headers(),
-            &mac,
-        )
+        on_wiped_stack::<16, _>(|| write_encrypted(self, comment, passphrase, rng))
     }
+}
+
+fn write_plain(key: &RsaPrivateKey, comment: &str) -> Result<Zeroizing<String>, Error> {
+    let public = PublicKeyBuf::from_key_data(&key.public_key().into(), comment)?;
+    let public = public.as_public_key();
+    let private = private_blob(key)?;
+    let contents = Contents { encryption: PLAIN, comment, public: public.blob(), private: &private };
+    let mac = Keys::of_plain(Version::Three).mac(&contents);
+    write_file(&contents, "", &mac)
+}
+
+#[cfg(feature = "encryption")]
+fn write_encrypted<R: TryCryptoRng + ?Sized>(
+    key: &RsaPrivateKey,
+    comment: &str,
+    passphrase: &[u8],
+    rng: &mut R,
+) -> Result<Zeroizing<String>, Error> {
+    let public = PublicKeyBuf::from_key_data(&key.public_key().into(), comment)?;
+    let public = public.as_public_key();
+    let derivation = Derivation::new(passphrase, rng)?;
+    let mut keys = Keys::of_plain(Version::Three);
+    derivation.derive(&mut keys)?;
+    let mut private = private_blob(key)?;
+    encryption::pad(&mut private);
+    let contents = Contents { encryption: AES, comment, public: public.blob(), private: &private };
+    let mac = keys.mac(&contents);
+    keys.encrypt(&mut private);
+    write_file(
+        &Contents { encryption: AES, comment, public: public.blob(), private: &private },
+        &derivation.headers(),
+        &mac,
+    )
 }
 
 /// d, p, q and qInv as an `mpint` each, in a vector that has room for padding.

@@ -69,7 +69,5 @@ mod rsa_crate;
 #[cfg(test)]
 mod statistics;
 
-#[cfg(feature = "encryption")]
-pub(crate) use generate::wipe_stack;
 pub(crate) use key::RsaNumbers;
 pub use key::{RsaPrivateKey, RsaPublicKey};

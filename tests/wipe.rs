@@ -2,6 +2,10 @@
 //! made, used and dropped.
 #![cfg(target_os = "linux")]
 
+#[cfg(feature = "encryption")]
+#[path = "common/passphrase.rs"]
+mod passphrase;
+
 use ssh_keypair::RsaPrivateKey;
 use std::hint::black_box;
 use std::os::unix::fs::FileExt;
@@ -33,14 +37,17 @@ impl Scan {
 fn make(use_key: fn(&RsaPrivateKey)) -> Vec<(&'static str, Vec<u8>)> {
     let key = RsaPrivateKey::generate(2048).unwrap();
     use_key(&key);
-    let copy = |bytes: &[u8]| bytes.to_vec();
+    numbers(&key)
+}
+
+fn numbers(key: &RsaPrivateKey) -> Vec<(&'static str, Vec<u8>)> {
     vec![
-        ("d", copy(key.private_exponent())),
-        ("p", copy(key.prime_p())),
-        ("q", copy(key.prime_q())),
-        ("dP", copy(key.exponent_p())),
-        ("dQ", copy(key.exponent_q())),
-        ("qInv", copy(key.coefficient())),
+        ("d", key.private_exponent().to_vec()),
+        ("p", key.prime_p().to_vec()),
+        ("q", key.prime_q().to_vec()),
+        ("dP", key.exponent_p().to_vec()),
+        ("dQ", key.exponent_q().to_vec()),
+        ("qInv", key.coefficient().to_vec()),
     ]
 }
 
@@ -72,7 +79,7 @@ fn holds(memory: &[u8], piece: &[u8]) -> bool {
     memory.windows(piece.len()).any(|window| window == piece)
 }
 
-fn in_a_thread<T: Send + 'static>(work: fn() -> T) -> T {
+fn in_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     // The stack must be deep enough for the scan, whatever is above it.
     std::thread::Builder::new().stack_size(4 * DEPTH).spawn(work).unwrap().join().unwrap()
 }
@@ -119,71 +126,44 @@ fn the_scan_sees_what_is_there() {
     assert_eq!(seen, [("secret", 16), ("secret", 39)]);
 }
 
-/// What an OpenSSH file leaves: its key, what is derived of its passphrase, and the state of Blowfish.
+/// What files leave: the key, and what is derived of the passphrase.
 #[cfg(feature = "encryption")]
-mod openssh {
+mod files {
     use super::*;
-    use base64ct::{Base64, Encoding};
-    use ssh_keypair::openssh::{Cipher, PrivateKey};
+    use crate::passphrase::{PASSPHRASE, Salt, derived};
+    use ssh_keypair::openssh::Cipher;
+    use ssh_keypair::{Error, pkcs::Kdf, read_private_key};
+    use zeroize::Zeroizing;
 
-    const PASSPHRASE: &[u8] = b"a passphrase that is longer than a register";
+    type Write = fn(&RsaPrivateKey) -> Result<Zeroizing<String>, Error>;
 
-    /// The key and the IV of an encrypted file, and the hash of the passphrase that they are made of.
-    fn derived(text: &str, cipher: Cipher) -> [(&'static str, Vec<u8>); 2] {
-        let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-        let blob = Base64::decode_vec(&base64).unwrap();
-        // The magic, the names, the length of the options and that of the salt.
-        let salt = &blob[15 + 4 + cipher.as_str().len() + 4 + 6 + 4 + 4..][..16];
-        let mut key = vec![0; if cipher == Cipher::Aes256Gcm { 44 } else { 48 }];
-        bcrypt_pbkdf::bcrypt_pbkdf(PASSPHRASE, salt, 24, &mut key).unwrap();
-        let hash = <sha2::Sha512 as sha2::Digest>::digest(PASSPHRASE);
-        [("key", key), ("hash", hash.to_vec())]
-    }
-
-    #[test]
-    fn nothing_of_an_openssh_file_is_left_on_the_stack() {
-        let (numbers, left) = in_a_thread(|| {
-            let mut scan = Scan::new();
-            let numbers = make(|key| drop(black_box(key.to_openssh("me@host").unwrap())));
-            (numbers, scan.stack_below().to_vec())
-        });
-        assert_eq!(residue(&numbers, &left), [], "after writing");
-        let (numbers, left) = in_a_thread(|| {
-            let mut scan = Scan::new();
-            let numbers =
-                make(|key| drop(PrivateKey::parse(&black_box(key.to_openssh("me@host").unwrap()), None).unwrap()));
-            (numbers, scan.stack_below().to_vec())
-        });
-        assert_eq!(residue(&numbers, &left), [], "after reading");
-    }
-
-    fn write_and_read(cipher: Cipher) -> [(Vec<(&'static str, Vec<u8>)>, Vec<u8>); 2] {
-        let key = RsaPrivateKey::generate(2048).unwrap();
-        let mut scan = Scan::new();
-        let text = key.to_openssh_encrypted("me@host", PASSPHRASE, cipher).unwrap();
-        let written = scan.stack_below().to_vec();
-        drop(black_box(PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap()));
-        let read = scan.stack_below().to_vec();
-        let secrets = [
-            &derived(&text, cipher)[..],
-            &[
-                ("d", key.private_exponent().to_vec()),
-                ("p", key.prime_p().to_vec()),
-                ("q", key.prime_q().to_vec()),
-                ("qInv", key.coefficient().to_vec()),
-            ],
-        ]
-        .concat();
-        [(secrets.clone(), written), (secrets, read)]
-    }
+    const FORMS: [(&str, Write); 9] = [
+        ("PKCS#1", RsaPrivateKey::to_pem),
+        ("PKCS#8", RsaPrivateKey::to_pkcs8),
+        ("PKCS#8, scrypt", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Salt)),
+        ("PKCS#8, PBKDF2", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Pbkdf2, &mut Salt)),
+        ("OpenSSH", |key| key.to_openssh("me@host")),
+        ("OpenSSH, CTR", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Ctr, &mut Salt)),
+        ("OpenSSH, GCM", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Gcm, &mut Salt)),
+        ("PPK", |key| key.to_ppk("me@host")),
+        ("PPK, Argon2", |key| key.to_ppk_encrypted_with("me@host", PASSPHRASE, &mut Salt)),
+    ];
 
     #[test]
-    fn nothing_of_an_encrypted_file_is_left_on_the_stack() {
-        let work: [fn() -> _; 2] = [|| write_and_read(Cipher::Aes256Ctr), || write_and_read(Cipher::Aes256Gcm)];
-        for (work, cipher) in work.into_iter().zip(["ctr", "gcm"]) {
-            for ((secrets, left), what) in in_a_thread(work).into_iter().zip(["writing", "reading"]) {
-                assert_eq!(residue(&secrets, &left), [], "after {what}, {cipher}");
-            }
+    fn nothing_of_a_file_is_left_on_the_stack() {
+        for (form, write) in FORMS {
+            let (secrets, written, read) = in_a_thread(move || {
+                let mut scan = Scan::new();
+                let mut text = None;
+                let key = RsaPrivateKey::generate(2048).unwrap();
+                let text: &str = text.insert(write(&key).unwrap());
+                let written = scan.stack_below().to_vec();
+                drop(black_box(read_private_key(text, Some(PASSPHRASE)).unwrap()));
+                let read = scan.stack_below().to_vec();
+                ([numbers(&key), derived()].concat(), written, read)
+            });
+            assert_eq!(residue(&secrets, &written), [], "after writing, {form}");
+            assert_eq!(residue(&secrets, &read), [], "after reading, {form}");
         }
     }
 }

@@ -3,15 +3,21 @@
 #![cfg(all(target_os = "linux", feature = "encryption", feature = "getrandom"))]
 #![allow(unsafe_code, reason = "an allocator that looks")]
 
+#[path = "common/passphrase.rs"]
+mod passphrase;
+
+use passphrase::{PASSPHRASE, Salt, derived};
 use ssh_keypair::openssh::{Cipher, PrivateKey};
 use ssh_keypair::{Error, RsaPrivateKey, pkcs::Kdf, read_private_key};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::convert::Infallible;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
 use zeroize::Zeroizing;
+
+/// A name, and the pieces of what is not to be found.
+type Secret = (&'static str, Vec<[u8; PIECE]>);
 
 /// The bytes of a piece that is looked for. No piece of this length is anywhere by chance.
 const PIECE: usize = 16;
@@ -20,8 +26,8 @@ const PIECE: usize = 16;
 static MEMORY: OnceLock<File> = OnceLock::new();
 
 thread_local! {
-    /// What this thread looks for: a name, and its pieces. Never freed.
-    static SECRETS: Cell<&'static [(&'static str, Vec<[u8; PIECE]>)]> = const { Cell::new(&[]) };
+    /// What this thread looks for. Never freed.
+    static SECRETS: Cell<&'static [Secret]> = const { Cell::new(&[]) };
     /// The names of what was found in freed blocks, one bit for each secret.
     static FOUND: Cell<u64> = const { Cell::new(0) };
 }
@@ -64,7 +70,7 @@ fn look(block: usize, length: usize) {
 }
 
 /// Does some work, and gives the names of the secrets that were in blocks that were freed meanwhile.
-fn left_by<T>(secrets: &'static [(&'static str, Vec<[u8; PIECE]>)], work: impl FnOnce() -> T) -> Vec<&'static str> {
+fn left_by<T>(secrets: &'static [Secret], work: impl FnOnce() -> T) -> Vec<&'static str> {
     MEMORY.get_or_init(|| File::open("/proc/self/mem").unwrap());
     FOUND.set(0);
     SECRETS.set(secrets);
@@ -74,17 +80,17 @@ fn left_by<T>(secrets: &'static [(&'static str, Vec<[u8; PIECE]>)], work: impl F
 }
 
 /// A secret to look for, as pieces of its bytes.
-fn secret(name: &'static str, bytes: &[u8]) -> (&'static str, Vec<[u8; PIECE]>) {
+fn secret(name: &'static str, bytes: &[u8]) -> Secret {
     let pieces: Vec<_> = bytes.chunks_exact(PIECE).map(|piece| piece.try_into().unwrap()).collect();
     assert!(!pieces.is_empty());
     (name, pieces)
 }
 
-/// The base64 of a text, as pieces of its lines.
-fn text(name: &'static str, text: &str) -> (&'static str, Vec<[u8; PIECE]>) {
-    let lines = text.lines().filter(|line| line.len() >= 64 && !line.contains([' ', '-', ':']));
-    let pieces: Vec<_> = lines.map(|line| line.as_bytes()[..PIECE].try_into().unwrap()).collect();
-    assert!(pieces.len() > 20, "{name}");
+/// The base64 of a text, as pieces of its last lines: the public key is before them.
+fn text(name: &'static str, text: &str) -> Secret {
+    let lines = text.lines().rev().filter(|line| line.len() >= 64 && !line.contains([' ', '-', ':']));
+    let pieces: Vec<_> = lines.take(8).map(|line| line.as_bytes()[..PIECE].try_into().unwrap()).collect();
+    assert_eq!(pieces.len(), 8, "{name}");
     (name, pieces)
 }
 
@@ -93,40 +99,9 @@ fn kept(text: Result<Zeroizing<String>, Error>) -> &'static str {
     Box::leak(Box::new(text.unwrap()))
 }
 
-const PASSPHRASE: &[u8] = b"a passphrase of more than thirty-two characters";
-
-/// A generator whose bytes are known: all the same.
-struct Salt;
-
-impl rand_core::TryRng for Salt {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(0x5a5a_5a5a)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(0x5a5a_5a5a_5a5a_5a5a)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.fill(0x5a);
-        Ok(())
-    }
-}
-
-impl rand_core::TryCryptoRng for Salt {}
-
 /// The secrets of a key: its numbers, its texts without a passphrase, and what the passphrase becomes.
-fn secrets(key: &RsaPrivateKey) -> &'static [(&'static str, Vec<[u8; PIECE]>)] {
-    let salt = [0x5a; 16];
-    let mut derived = [[0; 80]; 4];
-    let [bcrypt, argon2, scrypt, pbkdf2] = &mut derived;
-    bcrypt_pbkdf::bcrypt_pbkdf(PASSPHRASE, &salt, 24, &mut bcrypt[..48]).unwrap();
-    argon2_of(&salt, argon2);
-    scrypt::scrypt(PASSPHRASE, &salt, &scrypt::Params::new(14, 8, 1).unwrap(), &mut scrypt[..32]).unwrap();
-    pbkdf2::pbkdf2_hmac::<sha2::Sha256>(PASSPHRASE, &salt, 600_000, &mut pbkdf2[..32]);
-    Box::leak(Box::new([
+fn secrets(key: &RsaPrivateKey) -> &'static [Secret] {
+    let mut secrets = vec![
         secret("d", key.private_exponent()),
         secret("p", key.prime_p()),
         secret("q", key.prime_q()),
@@ -137,19 +112,9 @@ fn secrets(key: &RsaPrivateKey) -> &'static [(&'static str, Vec<[u8; PIECE]>)] {
         text("PKCS#8", kept(key.to_pkcs8())),
         text("OpenSSH", kept(key.to_openssh(""))),
         text("PPK", kept(key.to_ppk(""))),
-        secret("passphrase", PASSPHRASE),
-        secret("bcrypt's key", &bcrypt[..48]),
-        secret("Argon2's key", argon2),
-        secret("scrypt's key", &scrypt[..32]),
-        secret("PBKDF2's key", &pbkdf2[..32]),
-    ]))
-}
-
-/// The 80 bytes of a PPK file.
-fn argon2_of(salt: &[u8], out: &mut [u8]) {
-    let params = argon2::Params::new(8192, 13, 1, Some(80)).unwrap();
-    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    argon2.hash_password_into(PASSPHRASE, salt, out).unwrap();
+    ];
+    secrets.extend(derived().iter().map(|(name, bytes)| secret(name, bytes)));
+    secrets.leak()
 }
 
 #[test]
@@ -193,8 +158,8 @@ fn the_allocator_sees_what_is_freed() {
     let key = RsaPrivateKey::generate(2048).unwrap();
     let secrets = secrets(&key);
     assert_eq!(left_by(secrets, || key.prime_p().to_vec()), ["p"]);
-    assert_eq!(left_by(secrets, || PASSPHRASE.to_vec()), ["passphrase"]);
-    assert_eq!(left_by(secrets, || String::from(&**key.to_pem().unwrap())), ["PKCS#1"]);
+    assert_eq!(left_by(secrets, || PASSPHRASE.to_vec()), ["the passphrase"]);
+    assert!(left_by(secrets, || String::from(&**key.to_pem().unwrap())).contains(&"PKCS#1"));
     assert_eq!(left_by(secrets, || Zeroizing::new(key.prime_p().to_vec())), [""; 0]);
     // A block that grows leaves its first one behind.
     let grown = || {

@@ -4,8 +4,9 @@
 //!
 //! It is read and never written.
 
-use super::encrypted_private_key_info::{check_ciphertext, decrypted, on_wiped_stack, passphrase_required};
+use super::encrypted_private_key_info::{check_ciphertext, decrypted, passphrase_required};
 use crate::error::{Error, ErrorKind, Field};
+use crate::wipe::on_wiped_stack;
 use aes::{Aes128Dec, Aes192Dec, Aes256Dec};
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
@@ -33,7 +34,7 @@ pub(super) fn decrypt<'b>(
     let iv = initialization_vector(iv_text).ok_or(refused(ErrorKind::InvalidEncryption, at + name.len() + 1))?;
     check_ciphertext(data).map_err(|error| error.at(at))?;
     let passphrase = passphrase.ok_or(passphrase_required())?;
-    decrypted(on_wiped_stack(|| {
+    decrypted(on_wiped_stack::<16, _>(|| {
         let mut key = Zeroizing::new([[0; 16]; 2]);
         derive(passphrase, &iv, &mut key);
         decrypt(key.as_flattened(), &iv, data)

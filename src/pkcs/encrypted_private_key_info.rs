@@ -7,7 +7,8 @@
 use super::private_sequence::PrivateSequence;
 use super::{ENCRYPTED_LABEL, MAX_DER_BYTES, pem};
 use crate::error::{Error, ErrorKind, Field};
-use crate::rsa::{RsaPrivateKey, wipe_stack};
+use crate::rsa::RsaPrivateKey;
+use crate::wipe::on_wiped_stack;
 use alloc::string::String;
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
@@ -124,7 +125,8 @@ impl RsaPrivateKey {
         let mut data = Zeroizing::new([0; MAX_DER_BYTES + BLOCK_BYTES]);
         let length = self.write_pkcs8_der(&mut *data)?.len();
         let data = &mut *data;
-        let data = on_wiped_stack(|| parameters.encrypt_in_place(passphrase, data, length)).map_err(|_| failed)?;
+        let data =
+            on_wiped_stack::<16, _>(|| parameters.encrypt_in_place(passphrase, data, length)).map_err(|_| failed)?;
         let encrypted_data = OctetStringRef::new(data).map_err(|_| failed)?;
         let mut der = [0; MAX_ENCRYPTED_BYTES];
         let der = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }
@@ -163,7 +165,7 @@ pub(super) fn decrypt<'b>(der: &'b mut [u8], passphrase: Option<&[u8]>) -> Resul
     let start = der.len() - data.len();
     let data = der.get_mut(start..).unwrap_or_default();
     // The parameters are in order: what can fail is the padding.
-    decrypted(on_wiped_stack(|| parameters.decrypt_in_place(passphrase, data)).ok())
+    decrypted(on_wiped_stack::<16, _>(|| parameters.decrypt_in_place(passphrase, data)).ok())
 }
 
 fn refused(kind: ErrorKind) -> Error {
@@ -227,15 +229,4 @@ pub(super) fn passphrase_required() -> Error {
 pub(super) fn decrypted(plaintext: Option<&[u8]>) -> Result<&[u8], Error> {
     let wrong_passphrase = Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase);
     plaintext.filter(|der| PrivateSequence::new(der).is_ok()).ok_or(wrong_passphrase)
-}
-
-/// Does what leaves a passphrase and keys on the stack, and overwrites it. The result is nothing secret itself.
-pub(super) fn on_wiped_stack<T>(work: impl FnOnce() -> T) -> T {
-    #[inline(never)]
-    fn run<T>(work: impl FnOnce() -> T) -> T {
-        work()
-    }
-    let result = run(work);
-    wipe_stack::<16>();
-    result
 }

@@ -18,7 +18,6 @@
 //! Time depends on the sizes, and on which of these fails first.
 
 use super::components::{less_one, wide_eq, wide_less};
-use super::generate::wipe_stack;
 use super::hmac_drbg::HmacDrbg;
 use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
 use super::primality::{self, MAX_ROUNDS, Tested};
@@ -26,6 +25,7 @@ use crate::arith::declassify::{classify, declassify};
 use crate::arith::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
 use crate::arith::{Backend, Power, division, on_best_backend};
 use crate::error::{Error, ErrorKind, Field};
+use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
@@ -64,14 +64,9 @@ pub(super) fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
 /// The rest, of a key whose numbers have passed [`check_sizes`]. Makes dP and dQ where they were not given.
 pub(super) fn check_numbers(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
     let Sizes { p_bits, q_bits, .. } = key.sizes();
-    at_width!(p_bits.max(q_bits), L => {
-        let result = check::<L>(key, exponents_given);
-        wipe_stack::<L>();
-        result
-    })
+    at_width!(p_bits.max(q_bits), L => on_wiped_stack::<L, _>(|| check::<L>(key, exponents_given)))
 }
 
-#[inline(never)]
 fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
     let Sizes { p_bits, q_bits, .. } = key.sizes();
     let (modulus, d) = (wide::<L>(key.modulus()), wide::<L>(key.private_exponent()));

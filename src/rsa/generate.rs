@@ -11,9 +11,10 @@ use crate::arith::declassify::{classify, declassify};
 use crate::arith::limbs::{from_be_bytes, less, select, sub};
 use crate::arith::{Backend, MAX_LANES, Power, on_best_backend};
 use crate::error::{Error, ErrorKind};
+use crate::wipe::on_wiped_stack;
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Fills `key`, which is empty and has its size, from a generator.
 pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
@@ -40,32 +41,17 @@ fn bases(seed: &[u8]) -> HmacDrbg {
     HmacDrbg::new(&[seed, b"Miller-Rabin bases"])
 }
 
-/// Makes the key in a frame of its own, and then wipes the stack where that frame and those below it have been.
+/// Makes the key, and then wipes the stack where that was done.
 fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
     seed: &[u8],
     source: F,
 ) -> Result<(), Error> {
-    let result = run(key, seed, source);
-    wipe_stack::<L>();
-    result
-}
-
-/// Overwrites the stack below the caller, deeper than the search goes: what the compiler spilled there, what a move left,
-/// and what `crypto-bigint` has in its working copies. As everything about the stack it is an effort and no proof;
-/// `tests/wipe.rs` looks at what it leaves.
-#[inline(never)]
-pub(crate) fn wipe_stack<const L: usize>() {
-    /// Unoptimised code has deeper frames.
-    const MORE: usize = if cfg!(debug_assertions) { 4096 } else { 0 };
-    let mut stack = ([[0u64; L]; 384], [0u64; MORE]);
-    stack.0.as_flattened_mut().zeroize();
-    stack.1.zeroize();
+    on_wiped_stack::<L, _>(|| run(key, seed, source))
 }
 
 /// The search at one width, on the backend of this machine. The generators are made here, in the part of the stack that is
 /// wiped, and not handed in.
-#[inline(never)]
 fn run<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
     seed: &[u8],

@@ -16,6 +16,7 @@
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::wire::{Reader, Span};
+use crate::wipe::on_wiped_stack;
 use aes::cipher::{BlockModeDecrypt, KeyInit, KeyIvInit, StreamCipher, array::Array};
 use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::AeadInOut;
@@ -24,7 +25,7 @@ use bcrypt_pbkdf::bcrypt_pbkdf_with_memory;
 use core::fmt;
 use core::ops::RangeInclusive;
 use ctr::Ctr128BE;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// The block of AES, and the unit of padding.
 pub(super) const BLOCK_BYTES: usize = 16;
@@ -146,13 +147,9 @@ impl Scheme {
         rounds: u32,
         apply: impl FnOnce(&[u8], &[u8]) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let result = self.derive_and(passphrase, salt, rounds, apply);
-        wipe_stack();
-        result
+        on_wiped_stack::<16, _>(|| self.derive_and(passphrase, salt, rounds, apply))
     }
 
-    /// A function of its own, so that all of its stack is below that of its caller.
-    #[inline(never)]
     fn derive_and<T>(
         self,
         passphrase: &[u8],
@@ -290,14 +287,4 @@ fn open<C: KeyInit + AeadInOut>(
 /// For the errors of lengths, all of which are right here.
 fn cannot_be<E>(_: E) -> Error {
     Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption)
-}
-
-/// Overwrites the stack below the caller, deeper than what is called goes: the state of Blowfish, which is moved about, is 4
-/// KiB. As everything about the stack it is an effort and no proof; `tests/wipe.rs` looks at what it leaves.
-#[inline(never)]
-fn wipe_stack() {
-    /// Unoptimised code has deeper frames.
-    const BYTES: usize = if cfg!(debug_assertions) { 64 * 1024 } else { 24 * 1024 };
-    let mut stack = [0u8; BYTES];
-    stack.zeroize();
 }
