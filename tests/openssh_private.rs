@@ -666,6 +666,17 @@ for key in keys:
     assert!(blocks > 0);
 }
 
+#[cfg(not(feature = "encryption"))]
+#[test]
+fn an_encrypted_file_is_told_from_a_damaged_one_without_the_feature() {
+    let mut parts = Parts::ed25519();
+    (parts.cipher, parts.kdf, parts.behind) = (b"aes256-gcm@openssh.com".into(), b"bcrypt".into(), vec![0; 16]);
+    let unsupported = refused(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4);
+    assert_eq!(parts.parse(Some(b"passphrase")).unwrap_err(), unsupported);
+    let error = parts.parse(None).unwrap_err();
+    assert_eq!(error, Refused(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
+}
+
 #[cfg(feature = "encryption")]
 mod encrypted {
     use super::*;
