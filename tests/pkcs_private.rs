@@ -5,7 +5,7 @@ mod common;
 
 use base64ct::{Base64, Encoding};
 use common::{Folder, have, output, run};
-use crypto_bigint::BoxedUint;
+use crypto_bigint::{BoxedUint, ConcatenatingMul};
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
@@ -54,7 +54,7 @@ fn bytes(number: BoxedUint) -> Vec<u8> {
 }
 
 fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
-    bytes(big(a).mul(big(b)))
+    bytes(big(a).concatenating_mul(big(b)))
 }
 
 fn sum(a: &[u8], b: &[u8]) -> Vec<u8> {
@@ -79,6 +79,7 @@ fn inverse(a: &[u8], modulus: &[u8]) -> Vec<u8> {
     inverse.map(bytes).unwrap_or(vec![0])
 }
 
+/// The place of each number, and the field that it is.
 const N: usize = 0;
 const E: usize = 1;
 const D: usize = 2;
@@ -87,6 +88,16 @@ const Q: usize = 4;
 const DP: usize = 5;
 const DQ: usize = 6;
 const QINV: usize = 7;
+const FIELDS: [Field; 8] = [
+    Field::Modulus,
+    Field::PublicExponent,
+    Field::PrivateExponent,
+    Field::PrimeP,
+    Field::PrimeQ,
+    Field::ExponentP,
+    Field::ExponentQ,
+    Field::Coefficient,
+];
 
 /// n, e, d, p, q, dP, dQ and qInv, of a d modulo (p-1)(q-1).
 type Numbers = [Vec<u8>; 8];
@@ -144,7 +155,7 @@ fn pkcs8(pkcs1: &[u8]) -> Vec<u8> {
 /// Where the parts of a sequence begin, and how many bytes the header of each has.
 fn parts(sequence: &[u8]) -> Vec<(usize, usize)> {
     let header = |at: usize| match sequence[at + 1] {
-        length @ 0..0x80 => (2, usize::from(length)),
+        length @ ..=0x7f => (2, usize::from(length)),
         0x81 => (3, usize::from(sequence[at + 2])),
         0x82 => (4, usize::from(u16::from_be_bytes([sequence[at + 2], sequence[at + 3]]))),
         other => panic!("{other}"),
@@ -234,7 +245,8 @@ fn a_buffer_takes_every_form_or_is_said_to_be_too_small() {
     let length = largest.write_pkcs8_pem(&mut buffer).unwrap().len();
     assert!(largest.write_pem(&mut buffer).unwrap().len() <= length);
     let key = generated(2048);
-    let forms: [(usize, &dyn Fn(&mut [u8]) -> Result<usize, Error>); 4] = [
+    type Write<'a> = &'a dyn Fn(&mut [u8]) -> Result<usize, Error>;
+    let forms: [(usize, Write<'_>); 4] = [
         (pkcs1_der(&key).len(), &|buffer| key.write_der(buffer).map(<[u8]>::len)),
         (pkcs8_der(&key).len(), &|buffer| key.write_pkcs8_der(buffer).map(<[u8]>::len)),
         (key.to_pem().unwrap().len(), &|buffer| key.write_pem(buffer).map(str::len)),
@@ -406,26 +418,16 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
         no_prime(P, numbers(&number(P300), &number(P1748), e)),
         no_prime(Q, numbers(&number(P1748), &number(P300), e)),
     ];
-    let fields = [
-        Field::Modulus,
-        Field::PublicExponent,
-        Field::PrivateExponent,
-        Field::PrimeP,
-        Field::PrimeQ,
-        Field::ExponentP,
-        Field::ExponentQ,
-        Field::Coefficient,
-    ];
     let check = |kind, which: usize, numbers: &Numbers, row: usize| {
         let der = pkcs1(numbers);
         let at = value_at(&der, which);
         let refused = what(private_key_from_pkcs1_der(&der).unwrap_err());
-        assert_eq!(refused, (kind, Some(fields[which]), Some(at)), "row {row}");
+        assert_eq!(refused, (kind, Some(FIELDS[which]), Some(at)), "row {row}");
         if der.len() < 0xff00 {
             let whole = pkcs8(&der);
             let start = whole.len() - der.len();
             let refused = what(private_key_from_pkcs8_der(&whole).unwrap_err());
-            assert_eq!(refused, (kind, Some(fields[which]), Some(start + at)), "row {row}");
+            assert_eq!(refused, (kind, Some(FIELDS[which]), Some(start + at)), "row {row}");
         }
     };
     for (row, (kind, which, numbers)) in rows.iter().enumerate() {
@@ -453,18 +455,7 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
 
 #[test]
 fn a_number_that_is_negative_or_has_a_superfluous_zero_is_refused() {
-    let fields = [
-        Field::PrivateBlob,
-        Field::Modulus,
-        Field::PublicExponent,
-        Field::PrivateExponent,
-        Field::PrimeP,
-        Field::PrimeQ,
-        Field::ExponentP,
-        Field::ExponentQ,
-        Field::Coefficient,
-    ];
-    for (which, field) in fields.into_iter().enumerate() {
+    for (which, field) in [Field::PrivateBlob].into_iter().chain(FIELDS).enumerate() {
         let whole: Vec<_> = [&[0][..]].into_iter().chain(SMALL.iter().map(Vec::as_slice)).map(integer).collect();
         let at = parts(&sequence(&whole))[which].0;
         let value = if which == 0 { vec![0] } else { SMALL[which - 1].clone() };
@@ -560,19 +551,24 @@ fn taken_as_it_is(der: &[u8]) -> bool {
     pkcs1.is_ok() || pkcs8.is_ok()
 }
 
+/// Of some DER no part is, and none with a bit changed.
+fn assert_only_the_whole_is_taken(der: &[u8], taken: impl Fn(&[u8]) -> bool) {
+    assert!(taken(der));
+    for length in 0..der.len() {
+        assert!(!taken(&der[..length]), "{length}");
+    }
+    for bit in 0..8 * der.len() {
+        let mut changed = der.to_vec();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert!(!taken(&changed), "{bit}");
+    }
+}
+
 #[test]
 fn no_part_of_a_key_and_no_key_with_a_bit_changed_is_taken() {
     let small = pkcs1(&SMALL);
     for der in [pkcs8(&small), small] {
-        assert!(taken_as_it_is(&der));
-        for length in 0..der.len() {
-            assert!(!taken_as_it_is(&der[..length]), "{length}");
-        }
-        for bit in 0..8 * der.len() {
-            let mut changed = der.clone();
-            changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(!taken_as_it_is(&changed), "{bit}");
-        }
+        assert_only_the_whole_is_taken(&der, taken_as_it_is);
     }
 }
 
@@ -1043,16 +1039,9 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     #[test]
     fn no_part_of_an_encrypted_key_and_none_with_a_bit_changed_is_taken() {
         for der in cheap() {
-            let taken = |der: &[u8]| private_key_from_pem(&pem("ENCRYPTED PRIVATE KEY", der), Some(PASSPHRASE)).is_ok();
-            assert!(taken(&der));
-            for length in 0..der.len() {
-                assert!(!taken(&der[..length]), "{length}");
-            }
-            for bit in 0..8 * der.len() {
-                let mut changed = der.clone();
-                changed[bit / 8] ^= 1 << (bit % 8);
-                assert!(!taken(&changed), "{bit}");
-            }
+            assert_only_the_whole_is_taken(&der, |der| {
+                private_key_from_pem(&pem("ENCRYPTED PRIVATE KEY", der), Some(PASSPHRASE)).is_ok()
+            });
         }
     }
 
