@@ -49,6 +49,7 @@ use base64ct::{Base64, Encoding};
 use core::fmt;
 use core::ops::RangeInclusive;
 use encryption::{BLOCK_BYTES, Encryption};
+use pem_rfc7468::{Encoder, LineEnding};
 use subtle::ConstantTimeEq;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 #[cfg(feature = "encryption")]
@@ -57,6 +58,7 @@ use {
     rand_core::TryCryptoRng,
 };
 
+const LABEL: &str = "OPENSSH PRIVATE KEY";
 const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &str = "-----END OPENSSH PRIVATE KEY-----";
 
@@ -75,9 +77,6 @@ const MAX_TEXT_BYTES: usize = MAX_LINE_BYTES;
 /// The width of the base64 that is written, and those that are read.
 const WIDTH: usize = 70;
 const WIDTHS: RangeInclusive<usize> = 64..=76;
-
-/// The bytes that two lines of base64 hold: a number without padding.
-const BYTES_IN_TWO_LINES: usize = 2 * WIDTH / 4 * 3;
 
 /// The limbs of the longest secret number of DSA and ECDSA, 521 bits.
 const SCALAR_LIMBS: usize = 9;
@@ -760,20 +759,16 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     writer.string(section)?;
     writer.put(tag)?;
 
-    let mut text = Zeroizing::new(String::with_capacity(text_bytes));
-    let mut line = |part: &str| {
-        text.push_str(part);
-        text.push('\n');
-    };
-    line(BEGIN);
-    let mut buffer = Zeroizing::new([0; 2 * WIDTH]);
-    for chunk in blob.chunks(BYTES_IN_TWO_LINES) {
-        let two = Base64::encode(chunk, &mut *buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))?;
-        match two.split_at_checked(WIDTH) {
-            Some((first, second)) if !second.is_empty() => [first, second].into_iter().for_each(&mut line),
-            _ => line(two),
-        }
-    }
-    line(END);
-    Ok(text)
+    // All of it in one place, which never grows.
+    let mut text = Zeroizing::new(vec![0; text_bytes]);
+    let mut encoder = Encoder::new_wrapped(LABEL, WIDTH, LineEnding::LF, &mut text).map_err(cannot_be)?;
+    encoder.encode(&blob).map_err(cannot_be)?;
+    let written = encoder.finish().map_err(cannot_be)?;
+    text.truncate(written);
+    String::from_utf8(core::mem::take(&mut *text)).map(Zeroizing::new).map_err(cannot_be)
+}
+
+/// For the errors of a frame and its base64, of which there are none: the place is as long as they need.
+fn cannot_be<E>(_: E) -> Error {
+    Error::new(ErrorKind::BufferTooSmall)
 }
