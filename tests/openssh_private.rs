@@ -499,8 +499,15 @@ fn keys_of_security_keys_are_read_and_written_as_they_were() {
 #[test]
 fn the_numbers_of_an_rsa_key_belong_together() {
     let key = RsaPrivateKey::generate(2048).unwrap();
-    let numbers =
-        [key.modulus(), key.public_exponent(), key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
+    let named = [
+        (Field::Modulus, key.modulus()),
+        (Field::PublicExponent, key.public_exponent()),
+        (Field::PrivateExponent, key.private_exponent()),
+        (Field::Coefficient, key.coefficient()),
+        (Field::PrimeP, key.prime_p()),
+        (Field::PrimeQ, key.prime_q()),
+    ];
+    let (of_field, numbers) = (named.map(|(field, _)| field), named.map(|(_, number)| number));
     let public = [mpint(numbers[1]), mpint(numbers[0])].concat();
     let parts = |fields: &[Vec<u8>]| Parts::new("ssh-rsa", &public, &fields.concat());
     let fields = numbers.map(mpint);
@@ -514,14 +521,6 @@ fn the_numbers_of_an_rsa_key_belong_together() {
         };
         fields.iter().map(start).collect()
     };
-    let of_field = [
-        Field::Modulus,
-        Field::PublicExponent,
-        Field::PrivateExponent,
-        Field::Coefficient,
-        Field::PrimeP,
-        Field::PrimeQ,
-    ];
     for i in 0..6 {
         let with = |field: Vec<u8>| {
             let mut fields = fields.clone();

@@ -147,24 +147,16 @@ impl Scheme {
         rounds: u32,
         apply: impl FnOnce(&[u8], &[u8]) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        on_wiped_stack::<16, _>(|| self.derive_and(passphrase, salt, rounds, apply))
-    }
-
-    fn derive_and<T>(
-        self,
-        passphrase: &[u8],
-        salt: &[u8],
-        rounds: u32,
-        apply: impl FnOnce(&[u8], &[u8]) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let mut both = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES]);
-        // The length is part of what is derived.
-        let both = &mut both[..self.key_bytes + self.iv_bytes()];
-        let mut memory = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES.next_multiple_of(KDF_BLOCK_BYTES)]);
-        let memory = &mut memory[..both.len().next_multiple_of(KDF_BLOCK_BYTES)];
-        bcrypt_pbkdf_with_memory(passphrase, salt, rounds, both, memory).map_err(cannot_be)?;
-        let (key, iv) = both.split_at(self.key_bytes);
-        apply(key, iv)
+        on_wiped_stack::<16, _>(|| {
+            let mut both = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES]);
+            // The length is part of what is derived.
+            let both = &mut both[..self.key_bytes + self.iv_bytes()];
+            let mut memory = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES.next_multiple_of(KDF_BLOCK_BYTES)]);
+            let memory = &mut memory[..both.len().next_multiple_of(KDF_BLOCK_BYTES)];
+            bcrypt_pbkdf_with_memory(passphrase, salt, rounds, both, memory).map_err(cannot_be)?;
+            let (key, iv) = both.split_at(self.key_bytes);
+            apply(key, iv)
+        })
     }
 }
 
