@@ -3,8 +3,6 @@
 #![cfg(all(feature = "std", feature = "encryption"))]
 
 mod common;
-#[path = "common/read_private_key.rs"]
-mod read_private_key;
 
 use base64ct::{Base64, Encoding};
 use common::{corpus, json};
@@ -12,10 +10,9 @@ use pkcs1::LineEnding;
 use pkcs1::der::{EncodePem, asn1::UintRef};
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::pkcs5::{EncryptionScheme, pbes2};
-use read_private_key::read_private_key;
 use rsa::BoxedUint;
 use ssh_keypair::openssh::PrivateKey;
-use ssh_keypair::{Error, HashAlgorithm, RsaPrivateKey};
+use ssh_keypair::{Error, HashAlgorithm, RsaPrivateKey, read_private_key};
 use std::path::Path;
 
 /// Each private key of the corpus, and what this crate says of it.

@@ -4,17 +4,14 @@
 #![cfg(all(feature = "std", feature = "encryption"))]
 
 mod common;
-#[path = "common/read_private_key.rs"]
-mod read_private_key;
 
 use base64ct::{Base64, Encoding};
 use common::{Folder, have, have_python, output, write_private};
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
-use read_private_key::read_private_key;
 use ssh_keypair::openssh::{self, Cipher, PublicKeyBuf};
 use ssh_keypair::pkcs::Kdf;
-use ssh_keypair::{Error, ErrorKind, RsaPrivateKey};
+use ssh_keypair::{Error, ErrorKind, RsaPrivateKey, read_private_key};
 use zeroize::Zeroizing;
 
 const SIZES: [usize; 3] = [2048, 3072, 4096];
