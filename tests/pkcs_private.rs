@@ -109,6 +109,10 @@ fn numbers(p: &[u8], q: &[u8], e: &[u8]) -> Numbers {
     [product(p, q), e.to_vec(), d, p.to_vec(), q.to_vec(), d_p, d_q, inverse(&remainder(q, p), p)]
 }
 
+/// Its inverse modulo `P512` is 947.
+const Q512_OF_SMALL_INVERSE: &str = "c716b8d1c0c04fed5070290f62029c48339dec2d87b13e12324020bea229c1c29ca1e8853edd\
+                                     a6b5668efea14d6be7855222209908ae681c7f314833f5ee1e23";
+
 /// Those of a key of 1024 bits.
 static SMALL: LazyLock<Numbers> = LazyLock::new(|| numbers(&number(P512), &number(Q512), &[1, 0, 1]));
 
@@ -393,6 +397,13 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
         inconsistent(QINV, with(&[(QINV, vec![0])])),
         inconsistent(QINV, with(&[(QINV, vec![1])])),
         inconsistent(QINV, with(&[(QINV, sum(&SMALL[QINV], &p))])),
+        inconsistent(QINV, {
+            let mut numbers = numbers(&p, &number(Q512_OF_SMALL_INVERSE), e);
+            assert_eq!(numbers[QINV], number("3b3"));
+            numbers[QINV] = sum(&numbers[QINV], &p);
+            assert_eq!(numbers[QINV].len(), p.len());
+            numbers
+        }),
         // Of two equal primes, q has no inverse.
         inconsistent(QINV, {
             let mut numbers = numbers(&p, &p, e);
@@ -605,12 +616,12 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
         ("nothing", String::new(), in_text(NotAPrivateKey, 0)),
         ("a line", "ssh-rsa AAAAB3NzaC1yc2E".into(), in_text(NotAPrivateKey, 0)),
         ("a public key", public.clone(), in_text(NotAPrivateKey, 0)),
-        ("base64 alone", body.clone(), in_text(NotAPrivateKey, 0)),
+        ("base64 alone", body.clone(), in_text(InvalidFrame, 0)),
         ("one of OpenSSH", label_of("OPENSSH PRIVATE KEY"), in_text(InvalidFrame, 0)),
         ("one of some other form", label_of("ANY PRIVATE KEY"), in_text(InvalidFrame, 0)),
         ("an EC key", label_of("EC PRIVATE KEY"), in_text(ErrorKind::UnsupportedType, 0)),
         ("a DSA key", label_of("DSA PRIVATE KEY"), in_text(ErrorKind::UnsupportedType, 0)),
-        ("small letters", label_of("private key"), in_text(NotAPrivateKey, 0)),
+        ("small letters", label_of("private key"), in_text(InvalidFrame, 0)),
         ("a line break before it", format!("\n{text}"), in_text(InvalidFrame, 0)),
         ("a space before it", format!(" {text}"), in_text(InvalidFrame, 0)),
         ("a byte order mark before it", format!("\u{feff}{text}"), in_text(InvalidFrame, 0)),

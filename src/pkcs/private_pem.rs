@@ -8,7 +8,7 @@ use super::{ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
 #[cfg(feature = "encryption")]
 use super::{dek_info, encrypted_private_key_info};
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{Base64Lines, TextLines, check_text_length};
+use crate::openssh::{Base64Lines, TextLines, check_text_length, refuse_private_key};
 use crate::rsa::RsaPrivateKey;
 use alloc::vec;
 use zeroize::Zeroizing;
@@ -43,7 +43,7 @@ use zeroize::Zeroizing;
 ///
 /// Of the text: [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES);
 /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::UnsupportedType`] of the label of another type of key;
-/// [`ErrorKind::InvalidFrame`] of a block that is not as it must be, or has another label, as that of OpenSSH;
+/// [`ErrorKind::InvalidFrame`] of a block that is not as it must be, and of a private key in another form, as that of OpenSSH;
 /// [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and its like.
 ///
 /// Of an encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`];
@@ -93,7 +93,7 @@ impl<'t> Block<'t> {
         let label = match lines.next().and_then(|(_, line)| pem::begin_label(line)) {
             Some(label @ (PKCS1_LABEL | PKCS8_LABEL | ENCRYPTED_LABEL)) => label,
             Some("DSA PRIVATE KEY" | "EC PRIVATE KEY") => return Err(refused(ErrorKind::UnsupportedType, 0)),
-            _ if text.lines().any(begins_a_private_key) => return Err(refused(ErrorKind::InvalidFrame, 0)),
+            _ if refuse_private_key(text).is_err() => return Err(refused(ErrorKind::InvalidFrame, 0)),
             _ => return Err(refused(ErrorKind::NotAPrivateKey, 0)),
         };
         let dek_info = match label {
@@ -101,17 +101,14 @@ impl<'t> Block<'t> {
             _ => None,
         };
         let base64 = pem::body(text, &mut lines, label, Field::PrivateKey, digits)?;
-        let behind = lines.clone().next();
-        if let Some((at, _)) = lines.find(|(_, line)| begins_a_private_key(line)) {
-            return Err(refused(ErrorKind::MultipleKeys, at));
+        match lines.next() {
+            None => Ok(Self { label, dek_info, base64 }),
+            Some((at, _)) => Err(match refuse_private_key(text.get(at..).unwrap_or_default()) {
+                Ok(()) => refused(ErrorKind::InvalidFrame, at),
+                Err(second) => refused(ErrorKind::MultipleKeys, at + second.offset().unwrap_or(0)),
+            }),
         }
-        behind.map_or(Ok(Self { label, dek_info, base64 }), |(at, _)| Err(refused(ErrorKind::InvalidFrame, at)))
     }
-}
-
-/// Whether a line is the begin marker of a private key, maybe with something before or behind it.
-fn begins_a_private_key(line: &str) -> bool {
-    line.find("-----BEGIN ").is_some_and(|begin| line[begin..].contains("PRIVATE KEY-----"))
 }
 
 /// Takes the two headers of an encrypted key and the empty line behind them, if there are any: RFC 1421, sections 4.6.1.1
