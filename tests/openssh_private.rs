@@ -273,6 +273,7 @@ fn a_block_of_padding_behind_whole_blocks_is_read_and_no_more() {
     };
     assert!(bare(0).parse(None).is_ok());
     assert_eq!(bare(8).parse(None).unwrap().to_openssh().unwrap(), bare(0).parse(None).unwrap().to_openssh().unwrap());
+    // Of 16 bytes only where they make whole blocks of 16, as PuTTY has them without a cipher.
     let parts = bare(16);
     assert_eq!(
         parts.parse(None).unwrap_err(),

@@ -13,7 +13,7 @@
 //!   that of Ed25519 has its public half behind it. That the point of an Ed25519 or ECDSA key, or the public value of a DSA
 //!   key, follows from the secret number is not computed: there is no such arithmetic here;
 //! * padding that is complete, and less than a block, or exactly one, which `cryptography` puts behind whole blocks. A block
-//!   has 8 bytes without a cipher and 16 with one.
+//!   has 8 bytes without a cipher and 16 with one, and may have 16 without one, as with PuTTY.
 //!
 //! Written is what ssh-keygen writes, byte for byte but for the check value. That of a file without a passphrase is the first
 //! four bytes of the SHA-256 of the public blob, so that a key has one text; that of an encrypted one is random.
@@ -537,7 +537,9 @@ impl<'a> Envelope<'a> {
         let secret = Secret::read(&mut reader, &public_key)?;
         let comment = read_comment(&mut reader)?;
         let padding = reader.rest()?;
-        let block_bytes = if self.encryption.is_some() { BLOCK_BYTES } else { PLAIN_BLOCK_BYTES };
+        // Also without a cipher: PuTTY.
+        let is_in_long_blocks = self.section.of(blob).len().is_multiple_of(BLOCK_BYTES);
+        let block_bytes = if is_in_long_blocks { BLOCK_BYTES } else { PLAIN_BLOCK_BYTES };
         if !(1..).zip(padding.of(blob)).all(|(count, byte)| count == usize::from(*byte))
             || padding.of(blob).len() > block_bytes
         {

@@ -99,25 +99,30 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Resu
     require(is_small(&division::remainder(&product, &p), 1), Field::Coefficient)?;
 
     let mut bases = HmacDrbg::new(&[key.prime_p(), key.prime_q(), b"Miller-Rabin bases"]);
-    for (field, prime, bits) in [(Field::PrimeP, &p, p_bits), (Field::PrimeQ, &q, q_bits)] {
-        let is_prime = on_best_backend!(backend => is_prime(prime, bits, &mut bases, backend));
-        if !declassify(is_prime) {
-            return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+    on_best_backend!(backend => check_primes([(&p, p_bits), (&q, q_bits)], &mut bases, backend))
+}
+
+/// Miller-Rabin, as many rounds at a time as the backend has lanes, for both in turn: a composite is soon found, whichever it
+/// is.
+fn check_primes<const L: usize, B: Backend>(
+    primes: [(&[u64; L], usize); 2],
+    bases: &mut HmacDrbg,
+    backend: B,
+) -> Result<(), Error> {
+    for first in (0..MAX_ROUNDS).step_by(B::LANES) {
+        for ((prime, bits), field) in primes.into_iter().zip([Field::PrimeP, Field::PrimeQ]) {
+            let rounds = primality::rounds(bits).saturating_sub(first).min(B::LANES);
+            let tested = Tested::new(prime);
+            let mut powers: [Power<'_, L>; MAX_ROUNDS] = core::array::from_fn(|_| tested.round());
+            let (powers, _) = powers.split_at_mut(rounds);
+            powers.iter_mut().for_each(|round| tested.draw_base(&mut round.value, bases));
+            backend.power(bits, powers);
+            if !powers.iter().all(|round| declassify(primality::passed(round))) {
+                return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+            }
         }
     }
     Ok(())
-}
-
-/// Miller-Rabin.
-fn is_prime<const L: usize>(n: &[u64; L], bits: usize, bases: &mut HmacDrbg, backend: impl Backend) -> Choice {
-    let tested = Tested::new(n);
-    let mut powers: [Power<'_, L>; MAX_ROUNDS] = core::array::from_fn(|_| tested.round());
-    let (powers, _) = powers.split_at_mut(primality::rounds(bits));
-    for round in powers.iter_mut() {
-        tested.draw_base(&mut round.value, bases);
-    }
-    backend.power(bits, powers);
-    powers.iter().fold(Choice::from(1), |all, round| all & primality::passed(round))
 }
 
 fn require(condition: Choice, field: Field) -> Result<(), Error> {
