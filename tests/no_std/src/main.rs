@@ -7,7 +7,10 @@
 use core::ffi::{c_int, c_void};
 use core::fmt::{self, Write};
 use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
-use ssh_keypair::pkcs::{MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, parse_public_key_pem};
+use ssh_keypair::pkcs::{
+    MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, parse_public_key_pem, private_key_from_pkcs1_der,
+    private_key_from_pkcs8_der,
+};
 use ssh_keypair::{Error, RsaPrivateKey};
 
 #[link(name = "c")]
@@ -35,11 +38,16 @@ fn run() -> Result<(), Error> {
     let public = PublicKey::from_key_data(&key.public_key().into(), "no heap", &mut blob)?;
     let line = public.write_line(&mut line)?;
     let pem = key.write_pem(&mut pem)?;
+    let mut pkcs8 = [0; MAX_PEM_BYTES];
+    assert!(key.write_pkcs8_pem(&mut pkcs8)?.starts_with("-----BEGIN PRIVATE KEY-----\n"));
 
     // And back: what was written is read without a heap too.
     let (mut blob, mut another) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
     let read = PublicKey::parse(line, &mut blob)?;
     assert!(read.blob() == public.blob());
+    let mut der = [0; MAX_DER_BYTES];
+    assert!(private_key_from_pkcs1_der(key.write_der(&mut der)?)? == key);
+    assert!(private_key_from_pkcs8_der(key.write_pkcs8_der(&mut der)?)? == key);
     // Every other form that takes no heap either.
     let certificate = Certificate::parse(include_str!("../../data/ecdsa256-cert.pub"), &mut another)?;
     let mut plain = [0; MAX_BLOB_BYTES];
