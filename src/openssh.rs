@@ -72,7 +72,7 @@ pub use public_key::PublicKeyBuf;
 pub use security_key::SecurityKey;
 pub(crate) use text_lines::{Base64Lines, TextLines};
 #[cfg(feature = "alloc")]
-pub(crate) use wire::{Reader, Writer};
+pub(crate) use wire::{Reader, secret_mpints};
 
 /// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
 ///

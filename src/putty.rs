@@ -31,10 +31,12 @@ mod keys;
 mod lines;
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{KeyData, MAX_LINE_BYTES, PrivateKey, PublicKey, PublicKeyBuf, Reader, Writer, check_comment};
+use crate::openssh::{
+    KeyData, MAX_LINE_BYTES, PrivateKey, PublicKey, PublicKeyBuf, Reader, check_comment, secret_mpints,
+};
 use crate::rsa::{RsaNumbers, RsaPrivateKey};
 use crate::wipe::on_wiped_stack;
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::fmt::Write;
 #[cfg(feature = "encryption")]
 use encryption::Derivation;
@@ -306,17 +308,7 @@ fn write_encrypted<R: TryCryptoRng + ?Sized>(
 /// d, p, q and qInv as an `mpint` each, in a vector that has room for padding.
 fn private_blob(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     let numbers = [key.private_exponent(), key.prime_p(), key.prime_q(), key.coefficient()];
-    // Four bytes of length and a zero byte come before a number.
-    let most = numbers.iter().map(|number| number.len() + 5).sum::<usize>() + MAX_PADDING_BYTES;
-    let mut blob = Zeroizing::new(vec![0; most]);
-    let mut writer = Writer::new(&mut blob);
-    for number in numbers {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        writer.mpint(&number[zeros..])?;
-    }
-    let used = writer.finish().len();
-    blob.truncate(used);
-    Ok(blob)
+    secret_mpints(&numbers, MAX_PADDING_BYTES)
 }
 
 /// The bytes of the longest lines but the comment and the blobs, all together.

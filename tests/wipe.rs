@@ -130,24 +130,8 @@ fn the_scan_sees_what_is_there() {
 #[cfg(feature = "encryption")]
 mod files {
     use super::*;
-    use crate::passphrase::{PASSPHRASE, Salt, derived};
-    use ssh_keypair::openssh::Cipher;
-    use ssh_keypair::{Error, pkcs::Kdf, read_private_key};
-    use zeroize::Zeroizing;
-
-    type Write = fn(&RsaPrivateKey) -> Result<Zeroizing<String>, Error>;
-
-    const FORMS: [(&str, Write); 9] = [
-        ("PKCS#1", RsaPrivateKey::to_pem),
-        ("PKCS#8", RsaPrivateKey::to_pkcs8),
-        ("PKCS#8, scrypt", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Salt)),
-        ("PKCS#8, PBKDF2", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Pbkdf2, &mut Salt)),
-        ("OpenSSH", |key| key.to_openssh("me@host")),
-        ("OpenSSH, CTR", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Ctr, &mut Salt)),
-        ("OpenSSH, GCM", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Gcm, &mut Salt)),
-        ("PPK", |key| key.to_ppk("me@host")),
-        ("PPK, Argon2", |key| key.to_ppk_encrypted_with("me@host", PASSPHRASE, &mut Salt)),
-    ];
+    use crate::passphrase::{FORMS, PASSPHRASE, derived};
+    use ssh_keypair::read_private_key;
 
     #[test]
     fn nothing_of_a_file_is_left_on_the_stack() {

@@ -37,7 +37,7 @@ use super::key_data::{KeyData, Layout, is_certificate_name};
 use super::line::{MAX_LINE_BYTES, check_comment};
 use super::public_key::{PublicKey, PublicKeyBuf};
 use super::text_lines::{Base64Lines, TextLines};
-use super::wire::{Reader, Span, Writer};
+use super::wire::{Reader, Span, Writer, secret_mpints};
 use crate::arith::declassify::{classify, declassify};
 use crate::arith::limbs::{from_be_bytes, is_small, less};
 use crate::error::{Error, ErrorKind, Field};
@@ -683,19 +683,8 @@ fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
 
 /// The fields of an RSA key, as they follow the type's name in the private part of a file.
 fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let numbers =
-        [key.modulus(), key.public_exponent(), key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
-    // Before each are four bytes of length, and perhaps a zero.
-    let most = numbers.iter().map(|number| 5 + number.len()).sum();
-    let mut fields = Zeroizing::new(vec![0; most]);
-    let mut writer = Writer::new(&mut fields);
-    for number in numbers {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        writer.mpint(&number[zeros..])?;
-    }
-    let used = writer.finish().len();
-    fields.truncate(used);
-    Ok(fields)
+    let [d, q_inv, p, q] = [key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
+    secret_mpints(&[key.modulus(), key.public_exponent(), d, q_inv, p, q], 0)
 }
 
 /// The private part, padded.

@@ -1,6 +1,8 @@
 //! The data types of RFC 4251, section 5: `string` and `mpint`.
 
 use crate::error::{Error, ErrorKind, Field};
+#[cfg(feature = "alloc")]
+use {alloc::vec, alloc::vec::Vec, zeroize::Zeroizing};
 
 /// A part of a blob, checked to be inside of it. It is small since every key holds four: the longest blob is far below
 /// 64 KiB.
@@ -189,4 +191,20 @@ impl<'a> Writer<'a> {
     pub(crate) fn finish(self) -> &'a [u8] {
         &self.buffer[..self.used]
     }
+}
+
+/// Secret numbers, big-endian, as an `mpint` each, in a vector that has room for `spare` bytes more.
+#[cfg(feature = "alloc")]
+pub(crate) fn secret_mpints(numbers: &[&[u8]], spare: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Before each are four bytes of length, and perhaps a zero.
+    let most = numbers.iter().map(|number| 5 + number.len()).sum::<usize>() + spare;
+    let mut mpints = Zeroizing::new(vec![0; most]);
+    let mut writer = Writer::new(&mut mpints);
+    for number in numbers {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        writer.mpint(&number[zeros..])?;
+    }
+    let used = writer.finish().len();
+    mpints.truncate(used);
+    Ok(mpints)
 }

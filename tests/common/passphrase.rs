@@ -1,6 +1,10 @@
-//! What becomes of a passphrase and a known salt, by the crates that derive keys, for tests that look for it in memory.
+//! Every form of private key under a known passphrase and salt, and what those become by the crates that derive keys: for
+//! tests that look for it in memory.
 
+use ssh_keypair::openssh::Cipher;
+use ssh_keypair::{Error, RsaPrivateKey, pkcs::Kdf};
 use std::convert::Infallible;
+use zeroize::Zeroizing;
 
 pub(crate) const PASSPHRASE: &[u8] = b"a passphrase of more than thirty-two characters";
 
@@ -27,6 +31,21 @@ impl rand_core::TryRng for Salt {
 }
 
 impl rand_core::TryCryptoRng for Salt {}
+
+pub(crate) type Write = fn(&RsaPrivateKey) -> Result<Zeroizing<String>, Error>;
+
+/// Every form that is written, with [`Salt`].
+pub(crate) const FORMS: [(&str, Write); 9] = [
+    ("PKCS#1", RsaPrivateKey::to_pem),
+    ("PKCS#8", RsaPrivateKey::to_pkcs8),
+    ("PKCS#8, scrypt", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Salt)),
+    ("PKCS#8, PBKDF2", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Pbkdf2, &mut Salt)),
+    ("OpenSSH", |key| key.to_openssh("me@host")),
+    ("OpenSSH, CTR", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Ctr, &mut Salt)),
+    ("OpenSSH, GCM", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Gcm, &mut Salt)),
+    ("PPK", |key| key.to_ppk("me@host")),
+    ("PPK, Argon2", |key| key.to_ppk_encrypted_with("me@host", PASSPHRASE, &mut Salt)),
+];
 
 /// The passphrase, and what is derived of it with [`Salt`] at the costs of this crate.
 pub(crate) fn derived() -> Vec<(&'static str, Vec<u8>)> {
