@@ -376,7 +376,7 @@ pub struct NewKeyPair {
 /// ```
 /// use ssh_keypair::keypair::{ImportedKeyPair, KeyPair, Profile};
 ///
-/// # let text = include_str!("../tests/data/private/ed25519.openssh");
+/// # let text = include_str!("../tests/data/private/rsa2048.openssh");
 /// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA...";
 /// let imported = KeyPair::import_private("laptop", text, None, None, &Profile::nova())?;
 /// let ImportedKeyPair { key_pair, private_key } = imported;
@@ -513,8 +513,11 @@ impl KeyPair {
     }
 
     /// Takes a private key that somebody else made, in any form of [`read_private_key`], for a service that keeps its
-    /// users' own pairs. The public half must be one that the profile's [`Policy`] takes, comment included; the record
-    /// shows it as it shows that of a created pair.
+    /// users' own pairs. The public half must be one that the profile's [`Policy`] takes, as a line with the file's comment:
+    /// a limit on its length is one on that line. The record shows it as it shows that of a created pair.
+    ///
+    /// Of an encrypted file, a sender who is not trusted should be told that it was refused and no more: see
+    /// [`read_private_key`].
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};

@@ -13,9 +13,26 @@
 //! // Import: the same record of a public key that somebody else made, or the reason why not.
 //! let imported = KeyPair::import("copy", key_pair.public_key(), None, &Profile::documented())?;
 //! assert_eq!(imported.fingerprint(), key_pair.fingerprint());
+//!
+//! // Private keys that somebody else made, in any form, and written in another one.
+//! let file = private_key.to_openssh("me@host")?;
+//! let key = ssh_keypair::read_private_key(&file, None)?.into_rsa()?;
+//! assert!(key.to_pkcs8()?.starts_with("-----BEGIN PRIVATE KEY-----\n"));
 //! # }
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `std` | yes | `alloc` and `getrandom` |
+//! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's form |
+//! | `alloc` | by `std` | owned keys, private keys in every form without a passphrase, [`keypair`], [`os_keypairs`], traits of the ecosystem |
+//! | `getrandom` | by `std` | calls that take the system's randomness; each has a twin that takes a generator |
+//! | `encryption` | no | private keys under a passphrase |
+//! | `serde` | no | JSON of the request and the response |
+//! | `rsa`, `ssh-key` | no | conversions with those crates' key types, outside of SemVer while they are release candidates |
 //!
 //! # Rooms
 //!
@@ -35,8 +52,8 @@
 //!
 //! # Without a heap
 //!
-//! Without the feature `alloc` there are key generation, the public key line and the PEM into buffers of the caller,
-//! strict parsing, and fingerprints:
+//! Without the feature `alloc` there are key generation, the public key line, and PKCS#1 and PKCS#8 as PEM and DER, into
+//! buffers of the caller; strict parsing, of private keys that of DER; and fingerprints:
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
@@ -59,6 +76,7 @@
 //! Once a prime is part of a key, no branch and no index depends on it; what the time of a generation tells is how many
 //! other, independent candidates were tried. Everything secret is wiped when it is done with, errors included, as far as
 //! Rust lets a library do so: general registers, and copies that the compiler makes of a value on the stack, are out of reach.
+//! What other crates leave of a passphrase is said where they are used, and in SECURITY.md.
 //! Errors hold no byte of the input.
 
 #![no_std]

@@ -1,9 +1,9 @@
-//! OpenSSH public keys: the line, and the blob inside it (RFC 4253, section 6.6). And private keys, of the same types.
+//! OpenSSH keys: the line of a public key, and the blob inside it (RFC 4253, section 6.6); and the file of a private one.
 //!
 //! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF.
 //! The base64 holds the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
 //!
-//! One property rules the parsers: what they take is encoded back byte for byte, a final line break aside. So there is
+//! One property rules the parsers of public keys: what they take is encoded back byte for byte, a final line break aside. So there is
 //! no second text for a key that is taken, and one fingerprint for each.
 //!
 //! | text | type |

@@ -81,7 +81,7 @@ impl Parts {
         }
     }
 
-    /// Ed25519: the base point, and a seed that is not looked at.
+    /// Ed25519: a seed of sevens, and its point.
     fn ed25519() -> Self {
         let secret = string(&[[7; 32], POINT].concat());
         Self::new("ssh-ed25519", &string(&POINT), &[string(&POINT), secret].concat())
@@ -116,8 +116,9 @@ impl Parts {
     }
 }
 
-/// y = 4/5.
-const POINT: [u8; 32] = *b"\x58fffffffffffffffffffffffffffffff";
+/// The point of the seed.
+const POINT: [u8; 32] =
+    *b"\xea\x4a\x6c\x63\xe2\x9c\x52\x0a\xbe\xf5\x50\x7b\x13\x2e\xc5\xf9\x95\x47\x76\xae\xbe\xbe\x7b\x92\x42\x1e\xea\x69\x14\x46\xd2\x2c";
 
 fn padded(section: &[u8], block: usize) -> Vec<u8> {
     let missing = section.len().next_multiple_of(block) - section.len();
@@ -362,7 +363,7 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
     let line = |line: usize| body + 71 * line;
     let inserted = |at: usize, text: &str| [&good[..at], text, &good[at..]].concat();
     let replaced = |at: usize, text: &str| [&good[..at], text, &good[at + text.len()..]].concat();
-    let public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm";
+    let public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
     let text = |kind, at| refused(kind, Field::PrivateKey, at);
     let base64 = |kind, at| refused(kind, Field::Base64, at);
     let table = [
@@ -457,9 +458,11 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
         };
         let parts = |secret: &[u8]| Parts::new(&name, &public, &[&public[..], &mpint(secret)].concat());
         let at = parts(&[1]).section_at() + 8 + 4 + name.len() + public.len() + 4;
-        for taken in [vec![1], changed(-1), order[1..].to_vec()] {
-            let key = parts(&taken).parse(None).unwrap();
-            assert_eq!(with_checks_of(blob(&key.to_openssh().unwrap()), &parts(&taken).blob()), parts(&taken).blob());
+        // In its range, and not that of the public key.
+        for (another, zero) in [(vec![1], 0), (changed(-1), 1), (order[1..].to_vec(), 1)] {
+            let at = at + usize::from(another[0] > 0x7f && zero == 1);
+            let expected = refused(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
+            assert_eq!(parts(&another).parse(None).unwrap_err(), expected, "{name}");
         }
         let longer = [&[1][..], &order].concat();
         for (refused_number, zero) in [(vec![], 0), (order.clone(), 1), (changed(1), 1), (longer, 0), (vec![1; 73], 0)]
@@ -474,6 +477,19 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
             assert_eq!(parts.parse(None).unwrap_err(), refused(kind, Field::PrivateExponent, at));
         }
     }
+}
+
+/// Both public halves are the same, and that of another seed.
+#[test]
+fn an_ed25519_key_has_the_point_of_its_seed() {
+    let of_seed = |seed: [u8; 32]| {
+        let secret = string(&[seed, POINT].concat());
+        Parts::new("ssh-ed25519", &string(&POINT), &[string(&POINT), secret].concat())
+    };
+    assert!(of_seed([7; 32]).parse(None).is_ok());
+    let at = of_seed([8; 32]).section_at() + 8 + 4 + 11 + 4 + 32 + 4;
+    let expected = refused(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
+    assert_eq!(of_seed([8; 32]).parse(None).unwrap_err(), expected);
 }
 
 #[test]

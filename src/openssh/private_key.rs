@@ -9,9 +9,8 @@
 //! * one file and nothing around it but one line break; lines that end with LF, CRLF or CR; base64 of one width from 64
 //!   columns (PuTTY) over 70 (OpenSSH) to 76 (Python's `cryptography`), canonical; 16 KiB at the most;
 //! * one key, the public half of which is taken by the parser of public keys, and is the same in both places;
-//! * numbers without superfluous zeros; those of RSA belong together, the secret one of DSA and ECDSA is in its range, and
-//!   that of Ed25519 has its public half behind it. That the point of an Ed25519 or ECDSA key, or the public value of a DSA
-//!   key, follows from the secret number is not computed: there is no such arithmetic here;
+//! * numbers without superfluous zeros, which belong together: those of RSA in every relation that they have; of DSA, ECDSA
+//!   and Ed25519 the public half is computed from the secret one. Of a security key only the public half can be looked at;
 //! * padding that is complete, and less than a block, or exactly one, which `cryptography` puts behind whole blocks. A block
 //!   has 8 bytes without a cipher and 16 with one, and may have 16 without one, as with PuTTY.
 //!
@@ -29,6 +28,7 @@ mod encryption;
 mod encryption;
 mod fields;
 mod file;
+mod public_half;
 
 #[cfg(feature = "encryption")]
 pub use encryption::Cipher;
@@ -71,16 +71,17 @@ impl PrivateKey {
     /// Reads a file, `-----BEGIN OPENSSH PRIVATE KEY-----`, strictly. A passphrase for a file without one is ignored.
     ///
     /// The text is one block with nothing around it but one line break at its end, with base64 of one width from 64 to 76
-    /// columns, and 16 KiB at the most. It holds one key, whose numbers belong together and whose public half is the same
-    /// in both places; but that the point of an Ed25519 or ECDSA key, or the public value of a DSA key, follows from the
-    /// secret number is not computed.
+    /// columns, and 16 KiB at the most. It holds one key, whose numbers belong together, and whose public half is the same
+    /// in both places and follows from the secret one. Keys of Ed25519 and ECDSA take the feature `ec`, which is on by
+    /// default.
     ///
     /// With the feature `encryption` it may be encrypted by `aes128-`, `aes192-` or `aes256-` with `ctr` or `cbc`, by
     /// `aes128-gcm@openssh.com` or by `aes256-gcm@openssh.com`, with 2048 rounds of bcrypt at the most. They take some
     /// ten seconds; the 16 or 24 that are usual take a tenth of one.
     ///
     /// Time depends on the sizes, and where a file is refused, on what is wrong with it. bcrypt looks tables up by what
-    /// follows from the passphrase.
+    /// follows from the passphrase. Only the GCM ciphers have a tag: somebody who may send altered files of another cipher
+    /// learns of the key from what is said to be wrong with them, and should be told that they are refused and no more.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -100,19 +101,22 @@ impl PrivateKey {
     /// # Errors
     ///
     /// Of the text: [`ErrorKind::NotAPrivateKey`] of another label, [`ErrorKind::InvalidFrame`],
-    /// [`ErrorKind::MultipleKeys`] of a second block, [`ErrorKind::TooLong`], and the kinds for base64.
+    /// [`ErrorKind::MultipleKeys`] of a second block, [`ErrorKind::TooLong`]; [`ErrorKind::InvalidBase64`] and
+    /// [`ErrorKind::NonCanonicalBase64`].
     ///
     /// Of the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
     /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`].
     ///
     /// Of the key: [`ErrorKind::UnsupportedKeyCount`]; [`ErrorKind::Damaged`] of check values that differ and padding that
     /// is not as it must be; [`ErrorKind::KeyMismatch`]; [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`];
-    /// those of [`PublicKey::from_blob`] and [`check_comment`].
+    /// [`ErrorKind::KeyTooLarge`] of RSA over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::UnsupportedType`] of Ed25519 and
+    /// ECDSA without the feature `ec`; those of [`PublicKey::from_blob`] and [`check_comment`].
     pub fn parse(text: &str, passphrase: Option<&[u8]>) -> Result<Self, Error> {
         file::read(text, passphrase)
     }
 
-    /// The file without a passphrase, as ssh-keygen writes it: base64 of 70 columns, LF. One key and comment have one text.
+    /// The file without a passphrase, as ssh-keygen writes it: base64 of 70 columns, LF. One key and comment have one text:
+    /// the check values, which ssh-keygen draws at random, follow from the public key.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {

@@ -92,8 +92,7 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] if that crate refuses the key. It looks at nothing that is not so of every key here, unless
-    /// its feature `ed25519` is on: then the public half of an Ed25519 key must be that of the secret one.
+    /// [`ErrorKind::UnsupportedType`] if that crate refuses the key. It looks at nothing that is not so of every key here.
     fn try_from(key: &PrivateKey) -> Result<Self, Error> {
         let unsupported = |_| Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey);
         let public_key = key.public_key();

@@ -1,20 +1,23 @@
 //! What is secret of a key: the fields that follow the type's name in the private part of a file, by type. The public ones
 //! come first, once more, and must be those of the public key. OpenSSH's PROTOCOL.key; of security keys, PROTOCOL.u2f.
 
+use super::public_half;
 use crate::arith::declassify::{classify, declassify};
 use crate::arith::limbs::{from_be_bytes, is_small, less};
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::algorithm::Algorithm;
-use crate::openssh::ecdsa::EcdsaCurve;
+use crate::openssh::dsa::DsaPublicKey;
 use crate::openssh::key_data::{KeyData, Layout, is_certificate_name};
 use crate::openssh::public_key::PublicKey;
 use crate::openssh::wire::{Reader, Span, secret_mpints};
 use crate::rsa::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
+#[cfg(feature = "ec")]
+use {crate::openssh::ecdsa::EcdsaPublicKey, crate::openssh::ed25519::Ed25519PublicKey, subtle::ConstantTimeEq};
 
-/// The limbs of the longest secret number of DSA and ECDSA, 521 bits.
-const SCALAR_LIMBS: usize = 9;
+/// The limbs of a secret number of DSA, 160 bits.
+const DSA_LIMBS: usize = 3;
 
 /// What is secret.
 pub(in crate::openssh) enum Secret {
@@ -103,66 +106,61 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKey<'_>) -> Result<(),
         return Err(in_blob(ErrorKind::KeyMismatch, start));
     }
     match public_key.key_data() {
-        KeyData::Dsa(key) => {
-            let mut order = [0; SCALAR_LIMBS];
-            from_be_bytes(key.q(), &mut order);
-            read_scalar(reader, &order)
-        }
-        KeyData::Ecdsa(key) => read_scalar(reader, &order(key.curve())),
-        KeyData::Ed25519(key) => read_ed25519(reader, key.as_bytes()),
+        KeyData::Dsa(key) => read_dsa(reader, &key),
+        #[cfg(feature = "ec")]
+        KeyData::Ecdsa(key) => read_ecdsa(reader, &key),
+        #[cfg(feature = "ec")]
+        KeyData::Ed25519(key) => read_ed25519(reader, &key),
+        // Nothing here can tell whether the two halves belong together.
+        #[cfg(not(feature = "ec"))]
+        KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(in_blob(ErrorKind::UnsupportedType, start)),
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader),
         // Read elsewhere; and none is opaque.
         KeyData::Rsa(_) | KeyData::Opaque(_) => Err(in_blob(ErrorKind::UnknownAlgorithm, start)),
     }
 }
 
-/// The order of the curve's base point: SP 800-186, section 3.2.1.
-fn order(curve: EcdsaCurve) -> [u64; SCALAR_LIMBS] {
-    const ONES: u64 = u64::MAX;
-    match curve {
-        EcdsaCurve::P256 => [0xf3b9_cac2_fc63_2551, 0xbce6_faad_a717_9e84, ONES, 0xffff_ffff_0000_0000, 0, 0, 0, 0, 0],
-        EcdsaCurve::P384 => {
-            [0xecec_196a_ccc5_2973, 0x581a_0db2_48b0_a77a, 0xc763_4d81_f437_2ddf, ONES, ONES, ONES, 0, 0, 0]
-        }
-        EcdsaCurve::P521 => [
-            0xbb6f_b71e_9138_6409,
-            0x3bb5_c9b8_899c_47ae,
-            0x7fcc_0148_f709_a5d0,
-            0x5186_8783_bf2f_966b,
-            0xffff_ffff_ffff_fffa,
-            ONES,
-            ONES,
-            ONES,
-            0x1ff,
-        ],
+/// Reads the secret number of a DSA key, from 1 up to q.
+fn read_dsa(reader: &mut Reader<'_>, key: &DsaPublicKey<'_>) -> Result<(), Error> {
+    let span = reader.mpint(Field::PrivateExponent)?;
+    let x = reader.bytes(span);
+    let (mut number, mut q) = (Zeroizing::new([0; DSA_LIMBS]), [0; DSA_LIMBS]);
+    from_be_bytes(key.q(), &mut q);
+    if x.len() > key.q().len() {
+        return Err(secret_number(ErrorKind::InconsistentKey, span));
     }
+    from_be_bytes(x, &mut *number);
+    classify(&mut *number);
+    if !declassify(less(&number, &q) & !is_small(&number, 0)) {
+        return Err(secret_number(ErrorKind::InconsistentKey, span));
+    }
+    if declassify(public_half::is_of_dsa(x, key)) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
 }
 
-/// Reads a secret number from 1 up to an order.
-fn read_scalar(reader: &mut Reader<'_>, order: &[u64; SCALAR_LIMBS]) -> Result<(), Error> {
+/// Reads the secret number of an ECDSA key, from 1 up to the order of the base point.
+#[cfg(feature = "ec")]
+fn read_ecdsa(reader: &mut Reader<'_>, key: &EcdsaPublicKey<'_>) -> Result<(), Error> {
     let span = reader.mpint(Field::PrivateExponent)?;
-    let mut scalar = Zeroizing::new([0; SCALAR_LIMBS]);
-    let fits = reader.bytes(span).len() <= size_of_val(&*scalar);
-    if fits {
-        from_be_bytes(reader.bytes(span), &mut *scalar);
-        classify(&mut *scalar);
-    }
-    if fits && declassify(less(&scalar, order) & !is_small(&scalar, 0)) {
-        Ok(())
-    } else {
-        Err(Error::new(ErrorKind::InconsistentKey).in_field(Field::PrivateExponent).at(span.start()))
+    match public_half::is_of_ecdsa(reader.bytes(span), key).map(declassify) {
+        Some(true) => Ok(()),
+        Some(false) => Err(secret_number(ErrorKind::KeyMismatch, span)),
+        None => Err(secret_number(ErrorKind::InconsistentKey, span)),
     }
 }
 
 /// Reads the seed and, behind it, the public key.
-fn read_ed25519(reader: &mut Reader<'_>, public: &[u8; 32]) -> Result<(), Error> {
+#[cfg(feature = "ec")]
+fn read_ed25519(reader: &mut Reader<'_>, key: &Ed25519PublicKey<'_>) -> Result<(), Error> {
     let span = reader.string(Field::PrivateExponent)?;
-    let kind = match reader.bytes(span).as_chunks() {
-        ([_, half], []) if half == public => return Ok(()),
-        ([_, _], []) => ErrorKind::KeyMismatch,
-        _ => ErrorKind::InvalidLength,
+    let ([seed, half], []) = reader.bytes(span).as_chunks() else {
+        return Err(secret_number(ErrorKind::InvalidLength, span));
     };
-    Err(Error::new(kind).in_field(Field::PrivateExponent).at(span.start()))
+    let fits = half.ct_eq(key.as_bytes()) & public_half::is_of_ed25519(seed, key.as_bytes());
+    if declassify(fits) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
+}
+
+fn secret_number(kind: ErrorKind, span: Span) -> Error {
+    Error::new(kind).in_field(Field::PrivateExponent).at(span.start())
 }
 
 /// Reads flags, a key handle, and what is reserved: OpenSSH's PROTOCOL.u2f. Only the security key can tell what they are.
