@@ -150,4 +150,22 @@ mod files {
             assert_eq!(residue(&secrets, &read), [], "after reading, {form}");
         }
     }
+
+    #[test]
+    fn nothing_of_a_key_of_another_type_is_left_on_the_stack() {
+        for text in [include_str!("data/private/ed25519.openssh"), include_str!("data/private/ecdsa256.openssh")] {
+            let (secrets, read) = in_a_thread(move || {
+                let mut scan = Scan::new();
+                drop(black_box(read_private_key(text, None).unwrap()));
+                let read = scan.stack_below().to_vec();
+                let theirs = ssh_key::PrivateKey::from_openssh(text).unwrap();
+                let secret = match theirs.key_data() {
+                    ssh_key::private::KeypairData::Ed25519(key) => key.private.as_ref().to_vec(),
+                    other => other.ecdsa().unwrap().private_key_bytes().to_vec(),
+                };
+                (vec![("secret", secret)], read)
+            });
+            assert_eq!(residue(&secrets, &read), []);
+        }
+    }
 }
