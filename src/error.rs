@@ -66,7 +66,8 @@ impl Error {
         self.field
     }
 
-    /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key.
+    /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key or of what
+    /// was decrypted.
     ///
     /// ```
     /// # use ssh_keypair::openssh::PublicKey;
@@ -99,6 +100,22 @@ macro_rules! kinds {
         /// ```
         /// assert_eq!(ssh_keypair::ErrorKind::TooLong.to_string(), "too long");
         /// ```
+        ///
+        /// The kinds by what they are about, to which the `# Errors` of the functions refer:
+        ///
+        /// | group | kinds |
+        /// |---|---|
+        /// | text and frame | `TooLong`, `InvalidUtf8`, `InvalidFrame`, `PrivateKeyGiven`, `NotAPrivateKey`, `MultipleKeys`, `InvalidFingerprint`, `UnknownHashAlgorithm` |
+        /// | base64 | `MissingField`, `InvalidBase64`, `NonCanonicalBase64` |
+        /// | lines | those of base64, `TooLong`, `ControlCharacter`, `MissingSeparator`, `InvalidSeparator`, `RepeatedSeparator`, `LeadingSpace`, `ByteOrderMark`, `OptionsNotAllowed`, `InvalidOptions`, `PrivateKeyGiven`, `NotAnOpensshLine`, `UnknownAlgorithm`, `CertificateNotAllowed`, `TypeMismatch` |
+        /// | blobs | `TooLong`, `Truncated`, `TrailingData`, `UnknownAlgorithm`, `CertificateNotAllowed`, `NegativeMpint`, `NonCanonicalMpint`, `InvalidExponent`, `ExponentTooLarge`, `InvalidModulus`, `KeyTooSmall`, `KeyTooLarge`, `InvalidLength`, `UnsupportedPointFormat`, `InvalidPoint`, `SmallOrder`, `CurveMismatch`, `InvalidDsaParams`, `InvalidApplication` |
+        /// | certificates | `NotACertificate`, `InvalidCertificateType`, `InvalidUtf8`, `ControlCharacter`, `NotSorted`, `InvalidSignatureKey`, `InvalidSignature` |
+        /// | DER | those of blobs, `InvalidDer`, `UnsupportedType`, `UnsupportedKeyVersion` |
+        /// | encryption | `PassphraseRequired`, `WrongPassphrase`, `EmptyPassphrase`, `UnsupportedEncryption`, `InvalidEncryption`, `KdfTooCostly`, `Damaged` |
+        /// | numbers of a private key | `InvalidPrime`, `InconsistentKey`, `KeyMismatch`, `InvalidLength`, `UnsupportedKeyCount` |
+        /// | generation | `InvalidKeySize`, `SeedTooShort`, `RandomnessUnavailable`, `StuckRandomness`, `PrimeNotFound`, `InconsistentKey` |
+        /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge` |
+        /// | the caller's buffer | `BufferTooSmall` |
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorKind {
@@ -232,12 +249,13 @@ kinds! {
     EmptyPassphrase => "an empty passphrase protects nothing",
     /// A cipher or a key derivation that is not read here; or any, where the feature `encryption` is off.
     UnsupportedEncryption => "an encryption that is not supported",
-    /// The parameters of an encryption that cannot be.
-    InvalidEncryption => "an encryption that cannot be",
+    /// The parameters of an encryption are wrong, as a salt that is too short, or a KDF without a cipher; or what is encrypted
+    /// is not of a length that the cipher writes.
+    InvalidEncryption => "wrong parameters, or not of a length that the cipher writes",
     /// A key derivation that would take more time or memory than is accepted.
     KdfTooCostly => "a key derivation that costs more than is accepted",
-    /// What tells an intact file from a damaged one does not.
-    Damaged => "damaged",
+    /// Check values, padding or MAC do not match.
+    Damaged => "damaged: check values, padding or MAC do not match",
     /// The caller's buffer cannot hold the result.
     BufferTooSmall => "the buffer is too small",
     /// A character that a name may not hold.
@@ -248,8 +266,9 @@ kinds! {
     InvalidFingerprint => "not a fingerprint of this form",
     /// A name that is not that of a hash here.
     UnknownHashAlgorithm => "unknown hash algorithm",
-    /// A type of key pair that is not made or taken here.
-    UnsupportedType => "a type of key pair that is not supported",
+    /// A type of key that is not made, read or written here: that of a key pair, or of a key in a form that holds other types
+    /// too, as a private key as PEM.
+    UnsupportedType => "a type of key that is not supported here",
     /// A version of the API that is not known here.
     UnsupportedVersion => "not a version from 2.0 to 2.92",
     /// Something that the version of the API does not have.
@@ -396,5 +415,24 @@ impl fmt::Display for Field {
             Self::Encryption => "encryption",
             Self::Passphrase => "passphrase",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_kind_is_in_the_table_and_the_table_names_no_other() {
+        let source = include_str!("error.rs");
+        let (_, kinds) = source.split_once("\nkinds! {").unwrap();
+        let (kinds, _) = kinds.split_once("\n}").unwrap();
+        let declared = kinds.lines().filter_map(|line| line.trim().split_once(" => ")).map(|(kind, _)| kind);
+        let rows = source.lines().filter(|line| line.trim().starts_with("/// |"));
+        let named = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+        for kind in declared.clone() {
+            assert!(named.clone().any(|name| name == kind), "{kind} is not in the table");
+        }
+        for name in named {
+            assert!(declared.clone().any(|kind| kind == name), "{name} is no kind");
+        }
     }
 }

@@ -104,7 +104,7 @@ impl<'a> Certificate<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`PublicKey::parse`], and those that [`ErrorKind`] lists for certificates, with the field and the offset.
+    /// Those of [`PublicKey::parse`], and the kinds that [`ErrorKind`] lists for certificates, with the field and the offset.
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         Self::parse_line(line, buffer).map_err(|error| line::why_refused(line, error))
     }

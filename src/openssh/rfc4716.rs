@@ -146,7 +146,8 @@ impl PublicKeyBuf {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidFrame`] of markers and headers that are not as they must be; [`ErrorKind::TooLong`];
-    /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64, comments, and blobs.
+    /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64 and blobs; of the comment, those of
+    /// [`check_comment`].
     pub fn from_rfc4716(text: &str) -> Result<Self, Error> {
         check_text_length(text)?;
         read(text).map_err(|error| or_private_key(text, error))
