@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-use ssh_keypair::openssh::{Algorithm, PublicKeyBuf};
-use ssh_keypair::{ErrorKind, Field};
+use ssh_keypair::openssh::{Algorithm, MAX_LINE_BYTES, PublicKeyBuf, TextForm, detect};
+use ssh_keypair::{ErrorKind, Field, read_private_key};
 
 const RSA: &str = include_str!("data/rsa2048.pub");
 const ED25519: &str = include_str!("data/ed25519.pub");
@@ -139,6 +139,72 @@ fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
     let error = policy.accept("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n").unwrap_err();
     assert_ne!(error.kind(), ErrorKind::NotAnOpensshLine);
     assert!(matches!(error.field(), None | Some(Field::PublicKey | Field::Base64 | Field::Blob)), "{error}");
+}
+
+/// The committed private keys, and the form of each.
+const PRIVATE: [(&str, TextForm); 12] = [
+    (include_str!("data/private/rsa2048.pkcs1.pem"), TextForm::Pkcs1PrivatePem),
+    (include_str!("data/private/rsa2048.aes256.pkcs1.pem"), TextForm::Pkcs1PrivatePem),
+    (include_str!("data/private/rsa2048.pkcs8.pem"), TextForm::Pkcs8Pem),
+    (include_str!("data/private/rsa2048.pbkdf2.pkcs8.pem"), TextForm::EncryptedPkcs8Pem),
+    (include_str!("data/private/rsa2048.scrypt.pkcs8.pem"), TextForm::EncryptedPkcs8Pem),
+    (include_str!("data/private/rsa2048.openssh"), TextForm::OpensshPrivateKey),
+    (include_str!("data/private/rsa2048.aes256-ctr.openssh"), TextForm::OpensshPrivateKey),
+    (include_str!("data/private/rsa2048.aes256-gcm.openssh"), TextForm::OpensshPrivateKey),
+    (include_str!("data/private/ed25519.openssh"), TextForm::OpensshPrivateKey),
+    (include_str!("data/private/rsa2048.ppk"), TextForm::PuttyPrivateKey),
+    (include_str!("data/private/rsa2048.v2.ppk"), TextForm::PuttyPrivateKey),
+    (include_str!("data/private/rsa2048.argon2id.ppk"), TextForm::PuttyPrivateKey),
+];
+
+/// What people paste with a key.
+const BEFORE: [&str; 6] = [
+    "\n",
+    "\u{feff}",
+    "  ",
+    "Bag Attributes\n    localKeyID: 01\n",
+    "Private-Key: (2048 bit)\r\n",
+    "ssh-ed25519 AAAA me\n",
+];
+
+#[test]
+fn the_form_of_a_private_key_is_told_wherever_it_is_in_a_text() {
+    for (text, form) in PRIVATE {
+        assert_eq!(detect(text), Some(form));
+        for before in BEFORE {
+            assert_eq!(detect(&format!("{before}{text}")), Some(form), "{before:?}");
+        }
+        // Without its frame it is a private key still.
+        let (_, base64) = text.split_once("KEY-----\n").unwrap_or_default();
+        if !base64.is_empty() && !base64.starts_with("Proc-Type") {
+            assert_eq!(detect(base64), Some(TextForm::PrivateKey), "{form}");
+        }
+    }
+    for text in
+        ["-----BEGIN EC PRIVATE KEY-----", "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", "-----begin private key-----"]
+    {
+        assert_eq!(detect(text), Some(TextForm::PrivateKey), "{text}");
+    }
+}
+
+#[test]
+fn a_private_key_that_is_not_at_the_start_is_not_framed_as_it_must_be() {
+    let refusal = |text: &str| {
+        let error = read_private_key(text, None).unwrap_err();
+        assert_eq!(error.field(), Some(Field::PrivateKey));
+        (error.kind(), error.offset())
+    };
+    for (text, form) in PRIVATE {
+        for before in BEFORE {
+            let expected = (ErrorKind::InvalidFrame, Some(before.len()));
+            assert_eq!(refusal(&format!("{before}{text}")), expected, "{form} {before:?}");
+        }
+    }
+    for text in ["", "\n", RSA, "ssh-rsa AAAAB3NzaC1yc2E...", "---- BEGIN SSH2 PUBLIC KEY ----\n"] {
+        assert_eq!(refusal(text), (ErrorKind::NotAPrivateKey, Some(0)), "{text:?}");
+    }
+    let long = "\n".repeat(MAX_LINE_BYTES) + PRIVATE[0].0;
+    assert_eq!(refusal(&long), (ErrorKind::TooLong, Some(MAX_LINE_BYTES)));
 }
 
 proptest! {

@@ -367,7 +367,7 @@ const REFUSED: &[(&str, ErrorKind, Means)] = &[
     ),
     (
         "puttygen",
-        ErrorKind::NotAPrivateKey,
+        ErrorKind::InvalidFrame,
         Commands("puttygen <in> -O private-sshcom -o <out> --new-passphrase <empty>"),
     ),
 ];

@@ -29,9 +29,18 @@ pub enum TextForm {
     Pkcs1PublicPem,
     /// `-----BEGIN CERTIFICATE-----`, of X.509.
     X509Pem,
-    /// A private key of PuTTY's.
+    /// `-----BEGIN RSA PRIVATE KEY-----`, of PKCS#1, encrypted or not: [`read_private_key`](crate::read_private_key), which
+    /// reads the next four forms as well. Whoever has seen a private key that is not encrypted has the key.
+    Pkcs1PrivatePem,
+    /// `-----BEGIN PRIVATE KEY-----`, of PKCS#8: [`read_private_key`](crate::read_private_key).
+    Pkcs8Pem,
+    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, of PKCS#8: [`read_private_key`](crate::read_private_key).
+    EncryptedPkcs8Pem,
+    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not: [`read_private_key`](crate::read_private_key).
+    OpensshPrivateKey,
+    /// `PuTTY-User-Key-File-`, encrypted or not: [`read_private_key`](crate::read_private_key).
     PuttyPrivateKey,
-    /// A private key in any other form. Whoever has seen it has the key.
+    /// A private key in any other form, or without its frame: there is no parser of it.
     PrivateKey,
 }
 
@@ -45,6 +54,10 @@ impl core::fmt::Display for TextForm {
             Self::SpkiPem => "a public key as PEM",
             Self::Pkcs1PublicPem => "an RSA public key as PEM (PKCS#1)",
             Self::X509Pem => "an X.509 certificate as PEM",
+            Self::Pkcs1PrivatePem => "an RSA private key as PEM (PKCS#1)",
+            Self::Pkcs8Pem => "a private key as PEM (PKCS#8)",
+            Self::EncryptedPkcs8Pem => "an encrypted private key as PEM (PKCS#8)",
+            Self::OpensshPrivateKey => "an OpenSSH private key",
             Self::PuttyPrivateKey => "a private key of PuTTY",
             Self::PrivateKey => "a private key",
         })
@@ -52,11 +65,12 @@ impl core::fmt::Display for TextForm {
 }
 
 /// What a text is by its looks; it may still be refused by the parser of that form. A private key counts for more than
-/// anything around it.
+/// anything around it, wherever it is in the text. Its parser takes it only at the start of the text.
 ///
 /// ```
 /// use ssh_keypair::openssh::{TextForm, detect};
-/// assert_eq!(detect("-----BEGIN OPENSSH PRIVATE KEY-----\n..."), Some(TextForm::PrivateKey));
+/// assert_eq!(detect("-----BEGIN OPENSSH PRIVATE KEY-----\n..."), Some(TextForm::OpensshPrivateKey));
+/// assert_eq!(detect("-----BEGIN EC PRIVATE KEY-----\n..."), Some(TextForm::PrivateKey));
 /// assert_eq!(detect("PuTTY-User-Key-File-3: ssh-rsa\r\n..."), Some(TextForm::PuttyPrivateKey));
 /// assert_eq!(detect("ssh-rsa AAAA"), Some(TextForm::PublicKeyLine));
 /// assert_eq!(detect("from=\"::1\" ssh-rsa AAAA"), Some(TextForm::AuthorizedKeyLine));
@@ -66,10 +80,14 @@ impl core::fmt::Display for TextForm {
 pub fn detect(text: &str) -> Option<TextForm> {
     if let Err(error) = refuse_private_key(text) {
         let key = error.offset().and_then(|at| text.get(at..)).unwrap_or_default();
-        return Some(match key.starts_with("PuTTY-") {
-            true => TextForm::PuttyPrivateKey,
-            false => TextForm::PrivateKey,
-        });
+        let framed = [
+            ("-----BEGIN RSA PRIVATE KEY", TextForm::Pkcs1PrivatePem),
+            ("-----BEGIN PRIVATE KEY", TextForm::Pkcs8Pem),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY", TextForm::EncryptedPkcs8Pem),
+            ("-----BEGIN OPENSSH PRIVATE KEY", TextForm::OpensshPrivateKey),
+            ("PuTTY-User-Key-File-", TextForm::PuttyPrivateKey),
+        ];
+        return Some(form_of(key, &framed).unwrap_or(TextForm::PrivateKey));
     }
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let framed = [
@@ -78,7 +96,7 @@ pub fn detect(text: &str) -> Option<TextForm> {
         ("-----BEGIN RSA PUBLIC KEY", TextForm::Pkcs1PublicPem),
         ("-----BEGIN CERTIFICATE", TextForm::X509Pem),
     ];
-    if let Some((_, form)) = framed.into_iter().find(|(frame, _)| text.starts_with(frame)) {
+    if let Some(form) = form_of(text, &framed) {
         return Some(form);
     }
     let word = text.split(char::is_whitespace).next().unwrap_or_default().as_bytes();
@@ -91,4 +109,9 @@ pub fn detect(text: &str) -> Option<TextForm> {
     } else {
         None
     }
+}
+
+/// The form whose frame a text begins with.
+fn form_of(text: &str, framed: &[(&str, TextForm)]) -> Option<TextForm> {
+    framed.iter().find(|(frame, _)| text.starts_with(frame)).map(|(_, form)| *form)
 }
