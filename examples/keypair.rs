@@ -31,9 +31,10 @@ create       makes a key pair and prints the response body; with --private-key t
 import       checks a public key (FILE, or - for standard input) and prints the response body; takes certificates, RFC 4716
              files, PEM and stray white space too, and says what it changed, but with --strict only the one line of a key;
              with --private it checks a private key in any form, and prints the response body of its public half
-convert      reads a private key in any form (FILE, or -), and writes it in another one, or its public half, to a new file
-             that only its owner can read; under a passphrase where there is a new one; of a passphrase file the first line
-             counts
+convert      reads a private key in any form (FILE, or -), and writes it, or its public half, to a new file that only its
+             owner can read: pkcs1, pkcs8 and ppk hold RSA keys, openssh any; public is the line of OpenSSH, spki a PEM;
+             pkcs8, openssh and ppk are encrypted with --new-passphrase-file, and not encrypted without; of a passphrase
+             file the first line counts
 fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every public key in FILE (or -), or the fingerprint
              by one hash; with --randomart its picture too; FILE may be an authorized_keys file
 
@@ -60,7 +61,9 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
         Err(Stop::Usage(reason)) => {
-            complain(&format!("{reason}\n{USAGE}"));
+            // The reason last: it is what is on the screen.
+            let _ = writeln!(io::stderr(), "{USAGE}\n");
+            complain(&reason);
             ExitCode::from(2)
         }
     }
@@ -99,7 +102,7 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
     };
     // Opened before the key is made: a file that is there already costs nothing.
     let mut file =
-        options.get("--private-key").map(|path| new_private_file(path).map(|file| (path, file))).transpose()?;
+        options.new_path("--private-key")?.map(|path| new_private_file(path).map(|file| (path, file))).transpose()?;
     let user_id = options.get("--user-id");
     let made = match seed {
         Some(seed) => {
@@ -126,11 +129,14 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
 fn import(arguments: &[String]) -> Result<(), Stop> {
     let Arguments { words: [name, path], options } =
         Arguments::parse(arguments, &["--user-id", "--profile", "--strict", "--private", "--passphrase-file"])?;
-    let text = read(path, MAX_LINE_BYTES)?;
     let mut profile = options.profile()?;
     if options.has("--private") {
+        if options.has("--strict") {
+            return Err(Stop::Usage("--strict is for public keys, and does not go with --private".into()));
+        }
         let passphrase = options.passphrase("--passphrase-file")?;
         let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
+        let text = read(path, MAX_LINE_BYTES)?;
         let imported = KeyPair::import_private(name, &text, passphrase, options.get("--user-id"), &profile);
         return print_response(&Response::new(ApiVersion::V2_10, imported.map_err(failed)?.key_pair));
     }
@@ -140,6 +146,7 @@ fn import(arguments: &[String]) -> Result<(), Stop> {
     if !options.has("--strict") {
         profile = profile.clone().with_policy(profile.policy().with_lenient(true).with_certificates(true));
     }
+    let text = read(path, MAX_LINE_BYTES)?;
     let key_pair = KeyPair::import(name, &text, options.get("--user-id"), &profile).map_err(failed)?;
     if let Some(change) = key_pair.change() {
         complain(&change.to_string());
@@ -150,12 +157,21 @@ fn import(arguments: &[String]) -> Result<(), Stop> {
 fn convert(arguments: &[String]) -> Result<(), Stop> {
     let allowed = ["--to", "--out", "--passphrase-file", "--new-passphrase-file"];
     let Arguments { words: [path], options } = Arguments::parse(arguments, &allowed)?;
-    let needed = |option| options.get(option).ok_or_else(|| Stop::Usage(format!("{option} is needed")));
-    let (form, out) = (needed("--to")?, needed("--out")?);
-    let (old, new) = (options.passphrase("--passphrase-file")?, options.passphrase("--new-passphrase-file")?);
-    if new.is_some() && !["pkcs8", "openssh", "ppk"].contains(&form) {
+    let needed = |option| Stop::Usage(format!("{option} is needed"));
+    let form = options.get("--to").ok_or_else(|| needed("--to"))?;
+    let may_be_encrypted = match form {
+        "pkcs8" | "openssh" | "ppk" => true,
+        "pkcs1" | "public" | "spki" => false,
+        _ => {
+            let forms = "pkcs1, pkcs8, openssh, ppk, public or spki";
+            return Err(Stop::Usage(format!("--to takes {forms}; {form:?} is unknown")));
+        }
+    };
+    if options.has("--new-passphrase-file") && !may_be_encrypted {
         return Err(Stop::Usage(format!("{form:?} is not written under a passphrase; pkcs8, openssh and ppk are")));
     }
+    let out = options.new_path("--out")?.ok_or_else(|| needed("--out"))?;
+    let (old, new) = (options.passphrase("--passphrase-file")?, options.passphrase("--new-passphrase-file")?);
     let key = read_private_key(&read(path, MAX_LINE_BYTES)?, old.as_ref().map(|old| old.as_bytes())).map_err(failed)?;
     let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys are written as {form}")));
     let public_key = key.public_key();
@@ -168,8 +184,8 @@ fn convert(arguments: &[String]) -> Result<(), Stop> {
         ("ppk", None) => rsa()?.to_ppk(public_key.comment()),
         ("ppk", Some(new)) => rsa()?.to_ppk_encrypted(public_key.comment(), new),
         ("public", _) => Ok(Zeroizing::new(format!("{public_key}\n"))),
-        ("spki", _) => public_key.key_data().to_spki_pem().map(Zeroizing::new),
-        _ => return Err(Stop::Usage("--to takes pkcs1, pkcs8, openssh, ppk, public or spki".into())),
+        // spki: no other is left.
+        _ => public_key.key_data().to_spki_pem().map(Zeroizing::new),
     };
     let text = text.map_err(failed)?;
     let mut file = new_private_file(out)?;
@@ -199,6 +215,9 @@ fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
     printer.out.flush().map_err(failed)
 }
 
+/// Where to go with a private key.
+const OF_A_PRIVATE_KEY: &str = "hint: convert --to public writes its public half, and import --private prints it";
+
 /// Prints every key of a file that has one in a line, as authorized_keys has, and names every bad line.
 fn fingerprint_file(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
     let lines: Vec<(usize, &str)> = (1..)
@@ -214,7 +233,7 @@ fn fingerprint_file(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
             Err(error) => match printer.other(line, error) {
                 // The lines after this one are a key, too.
                 Err(Refused::Key(error)) if error.kind() == ErrorKind::PrivateKeyGiven => {
-                    Err(Stop::Failed(format!("line {number}: {error}")))
+                    Err(Stop::Failed(format!("line {number}: {error}\n{OF_A_PRIVATE_KEY}")))
                 }
                 Err(Refused::Key(error)) => {
                     bad += 1;
@@ -328,7 +347,8 @@ impl<'a, const N: usize> Arguments<'a, N> {
             }
         }
         let count = words.len();
-        let words = words.try_into().map_err(|_| Stop::Usage(format!("{N} arguments are needed, not {count}")))?;
+        let noun = if N == 1 { "argument" } else { "arguments" };
+        let words = words.try_into().map_err(|_| Stop::Usage(format!("needs {N} {noun}, not {count}")))?;
         Ok(Self { words, options })
     }
 }
@@ -338,8 +358,16 @@ impl<'a> Options<'a> {
         self.0.iter().find(|(option, _)| *option == name).map(|(_, value)| *value)
     }
 
-    fn has(&self, flag: &str) -> bool {
-        self.get(flag).is_some()
+    fn has(&self, option: &str) -> bool {
+        self.get(option).is_some()
+    }
+
+    /// The path of a file to be made. Whoever gives `-` expects standard output, and not a file of that name.
+    fn new_path(&self, option: &str) -> Result<Option<&'a str>, Stop> {
+        match self.get(option) {
+            Some("-") => Err(Stop::Usage(format!("{option} takes the path of a new file, not -"))),
+            path => Ok(path),
+        }
     }
 
     /// The first line of the file that an option names.

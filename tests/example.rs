@@ -113,7 +113,7 @@ fn a_refusal_is_status_1_and_its_reason() {
         (
             &["fingerprint", "-"],
             "-----BEGIN RSA PRIVATE KEY-----\nsecret\nsecret\n",
-            "keypair: line 1: public key, byte 0: ",
+            "treat it as exposed\nhint: convert --to public writes its public half, and import --private prints it\n",
         ),
     ] {
         let (status, out, err) = run(arguments, input);
@@ -142,10 +142,22 @@ fn misuse_is_status_2() {
         &["fingerprint", "-", "--hash"],
         &["fingerprint", "-", "--hash", "md4"],
         &["create", "a", "--strict"],
+        &["create", "a", "--private-key", "-"],
+        &["import", "--private", "a", "-", "--strict"],
     ] {
         let (status, out, err) = run(arguments, "");
         assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
-        assert!(err.contains("usage: keypair create NAME"));
+        assert!(err.starts_with("usage: keypair create NAME"));
+        // The reason is the last line.
+        assert!(err.lines().last().unwrap().starts_with("keypair: "), "{err}");
+    }
+    for (arguments, reason) in [
+        (&["fingerprint"][..], "needs 1 argument, not 0"),
+        (&["create", "a", "b"], "needs 1 argument, not 2"),
+        (&["import", "a"], "needs 2 arguments, not 1"),
+        (&["create", "a", "--private-key", "-"], "--private-key takes the path of a new file, not -"),
+    ] {
+        assert!(run(arguments, "").2.ends_with(&format!("\nkeypair: {reason}\n")), "{arguments:?}");
     }
     assert_eq!(run(&["--help"], "").0, Some(0));
     assert_eq!(run(&["create", "--help"], "").0, Some(0));
@@ -325,6 +337,15 @@ fn convert_is_called_as_it_says() {
         assert_eq!((status, printed.as_str()), (Some(2), ""), "{arguments:?}: {err}");
         assert!(!std::fs::exists(&out).unwrap());
     }
+    let (status, _, err) = run(&["convert", "--to", "openssh", "-", "--out", "-"], &file);
+    assert_eq!(status, Some(2));
+    assert!(err.ends_with("\nkeypair: --out takes the path of a new file, not -\n"), "{err}");
+    // An unknown form is named before a passphrase is looked for.
+    let missing = folder.file("missing");
+    let options = ["--passphrase-file", &missing, "--new-passphrase-file", &missing];
+    let (status, _, err) = run(&[&["convert", "--to", "der", "-", "--out", &out][..], &options].concat(), &file);
+    assert_eq!(status, Some(2));
+    assert!(err.ends_with("; \"der\" is unknown\n"), "{err}");
     std::fs::write(&passphrase, "\n").unwrap();
     let arguments = ["convert", "--to", "openssh", "-", "--out", &out, "--new-passphrase-file", &passphrase];
     let reason = "keypair: passphrase: an empty passphrase protects nothing\n".to_owned();
