@@ -1,26 +1,27 @@
 //! The numbers of a private key that somebody else made: whether they belong together. RFC 8017, section 3.2.
 //!
 //! The sizes are bounded first, by counting bytes, so that what follows costs no more than for a key that is sound: p and q
-//! have as many bits as n, together, and neither has less than a quarter; d is no longer than n, and what is modulo a prime
-//! no longer than that. Then
+//! have as many bits as n, together, neither has less than a quarter, and neither has more than 4096 bits, which is what
+//! there is room for; d is no longer than n, and what is modulo a prime no longer than that. Then
 //!
 //! * n = pq and d < n;
 //! * e*d = 1 modulo p-1 and q-1. That is so of the smallest d, the inverse modulo lcm(p-1, q-1), and of that modulo
 //!   (p-1)(q-1), which older programs write;
 //! * dP and dQ are d modulo p-1 and q-1; where a form leaves them out, they are made;
 //! * qInv < p, and q * qInv = 1 mod p, so that p and q differ;
-//! * p and q pass as many rounds of Miller-Rabin as a prime of their size that is made here. The bases come from the
-//!   numbers themselves. A composite that somebody made on purpose gets by in one case of 256 at the most, or after as
+//! * p and q pass 8 rounds of Miller-Rabin each. The bases come from the numbers themselves, so that a key is taken on every
+//!   machine or on none. A composite that somebody made on purpose gets by in one case of 65,536 at the most, or after as
 //!   many attempts: it breaks the key of whoever did.
 //!
-//! p may be the smaller one, and e any that a public key may have.
+//! p may be the smaller one, and e any that a public key may have. A prime that is 1 modulo 2^64 is refused, as `primality`
+//! tells nothing of it: of random primes one in 2^63.
 //!
 //! Time depends on the sizes, and on which of these fails first.
 
 use super::components::{less_one, wide_eq, wide_less};
 use super::hmac_drbg::HmacDrbg;
 use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
-use super::primality::{self, MAX_ROUNDS, Tested};
+use super::primality::{self, Tested};
 use crate::arith::declassify::{classify, declassify};
 use crate::arith::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
 use crate::arith::{Backend, Power, division, on_best_backend};
@@ -28,6 +29,11 @@ use crate::error::{Error, ErrorKind, Field};
 use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
+
+/// The rounds of Miller-Rabin for each prime, of whatever size. Somebody chose the numbers, so what counts is the worst case,
+/// where a composite passes a round with a quarter of the bases: 4^-8. What FIPS 186-5, Table B.1 promises is of random
+/// ones. As many as these cost as much as one where there are eight lanes.
+const ROUNDS: usize = 8;
 
 /// Everything that can be seen without arithmetic: every number is there, and none is longer than it may be.
 pub(super) fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
@@ -98,23 +104,24 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Resu
     let product = Zeroizing::new(mul(&q, &coefficient));
     require(is_small(&division::remainder(&product, &p), 1), Field::Coefficient)?;
 
-    let mut bases = HmacDrbg::new(&[key.prime_p(), key.prime_q(), b"Miller-Rabin bases"]);
+    let mut bases = [&b"Miller-Rabin bases of p"[..], b"Miller-Rabin bases of q"]
+        .map(|label| HmacDrbg::new(&[key.prime_p(), key.prime_q(), label]));
     on_best_backend!(backend => check_primes([(&p, p_bits), (&q, q_bits)], &mut bases, backend))
 }
 
 /// Miller-Rabin, as many rounds at a time as the backend has lanes, for both in turn: a composite is soon found, whichever it
-/// is.
+/// is. Each has a generator of its own, so that its bases do not depend on the lanes.
 fn check_primes<const L: usize, B: Backend>(
     primes: [(&[u64; L], usize); 2],
-    bases: &mut HmacDrbg,
+    bases: &mut [HmacDrbg; 2],
     backend: B,
 ) -> Result<(), Error> {
-    for first in (0..MAX_ROUNDS).step_by(B::LANES) {
-        for ((prime, bits), field) in primes.into_iter().zip([Field::PrimeP, Field::PrimeQ]) {
-            let rounds = primality::rounds(bits).saturating_sub(first).min(B::LANES);
+    for first in (0..ROUNDS).step_by(B::LANES) {
+        let fields = [Field::PrimeP, Field::PrimeQ];
+        for (((prime, bits), bases), field) in primes.into_iter().zip(&mut *bases).zip(fields) {
             let tested = Tested::new(prime);
-            let mut powers: [Power<'_, L>; MAX_ROUNDS] = core::array::from_fn(|_| tested.round());
-            let (powers, _) = powers.split_at_mut(rounds);
+            let mut powers: [Power<'_, L>; ROUNDS] = core::array::from_fn(|_| tested.round());
+            let (powers, _) = powers.split_at_mut(B::LANES.min(ROUNDS - first));
             powers.iter_mut().for_each(|round| tested.draw_base(&mut round.value, bases));
             backend.power(bits, powers);
             if !powers.iter().all(|round| declassify(primality::passed(round))) {
@@ -152,6 +159,8 @@ fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arith::on_every_backend;
+    use core::cell::RefCell;
     use std::vec::Vec;
 
     fn key() -> RsaPrivateKey {
@@ -252,6 +261,79 @@ mod tests {
         assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
         let error = check_sizes(&RsaNumbers { modulus: &long[..1025], ..numbers(&key) }).err().unwrap();
         assert_eq!((error.kind(), error.field()), (ErrorKind::KeyTooLarge, Some(Field::Modulus)));
+    }
+
+    /// Counts as many lanes as it is told to, keeps the bases with their moduli, and lets each of them pass.
+    #[derive(Clone, Copy)]
+    struct Recorder<'a, const LANES: usize>(&'a RefCell<Vec<(u64, u64)>>);
+
+    impl<const LANES: usize> Backend for Recorder<'_, LANES> {
+        const LANES: usize = LANES;
+
+        fn has_small_factor<const L: usize>(self, _: &[u64; L]) -> bool {
+            unreachable!("nothing is drawn")
+        }
+
+        fn euler_base_2<const L: usize>(self, _: usize, _: &[[u64; L]], _: &mut [Choice]) {
+            unreachable!("nothing is drawn")
+        }
+
+        fn power<const L: usize>(self, _: usize, powers: &mut [Power<'_, L>]) {
+            for power in powers {
+                self.0.borrow_mut().push((power.modulus[0], power.value[0]));
+                power.met_minus_one = Choice::from(1);
+            }
+        }
+    }
+
+    const PRIME: [u64; 16] = widened((1 << 61) - 1);
+
+    /// Of both factors the one less is twice and four times the same odd number, so that a quarter of the bases are liars: as
+    /// many as there can be.
+    const COMPOSITE: [u64; 16] = widened(1_610_613_259 * 3_221_226_517);
+
+    const fn widened(number: u64) -> [u64; 16] {
+        let mut limbs = [0; 16];
+        limbs[0] = number;
+        limbs
+    }
+
+    fn bases(seed: u32) -> [HmacDrbg; 2] {
+        [b"p", b"q"].map(|label| HmacDrbg::new(&[&seed.to_be_bytes(), label]))
+    }
+
+    #[test]
+    fn the_bases_of_a_prime_do_not_depend_on_the_lanes() {
+        fn drawn<const LANES: usize>() -> Vec<(u64, u64)> {
+            let drawn = RefCell::default();
+            check_primes([(&PRIME, 61), (&COMPOSITE, 63)], &mut bases(0), Recorder::<LANES>(&drawn)).unwrap();
+            let mut drawn = drawn.into_inner();
+            // Stable: of each number they stay in their order.
+            drawn.sort_by_key(|(modulus, _)| *modulus);
+            drawn
+        }
+        let one_by_one = drawn::<1>();
+        assert_eq!(one_by_one.iter().filter(|(modulus, _)| *modulus == PRIME[0]).count(), 8);
+        assert_eq!(one_by_one.iter().filter(|(modulus, _)| *modulus == COMPOSITE[0]).count(), 8);
+        assert_eq!(drawn::<2>(), one_by_one);
+        assert_eq!(drawn::<3>(), one_by_one);
+        assert_eq!(drawn::<8>(), one_by_one);
+        assert_eq!(drawn::<16>(), one_by_one);
+    }
+
+    /// Of one seed in 65,536 all 8 bases are liars: of one of these they are those of p, and of another those of q.
+    #[test]
+    fn a_composite_that_its_bases_let_through_is_taken_on_every_backend_or_on_none() {
+        let (prime, composite) = ((&PRIME, 61), (&COMPOSITE, 63));
+        let refused = |field| Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+        on_every_backend!(backend => {
+            for seed in (1710..1720).chain(7190..7200) {
+                let as_p = check_primes([composite, prime], &mut bases(seed), backend);
+                let as_q = check_primes([prime, composite], &mut bases(seed), backend);
+                assert_eq!(as_p, if seed == 7197 { Ok(()) } else { refused(Field::PrimeP) }, "{seed}");
+                assert_eq!(as_q, if seed == 1716 { Ok(()) } else { refused(Field::PrimeQ) }, "{seed}");
+            }
+        });
     }
 
     /// Run under memcheck by `.ci/ctgrind`. The key is one that memcheck knows nothing of: what is made here is secret to
