@@ -92,7 +92,8 @@ impl Version {
 ///
 /// # Errors
 ///
-/// Of the text: [`ErrorKind::TooLong`]; [`ErrorKind::InvalidFrame`] of lines that are not as they must be;
+/// Of the text: [`ErrorKind::TooLong`]; [`ErrorKind::NotAPrivateKey`] where it does not begin with `PuTTY-User-Key-File-`;
+/// [`ErrorKind::InvalidFrame`] of lines that are not as they must be;
 /// [`ErrorKind::InvalidBase64`] at the start of the line, stray bits included; [`ErrorKind::TrailingData`];
 /// [`ErrorKind::UnsupportedKeyVersion`]; [`ErrorKind::UnsupportedType`]; those of [`check_comment`].
 ///
@@ -103,7 +104,8 @@ impl Version {
 ///
 /// Of the key: the kinds that [`ErrorKind`] lists for blobs; those of
 /// [`RsaPublicKey::new`](crate::RsaPublicKey::new); [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
-/// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`].
+/// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the
+/// field is in.
 pub fn private_key_from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     on_wiped_stack::<16, _>(|| read(text, passphrase))
 }
@@ -111,6 +113,9 @@ pub fn private_key_from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<Pri
 fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     if text.len() > MAX_LINE_BYTES {
         return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey).at(MAX_LINE_BYTES));
+    }
+    if !text.starts_with(SIGNATURE) {
+        return Err(Error::new(ErrorKind::NotAPrivateKey).in_field(Field::PrivateKey).at(0));
     }
     let mut lines = Lines::new(text);
     let version = read_version(&mut lines)?;
@@ -180,21 +185,18 @@ fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateK
         return Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(size_of::<u32>()));
     };
     let mut reader = Reader::new(private);
-    let private_exponent = reader.mpint(Field::PrivateExponent)?;
-    let p = reader.mpint(Field::PrimeP)?;
-    let q = reader.mpint(Field::PrimeQ)?;
-    let coefficient = reader.mpint(Field::Coefficient)?;
+    let mut number = |field| reader.mpint(field).map(|span| (field, span));
+    let spans =
+        [number(Field::PrivateExponent)?, number(Field::PrimeP)?, number(Field::PrimeQ)?, number(Field::Coefficient)?];
     if private.len() - reader.position() > padding {
         return Err(Error::new(ErrorKind::TrailingData).in_field(Field::PrivateBlob).at(reader.position()));
     }
-    RsaPrivateKey::from_numbers(&RsaNumbers {
-        modulus: public.modulus(),
-        public_exponent: public.public_exponent(),
-        private_exponent: private_exponent.of(private),
-        p: p.of(private),
-        q: q.of(private),
-        exponents: None,
-        coefficient: coefficient.of(private),
+    let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| span.of(private));
+    let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
+    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
+    RsaPrivateKey::from_numbers(&numbers).map_err(|error| {
+        let refused = spans.into_iter().find(|(field, _)| Some(*field) == error.field());
+        refused.map_or(error, |(_, span)| error.at(span.start()))
     })
 }
 

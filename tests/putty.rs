@@ -200,7 +200,7 @@ fn lines_may_end_in_each_of_the_three_ways() {
         );
     }
     let text = format!("\n{}", *file);
-    assert_eq!(refusal(&text, None), (ErrorKind::InvalidFrame, Some(Field::PrivateKey), Some(0)));
+    assert_eq!(refusal(&text, None), (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0)));
 }
 
 #[test]
@@ -251,10 +251,14 @@ fn every_line_is_demanded_in_its_place() {
     assert_eq!(refusal(&swapped, None), frame(place(&text, "Encryption")));
     let more = text.replacen("Comment", "Key-Derivation: Argon2id\nComment", 1);
     assert_eq!(refusal(&more, None), frame(place(&text, "Comment")));
+    for unfinished in ["PuTTY-User-Key-File-", "PuTTY-User-Key-File-3\n"] {
+        assert_eq!(refusal(unfinished, None), frame(0), "{unfinished:?}");
+    }
+    let no_key = (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0));
     for other in
-        ["", "-----BEGIN RSA PRIVATE KEY-----\n", "putty-user-key-file-3: ssh-rsa\n", "PuTTY-User-Key-File-3\n"]
+        ["", "hello", "-----BEGIN RSA PRIVATE KEY-----\n", "putty-user-key-file-3: ssh-rsa\n", "PuTTY-User-Key-File"]
     {
-        assert_eq!(refusal(other, None), frame(0), "{other:?}");
+        assert_eq!(refusal(other, None), no_key, "{other:?}");
     }
 }
 
@@ -295,7 +299,7 @@ fn comments_are_those_of_a_public_key() {
     );
     let text = "x".repeat(16 * 1024 + 1);
     assert_eq!(refusal(&text, None), (ErrorKind::TooLong, Some(Field::PrivateKey), Some(16 * 1024)));
-    assert_eq!(refusal(&text[1..], None).0, ErrorKind::InvalidFrame);
+    assert_eq!(refusal(&text[1..], None).0, ErrorKind::NotAPrivateKey);
 }
 
 #[test]
@@ -408,7 +412,7 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
         assert_eq!(private(index, vec![0xff; 4]), (ErrorKind::Truncated, Some(field), Some(at)));
         let wrong = private(index, string(&[]));
         let kind = if index == 1 || index == 2 { ErrorKind::InvalidPrime } else { ErrorKind::InconsistentKey };
-        assert_eq!(wrong, (kind, Some(field), None), "zero");
+        assert_eq!(wrong, (kind, Some(field), Some(at + 4)), "zero");
         let mut file = good.clone();
         file.private.truncate(index);
         let end = file.private.concat().len();
@@ -432,13 +436,20 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
     assert_eq!(private(1, mpint(other.prime_p())), (ErrorKind::InconsistentKey, Some(Field::Modulus), None));
     assert_eq!(
         private(0, mpint(other.private_exponent())),
-        (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), None)
+        (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), Some(4))
     );
-    assert_eq!(private(3, mpint(other.coefficient())), (ErrorKind::InconsistentKey, Some(Field::Coefficient), None));
+    assert_eq!(
+        private(3, mpint(other.coefficient())),
+        (
+            ErrorKind::InconsistentKey,
+            Some(Field::Coefficient),
+            Some(private_at[3] + 4 + usize::from(other.coefficient()[0] >= 0x80))
+        )
+    );
     assert_eq!(private(1, string(&[0x7f; 9000])).0, ErrorKind::InvalidPrime);
 
     assert_eq!(public(2, mpint(other.modulus())), (ErrorKind::InconsistentKey, Some(Field::Modulus), None));
-    assert_eq!(public(1, mpint(&[3])), (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), None));
+    assert_eq!(public(1, mpint(&[3])), (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), Some(4)));
     let at = public_at[1] + 4;
     assert_eq!(public(1, mpint(&[4])), (ErrorKind::InvalidExponent, Some(Field::PublicExponent), Some(at)));
     let padded = string(&[0, 1, 0, 1]);
