@@ -673,6 +673,27 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
     }
 }
 
+/// The line before it is full, so that an empty one would be shorter.
+#[test]
+fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines() {
+    let check = |text: &str| {
+        let (body, end) = text.split_at(text.find("\n-----END").unwrap() + 1);
+        assert_eq!(body.trim_end().lines().next_back().unwrap().len(), 64);
+        let refused = (ErrorKind::InvalidBase64, Some(Field::Base64), Some(body.len()));
+        for passphrase in [None, Some(&b"correct horse"[..])] {
+            let text = format!("{body}\n{end}");
+            assert_eq!(what(private_key_from_pem(&text, passphrase).unwrap_err()), refused);
+        }
+    };
+    let seed = b"0123456789abcdef";
+    for bits in [2144, 2320, 2400, 2576] {
+        check(&RsaPrivateKey::from_seed(bits, seed).unwrap().to_pem().unwrap());
+    }
+    check(&RsaPrivateKey::from_seed(2528, seed).unwrap().to_pkcs8().unwrap());
+    check(&pem("ENCRYPTED PRIVATE KEY", &[0; 96]));
+    check(&pem("RSA PRIVATE KEY", &[0; 96]).replacen('\n', &format!("\n{HEADERS}\n"), 1));
+}
+
 #[test]
 fn a_text_over_the_limit_is_refused_before_anything_else() {
     let text = pem("PRIVATE KEY", &[0; MAX_LINE_BYTES]);

@@ -49,6 +49,10 @@ pub(super) fn body<'t>(
         if let Some(digits) = &mut digits {
             digits.line(start, line)?;
         }
+        // Of a key that fills its last line, it would be the short one behind it.
+        if line.is_empty() {
+            return invalid_frame(start);
+        }
         if line.len() > WIDTH {
             return invalid_frame(start + WIDTH);
         }
