@@ -835,8 +835,13 @@ mod encrypted {
     #[test]
     fn nothing_is_encrypted_without_a_passphrase_or_randomness() {
         let key = generated(2048);
-        let empty = key.to_pkcs8_encrypted_with(b"", Kdf::Scrypt, &mut Counter(0)).unwrap_err();
-        assert_eq!(what(empty), (ErrorKind::EmptyPassphrase, Some(Field::Passphrase), None));
+        for passphrase in [&b""[..], b"\0", &[0; 64], &[0; 65]] {
+            for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
+                let empty = key.to_pkcs8_encrypted_with(passphrase, kdf, &mut Counter(0)).unwrap_err();
+                assert_eq!(what(empty), (ErrorKind::EmptyPassphrase, Some(Field::Passphrase), None));
+            }
+        }
+        assert!(key.to_pkcs8_encrypted_with(b"\0\x01", Kdf::Scrypt, &mut Counter(0)).is_ok());
         let broken = key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Broken).unwrap_err();
         assert_eq!(what(broken), (ErrorKind::RandomnessUnavailable, None, None));
     }

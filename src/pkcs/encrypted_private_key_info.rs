@@ -105,14 +105,16 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::EmptyPassphrase`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
+    /// [`ErrorKind::EmptyPassphrase`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
+    /// 64 of them are the empty one to both key derivations; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
     pub fn to_pkcs8_encrypted_with<R: TryCryptoRng + ?Sized>(
         &self,
         passphrase: &[u8],
         kdf: Kdf,
         rng: &mut R,
     ) -> Result<Zeroizing<String>, Error> {
-        if passphrase.is_empty() {
+        // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are the empty passphrase.
+        if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
             return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
         }
         let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
