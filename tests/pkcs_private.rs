@@ -505,7 +505,7 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
     let behind = |der: &[u8], more: &[u8]| sequence(&[der[4..].to_vec(), more.to_vec()]);
     let other_prime = sequence(&[sequence(&[integer(&[3]), integer(&[1]), integer(&[1])])]);
     let at = |kind, at: usize| (kind, Some(Field::PrivateBlob), Some(at));
-    use ErrorKind::{InvalidDer, TrailingData, Truncated, UnknownAlgorithm, UnsupportedKeyVersion};
+    use ErrorKind::{InvalidDer, TrailingData, Truncated, UnsupportedKeyVersion, UnsupportedType};
     type Read = fn(&[u8]) -> Result<RsaPrivateKey, Error>;
     let both: [Read; 2] = [private_key_from_pkcs1_der, private_key_from_pkcs8_der];
     let [from_pkcs1, from_pkcs8] = both;
@@ -535,10 +535,21 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
         // Attributes, and a public key.
         (from_pkcs8, behind(&whole, &der(0xa0, &[])), at(TrailingData, whole.len())),
         (from_pkcs8, behind(&whole, &der(0x81, &[0, 1])), at(TrailingData, whole.len())),
-        // RSASSA-PSS, RSAES-OAEP, Ed25519.
-        (from_pkcs8, with_oid(10), at(UnknownAlgorithm, algorithm_at)),
-        (from_pkcs8, with_oid(7), at(UnknownAlgorithm, algorithm_at)),
-        (from_pkcs8, with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x70"), at(UnknownAlgorithm, algorithm_at)),
+        // RSASSA-PSS, RSAES-OAEP, Ed25519, X25519, an elliptic curve, DSA.
+        (from_pkcs8, with_oid(10), at(UnsupportedType, algorithm_at)),
+        (from_pkcs8, with_oid(7), at(UnsupportedType, algorithm_at)),
+        (from_pkcs8, with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x70"), at(UnsupportedType, algorithm_at)),
+        (from_pkcs8, with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x6e"), at(UnsupportedType, algorithm_at)),
+        (
+            from_pkcs8,
+            with_algorithm(b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"),
+            at(UnsupportedType, algorithm_at),
+        ),
+        (
+            from_pkcs8,
+            with_algorithm(b"\x30\x0b\x06\x07\x2a\x86\x48\xce\x38\x04\x01\x30\0"),
+            at(UnsupportedType, algorithm_at),
+        ),
         (from_pkcs8, with_parameters(&[]), at(InvalidDer, algorithm_at)),
         (from_pkcs8, with_parameters(&[4, 0]), at(InvalidDer, algorithm_at)),
         (from_pkcs8, with_parameters(&[5, 1, 0]), at(InvalidDer, algorithm_at)),
@@ -620,6 +631,7 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
         ("one of OpenSSH", label_of("OPENSSH PRIVATE KEY"), in_text(InvalidFrame, 0)),
         ("one of some other form", label_of("ANY PRIVATE KEY"), in_text(InvalidFrame, 0)),
         ("an EC key", label_of("EC PRIVATE KEY"), in_text(ErrorKind::UnsupportedType, 0)),
+        ("parameters of an EC key", label_of("EC PARAMETERS"), in_text(ErrorKind::UnsupportedType, 0)),
         ("a DSA key", label_of("DSA PRIVATE KEY"), in_text(ErrorKind::UnsupportedType, 0)),
         ("small letters", label_of("private key"), in_text(InvalidFrame, 0)),
         ("a line break before it", format!("\n{text}"), in_text(InvalidFrame, 0)),

@@ -36,7 +36,7 @@ const ALGORITHM: AlgorithmIdentifierRef<'static> =
 /// # Errors
 ///
 /// Those of [`private_key_from_pkcs1_der`]; [`ErrorKind::UnsupportedKeyVersion`] of any but 0;
-/// [`ErrorKind::UnknownAlgorithm`] of another key than RSA, RSASSA-PSS and RSAES-OAEP among them;
+/// [`ErrorKind::UnsupportedType`] of another key than RSA, RSASSA-PSS and RSAES-OAEP among them;
 /// [`ErrorKind::TrailingData`] where attributes or a public key follow.
 pub fn private_key_from_pkcs8_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let mut sequence = PrivateSequence::new(der)?;
@@ -44,7 +44,7 @@ pub fn private_key_from_pkcs8_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let algorithm_at = sequence.position();
     let algorithm: AlgorithmIdentifierRef<'_> = sequence.field()?;
     if algorithm.oid != ALGORITHM.oid {
-        return Err(Error::new(ErrorKind::UnknownAlgorithm).in_field(Field::PrivateBlob).at(algorithm_at));
+        return Err(Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateBlob).at(algorithm_at));
     }
     if algorithm != ALGORITHM {
         return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::PrivateBlob).at(algorithm_at));

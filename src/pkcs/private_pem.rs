@@ -42,7 +42,7 @@ use zeroize::Zeroizing;
 /// # Errors
 ///
 /// Of the text: [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES);
-/// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::UnsupportedType`] of the label of another type of key;
+/// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::UnsupportedType`] of the label of another type of key, or of its parameters;
 /// [`ErrorKind::InvalidFrame`] of a block that is not as it must be, and of a private key in another form, as that of OpenSSH;
 /// [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and its like.
 ///
@@ -92,7 +92,10 @@ impl<'t> Block<'t> {
         let mut lines = TextLines::new(text);
         let label = match lines.next().and_then(|(_, line)| pem::begin_label(line)) {
             Some(label @ (PKCS1_LABEL | PKCS8_LABEL | ENCRYPTED_LABEL)) => label,
-            Some("DSA PRIVATE KEY" | "EC PRIVATE KEY") => return Err(refused(ErrorKind::UnsupportedType, 0)),
+            // What `openssl ecparam` writes before the key.
+            Some("DSA PRIVATE KEY" | "EC PRIVATE KEY" | "EC PARAMETERS") => {
+                return Err(refused(ErrorKind::UnsupportedType, 0));
+            }
             _ if refuse_private_key(text).is_err() => return Err(refused(ErrorKind::InvalidFrame, 0)),
             _ => return Err(refused(ErrorKind::NotAPrivateKey, 0)),
         };
