@@ -10,7 +10,10 @@
 //! | `ENCRYPTED PRIVATE KEY` | `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6 | [`private_key_from_pem`] | `RsaPrivateKey::to_pkcs8_encrypted` |
 //!
 //! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. Keys that are taken are encoded back byte
-//! for byte; of an encrypted one that goes for what was encrypted. Encryption needs the feature `encryption`.
+//! for byte. Of an encrypted key, that holds for the DER that was encrypted. Encryption needs the feature `encryption`.
+//!
+//! `DEK-Info` makes the key of AES-128 by one MD5 of the passphrase and a salt, and a longer one by two: trying a passphrase
+//! costs no more. It is read, as old files have it, and never written.
 //!
 //! # What is promised of private keys
 //!

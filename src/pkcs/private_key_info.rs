@@ -148,8 +148,9 @@ impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     }
 }
 
-/// What gives the trait of the ecosystem, `pkcs8::DecodePrivateKey`: [`private_key_from_pkcs8_der`] with less to say of what is
-/// wrong. Attributes have been dropped before they get here. Its PEM may have text before it and is of any length.
+/// What gives the trait of the ecosystem, `pkcs8::DecodePrivateKey`. It reads as [`private_key_from_pkcs8_der`] does, but its
+/// errors have neither field nor offset. Attributes have been dropped before they get here. Its PEM may have text before it
+/// and is of any length.
 ///
 /// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` do what a file tells them to: nothing there bounds the time
 /// and the memory of a key derivation, and some parameters panic. Of a file from elsewhere, use `private_key_from_pem`.

@@ -20,11 +20,15 @@ use zeroize::Zeroizing;
 ///
 /// An encrypted one needs the feature `encryption`. What is read then is PBES2 with AES in CBC mode, its key from scrypt or
 /// from PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional form of `RSA PRIVATE KEY`, with the headers `Proc-Type` and
-/// `DEK-Info` and AES in CBC mode. The second is read because old files have it: one MD5 of the passphrase is all that it
-/// costs to try one. A passphrase is ignored where nothing is encrypted.
+/// `DEK-Info` and AES in CBC mode. The second is read because old files have it: one or two MD5 are all that it costs to
+/// try a passphrase. A passphrase is ignored where nothing is encrypted.
 ///
 /// A key derivation takes at most 10,000,000 iterations of PBKDF2; or 65 MiB with scrypt, which goes through 256 MiB at most
 /// (128 r N p): some seconds.
+///
+/// An encrypted file is not authenticated, in either form. Whoever sends altered files to a service that knows the passphrase
+/// learns about the plaintext from the kind of error. Show a sender who is not trusted no more than that the file was
+/// refused.
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {

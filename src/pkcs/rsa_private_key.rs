@@ -168,8 +168,8 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     }
 }
 
-/// The trait of the ecosystem: [`private_key_from_pkcs1_der`] with less to say of what is wrong. Its PEM may have text before
-/// it and is of any length.
+/// The trait of the ecosystem. It reads as [`private_key_from_pkcs1_der`] does, but its errors have neither field nor offset.
+/// Its PEM may have text before it and is of any length.
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {
