@@ -155,6 +155,11 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
+    /// Those of a key that is made here.
+    fn of_generated(bits: usize) -> Self {
+        Self { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() }
+    }
+
     /// The bytes of n, p and q.
     fn in_bytes(self) -> [usize; 3] {
         [self.bits, self.p_bits, self.q_bits].map(|bits| bits.div_ceil(8))
@@ -310,8 +315,7 @@ impl RsaPrivateKey {
         if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
         }
-        let sizes = Sizes { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() };
-        let mut key = Self { sizes, numbers: Storage::empty() };
+        let mut key = Self { sizes: Sizes::of_generated(bits), numbers: Storage::empty() };
         key.put(&GENERATED_EXPONENT, [&[]; 7]);
         Ok(key)
     }
@@ -319,9 +323,7 @@ impl RsaPrivateKey {
     /// A key of the numbers n, d, p, q, dP, dQ and qInv, unchecked.
     #[cfg(test)]
     pub(crate) fn for_test(given: [&[u8]; 7]) -> Self {
-        let bits = 8 * given[0].len();
-        let sizes = Sizes { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() };
-        let mut key = Self { sizes, numbers: Storage::empty() };
+        let mut key = Self { sizes: Sizes::of_generated(8 * given[0].len()), numbers: Storage::empty() };
         key.put(&GENERATED_EXPONENT, given);
         key
     }
