@@ -44,6 +44,12 @@ impl Error {
         self
     }
 
+    /// The same error at the place of its field, if that is one of these.
+    pub(crate) fn at_its_field(self, places: impl IntoIterator<Item = (Field, usize)>) -> Self {
+        let place = places.into_iter().find(|(field, _)| self.field == Some(*field));
+        place.map_or(self, |(_, offset)| self.at(offset))
+    }
+
     /// What is wrong.
     ///
     /// ```

@@ -60,7 +60,7 @@ pub fn read_private_key(text: &str, passphrase: Option<&[u8]>) -> Result<Private
     } else if text.starts_with("PuTTY-User-Key-File-") {
         putty::private_key_from_ppk(text, passphrase)
     } else {
-        check_text_length(text).map_err(|error| error.in_field(Field::PrivateKey))?;
+        check_text_length(text, Field::PrivateKey)?;
         let refused = |kind, at| Err(Error::new(kind).in_field(Field::PrivateKey).at(at));
         match refuse_private_key(text) {
             Ok(()) => refused(ErrorKind::NotAPrivateKey, 0),

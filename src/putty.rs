@@ -32,7 +32,7 @@ mod lines;
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::{
-    KeyData, MAX_LINE_BYTES, PrivateKey, PublicKey, PublicKeyBuf, Reader, check_comment, secret_mpints,
+    KeyData, PrivateKey, PublicKey, PublicKeyBuf, Reader, check_comment, check_text_length, secret_mpints,
 };
 use crate::rsa::{RsaNumbers, RsaPrivateKey};
 use crate::wipe::on_wiped_stack;
@@ -111,9 +111,7 @@ pub fn private_key_from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<Pri
 }
 
 fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
-    if text.len() > MAX_LINE_BYTES {
-        return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey).at(MAX_LINE_BYTES));
-    }
+    check_text_length(text, Field::PrivateKey)?;
     if !text.starts_with(SIGNATURE) {
         return Err(Error::new(ErrorKind::NotAPrivateKey).in_field(Field::PrivateKey).at(0));
     }
@@ -194,10 +192,8 @@ fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateK
     let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| span.of(private));
     let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
     let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
-    RsaPrivateKey::from_numbers(&numbers).map_err(|error| {
-        let refused = spans.into_iter().find(|(field, _)| Some(*field) == error.field());
-        refused.map_or(error, |(_, span)| error.at(span.start()))
-    })
+    RsaPrivateKey::from_numbers(&numbers)
+        .map_err(|error| error.at_its_field(spans.map(|(field, span)| (field, span.start()))))
 }
 
 impl RsaPrivateKey {
@@ -336,6 +332,7 @@ fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Z
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::openssh::MAX_LINE_BYTES;
 
     /// The longest numbers that a key has, with the highest bit set, and the longest comment.
     #[test]

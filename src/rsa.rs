@@ -69,5 +69,5 @@ mod rsa_crate;
 #[cfg(test)]
 mod statistics;
 
-pub(crate) use key::RsaNumbers;
+pub(crate) use key::{RsaNumbers, without_leading_zeros};
 pub use key::{RsaPrivateKey, RsaPublicKey};

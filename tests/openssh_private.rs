@@ -5,7 +5,7 @@
 mod common;
 
 use base64ct::{Base64, Encoding};
-use common::{Folder, have, output, run, write_private};
+use common::{Folder, have, have_python, output, run, write_private};
 use ssh_keypair::openssh::{MAX_COMMENT_BYTES, PrivateKey, PublicKeyBuf};
 use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey};
 
@@ -626,11 +626,6 @@ fn no_part_of_a_file_is_a_file() {
     }
 }
 
-/// Python with `cryptography`, and with `bcrypt` too if it is for an encrypted file.
-fn have_cryptography(modules: &str) -> bool {
-    have("python3") && run("python3", &["-c", &format!("import {modules}")], "").status.success()
-}
-
 /// Reads a file and a passphrase, and prints the public line without its comment.
 const READ_BY_PYTHON: &str = "
 import sys, warnings
@@ -643,7 +638,7 @@ print(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).deco
 
 #[test]
 fn cryptography_reads_what_is_written() {
-    if !have("ssh-keygen") || !have_cryptography("cryptography") {
+    if !have("ssh-keygen") || !have_python("cryptography") {
         return;
     }
     let folder = Folder::new("private-python");
@@ -667,7 +662,7 @@ for key in keys:
     print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode(), end='')
     print(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
 ";
-    if !have_cryptography("cryptography") {
+    if !have_python("cryptography") {
         return;
     }
     let written = output("python3", &["-c", WRITE], "");
@@ -849,7 +844,7 @@ section = base64.b64decode(sys.stdin.read())
 key = bcrypt.kdf(b'correct horse', bytes(range(16)), 48, 24)
 print((Cipher(algorithms.AES(key[:32]), modes.CTR(key[32:])).decryptor().update(section)).hex())
 ";
-        if have_cryptography("cryptography, bcrypt") {
+        if have_python("cryptography, bcrypt") {
             let section = Base64::encode_string(&blob(&text)[section_of(&blob(&text))..]);
             let decrypted = hex(output("python3", &["-c", DECRYPT], &section).trim_end());
             assert_eq!(decrypted[..8], [16, 17, 18, 19, 16, 17, 18, 19]);
@@ -866,7 +861,7 @@ key = ed25519.Ed25519PrivateKey.generate()
 passphrase = BestAvailableEncryption(b'correct horse')
 print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(), end='')
 ";
-        if !have_cryptography("cryptography, bcrypt") {
+        if !have_python("cryptography, bcrypt") {
             return;
         }
         let text = output("python3", &["-c", WRITE], "");

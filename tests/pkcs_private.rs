@@ -4,7 +4,7 @@
 mod common;
 
 use base64ct::{Base64, Encoding};
-use common::{Folder, have, output, run};
+use common::{Folder, have, have_python, output, run};
 use crypto_bigint::{BoxedUint, ConcatenatingMul};
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
@@ -873,10 +873,6 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         output("python3", &[&["-c", &code], arguments].concat(), input)
     }
 
-    fn have_python() -> bool {
-        have("python3") && run("python3", &["-c", "import cryptography"], "").status.success()
-    }
-
     #[test]
     fn others_read_what_is_encrypted() {
         let key = generated(2048);
@@ -886,7 +882,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
                 let plain = output("openssl", &["pkey", "-passin", "pass:correct horse"], &text);
                 assert_eq!(plain, *key.to_pkcs8().unwrap());
             }
-            if have_python() {
+            if have_python("cryptography") {
                 let plain = python("b'correct horse'", "None", &["PKCS8"], &text);
                 assert_eq!(plain, *key.to_pkcs8().unwrap());
             }
@@ -926,7 +922,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
 
     #[test]
     fn what_python_encrypts_is_read() {
-        if !have_python() {
+        if !have_python("cryptography") {
             return;
         }
         let key = generated(2048);

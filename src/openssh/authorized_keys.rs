@@ -58,7 +58,7 @@ impl<'a> AuthorizedKey<'a> {
     ///
     /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKey::parse`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
-        line::check_text_length(line)?;
+        line::check_text_length(line, Field::PublicKey)?;
         let Some(end) = end_of_options(line).map_err(|error| line::why_refused(line, error))? else {
             return Ok(Self { options: None, key: PublicKey::parse(line, buffer)? });
         };

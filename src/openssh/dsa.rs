@@ -5,6 +5,7 @@
 
 use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
+use crate::rsa::without_leading_zeros;
 
 /// A DSA public key, borrowed: big-endian numbers without leading zeros.
 ///
@@ -41,10 +42,7 @@ impl<'a> DsaPublicKey<'a> {
     ///
     /// [`ErrorKind::InvalidDsaParams`] with the field.
     pub fn new(p: &'a [u8], q: &'a [u8], g: &'a [u8], y: &'a [u8]) -> Result<Self, Error> {
-        let [p, q, g, y] = [p, q, g, y].map(|number| {
-            let zeros = number.iter().take_while(|byte| **byte == 0).count();
-            &number[zeros..]
-        });
+        let [p, q, g, y] = [p, q, g, y].map(without_leading_zeros);
         // Odd, and the highest bit of as many bytes is set.
         let is_odd_of =
             |bytes, number: &[u8]| number.len() == bytes && matches!(number, [0x80..=0xff, .., last] if last % 2 == 1);
@@ -115,13 +113,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<[Span; 4], Error> {
     let g = reader.mpint(Field::DsaGenerator)?;
     let y = reader.mpint(Field::DsaPublicValue)?;
     DsaPublicKey::new(reader.bytes(p), reader.bytes(q), reader.bytes(g), reader.bytes(y)).map_err(|error| {
-        let at = match error.field() {
-            Some(Field::DsaPrime) => p,
-            Some(Field::DsaSubprime) => q,
-            Some(Field::DsaGenerator) => g,
-            _ => y,
-        };
-        error.at(at.start())
+        let fields = [Field::DsaPrime, Field::DsaSubprime, Field::DsaGenerator, Field::DsaPublicValue];
+        error.at_its_field(fields.into_iter().zip([p, q, g, y].map(|span| span.start())))
     })?;
     Ok([p, q, g, y])
 }

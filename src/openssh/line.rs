@@ -100,12 +100,12 @@ impl Form {
     }
 }
 
-/// Refuses a text that is too long to be looked at.
+/// Refuses a text that is too long to be looked at, as that field.
 #[inline]
-pub(crate) fn check_text_length(text: &str) -> Result<(), Error> {
+pub(crate) fn check_text_length(text: &str, field: Field) -> Result<(), Error> {
     match text.len() {
         0..=MAX_LINE_BYTES => Ok(()),
-        _ => Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(MAX_LINE_BYTES)),
+        _ => Err(Error::new(ErrorKind::TooLong).in_field(field).at(MAX_LINE_BYTES)),
     }
 }
 
@@ -162,7 +162,7 @@ impl<'a> Line<'a> {
     /// Splits a line that may end with one LF or CRLF, and decodes the blob into the start of `buffer`.
     #[inline(always)]
     pub(super) fn read(text: &'a str, expected: Expected, buffer: &mut [u8]) -> Result<Self, Error> {
-        check_text_length(text)?;
+        check_text_length(text, Field::PublicKey)?;
         let line = without_line_break(text);
         let (type_name, after_type, rest) = split_type(line, expected)?;
         let Some(Decoded { text: end, bytes: blob }) = decode_word(rest.as_bytes(), buffer) else {

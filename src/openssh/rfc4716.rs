@@ -149,7 +149,7 @@ impl PublicKeyBuf {
     /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64 and blobs; of the comment, those of
     /// [`check_comment`].
     pub fn from_rfc4716(text: &str) -> Result<Self, Error> {
-        check_text_length(text)?;
+        check_text_length(text, Field::PublicKey)?;
         read(text).map_err(|error| or_private_key(text, error))
     }
 }

@@ -9,6 +9,7 @@ use super::private_key::PrivateKey;
 use super::public_key::{PublicKey, PublicKeyBuf};
 use super::wire::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Field};
+use crate::rsa::without_leading_zeros;
 use alloc::vec;
 use alloc::vec::Vec;
 use ssh_key::Algorithm;
@@ -150,13 +151,12 @@ fn their_fields(key_data: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     };
     // That crate writes the leading zeros of the secret number as well.
     let (algorithm, scalar) = (key.algorithm(), key.private_key_bytes());
-    let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
     let strings = [algorithm.as_str().as_bytes(), key.curve().as_str().as_bytes(), key.public_key_bytes()];
     let most = strings.iter().map(|string| 4 + string.len()).sum::<usize>() + 5 + scalar.len();
     let mut fields = Zeroizing::new(vec![0; most]);
     let mut writer = Writer::new(&mut fields);
     strings.into_iter().try_for_each(|string| writer.string(string))?;
-    writer.mpint(&scalar[zeros..])?;
+    writer.mpint(without_leading_zeros(scalar))?;
     let used = writer.finish().len();
     fields.truncate(used);
     Ok(fields)

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
-use {alloc::vec, alloc::vec::Vec, zeroize::Zeroizing};
+use {crate::rsa::without_leading_zeros, alloc::vec, alloc::vec::Vec, zeroize::Zeroizing};
 
 /// A part of a blob, checked to be inside of it. It is small since every key holds four: the longest blob is far below
 /// 64 KiB.
@@ -201,8 +201,7 @@ pub(crate) fn secret_mpints(numbers: &[&[u8]], spare: usize) -> Result<Zeroizing
     let mut mpints = Zeroizing::new(vec![0; most]);
     let mut writer = Writer::new(&mut mpints);
     for number in numbers {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        writer.mpint(&number[zeros..])?;
+        writer.mpint(without_leading_zeros(number))?;
     }
     let used = writer.finish().len();
     mpints.truncate(used);

@@ -57,7 +57,7 @@ use zeroize::Zeroizing;
 /// Of the key: those of [`private_key_from_pkcs1_der`] and [`private_key_from_pkcs8_der`]. Their offsets count what was
 /// decrypted.
 pub fn private_key_from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
-    check_text_length(text).map_err(|error| error.in_field(Field::PrivateKey))?;
+    check_text_length(text, Field::PrivateKey)?;
     // More than the base64 of a text of this length can hold.
     let mut der = Zeroizing::new(vec![0; text.len() / 4 * 3]);
     let decoded = Block::read(text, None).and_then(|block| {

@@ -65,7 +65,7 @@ pub fn public_key_from_pem(text: &str) -> Result<PublicKeyBuf, Error> {
 ///
 /// Those of `public_key_from_pem`; [`ErrorKind::BufferTooSmall`].
 pub fn parse_public_key_pem<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
-    check_text_length(text)?;
+    check_text_length(text, Field::PublicKey)?;
     read(text, buffer).map_err(|error| or_private_key(text, error))
 }
 

@@ -59,10 +59,8 @@ pub fn private_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let [modulus, public_exponent, private_exponent, p, q, exponent_p, exponent_q, coefficient] = numbers;
     let exponents = Some([exponent_p, exponent_q]);
     let given = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
-    RsaPrivateKey::from_numbers(&given).map_err(|error| {
-        let refused = NUMBERS.into_iter().zip(numbers).find(|(field, _)| error.field() == Some(*field));
-        refused.map_or(error, |(_, number)| error.at(offset_of(number, der)))
-    })
+    RsaPrivateKey::from_numbers(&given)
+        .map_err(|error| error.at_its_field(NUMBERS.into_iter().zip(numbers.map(|number| offset_of(number, der)))))
 }
 
 impl RsaPrivateKey {

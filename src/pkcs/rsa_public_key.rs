@@ -35,8 +35,8 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
     let numbers = RsaPublicKeyRef::from_der(der).map_err(|error| invalid_der(error, 0))?;
     let (modulus, public_exponent) = (numbers.modulus.as_bytes(), numbers.public_exponent.as_bytes());
     RsaPublicKey::new(modulus, public_exponent).map_err(|error| {
-        let refused = if error.field() == Some(Field::PublicExponent) { public_exponent } else { modulus };
-        error.at(offset_of(refused, der))
+        let fields = [(Field::Modulus, modulus), (Field::PublicExponent, public_exponent)];
+        error.at_its_field(fields.map(|(field, number)| (field, offset_of(number, der))))
     })
 }
 

@@ -574,7 +574,7 @@ fn right_align(place: &mut [u8], number: &[u8]) {
 }
 
 #[inline]
-pub(super) fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
+pub(crate) fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
     while let [0, rest @ ..] = bytes {
         bytes = rest;
     }

@@ -89,10 +89,8 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
         return Err(in_blob(ErrorKind::KeyMismatch, start));
     }
     let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
-    RsaPrivateKey::from_numbers(&numbers).map_err(|error| {
-        let refused = FIELDS.into_iter().zip(spans).find(|(field, _)| Some(*field) == error.field());
-        refused.map_or(error, |(_, span)| error.at(span.start()))
-    })
+    RsaPrivateKey::from_numbers(&numbers)
+        .map_err(|error| error.at_its_field(FIELDS.into_iter().zip(spans.map(|span| span.start()))))
 }
 
 /// Reads the fields of any other type: the public ones as they are in the public key, and those that are secret.

@@ -7,7 +7,7 @@ use super::encryption::{Cipher, KDF, ROUNDS, SALT_BYTES};
 use super::fields::{Secret, in_blob};
 use crate::arith::declassify::declassify;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::line::{MAX_LINE_BYTES, check_comment};
+use crate::openssh::line::{MAX_LINE_BYTES, check_comment, check_text_length};
 use crate::openssh::public_key::{PublicKey, PublicKeyBuf};
 use crate::openssh::text_lines::{Base64Lines, TextLines};
 use crate::openssh::wire::{Reader, Span, Writer};
@@ -35,18 +35,13 @@ const NONE: &[u8] = b"none";
 /// The unit of padding without a cipher.
 const PLAIN_BLOCK_BYTES: usize = 8;
 
-/// The bytes of the longest file that is read or written.
-const MAX_TEXT_BYTES: usize = MAX_LINE_BYTES;
-
 /// The width of the base64 that is written, and those that are read.
 const WIDTH: usize = 70;
 const WIDTHS: RangeInclusive<usize> = 64..=76;
 
 /// Reads a file.
 pub(super) fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
-    if text.len() > MAX_TEXT_BYTES {
-        return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey).at(MAX_TEXT_BYTES));
-    }
+    check_text_length(text, Field::PrivateKey)?;
     let mut blob = decode(text)?;
     let envelope = Envelope::read(&blob, passphrase)?;
     if let Some(encryption) = &envelope.encryption {
@@ -247,7 +242,7 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     let length = MAGIC.len() + 4 + strings + tag.len();
     let base64 = length.div_ceil(3) * 4;
     let text_bytes = BEGIN.len() + 1 + base64 + base64.div_ceil(WIDTH) + END.len() + 1;
-    if text_bytes > MAX_TEXT_BYTES {
+    if text_bytes > MAX_LINE_BYTES {
         return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey));
     }
     let mut blob = Zeroizing::new(vec![0; length]);
