@@ -47,6 +47,8 @@ mod subject_public_key_info;
 
 #[cfg(feature = "encryption")]
 pub use encrypted_private_key_info::Kdf;
+#[cfg(feature = "x509")]
+pub(crate) use pem::{read_public as read_public_pem, write as write_pem};
 pub use private_key_info::private_key_from_pkcs8_der;
 #[cfg(feature = "alloc")]
 pub use private_pem::private_key_from_pem;
@@ -99,9 +101,9 @@ pub const MAX_PUBLIC_DER_BYTES: usize = 2 * 1024 + 64;
 /// ```
 pub const MAX_PUBLIC_PEM_BYTES: usize = MAX_PUBLIC_DER_BYTES.div_ceil(48) * 65 + 64;
 
-/// DER that is not that of a public key. `at` is where the part that was read begins, and the offset is where its reader
+/// DER that is not what it should be. `at` is where the part that was read begins, and the offset is where its reader
 /// stopped.
-fn invalid_der(error: der::Error, at: usize) -> Error {
+pub(crate) fn invalid_der(error: der::Error, at: usize) -> Error {
     let kind = match error.kind() {
         der::ErrorKind::Incomplete { .. } => ErrorKind::Truncated,
         der::ErrorKind::TrailingData { .. } => ErrorKind::TrailingData,
@@ -112,7 +114,7 @@ fn invalid_der(error: der::Error, at: usize) -> Error {
 }
 
 /// Where a part of some DER is in it.
-fn offset_of(part: &[u8], whole: &[u8]) -> usize {
+pub(crate) fn offset_of(part: &[u8], whole: &[u8]) -> usize {
     part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()).min(whole.len())
 }
 

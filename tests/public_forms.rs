@@ -515,7 +515,7 @@ fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
         (good.replacen("KEY-----", "KEY----- ", 1), frame(0)),
         (key("ecdsa256").to_string(), frame(0)),
         (format!("{good}\n"), frame(good.len())),
-        (format!("{good}{good}"), frame(good.len())),
+        (format!("{good}{good}"), (ErrorKind::MultipleKeys, Some(Field::PublicKey), Some(good.len()))),
         (format!("{good}x"), frame(good.len())),
         (format!("{begin}\n{first}\n{last}\n"), frame(end_at)),
         (format!("{begin}\n{first}\n{last}\n{end} \n"), frame(end_at)),

@@ -62,6 +62,31 @@ pub(super) fn body<'t>(
     invalid_frame(text.len())
 }
 
+/// Reads a text with one of these labels, of which nothing is secret: the label that it has, and its DER in `buffer`.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidFrame`]; [`ErrorKind::MultipleKeys`] where the like follows;
+/// [`ErrorKind::InvalidBase64`] and its like; [`ErrorKind::BufferTooSmall`].
+pub(crate) fn read_public<'t, 'b>(
+    text: &'t str,
+    labels: &[&str],
+    buffer: &'b mut [u8],
+) -> Result<(&'t str, &'b [u8]), Error> {
+    let refused = |kind, at| Error::new(kind).in_field(Field::PublicKey).at(at);
+    let mut lines = TextLines::new(text);
+    let label = lines.next().and_then(|(_, line)| begin_label(line));
+    let label = label.filter(|label| labels.contains(label)).ok_or(refused(ErrorKind::InvalidFrame, 0))?;
+    let mut digits = Base64Lines::default();
+    let base64 = body(text, &mut lines, label, Field::PublicKey, Some(&mut digits))?;
+    match lines.next() {
+        // What may be wrong with it now is the last digit alone.
+        None => Ok((label, decode(base64, buffer, digits.stray_bits())?)),
+        Some((at, line)) if begin_label(line) == Some(label) => Err(refused(ErrorKind::MultipleKeys, at)),
+        Some((at, _)) => Err(refused(ErrorKind::InvalidFrame, at)),
+    }
+}
+
 /// Decodes the base64 of a frame into `buffer`.
 ///
 /// # Errors
@@ -78,6 +103,6 @@ pub(super) fn decode<'b>(base64: &str, buffer: &'b mut [u8], invalid: Error) -> 
 /// # Errors
 ///
 /// [`ErrorKind::BufferTooSmall`].
-pub(super) fn write<'b>(label: &str, der: &[u8], buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+pub(crate) fn write<'b>(label: &str, der: &[u8], buffer: &'b mut [u8]) -> Result<&'b str, Error> {
     pem_rfc7468::encode(label, LineEnding::LF, der, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
 }

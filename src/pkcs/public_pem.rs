@@ -6,8 +6,10 @@ use super::MAX_PUBLIC_PEM_BYTES;
 use super::pem::{self, write};
 use super::rsa_public_key::rsa_public_key_from_pkcs1_der;
 use super::subject_public_key_info::public_key_from_der;
-use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{Base64Lines, KeyData, TextLines, check_text_length, or_private_key};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::{Error, Field};
+use crate::openssh::{KeyData, check_text_length, or_private_key};
 use crate::rsa::RsaPublicKey;
 #[cfg(feature = "alloc")]
 use {
@@ -38,7 +40,7 @@ const PKCS1_LABEL: &str = "RSA PUBLIC KEY";
 /// # Errors
 ///
 /// [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES); [`ErrorKind::InvalidFrame`] of a block that is not as it must be, or
-/// has another label; [`ErrorKind::InvalidBase64`] and its like; those of [`public_key_from_der`];
+/// has another label; [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and its like; those of [`public_key_from_der`];
 /// [`ErrorKind::PrivateKeyGiven`].
 #[cfg(feature = "alloc")]
 pub fn public_key_from_pem(text: &str) -> Result<PublicKeyBuf, Error> {
@@ -70,20 +72,9 @@ pub fn parse_public_key_pem<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyD
 }
 
 fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
-    let invalid_frame = |at| Error::new(ErrorKind::InvalidFrame).in_field(Field::PublicKey).at(at);
-    let mut lines = TextLines::new(text);
-    let label = lines.next().and_then(|(_, line)| pem::begin_label(line));
-    let label = label.filter(|label| matches!(*label, SPKI_LABEL | PKCS1_LABEL)).ok_or(invalid_frame(0))?;
-    let mut digits = Base64Lines::default();
-    let base64 = pem::body(text, &mut lines, label, Field::PublicKey, Some(&mut digits))?;
-    if let Some((at, _)) = lines.next() {
-        return Err(invalid_frame(at));
-    }
-    // What may be wrong with it now is the last digit alone.
-    let der = pem::decode(base64, buffer, digits.stray_bits())?;
-    match label {
-        SPKI_LABEL => public_key_from_der(der),
-        _ => rsa_public_key_from_pkcs1_der(der).map(KeyData::Rsa),
+    match pem::read_public(text, &[SPKI_LABEL, PKCS1_LABEL], buffer)? {
+        (SPKI_LABEL, der) => public_key_from_der(der),
+        (_, der) => rsa_public_key_from_pkcs1_der(der).map(KeyData::Rsa),
     }
 }
 
