@@ -9,7 +9,7 @@
 //! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
 //! 5. `key` holds the result.
 //!
-//! One that somebody else made comes to `key` by way of `consistency`.
+//! One that somebody else made comes to `key` by way of `consistency`. `signature` signs the certificate of a key.
 //!
 //! `generate` is the order itself, with every condition of the standard.
 //!
@@ -66,6 +66,8 @@ mod key;
 mod primality;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
+#[cfg(feature = "x509")]
+mod signature;
 #[cfg(test)]
 mod statistics;
 

@@ -159,33 +159,49 @@ impl<const L: usize> Components<L> {
         modulo_p.multiply(&mut unit, &self.coefficient);
         good &= is_small(&unit, 1);
 
-        // h = qInv * (sP - sQ) mod p; s = sQ + q*h.
-        let mut h = Zeroizing::new(*signed_p);
         *reduced = *signed_q;
         subtract(&mut reduced, &self.p, &self.p);
-        subtract(&mut h, &reduced, &self.p);
-        let mut h = modulo_p.enter(&h);
-        modulo_p.multiply(&mut h, &self.coefficient);
-        let mut signature = Zeroizing::new(mul(&self.q, &h));
-        add(signature.as_flattened_mut(), signed_q);
+        let signature = recombine(&mut modulo_p, [&self.p, &self.q, &self.coefficient], [signed_p, signed_q, &reduced]);
         for field in [&mut modulo_p, &mut modulo_q] {
-            good &= raised_to_e(field, &signature).ct_eq(message);
+            good &= raised(field, &signature, E).ct_eq(message);
         }
         good
     }
 }
 
-/// `signature^e` modulo the field's prime.
-fn raised_to_e<const L: usize>(field: &mut Montgomery<L>, signature: &[[u64; L]; 2]) -> Zeroizing<[u64; L]> {
+/// The signature of which modulo p and q are known: h = qInv * (sP - sQ) mod p; s = sQ + q*h (RFC 8017, 5.1.2). sQ is also
+/// given modulo p.
+pub(super) fn recombine<const L: usize>(
+    modulo_p: &mut Montgomery<L>,
+    [p, q, coefficient]: [&[u64; L]; 3],
+    [signed_p, signed_q, signed_q_modulo_p]: [&[u64; L]; 3],
+) -> Zeroizing<[[u64; L]; 2]> {
+    let mut h = Zeroizing::new(*signed_p);
+    subtract(&mut h, signed_q_modulo_p, p);
+    let mut h = modulo_p.enter(&h);
+    modulo_p.multiply(&mut h, coefficient);
+    let mut signature = Zeroizing::new(mul(q, &h));
+    add(signature.as_flattened_mut(), signed_q);
+    signature
+}
+
+/// `signature^exponent` modulo the field's prime, for a public exponent above 0: it decides which steps are taken.
+pub(super) fn raised<const L: usize>(
+    field: &mut Montgomery<L>,
+    signature: &[[u64; L]; 2],
+    exponent: u64,
+) -> Zeroizing<[u64; L]> {
     // One division by R on reduction, two entries: the Montgomery form of the signature.
     let reduced = reduce_wide(field, signature);
     let once = field.enter(&reduced);
     let base = field.enter(&once);
     let mut power = base.clone();
-    for _ in 0..16 {
+    for bit in (0..exponent.ilog2()).rev() {
         field.square(&mut power);
+        if exponent >> bit & 1 == 1 {
+            field.multiply(&mut power, &base);
+        }
     }
-    field.multiply(&mut power, &base);
     field.leave(&mut power);
     power
 }

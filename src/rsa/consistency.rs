@@ -141,7 +141,7 @@ fn refused(field: Field) -> Error {
 }
 
 /// A number of at most L limbs; secret.
-fn narrow<const L: usize>(bytes: &[u8]) -> Zeroizing<[u64; L]> {
+pub(super) fn narrow<const L: usize>(bytes: &[u8]) -> Zeroizing<[u64; L]> {
     let mut limbs = Zeroizing::new([0; L]);
     from_be_bytes(bytes, &mut *limbs);
     classify(&mut *limbs);
@@ -149,7 +149,7 @@ fn narrow<const L: usize>(bytes: &[u8]) -> Zeroizing<[u64; L]> {
 }
 
 /// A number of at most 2L limbs, as (low half, high half); secret.
-fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
+pub(super) fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
     let mut limbs = Zeroizing::new([[0; L]; 2]);
     from_be_bytes(bytes, limbs.as_flattened_mut());
     classify(limbs.as_flattened_mut());

@@ -1,0 +1,181 @@
+//! RSASSA-PKCS1-v1_5 with SHA-256: RFC 8017, section 8.2.1, by the Chinese remainder theorem (section 5.1.2).
+//!
+//! It signs the certificate of a key, once, and is no part of the interface. Nothing blinds it: the exponentiations are those
+//! of key generation, in which no branch and no index depends on a prime or an exponent, and what is reduced modulo a prime
+//! is reduced in constant time. A signature leaves only if it verifies, so that a miscalculation modulo one prime, which
+//! would give that prime away (Boneh, DeMillo, Lipton, 1997), stays here.
+//!
+//! The crate `rsa` does the same with blinding. It is a release candidate here, and an exponentiation of its own takes
+//! several times as long as the key.
+
+use super::components::{raised, recombine};
+use super::consistency::{narrow, wide};
+use super::key::RsaPrivateKey;
+use crate::arith::declassify::declassify;
+use crate::arith::limbs::{from_be_bytes, to_be_bytes};
+use crate::arith::portable::Montgomery;
+use crate::arith::{Backend, Power, division, on_best_backend};
+use crate::error::{Error, ErrorKind};
+use crate::wipe::on_wiped_stack;
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::{Zeroize, Zeroizing};
+
+/// The DER of a `DigestInfo` of SHA-256, but for the hash: RFC 8017, section 9.2, note 1.
+const DIGEST_INFO: [u8; 19] = *b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+
+impl RsaPrivateKey {
+    /// Signs a message, which is public, into a place of as many bytes as n has. The time depends on the size of the key, on e
+    /// and on the length of the message.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us; [`ErrorKind::BufferTooSmall`] of a place that
+    /// is of another length.
+    pub(crate) fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), Error> {
+        if signature.len() != self.modulus().len() {
+            return Err(Error::new(ErrorKind::BufferTooSmall));
+        }
+        encode(message, signature);
+        let sizes = self.sizes();
+        let good = at_width!(sizes.p_bits.max(sizes.q_bits), L => {
+            on_wiped_stack::<L, _>(|| on_best_backend!(backend => sign::<_, L>(self, signature, backend)))
+        });
+        if declassify(good) {
+            return Ok(());
+        }
+        signature.zeroize();
+        Err(Error::new(ErrorKind::InconsistentKey))
+    }
+}
+
+/// EMSA-PKCS1-v1_5: RFC 8017, section 9.2. The shortest key has 128 bytes.
+fn encode(message: &[u8], encoded: &mut [u8]) {
+    encoded.fill(0xff);
+    let hash = Sha256::digest(message);
+    let tail = [&[0][..], &DIGEST_INFO, &hash];
+    let mut rest = encoded;
+    for part in tail.iter().rev() {
+        let (head, place) = rest.split_at_mut(rest.len() - part.len());
+        place.copy_from_slice(part);
+        rest = head;
+    }
+    rest[..2].copy_from_slice(&[0, 1]);
+}
+
+/// Puts the signature in the place of the encoded message, and returns whether it verifies.
+fn sign<B: Backend, const L: usize>(key: &RsaPrivateKey, encoded: &mut [u8], backend: B) -> Choice {
+    let sizes = key.sizes();
+    let [p, q, exponent_p, exponent_q, coefficient] =
+        [key.prime_p(), key.prime_q(), key.exponent_p(), key.exponent_q(), key.coefficient()].map(narrow::<L>);
+    let message = wide::<L>(encoded);
+    let (message_p, message_q) = (division::remainder(&message, &p), division::remainder(&message, &q));
+
+    let mut powers = [Power::new(&exponent_p, &p), Power::new(&exponent_q, &q)];
+    for (power, base) in powers.iter_mut().zip([&message_p, &message_q]) {
+        power.value = **base;
+    }
+    match sizes.p_bits == sizes.q_bits {
+        true => backend.power(sizes.p_bits, &mut powers),
+        false => {
+            let (first, second) = powers.split_at_mut(1);
+            backend.power(sizes.p_bits, first);
+            backend.power(sizes.q_bits, second);
+        }
+    }
+    let [signed_p, signed_q] = &powers;
+
+    let (mut modulo_p, mut modulo_q) = (Montgomery::new(), Montgomery::new());
+    modulo_p.set_modulus(&p, sizes.p_bits);
+    modulo_q.set_modulus(&q, sizes.q_bits);
+    let signed_q_modulo_p = division::remainder(&Zeroizing::new([signed_q.value, [0; L]]), &p);
+    let signature =
+        recombine(&mut modulo_p, [&p, &q, &coefficient], [&signed_p.value, &signed_q.value, &signed_q_modulo_p]);
+    let mut e = [0];
+    from_be_bytes(key.public_exponent(), &mut e);
+    to_be_bytes(signature.as_flattened(), encoded);
+    raised(&mut modulo_p, &signature, e[0]).ct_eq(&*message_p)
+        & raised(&mut modulo_q, &signature, e[0]).ct_eq(&*message_q)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::on_every_backend;
+    use std::vec;
+    use std::vec::Vec;
+
+    fn signed(key: &RsaPrivateKey, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; key.modulus().len()];
+        key.sign(message, &mut signature).unwrap();
+        signature
+    }
+
+    /// The signature by the `rsa` crate.
+    #[cfg(feature = "rsa")]
+    fn assert_signs_as_the_rsa_crate(key: &RsaPrivateKey) {
+        let theirs = ::rsa::RsaPrivateKey::try_from(key).unwrap();
+        for message in [&b""[..], b"message", &[0xff; 1000]] {
+            let padding = ::rsa::Pkcs1v15Sign { hash_len: Some(32), prefix: DIGEST_INFO.into() };
+            assert_eq!(signed(key, message), theirs.sign(padding, &Sha256::digest(message)).unwrap());
+        }
+    }
+
+    #[cfg(feature = "rsa")]
+    #[test]
+    fn a_signature_is_that_of_the_rsa_crate() {
+        // Of one of these p is the smaller prime.
+        for (bits, byte) in [(2048, 0), (2048, 1), (2048, 2), (2048, 3), (2064, 0), (3072, 0), (4096, 0)] {
+            assert_signs_as_the_rsa_crate(&RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap());
+        }
+        // Primes of unlike length, in either order, and other e.
+        let below = |bits: u32, less: u32| {
+            let power = ::rsa::BoxedUint::one_with_precision(bits + 64).shl_vartime(bits).unwrap();
+            power - ::rsa::BoxedUint::from(less)
+        };
+        let (long, short) = (below(1024, 105), below(512, 569));
+        for (p, q) in [(&long, &short), (&short, &long)] {
+            for e in [17u32, 65537, 0xffff_fffb] {
+                let theirs = ::rsa::RsaPrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap();
+                assert_signs_as_the_rsa_crate(&RsaPrivateKey::try_from(&theirs).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_backend_makes_the_same_signature() {
+        let key = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
+        let expected = signed(&key, b"message");
+        on_every_backend!(backend => {
+            let mut signature = vec![0; 256];
+            encode(b"message", &mut signature);
+            assert!(bool::from(sign::<_, 16>(&key, &mut signature, backend)));
+            assert_eq!(signature, expected);
+        });
+    }
+
+    #[test]
+    fn a_miscalculation_leaves_no_signature() {
+        for number in 2..7 {
+            let mut key = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
+            key.numbers_mut()[number][100] ^= 4;
+            let mut signature = vec![0; 256];
+            let error = key.sign(b"message", &mut signature).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InconsistentKey, "{number}");
+            assert_eq!(signature, [0; 256]);
+        }
+        let key = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
+        assert_eq!(key.sign(b"", &mut [0; 255]).unwrap_err().kind(), ErrorKind::BufferTooSmall);
+    }
+
+    /// Run under memcheck by `.ci/ctgrind`.
+    #[cfg(ssh_keypair_ctgrind)]
+    #[test]
+    fn no_branch_and_no_index_depends_on_a_number_that_signs() {
+        let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
+        let key = pkcs1::DecodeRsaPrivateKey::from_pkcs1_pem(pem);
+        let key: RsaPrivateKey = key.unwrap();
+        // The numbers are marked where they are taken up.
+        key.sign(b"message", &mut [0; 256]).unwrap();
+    }
+}
