@@ -116,6 +116,7 @@ macro_rules! kinds {
         /// | lines | those of base64, `TooLong`, `ControlCharacter`, `MissingSeparator`, `InvalidSeparator`, `RepeatedSeparator`, `LeadingSpace`, `ByteOrderMark`, `OptionsNotAllowed`, `InvalidOptions`, `PrivateKeyGiven`, `NotAnOpensshLine`, `UnknownAlgorithm`, `CertificateNotAllowed`, `TypeMismatch` |
         /// | blobs | `TooLong`, `Truncated`, `TrailingData`, `UnknownAlgorithm`, `CertificateNotAllowed`, `NegativeMpint`, `NonCanonicalMpint`, `InvalidExponent`, `ExponentTooLarge`, `InvalidModulus`, `KeyTooSmall`, `KeyTooLarge`, `InvalidLength`, `UnsupportedPointFormat`, `InvalidPoint`, `SmallOrder`, `CurveMismatch`, `InvalidDsaParams`, `InvalidApplication` |
         /// | certificates | `NotACertificate`, `InvalidCertificateType`, `InvalidUtf8`, `ControlCharacter`, `NotSorted`, `InvalidSignatureKey`, `InvalidSignature` |
+        /// | X.509 | those of DER, `NotACertificate`, `MultipleKeys`, `InvalidTime`, `InvalidSignature`, `KeyMismatch`, `ClockUnavailable` |
         /// | DER | those of blobs, `InvalidDer`, `UnsupportedType`, `UnsupportedKeyVersion` |
         /// | encryption | `PassphraseRequired`, `WrongPassphrase`, `EmptyPassphrase`, `UnsupportedEncryption`, `InvalidEncryption`, `KdfTooCostly`, `Damaged` |
         /// | numbers of a private key | `InvalidPrime`, `InconsistentKey`, `KeyMismatch`, `InvalidLength`, `UnsupportedKeyCount` |
@@ -217,8 +218,10 @@ kinds! {
     InvalidOptions => "options that cannot be told apart",
     /// A frame that is not closed, or lines in it that do not belong there.
     InvalidFrame => "not framed as it must be",
-    /// DER that is not what a key must be.
-    InvalidDer => "not the DER of a key",
+    /// DER that is not what a key or a certificate must be.
+    InvalidDer => "not the DER that it must be",
+    /// A time that is none, or is before 1970.
+    InvalidTime => "not a time that can be read",
     /// Fewer bits than are accepted.
     KeyTooSmall => "fewer bits than are accepted",
     /// More bits than are accepted.
@@ -275,6 +278,8 @@ kinds! {
     /// A type of key that is not made, read or written here: that of a key pair, or of a key in a form that holds other types
     /// too, as a private key as PEM.
     UnsupportedType => "a type of key that is not supported here",
+    /// There is no clock, or one that is before 1970 or after 9989: a certificate cannot be dated.
+    ClockUnavailable => "no clock tells a time that can be used",
     /// A version of the API that is not known here.
     UnsupportedVersion => "not a version from 2.0 to 2.92",
     /// Something that the version of the API does not have.
@@ -293,6 +298,8 @@ pub enum Field {
     Name,
     /// The type of a key pair.
     Type,
+    /// The id of a key pair's owner. Offsets count its bytes.
+    UserId,
     /// The version of the API.
     Version,
     /// The size of a key to be made, in bits.
@@ -307,6 +314,8 @@ pub enum Field {
     Comment,
     /// A decoded key as a whole. Offsets count its bytes.
     Blob,
+    /// A decoded X.509 certificate as a whole. Offsets count its bytes.
+    X509,
     /// The type inside of a decoded key. Offsets count the bytes of the decoded key.
     BlobType,
     /// The RSA public exponent. Offsets count the bytes of the decoded key.
@@ -380,6 +389,7 @@ impl fmt::Display for Field {
         f.write_str(match self {
             Self::Name => "name",
             Self::Type => "type",
+            Self::UserId => "user id",
             Self::Version => "version",
             Self::KeySize => "key size",
             Self::PublicKey => "public key",
@@ -387,6 +397,7 @@ impl fmt::Display for Field {
             Self::Base64 => "base64",
             Self::Comment => "comment",
             Self::Blob => "decoded key",
+            Self::X509 => "decoded certificate",
             Self::BlobType => "type inside of the key",
             Self::PublicExponent => "public exponent",
             Self::Modulus => "modulus",

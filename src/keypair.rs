@@ -11,12 +11,17 @@ use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::{PrivateKey, PublicKeyBuf, check_comment};
 use crate::private_key::read_private_key;
 use crate::rsa::RsaPrivateKey;
+#[cfg(all(feature = "x509", feature = "std"))]
+use crate::x509::now;
+#[cfg(feature = "x509")]
+use crate::x509::{Certificate, Template};
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
 
 /// The type of a key pair.
 ///
@@ -31,9 +36,24 @@ pub enum KeyType {
     /// An SSH key.
     #[default]
     Ssh,
+    /// An X.509 certificate, and its key.
+    #[cfg(feature = "x509")]
+    X509,
 }
 
 impl KeyType {
+    /// All that are known here.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::KeyType;
+    /// assert!(KeyType::ALL.contains(&KeyType::Ssh));
+    /// ```
+    pub const ALL: &[Self] = &[
+        Self::Ssh,
+        #[cfg(feature = "x509")]
+        Self::X509,
+    ];
+
     /// The name in a request and a response.
     ///
     /// ```
@@ -43,6 +63,8 @@ impl KeyType {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ssh => "ssh",
+            #[cfg(feature = "x509")]
+            Self::X509 => "x509",
         }
     }
 }
@@ -57,8 +79,9 @@ impl FromStr for KeyType {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        [Self::Ssh]
-            .into_iter()
+        Self::ALL
+            .iter()
+            .copied()
             .find(|key_type| key_type.as_str() == name)
             .ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::Type))
     }
@@ -179,9 +202,11 @@ impl fmt::Display for KeyPairName {
 /// | comment of a created key | `Generated-by-Nova` | `Generated-by-Nova` |
 /// | line break at the end of its public key | yes | no |
 /// | public keys that are imported | [`Policy::strict`], to 1024 bytes | [`Policy::strict`] |
+/// | certificates that are imported | to 16 KiB | to 16 KiB |
 /// | alphabet of names | [`NameAlphabet::Basic`] | [`NameAlphabet::Basic`] |
 ///
-/// The cap is for imports alone: a created key of 6144 bits has a line that is longer.
+/// The cap is for the lines of imports alone. A created key of 6144 bits has a line that is longer, and most certificates are
+/// longer, too: of those the parser's cap holds in either profile.
 ///
 /// ```
 /// use ssh_keypair::keypair::Profile;
@@ -350,6 +375,8 @@ pub struct KeyPair {
     fingerprint: String,
     change: Option<Change>,
     user_id: Option<String>,
+    #[cfg(feature = "x509")]
+    certificate: Option<Certificate>,
 }
 
 /// What creating a key pair gives: the record, and apart from it the private key.
@@ -369,6 +396,31 @@ pub struct NewKeyPair {
     pub key_pair: KeyPair,
     /// The private key: to be handed over once, and wiped when dropped.
     pub private_key: RsaPrivateKey,
+}
+
+impl NewKeyPair {
+    /// What is handed over of the private key, in the form that belongs to the type of the pair: the PEM of PKCS#1; of a
+    /// certificate the base64 of a PKCS#12 with an empty password, on one line.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::keypair::{KeyPair, Profile};
+    /// let new = KeyPair::create("demo", None, &Profile::documented())?;
+    /// assert!(new.private_key_text()?.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that a created pair can cause.
+    pub fn private_key_text(&self) -> Result<Zeroizing<String>, Error> {
+        #[cfg(feature = "x509")]
+        if let Some(certificate) = &self.key_pair.certificate {
+            return certificate.to_pkcs12_base64(&self.private_key);
+        }
+        self.private_key.to_pem()
+    }
 }
 
 /// What importing a private key gives: the record, and apart from it the key.
@@ -482,6 +534,75 @@ impl KeyPair {
         Ok(NewKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
     }
 
+    /// Creates a key pair of the type [`KeyType::X509`] with the system's clock and randomness: see
+    /// [`KeyPair::create_x509_with`].
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    ///
+    /// let new = KeyPair::create_x509("demo", "6fc0d2cb", &Profile::nova())?;
+    /// assert!(new.key_pair.public_key().starts_with("-----BEGIN CERTIFICATE-----\n"));
+    /// let pkcs12 = new.private_key_text()?; // to the user, once
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPair::create_x509_with`].
+    #[cfg(all(feature = "x509", feature = "std"))]
+    pub fn create_x509(name: &str, user_id: &str, profile: &Profile) -> Result<NewKeyPair, Error> {
+        Self::create_x509_with(name, user_id, profile, now()?, &mut getrandom::SysRng)
+    }
+
+    /// Creates a key pair of the type [`KeyType::X509`]: an RSA key of the profile's size, and a certificate of it for the
+    /// user, valid from a time on, in seconds since 1970-01-01T00:00:00Z:
+    /// [`Certificate::self_signed_with`](crate::x509::Certificate::self_signed_with).
+    ///
+    /// Its public key is the PEM of the certificate, and its fingerprint SHA-1 of the DER in colon-hex. The profile's comment
+    /// and line break are those of a line, and change nothing here. Name, id and time are checked before a key is made.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::keypair::{KeyPair, KeyType, Profile};
+    ///
+    /// let (profile, now) = (Profile::nova(), 1_800_000_000);
+    /// let new = KeyPair::create_x509_with("demo", "6fc0d2cb", &profile, now, &mut getrandom::SysRng)?;
+    /// assert_eq!(new.key_pair.key_type(), KeyType::X509);
+    /// assert_eq!(new.key_pair.fingerprint().len(), 59);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`], [`check_user_id`](crate::x509::check_user_id), [`RsaPrivateKey::generate_with`] and
+    /// [`Certificate::self_signed_with`](crate::x509::Certificate::self_signed_with).
+    #[cfg(feature = "x509")]
+    pub fn create_x509_with<R: TryCryptoRng + ?Sized>(
+        name: &str,
+        user_id: &str,
+        profile: &Profile,
+        not_before: u64,
+        rng: &mut R,
+    ) -> Result<NewKeyPair, Error> {
+        Self::create_x509_named(profile.name(name)?, user_id, profile, not_before, rng)
+    }
+
+    #[cfg(feature = "x509")]
+    pub(crate) fn create_x509_named<R: TryCryptoRng + ?Sized>(
+        name: KeyPairName,
+        user_id: &str,
+        profile: &Profile,
+        not_before: u64,
+        rng: &mut R,
+    ) -> Result<NewKeyPair, Error> {
+        let template = Template::new(user_id, not_before)?;
+        let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
+        let certificate = template.sign(&private_key, rng)?;
+        let key_pair = Self::x509_record(name, certificate.to_string(), certificate, None, Some(user_id));
+        Ok(NewKeyPair { key_pair, private_key })
+    }
+
     /// Takes a public key that somebody else made, by the profile's [`Policy`]. Its text is kept as it was given, unless
     /// the policy is lenient and had to change it: then the line is kept that it became.
     ///
@@ -510,6 +631,43 @@ impl KeyPair {
         // The text of a key that had to be changed is of no use to anybody.
         let text = if accepted.change().is_some() { accepted.line() } else { public_key };
         Ok(Self::record(name, text.to_owned(), accepted, user_id))
+    }
+
+    /// Takes a certificate that somebody else made, as PEM: see [`Certificate`]. Its key must be one that the profile's
+    /// [`Policy`] takes; the rules on the length of a text and on options are for lines. A lenient policy takes white space
+    /// around the PEM. The text is kept as it was given, unless that had to be changed.
+    ///
+    /// One that has expired is taken: [`KeyPair::certificate`] tells.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    ///
+    /// # let pem = include_str!("../tests/data/x509/rsa2048.pem");
+    /// // let pem = "-----BEGIN CERTIFICATE-----\nMIIDIjCCAgqgAwIBAgIJ...";
+    /// let key_pair = KeyPair::import_x509("laptop", pem, Some("6fc0d2cb"), &Profile::documented())?;
+    /// assert_eq!(key_pair.public_key(), pem);
+    /// assert_eq!(key_pair.fingerprint().len(), 59);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`], of reading a [`Certificate`] and of the rules of [`Policy`] on keys.
+    #[cfg(feature = "x509")]
+    pub fn import_x509(name: &str, certificate: &str, user_id: Option<&str>, profile: &Profile) -> Result<Self, Error> {
+        Self::import_x509_named(profile.name(name)?, certificate, user_id, profile)
+    }
+
+    #[cfg(feature = "x509")]
+    pub(crate) fn import_x509_named(
+        name: KeyPairName,
+        text: &str,
+        user_id: Option<&str>,
+        profile: &Profile,
+    ) -> Result<Self, Error> {
+        let (certificate, change) = profile.policy.accept_x509(text)?;
+        let text = if change.is_some() { certificate.to_string() } else { text.to_owned() };
+        Ok(Self::x509_record(name, text, certificate, change, user_id))
     }
 
     /// Takes a private key that somebody else made, in any form of [`read_private_key`], for a service that keeps its
@@ -560,6 +718,28 @@ impl KeyPair {
             change: accepted.change(),
             canonical_public_key: accepted.into_line(),
             user_id: user_id.map(str::to_owned),
+            #[cfg(feature = "x509")]
+            certificate: None,
+        }
+    }
+
+    #[cfg(feature = "x509")]
+    fn x509_record(
+        name: KeyPairName,
+        public_key: String,
+        certificate: Certificate,
+        change: Option<Change>,
+        user_id: Option<&str>,
+    ) -> Self {
+        Self {
+            name,
+            key_type: KeyType::X509,
+            public_key,
+            fingerprint: certificate.sha1_fingerprint().colon_hex().to_string(),
+            change,
+            canonical_public_key: certificate.to_string(),
+            user_id: user_id.map(str::to_owned),
+            certificate: Some(certificate),
         }
     }
 
@@ -604,7 +784,7 @@ impl KeyPair {
     }
 
     /// The public key as one line without a line break, with one space between its fields: what to write into an
-    /// authorized_keys file, and to compare by.
+    /// authorized_keys file, and to compare by. Of a certificate, its PEM with LF.
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
@@ -617,7 +797,7 @@ impl KeyPair {
         &self.canonical_public_key
     }
 
-    /// The MD5 of the key's blob in lower-case colon-hex.
+    /// The MD5 of the key's blob in lower-case colon-hex; of a certificate the SHA-1 of its DER.
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
@@ -628,6 +808,21 @@ impl KeyPair {
     /// ```
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// The certificate, of a pair of the type [`KeyType::X509`]: its key, and from when to when it is valid.
+    ///
+    /// ```
+    /// use ssh_keypair::keypair::{KeyPair, Profile};
+    ///
+    /// # let pem = include_str!("../tests/data/x509/rsa2048.pem");
+    /// let key_pair = KeyPair::import_x509("laptop", pem, None, &Profile::nova())?;
+    /// assert_eq!(key_pair.certificate().map(|certificate| certificate.not_after()), Some(1_893_196_800));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    #[cfg(feature = "x509")]
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
     }
 
     /// What an import changed to make the text into one line, where the policy is lenient.

@@ -31,6 +31,7 @@
 //! | `alloc` | by `std` | owned keys, private keys in every form without a passphrase, [`keypair`], [`os_keypairs`], traits of the ecosystem |
 //! | `getrandom` | by `std` | calls that take the system's randomness; each has a twin that takes a generator |
 //! | `encryption` | no | private keys under a passphrase |
+//! | `x509` | no | certificate key pairs: [`x509`] |
 //! | `serde` | no | JSON of the request and the response |
 //! | `rsa`, `ssh-key` | no | conversions with those crates' key types, outside of SemVer while they are release candidates |
 //!
@@ -42,6 +43,7 @@
 //! |---|---|
 //! | [`os_keypairs`] | the request and the response by API version, and the refusals (`alloc`; JSON with `serde`) |
 //! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
+//! | [`x509`] | certificates of key pairs, and their PKCS#12 (feature `x509`) |
 //! | [`read_private_key`] | private keys in any of the forms below (`alloc`) |
 //! | [`putty`] | PuTTY's private key files (`alloc`) |
 //! | [`pkcs`] | PEM and DER: private keys, and public keys of any type |
@@ -86,7 +88,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, feature = "std"))]
 extern crate std;
 
 mod arith;
@@ -104,6 +106,8 @@ mod private_key;
 pub mod putty;
 mod rsa;
 mod wipe;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 pub use error::{Error, ErrorKind, Field};
 pub use fingerprint::{
@@ -115,6 +119,6 @@ pub use private_key::read_private_key;
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
 
 /// The code of the README runs.
-#[cfg(all(doctest, feature = "serde", feature = "getrandom"))]
+#[cfg(all(doctest, feature = "serde", feature = "encryption", feature = "x509", feature = "std"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

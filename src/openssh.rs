@@ -58,6 +58,8 @@ pub use dsa::DsaPublicKey;
 pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
 pub use ed25519::Ed25519PublicKey;
 pub use key_data::KeyData;
+#[cfg(feature = "x509")]
+pub(crate) use line::is_forbidden;
 #[cfg(feature = "alloc")]
 pub(crate) use line::refuse_private_key;
 pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};

@@ -9,6 +9,8 @@
 //!
 //! A `public_key` that is *present* makes a request an import, even when it is empty; absent, a create.
 //!
+//! The `type` is `ssh`, or with the feature `x509` also `x509`: a certificate, whose name is the owner's id. See [`KeyType`].
+//!
 //! With the feature `serde`, a [`RequestBody`] is read from JSON and a [`Response`] written to it. Reading takes every
 //! object of the right nesting, so that it is [`Request::new`] that refuses, with the field and the reason.
 //!
@@ -31,6 +33,8 @@
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::keypair::{KeyPair, KeyPairName, KeyType, NameAlphabet, NewKeyPair, Profile};
+#[cfg(feature = "x509")]
+use crate::x509::now;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::format;
 use alloc::string::String;
@@ -214,8 +218,11 @@ pub struct Request {
     version: ApiVersion,
     profile: Profile,
     name: KeyPairName,
+    key_type: KeyType,
     public_key: Option<Zeroizing<String>>,
     user_id: Option<String>,
+    #[cfg(feature = "x509")]
+    time: Option<u64>,
 }
 
 impl Request {
@@ -261,21 +268,69 @@ impl Request {
             profile = profile.with_name_alphabet(NameAlphabet::WithAtAndDot);
         }
         let name = profile.name(text("name")?.ok_or(required("name"))?).map_err(invalid("name"))?;
-        if let Some(key_type) = text("type")? {
-            // There is but one type that is made and taken.
-            let KeyType::Ssh = key_type.parse().map_err(invalid("type"))?;
-        }
+        let key_type = match text("type")? {
+            Some(key_type) => key_type.parse().map_err(invalid("type"))?,
+            None => KeyType::default(),
+        };
         let public_key = text("public_key")?.cloned();
         match &public_key {
-            Some(public_key) => profile.policy().check_length(public_key).map_err(|error| match error.kind() {
-                ErrorKind::TooLong => invalid("public_key")(error),
-                _ => Refusal::BadKey(error),
-            })?,
+            // The limit is one on lines.
+            Some(public_key) if key_type == KeyType::Ssh => {
+                profile.policy().check_length(public_key).map_err(|error| match error.kind() {
+                    ErrorKind::TooLong => invalid("public_key")(error),
+                    _ => Refusal::BadKey(error),
+                })?;
+            }
+            Some(_) => {}
             None if version.only_imports() => return Err(required("public_key")),
             None => {}
         }
         let user_id = text("user_id")?.map(|id| id.as_str().to_owned());
-        Ok(Self { version, profile, name, public_key, user_id })
+        Ok(Self {
+            version,
+            profile,
+            name,
+            key_type,
+            public_key,
+            user_id,
+            #[cfg(feature = "x509")]
+            time: None,
+        })
+    }
+
+    /// The type.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyType, Profile};
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    /// let body = RequestBody::from_members([("name", "laptop"), ("type", "ssh")]);
+    /// let request = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?;
+    /// assert_eq!(request.key_type(), KeyType::Ssh);
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
+    pub fn key_type(&self) -> KeyType {
+        self.key_type
+    }
+
+    /// Sets the time from which a certificate that is created is valid, in seconds since 1970-01-01T00:00:00Z. Where it is not
+    /// set, it is that of the system's clock; without the feature `std` there is none.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::keypair::{KeyType, Profile};
+    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+    /// let body = RequestBody::from_members([("name", "laptop"), ("type", "x509")]);
+    /// let request = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?.with_time(1_800_000_000);
+    /// let response = request.answer_with("6fc0d2cb", &mut getrandom::SysRng)?;
+    /// assert_eq!(response.key_pair().certificate().map(|certificate| certificate.not_before()), Some(1_800_000_000));
+    /// # }
+    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+    /// ```
+    #[cfg(feature = "x509")]
+    #[must_use]
+    pub fn with_time(mut self, seconds: u64) -> Self {
+        self.time = Some(seconds);
+        self
     }
 
     /// Whether a public key came with it, even an empty one.
@@ -347,7 +402,7 @@ impl Request {
     }
 
     /// Creates or imports. The pair is owned by the user that the request names, or else (also for an empty id, as in
-    /// Nova) by the caller.
+    /// Nova) by the caller. That id is the name in a certificate that is created.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -365,17 +420,35 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Refusal::BadKey`] for a key that is not taken; [`Refusal::CreateFailed`].
+    /// [`Refusal::BadKey`] or [`Refusal::BadCertificate`] for one that is not taken; [`Refusal::Shape`] of an owner's id that
+    /// cannot be the name in a certificate; [`Refusal::CreateFailed`].
     pub fn answer_with<R: TryCryptoRng + ?Sized>(&self, caller: &str, rng: &mut R) -> Result<Response, Refusal> {
-        let user_id = Some(self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller));
-        let name = self.name.clone();
-        match &self.public_key {
-            Some(public_key) => KeyPair::import_named(name, public_key, user_id, &self.profile)
-                .map(|key_pair| Response::new(self.version, key_pair))
-                .map_err(Refusal::BadKey),
-            None => KeyPair::create_named(name, user_id, &self.profile, rng)
+        let user_id = self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller);
+        match (&self.public_key, self.key_type) {
+            (Some(public_key), KeyType::Ssh) => {
+                KeyPair::import_named(self.name.clone(), public_key, Some(user_id), &self.profile)
+                    .map(|key_pair| Response::new(self.version, key_pair))
+                    .map_err(Refusal::BadKey)
+            }
+            (None, KeyType::Ssh) => KeyPair::create_named(self.name.clone(), Some(user_id), &self.profile, rng)
                 .and_then(|new| Response::created(self.version, new))
                 .map_err(Refusal::CreateFailed),
+            #[cfg(feature = "x509")]
+            (Some(certificate), KeyType::X509) => {
+                KeyPair::import_x509_named(self.name.clone(), certificate, Some(user_id), &self.profile)
+                    .map(|key_pair| Response::new(self.version, key_pair))
+                    .map_err(Refusal::BadCertificate)
+            }
+            #[cfg(feature = "x509")]
+            (None, KeyType::X509) => self
+                .time
+                .map_or_else(now, Ok)
+                .and_then(|now| KeyPair::create_x509_named(self.name.clone(), user_id, &self.profile, now, rng))
+                .and_then(|new| Response::created(self.version, new))
+                .map_err(|error| match error.field() {
+                    Some(Field::UserId) => Refusal::shape("user_id", ShapeError::Invalid(error)),
+                    _ => Refusal::CreateFailed(error),
+                }),
         }
     }
 }
@@ -386,6 +459,7 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("version", &self.version)
             .field("name", &self.name)
+            .field("key_type", &self.key_type)
             .field("is_import", &self.is_import())
             .finish_non_exhaustive()
     }
@@ -432,7 +506,7 @@ impl Response {
         Self { version, key_pair, private_key: None }
     }
 
-    /// The answer to a create, with the PKCS#1 PEM.
+    /// The answer to a create, with the private key: [`NewKeyPair::private_key_text`].
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -453,7 +527,7 @@ impl Response {
         if version.only_imports() {
             return Err(Error::new(ErrorKind::NotInThisVersion).in_field(Field::Version));
         }
-        let private_key = Some(new.private_key.to_pem()?);
+        let private_key = Some(new.private_key_text()?);
         Ok(Self { version, key_pair: new.key_pair, private_key })
     }
 
@@ -502,7 +576,7 @@ impl Response {
         self.key_pair
     }
 
-    /// The PEM of a created key.
+    /// The private key of a created pair: PEM, or of a certificate the base64 of a PKCS#12.
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
@@ -552,6 +626,9 @@ pub enum Refusal {
     },
     /// The public key is not taken, for the reason inside.
     BadKey(Error),
+    /// The certificate is not taken, for the reason inside.
+    #[cfg(feature = "x509")]
+    BadCertificate(Error),
     /// The store's: the user has as many key pairs as allowed.
     QuotaExceeded,
     /// The store's: the user has a key pair of this name.
@@ -620,6 +697,8 @@ impl Refusal {
     pub fn status(&self) -> u16 {
         match self {
             Self::Shape { .. } | Self::BadKey(_) => 400,
+            #[cfg(feature = "x509")]
+            Self::BadCertificate(_) => 400,
             Self::QuotaExceeded => 403,
             Self::NameTaken => 409,
             Self::CreateFailed(_) => 500,
@@ -635,6 +714,8 @@ impl Refusal {
         match self {
             Self::Shape { field, .. } => Some(field),
             Self::BadKey(_) => Some("public_key"),
+            #[cfg(feature = "x509")]
+            Self::BadCertificate(_) => Some("public_key"),
             Self::NameTaken => Some("name"),
             Self::QuotaExceeded | Self::CreateFailed(_) => None,
         }
@@ -676,13 +757,21 @@ impl Refusal {
                     ShapeError::Invalid(error) => match error.kind() {
                         ErrorKind::Empty => format!("'{value}' is too short"),
                         ErrorKind::TooLong => format!("'{value}' is too long"),
-                        ErrorKind::UnsupportedType => format!("'{value}' is not one of ['ssh']"),
+                        ErrorKind::UnsupportedType => {
+                            let types: Vec<_> = KeyType::ALL.iter().map(|known| format!("'{known}'")).collect();
+                            format!("'{value}' is not one of [{}]", types.join(", "))
+                        }
                         kind => format!("It holds {kind}"),
                     },
                 };
                 format!("Invalid input for field/attribute {field}. Value: {value}. {reason}")
             }
             Self::BadKey(_) => "Keypair data is invalid: failed to generate fingerprint".to_owned(),
+            #[cfg(feature = "x509")]
+            Self::BadCertificate(error) => {
+                let failed = "Keypair data is invalid: failed to generate X509 fingerprint. Error message: ";
+                format!("{failed}{error}")
+            }
             Self::QuotaExceeded => "Quota exceeded, too many key pairs.".to_owned(),
             Self::NameTaken => format!("Key pair '{value}' already exists."),
             Self::CreateFailed(_) => "The key pair could not be created.".to_owned(),
@@ -696,6 +785,8 @@ impl fmt::Display for Refusal {
             // The error inside of these names its field.
             Self::Shape { error: ShapeError::Invalid(error), .. } | Self::BadKey(error) => error.fmt(f),
             Self::Shape { field, error } => write!(f, "{field}: {error}"),
+            #[cfg(feature = "x509")]
+            Self::BadCertificate(error) => error.fmt(f),
             Self::QuotaExceeded => f.write_str("too many key pairs"),
             Self::NameTaken => f.write_str("name: there is a key pair of this name"),
             Self::CreateFailed(error) => write!(f, "no key could be made: {error}"),

@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
             },
             Err(refusal) => refusal,
         };
-        assert!(matches!(refusal, Refusal::Shape { .. } | Refusal::BadKey(_)));
+        assert!(matches!(refusal, Refusal::Shape { .. } | Refusal::BadKey(_) | Refusal::BadCertificate(_)));
         assert_eq!(refusal.status(), 400);
         assert!(!refusal.text("").is_empty() && !refusal.to_string().is_empty());
     }

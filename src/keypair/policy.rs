@@ -7,6 +7,8 @@ use crate::openssh::{
     TextForm, detect, has_options, refuse_private_key,
 };
 use crate::pkcs;
+#[cfg(feature = "x509")]
+use crate::x509;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use core::fmt;
@@ -253,6 +255,21 @@ impl Policy {
             bits: certificate.bits(),
             change: None,
         })
+    }
+
+    /// Takes the PEM of an X.509 certificate, whose key the rules are for; a lenient policy with white space around it.
+    #[cfg(feature = "x509")]
+    pub(super) fn accept_x509(&self, text: &str) -> Result<(x509::Certificate, Option<Change>), Error> {
+        let (certificate, change) = match text.parse::<x509::Certificate>() {
+            Ok(certificate) => (certificate, None),
+            Err(error) if self.lenient => {
+                let framed = text.trim_start_matches('\u{feff}').trim_matches(WHITE_SPACE);
+                (framed.parse().map_err(|_| error)?, Some(Change::WhiteSpace))
+            }
+            Err(error) => return Err(error),
+        };
+        self.check(&certificate.public_key().key_data())?;
+        Ok((certificate, change))
     }
 
     fn accept_key(&self, key: &PublicKeyBuf, change: Option<Change>) -> Result<Accepted, Error> {

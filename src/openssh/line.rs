@@ -386,7 +386,7 @@ pub(super) const SHORTEST_PRIVATE_KEY: usize = 48;
 
 /// Whether a character may not stand in a comment: line breaks of any kind, and C0 and C1 controls but the tab, which
 /// separates words.
-pub(super) fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 

@@ -16,6 +16,7 @@
 #   ec2.txt            name, and MD5 of the SubjectPublicKeyInfo of an RSA key, by openssl
 #   authorized_keys    a file with comments, options, and two bad lines, and authorized_keys.txt, what `ssh-keygen -l`
 #                      says of it
+#   x509/              certificates, by x509/make.py
 #   private/           one RSA key in every form that is read, and two other keys in that of OpenSSH, with NAME.pub, the
 #                      line of each. What is encrypted has a middle name, and the passphrase `test material`
 set -eu
@@ -191,6 +192,8 @@ if ! [ -d private ]; then
     openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -scrypt -passout "pass:$passphrase" \
         -out private/rsa2048.scrypt.pkcs8.pem
 fi
+
+python3 x509/make.py
 
 chmod 644 ./*.pub ./*.txt ./*.pem ./*.rfc4716 authorized_keys private/*
 chmod 755 private
