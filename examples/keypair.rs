@@ -1,11 +1,11 @@
 //! The main job from a shell: create, import, convert and fingerprint SSH key pairs.
 //!
 //! ```text
-//! cargo run --release --example keypair --features serde,encryption -- create demo
+//! cargo run --release --example keypair --features serde,encryption,x509 -- create demo
 //! ```
 
 use base64ct::{Base64, Encoding};
-use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::keypair::{KeyPair, KeyType, Profile};
 use ssh_keypair::openssh::{
     AuthorizedKeyBuf, Certificate, Cipher, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf, TextForm, detect,
     fingerprint_lines,
@@ -15,21 +15,25 @@ use ssh_keypair::{Error, ErrorKind, Fingerprint, HashAlgorithm, Randomart, pkcs,
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
 const USAGE: &str = "\
 usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile documented|nova]
                            [--private-key FILE] [--seed BASE64]
-       keypair import NAME FILE [--user-id ID] [--profile documented|nova] [--strict]
+       keypair create --type x509 --user-id ID NAME [--bits N] [--private-key FILE]
+       keypair import NAME FILE [--type ssh|x509] [--user-id ID] [--profile documented|nova] [--strict]
        keypair import --private NAME FILE [--passphrase-file FILE] [--user-id ID] [--profile documented|nova]
        keypair convert --to pkcs1|pkcs8|openssh|ppk|public|spki FILE --out FILE [--passphrase-file FILE]
                        [--new-passphrase-file FILE]
        keypair fingerprint FILE [--hash md5|sha1|sha256|sha384|sha512] [--randomart]
 
 create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead;
-             with --seed it is the key that belongs to the seed, 16 bytes or more
+             with --seed it is the key that belongs to the seed, 16 bytes or more;
+             with --type x509 it is a certificate for the user and its key, as PKCS#12 with an empty password
 import       checks a public key (FILE, or - for standard input) and prints the response body; takes certificates, RFC 4716
              files, PEM and stray white space too, and says what it changed, but with --strict only the one line of a key;
+             with --type x509 it checks a certificate as PEM;
              with --private it checks a private key in any form, and prints the response body of its public half
 convert      reads a private key in any form (FILE, or -), and writes it, or its public half, to a new file that only its
              owner can read: pkcs1, pkcs8 and ppk hold RSA keys, openssh any; public is the line of OpenSSH, spki a PEM;
@@ -85,8 +89,17 @@ fn run(arguments: &[String]) -> Result<(), Stop> {
 }
 
 fn create(arguments: &[String]) -> Result<(), Stop> {
-    let allowed = ["--bits", "--comment", "--user-id", "--profile", "--private-key", "--seed"];
+    let allowed = ["--bits", "--comment", "--user-id", "--profile", "--private-key", "--seed", "--type"];
     let Arguments { words: [name], options } = Arguments::parse(arguments, &allowed)?;
+    let key_type = options.key_type()?;
+    if key_type == KeyType::X509 {
+        if let Some(option) = ["--comment", "--seed"].into_iter().find(|option| options.has(option)) {
+            return Err(Stop::Usage(format!("{option} does not go with --type x509")));
+        }
+        if !options.has("--user-id") {
+            return Err(Stop::Usage("--type x509 needs --user-id: it is the name in the certificate".into()));
+        }
+    }
     let mut profile = options.profile()?;
     if let Some(bits) = options.get("--bits") {
         profile = profile.with_bits(bits.parse().map_err(|_| Stop::Usage("--bits takes a number".into()))?);
@@ -104,17 +117,21 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
     let mut file =
         options.new_path("--private-key")?.map(|path| new_private_file(path).map(|file| (path, file))).transpose()?;
     let user_id = options.get("--user-id");
-    let made = match seed {
-        Some(seed) => {
+    let made = match (key_type, seed) {
+        (KeyType::X509, _) => KeyPair::create_x509(name, user_id.unwrap_or_default(), &profile),
+        (_, Some(seed)) => {
             complain("whoever has the seed has the key");
             KeyPair::create_from_seed(name, user_id, &profile, &seed)
         }
-        None => KeyPair::create(name, user_id, &profile),
+        (_, None) => KeyPair::create(name, user_id, &profile),
     };
     let written = made.map_err(failed).and_then(|new| match &mut file {
         Some((_, file)) => {
-            let pem = new.private_key.to_pem().map_err(failed)?;
-            file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+            let bytes = match new.key_pair.certificate() {
+                Some(certificate) => certificate.to_pkcs12(&new.private_key).map_err(failed)?,
+                None => new.private_key_text().map(|pem| Zeroizing::new(pem.as_bytes().to_vec())).map_err(failed)?,
+            };
+            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
             Ok(Response::new(ApiVersion::V2_10, new.key_pair))
         }
         None => Response::created(ApiVersion::V2_10, new).map_err(failed),
@@ -127,12 +144,13 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
 }
 
 fn import(arguments: &[String]) -> Result<(), Stop> {
-    let Arguments { words: [name, path], options } =
-        Arguments::parse(arguments, &["--user-id", "--profile", "--strict", "--private", "--passphrase-file"])?;
+    let allowed = ["--user-id", "--profile", "--strict", "--private", "--passphrase-file", "--type"];
+    let Arguments { words: [name, path], options } = Arguments::parse(arguments, &allowed)?;
+    let key_type = options.key_type()?;
     let mut profile = options.profile()?;
     if options.has("--private") {
-        if options.has("--strict") {
-            return Err(Stop::Usage("--strict is for public keys, and does not go with --private".into()));
+        if let Some(option) = ["--strict", "--type"].into_iter().find(|option| options.has(option)) {
+            return Err(Stop::Usage(format!("{option} is for public keys, and does not go with --private")));
         }
         let passphrase = options.passphrase("--passphrase-file")?;
         let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
@@ -147,7 +165,16 @@ fn import(arguments: &[String]) -> Result<(), Stop> {
         profile = profile.clone().with_policy(profile.policy().with_lenient(true).with_certificates(true));
     }
     let text = read(path, MAX_LINE_BYTES)?;
-    let key_pair = KeyPair::import(name, &text, options.get("--user-id"), &profile).map_err(failed)?;
+    let user_id = options.get("--user-id");
+    let key_pair = match key_type {
+        KeyType::X509 => KeyPair::import_x509(name, &text, user_id, &profile),
+        _ => KeyPair::import(name, &text, user_id, &profile),
+    };
+    let key_pair = key_pair.map_err(failed)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    if key_pair.certificate().is_some_and(|certificate| certificate.not_after() < now) {
+        complain("the certificate has expired");
+    }
     if let Some(change) = key_pair.change() {
         complain(&change.to_string());
     }
@@ -375,6 +402,11 @@ impl<'a> Options<'a> {
         let Some(path) = self.get(option) else { return Ok(None) };
         let text = read(path, MAX_LINE_BYTES)?;
         Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())))
+    }
+
+    fn key_type(&self) -> Result<KeyType, Stop> {
+        let name = self.get("--type").unwrap_or("ssh");
+        name.parse().map_err(|_| Stop::Usage("--type takes ssh or x509".into()))
     }
 
     fn profile(&self) -> Result<Profile, Stop> {

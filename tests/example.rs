@@ -1,5 +1,5 @@
 //! The example, from a shell: what it prints, writes and refuses, and with which exit status.
-#![cfg(all(unix, feature = "serde", feature = "encryption"))]
+#![cfg(all(unix, feature = "serde", feature = "encryption", feature = "x509"))]
 
 mod common;
 
@@ -372,4 +372,45 @@ fn import_takes_a_private_key_and_prints_its_public_half() {
     }
     let reason = "keypair: private key, byte 0: not a private key\n".to_owned();
     assert_eq!(run(&["import", "--private", "mine", "-"], LINE), (Some(1), String::new(), reason));
+}
+
+#[test]
+fn a_certificate_is_made_and_taken() {
+    let folder = Folder::new("example-x509");
+    let file = folder.file("demo.p12");
+    let answer = response(&["create", "demo", "--type", "x509", "--user-id", "me", "--private-key", &file], "");
+    assert_eq!((&answer["type"], answer.get("private_key")), (&"x509".into(), None));
+    let pem = answer["public_key"].as_str().unwrap();
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    if have("openssl") {
+        let shown = output("openssl", &["pkcs12", "-in", &file, "-passin", "pass:", "-nokeys"], "");
+        assert!(shown.contains(pem));
+    }
+    let answer = response(&["create", "demo", "--type", "x509", "--user-id", "me"], "");
+    assert!(answer["private_key"].as_str().unwrap().starts_with("MII"));
+
+    let again = response(&["import", "laptop", "-", "--type", "x509"], pem);
+    assert_eq!(again["public_key"], pem);
+    let (status, out, err) = run(&["import", "laptop", "-", "--type", "x509"], include_str!("data/x509/expired.pem"));
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: the certificate has expired\n"));
+    assert!(out.contains("\"type\": \"x509\""));
+    let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509", "--strict"], &format!("\n{pem}"));
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: public key, byte 0: no certificate\n"));
+    let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509"], &format!("\n{pem}"));
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
+
+    for (arguments, reason) in [
+        (&["create", "demo", "--type", "x509"][..], "needs --user-id"),
+        (&["create", "demo", "--type", "x509", "--user-id", "me", "--seed", "AAAA"], "--seed does not go with"),
+        (&["create", "demo", "--type", "x509", "--user-id", "me", "--comment", "a"], "--comment does not go with"),
+        (&["create", "demo", "--type", "pgp"], "--type takes ssh or x509"),
+        (&["import", "demo", "-", "--type", "x509", "--private"], "--type is for public keys"),
+    ] {
+        let (status, out, err) = run(arguments, "");
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(err.contains(reason), "{err}");
+    }
+    let long = "x".repeat(65);
+    let (status, _, err) = run(&["create", "demo", "--type", "x509", "--user-id", &long], "");
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: user id, byte 64: too long\n"));
 }

@@ -169,3 +169,37 @@ mod files {
         }
     }
 }
+
+/// What the PKCS#12 of a certificate leaves: its password is empty, so that what is encrypted is the key as well.
+#[cfg(feature = "x509")]
+mod certificates {
+    use super::*;
+    use ssh_keypair::x509::Certificate;
+
+    #[test]
+    fn nothing_of_a_pair_is_left_on_the_stack() {
+        for _ in 0..8 {
+            let (numbers, signed, written) = in_a_thread(|| {
+                let mut scan = Scan::new();
+                let mut place = None;
+                let key = RsaPrivateKey::generate(2048).unwrap();
+                let certificate =
+                    place.insert(Certificate::self_signed_with(&key, "me", 0, &mut getrandom::SysRng).unwrap());
+                let signed = scan.stack_below().to_vec();
+                let mut text = None;
+                let text = text.insert(certificate.to_pkcs12(&key).unwrap());
+                let written = scan.stack_below().to_vec();
+                let mut secrets = numbers(&key);
+                secrets.push(("PKCS#12", encrypted_key(text).to_vec()));
+                (secrets, signed, written)
+            });
+            assert_eq!(residue(&numbers, &signed), [], "after signing");
+            assert_eq!(residue(&numbers, &written), [], "after writing");
+        }
+    }
+
+    /// The encrypted key in a PKCS#12: most of its last kilobyte.
+    fn encrypted_key(pkcs12: &[u8]) -> &[u8] {
+        &pkcs12[pkcs12.len() - 1200..pkcs12.len() - 200]
+    }
+}

@@ -137,6 +137,28 @@ fn nothing_of_a_key_is_in_a_block_that_is_freed() {
     assert_eq!(left_by(secrets, || again().unwrap()), [""; 0], "from one form to another");
 }
 
+/// Its password is empty, so that what is encrypted is the key as well.
+#[cfg(feature = "x509")]
+#[test]
+fn nothing_of_a_certificate_pair_is_in_a_block_that_is_freed() {
+    use ssh_keypair::x509::Certificate;
+
+    let key = RsaPrivateKey::generate(2048).unwrap();
+    let sign = || Certificate::self_signed_with(&key, "me", 0, &mut getrandom::SysRng).unwrap();
+    let certificate = sign();
+    let (der, base64) = (certificate.to_pkcs12(&key).unwrap(), certificate.to_pkcs12_base64(&key).unwrap());
+    // The encrypted key is in most of the last kilobyte.
+    let mut secrets = secrets(&key).to_vec();
+    secrets.push(secret("PKCS#12", &der[der.len() - 1200..der.len() - 200]));
+    secrets.push(secret("its base64", &base64.as_bytes()[base64.len() - 1600..base64.len() - 300]));
+    let secrets = secrets.leak();
+    assert_eq!(left_by(secrets, sign), [""; 0], "signed");
+    assert_eq!(left_by(secrets, || certificate.to_pkcs12(&key).unwrap()), [""; 0], "written");
+    assert_eq!(left_by(secrets, || certificate.to_pkcs12_base64(&key).unwrap()), [""; 0], "as base64");
+    assert_eq!(left_by(secrets, || der.to_vec()), ["PKCS#12"]);
+    assert_eq!(left_by(secrets, || String::from(&**base64)), ["its base64"]);
+}
+
 #[test]
 fn the_allocator_sees_what_is_freed() {
     let key = RsaPrivateKey::generate(2048).unwrap();
