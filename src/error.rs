@@ -213,7 +213,7 @@ kinds! {
     /// The key of a certificate's authority is a certificate itself, or no key that is known here.
     InvalidSignatureKey => "not a plain key of a known type",
     /// The signature of a certificate is not one that the key of its authority makes.
-    InvalidSignature => "not a signature of the form that its key makes",
+    InvalidSignature => "not a signature of the form that belongs here",
     /// Options that cannot be told apart: a stray comma or quote.
     InvalidOptions => "options that cannot be told apart",
     /// A frame that is not closed, or lines in it that do not belong there.
@@ -278,7 +278,7 @@ kinds! {
     /// A type of key that is not made, read or written here: that of a key pair, or of a key in a form that holds other types
     /// too, as a private key as PEM.
     UnsupportedType => "a type of key that is not supported here",
-    /// There is no clock, or one that is before 1970 or after 9989: a certificate cannot be dated.
+    /// There is no clock, or one before 1970, or so late that a certificate would end after 9999.
     ClockUnavailable => "no clock tells a time that can be used",
     /// A version of the API that is not known here.
     UnsupportedVersion => "not a version from 2.0 to 2.92",
@@ -312,7 +312,8 @@ pub enum Field {
     Base64,
     /// The rest of a line. Offsets count the bytes of the line.
     Comment,
-    /// A decoded key as a whole. Offsets count its bytes.
+    /// A decoded key as a whole. Offsets count its bytes; of a key inside of an X.509 certificate, here and below, the bytes of
+    /// the certificate.
     Blob,
     /// A decoded X.509 certificate as a whole. Offsets count its bytes.
     X509,

@@ -420,8 +420,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Refusal::BadKey`] or [`Refusal::BadCertificate`] for one that is not taken; [`Refusal::Shape`] of an owner's id that
-    /// cannot be the name in a certificate; [`Refusal::CreateFailed`].
+    /// [`Refusal::BadKey`] or [`Refusal::BadCertificate`] for one that is not taken; [`Refusal::Shape`] of an owner's id,
+    /// the caller's too, that cannot be the name in a certificate; [`Refusal::CreateFailed`].
     pub fn answer_with<R: TryCryptoRng + ?Sized>(&self, caller: &str, rng: &mut R) -> Result<Response, Refusal> {
         let user_id = self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller);
         match (&self.public_key, self.key_type) {

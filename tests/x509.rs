@@ -351,6 +351,15 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
     assert_eq!(import(&padded, Policy::strict()).unwrap_err(), ErrorKind::NotACertificate);
     let key_pair = import(&padded, Policy::strict().with_lenient(true)).unwrap();
     assert_eq!((key_pair.public_key(), key_pair.change()), (RSA, Some(Change::WhiteSpace)));
+    // Not of a text that is too long, and with what is wrong of the certificate, in its place.
+    let long = format!("{}{RSA}", " ".repeat(MAX_LINE_BYTES));
+    assert_eq!(import(&long, Policy::strict().with_lenient(true)).unwrap_err(), ErrorKind::TooLong);
+    let lenient = Profile::nova().with_policy(Policy::strict().with_lenient(true));
+    let refused = |pem: &str| KeyPair::import_x509("laptop", pem, None, &lenient).unwrap_err();
+    let brainpool = include_str!("data/x509/brainpool.pem");
+    assert_eq!(refused(&format!("\n{brainpool}")), refused(brainpool));
+    let error = refused(&format!(" \n{}", RSA.replacen("MII", "MI*", 1)));
+    assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidBase64, Some(32)));
     // The text is kept, line ends and all, where it is one that is taken.
     let dos = RSA.replace('\n', "\r\n");
     let key_pair = import(&dos, Policy::strict()).unwrap();
@@ -449,6 +458,35 @@ impl Fields {
     }
 }
 
+fn with_signature(bits: &[u8]) -> Vec<u8> {
+    Fields { signature: der(3, bits), ..Fields::new() }.der()
+}
+
+fn with_unique_id(bits: &[u8]) -> Vec<u8> {
+    let mut fields = Fields::new();
+    fields.signed.insert(7, der(0x81, bits));
+    fields.der()
+}
+
+/// With an object identifier replaced where it is first, and the lengths around it mended.
+fn with_oid(certificate: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    fn rebuilt(value: &[u8], old: &[u8], new: &[u8], done: &mut bool) -> Vec<u8> {
+        let content = content(value);
+        if value[0] == 6 && content == old && !*done {
+            *done = true;
+            return der(6, new);
+        }
+        if value[0] & 0x20 == 0 {
+            return value.to_vec();
+        }
+        der(value[0], &values(content).iter().map(|part| rebuilt(part, old, new, done)).collect::<Vec<_>>().concat())
+    }
+    let mut done = false;
+    let changed = rebuilt(certificate, old, new, &mut done);
+    assert!(done);
+    changed
+}
+
 fn rsa_key(modulus: &[u8]) -> Vec<u8> {
     let sign: &[u8] = if modulus[0] & 0x80 != 0 { &[0] } else { &[] };
     let numbers = der(0x30, &[der(2, &[sign, modulus].concat()), der(2, &[1, 0, 1])].concat());
@@ -485,9 +523,10 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
     for (der, kind, field) in [
         (Fields::with(1, der(2, &[0x80, 1])), ErrorKind::NegativeMpint, Field::Serial),
         (Fields::with(1, der(2, &[0xff])), ErrorKind::NegativeMpint, Field::Serial),
-        (Fields::with(1, der(2, &[0, 1])), ErrorKind::InvalidDer, Field::X509),
-        (Fields::with(1, der(2, &[1; 22])), ErrorKind::InvalidDer, Field::X509),
-        (Fields::with(1, der(2, &[])), ErrorKind::InvalidDer, Field::X509),
+        (Fields::with(1, der(2, &[0, 1])), ErrorKind::InvalidDer, Field::Serial),
+        (Fields::with(1, der(2, &[1; 22])), ErrorKind::InvalidDer, Field::Serial),
+        (Fields::with(1, der(2, &[])), ErrorKind::InvalidDer, Field::Serial),
+        (Fields::with(1, der(4, &[0x81])), ErrorKind::InvalidDer, Field::Serial),
         (Fields::with(6, rsa_key(&[0xff; 127])), ErrorKind::KeyTooSmall, Field::Modulus),
         (Fields::with(6, rsa_key(&[&[1], &[0xff; 2048][..]].concat())), ErrorKind::KeyTooLarge, Field::Modulus),
         (Fields::with(6, rsa_key(&[0xfe; 256])), ErrorKind::InvalidModulus, Field::Modulus),
@@ -503,7 +542,11 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
             Field::ValidBefore,
         ),
         // 2029 is a year of UTCTime.
-        (Fields::dated([(utc, b"200101000000Z"), (general, b"20291229000000Z")]), ErrorKind::InvalidDer, Field::X509),
+        (
+            Fields::dated([(utc, b"200101000000Z"), (general, b"20291229000000Z")]),
+            ErrorKind::InvalidTime,
+            Field::ValidBefore,
+        ),
         (Fields::with(7, repeated), ErrorKind::InvalidDer, Field::Extensions),
         (Fields::with(7, default_written), ErrorKind::InvalidDer, Field::X509),
         (Fields::with(7, der(0xa3, &der(0x30, &[]))), ErrorKind::InvalidDer, Field::Extensions),
@@ -515,13 +558,20 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
         (other_algorithm, ErrorKind::InvalidSignature, Field::Signature),
         ([&sound[..], &[0]].concat(), ErrorKind::TrailingData, Field::X509),
         (sound[..sound.len() - 1].to_vec(), ErrorKind::Truncated, Field::X509),
-        (vec![0; 12_289], ErrorKind::TooLong, Field::X509),
+        (vec![0; 12_049], ErrorKind::TooLong, Field::X509),
+        (with_oid(&sound, b"\x55\x1d\x11", b"\x55\x1d\x80\x11"), ErrorKind::InvalidDer, Field::X509),
+        (with_oid(&sound, b"\x55\x04\x03", b"\x80\x55\x04\x03"), ErrorKind::InvalidDer, Field::X509),
+        (with_signature(&[&[4], &[0xf0][..]].concat()), ErrorKind::InvalidSignature, Field::Signature),
+        (with_signature(&[&[4], &[0xff][..]].concat()), ErrorKind::InvalidDer, Field::X509),
+        (with_signature(&[1, 0xff, 1]), ErrorKind::InvalidDer, Field::X509),
+        (with_unique_id(&[3, 0xff]), ErrorKind::InvalidDer, Field::X509),
         (Vec::new(), ErrorKind::Truncated, Field::X509),
     ] {
         let error = Certificate::from_der(&der).unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "{error}");
         assert!(error.offset().is_none_or(|at| at <= der.len()));
     }
+    assert!(Certificate::from_der(&with_unique_id(&[3, 0xf8])).is_ok());
     // A serial number of 0, and an end before the start, are not the reader's to judge.
     assert!(Certificate::from_der(&Fields::with(1, der(2, &[0]))).is_ok());
     assert!(Certificate::from_der(&Fields::dated([end, (utc, b"200101000000Z")])).is_ok());
@@ -558,4 +608,21 @@ fn no_part_of_a_certificate_is_taken_and_with_a_bit_changed_only_what_is_one_aga
     }
     // Bits of the names, the modulus and the signature, which may be anything.
     assert!(taken > 4000 && taken < 8 * whole.len() * 9 / 10, "{taken} of {}", 8 * whole.len());
+}
+
+#[test]
+fn the_longest_certificate_is_taken_as_der_and_as_pem() {
+    let long = |bytes: usize| {
+        let mut fields = Fields::new();
+        let mut extensions = values(content(&values(content(&fields.signed[7]))[0]));
+        extensions.push(der(0x30, &[der(6, b"\x2a\x03\x04"), der(4, &vec![0; bytes])].concat()));
+        fields.signed[7] = der(0xa3, &der(0x30, &extensions.concat()));
+        fields.der()
+    };
+    let base = long(4000).len() - 4000;
+    let certificate = Certificate::from_der(&long(12_048 - base)).unwrap();
+    let pem = certificate.to_string();
+    assert!(pem.len() <= MAX_LINE_BYTES && pem.len() + 65 > MAX_LINE_BYTES);
+    assert_eq!(pem.parse(), Ok(certificate));
+    assert_eq!(Certificate::from_der(&long(12_049 - base)).unwrap_err().kind(), ErrorKind::TooLong);
 }

@@ -262,11 +262,13 @@ impl Policy {
     pub(super) fn accept_x509(&self, text: &str) -> Result<(x509::Certificate, Option<Change>), Error> {
         let (certificate, change) = match text.parse::<x509::Certificate>() {
             Ok(certificate) => (certificate, None),
-            Err(error) if self.lenient => {
-                let framed = text.trim_start_matches('\u{feff}').trim_matches(WHITE_SPACE);
-                (framed.parse().map_err(|_| error)?, Some(Change::WhiteSpace))
-            }
-            Err(error) => return Err(error),
+            Err(error) => match self.trimmed(text, error.kind()) {
+                Some((framed, skipped)) if framed.len() < text.len() => {
+                    let certificate = framed.parse().map_err(|error| in_whole(error, skipped))?;
+                    (certificate, Some(Change::WhiteSpace))
+                }
+                _ => return Err(error),
+            },
         };
         self.check(&certificate.public_key().key_data())?;
         Ok((certificate, change))
@@ -292,21 +294,22 @@ impl Policy {
         }
     }
 
-    /// Takes a text that is not the one line, if it can be made into it.
-    fn accept_other(&self, text: &str, refused: ErrorKind) -> Option<Result<Accepted, Error>> {
-        if refused == ErrorKind::PrivateKeyGiven || refused == ErrorKind::TooLong {
+    /// A refused text without the white space around it, and how much of it was at the start, if the policy is lenient and looks at
+    /// it once more.
+    fn trimmed<'t>(&self, text: &'t str, refused: ErrorKind) -> Option<(&'t str, usize)> {
+        if !self.lenient || refused == ErrorKind::PrivateKeyGiven || refused == ErrorKind::TooLong {
             return None;
         }
-        let whole = text.len();
-        let text = text.trim_start_matches('\u{feff}').trim_start_matches(WHITE_SPACE);
-        let skipped = whole - text.len();
-        let text = text.trim_end_matches(WHITE_SPACE);
-        let in_whole = |error: Error| match error.field() {
-            Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
-            _ => error,
-        };
+        let framed = text.trim_start_matches('\u{feff}').trim_start_matches(WHITE_SPACE);
+        Some((framed.trim_end_matches(WHITE_SPACE), text.len() - framed.len()))
+    }
+
+    /// Takes a text that is not the one line, if it can be made into it.
+    fn accept_other(&self, text: &str, refused: ErrorKind) -> Option<Result<Accepted, Error>> {
+        let (text, skipped) = self.trimmed(text, refused)?;
         let converted = |key: Result<PublicKeyBuf, Error>, change| {
-            Some(key.map_err(in_whole).and_then(|key| self.accept_key(&key, Some(change))))
+            let key = key.map_err(|error| in_whole(error, skipped));
+            Some(key.and_then(|key| self.accept_key(&key, Some(change))))
         };
         match detect(text) {
             Some(TextForm::Rfc4716) => converted(PublicKeyBuf::from_rfc4716(text), Change::FromRfc4716),
@@ -320,6 +323,14 @@ impl Policy {
             }
             _ => None,
         }
+    }
+}
+
+/// The error of a trimmed text, seen from the whole.
+fn in_whole(error: Error, skipped: usize) -> Error {
+    match error.field() {
+        Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
+        _ => error,
     }
 }
 

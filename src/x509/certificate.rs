@@ -1,39 +1,50 @@
 //! A certificate as PEM and DER, strictly in.
 //!
-//! `x509-cert` decodes it, and what it encodes again must be the same bytes. That refuses what DER does not allow and the
-//! decoder passes over: defaults that are written out, sets in another order, and a year that has the form for others.
-//! Contents of names and extensions are not looked into, nor is the signature verified: only whoever knows the issuer could.
+//! `x509-cert` decodes it, and what it encodes again must be the same bytes. That refuses defaults that are written out and
+//! sets in another order, which the decoder passes over. It keeps object identifiers and strings of bits as they are, so that
+//! they are looked at here: padded, they would be a second text for one certificate, and hide an extension that is there
+//! twice. Contents of extensions are not looked into, nor is the signature verified: only whoever knows the issuer could.
 
 use super::LABEL;
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Sha1Fingerprint;
-use crate::openssh::{MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, check_text_length, or_private_key};
+use crate::openssh::{MAX_LINE_BYTES, PublicKey, PublicKeyBuf, check_text_length, or_private_key};
 use crate::pkcs::{invalid_der, offset_of, public_key_from_der, read_public_pem, write_pem};
 use alloc::borrow::ToOwned;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
-use spki::der::asn1::AnyRef;
-use spki::der::{self, Decode, Encode, Reader, SliceReader, Tag, TagNumber};
+use spki::der::asn1::{AnyRef, IntRef};
+use spki::der::{self, Decode, Encode, Header, Reader, SliceReader, Tag, TagNumber};
 use x509_cert::certificate::{TbsCertificate, Version};
 use x509_cert::time::Time;
 
-/// The bytes that the frame and the line breaks of a PEM take, and what rounding adds.
-const FRAME_BYTES: usize = 80;
+/// The bytes that the two markers of a PEM take, with their line breaks.
+const FRAME_BYTES: usize = 54;
+
+/// The bytes of the longest certificate: as many as fit in a text that is read again, 48 in a line of 64 columns.
+const MAX_BYTES: usize = (MAX_LINE_BYTES - FRAME_BYTES) / 65 * 48;
+
+/// What `x509-cert` takes: RFC 5280, section 4.1.2.2, has 20, which some count without the byte of the sign.
+const MAX_SERIAL_BYTES: usize = 21;
+
+/// Later ones are written as GeneralizedTime: RFC 5280, section 4.1.2.5.
+const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 
 /// An X.509 certificate, read strictly: one DER for it, and a key that can be one of SSH.
 ///
 /// What is checked:
 ///
-/// * DER, with no other encoding of it, of at most 12 KiB; a version that may have the fields that are there; each extension
-///   once; the same algorithm where the signature is and where it is signed;
+/// * DER, with no other encoding of it, of at most 12,048 bytes; a version that may have the fields that are there; each
+///   extension once; the same algorithm where the signature is and where it is signed; a signature of whole bytes;
 /// * a serial number that is not negative, of at most 21 bytes;
-/// * times that can be read, from 1970 to 9999. One that has expired is taken: [`not_after`](Self::not_after) tells;
+/// * times that can be read, from 1970 to 9999, in the form that RFC 5280 has for their year. One that has expired is taken,
+///   as is one that ends before it begins: [`not_after`](Self::not_after) tells;
 /// * the public key, as of a line of OpenSSH: RSA of 1024 to 16384 bits, a point that is on its curve.
 ///
-/// The signature is not verified, and names and extensions are not looked into: what a certificate says is to be trusted by
-/// whoever knows its issuer.
+/// The signature is not verified, and what names and extensions say is not looked into, also not whether that is DER: it is to
+/// be trusted by whoever knows the issuer.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -58,7 +69,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads DER. The time is that of reading the key, and some microseconds for each kilobyte.
+    /// Reads DER. The time is that of reading the key, and up to 0.1 ms for each kilobyte.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -72,40 +83,60 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLong`] over [`MAX_BLOB_BYTES`]; [`ErrorKind::Truncated`], [`ErrorKind::TrailingData`] and
-    /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any;
-    /// [`ErrorKind::NegativeMpint`] in [`Field::Serial`]; [`ErrorKind::InvalidTime`] in [`Field::ValidAfter`] and
-    /// [`Field::ValidBefore`]; [`ErrorKind::InvalidSignature`] of two algorithms that differ; those of
-    /// [`public_key_from_der`], with the offset in the certificate.
+    /// [`ErrorKind::TooLong`] over 12,048 bytes; [`ErrorKind::Truncated`], [`ErrorKind::TrailingData`] and
+    /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any, and in
+    /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::NegativeMpint`] in [`Field::Serial`];
+    /// [`ErrorKind::InvalidTime`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidSignature`] of two
+    /// algorithms that differ, and of a signature that is no whole bytes; those of [`public_key_from_der`], with the offset in
+    /// the certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        if der.len() > MAX_BLOB_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::X509).at(MAX_BLOB_BYTES));
+        if der.len() > MAX_BYTES {
+            return Err(Error::new(ErrorKind::TooLong).in_field(Field::X509).at(MAX_BYTES));
         }
         let at = |kind, field, part: &[u8]| Error::new(kind).in_field(field).at(offset_of(part, der));
+        let not_a_certificate = |error| invalid_der(error, 0).in_field(Field::X509);
         let certificate = x509_cert::Certificate::from_der(der);
         // Of a certificate that is not framed as one there is nothing better to say than where that was seen.
         if let Ok(parts) = Parts::read(der) {
-            if parts.serial.first().is_some_and(|first| first & 0x80 != 0) {
-                return Err(at(ErrorKind::NegativeMpint, Field::Serial, parts.serial));
+            match IntRef::from_der(parts.serial) {
+                Ok(serial) if serial.as_bytes().first().is_some_and(|first| first & 0x80 != 0) => {
+                    return Err(at(ErrorKind::NegativeMpint, Field::Serial, serial.as_bytes()));
+                }
+                Ok(serial) if serial.as_bytes().len() <= MAX_SERIAL_BYTES => {}
+                _ => return Err(at(ErrorKind::InvalidDer, Field::Serial, parts.serial)),
             }
             for (field, time) in [(Field::ValidAfter, parts.not_before), (Field::ValidBefore, parts.not_after)] {
-                Time::from_der(time).map_err(|_| at(ErrorKind::InvalidTime, field, time))?;
+                match Time::from_der(time) {
+                    Ok(Time::GeneralTime(general)) if general.to_date_time().year() <= LAST_YEAR_OF_UTC_TIME => {}
+                    Ok(_) => continue,
+                    Err(_) => {}
+                }
+                return Err(at(ErrorKind::InvalidTime, field, time));
             }
         }
-        let certificate = certificate.map_err(|error| invalid_der(error, 0).in_field(Field::X509))?;
-        let again = certificate.to_der().map_err(|error| invalid_der(error, 0).in_field(Field::X509))?;
+        let certificate = certificate.map_err(not_a_certificate)?;
+        let again = certificate.to_der().map_err(not_a_certificate)?;
         if again != der {
-            let differs = again.iter().zip(der).position(|(ours, theirs)| ours != theirs).unwrap_or(0);
-            return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::X509).at(differs));
+            let error = Error::new(ErrorKind::InvalidDer).in_field(Field::X509);
+            // Of another length, they differ in the first header already, which tells nothing.
+            let differs = again.iter().zip(der).position(|(ours, theirs)| ours != theirs);
+            return Err(differs.filter(|_| again.len() == der.len()).map_or(error, |differs| error.at(differs)));
         }
-        let parts = Parts::read(der).map_err(|error| invalid_der(error, 0).in_field(Field::X509))?;
+        check_values(der)?;
+        let parts = Parts::read(der).map_err(not_a_certificate)?;
         let fields = certificate.tbs_certificate();
         check_version(fields)?;
         if fields.signature() != certificate.signature_algorithm() {
             return Err(at(ErrorKind::InvalidSignature, Field::Signature, parts.signature_algorithm));
         }
+        if certificate.signature().unused_bits() != 0 {
+            return Err(at(ErrorKind::InvalidSignature, Field::Signature, parts.signature));
+        }
         let key_at = offset_of(parts.public_key, der);
-        let public_key = public_key_from_der(parts.public_key).map_err(|error| error.moved(key_at))?;
+        let public_key = public_key_from_der(parts.public_key).map_err(|error| match error.field() {
+            Some(Field::Blob) => error.moved(key_at).in_field(Field::X509),
+            _ => error.moved(key_at),
+        })?;
         let validity = fields.validity();
         Ok(Self {
             der: der.to_owned(),
@@ -182,12 +213,12 @@ impl Certificate {
 
 /// The fields that are checked one by one, in the order that they have: RFC 5280, section 4.1.
 struct Parts<'a> {
-    /// The bytes of the number.
     serial: &'a [u8],
     not_before: &'a [u8],
     not_after: &'a [u8],
     public_key: &'a [u8],
     signature_algorithm: &'a [u8],
+    signature: &'a [u8],
 }
 
 impl<'a> Parts<'a> {
@@ -198,7 +229,7 @@ impl<'a> Parts<'a> {
         if Tag::peek(&fields)? == version {
             fields.tlv_bytes()?;
         }
-        let serial = AnyRef::decode(&mut fields)?.value();
+        let serial = fields.tlv_bytes()?;
         let (_algorithm, _issuer) = (fields.tlv_bytes()?, fields.tlv_bytes()?);
         let mut validity = sequence(fields.tlv_bytes()?)?;
         let _subject = fields.tlv_bytes()?;
@@ -208,6 +239,7 @@ impl<'a> Parts<'a> {
             not_after: validity.tlv_bytes()?,
             public_key: fields.tlv_bytes()?,
             signature_algorithm: certificate.tlv_bytes()?,
+            signature: certificate.tlv_bytes()?,
         })
     }
 }
@@ -215,6 +247,61 @@ impl<'a> Parts<'a> {
 /// What is in a sequence.
 fn sequence(der: &[u8]) -> der::Result<SliceReader<'_>> {
     SliceReader::new(AnyRef::from_der(der)?.value())
+}
+
+/// Every value in the order of the bytes, into whatever is constructed: object identifiers without padding (X.690, 8.19.2), strings
+/// of bits whose unused ones are zero (11.2.1).
+fn check_values(der: &[u8]) -> Result<(), Error> {
+    let mut rest = der;
+    while let [tag, ..] = rest {
+        let invalid = Error::new(ErrorKind::InvalidDer).in_field(Field::X509).at(offset_of(rest, der));
+        let mut reader = SliceReader::new(rest).map_err(|_| invalid)?;
+        let header = Header::decode(&mut reader).map_err(|_| invalid)?;
+        let content = reader.remaining_len();
+        let value = rest.get(rest.len().saturating_sub(usize::try_from(content).map_err(|_| invalid)?)..);
+        let value = value.ok_or(invalid)?;
+        if header.tag().is_constructed() {
+            rest = value;
+            continue;
+        }
+        let length = usize::try_from(header.length()).map_err(|_| invalid)?;
+        let (value, after) = value.split_at_checked(length).ok_or(invalid)?;
+        let is_canonical = match *tag {
+            OBJECT_IDENTIFIER => has_no_padding(value),
+            // Those of issuer and subject are implicit.
+            BIT_STRING | ISSUER_UNIQUE_ID | SUBJECT_UNIQUE_ID => has_no_stray_bits(value),
+            _ => true,
+        };
+        if !is_canonical {
+            return Err(invalid);
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
+const BIT_STRING: u8 = 0x03;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const ISSUER_UNIQUE_ID: u8 = 0x81;
+const SUBJECT_UNIQUE_ID: u8 = 0x82;
+
+/// No number of an object identifier begins with 7 zero bits.
+fn has_no_padding(value: &[u8]) -> bool {
+    // The one before the first ends nothing.
+    let mut ended = true;
+    value.iter().all(|byte| {
+        let is_padding = ended && *byte == 0x80;
+        ended = byte & 0x80 == 0;
+        !is_padding
+    })
+}
+
+/// The first byte counts the bits at the end that are not used.
+fn has_no_stray_bits(value: &[u8]) -> bool {
+    match value {
+        [unused @ 1..8, .., last] => last.trailing_zeros() >= u32::from(*unused),
+        _ => true,
+    }
 }
 
 /// A version that may have the fields that are there, and each extension once: RFC 5280, sections 4.1 and 4.2.

@@ -65,7 +65,7 @@ const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.
 const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.3");
 
 /// Checks a user's id that is to be the name in a certificate: 1 to 64 characters, no control character and no line break.
-/// Every other one is taken as it is, `/`, `=`, `,` and `@` among them.
+/// Every other one is taken as it is: `/`, `=`, `,` and `@`, spaces, and characters that cannot be seen.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::check_user_id};
@@ -117,7 +117,7 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// Those of [`check_user_id`]; [`ErrorKind::ClockUnavailable`] of a time from which ten years do not end before 10000;
+    /// Those of [`check_user_id`]; [`ErrorKind::ClockUnavailable`] of a time from which [`VALID_DAYS`] end after 9999;
     /// [`ErrorKind::RandomnessUnavailable`] when the generator fails; [`ErrorKind::InconsistentKey`] when the arithmetic went
     /// wrong under us.
     pub fn self_signed_with<R: TryCryptoRng + ?Sized>(
