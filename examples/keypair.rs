@@ -127,11 +127,12 @@ fn create(arguments: &[String]) -> Result<(), Stop> {
     };
     let written = made.map_err(failed).and_then(|new| match &mut file {
         Some((_, file)) => {
-            let bytes = match new.key_pair.certificate() {
-                Some(certificate) => certificate.to_pkcs12(&new.private_key).map_err(failed)?,
-                None => new.private_key_text().map(|pem| Zeroizing::new(pem.as_bytes().to_vec())).map_err(failed)?,
-            };
-            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+            match new.key_pair.certificate() {
+                Some(certificate) => file.write_all(&certificate.to_pkcs12(&new.private_key).map_err(failed)?),
+                None => file.write_all(new.private_key_text().map_err(failed)?.as_bytes()),
+            }
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
             Ok(Response::new(ApiVersion::V2_10, new.key_pair))
         }
         None => Response::created(ApiVersion::V2_10, new).map_err(failed),

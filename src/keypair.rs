@@ -599,7 +599,7 @@ impl KeyPair {
         let template = Template::new(user_id, not_before)?;
         let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
         let certificate = template.sign(&private_key, rng)?;
-        let key_pair = Self::x509_record(name, certificate.to_string(), certificate, None, Some(user_id));
+        let key_pair = Self::x509_record(name, None, certificate, None, Some(user_id));
         Ok(NewKeyPair { key_pair, private_key })
     }
 
@@ -666,7 +666,7 @@ impl KeyPair {
         profile: &Profile,
     ) -> Result<Self, Error> {
         let (certificate, change) = profile.policy.accept_x509(text)?;
-        let text = if change.is_some() { certificate.to_string() } else { text.to_owned() };
+        let text = change.is_none().then_some(text);
         Ok(Self::x509_record(name, text, certificate, change, user_id))
     }
 
@@ -723,21 +723,23 @@ impl KeyPair {
         }
     }
 
+    /// The record of a certificate, with its text where that is to be kept.
     #[cfg(feature = "x509")]
     fn x509_record(
         name: KeyPairName,
-        public_key: String,
+        text: Option<&str>,
         certificate: Certificate,
         change: Option<Change>,
         user_id: Option<&str>,
     ) -> Self {
+        let pem = certificate.to_string();
         Self {
             name,
             key_type: KeyType::X509,
-            public_key,
+            public_key: text.map_or_else(|| pem.clone(), str::to_owned),
             fingerprint: certificate.sha1_fingerprint().colon_hex().to_string(),
             change,
-            canonical_public_key: certificate.to_string(),
+            canonical_public_key: pem,
             user_id: user_id.map(str::to_owned),
             certificate: Some(certificate),
         }

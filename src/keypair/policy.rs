@@ -195,11 +195,8 @@ impl Policy {
     /// Those of the rules, above, and of [`PublicKey::parse`](crate::openssh::PublicKey::parse).
     pub fn accept(&self, text: &str) -> Result<Accepted, Error> {
         self.check_length(text)?;
-        match self.accept_line(text) {
-            // What is wrong with it otherwise is what the text as it was given has wrong.
-            Err(error) if self.lenient => self.accept_other(text, error.kind()).unwrap_or(Err(error)),
-            result => result,
-        }
+        // What is wrong with it otherwise is what the text as it was given has wrong.
+        self.accept_line(text).or_else(|error| self.accept_other(text, error.kind()).unwrap_or(Err(error)))
     }
 
     /// The rule on the length of a text.
@@ -304,7 +301,7 @@ impl Policy {
         Some((framed.trim_end_matches(WHITE_SPACE), text.len() - framed.len()))
     }
 
-    /// Takes a text that is not the one line, if it can be made into it.
+    /// Takes a text that is not the one line, if the policy is lenient and it can be made into it.
     fn accept_other(&self, text: &str, refused: ErrorKind) -> Option<Result<Accepted, Error>> {
         let (text, skipped) = self.trimmed(text, refused)?;
         let converted = |key: Result<PublicKeyBuf, Error>, change| {

@@ -5,8 +5,8 @@
 //! is reduced in constant time. A signature leaves only if it verifies, so that a miscalculation modulo one prime, which
 //! would give that prime away (Boneh, DeMillo, Lipton, 1997), stays here.
 //!
-//! The crate `rsa` does the same with blinding. It is a release candidate here, and an exponentiation of its own takes
-//! several times as long as the key.
+//! The crate `rsa` does the same with blinding. It would be one more dependency, and a release candidate, for what the
+//! arithmetic that is here anyway does.
 
 use super::components::{raised, recombine};
 use super::consistency::{narrow, wide};

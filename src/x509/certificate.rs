@@ -43,8 +43,8 @@ const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 ///   as is one that ends before it begins: [`not_after`](Self::not_after) tells;
 /// * the public key, as of a line of OpenSSH: RSA of 1024 to 16384 bits, a point that is on its curve.
 ///
-/// The signature is not verified, and what names and extensions say is not looked into, also not whether that is DER: it is to
-/// be trusted by whoever knows the issuer.
+/// The signature is not verified, and what names and extensions say is not looked into: it is to be trusted by whoever knows the
+/// issuer.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -93,28 +93,15 @@ impl Certificate {
         if der.len() > MAX_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::X509).at(MAX_BYTES));
         }
-        let at = |kind, field, part: &[u8]| Error::new(kind).in_field(field).at(offset_of(part, der));
         let not_a_certificate = |error| invalid_der(error, 0).in_field(Field::X509);
         let certificate = x509_cert::Certificate::from_der(der);
+        let parts = Parts::read(der);
         // Of a certificate that is not framed as one there is nothing better to say than where that was seen.
-        if let Ok(parts) = Parts::read(der) {
-            match IntRef::from_der(parts.serial) {
-                Ok(serial) if serial.as_bytes().first().is_some_and(|first| first & 0x80 != 0) => {
-                    return Err(at(ErrorKind::NegativeMpint, Field::Serial, serial.as_bytes()));
-                }
-                Ok(serial) if serial.as_bytes().len() <= MAX_SERIAL_BYTES => {}
-                _ => return Err(at(ErrorKind::InvalidDer, Field::Serial, parts.serial)),
-            }
-            for (field, time) in [(Field::ValidAfter, parts.not_before), (Field::ValidBefore, parts.not_after)] {
-                match Time::from_der(time) {
-                    Ok(Time::GeneralTime(general)) if general.to_date_time().year() <= LAST_YEAR_OF_UTC_TIME => {}
-                    Ok(_) => continue,
-                    Err(_) => {}
-                }
-                return Err(at(ErrorKind::InvalidTime, field, time));
-            }
+        if let Ok(parts) = &parts {
+            parts.check_serial()?;
+            parts.check_times()?;
         }
-        let certificate = certificate.map_err(not_a_certificate)?;
+        let (certificate, parts) = (certificate.map_err(not_a_certificate)?, parts.map_err(not_a_certificate)?);
         let again = certificate.to_der().map_err(not_a_certificate)?;
         if again != der {
             let error = Error::new(ErrorKind::InvalidDer).in_field(Field::X509);
@@ -123,14 +110,13 @@ impl Certificate {
             return Err(differs.filter(|_| again.len() == der.len()).map_or(error, |differs| error.at(differs)));
         }
         check_values(der)?;
-        let parts = Parts::read(der).map_err(not_a_certificate)?;
         let fields = certificate.tbs_certificate();
         check_version(fields)?;
         if fields.signature() != certificate.signature_algorithm() {
-            return Err(at(ErrorKind::InvalidSignature, Field::Signature, parts.signature_algorithm));
+            return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature_algorithm));
         }
         if certificate.signature().unused_bits() != 0 {
-            return Err(at(ErrorKind::InvalidSignature, Field::Signature, parts.signature));
+            return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature));
         }
         let key_at = offset_of(parts.public_key, der);
         let public_key = public_key_from_der(parts.public_key).map_err(|error| match error.field() {
@@ -213,6 +199,8 @@ impl Certificate {
 
 /// The fields that are checked one by one, in the order that they have: RFC 5280, section 4.1.
 struct Parts<'a> {
+    /// The certificate.
+    whole: &'a [u8],
     serial: &'a [u8],
     not_before: &'a [u8],
     not_after: &'a [u8],
@@ -234,6 +222,7 @@ impl<'a> Parts<'a> {
         let mut validity = sequence(fields.tlv_bytes()?)?;
         let _subject = fields.tlv_bytes()?;
         Ok(Self {
+            whole: der,
             serial,
             not_before: validity.tlv_bytes()?,
             not_after: validity.tlv_bytes()?,
@@ -241,6 +230,30 @@ impl<'a> Parts<'a> {
             signature_algorithm: certificate.tlv_bytes()?,
             signature: certificate.tlv_bytes()?,
         })
+    }
+
+    /// The error of a part, at its place.
+    fn refused(&self, kind: ErrorKind, field: Field, part: &[u8]) -> Error {
+        Error::new(kind).in_field(field).at(offset_of(part, self.whole))
+    }
+
+    fn check_serial(&self) -> Result<(), Error> {
+        match IntRef::from_der(self.serial).map(|serial| serial.as_bytes()) {
+            Ok(number @ [0x80..=0xff, ..]) => Err(self.refused(ErrorKind::NegativeMpint, Field::Serial, number)),
+            Ok(number) if number.len() <= MAX_SERIAL_BYTES => Ok(()),
+            _ => Err(self.refused(ErrorKind::InvalidDer, Field::Serial, self.serial)),
+        }
+    }
+
+    fn check_times(&self) -> Result<(), Error> {
+        for (field, time) in [(Field::ValidAfter, self.not_before), (Field::ValidBefore, self.not_after)] {
+            match Time::from_der(time) {
+                Ok(Time::UtcTime(_)) => {}
+                Ok(Time::GeneralTime(general)) if general.to_date_time().year() > LAST_YEAR_OF_UTC_TIME => {}
+                _ => return Err(self.refused(ErrorKind::InvalidTime, field, time)),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -252,38 +265,28 @@ fn sequence(der: &[u8]) -> der::Result<SliceReader<'_>> {
 /// Every value in the order of the bytes, into whatever is constructed: object identifiers without padding (X.690, 8.19.2), strings
 /// of bits whose unused ones are zero (11.2.1).
 fn check_values(der: &[u8]) -> Result<(), Error> {
-    let mut rest = der;
-    while let [tag, ..] = rest {
-        let invalid = Error::new(ErrorKind::InvalidDer).in_field(Field::X509).at(offset_of(rest, der));
-        let mut reader = SliceReader::new(rest).map_err(|_| invalid)?;
-        let header = Header::decode(&mut reader).map_err(|_| invalid)?;
-        let content = reader.remaining_len();
-        let value = rest.get(rest.len().saturating_sub(usize::try_from(content).map_err(|_| invalid)?)..);
-        let value = value.ok_or(invalid)?;
+    let framed = |error| invalid_der(error, 0).in_field(Field::X509);
+    let mut reader = SliceReader::new(der).map_err(framed)?;
+    while !reader.is_finished() {
+        let header = Header::decode(&mut reader).map_err(framed)?;
+        // What is in it comes next.
         if header.tag().is_constructed() {
-            rest = value;
             continue;
         }
-        let length = usize::try_from(header.length()).map_err(|_| invalid)?;
-        let (value, after) = value.split_at_checked(length).ok_or(invalid)?;
-        let is_canonical = match *tag {
-            OBJECT_IDENTIFIER => has_no_padding(value),
-            // Those of issuer and subject are implicit.
-            BIT_STRING | ISSUER_UNIQUE_ID | SUBJECT_UNIQUE_ID => has_no_stray_bits(value),
+        let value = reader.read_slice(header.length()).map_err(framed)?;
+        let is_canonical = match header.tag() {
+            Tag::ObjectIdentifier => has_no_padding(value),
+            Tag::BitString => has_no_stray_bits(value),
+            // The ids of issuer and subject.
+            Tag::ContextSpecific { number: TagNumber(1 | 2), .. } => has_no_stray_bits(value),
             _ => true,
         };
         if !is_canonical {
-            return Err(invalid);
+            return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::X509).at(offset_of(value, der)));
         }
-        rest = after;
     }
     Ok(())
 }
-
-const BIT_STRING: u8 = 0x03;
-const OBJECT_IDENTIFIER: u8 = 0x06;
-const ISSUER_UNIQUE_ID: u8 = 0x81;
-const SUBJECT_UNIQUE_ID: u8 = 0x82;
 
 /// No number of an object identifier begins with 7 zero bits.
 fn has_no_padding(value: &[u8]) -> bool {
