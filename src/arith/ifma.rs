@@ -68,6 +68,7 @@ mod field;
 mod kernel;
 mod lanes;
 mod legendre;
+mod probable_prime;
 mod sieve;
 mod weierstrass;
 

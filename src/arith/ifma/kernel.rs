@@ -96,6 +96,8 @@ macro_rules! add {
     };
 }
 
+pub(super) use {add, clear, high, kernel, load, low};
+
 /// The low halves of one digit a times several b, each to its column.
 macro_rules! lows {
     ($a:literal * [$($b:literal)*] => [$($column:literal)*]) => { concat!($(low!($column, $a, $b)),*) };
