@@ -56,7 +56,7 @@ struct Field {
     multiplier: Digits,
     x: Digits,
     columns: [Vector; 2 * MAX_VECTORS + 2],
-    low: [Vector; MAX_VECTORS + 2],
+    quotient: [Vector; MAX_VECTORS + 2],
 }
 
 impl EulerVartime for Ifma {
@@ -84,7 +84,7 @@ impl Field {
             multiplier: Digits::new(),
             x: Digits::new(),
             columns: [ZERO; 2 * MAX_VECTORS + 2],
-            low: [ZERO; MAX_VECTORS + 2],
+            quotient: [ZERO; MAX_VECTORS + 2],
         };
         field.modulus.put(vectors, |i| digit_at(n, DIGIT * i));
         let mut inverse = [0; MAX_R_LIMBS];
@@ -117,8 +117,12 @@ impl Field {
         let v = self.vectors;
         self.columns[..2 * v + 1].fill(ZERO);
         let x = &self.x.0;
-        for j in 0..v {
-            multiply_add(self.ifma, &mut self.columns[j..], &x[j + 1], &x[..v + 2]);
+        let (pairs, rest) = x[1..=v].as_chunks::<2>();
+        for (j, pair) in (0..).step_by(2).zip(pairs) {
+            multiply_add_two(self.ifma, &mut self.columns[j..], pair, &x[..v + 2]);
+        }
+        if let [last] = rest {
+            multiply_add(self.ifma, &mut self.columns[v - 1..], last, &x[..v + 2]);
         }
         self.reduce(shift);
     }
@@ -133,21 +137,23 @@ impl Field {
     fn reduce(&mut self, shift: u64) {
         let v = self.vectors;
         let ifma = self.ifma;
-        let mut carry = normalize(ifma, &self.columns[..v], 0, 0, &mut self.low[..v]);
+        let mut carry = normalize_in_place(ifma, &mut self.columns[..v]);
         // The multiples of n.
-        self.columns[..v].fill(ZERO);
-        for j in 0..v {
-            multiply_add(ifma, &mut self.columns[j..], &self.low[j], &self.inverse.0[..v - j + 1]);
+        self.quotient[..=v].fill(ZERO);
+        let (pairs, rest) = self.columns[..v].as_chunks::<2>();
+        for (j, pair) in (0..).step_by(2).zip(pairs) {
+            multiply_add_two(ifma, &mut self.quotient[j..], pair, &self.inverse.0[..v - j + 1]);
         }
-        normalize(ifma, &self.columns[..v], 0, 0, self.multiplier.digits_mut(v));
-        self.columns[v - 1] = self.low[v - 1];
-        for j in 0..v {
-            multiply_add(
-                ifma,
-                &mut self.columns[v - 1..],
-                &self.multiplier.0[j + 1],
-                &self.modulus.0[v - 1 - j..v + 2],
-            );
+        if let [last] = rest {
+            multiply_add(ifma, &mut self.quotient[v - 1..], last, &self.inverse.0[..2]);
+        }
+        normalize(ifma, &self.quotient[..v], 0, 0, self.multiplier.digits_mut(v));
+        let (pairs, rest) = self.multiplier.0[1..=v].as_chunks::<2>();
+        for (j, pair) in (0..).step_by(2).zip(pairs) {
+            multiply_add_two(ifma, &mut self.columns[v - 2..], pair, &self.modulus.0[v - 2 - j..v + 2]);
+        }
+        if let [last] = rest {
+            multiply_add(ifma, &mut self.columns[v - 1..], last, &self.modulus.0[..v + 2]);
         }
         let Vector([.., below, top]) = self.columns[v - 1];
         carry += (top + (below >> DIGIT) + (1 << (DIGIT - 1))) >> DIGIT;
@@ -200,12 +206,12 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
             [
                 digits!(0 1 2 3 4 5 6 7),
                 "2:",
-                load!("columns", [16 0]),
-                clear!(17),
+                clear!(16 17),
                 "vpmadd52luq zmm16, zmm0, [{multiplicand} + 64]",
                 steps!(0 1; 1 2; 2 3; 3 4; 4 5; 5 6; 6 7;),
                 "vpmadd52huq zmm17, zmm7, [{multiplicand}]",
                 add!(16, 17),
+                "vpaddq zmm16, zmm16, [{columns}]",
                 "vmovdqu64 [{columns}], zmm16",
                 "add {columns}, 64",
                 "add {multiplicand}, 64",
@@ -218,10 +224,81 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
     }
 }
 
+/// Two
 #[inline(never)]
-fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [Vector]) -> u64 {
-    let count @ 1.. = columns.len() else { return carry };
-    let Some(digits) = digits.get_mut(..count) else { return carry };
+fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multiplicand: &[Vector]) {
+    macro_rules! digits {
+        ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
+    }
+    macro_rules! steps {
+        ($($at:literal $window:literal: $d0:literal $d1:literal $e0:literal $e1:literal;)*) => { concat!($(
+            "vmovdqu64 zmm", $window, ", [{multiplicand} + 64 - 8*", $at, "]\n",
+            low!(16, $d1, $window),
+            high!(17, $d0, $window),
+            low!(18, $e1, $window),
+            high!(19, $e0, $window),
+        )*) };
+    }
+    let Some(count @ 1..) = multiplicand.len().checked_sub(1) else { return };
+    let Some(columns) = columns.get_mut(..count + 1) else { return };
+    #[allow(unsafe_code)]
+    unsafe {
+        kernel!(
+            [
+                digits!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15),
+                clear!(20),
+                "2:",
+                load!("multiplicand", [21 1 22 0]),
+                clear!(16 17 18 19),
+                low!(16, 0, 21),
+                low!(18, 8, 21),
+                high!(17, 7, 22),
+                high!(19, 15, 22),
+                steps!(1 23: 0 1 8 9; 2 24: 1 2 9 10; 3 25: 2 3 10 11; 4 26: 3 4 11 12; 5 27: 4 5 12 13; 6 28: 5 6 13 14;
+                    7 29: 6 7 14 15;),
+                add!(16, 17),
+                add!(16, 20),
+                "vpaddq zmm16, zmm16, [{columns}]",
+                "vpaddq zmm20, zmm18, zmm19",
+                "vmovdqu64 [{columns}], zmm16",
+                "add {columns}, 64",
+                "add {multiplicand}, 64",
+                "dec {count}",
+                "jnz 2b",
+                "vpaddq zmm20, zmm20, [{columns}]",
+                "vmovdqu64 [{columns}], zmm20",
+            ]
+            columns = inout(reg) columns.as_mut_ptr() => _, multiplicand = inout(reg) multiplicand.as_ptr() => _,
+            count = inout(reg) count => _, digits = in(reg) digits,
+        );
+    }
+}
+
+fn normalize(ifma: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [Vector]) -> u64 {
+    let count = columns.len().min(digits.len());
+    #[allow(unsafe_code)]
+    unsafe { digits_of_columns(ifma, columns.as_ptr(), digits.as_mut_ptr(), count, shift, carry) }
+}
+
+fn normalize_in_place(ifma: Ifma, columns: &mut [Vector]) -> u64 {
+    let at = columns.as_mut_ptr();
+    #[allow(unsafe_code)]
+    unsafe { digits_of_columns(ifma, at, at, columns.len(), 0, 0) }
+}
+
+#[inline(never)]
+#[allow(unsafe_code)]
+unsafe fn digits_of_columns(
+    _: Ifma,
+    columns: *const Vector,
+    digits: *mut Vector,
+    count: usize,
+    shift: u64,
+    carry: u64,
+) -> u64 {
+    if count == 0 {
+        return carry;
+    }
     let (above, carried): (u64, u64);
     #[allow(unsafe_code)]
     unsafe {
@@ -260,10 +337,46 @@ fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [
                 "valignq zmm29, zmm29, zmm29, 7",
                 "vmovq {above}, xmm29",
             ]
-            columns = inout(reg) columns.as_ptr() => _, digits = inout(reg) digits.as_mut_ptr() => _,
+            columns = inout(reg) columns => _, digits = inout(reg) digits => _,
             count = inout(reg) count => _, mask = in(reg) &MASK, shift = in(reg) shift, above = inout(reg) carry => above,
             carried = out(reg) carried, generate = out(reg) _, propagate = out(reg) _, out("k2") _,
         );
     }
     above + carried
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+    fn best(turns: u32, mut work: impl FnMut()) -> f64 {
+        (0..50)
+            .map(|_| {
+                let start = Instant::now();
+                (0..turns).for_each(|_| work());
+                1e9 * start.elapsed().as_secs_f64() / f64::from(turns)
+            })
+            .fold(f64::INFINITY, f64::min)
+    }
+    #[test]
+    #[ignore]
+    fn parts() {
+        let Some(ifma) = Ifma::detect() else { return };
+        let r = 240.0/best(10000, || kernel::multiply_add_240_times(ifma));
+        std::println!("{r:.2} per ns");
+        for v in [3usize, 5, 10, 20, 40] {
+            let mut columns = [ZERO; 100];
+            let m = [ZERO; 100];
+            let two = best(1000, || multiply_add_two(ifma, &mut columns, &[ZERO; 2], &m[..v + 2]));
+            let one = best(1000, || multiply_add(ifma, &mut columns, &ZERO, &m[..v + 2]));
+            let mut d = [ZERO; 100];
+            let nm = best(1000, || {normalize(ifma, &m[..v], 0, 0, &mut d);});
+            let n: std::vec::Vec<u64> = std::vec![u64::MAX; (v * 416 - 4) / 64];
+            let new = best(2, || {core::hint::black_box(Field::new(ifma, &n));});
+            let mut f = Field::new(ifma, &n);
+            let sq = best(1000, || f.square(0));
+            let rd = best(1000, || f.reduce(0));
+            std::println!("{v}: two {two:.1} = {:.2} of ideal; one {one:.1} = {:.2}; normalize {nm:.1}; new {new:.0} square {sq:.0} reduce {rd:.0}", two * r / (32.0 * (v + 1) as f64), one * r / (16.0 * (v + 1) as f64));
+        }
+    }
 }
