@@ -1,13 +1,72 @@
-//! Euler's test to base 2 of one number, whose digits lie across the lanes.
+//! Euler's test to base 2 of one public number, with its digits across the lanes.
+//!
+//! # The number
+//!
+//! A vector is eight digits of 52 bits of the one number, the lowest first. A number is V of them, as many as it takes
+//! that R = 2^(416 V) >= 16n. Montgomery's form is not reduced ("almost Montgomery": Gueron, J. Cryptographic Engineering
+//! 2, 2012): for x < 4n,
+//!
+//! > x^2/R + n < 2n,
+//!
+//! and twice that is below 4n. Only at the end, x/R + n, without a square, gives at most n.
+//!
+//! # A product
+//!
+//! Digit i of one factor meets all digits of the other, which is the multiplicand, in columns that lie i places higher. So
+//! it is broadcast, and the multiplicand is loaded from i places below: an unaligned load, from an array that has zeros
+//! before the number and after it. For the eight digits d of a vector and one vector of columns,
+//!
+//! ```text
+//! window 0:  low  d0       (the multiplicand's vector)
+//! window 1:  low  d1, high d0
+//! ...
+//! window 7:  low  d7, high d6
+//! window 8:  high d7       (the vector below)
+//! ```
+//!
+//! are 16 multiply-adds, because the high half of a product belongs to the next column. Of two vectors of digits at a time,
+//! the second one's products with the same windows go to the next vector of columns: 32 multiply-adds for nine loads.
+//!
+//! # A square, and its reduction
+//!
+//! Three products of the full width, and not a row for each digit, whose multipliers would wait for each other:
+//!
+//! 1. T = x^2;
+//! 2. q = T n' mod R, for n' = -1/n mod R: vectors below V only;
+//! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and what the columns of vector V - 1 carry to
+//!    the next one would be exact, had they the carries from below. Those are less than 2^12 in the lowest of eight digits,
+//!    and make the difference to a multiple of 2^416. So the columns divided by 2^416 and rounded to the nearest number
+//!    are the exact carry, and its two highest columns are enough for that.
+//!
+//! That is V(V+1) + V(V+1)/2 + V(V+3)/2 vectors of columns, of 16 multiply-adds each; a few more as two vectors of digits
+//! go together.
+//!
+//! # From columns to digits
+//!
+//! At the most digits, 320, a column is a sum of 2 * 320 halves of T and as many of qn, doubled: less than 2^64. What
+//! is above 52 bits goes to the next column, all lanes at once, and leaves columns below 2^53, where a carry is 0 or 1. Of
+//! the eight bits g of columns that are above a digit's largest value, and p of those that are at it,
+//!
+//! > s = 2g + p + carry in,
+//!
+//! `s ^ p` are the columns that get one more, and bit 8 of s is the carry out: an addition does the ripple.
+//!
+//! # Memory
+//!
+//! The digits of a vector are stored by one instruction, and what is loaded soon after is never wider than what was stored:
+//! the CPU would wait for the store to reach the cache. (An array copied in the compiler's pieces of 16 bytes, once in each
+//! square, cost 110 ns: a third of a square of 2048 bits.)
+//!
+//! Running time and the number tested are public: nothing is wiped.
 
 use super::field::digit_at;
 use super::kernel::{self, add, clear, high, kernel, load, low};
 use super::{DIGIT, DIGIT_MASK, Ifma};
 use crate::arith::limbs::{add, inverse_mod_2_64, mul_add_row};
-use crate::arith::probable_prime::{EulerVartime, MAX_LIMBS, bit_at, bit_length, two_is_a_residue};
+use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at, bit_length};
 use core::arch::asm;
 
-/// Eight digits, the lowest one first; or eight columns.
+/// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 struct Vector([u64; 8]);
@@ -17,181 +76,209 @@ const ZERO: Vector = Vector([0; 8]);
 /// The bits of a vector of digits.
 const VECTOR_BITS: usize = 8 * DIGIT;
 
-/// The bits that R has more than n, at least: R >= 16n.
+/// The bits that R has more than n, at least.
 const SPARE: usize = 4;
 
 /// The vectors of the longest number.
 const MAX_VECTORS: usize = (64 * MAX_LIMBS + SPARE).div_ceil(VECTOR_BITS);
 
 /// The limbs of R for the longest number.
-const MAX_R_LIMBS: usize = (MAX_VECTORS * VECTOR_BITS).div_ceil(64);
+const MAX_R_LIMBS: usize = (VECTOR_BITS * MAX_VECTORS).div_ceil(64);
 
 /// The 52 low bits of each lane.
 static MASK: Vector = Vector([DIGIT_MASK; 8]);
 
-/// Digits of a number, with a vector of zeros before and after them.
+impl HalfPower for Ifma {
+    fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]) {
+        let mut field = Field::new(self, n);
+        // A squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
+        for bit in (1..bit_length(n)).rev() {
+            field.square(u64::from(bit_at(n, bit)));
+        }
+        field.leave();
+        kernel::wipe_registers(self);
+        field.get(power);
+    }
+}
+
+/// A number's digits, as a multiplicand: with a vector of zeros before them, and one after them.
 struct Digits([Vector; MAX_VECTORS + 2]);
 
 impl Digits {
-    fn new() -> Self {
-        Self([ZERO; MAX_VECTORS + 2])
+    const ZERO: Self = Self([ZERO; MAX_VECTORS + 2]);
+
+    /// The digits alone.
+    fn vectors(&self, vectors: usize) -> &[Vector] {
+        &self.0[1..=vectors]
     }
 
-    fn digits_mut(&mut self, vectors: usize) -> &mut [Vector] {
+    fn vectors_mut(&mut self, vectors: usize) -> &mut [Vector] {
         &mut self.0[1..=vectors]
     }
 
-    fn put(&mut self, vectors: usize, digit: impl Fn(usize) -> u64) {
-        for (i, vector) in self.digits_mut(vectors).iter_mut().enumerate() {
+    /// Puts each digit there.
+    fn set(&mut self, vectors: usize, digit: impl Fn(usize) -> u64) {
+        for (i, vector) in self.vectors_mut(vectors).iter_mut().enumerate() {
             *vector = Vector(core::array::from_fn(|lane| digit(8 * i + lane)));
         }
     }
 }
 
+/// An odd modulus n, and a number modulo it. Places for the longest ones, of which `vectors` are used.
 struct Field {
     ifma: Ifma,
     vectors: usize,
     modulus: Digits,
+    /// -1/n mod R.
     inverse: Digits,
-    multiplier: Digits,
+    /// In Montgomery form, below 4n.
     x: Digits,
-    columns: [Vector; 2 * MAX_VECTORS + 2],
-    quotient: [Vector; MAX_VECTORS + 2],
-}
-
-impl EulerVartime for Ifma {
-    fn passes_euler_vartime(self, n: &[u64]) -> bool {
-        let mut field = Field::new(self, n);
-        for bit in (1..bit_length(n)).rev() {
-            field.square(u64::from(bit_at(n, bit)));
-        }
-        field.leave();
-        let passed = field.is_symbol(two_is_a_residue(n));
-        kernel::wipe_registers(self);
-        passed
-    }
+    /// T, and a vector that is written without need.
+    columns: [Vector; 2 * MAX_VECTORS + 1],
+    /// q, the same.
+    quotient: [Vector; MAX_VECTORS + 1],
+    /// The digits of T, and then of q.
+    digits: [Vector; MAX_VECTORS],
 }
 
 impl Field {
+    /// An odd modulus above 1, of at most [`MAX_LIMBS`], and the number 1.
     fn new(ifma: Ifma, n: &[u64]) -> Self {
         let bits = bit_length(n);
         let vectors = (bits + SPARE).div_ceil(VECTOR_BITS).min(MAX_VECTORS);
         let mut field = Self {
             ifma,
             vectors,
-            modulus: Digits::new(),
-            inverse: Digits::new(),
-            multiplier: Digits::new(),
-            x: Digits::new(),
-            columns: [ZERO; 2 * MAX_VECTORS + 2],
-            quotient: [ZERO; MAX_VECTORS + 2],
+            modulus: Digits::ZERO,
+            inverse: Digits::ZERO,
+            x: Digits::ZERO,
+            columns: [ZERO; 2 * MAX_VECTORS + 1],
+            quotient: [ZERO; MAX_VECTORS + 1],
+            digits: [ZERO; MAX_VECTORS],
         };
-        field.modulus.put(vectors, |i| digit_at(n, DIGIT * i));
+        field.modulus.set(vectors, |i| digit_at(n, DIGIT * i));
         let mut inverse = [0; MAX_R_LIMBS];
         let inverse = &mut inverse[..(VECTOR_BITS * vectors).div_ceil(64)];
         minus_inverse(n, inverse);
-        field.inverse.put(vectors, |i| digit_at(inverse, DIGIT * i));
-        // R - n * 2^spare
-        let spare = VECTOR_BITS * vectors - bits;
-        field.x.put(vectors, |i| {
-            let at = DIGIT * i;
-            match at.checked_sub(spare) {
-                Some(from) => digit_at(n, from),
-                None if spare - at < DIGIT => (n[0] << (spare - at)) & DIGIT_MASK,
-                None => 0,
-            }
+        field.inverse.set(vectors, |i| digit_at(inverse, DIGIT * i));
+        field.set_one(n, VECTOR_BITS * vectors - bits);
+        field
+    }
+
+    /// 1 in Montgomery form, which is R modulo n, for an R of so many bits more than n.
+    fn set_one(&mut self, n: &[u64], spare: usize) {
+        // R - n * 2^spare: R modulo n, and at most R/2.
+        self.x.set(self.vectors, |i| match (DIGIT * i).checked_sub(spare) {
+            Some(from) => digit_at(n, from),
+            None if spare - DIGIT * i < DIGIT => (n[0] << (spare - DIGIT * i)) & DIGIT_MASK,
+            None => 0,
         });
         let mut carry = 1;
-        for digit in field.x.digits_mut(vectors).iter_mut().flat_map(|vector| &mut vector.0) {
+        for digit in self.x.vectors_mut(self.vectors).iter_mut().flat_map(|vector| &mut vector.0) {
             let sum = (*digit ^ DIGIT_MASK) + carry;
             *digit = sum & DIGIT_MASK;
             carry = sum >> DIGIT;
         }
+        // The square of R is R, in Montgomery form. Of R/2^k + en it is at most R/2^2k + e'n, for the e from the second square
+        // on below 2; and in the end R/2^2k is below n.
         for _ in 0..=(spare + 1).ilog2() {
-            field.square(0);
+            self.square(0);
         }
-        field
     }
 
+    /// `x = x^2 / R * 2^shift`, for a shift of 0 or 1: of the Montgomery form of x, that of x^2 or 2x^2.
     fn square(&mut self, shift: u64) {
         let v = self.vectors;
-        self.columns[..2 * v + 1].fill(ZERO);
-        let x = &self.x.0;
-        let (pairs, rest) = x[1..=v].as_chunks::<2>();
-        for (j, pair) in (0..).step_by(2).zip(pairs) {
-            multiply_add_two(self.ifma, &mut self.columns[j..], pair, &x[..v + 2]);
-        }
-        if let [last] = rest {
-            multiply_add(self.ifma, &mut self.columns[v - 1..], last, &x[..v + 2]);
-        }
+        self.columns[..2 * v].fill(ZERO);
+        let x = &self.x.0[..v + 2];
+        add_products(self.ifma, &mut self.columns, self.x.vectors(v), |j, _| (j, x));
         self.reduce(shift);
     }
 
+    /// Brings x out of Montgomery form, to at most n.
     fn leave(&mut self) {
         let v = self.vectors;
-        self.columns[..v].copy_from_slice(&self.x.0[1..=v]);
-        self.columns[v..2 * v + 1].fill(ZERO);
+        self.columns[..v].copy_from_slice(self.x.vectors(v));
+        self.columns[v..2 * v].fill(ZERO);
         self.reduce(0);
     }
 
+    /// `x = columns / R * 2^shift`, and less than n * 2^shift more.
     fn reduce(&mut self, shift: u64) {
-        let v = self.vectors;
-        let ifma = self.ifma;
-        let mut carry = normalize_in_place(ifma, &mut self.columns[..v]);
-        // The multiples of n.
-        self.quotient[..=v].fill(ZERO);
-        let (pairs, rest) = self.columns[..v].as_chunks::<2>();
-        for (j, pair) in (0..).step_by(2).zip(pairs) {
-            multiply_add_two(ifma, &mut self.quotient[j..], pair, &self.inverse.0[..v - j + 1]);
-        }
-        if let [last] = rest {
-            multiply_add(ifma, &mut self.quotient[v - 1..], last, &self.inverse.0[..2]);
-        }
-        normalize(ifma, &self.quotient[..v], 0, 0, self.multiplier.digits_mut(v));
-        let (pairs, rest) = self.multiplier.0[1..=v].as_chunks::<2>();
-        for (j, pair) in (0..).step_by(2).zip(pairs) {
-            multiply_add_two(ifma, &mut self.columns[v - 2..], pair, &self.modulus.0[v - 2 - j..v + 2]);
-        }
-        if let [last] = rest {
-            multiply_add(ifma, &mut self.columns[v - 1..], last, &self.modulus.0[..v + 2]);
-        }
+        let (ifma, v) = (self.ifma, self.vectors);
+        normalize(ifma, &self.columns[..v], 0, 0, &mut self.digits);
+        self.quotient[..v].fill(ZERO);
+        let inverse = &self.inverse.0;
+        add_products(ifma, &mut self.quotient, &self.digits[..v], |j, _| (j, &inverse[..v + 1 - j]));
+        normalize(ifma, &self.quotient[..v], 0, 0, &mut self.digits);
+        // The columns of the vector V - 2, too, where there is a second vector of digits.
+        let modulus = &self.modulus.0[..v + 2];
+        add_products(ifma, &mut self.columns, &self.digits[..v], |j, count| (v - count, &modulus[v - count - j..]));
         let Vector([.., below, top]) = self.columns[v - 1];
-        carry += (top + (below >> DIGIT) + (1 << (DIGIT - 1))) >> DIGIT;
-        normalize(ifma, &self.columns[v..2 * v], shift, carry << shift, self.x.digits_mut(v));
+        let carry = (top + (below >> DIGIT) + (1 << (DIGIT - 1))) >> DIGIT;
+        normalize(ifma, &self.columns[v..2 * v], shift, carry, self.x.vectors_mut(v));
     }
 
-    fn is_symbol(&self, one: bool) -> bool {
-        let v = self.vectors;
-        let x = self.x.0[1..=v].iter().flat_map(|vector| vector.0);
-        let n = self.modulus.0[1..=v].iter().flat_map(|vector| vector.0);
-        let first = (0..).map(|i| u64::from(i == 0));
-        if one { x.zip(first).all(|(x, one)| x == one) } else { x.zip(n).zip(first).all(|((x, n), one)| x == n ^ one) }
-    }
-}
-
-/// `-1/n mod 2^(64 L)`, of L limbs.
-fn minus_inverse(n: &[u64], out: &mut [u64]) {
-    let first = inverse_mod_2_64(n[0]).wrapping_neg();
-    let mut rest = [0u64; MAX_R_LIMBS];
-    let rest = &mut rest[..out.len()];
-    rest[0] = 1;
-    for (i, out) in out.iter_mut().enumerate() {
-        let rest = &mut rest[i..];
-        *out = rest[0].wrapping_mul(first);
-        let length = n.len().min(rest.len());
-        let carry = mul_add_row(&mut rest[..length], &n[..length], *out);
-        if let above @ [_, ..] = &mut rest[length..] {
-            add(above, &[carry]);
+    /// x, outside of Montgomery form: n stands for 0.
+    fn get(&self, limbs: &mut [u64]) {
+        limbs.fill(0);
+        for (i, digit) in self.x.vectors(self.vectors).iter().flat_map(|vector| vector.0).enumerate() {
+            let (limb, bit) = (DIGIT * i / 64, DIGIT * i % 64);
+            if let Some(limb) = limbs.get_mut(limb) {
+                *limb |= digit << bit;
+            }
+            if let Some(limb) = limbs.get_mut(limb + 1) {
+                *limb |= (digit >> 1) >> (63 - bit);
+            }
         }
     }
 }
 
+/// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has: each limb is what makes the lowest limb of
+/// `1 + n * (what there is of it)` zero that is not yet.
+fn minus_inverse(n: &[u64], out: &mut [u64]) {
+    let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
+    let mut sum = [0u64; MAX_R_LIMBS];
+    let sum = &mut sum[..out.len()];
+    sum[0] = 1;
+    for (i, out) in out.iter_mut().enumerate() {
+        let rest = &mut sum[i..];
+        *out = rest[0].wrapping_mul(lowest);
+        let (low, high) = rest.split_at_mut(n.len().min(rest.len()));
+        let carry = mul_add_row(low, &n[..low.len()], *out);
+        if !high.is_empty() {
+            add(high, &[carry]);
+        }
+    }
+}
+
+/// Adds to columns the products of digits, two vectors at a time, and one if it is left. For the first one's place, and how
+/// many they are, `part` tells the first column's vector and the part of the multiplicand, from a vector below.
+fn add_products<'a>(
+    ifma: Ifma,
+    columns: &mut [Vector],
+    digits: &[Vector],
+    part: impl Fn(usize, usize) -> (usize, &'a [Vector]),
+) {
+    for (place, digits) in (0..).step_by(2).zip(digits.chunks(2)) {
+        let (at, multiplicand) = part(place, digits.len());
+        match digits.try_into() {
+            Ok(digits) => multiply_add_two(ifma, &mut columns[at..], digits, multiplicand),
+            Err(_) => multiply_add(ifma, &mut columns[at..], &digits[0], multiplicand),
+        }
+    }
+}
+
+/// Adds the products of eight digits to as many vectors of columns as there are of the multiplicand, after a first one that
+/// is below them. 16 multiply-adds each.
+///
+/// The digits in 0 to 7. The columns are added last, so that nothing waits for what was just stored there.
 #[inline(never)]
 fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: &[Vector]) {
-    macro_rules! digits {
+    macro_rules! broadcast {
         ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
     }
-    macro_rules! steps {
+    macro_rules! windows {
         ($($before:literal $digit:literal;)*) => { concat!($(
             "vmovdqu64 zmm18, [{multiplicand} + 64 - 8*", $digit, "]\n",
             low!(16, $digit, 18),
@@ -200,15 +287,17 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
     }
     let Some(count @ 1..) = multiplicand.len().checked_sub(1) else { return };
     let Some(columns) = columns.get_mut(..count) else { return };
+    // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `digits`, count + 1 vectors of `multiplicand`,
+    // which is all of it, and count of `columns`, and write those; they use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         kernel!(
             [
-                digits!(0 1 2 3 4 5 6 7),
+                broadcast!(0 1 2 3 4 5 6 7),
                 "2:",
                 clear!(16 17),
                 "vpmadd52luq zmm16, zmm0, [{multiplicand} + 64]",
-                steps!(0 1; 1 2; 2 3; 3 4; 4 5; 5 6; 6 7;),
+                windows!(0 1; 1 2; 2 3; 3 4; 4 5; 5 6; 6 7;),
                 "vpmadd52huq zmm17, zmm7, [{multiplicand}]",
                 add!(16, 17),
                 "vpaddq zmm16, zmm16, [{columns}]",
@@ -224,28 +313,34 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
     }
 }
 
-/// Two
+/// [`multiply_add`] of sixteen digits, to one vector of columns more. 32 multiply-adds each.
+///
+/// The digits in 0 to 15. What is for the next columns in 20, when they are the ones.
 #[inline(never)]
 fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multiplicand: &[Vector]) {
-    macro_rules! digits {
+    macro_rules! broadcast {
         ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
     }
-    macro_rules! steps {
-        ($($at:literal $window:literal: $d0:literal $d1:literal $e0:literal $e1:literal;)*) => { concat!($(
-            "vmovdqu64 zmm", $window, ", [{multiplicand} + 64 - 8*", $at, "]\n",
-            low!(16, $d1, $window),
-            high!(17, $d0, $window),
-            low!(18, $e1, $window),
-            high!(19, $e0, $window),
-        )*) };
+    macro_rules! windows {
+        ($($at:literal $window:literal: $before:literal $digit:literal, $next_before:literal $next_digit:literal;)*) => {
+            concat!($(
+                "vmovdqu64 zmm", $window, ", [{multiplicand} + 64 - 8*", $at, "]\n",
+                low!(16, $digit, $window),
+                high!(17, $before, $window),
+                low!(18, $next_digit, $window),
+                high!(19, $next_before, $window),
+            )*)
+        };
     }
     let Some(count @ 1..) = multiplicand.len().checked_sub(1) else { return };
-    let Some(columns) = columns.get_mut(..count + 1) else { return };
+    let Some(columns) = columns.get_mut(..=count) else { return };
+    // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `digits`, count + 1 vectors of `multiplicand`,
+    // which is all of it, and count + 1 of `columns`, and write those; they use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         kernel!(
             [
-                digits!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15),
+                broadcast!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15),
                 clear!(20),
                 "2:",
                 load!("multiplicand", [21 1 22 0]),
@@ -254,8 +349,8 @@ fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multi
                 low!(18, 8, 21),
                 high!(17, 7, 22),
                 high!(19, 15, 22),
-                steps!(1 23: 0 1 8 9; 2 24: 1 2 9 10; 3 25: 2 3 10 11; 4 26: 3 4 11 12; 5 27: 4 5 12 13; 6 28: 5 6 13 14;
-                    7 29: 6 7 14 15;),
+                windows!(1 23: 0 1, 8 9; 2 24: 1 2, 9 10; 3 25: 2 3, 10 11; 4 26: 3 4, 11 12; 5 27: 4 5, 12 13;
+                    6 28: 5 6, 13 14; 7 29: 6 7, 14 15;),
                 add!(16, 17),
                 add!(16, 20),
                 "vpaddq zmm16, zmm16, [{columns}]",
@@ -274,32 +369,15 @@ fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multi
     }
 }
 
-fn normalize(ifma: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [Vector]) -> u64 {
-    let count = columns.len().min(digits.len());
-    #[allow(unsafe_code)]
-    unsafe { digits_of_columns(ifma, columns.as_ptr(), digits.as_mut_ptr(), count, shift, carry) }
-}
-
-fn normalize_in_place(ifma: Ifma, columns: &mut [Vector]) -> u64 {
-    let at = columns.as_mut_ptr();
-    #[allow(unsafe_code)]
-    unsafe { digits_of_columns(ifma, at, at, columns.len(), 0, 0) }
-}
-
+/// The digits of columns and a carry, times `2^shift`. What is carried out of the highest one is dropped.
+///
+/// The shift in 28, the mask in 30, ones in 31. In 29 the columns before, above their digits.
 #[inline(never)]
-#[allow(unsafe_code)]
-unsafe fn digits_of_columns(
-    _: Ifma,
-    columns: *const Vector,
-    digits: *mut Vector,
-    count: usize,
-    shift: u64,
-    carry: u64,
-) -> u64 {
-    if count == 0 {
-        return carry;
-    }
-    let (above, carried): (u64, u64);
+fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [Vector]) {
+    let count @ 1.. = columns.len() else { return };
+    let Some(digits) = digits.get_mut(..count) else { return };
+    // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `MASK` and count vectors of `columns`, which is
+    // all of them, and write as many of `digits`; they use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         kernel!(
@@ -307,9 +385,10 @@ unsafe fn digits_of_columns(
                 load!("mask", [30 0]),
                 "vpternlogq zmm31, zmm31, zmm31, 0xff",
                 "vmovq xmm28, {shift}",
-                "vmovq xmm29, {above}",
+                // The carry, to the highest lane.
+                "vmovq xmm29, {carry}",
                 "valignq zmm29, zmm29, zmm29, 1",
-                "xor {carried:e}, {carried:e}",
+                "xor {carries:e}, {carries:e}",
                 "2:",
                 load!("columns", [0 0]),
                 "vpsllq zmm0, zmm0, xmm28",
@@ -320,13 +399,13 @@ unsafe fn digits_of_columns(
                 add!(0, 2),
                 "vpcmpnleuq k1, zmm0, zmm30",
                 "vpcmpeqq k2, zmm0, zmm30",
-                "kmovw {generate:e}, k1",
-                "kmovw {propagate:e}, k2",
-                "lea {carried:e}, [{carried:r} + 2*{generate:r}]",
-                "add {carried:e}, {propagate:e}",
-                "xor {propagate:e}, {carried:e}",
-                "shr {carried:e}, 8",
-                "kmovw k1, {propagate:e}",
+                "kmovw {above:e}, k1",
+                "kmovw {full:e}, k2",
+                "lea {carries:e}, [{carries:r} + 2*{above:r}]",
+                "add {carries:e}, {full:e}",
+                "xor {full:e}, {carries:e}",
+                "shr {carries:e}, 8",
+                "kmovw k1, {full:e}",
                 "vpsubq zmm0 {{k1}}, zmm0, zmm31",
                 "vpandq zmm0, zmm0, zmm30",
                 "vmovdqu64 [{digits}], zmm0",
@@ -334,49 +413,105 @@ unsafe fn digits_of_columns(
                 "add {digits}, 64",
                 "dec {count}",
                 "jnz 2b",
-                "valignq zmm29, zmm29, zmm29, 7",
-                "vmovq {above}, xmm29",
             ]
-            columns = inout(reg) columns => _, digits = inout(reg) digits => _,
-            count = inout(reg) count => _, mask = in(reg) &MASK, shift = in(reg) shift, above = inout(reg) carry => above,
-            carried = out(reg) carried, generate = out(reg) _, propagate = out(reg) _, out("k2") _,
+            columns = inout(reg) columns.as_ptr() => _, digits = inout(reg) digits.as_mut_ptr() => _,
+            count = inout(reg) count => _, mask = in(reg) &MASK, shift = in(reg) shift, carry = in(reg) carry << shift,
+            carries = out(reg) _, above = out(reg) _, full = out(reg) _, out("k2") _,
         );
     }
-    above + carried
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
-    fn best(turns: u32, mut work: impl FnMut()) -> f64 {
-        (0..50)
-            .map(|_| {
-                let start = Instant::now();
-                (0..turns).for_each(|_| work());
-                1e9 * start.elapsed().as_secs_f64() / f64::from(turns)
-            })
-            .fold(f64::INFINITY, f64::min)
+    use crate::arith::limbs::word_at;
+    use crate::arith::suite::Random;
+    use std::vec::Vec;
+
+    /// The value of columns, in limbs, one more than they need.
+    fn value(columns: &[Vector]) -> Vec<u64> {
+        let mut value = std::vec![0; (VECTOR_BITS * columns.len()).div_ceil(64) + 2];
+        for (i, &column) in columns.iter().flat_map(|vector| &vector.0).enumerate() {
+            let (limb, bit) = (DIGIT * i / 64, DIGIT * i % 64);
+            add(&mut value[limb..], &[column << bit, (column >> 1) >> (63 - bit)]);
+        }
+        value
     }
+
+    /// All of its kind: zeros, ones, random, and a mixture.
+    fn vectors(random: &mut Random, count: usize, largest: u64) -> Vec<Vector> {
+        let kind = random.next() % 4;
+        let mut word = |_| match if kind == 3 { random.next() % 3 } else { kind } {
+            0 => 0,
+            1 => largest,
+            _ => random.next() & largest,
+        };
+        (0..count).map(|_| Vector(core::array::from_fn(&mut word))).collect()
+    }
+
     #[test]
-    #[ignore]
-    fn parts() {
+    fn digits_have_the_value_of_their_columns() {
         let Some(ifma) = Ifma::detect() else { return };
-        let r = 240.0/best(10000, || kernel::multiply_add_240_times(ifma));
-        std::println!("{r:.2} per ns");
-        for v in [3usize, 5, 10, 20, 40] {
-            let mut columns = [ZERO; 100];
-            let m = [ZERO; 100];
-            let two = best(1000, || multiply_add_two(ifma, &mut columns, &[ZERO; 2], &m[..v + 2]));
-            let one = best(1000, || multiply_add(ifma, &mut columns, &ZERO, &m[..v + 2]));
-            let mut d = [ZERO; 100];
-            let nm = best(1000, || {normalize(ifma, &m[..v], 0, 0, &mut d);});
-            let n: std::vec::Vec<u64> = std::vec![u64::MAX; (v * 416 - 4) / 64];
-            let new = best(2, || {core::hint::black_box(Field::new(ifma, &n));});
-            let mut f = Field::new(ifma, &n);
-            let sq = best(1000, || f.square(0));
-            let rd = best(1000, || f.reduce(0));
-            std::println!("{v}: two {two:.1} = {:.2} of ideal; one {one:.1} = {:.2}; normalize {nm:.1}; new {new:.0} square {sq:.0} reduce {rd:.0}", two * r / (32.0 * (v + 1) as f64), one * r / (16.0 * (v + 1) as f64));
+        let mut random = Random(52);
+        for round in 0..20_000 {
+            let (count, shift) = (round % 5 + 1, random.next() % 2);
+            let largest = [(1 << 63) - (1 << 13), DIGIT_MASK, DIGIT_MASK + 1][round % 3];
+            let mut columns = vectors(&mut random, count, largest);
+            let carry = random.next() % 3 << (random.next() % 12);
+            let mut digits = vectors(&mut random, count, 7);
+            normalize(ifma, &columns, shift, carry, &mut digits);
+            assert!(digits.iter().flat_map(|vector| vector.0).all(|digit| digit <= DIGIT_MASK));
+            columns[0].0[0] += carry;
+            columns.iter_mut().flat_map(|vector| &mut vector.0).for_each(|column| *column <<= shift);
+            let (expected, found) = (value(&columns), value(&digits));
+            for bit in (0..VECTOR_BITS * count).step_by(DIGIT) {
+                let digit = |value| word_at(value, bit) & DIGIT_MASK;
+                assert_eq!(digit(&found), digit(&expected), "round {round}, bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn products_have_the_value_of_plain_ones() {
+        let Some(ifma) = Ifma::detect() else { return };
+        let mut random = Random(16);
+        for round in 0..2_000 {
+            let (count, width) = (round % 2 + 1, round % 7 + 1);
+            let digits = vectors(&mut random, count, DIGIT_MASK);
+            let mut multiplicand = vectors(&mut random, width + 2, DIGIT_MASK);
+            (multiplicand[0], multiplicand[width + 1]) = (ZERO, ZERO);
+            let mut columns = vectors(&mut random, width + count, 1 << 60);
+            let mut expected = value(&columns);
+            add_products(ifma, &mut columns, &digits, |_, _| (0, &multiplicand));
+            let (a, b) = (value(&digits), value(&multiplicand[1..=width]));
+            let length = expected.len();
+            for (i, &a) in a.iter().enumerate() {
+                let (low, high) = expected[i.min(length)..].split_at_mut(b.len().min(length - i.min(length)));
+                let carry = mul_add_row(low, &b[..low.len()], a);
+                if !high.is_empty() {
+                    add(high, &[carry]);
+                }
+            }
+            let mut found = value(&columns);
+            // What is above the highest column.
+            found.truncate(length);
+            assert_eq!(found, expected, "round {round}");
+        }
+    }
+
+    #[test]
+    fn the_inverse_times_n_is_minus_one() {
+        let mut random = Random(1);
+        for length in 1..20 {
+            let mut n: Vec<u64> = (0..length).map(|_| random.next()).collect();
+            n[0] |= 1;
+            let mut inverse = std::vec![0; length + length % 7];
+            minus_inverse(&n, &mut inverse);
+            let mut product = std::vec![0; inverse.len()];
+            for (i, &limb) in n.iter().enumerate() {
+                mul_add_row(&mut product[i..], &inverse[..inverse.len() - i], limb);
+            }
+            assert!(product.iter().all(|limb| *limb == u64::MAX));
         }
     }
 }
