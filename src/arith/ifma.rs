@@ -56,10 +56,14 @@
 //! modulo p and modulo q. That is 13, or 11, and more than eight. The rounds alone fill one batch, so that one would do
 //! only without the check or with fewer rounds.
 //!
+//! # One number alone
+//!
+//! A public number that has none beside it has its digits across the lanes: `probable_prime`, with kernels of its own.
+//!
 //! # Time, and what is left behind
 //!
 //! The same instructions, in the same order and at the same addresses, whatever the numbers are: there is no branch but on
-//! sizes. The registers are wiped after every operation, and the working numbers when they are dropped. No kernel spills a
+//! sizes, and in `probable_prime`, whose number is public. The registers are wiped after every operation, and the working numbers when they are dropped. No kernel spills a
 //! register; what the compiler keeps of a digit in the code around them goes to the stack, which is overwritten after a
 //! generation.
 
