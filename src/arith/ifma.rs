@@ -62,10 +62,10 @@
 //!
 //! # Time, and what is left behind
 //!
-//! The same instructions, in the same order and at the same addresses, whatever the numbers are: there is no branch but on
-//! sizes, and in `probable_prime`, whose number is public. The registers are wiped after every operation, and the working numbers when they are dropped. No kernel spills a
-//! register; what the compiler keeps of a digit in the code around them goes to the stack, which is overwritten after a
-//! generation.
+//! The same instructions, in the same order and at the same addresses, whatever the numbers are: there is no branch but
+//! on sizes, and in `probable_prime`, whose number is public. The registers are wiped after every operation, and the
+//! working numbers when they are dropped. No kernel spills a register; what the compiler keeps of a digit in the code
+//! around them goes to the stack, which is overwritten after a generation.
 
 mod edwards25519;
 mod field;
