@@ -33,6 +33,7 @@ pub(crate) mod portable;
 #[cfg(feature = "alloc")]
 pub(crate) mod prefetch;
 pub(crate) mod probable_prime;
+pub(crate) mod roots;
 pub(crate) mod sieve;
 #[cfg(test)]
 mod suite;

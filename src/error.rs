@@ -122,6 +122,7 @@ macro_rules! kinds {
         /// | numbers of a private key | `InvalidPrime`, `InconsistentKey`, `KeyMismatch`, `InvalidLength`, `UnsupportedKeyCount` |
         /// | generation | `InvalidKeySize`, `SeedTooShort`, `RandomnessUnavailable`, `StuckRandomness`, `PrimeNotFound`, `InconsistentKey` |
         /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge` |
+        /// | audit | `SmallModulus`, `SmallExponent`, `PatternedModulus`, `DeprecatedDsa`, `SmallFactor`, `PrimeModulus`, `PerfectPower`, `ClosePrimes`, `EqualHalves`, `Roca`, `GuessableSecret`, `Denylisted`, `InvalidDenylist` |
         /// | the caller's buffer | `BufferTooSmall` |
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -284,6 +285,32 @@ kinds! {
     UnsupportedVersion => "not a version from 2.0 to 2.92",
     /// Something that the version of the API does not have.
     NotInThisVersion => "not in this version of the API",
+    /// [`Weakness::SmallModulus`](crate::audit::Weakness::SmallModulus), which a policy refuses.
+    SmallModulus => "fewer than 2048 bits",
+    /// [`Weakness::SmallExponent`](crate::audit::Weakness::SmallExponent), which a policy refuses.
+    SmallExponent => "below 65537",
+    /// [`Weakness::PatternedModulus`](crate::audit::Weakness::PatternedModulus), which a policy refuses.
+    PatternedModulus => "with a pattern that no chance makes",
+    /// [`Weakness::DeprecatedDsa`](crate::audit::Weakness::DeprecatedDsa), which a policy refuses.
+    DeprecatedDsa => "DSA, which is deprecated",
+    /// [`Weakness::SmallFactor`](crate::audit::Weakness::SmallFactor), which a policy refuses.
+    SmallFactor => "with a small prime factor",
+    /// [`Weakness::PrimeModulus`](crate::audit::Weakness::PrimeModulus), which a policy refuses.
+    PrimeModulus => "a prime, and not the product of two",
+    /// [`Weakness::PerfectPower`](crate::audit::Weakness::PerfectPower), which a policy refuses.
+    PerfectPower => "a power of a number, and not the product of two primes",
+    /// [`Weakness::ClosePrimes`](crate::audit::Weakness::ClosePrimes), which a policy refuses.
+    ClosePrimes => "of two primes so close to each other that they can be found",
+    /// [`Weakness::EqualHalves`](crate::audit::Weakness::EqualHalves), which a policy refuses.
+    EqualHalves => "of two primes with the same lower half, which can be found",
+    /// [`Weakness::Roca`](crate::audit::Weakness::Roca), which a policy refuses.
+    Roca => "made by a library whose primes can be found from the modulus",
+    /// [`Weakness::GuessableSecret`](crate::audit::Weakness::GuessableSecret), which a policy refuses.
+    GuessableSecret => "of a secret that anybody would try",
+    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted), which a policy refuses.
+    Denylisted => "on a list of keys whose private half is known",
+    /// A denylist that is not of whole records.
+    InvalidDenylist => "not a denylist of records of 16 bytes",
 }
 
 /// The field that an [`Error`] is about.

@@ -7,6 +7,7 @@ mod policy;
 
 pub use policy::{Accepted, Change, Policy};
 
+use crate::audit::Findings;
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::{PrivateKey, PublicKeyBuf, check_comment};
 use crate::private_key::read_private_key;
@@ -203,6 +204,7 @@ impl fmt::Display for KeyPairName {
 /// | line break at the end of its public key | yes | no |
 /// | public keys that are imported | [`Policy::strict`], to 1024 bytes | [`Policy::strict`] |
 /// | certificates that are imported | to 16 KiB | to 16 KiB |
+/// | weak keys | reported; refused where broken | reported; refused where broken |
 /// | alphabet of names | [`NameAlphabet::Basic`] | [`NameAlphabet::Basic`] |
 ///
 /// The cap is for the lines of imports alone. A created key of 6144 bits has a line that is longer, and most certificates are
@@ -374,6 +376,7 @@ pub struct KeyPair {
     canonical_public_key: String,
     fingerprint: String,
     change: Option<Change>,
+    findings: Findings,
     user_id: Option<String>,
     #[cfg(feature = "x509")]
     certificate: Option<Certificate>,
@@ -599,7 +602,7 @@ impl KeyPair {
         let template = Template::new(user_id, not_before)?;
         let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
         let certificate = template.sign(&private_key, rng)?;
-        let key_pair = Self::x509_record(name, None, certificate, None, Some(user_id));
+        let key_pair = Self::x509_record(name, None, (certificate, None, Findings::default()), Some(user_id));
         Ok(NewKeyPair { key_pair, private_key })
     }
 
@@ -665,9 +668,9 @@ impl KeyPair {
         user_id: Option<&str>,
         profile: &Profile,
     ) -> Result<Self, Error> {
-        let (certificate, change) = profile.policy.accept_x509(text)?;
+        let accepted @ (_, change, _) = profile.policy.accept_x509(text)?;
         let text = change.is_none().then_some(text);
-        Ok(Self::x509_record(name, text, certificate, change, user_id))
+        Ok(Self::x509_record(name, text, accepted, user_id))
     }
 
     /// Takes a private key that somebody else made, in any form of [`read_private_key`], for a service that keeps its
@@ -716,6 +719,7 @@ impl KeyPair {
             public_key,
             fingerprint: accepted.fingerprint().to_string(),
             change: accepted.change(),
+            findings: accepted.findings(),
             canonical_public_key: accepted.into_line(),
             user_id: user_id.map(str::to_owned),
             #[cfg(feature = "x509")]
@@ -728,8 +732,7 @@ impl KeyPair {
     fn x509_record(
         name: KeyPairName,
         text: Option<&str>,
-        certificate: Certificate,
-        change: Option<Change>,
+        (certificate, change, findings): (Certificate, Option<Change>, Findings),
         user_id: Option<&str>,
     ) -> Self {
         let pem = certificate.to_string();
@@ -739,6 +742,7 @@ impl KeyPair {
             public_key: text.map_or_else(|| pem.clone(), str::to_owned),
             fingerprint: certificate.sha1_fingerprint().colon_hex().to_string(),
             change,
+            findings,
             canonical_public_key: pem,
             user_id: user_id.map(str::to_owned),
             certificate: Some(certificate),
@@ -840,6 +844,19 @@ impl KeyPair {
     /// ```
     pub fn change(&self) -> Option<Change> {
         self.change
+    }
+
+    /// What an import has found in the key that was no reason for its policy to refuse it. Of a created pair nothing.
+    ///
+    /// ```
+    /// # use ssh_keypair::{audit::Weakness, keypair::{KeyPair, Profile}};
+    /// let line = include_str!("../tests/data/rsa1024.pub");
+    /// let key_pair = KeyPair::import("old laptop", line, None, &Profile::nova())?;
+    /// assert!(key_pair.findings().iter().eq([Weakness::SmallModulus]));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn findings(&self) -> Findings {
+        self.findings
     }
 
     /// The owner's id, where one was given.

@@ -47,6 +47,7 @@
 //! | [`read_private_key`] | private keys in any of the forms below (`alloc`) |
 //! | [`putty`] | PuTTY's private key files (`alloc`) |
 //! | [`pkcs`] | PEM and DER: private keys, and public keys of any type |
+//! | [`audit`] | weak keys, named |
 //! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
@@ -92,6 +93,7 @@ extern crate alloc;
 extern crate std;
 
 mod arith;
+pub mod audit;
 mod error;
 mod fingerprint;
 #[cfg(feature = "alloc")]

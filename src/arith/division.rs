@@ -47,8 +47,8 @@ fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
     NonZero::new(*x).unwrap_or(NonZero::<Uint<W>>::ONE)
 }
 
-/// The bytes of the longest number, 128 limbs.
-const MAX_BYTES: usize = 1024;
+/// The bytes of the longest number, 256 limbs.
+const MAX_BYTES: usize = 2048;
 
 pub(super) fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {
     let mut bytes = Zeroizing::new([0; MAX_BYTES]);

@@ -159,6 +159,33 @@ pub(crate) fn word_at(a: &[u64], from: usize) -> u64 {
     (limb(from / 64) >> (from % 64)) | ((limb(from / 64 + 1) << 1) << (63 - from % 64))
 }
 
+/// The bits of a number without its leading zeros. The time depends on how many there are.
+pub(crate) fn bit_length(a: &[u64]) -> usize {
+    let limbs = a.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1);
+    64 * limbs - a[..limbs].last().map_or(0, |top| top.leading_zeros() as usize)
+}
+
+/// `a mod divisor`, by division, in a time that depends on both.
+pub(crate) fn remainder_by_word(a: &[u64], divisor: u64) -> u64 {
+    let divisor = u128::from(divisor.max(1));
+    let rest = a.iter().rev().fold(0, |rest, &limb| (rest << 64 | u128::from(limb)) % divisor);
+    split(rest).0
+}
+
+/// `a * b` modulo two to the bits of `product`, of numbers of any length.
+pub(crate) fn mul_low(a: &[u64], b: &[u64], product: &mut [u64]) {
+    product.fill(0);
+    let length = product.len();
+    for (i, &limb) in a.iter().take(length).enumerate() {
+        let row = &b[..b.len().min(length - i)];
+        let (columns, above) = product[i..].split_at_mut(row.len());
+        let carry = mul_add_row(columns, row, limb);
+        if let Some(above) = above.first_mut() {
+            *above = carry;
+        }
+    }
+}
+
 /// Reads big-endian bytes; `bytes` is at most as long as the number.
 pub(crate) fn from_be_bytes(bytes: &[u8], out: &mut [u64]) {
     let mut chunks = bytes.rchunks(8);

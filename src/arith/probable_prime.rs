@@ -21,7 +21,7 @@
 //!
 //! No heap: 28 KiB of stack at the most.
 
-use super::limbs::{add_carry, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
+use super::limbs::{add_carry, bit_length, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
 use super::on_best_backend;
 use super::portable::Portable;
 
@@ -63,11 +63,6 @@ pub(super) trait HalfPower: Copy {
     /// `power = 2^((n-1)/2) mod n`, for an odd n above 1 of at most [`MAX_LIMBS`], the highest one above 0, and as many
     /// limbs of the power.
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]);
-}
-
-/// The bits of a number whose highest limb is not 0.
-pub(super) fn bit_length(n: &[u64]) -> usize {
-    n.last().map_or(0, |highest| 64 * n.len() - highest.leading_zeros() as usize)
 }
 
 /// Whether a bit is set.

@@ -58,6 +58,11 @@ pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
         .any(|group| declassify(Choice::from(u8::from(group.shares_factor(group.residue(candidate))))))
 }
 
+/// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
+pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
+    TABLE.iter().any(|group| group.shares_factor(group.residue(n)))
+}
+
 impl Group {
     /// 3 * 5 * ... * 53.
     pub(crate) const WHEEL: &'static Self = &TABLE[0];

@@ -1,5 +1,6 @@
 //! What a service takes as a public key.
 
+use crate::audit::{Denylist, Findings, Severity, audit_with};
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Md5Fingerprint;
 use crate::openssh::{
@@ -20,6 +21,7 @@ use core::fmt;
 /// | types | all that are known here | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownAlgorithm`] |
 /// | bits of an RSA modulus | 1024 to 16384 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
 /// | length of the text | the parser's, 16 KiB | [`ErrorKind::TooLong`] |
+/// | weak keys | broken ones refused, others reported | that of the [`Weakness`](crate::audit::Weakness) |
 /// | certificates | refused | [`ErrorKind::CertificateNotAllowed`] |
 /// | options of authorized_keys | refused | [`ErrorKind::OptionsNotAllowed`] |
 /// | anything but the one line | refused | that of the parser |
@@ -42,6 +44,8 @@ pub struct Policy {
     certificates: bool,
     options: bool,
     lenient: bool,
+    refused_severity: Option<Severity>,
+    denylist: Option<Denylist<'static>>,
 }
 
 /// The bit of a type.
@@ -71,6 +75,8 @@ impl Policy {
             certificates: false,
             options: false,
             lenient: false,
+            refused_severity: Some(Severity::Broken),
+            denylist: None,
         }
     }
 
@@ -130,6 +136,50 @@ impl Policy {
         self
     }
 
+    /// The least severity of a weakness for which a key is refused; with `None` no key is. Every key that is taken has been
+    /// looked at, and [`Accepted::findings`] says what was found: see [`audit`](crate::audit), with the time that it takes.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, audit::{Severity, Weakness}, keypair::Policy};
+    /// let line = include_str!("../../tests/data/weak/close-primes.pub");
+    /// assert_eq!(Policy::strict().accept(line).unwrap_err().kind(), ErrorKind::ClosePrimes);
+    /// let accepted = Policy::strict().with_refused_severity(None).accept(line)?;
+    /// assert!(accepted.findings().contains(Weakness::ClosePrimes));
+    ///
+    /// let line = include_str!("../../tests/data/rsa1024.pub");
+    /// assert!(Policy::strict().accept(line)?.findings().contains(Weakness::SmallModulus));
+    /// let error = Policy::strict().with_refused_severity(Some(Severity::Note)).accept(line).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::SmallModulus);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_refused_severity(mut self, least: Option<Severity>) -> Self {
+        self.refused_severity = least;
+        self
+    }
+
+    /// A list of known keys: one that is on it counts as [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted). A
+    /// service that reads the file when it starts has it for as long as it runs, with [`Box::leak`](alloc::boxed::Box::leak).
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, audit::Denylist, keypair::Policy};
+    /// # use sha2::{Digest, Sha256};
+    /// # let line = include_str!("../../tests/data/weak/sound.pub");
+    /// # let key: ssh_keypair::openssh::PublicKeyBuf = line.parse()?;
+    /// # let ssh_keypair::openssh::KeyData::Rsa(rsa) = key.as_public_key().key_data() else { unreachable!() };
+    /// # let mut file = Sha256::digest(rsa.modulus())[..15].to_vec();
+    /// # file.push(1);
+    /// // let file = std::fs::read("blocklist.dat")?;
+    /// let policy = Policy::strict().with_denylist(Denylist::new(file.leak())?);
+    /// assert_eq!(policy.accept(line).unwrap_err().kind(), ErrorKind::Denylisted);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_denylist(mut self, denylist: Denylist<'static>) -> Self {
+        self.denylist = Some(denylist);
+        self
+    }
+
     /// Whether certificates are taken. The rules are for the key inside; the authority's is under none, and its signature is
     /// not verified: see [`Certificate`].
     ///
@@ -164,12 +214,12 @@ impl Policy {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{Change, Policy};
-    /// let wrapped = "\n ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZm\nZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm  me\n";
+    /// let wrapped = "\n ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOPG2tymJcCG\nS7ugwTPplkTso/AUlPwOPTJQWp14v+OI  me\n";
     /// assert!(Policy::strict().accept(wrapped).is_err());
     /// let accepted = Policy::strict().with_lenient(true).accept(wrapped)?;
     /// assert_eq!(
     ///     accepted.line(),
-    ///     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm me",
+    ///     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOPG2tymJcCGS7ugwTPplkTso/AUlPwOPTJQWp14v+OI me",
     /// );
     /// assert_eq!(accepted.change(), Some(Change::WhiteSpace));
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -237,26 +287,27 @@ impl Policy {
     fn accept_authorized_key(&self, text: &str) -> Result<Accepted, Error> {
         let entry: AuthorizedKeyBuf = text.parse()?;
         let entry = entry.as_authorized_key();
-        self.check(&entry.key().key_data())?;
-        Ok(Accepted { line: entry.canonical().to_string(), ..Accepted::of(entry.key()) })
+        let findings = self.check(&entry.key().key_data())?;
+        Ok(Accepted { line: entry.canonical().to_string(), findings, ..Accepted::of(entry.key()) })
     }
 
     fn accept_certificate(&self, text: &str) -> Result<Accepted, Error> {
         let mut buffer = vec![0; MAX_BLOB_BYTES];
         let certificate = Certificate::parse(text, &mut buffer)?;
-        self.check(&certificate.key_data())?;
+        let findings = self.check(&certificate.key_data())?;
         Ok(Accepted {
             line: certificate.canonical().to_string(),
             fingerprint: certificate.md5_fingerprint(),
             algorithm: certificate.algorithm(),
             bits: certificate.bits(),
+            findings,
             change: None,
         })
     }
 
     /// Takes the PEM of an X.509 certificate, whose key the rules are for; a lenient policy with white space around it.
     #[cfg(feature = "x509")]
-    pub(super) fn accept_x509(&self, text: &str) -> Result<(x509::Certificate, Option<Change>), Error> {
+    pub(super) fn accept_x509(&self, text: &str) -> Result<(x509::Certificate, Option<Change>, Findings), Error> {
         let (certificate, change) = match text.parse::<x509::Certificate>() {
             Ok(certificate) => (certificate, None),
             Err(error) => match self.trimmed(text, error.kind()) {
@@ -267,27 +318,36 @@ impl Policy {
                 _ => return Err(error),
             },
         };
-        self.check(&certificate.public_key().key_data())?;
-        Ok((certificate, change))
+        let findings = self.check(&certificate.public_key().key_data())?;
+        Ok((certificate, change, findings))
     }
 
     fn accept_key(&self, key: &PublicKeyBuf, change: Option<Change>) -> Result<Accepted, Error> {
         let key = key.as_public_key();
-        self.check(&key.key_data())?;
-        Ok(Accepted { change, ..Accepted::of(&key) })
+        let findings = self.check(&key.key_data())?;
+        Ok(Accepted { change, findings, ..Accepted::of(&key) })
     }
 
-    /// The rules that are of the key itself.
-    fn check(&self, key: &KeyData<'_>) -> Result<(), Error> {
+    /// The rules that are of the key itself, and what was found that breaks none. The long one last.
+    fn check(&self, key: &KeyData<'_>) -> Result<Findings, Error> {
         if self.algorithms & bit(key.algorithm()) == 0 {
             return Err(Error::new(ErrorKind::TypeNotAllowed).in_field(Field::KeyType));
         }
-        let KeyData::Rsa(rsa) = key else { return Ok(()) };
-        let refused = |kind| Err(Error::new(kind).in_field(Field::Modulus));
-        match rsa.bits() {
-            bits if bits < self.min_rsa_bits => refused(ErrorKind::KeyTooSmall),
-            bits if bits > self.max_rsa_bits => refused(ErrorKind::KeyTooLarge),
-            _ => Ok(()),
+        if let KeyData::Rsa(rsa) = key {
+            let refused = |kind| Err(Error::new(kind).in_field(Field::Modulus));
+            match rsa.bits() {
+                bits if bits < self.min_rsa_bits => return refused(ErrorKind::KeyTooSmall),
+                bits if bits > self.max_rsa_bits => return refused(ErrorKind::KeyTooLarge),
+                _ => {}
+            }
+        }
+        let findings = audit_with(key, self.denylist.as_slice());
+        let worst = findings.iter().max_by_key(|weakness| weakness.severity());
+        match (worst, self.refused_severity) {
+            (Some(weakness), Some(least)) if weakness.severity() >= least => {
+                Err(Error::new(weakness.error_kind()).in_field(weakness.field()))
+            }
+            _ => Ok(findings),
         }
     }
 
@@ -407,16 +467,19 @@ pub struct Accepted {
     fingerprint: Md5Fingerprint,
     algorithm: Algorithm,
     bits: usize,
+    findings: Findings,
     change: Option<Change>,
 }
 
 impl Accepted {
+    /// What is taken of a key that nothing was found in.
     pub(super) fn of(key: &PublicKey<'_>) -> Self {
         Self {
             line: key.canonical().to_string(),
             fingerprint: key.md5_fingerprint(),
             algorithm: key.algorithm(),
             bits: key.bits(),
+            findings: Findings::default(),
             change: None,
         }
     }
@@ -474,6 +537,18 @@ impl Accepted {
     /// ```
     pub fn bits(&self) -> usize {
         self.bits
+    }
+
+    /// What was found in the key that is no reason to refuse it.
+    ///
+    /// ```
+    /// # use ssh_keypair::{audit::Weakness, keypair::Policy};
+    /// let accepted = Policy::strict().accept(include_str!("../../tests/data/rsa1024.pub"))?;
+    /// assert!(accepted.findings().iter().eq([Weakness::SmallModulus]));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn findings(&self) -> Findings {
+        self.findings
     }
 
     /// What was changed, where the policy is lenient.

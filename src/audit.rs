@@ -1,0 +1,87 @@
+//! Weak keys, named: what a broken generator leaves in a public key, and keys whose private half is known.
+//!
+//! ```
+//! use ssh_keypair::audit::{Severity, Weakness, audit};
+//! use ssh_keypair::openssh::PublicKeyBuf;
+//!
+//! let key: PublicKeyBuf = include_str!("../tests/data/weak/close-primes.pub").parse()?;
+//! let findings = audit(&key.as_public_key().key_data());
+//! assert!(findings.contains(Weakness::ClosePrimes));
+//! assert_eq!(findings.worst(), Some(Severity::Broken));
+//! for weakness in findings.iter() {
+//!     println!("{}: {weakness} ({})", weakness.severity(), weakness.reference());
+//! }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
+//!
+//! A key that passes is not sound: weak randomness that leaves no mark in one key cannot be seen in it. Two keys that share
+//! a prime are seen side by side only: that is `shared_primes`, with the feature of that name.
+//!
+//! Nothing is looked for that the parsers refuse: even moduli and exponents, exponents below 3, points of small order and
+//! points that are not on their curve. Nor are small private exponents: e has 33 bits at most, and as e d is above
+//! lcm(p-1, q-1), d has no fewer than that has above 33; Wiener's attack, and Boneh and Durfee's, ask for an e as long as n.
+//!
+//! # Time and memory
+//!
+//! Keys are public, and the time depends on them. No heap; 100 KiB of stack at most.
+//!
+//! TIMES
+
+mod close_primes;
+mod denylist;
+mod equal_halves;
+mod findings;
+mod guessable_secret;
+mod pattern;
+mod roca;
+mod rsa;
+mod weakness;
+
+pub use denylist::Denylist;
+pub use findings::Findings;
+pub use weakness::{Severity, Weakness};
+
+use crate::openssh::KeyData;
+
+/// Looks for weaknesses of a key.
+///
+/// ```
+/// use ssh_keypair::audit::audit;
+/// use ssh_keypair::openssh::PublicKeyBuf;
+///
+/// let key: PublicKeyBuf = include_str!("../tests/data/rsa2048.pub").parse()?;
+/// assert!(audit(&key.as_public_key().key_data()).is_empty());
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+pub fn audit(key: &KeyData<'_>) -> Findings {
+    audit_with(key, &[])
+}
+
+/// Looks for weaknesses of a key, and for the key itself in lists of known ones, of which the first counts that has it.
+///
+/// ```
+/// use ssh_keypair::audit::{Denylist, audit_with};
+/// use ssh_keypair::openssh::PublicKeyBuf;
+///
+/// let key: PublicKeyBuf = include_str!("../tests/data/ed25519.pub").parse()?;
+/// let findings = audit_with(&key.as_public_key().key_data(), &[Denylist::new(&[])?]);
+/// assert!(findings.is_empty());
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+pub fn audit_with(key: &KeyData<'_>, denylists: &[Denylist<'_>]) -> Findings {
+    let mut findings = Findings::default();
+    match key {
+        KeyData::Rsa(key) => rsa::check(key, &mut findings),
+        KeyData::Dsa(_) => findings.add(Weakness::DeprecatedDsa),
+        KeyData::Ecdsa(_) | KeyData::SkEcdsaP256(_) | KeyData::Ed25519(_) | KeyData::SkEd25519(_) => {
+            if guessable_secret::found(key) {
+                findings.add(Weakness::GuessableSecret);
+            }
+        }
+        KeyData::Opaque(_) => {}
+    }
+    if let Some(list) = denylists.iter().find_map(|denylist| denylist.find(key)) {
+        findings.add_listed(list);
+    }
+    findings
+}

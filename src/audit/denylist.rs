@@ -1,0 +1,134 @@
+//! Lists of keys whose private half is known, in the form in which the project badkeys distributes its blocklist.
+//!
+//! Records of 16 bytes, in ascending order: the first 15 bytes of the SHA-256 of one number of a key, and a byte that says
+//! which list it is on. The number, big-endian without leading zeros, is n of RSA, y of DSA, x of ECDSA, and of Ed25519 the 32
+//! bytes of the encoding as they are, but for zeros at their start.
+//!
+//! A search is binary and reads one record a step in place; nothing is copied. Measured on 10^7 records, 160 MB in memory,
+//! with keys that are not in it: 2.0 us. Interpolation took 1.4 us, and is not worth a second way to be wrong about a file
+//! that is not evenly distributed. Either is little beside the checks of an RSA key.
+//!
+//! The 80-bit lists of Debian's package `openssh-blacklist` are not read: badkeys has the keys that are on them, and their
+//! records are of the blob's MD5, which needs another search.
+
+use crate::error::{Error, ErrorKind};
+use crate::openssh::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
+use crate::rsa::without_leading_zeros;
+use sha2::{Digest, Sha256};
+
+/// A list of known keys, borrowed: the file of badkeys, or one of the same form.
+///
+/// ```
+/// use ssh_keypair::audit::{Denylist, Weakness, audit_with};
+/// use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
+///
+/// # let line = include_str!("../../tests/data/ed25519.pub");
+/// let key: PublicKeyBuf = line.parse()?;
+/// let key = key.as_public_key().key_data();
+/// // let file = std::fs::read("blocklist.dat")?;
+/// # use sha2::{Digest, Sha256};
+/// # let KeyData::Ed25519(point) = key else { unreachable!() };
+/// # let mut file = Sha256::digest(point.as_bytes())[..15].to_vec();
+/// # file.push(7);
+/// let denylist = Denylist::new(&file)?;
+/// assert_eq!(denylist.find(&key), Some(7));
+/// assert!(audit_with(&key, &[denylist]).contains(Weakness::Denylisted));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Denylist<'a> {
+    records: &'a [[u8; RECORD_BYTES]],
+}
+
+/// A hash and the byte of a list.
+const RECORD_BYTES: usize = 16;
+
+/// The bytes of a hash that are kept.
+const HASH_BYTES: usize = 15;
+
+impl<'a> Denylist<'a> {
+    /// Takes the bytes of a file. Its length is checked; that it is in order is not, which would mean to read all of it:
+    /// [`Denylist::is_sorted`].
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, audit::Denylist};
+    /// assert_eq!(Denylist::new(&[0; 17]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDenylist`] of a length that is no multiple of 16.
+    pub fn new(file: &'a [u8]) -> Result<Self, Error> {
+        match file.as_chunks() {
+            (records, []) => Ok(Self { records }),
+            _ => Err(Error::new(ErrorKind::InvalidDenylist).at(file.len())),
+        }
+    }
+
+    /// Whether the records are in order, without which a search may miss one. For once, after a file was read.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Denylist;
+    /// assert!(Denylist::new(&[0; 32])?.is_sorted());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn is_sorted(&self) -> bool {
+        self.records.is_sorted_by_key(hash_of)
+    }
+
+    /// The number of records.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Denylist;
+    /// assert_eq!(Denylist::new(&[0; 32])?.len(), 2);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there are none.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Denylist;
+    /// assert!(Denylist::new(&[])?.is_empty());
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The list that a key is on: the last byte of its record. None of an opaque key, which has no number.
+    ///
+    /// ```
+    /// # use ssh_keypair::{audit::Denylist, openssh::PublicKeyBuf};
+    /// let key: PublicKeyBuf = include_str!("../../tests/data/rsa2048.pub").parse()?;
+    /// assert_eq!(Denylist::new(&[])?.find(&key.as_public_key().key_data()), None);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn find(&self, key: &KeyData<'_>) -> Option<u8> {
+        let hash = Sha256::digest(without_leading_zeros(number(key)?));
+        let (wanted, _) = hash.split_first_chunk::<HASH_BYTES>()?;
+        let at = self.records.binary_search_by_key(wanted, hash_of).ok()?;
+        self.records.get(at)?.last().copied()
+    }
+}
+
+fn hash_of(record: &[u8; RECORD_BYTES]) -> [u8; HASH_BYTES] {
+    core::array::from_fn(|i| record[i])
+}
+
+/// The number of a key that is hashed.
+fn number<'k>(key: &KeyData<'k>) -> Option<&'k [u8]> {
+    let ecdsa = |key: &EcdsaPublicKey<'k>| key.x();
+    let ed25519 = |key: &Ed25519PublicKey<'k>| key.as_bytes().as_slice();
+    match key {
+        KeyData::Rsa(key) => Some(key.modulus()),
+        KeyData::Dsa(key) => Some(key.y()),
+        KeyData::Ecdsa(key) => Some(ecdsa(key)),
+        KeyData::SkEcdsaP256(key) => Some(ecdsa(&key.key())),
+        KeyData::Ed25519(key) => Some(ed25519(key)),
+        KeyData::SkEd25519(key) => Some(ed25519(&key.key())),
+        KeyData::Opaque(_) => None,
+    }
+}

@@ -1,0 +1,73 @@
+//! Primes with the same lower halves.
+//!
+//! With s = (p+q)/2 and d = (p-q)/2, n = s^2 - d^2. If the k low bits of p and q are the same, 2^(k-1) divides d, and s is one
+//! of the square roots of n modulo 2^(2k-2), which are r, -r, and both plus 2^(2k-3). So s is known modulo 2^(2k-3), and
+//! it is the first such number from sqrt(n) on if d^2 / (2 sqrt(n)), the distance, is not larger: if k is a quarter of the bits
+//! of n, or less by as many bits as p and q have in common at their upper ends (R. Steinfeld and Y. Zheng, AAECC 2004).
+//!
+//! 64 values of k are tried, from half of a prime's bits and one more down: that is for up to 64 common bits at the upper
+//! ends. There are many more ways for bits of two primes to be the same; generators have not been seen that have them.
+
+use super::close_primes::is_half_sum;
+use crate::arith::limbs::{self, bit_length, word_at};
+use crate::arith::roots::{Residue, sqrt_mod_power_of_two};
+
+/// The limbs of a number of half of the bits of the longest modulus, and two.
+const MAX_LIMBS: usize = super::rsa::MAX_LIMBS / 2 + 2;
+
+/// The bits that are left out of a root, at most.
+const MAX_SHORTER: usize = 128;
+
+/// Whether p and q have the same lower halves.
+pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
+    // s is odd and d is a multiple of four.
+    if n.first().is_none_or(|low| low % 8 != 1) {
+        return false;
+    }
+    let bits = bit_length(sqrt) + 1;
+    let mut buffers = [[0; MAX_LIMBS]; 2];
+    let length = bits / 64 + 2;
+    let [root, more] = &mut buffers;
+    let (Some(root), Some(more)) = (root.get_mut(..length), more.get_mut(..length)) else { return false };
+    sqrt_mod_power_of_two(n, bits, root);
+    // From sqrt(n) on to r: r - sqrt(n), and to -r: -r - sqrt(n).
+    more.copy_from_slice(root);
+    limbs::sub(more, sqrt);
+    if is_distance(n, sqrt, more, bits - 1) {
+        return true;
+    }
+    more.fill(0);
+    limbs::sub(more, root);
+    limbs::sub(more, sqrt);
+    is_distance(n, sqrt, more, bits - 1)
+}
+
+/// Whether s^2 - n is a square for s = sqrt + (more mod 2^bits), or for one of fewer bits.
+fn is_distance(n: &[u64], sqrt: &[u64], more: &mut [u64], bits: usize) -> bool {
+    let (n_residue, most) = (Residue::of(n), bits);
+    (bits.saturating_sub(MAX_SHORTER)..=most).rev().any(|bits| {
+        // A bit that goes and is zero changes nothing.
+        let changed = bits == most || word_at(more, bits) & 1 == 1;
+        keep_low_bits(more, bits);
+        changed && {
+            let s = Residue::of(sqrt).plus(Residue::of(more));
+            s.squared().minus(n_residue).may_be_square() && is_half_sum(n, sqrt, trimmed(more))
+        }
+    })
+}
+
+/// `x mod 2^bits`.
+fn keep_low_bits(x: &mut [u64], bits: usize) {
+    for (limb, from) in x.iter_mut().zip((0..).step_by(64)) {
+        *limb &= match bits.saturating_sub(from) {
+            0 => 0,
+            kept @ 1..64 => (1 << kept) - 1,
+            _ => u64::MAX,
+        };
+    }
+}
+
+/// Without leading zeros.
+fn trimmed(x: &[u64]) -> &[u64] {
+    &x[..bit_length(x).div_ceil(64)]
+}

@@ -1,0 +1,90 @@
+//! The weaknesses of one key.
+
+use super::weakness::{Severity, Weakness};
+
+/// What an [`audit`](super::audit) has found: a set of weaknesses, of a word's size.
+///
+/// ```
+/// use ssh_keypair::audit::{Severity, Weakness, audit};
+/// use ssh_keypair::openssh::PublicKeyBuf;
+///
+/// let key: PublicKeyBuf = include_str!("../../tests/data/rsa1024.pub").parse()?;
+/// let findings = audit(&key.as_public_key().key_data());
+/// assert!(findings.iter().eq([Weakness::SmallModulus]));
+/// assert_eq!(findings.worst(), Some(Severity::Note));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Findings {
+    /// One bit for each of [`Weakness::ALL`], in their order.
+    weaknesses: u16,
+    /// The list that the key is on.
+    list: Option<u8>,
+}
+
+const _: () = assert!(Weakness::ALL.len() <= u16::BITS as usize);
+
+impl Findings {
+    pub(super) fn add(&mut self, weakness: Weakness) {
+        self.weaknesses |= bit(weakness);
+    }
+
+    pub(super) fn add_listed(&mut self, list: u8) {
+        self.add(Weakness::Denylisted);
+        self.list = Some(list);
+    }
+
+    /// The weaknesses, notes first.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Findings;
+    /// assert_eq!(Findings::default().iter().count(), 0);
+    /// ```
+    pub fn iter(self) -> impl Iterator<Item = Weakness> {
+        Weakness::ALL.iter().copied().filter(move |weakness| self.contains(*weakness))
+    }
+
+    /// Whether a weakness is among them.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::{Findings, Weakness};
+    /// assert!(!Findings::default().contains(Weakness::Roca));
+    /// ```
+    pub fn contains(self, weakness: Weakness) -> bool {
+        self.weaknesses & bit(weakness) != 0
+    }
+
+    /// Whether nothing was found.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Findings;
+    /// assert!(Findings::default().is_empty());
+    /// ```
+    pub fn is_empty(self) -> bool {
+        self.weaknesses == 0
+    }
+
+    /// The severity of the worst of them.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Findings;
+    /// assert_eq!(Findings::default().worst(), None);
+    /// ```
+    pub fn worst(self) -> Option<Severity> {
+        self.iter().map(Weakness::severity).max()
+    }
+
+    /// The list that a [`Denylist`](super::Denylist) has the key on.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Findings;
+    /// assert_eq!(Findings::default().list(), None);
+    /// ```
+    pub fn list(self) -> Option<u8> {
+        self.list
+    }
+}
+
+fn bit(weakness: Weakness) -> u16 {
+    1 << weakness as u16
+}

@@ -1,0 +1,20 @@
+//! Keys whose secret is one that anybody would try, and examples and faults have: a list of their public halves, which
+//! `tests/data/weak/guessable.py` makes with Python's `cryptography`.
+//!
+//! | key | secrets |
+//! |---|---|
+//! | ECDSA, each curve | 1 to 256, and their negatives, whose x is the same; each byte over and over; 1, 2, 3, ... byte by byte, and down from the last |
+//! | Ed25519 | the seeds that are 0 to 256 as 32 bytes, big- and little-endian; each byte over and over; bytes that count up and down; and the multiples 1 to 256 of the base point |
+//!
+//! The form is that of a [`Denylist`], with the list's byte 0.
+
+use super::denylist::Denylist;
+use crate::openssh::KeyData;
+
+/// The records, in the order of their hashes.
+static RECORDS: &[u8] = include_bytes!("guessable_secret.bin");
+
+/// Whether a key is on the list.
+pub(super) fn found(key: &KeyData<'_>) -> bool {
+    Denylist::new(RECORDS).is_ok_and(|list| list.find(key).is_some())
+}

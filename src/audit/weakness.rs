@@ -1,0 +1,172 @@
+//! What can be wrong with a key, and how much that matters.
+
+use crate::error::{ErrorKind, Field};
+use core::fmt;
+
+/// How much a weakness matters. In this order.
+///
+/// ```
+/// use ssh_keypair::audit::{Severity, Weakness};
+/// assert!(Severity::Note < Severity::Weak && Severity::Weak < Severity::Broken);
+/// assert_eq!(Weakness::Roca.severity(), Severity::Broken);
+/// assert_eq!(Severity::Broken.to_string(), "broken");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth knowing; no attack is known that anybody could run.
+    Note,
+    /// Within reach of somebody with a large budget. No check finds anything between the other two so far.
+    Weak,
+    /// The private key can be computed from the public one on a laptop, or is published.
+    Broken,
+}
+
+impl Severity {
+    /// The word for it.
+    ///
+    /// ```
+    /// # use ssh_keypair::audit::Severity;
+    /// assert_eq!(Severity::Note.as_str(), "note");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Weak => "weak",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Declares [`Weakness`]: each with its documentation, its severity, field, name, CVE and reference. The sentence for the user is
+/// that of the error of its name.
+macro_rules! weaknesses {
+    ($($(#[doc = $doc:literal])+ $weakness:ident: $severity:ident $field:ident $name:literal $cve:expr, $reference:literal;)+) => {
+        /// A weakness of a public key. [`Display`](fmt::Display) gives a sentence for its owner.
+        ///
+        /// ```
+        /// use ssh_keypair::audit::{Severity, Weakness};
+        ///
+        /// let weakness = Weakness::Roca;
+        /// assert_eq!((weakness.name(), weakness.severity()), ("roca", Severity::Broken));
+        /// assert_eq!(weakness.cve(), Some("CVE-2017-15361"));
+        /// assert_eq!(weakness.to_string(), "made by a library whose primes can be found from the modulus");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Weakness {
+            $($(#[doc = $doc])+ $weakness,)+
+        }
+
+        impl Weakness {
+            /// All of them.
+            ///
+            /// ```
+            /// # use ssh_keypair::audit::Weakness;
+            /// assert!(Weakness::ALL.contains(&Weakness::ClosePrimes));
+            /// ```
+            pub const ALL: &[Self] = &[$(Self::$weakness,)+];
+
+            /// How much it matters.
+            ///
+            /// ```
+            /// # use ssh_keypair::audit::{Severity, Weakness};
+            /// assert_eq!(Weakness::SmallModulus.severity(), Severity::Note);
+            /// ```
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$weakness => Severity::$severity,)+ }
+            }
+
+            /// The name, for programs.
+            ///
+            /// ```
+            /// # use ssh_keypair::audit::Weakness;
+            /// assert_eq!(Weakness::ClosePrimes.name(), "close-primes");
+            /// ```
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$weakness => $name,)+ }
+            }
+
+            /// The entry in the list of Common Vulnerabilities and Exposures, where the weakness is that of one product.
+            ///
+            /// ```
+            /// # use ssh_keypair::audit::Weakness;
+            /// assert_eq!(Weakness::ClosePrimes.cve(), Some("CVE-2022-26320"));
+            /// assert_eq!(Weakness::PrimeModulus.cve(), None);
+            /// ```
+            pub const fn cve(self) -> Option<&'static str> {
+                match self { $(Self::$weakness => $cve,)+ }
+            }
+
+            /// Where it is described.
+            ///
+            /// ```
+            /// # use ssh_keypair::audit::Weakness;
+            /// assert!(Weakness::Roca.reference().contains("Coppersmith"));
+            /// ```
+            pub const fn reference(self) -> &'static str {
+                match self { $(Self::$weakness => $reference,)+ }
+            }
+
+            /// The field of the key that it is in.
+            ///
+            /// ```
+            /// # use ssh_keypair::{Field, audit::Weakness};
+            /// assert_eq!(Weakness::SmallExponent.field(), Field::PublicExponent);
+            /// ```
+            pub const fn field(self) -> Field {
+                match self { $(Self::$weakness => Field::$field,)+ }
+            }
+
+            /// The kind of the error with which a policy refuses it.
+            ///
+            /// ```
+            /// # use ssh_keypair::{ErrorKind, audit::Weakness};
+            /// assert_eq!(Weakness::Roca.error_kind(), ErrorKind::Roca);
+            /// ```
+            pub const fn error_kind(self) -> ErrorKind {
+                match self { $(Self::$weakness => ErrorKind::$weakness,)+ }
+            }
+        }
+    };
+}
+
+weaknesses! {
+    /// An RSA modulus below 2048 bits.
+    SmallModulus: Note Modulus "small-modulus" None, "NIST SP 800-131A Rev. 2, section 3";
+    /// An RSA public exponent below 65537: no weakness of SSH's signatures, but of software that does other things with the
+    /// key.
+    SmallExponent: Note PublicExponent "small-exponent" None, "NIST SP 800-56B Rev. 2, section 6.2";
+    /// An RSA modulus with a long run of equal or repeated bits, as primes with a pattern have: see [`audit`](super::audit).
+    PatternedModulus: Note Modulus "patterned-modulus" None, "Lenstra, Generating RSA moduli with a predetermined portion, ASIACRYPT 1998";
+    /// A DSA key: of 1024 bits, broken by one weak nonce, and no longer taken by OpenSSH from version 10 on.
+    DeprecatedDsa: Note BlobType "dsa" None, "FIPS 186-5, section 1; OpenSSH 10.0 release notes";
+    /// An RSA modulus with a prime factor below 2^16.
+    SmallFactor: Broken Modulus "small-factor" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012";
+    /// An RSA modulus that is a prime: its private exponent is the inverse of e modulo n-1.
+    PrimeModulus: Broken Modulus "prime-modulus" None, "RFC 8017, section 3.1";
+    /// An RSA modulus that is a power of a number: its root gives the factors.
+    PerfectPower: Broken Modulus "perfect-power" None, "RFC 8017, section 3.1";
+    /// An RSA modulus of two primes so close that Fermat's method finds them in 100 steps.
+    ClosePrimes: Broken Modulus "close-primes" Some("CVE-2022-26320"), "Böck, Fermat factorization in the wild, IACR ePrint 2023/026";
+    /// An RSA modulus of two primes with the same lower halves.
+    EqualHalves: Broken Modulus "equal-halves" None, "Steinfeld and Zheng, On the security of RSA with primes sharing least-significant bits, AAECC 2004";
+    /// An RSA modulus of primes of the form k M + (65537^a mod M), for a product M of the first primes: ROCA.
+    Roca: Broken Modulus "roca" Some("CVE-2017-15361"), "Nemec et al., The return of Coppersmith's attack, ACM CCS 2017";
+    /// A key whose secret is one that anybody would try: a small number, one byte over and over, and the like.
+    GuessableSecret: Broken Point "guessable-secret" None, "RFC 8032, section 5.1.5; SEC 1, section 3.2.1";
+    /// A key on the list of known ones that the caller has given.
+    Denylisted: Broken Blob "denylisted" None, "the denylist";
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error_kind().fmt(f)
+    }
+}

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Makes the weak keys of this folder, one of each kind and its neighbours that are sound, and made.tsv: what an audit must say.
+
+The standard library is enough. The numbers are drawn from a fixed seed, and the files are the same each time. All of it is
+test material: the factors of each key follow from this script.
+"""
+
+import base64
+import itertools
+import math
+import pathlib
+import random
+
+rng = random.Random("weak test keys")
+here = pathlib.Path(__file__).parent
+rows = []
+
+
+def is_prime(n):
+    """Miller-Rabin, 8 rounds."""
+    if n < 2 or any(n % p == 0 for p in SMALL_PRIMES):
+        return n in SMALL_PRIMES
+    odd, twos = n - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    for _ in range(8):
+        x = pow(rng.randrange(2, n - 1), odd, n)
+        if x in (1, n - 1):
+            continue
+        for _ in range(twos - 1):
+            x = x * x % n
+            if x == n - 1:
+                break
+        else:
+            return False
+    return True
+
+
+SMALL_PRIMES = [p for p in range(2, 2000) if all(p % d for d in range(2, math.isqrt(p) + 1))]
+
+
+def prime(bits, condition=lambda p: True):
+    """A prime of two ones at the upper end."""
+    while True:
+        p = rng.getrandbits(bits) | 3 << (bits - 2) | 1
+        if condition(p) and is_prime(p):
+            return p
+
+
+def next_prime(n, step=2):
+    """The next prime that is some steps above n."""
+    n += step
+    while not is_prime(n):
+        n += step
+    return n
+
+
+def string(data):
+    return len(data).to_bytes(4, "big") + data
+
+
+def mpint(n):
+    return string(n.to_bytes(n.bit_length() // 8 + 1, "big"))
+
+
+def line(kind, *fields):
+    blob = string(kind.encode()) + b"".join(fields)
+    return f"{kind} {base64.b64encode(blob).decode()}"
+
+
+def write(name, text, findings):
+    (here / f"{name}.pub").write_text(f"{text} test key\n")
+    rows.append(f"{name}.pub\t{' '.join(findings) or '-'}\n")
+
+
+def rsa(name, n, *findings, e=65537):
+    findings = list(findings)
+    if n.bit_length() < 2048:
+        findings.insert(0, "small-modulus")
+    write(name, line("ssh-rsa", mpint(e), mpint(n)), findings)
+
+
+def main():
+    sound()
+    exponents()
+    factors()
+    fermat()
+    halves()
+    roca()
+    patterns()
+    guessable()
+    (here / "made.tsv").write_text("".join(rows))
+    print(len(rows), "keys")
+
+
+def sound():
+    rsa("sound", prime(1024) * prime(1024))
+    rsa("sound-1024", prime(512) * prime(512))
+    rsa("sound-unlike", prime(1000) * prime(1400))
+
+
+def exponents():
+    n = prime(1024) * prime(1024)
+    rsa("exponent-3", n, "small-exponent", e=3)
+    rsa("exponent-65535", n, "small-exponent", e=65535)
+    rsa("exponent-65539", n, e=65539)
+
+
+def factors():
+    for factor in (3, 251, 32749, 32771, 65521):
+        rsa(f"factor-{factor}", factor * prime(2040), "small-factor")
+    rsa("factor-65521-1024", 65521 * prime(1020), "small-factor")
+    # One beyond the limit.
+    rsa("factor-65537", 65537 * prime(2040))
+    rsa("prime", prime(2048), "prime-modulus")
+    rsa("prime-3072", prime(3072), "prime-modulus")
+    rsa("square", prime(1024) ** 2, "perfect-power")
+    rsa("cube", prime(683) ** 3, "perfect-power")
+    rsa("power-4", prime(512) ** 4, "perfect-power")
+    rsa("power-7", prime(300) ** 7, "perfect-power")
+    rsa("power-61", prime(34) ** 61, "perfect-power")
+
+
+def rounds(p, q):
+    """How many numbers Fermat's method tries."""
+    return (p + q) // 2 - math.isqrt(p * q - 1)
+
+
+def fermat():
+    p = prime(1024)
+    rsa("close-primes", p * next_prime(p), "close-primes")
+    for name, tries, findings in (("close-primes-last", 99, ["close-primes"]), ("close-primes-beyond", 102, [])):
+        # d^2 = 2 s tries, nearly.
+        q = next_prime(p + 2 * math.isqrt(2 * p * tries))
+        assert tries - 1 <= rounds(p, q) <= tries + 1
+        rsa(name, p * q, *findings)
+    p = prime(512)
+    rsa("close-primes-1024", p * next_prime(p + (1 << 200)), "close-primes")
+
+
+def halves():
+    for bits, common in ((1024, 520), (512, 262), (1536, 768)):
+        p = prime(bits)
+        q = prime(bits, lambda q: True) >> common << common | p % (1 << common)
+        rsa(f"equal-halves-{2 * bits}", p * next_prime(q, 1 << common), "equal-halves")
+    # 16 bits at the upper end, and 500 at the lower.
+    p = prime(1024)
+    q = p ^ rng.getrandbits(1007 - 500) << 500
+    rsa("equal-halves-both-ends", p * next_prime(q, 1 << 500), "equal-halves")
+    q = prime(1024) >> 400 << 400 | p % (1 << 400)
+    rsa("equal-lower-400", p * next_prime(q, 1 << 400))
+
+
+def roca():
+    primes = SMALL_PRIMES[:126]
+    product = math.prod(primes)
+
+    def infineon():
+        while True:
+            k = rng.randrange((3 << 1022) // product, (1 << 1024) // product)
+            p = k * product + pow(65537, rng.getrandbits(256), product)
+            if is_prime(p):
+                return p
+
+    rsa("roca", infineon() * infineon(), "roca")
+    # Through the sieve by chance, as it seems: a power modulo each prime, but not of one exponent.
+    target, modulus = 1, 2
+    for r in primes[1:39]:
+        power = pow(65537, rng.getrandbits(64), r)
+        target += modulus * ((power - target) * pow(modulus, -1, r) % r)
+        modulus *= r
+    p = prime(1024, lambda p: math.gcd(p, modulus) == 1)
+    q = (3 << 1022 | rng.getrandbits(1000)) // modulus * modulus + target * pow(p, -1, modulus) % modulus
+    rsa("roca-sieve-only", p * next_prime(q, modulus))
+
+
+def patterns():
+    def with_top(top, bits):
+        """n of two primes that begins as given: Lenstra's construction."""
+        p = prime(bits // 2)
+        top <<= bits - top.bit_length()
+        return p * next_prime(-(-top // p) | 1)
+
+    rsa("pattern-zeros", with_top(1 << 80 | 1, 2048), "patterned-modulus")
+    rsa("pattern-ones", with_top((1 << 90) - 1, 2048), "patterned-modulus")
+    rsa("pattern-words", with_top(int.from_bytes(b"\xde\xad\xbe\xef" * 4, "big"), 2048), "patterned-modulus")
+    rsa("pattern-text", with_top(int.from_bytes(b"not a pattern", "big"), 2048))
+    # p and q are polynomials with small coefficients, of 2^32.
+    for name, size in (("pattern-polynomial", 32), ("pattern-polynomial-1024", 16)):
+        while True:
+            p, q = (
+                sum(rng.randrange(1, 1 << size // 4) << size * i for i in range(32)) | 1 << size * 32 - 1 for _ in range(2)
+            )
+            p, q = (next(x for x in itertools.count(x | 1, 2) if is_prime(x)) for x in (p, q))
+            n = p * q
+            words = [n >> size * i & (1 << size) - 1 for i in range(n.bit_length() // size)]
+            same = any(len({word >> bit & 1 for word in words}) == 1 for bit in range(size))
+            if len(words) >= 60 and same and all(n % p for p in SMALL_PRIMES):
+                rsa(name, n, "patterned-modulus")
+                break
+
+
+def guessable():
+    """Ed25519 of the seed of zeros (its public key is in many test suites), and the generators of the NIST curves."""
+    zeros = bytes.fromhex("3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29")
+    write("guessable-ed25519", line("ssh-ed25519", string(zeros)), ["guessable-secret"])
+    base = bytes([0x58]) + bytes([0x66]) * 31
+    write("guessable-base-point", line("ssh-ed25519", string(base)), ["guessable-secret"])
+    sk = "sk-ssh-ed25519@openssh.com"
+    write("guessable-ed25519-sk", line(sk, string(base), string(b"ssh:")), ["guessable-secret"])
+    generators = {
+        256: (
+            "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
+            "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+        ),
+        384: (
+            "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
+            "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+        ),
+        521: (
+            "00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ff"
+            "a8de3348b3c1856a429bf97e7e31c2e5bd66",
+            "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad"
+            "0761353c7086a272c24088be94769fd16650",
+        ),
+    }
+    for bits, (x, y) in generators.items():
+        curve = f"nistp{bits}"
+        point = b"\x04" + bytes.fromhex(x) + bytes.fromhex(y)
+        name = f"ecdsa-sha2-{curve}"
+        write(f"guessable-ecdsa{bits}", line(name, string(curve.encode()), string(point)), ["guessable-secret"])
+
+
+main()
