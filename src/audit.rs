@@ -35,10 +35,14 @@ mod guessable_secret;
 mod pattern;
 mod roca;
 mod rsa;
+#[cfg(feature = "shared-primes")]
+mod shared_primes;
 mod weakness;
 
 pub use denylist::Denylist;
 pub use findings::Findings;
+#[cfg(feature = "shared-primes")]
+pub use shared_primes::{SharedFactor, shared_primes, shared_primes_with};
 pub use weakness::{Severity, Weakness};
 
 use crate::openssh::KeyData;

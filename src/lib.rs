@@ -32,6 +32,7 @@
 //! | `getrandom` | by `std` | calls that take the system's randomness; each has a twin that takes a generator |
 //! | `encryption` | no | private keys under a passphrase |
 //! | `x509` | no | certificate key pairs: [`x509`] |
+//! | `shared-primes` | no | the RSA keys of a table that share a prime: `audit::shared_primes` |
 //! | `serde` | no | JSON of the request and the response |
 //! | `rsa`, `ssh-key` | no | conversions with those crates' key types, outside of SemVer while they are release candidates |
 //!
