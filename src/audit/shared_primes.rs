@@ -1,12 +1,13 @@
 //! RSA keys of a whole table that share a prime with another one.
 //!
 //! Two keys that were made from too little randomness may have one prime in common. Either is a good key by itself, and
-//! whoever has both moduli has both private keys, by a greatest common divisor: Heninger, Durumeric, Wustrow and Halderman,
-//! "Mining your Ps and Qs" (USENIX Security 2012). So what one key is worth shows only beside all the others.
+//! whoever has both moduli has both private keys, by a greatest common divisor: Heninger, Durumeric, Wustrow and
+//! Halderman, "Mining your Ps and Qs" (USENIX Security 2012). So what one key is worth shows only beside all the
+//! others.
 //!
 //! All pairs are looked at in a time that is not quadratic, by a product tree and a scaled remainder tree, both by
-//! Bernstein: see `batch_gcd`. Where both primes of a key are shared, the greatest common divisor with the others is its
-//! modulus; such ones are told apart among those that share, by factoring into coprimes: see `coprimes`.
+//! Bernstein: see `batch_gcd`. Where both primes of a key are shared, the greatest common divisor with the others is
+//! its modulus; such ones are told apart among those that share, by factoring into coprimes: see `coprimes`.
 
 mod batch_gcd;
 mod coprimes;
@@ -20,8 +21,8 @@ use dashu_int::UBig;
 
 /// A factor that keys of a table have in common, and the keys.
 ///
-/// It is the private half of each of them: with the factor, and with the other moduli alone, anybody computes their private
-/// exponents. `Debug` does not show it.
+/// With it, anybody computes the private keys of all of them, and anybody finds it who has two of the moduli. `Debug`
+/// does not show it.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes};
@@ -75,13 +76,33 @@ impl fmt::Debug for SharedFactor {
 
 /// Finds the keys of a table that have a prime in common with another one: an item for each factor that is shared.
 ///
-/// A key stands in as many items as it has factors that are shared, an RSA key in two at most. Items are in the order of
-/// their first keys, and each pair of factors is coprime.
+/// A key stands in as many items as it has factors that are shared, an RSA key in two at most. Items are in the order
+/// of their first keys, and each pair of factors is coprime.
 ///
 /// Keys of one modulus are one key, whatever their exponents, and share nothing with one another. If it shares a factor
 /// with another modulus, all of them are named.
 ///
-/// TIMES
+/// # Time and memory
+///
+/// As measured with keys of 2048 bits, on one thread of a 2-core x86-64 of 2.6 GHz whose other core was at work:
+///
+/// | keys | seconds | peak of the memory, MiB |
+/// |---|---|---|
+/// | 1 000 | 0.6 | 19 |
+/// | 10 000 | 12 | 180 |
+/// | 100 000 | 210 | 1549 |
+///
+/// Twice the table takes a little more than twice as long. What counts is the bits of all moduli; the memory is some 60
+/// to 80 times the table. A table whose trees do not fit ends the program, as any allocation does that fails: a service
+/// bounds what it hands over.
+///
+/// A table that somebody makes on purpose can take some twenty times as long: one in which every key shares both of its
+/// primes, and no greatest common divisor tells anything. 10 000 keys in a ring, each sharing a prime with the one
+/// before and one with the one after, took 236 s on a machine whose cores were both at work, 10 000 keys of one prime
+/// 12 s. The bound of that part is the time of a table of what is shared, times the third power of the logarithm of its
+/// length.
+///
+/// Nothing depends on a secret, and what is found is not wiped, as it follows from public keys.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes};
@@ -105,7 +126,8 @@ pub fn shared_primes(keys: &[RsaPublicKey<'_>]) -> Vec<SharedFactor> {
 
 /// [`shared_primes`] that tells how far it is: `progress` is called with the number of steps that are done, and of all.
 ///
-/// Steps at the leaves of the trees take less time than those at the root, by up to ten times.
+/// Steps are of unequal length. The longest, by far, is the division after two thirds of them: a quarter of the whole.
+/// A table in which very many keys share both primes spends most of its time in the last step.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes_with};
@@ -351,8 +373,8 @@ pub(super) mod tests {
         }
     }
 
-    /// The product of all pairs of `primes` numbers, and keys in a ring that share one prime with the one before and one
-    /// with the one after: everything is shared, and no greatest common divisor tells anything.
+    /// The product of all pairs of `primes` numbers, and keys in a ring that share one prime with the one before and
+    /// one with the one after: everything is shared, and no greatest common divisor tells anything.
     #[test]
     fn tables_in_which_everything_is_shared_are_told_apart() {
         let mut random = Random::new();
@@ -391,8 +413,8 @@ pub(super) mod tests {
         env::var("KEYS").ok().and_then(|keys| keys.parse().ok()).unwrap_or(1000)
     }
 
-    /// So many numbers of so many bits of which no two have a factor in common: those of a window of `length` odd numbers
-    /// that no prime divides that may divide two of them.
+    /// So many numbers of so many bits of which no two have a factor in common: those of a window of `length` odd
+    /// numbers that no prime divides that may divide two of them.
     fn coprimes(random: &mut Random, count: usize, bits: usize) -> Vec<UBig> {
         let length = 32 * count + 1000;
         let start = odd(random, bits);

@@ -2,11 +2,11 @@
 //! integers" (2004) for the product tree, and "Scaled remainder trees" (2004) for the way down.
 //!
 //! With N the product of the n_i, and S the sum of all N/n_i, S and N/n_i are the same modulo n_i, as n_i divides every
-//! other term. So gcd(n_i, S) is what n_i has in common with the product of the others, and S is the one number to reduce
-//! by all n_i.
+//! other term. So gcd(n_i, S) is what n_i has in common with the product of the others, and S is the one number to
+//! reduce by all n_i.
 //!
-//! The way down carries fractions of S/N in place of remainders: that of S/n for a node n follows from that of S/(n m) for
-//! the node above it by a multiplication by the sibling m. So there is one division, at the root.
+//! The way down carries fractions of S/N in place of remainders: that of S/n for a node n follows from that of S/(n m)
+//! for the node above it by a multiplication by the sibling m. So there is one division, at the root.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -86,9 +86,10 @@ pub(super) fn gcds(x: &UBig, mut tree: Tree, step: &mut dyn FnMut()) -> Vec<UBig
 /// The fractional part of x/n, as a number of `bits` bits behind the point, the bits of n and [`GUARD_BITS`].
 ///
 /// It is rounded down, by less than 1 in the last place at the root. A step down from n m to n multiplies the error by
-/// m and drops the last bits, as many as n m is longer than n: by less than 2 in all, and adds less than 1. After d steps
-/// the error is below 2^(d+1) in the last place, and below 2^(d+1-64) as a remainder of n: below a half, as a tree of depth
-/// 62 is in no memory. An error that leads below zero leads to just below one, which stands for the same remainder.
+/// m and drops the last bits, as many as n m is longer than n: by less than 2 in all, and adds less than 1. After d
+/// steps the error is below 2^(d+1) in the last place, and below 2^(d+1-64) as a remainder of n: below a half, as a
+/// tree of depth 62 is in no memory. An error that leads below zero leads to just below one, which stands for the same
+/// remainder.
 struct Fraction {
     digits: UBig,
     bits: usize,

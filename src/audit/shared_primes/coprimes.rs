@@ -21,8 +21,8 @@ pub(super) struct Common {
 /// What each of the numbers has in common with each of the coprime ones.
 ///
 /// The coprime numbers are halved again and again, and only what a number has in common with a half goes on into it.
-/// What goes into both halves is coprime, so that all that is in work at once is no longer than the numbers were, and the
-/// time is that of a product tree of all, times the square of the number of halvings at most.
+/// What goes into both halves is coprime, so that all that is in work at once is no longer than the numbers were, and
+/// the time is that of a product tree of all, times the square of the number of halvings at most.
 pub(super) fn common_factors(numbers: &[UBig], coprimes: &[UBig]) -> Vec<Common> {
     let mut found = Vec::new();
     descend(numbers.iter().cloned().enumerate().collect(), coprimes, 0, &mut found);
@@ -50,8 +50,8 @@ fn descend(numbers: Vec<(usize, UBig)>, members: &[UBig], first: usize, found: &
     descend(common, right, first + left.len(), found);
 }
 
-/// Coprime numbers from any numbers above 1: each prime of theirs is in one of them, and where one has a prime in common
-/// with a number that was given, it divides it.
+/// Coprime numbers from any numbers above 1: each prime of theirs is in one of them, and where one has a prime in
+/// common with a number that was given, it divides it.
 ///
 /// Halves are taken apart by themselves, and then with one another.
 pub(super) fn take_apart(numbers: &[UBig]) -> Vec<UBig> {
@@ -64,7 +64,8 @@ pub(super) fn take_apart(numbers: &[UBig]) -> Vec<UBig> {
     }
 }
 
-/// Coprime numbers from two sets of them: what a member of one has in common with a member of the other, and what is left.
+/// Coprime numbers from two sets of them: what a member of one has in common with a member of the other, and what is
+/// left.
 fn merge(mut left: Vec<UBig>, mut right: Vec<UBig>) -> Vec<UBig> {
     let common = common_factors(&left, &right);
     for Common { number, member, gcd } in &common {
