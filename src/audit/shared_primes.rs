@@ -84,7 +84,7 @@ impl fmt::Debug for SharedFactor {
 ///
 /// # Time and memory
 ///
-/// As measured with keys of 2048 bits, on one thread of a 2-core x86-64 of 2.6 GHz whose other core was at work:
+/// As measured with keys of 2048 bits, on one thread of a 2-core x86-64 of 2.6 GHz that was busy with other work too:
 ///
 /// | keys | seconds | peak of the memory, MiB |
 /// |---|---|---|
@@ -98,9 +98,8 @@ impl fmt::Debug for SharedFactor {
 ///
 /// A table that somebody makes on purpose can take some twenty times as long: one in which every key shares both of its
 /// primes, and no greatest common divisor tells anything. 10 000 keys in a ring, each sharing a prime with the one
-/// before and one with the one after, took 236 s on a machine whose cores were both at work, 10 000 keys of one prime
-/// 12 s. The bound of that part is the time of a table of what is shared, times the third power of the logarithm of its
-/// length.
+/// before and one with the one after, took 236 s, and 10 000 keys that all share one prime 12 s. The bound of that part
+/// is the time of a table of what is shared, times the square of the logarithm of its length.
 ///
 /// Nothing depends on a secret, and what is found is not wiped, as it follows from public keys.
 ///
@@ -373,8 +372,8 @@ pub(super) mod tests {
         }
     }
 
-    /// The product of all pairs of `primes` numbers, and keys in a ring that share one prime with the one before and
-    /// one with the one after: everything is shared, and no greatest common divisor tells anything.
+    /// All pairs of a few numbers, and a ring, in which a key shares one factor with the one before and one with the
+    /// one after: everything is shared, and no greatest common divisor with the others tells anything.
     #[test]
     fn tables_in_which_everything_is_shared_are_told_apart() {
         let mut random = Random::new();

@@ -22,7 +22,7 @@ pub(super) struct Common {
 ///
 /// The coprime numbers are halved again and again, and only what a number has in common with a half goes on into it.
 /// What goes into both halves is coprime, so that all that is in work at once is no longer than the numbers were, and
-/// the time is that of a product tree of all, times the square of the number of halvings at most.
+/// the time is that of a few trees of all for each halving.
 pub(super) fn common_factors(numbers: &[UBig], coprimes: &[UBig]) -> Vec<Common> {
     let mut found = Vec::new();
     descend(numbers.iter().cloned().enumerate().collect(), coprimes, 0, &mut found);
