@@ -36,7 +36,7 @@ pub(crate) mod probable_prime;
 pub(crate) mod roots;
 pub(crate) mod sieve;
 #[cfg(test)]
-mod suite;
+pub(crate) mod suite;
 pub(crate) mod weierstrass;
 
 use subtle::{Choice, ConstantTimeEq};

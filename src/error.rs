@@ -122,7 +122,7 @@ macro_rules! kinds {
         /// | numbers of a private key | `InvalidPrime`, `InconsistentKey`, `KeyMismatch`, `InvalidLength`, `UnsupportedKeyCount` |
         /// | generation | `InvalidKeySize`, `SeedTooShort`, `RandomnessUnavailable`, `StuckRandomness`, `PrimeNotFound`, `InconsistentKey` |
         /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge` |
-        /// | audit | `SmallModulus`, `SmallExponent`, `PatternedModulus`, `DeprecatedDsa`, `SmallFactor`, `PrimeModulus`, `PerfectPower`, `ClosePrimes`, `EqualHalves`, `Roca`, `GuessableSecret`, `Denylisted`, `InvalidDenylist` |
+        /// | audit | `SmallModulus`, `SmallExponent`, `PatternedModulus`, `DeprecatedDsa`, `SmallFactor`, `PrimeModulus`, `PerfectPower`, `ClosePrimes`, `EqualHalves`, `Roca`, `GuessableSecret`, `SharedPrime`, `Denylisted`, `InvalidDenylist` |
         /// | the caller's buffer | `BufferTooSmall` |
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -307,6 +307,8 @@ kinds! {
     Roca => "made by a library whose primes can be found from the modulus",
     /// [`Weakness::GuessableSecret`](crate::audit::Weakness::GuessableSecret), which a policy refuses.
     GuessableSecret => "of a secret that anybody would try",
+    /// [`Weakness::SharedPrime`](crate::audit::Weakness::SharedPrime), which a set of keys shows.
+    SharedPrime => "with a prime that another key has, too",
     /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted), which a policy refuses.
     Denylisted => "on a list of keys whose private half is known",
     /// A denylist that is not of whole records.

@@ -32,25 +32,81 @@ pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
 
 /// What is wrong with a modulus, whose square root, rounded down, is known.
 fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
-    let mut composite = false;
-    let mut broken = |weakness, found| {
-        if found {
-            findings.add(weakness);
-            composite = true;
-        }
-    };
-    broken(Weakness::SmallFactor, has_factor_below_2_16_vartime(n));
-    // Of a square, the two primes are as close as can be, and that is all there is to say.
-    let power = is_square_of(sqrt, n) || is_odd_power(n);
-    broken(Weakness::PerfectPower, power);
-    broken(Weakness::ClosePrimes, !power && close_primes::found(n, sqrt));
-    broken(Weakness::EqualHalves, !power && equal_halves::found(n, sqrt));
-    broken(Weakness::Roca, roca::found(n));
-    // By far the longest check, of what may be a prime still.
-    if !composite && is_probable_prime_vartime(n) {
-        findings.add(Weakness::PrimeModulus);
-    }
     if pattern::found(n) {
         findings.add(Weakness::PatternedModulus);
+    }
+    // Each of these gives the factors away. What else there is to be found matters no more, and takes time.
+    let broken = if has_factor_below_2_16_vartime(n) {
+        Some(Weakness::SmallFactor)
+    } else if is_square_of(sqrt, n) || is_odd_power(n) {
+        Some(Weakness::PerfectPower)
+    } else if close_primes::found(n, sqrt) {
+        Some(Weakness::ClosePrimes)
+    } else if equal_halves::found(n, sqrt) {
+        Some(Weakness::EqualHalves)
+    } else if roca::found(n) {
+        Some(Weakness::Roca)
+    } else if is_probable_prime_vartime(n) {
+        Some(Weakness::PrimeModulus)
+    } else {
+        None
+    };
+    if let Some(weakness) = broken {
+        findings.add(weakness);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::hint::black_box;
+    use std::time::{Duration, Instant};
+    use std::vec::Vec;
+
+    /// The best of the runs in a tenth of a second, in microseconds.
+    fn best(run: impl Fn() -> bool) -> f64 {
+        let (begin, mut best) = (Instant::now(), Duration::MAX);
+        while best == Duration::MAX || begin.elapsed() < Duration::from_millis(100) {
+            let start = Instant::now();
+            black_box(run());
+            best = best.min(start.elapsed());
+        }
+        best.as_secs_f64() * 1e6
+    }
+
+    /// The share of each check, in microseconds:
+    /// `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "measures, and asserts nothing"]
+    fn speed() {
+        std::println!("bits: sqrt factors power close halves roca pattern prime");
+        let mut random = crate::arith::suite::Random(8);
+        for bits in [1024, 2048, 3072, 4096, 8192, 16_384] {
+            // No small factor, and 1 modulo 8, so that all checks are made; composite.
+            let mut n: Vec<u64> = (0..bits / 64).map(|_| random.next()).collect();
+            n[bits / 64 - 1] |= 1 << 63;
+            n[0] = n[0] & !7 | 1;
+            while has_factor_below_2_16_vartime(&n) || is_probable_prime_vartime(&n) {
+                n[1] = random.next();
+            }
+            let mut sqrt = [0; MAX_LIMBS / 2];
+            let root = best(|| {
+                let mut sqrt = [0; MAX_LIMBS / 2];
+                sqrt_floor(black_box(&n), &mut sqrt[..bits / 128]);
+                black_box(sqrt[0]) == 0
+            });
+            sqrt_floor(&n, &mut sqrt[..bits / 128]);
+            let sqrt = &sqrt[..bits / 128];
+            let shares = [
+                best(|| has_factor_below_2_16_vartime(black_box(&n))),
+                best(|| is_square_of(sqrt, black_box(&n)) || is_odd_power(&n)),
+                best(|| close_primes::found(black_box(&n), sqrt)),
+                best(|| equal_halves::found(black_box(&n), sqrt)),
+                best(|| roca::found(black_box(&n))),
+                best(|| pattern::found(black_box(&n))),
+                best(|| is_probable_prime_vartime(black_box(&n))),
+            ];
+            std::println!("{bits}: {root:.1} {shares:.1?}, all {:.0}", root + shares.iter().sum::<f64>());
+        }
     }
 }

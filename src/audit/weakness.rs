@@ -148,7 +148,7 @@ weaknesses! {
     /// A DSA key: of 1024 bits, broken by one weak nonce, and no longer taken by OpenSSH from version 10 on.
     DeprecatedDsa: Note BlobType "dsa" None, "FIPS 186-5, section 1; OpenSSH 10.0 release notes";
     /// An RSA modulus with a prime factor below 2^16.
-    SmallFactor: Broken Modulus "small-factor" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012";
+    SmallFactor: Broken Modulus "small-factor" None, "RFC 8017, section 3.1";
     /// An RSA modulus that is a prime: its private exponent is the inverse of e modulo n-1.
     PrimeModulus: Broken Modulus "prime-modulus" None, "RFC 8017, section 3.1";
     /// An RSA modulus that is a power of a number: its root gives the factors.
@@ -161,6 +161,9 @@ weaknesses! {
     Roca: Broken Modulus "roca" Some("CVE-2017-15361"), "Nemec et al., The return of Coppersmith's attack, ACM CCS 2017";
     /// A key whose secret is one that anybody would try: a small number, one byte over and over, and the like.
     GuessableSecret: Broken Point "guessable-secret" None, "RFC 8032, section 5.1.5; SEC 1, section 3.2.1";
+    /// An RSA modulus that has a prime in common with that of another key: found by `shared_primes` of a set of keys (feature
+    /// `shared-primes`), and never in one key.
+    SharedPrime: Broken Modulus "shared-prime" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012";
     /// A key on the list of known ones that the caller has given.
     Denylisted: Broken Blob "denylisted" None, "the denylist";
 }

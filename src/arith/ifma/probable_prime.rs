@@ -73,8 +73,8 @@
 use super::field::digit_at;
 use super::kernel::{self, add, clear, high, kernel, load, low};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::limbs::{add, inverse_mod_2_64, mul_add_row};
-use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at, bit_length};
+use crate::arith::limbs::{add, bit_length, inverse_mod_2_64, mul_add_row};
+use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at};
 use core::arch::asm;
 
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
@@ -473,7 +473,7 @@ mod tests {
             let (count, shift) = (round % 5 + 1, random.next() % 2);
             let largest = [(1 << 63) - (1 << 13), DIGIT_MASK, DIGIT_MASK + 1][round % 3];
             let mut columns = vectors(&mut random, count, largest);
-            let carry = random.next() % 3 << (random.next() % 12);
+            let carry = (random.next() % 3) << (random.next() % 12);
             let mut digits = vectors(&mut random, count, 7);
             normalize(ifma, &columns, shift, carry, &mut digits);
             assert!(digits.iter().flat_map(|vector| vector.0).all(|digit| digit <= DIGIT_MASK));

@@ -177,8 +177,8 @@ def roca():
 def patterns():
     def with_top(top, bits):
         """n of two primes that begins as given: Lenstra's construction."""
-        p = prime(bits // 2)
-        top <<= bits - top.bit_length()
+        p, rest = prime(bits // 2), bits - top.bit_length()
+        top = top << rest | rng.getrandbits(rest)
         return p * next_prime(-(-top // p) | 1)
 
     rsa("pattern-zeros", with_top(1 << 80 | 1, 2048), "patterned-modulus")

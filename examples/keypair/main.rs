@@ -1,8 +1,10 @@
-//! The main job from a shell: create, import, convert and fingerprint SSH key pairs.
+//! The main job from a shell: create, import, convert, fingerprint and audit SSH keys.
 //!
 //! ```text
-//! cargo run --release --example keypair --features serde,encryption,x509 -- create demo
+//! cargo run --release --example keypair --features serde,encryption,x509,shared-primes -- create demo
 //! ```
+
+mod audit;
 
 use base64ct::{Base64, Encoding};
 use ssh_keypair::keypair::{KeyPair, KeyType, Profile};
@@ -27,6 +29,7 @@ usage: keypair create NAME [--bits N] [--comment TEXT] [--user-id ID] [--profile
        keypair convert --to pkcs1|pkcs8|openssh|ppk|public|spki FILE --out FILE [--passphrase-file FILE]
                        [--new-passphrase-file FILE]
        keypair fingerprint FILE [--hash md5|sha1|sha256|sha384|sha512] [--randomart]
+       keypair audit FILE... [--denylist FILE] [--json]
 
 create       makes a key pair and prints the response body; with --private-key the PEM goes to that new file instead;
              with --seed it is the key that belongs to the seed, 16 bytes or more;
@@ -41,8 +44,11 @@ convert      reads a private key in any form (FILE, or -), and writes it, or its
              file the first line counts
 fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every public key in FILE (or -), or the fingerprint
              by one hash; with --randomart its picture too; FILE may be an authorized_keys file
+audit        looks for weak keys in files of public keys of any form, or authorized_keys files, each key by itself and all RSA
+             keys beside each other for primes that they share; prints those that something was found in, and a summary;
+             with --denylist it looks for keys that are on a list of badkeys; with --json it prints every key
 
-exit status  0 done, 1 refused or failed, 2 called wrongly";
+exit status  0 done, 1 refused or failed, 2 called wrongly, 3 audit: a key is broken or weak";
 
 /// Why the program stops.
 enum Stop {
@@ -59,7 +65,7 @@ fn main() -> ExitCode {
         Err(_) => Err(Stop::Usage("an argument is not UTF-8".into())),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(Stop::Failed(reason)) => {
             complain(&reason);
             ExitCode::from(1)
@@ -73,19 +79,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[String]) -> Result<(), Stop> {
+fn run(arguments: &[String]) -> Result<ExitCode, Stop> {
     let (command, rest) = arguments.split_first().ok_or(Stop::Usage("no command".into()))?;
     if rest.iter().any(|argument| argument == "--help") {
-        return print(USAGE);
+        return print(USAGE).map(|()| ExitCode::SUCCESS);
     }
-    match command.as_str() {
+    let done = match command.as_str() {
+        "audit" => return audit::audit(rest),
         "create" => create(rest),
         "import" => import(rest),
         "convert" => convert(rest),
         "fingerprint" => fingerprint(rest),
         "help" | "--help" | "-h" => print(USAGE),
         _ => Err(Stop::Usage(format!("unknown command {command:?}"))),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn create(arguments: &[String]) -> Result<(), Stop> {
@@ -178,6 +186,9 @@ fn import(arguments: &[String]) -> Result<(), Stop> {
     }
     if let Some(change) = key_pair.change() {
         complain(&change.to_string());
+    }
+    for weakness in key_pair.findings().iter() {
+        complain(&format!("{}: {weakness}", weakness.severity()));
     }
     print_response(&Response::new(ApiVersion::V2_10, key_pair))
 }
@@ -345,7 +356,7 @@ impl Printer<'_> {
 }
 
 /// The options without a value.
-const FLAGS: [&str; 3] = ["--private", "--randomart", "--strict"];
+const FLAGS: [&str; 4] = ["--json", "--private", "--randomart", "--strict"];
 
 /// What stands behind a command: `N` words, and options with a value each, but for [`FLAGS`].
 struct Arguments<'a, const N: usize> {
@@ -357,28 +368,34 @@ struct Options<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a, const N: usize> Arguments<'a, N> {
     fn parse(arguments: &'a [String], allowed: &[&str]) -> Result<Self, Stop> {
-        let mut words = Vec::new();
-        let mut options = Options(Vec::new());
-        let mut arguments = arguments.iter().map(String::as_str);
-        while let Some(argument) = arguments.next() {
-            if !argument.starts_with("--") {
-                words.push(argument);
-            } else if !allowed.contains(&argument) {
-                return Err(Stop::Usage(format!("unknown option {argument:?}")));
-            } else if options.get(argument).is_some() {
-                return Err(Stop::Usage(format!("{argument} is there twice")));
-            } else if FLAGS.contains(&argument) {
-                options.0.push((argument, ""));
-            } else {
-                let value = arguments.next().ok_or_else(|| Stop::Usage(format!("{argument} takes a value")))?;
-                options.0.push((argument, value));
-            }
-        }
+        let (words, options) = words_and_options(arguments, allowed)?;
         let count = words.len();
         let noun = if N == 1 { "argument" } else { "arguments" };
         let words = words.try_into().map_err(|_| Stop::Usage(format!("needs {N} {noun}, not {count}")))?;
         Ok(Self { words, options })
     }
+}
+
+/// Any number of words, and options.
+fn words_and_options<'a>(arguments: &'a [String], allowed: &[&str]) -> Result<(Vec<&'a str>, Options<'a>), Stop> {
+    let mut words = Vec::new();
+    let mut options = Options(Vec::new());
+    let mut arguments = arguments.iter().map(String::as_str);
+    while let Some(argument) = arguments.next() {
+        if !argument.starts_with("--") {
+            words.push(argument);
+        } else if !allowed.contains(&argument) {
+            return Err(Stop::Usage(format!("unknown option {argument:?}")));
+        } else if options.get(argument).is_some() {
+            return Err(Stop::Usage(format!("{argument} is there twice")));
+        } else if FLAGS.contains(&argument) {
+            options.0.push((argument, ""));
+        } else {
+            let value = arguments.next().ok_or_else(|| Stop::Usage(format!("{argument} takes a value")))?;
+            options.0.push((argument, value));
+        }
+    }
+    Ok((words, options))
 }
 
 impl<'a> Options<'a> {

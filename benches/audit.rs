@@ -1,0 +1,69 @@
+//! How long it takes to look for weaknesses of a key: `cargo bench --bench audit --features shared-primes`. The share of each
+//! check is printed by `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
+
+#![allow(missing_docs, reason = "the macros of criterion write public items")]
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use ssh_keypair::audit::{Denylist, audit, audit_with, shared_primes};
+use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
+use std::hint::black_box;
+
+/// Keys that nothing is found in but their size: those are what every check is made of.
+const SOUND: [(&str, &str); 6] = [
+    ("RSA-1024", include_str!("../tests/data/rsa1024.pub")),
+    ("RSA-2048", include_str!("../tests/data/rsa2048.pub")),
+    ("RSA-3072", include_str!("../tests/data/rsa3072.pub")),
+    ("RSA-4096", include_str!("../tests/data/rsa4096.pub")),
+    ("RSA-16384", include_str!("../tests/data/rsa16384.pub")),
+    ("Ed25519", include_str!("../tests/data/ed25519.pub")),
+];
+
+fn keys(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("audit");
+    for (name, line) in SOUND {
+        let key: PublicKeyBuf = line.parse().expect("a line of the tests");
+        let key = key.as_public_key().key_data();
+        group.sample_size(if name == "RSA-16384" { 10 } else { 100 });
+        group.bench_with_input(BenchmarkId::from_parameter(name), &key, |bencher, key| {
+            bencher.iter(|| audit(black_box(key)));
+        });
+    }
+    let key: PublicKeyBuf = SOUND[5].1.parse().expect("a line of the tests");
+    let key = key.as_public_key().key_data();
+    let mut file: Vec<u128> =
+        (0..1_000_000u128).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).collect();
+    file.sort_unstable();
+    let file: Vec<u8> = file.into_iter().flat_map(u128::to_be_bytes).collect();
+    let denylist = Denylist::new(&file).expect("whole records");
+    group.bench_function("Ed25519, a denylist of 10^6", |bencher| {
+        bencher.iter(|| audit_with(black_box(&key), &[denylist]));
+    });
+    group.finish();
+}
+
+fn tables(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("shared primes");
+    group.sample_size(10);
+    let (line, key) = (SOUND[1].1, |line: &str| line.parse::<PublicKeyBuf>().expect("a line of the tests"));
+    let sound = key(line);
+    let KeyData::Rsa(sound) = sound.as_public_key().key_data() else { return };
+    // 1000 moduli of 2048 bits that differ in their upper halves: any odd numbers are as good as keys for this.
+    let moduli: Vec<Vec<u8>> = (0..1000u64)
+        .map(|i| {
+            let mut modulus = sound.modulus().to_vec();
+            modulus.iter_mut().enumerate().take(200).skip(1).for_each(|(at, byte)| {
+                *byte ^= (i.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(at as u32) >> (at % 57)) as u8;
+            });
+            modulus
+        })
+        .collect();
+    let table: Vec<_> = moduli
+        .iter()
+        .map(|modulus| ssh_keypair::RsaPublicKey::new(modulus, &[1, 0, 1]).expect("odd, of 2048 bits"))
+        .collect();
+    group.bench_function("1000 keys of 2048 bits", |bencher| bencher.iter(|| shared_primes(black_box(&table))));
+    group.finish();
+}
+
+criterion_group!(benches, keys, tables);
+criterion_main!(benches);

@@ -1,0 +1,53 @@
+//! Any n and e, any points, any denylist, and any table: no panic, in bounded time, and what is found is so.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use ssh_keypair::RsaPublicKey;
+use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit, audit_with, shared_primes};
+use ssh_keypair::keypair::Policy;
+use ssh_keypair::openssh::{KeyData, PublicKey, PublicKeyBuf};
+
+fuzz_target!(|data: &[u8]| {
+    // A byte for the lengths of e and of a second modulus, and the rest is n.
+    let Some(([shape], rest)) = data.split_first_chunk() else { return };
+    if let Ok(key) = PublicKey::from_blob(rest) {
+        is_audited(&key.key_data());
+    }
+    let Some((e, n)) = rest.split_at_checked(usize::from(shape % 6)) else { return };
+    let e = if e.is_empty() { &[1, 0, 1] } else { e };
+    if let Ok(key) = RsaPublicKey::new(n, e) {
+        let findings = is_audited(&key.into());
+        assert_eq!(findings.contains(Weakness::SmallModulus), key.bits() < 2048);
+        let small = (3..1 << 16).step_by(2).any(|d| remainder(key.modulus(), d) == 0);
+        assert_eq!(findings.contains(Weakness::SmallFactor), small);
+    }
+    // The same bytes as moduli of 1024 bits.
+    let keys: Vec<_> = rest.chunks(128).filter_map(|n| RsaPublicKey::new(n, &[3]).ok()).take(8).collect();
+    for factor in shared_primes(&keys) {
+        assert!(factor.keys().len() >= 2);
+    }
+});
+
+/// n mod d.
+fn remainder(n: &[u8], d: u32) -> u32 {
+    n.iter().fold(0u64, |rest, byte| (rest << 8 | u64::from(*byte)) % u64::from(d)) as u32
+}
+
+fn is_audited(key: &KeyData<'_>) -> Findings {
+    let findings = audit(key);
+    let lists: Vec<u8> = (0..64).collect();
+    assert_eq!(audit_with(key, &[Denylist::new(&lists).unwrap()]), findings);
+    assert_eq!(findings.is_empty(), findings.worst().is_none());
+    // A policy refuses what is broken, and reports the rest.
+    if let Ok(line) = PublicKeyBuf::from_key_data(key, "") {
+        match Policy::strict().accept(&line.to_string()) {
+            Ok(accepted) => {
+                assert!(findings.worst() < Some(Severity::Broken));
+                assert_eq!(accepted.findings(), findings);
+            }
+            Err(error) => assert!(findings.iter().any(|weakness| weakness.error_kind() == error.kind()), "{error}"),
+        }
+    }
+    findings
+}
