@@ -19,7 +19,8 @@
 //!
 //! Nothing is looked for that the parsers refuse: even moduli and exponents, exponents below 3, points of small order and
 //! points that are not on their curve. Nor are small private exponents: e has 33 bits at most, and as e d is above
-//! lcm(p-1, q-1), d has no fewer than that has above 33; Wiener's attack, and Boneh and Durfee's, ask for an e as long as n.
+//! lcm(p-1, q-1), d has at least as many as that, less 33; Wiener's attack, and Boneh and Durfee's, ask for an e as long as
+//! n.
 //!
 //! # Time and memory
 //!
@@ -48,6 +49,9 @@ pub use weakness::{Severity, Weakness};
 use crate::openssh::KeyData;
 
 /// Looks for weaknesses of a key.
+///
+/// Of those of an RSA key that are [`Severity::Broken`], the first is reported, in the order in which [`Weakness`] has them but
+/// for [`Weakness::PrimeModulus`], which comes last: with the factors at hand, what else is wrong matters no more.
 ///
 /// ```
 /// use ssh_keypair::audit::audit;

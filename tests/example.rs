@@ -1,5 +1,5 @@
 //! The example, from a shell: what it prints, writes and refuses, and with which exit status.
-#![cfg(all(unix, feature = "serde", feature = "encryption", feature = "x509"))]
+#![cfg(all(unix, feature = "serde", feature = "encryption", feature = "x509", feature = "shared-primes"))]
 
 mod common;
 
@@ -144,6 +144,10 @@ fn misuse_is_status_2() {
         &["create", "a", "--strict"],
         &["create", "a", "--private-key", "-"],
         &["import", "--private", "a", "-", "--strict"],
+        &["audit"],
+        &["audit", "--json"],
+        &["audit", "-", "--strict"],
+        &["audit", "-", "--denylist"],
     ] {
         let (status, out, err) = run(arguments, "");
         assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
@@ -413,4 +417,107 @@ fn a_certificate_is_made_and_taken() {
     let long = "x".repeat(65);
     let (status, _, err) = run(&["create", "demo", "--type", "x509", "--user-id", &long], "");
     assert_eq!((status, err.as_str()), (Some(1), "keypair: user id, byte 64: too long\n"));
+}
+
+const CLOSE_PRIMES: &str = include_str!("data/weak/close-primes.pub");
+
+#[test]
+fn audit_prints_what_it_finds_and_a_summary() {
+    let (ed25519, small) = (include_str!("data/ed25519.pub"), include_str!("data/rsa1024.pub"));
+    let file = format!("# a table\n{LINE}\n{small}restrict {CLOSE_PRIMES}{ed25519}");
+    let (status, out, err) = run(&["audit", "-"], &file);
+    assert_eq!((status, err.as_str()), (Some(3), ""));
+    let lines: Vec<_> = out.lines().collect();
+    let [one, small_modulus, nist, two, close_primes, reference, summary] = lines[..] else { panic!("{out}") };
+    assert!(one.starts_with("-:4: note: 1024 SHA256:") && one.ends_with(" test key (RSA)"), "{out}");
+    assert_eq!((small_modulus, &nist[..8]), ("  note: small-modulus: fewer than 2048 bits", "    NIST"));
+    assert!(two.starts_with("-:5: broken: 2048 SHA256:"), "{out}");
+    assert!(close_primes.starts_with("  broken: close-primes: of two primes so close"), "{out}");
+    assert!(reference.starts_with("    CVE-2022-26320; "), "{out}");
+    assert_eq!(summary, "4 keys: 1 broken, 0 weak, 1 with notes, 2 without findings; 0 bad lines");
+
+    // Of sound keys, and such with notes, the status is that of success.
+    let (status, out, _) = run(&["audit", "tests/data/rsa1024.pub", "tests/data/rsa2048.spki.pem"], "");
+    assert_eq!(status, Some(0));
+    assert!(out.ends_with("2 keys: 0 broken, 0 weak, 1 with notes, 1 without findings; 0 bad lines\n"), "{out}");
+    // Every form, and certificates of both kinds.
+    for file in ["ed25519.rfc4716", "ca-rsa.pkcs1.pem", "ed25519-cert.pub", "x509/ecdsa256.pem", "ecdsa256sk.pub"] {
+        let (status, out, err) = run(&["audit", &format!("tests/data/{file}")], "");
+        assert_eq!((status, err.as_str()), (Some(0), ""), "{file}");
+        assert!(out.ends_with("1 keys: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad lines\n"), "{out}");
+    }
+}
+
+#[test]
+fn audit_names_bad_lines_and_stops_at_a_private_key() {
+    let (status, out, err) = run(&["audit", "-"], &format!("{LINE}ssh-rsa AAAA\n"));
+    assert_eq!(status, Some(1));
+    assert!(out.ends_with(" 1 without findings; 1 bad lines\n"), "{out}");
+    assert!(err.starts_with("keypair: -:2: ") && err.ends_with("\nkeypair: 1 bad line\n"), "{err}");
+    // A broken key counts for more.
+    assert_eq!(run(&["audit", "-"], &format!("{CLOSE_PRIMES}ssh-rsa AAAA\n")).0, Some(3));
+    for (input, reason) in [
+        ("-----BEGIN RSA PRIVATE KEY-----\nsecret", "keypair: -:1: public key, byte 0: this is a private key"),
+        ("", "keypair: no public key\n"),
+        ("# nothing\n", "keypair: no public key\n"),
+    ] {
+        let (status, _, err) = run(&["audit", "-"], input);
+        assert_eq!(status, Some(1));
+        assert!(err.contains(reason) && !err.contains("secret"), "{err}");
+    }
+}
+
+#[test]
+fn audit_finds_shared_primes_and_listed_keys_and_tells_them_as_json() {
+    let folder = Folder::new("audit-json");
+    // 2^1024 - 1 and 2^1032 - 1 share 3, 5 and 17.
+    let line = |modulus: &[u8]| {
+        let key = ssh_keypair::RsaPublicKey::new(modulus, &[1, 0, 1]).unwrap();
+        format!("{}\n", ssh_keypair::openssh::PublicKeyBuf::from_key_data(&key.into(), "").unwrap())
+    };
+    let (table, other) = (folder.file("table"), folder.file("other"));
+    std::fs::write(&table, format!("{LINE}{}", line(&[0xff; 128]))).unwrap();
+    std::fs::write(&other, line(&[0xff; 129])).unwrap();
+    // The list that tests/data/rsa2048.pub is on.
+    let key: ssh_keypair::openssh::PublicKeyBuf = LINE.parse().unwrap();
+    let ssh_keypair::openssh::KeyData::Rsa(rsa) = key.as_public_key().key_data() else { unreachable!() };
+    let (number, list) = (folder.file("number"), folder.file("list"));
+    std::fs::write(&number, rsa.modulus()).unwrap();
+    let mut record = common::run("openssl", &["dgst", "-sha256", "-binary", &number], "").stdout;
+    record.truncate(15);
+    record.push(9);
+    std::fs::write(&list, &record).unwrap();
+
+    let (status, out, err) = run(&["audit", &table, &other, "--json", "--denylist", &list], "");
+    assert_eq!((status, err.as_str()), (Some(3), ""));
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let [first, second, third] = &answer["keys"].as_array().unwrap()[..] else { panic!("{out}") };
+    let finding = &first["findings"][0];
+    assert_eq!((&finding["name"], &finding["list"]), (&"denylisted".into(), &9.into()));
+    assert_eq!(
+        (&first["bits"], &first["type"], &first["comment"]),
+        (&2048.into(), &"ssh-rsa".into(), &"test key".into())
+    );
+    for key in [second, third] {
+        let names: Vec<_> = key["findings"].as_array().unwrap().iter().map(|finding| &finding["name"]).collect();
+        assert!(names.iter().any(|name| **name == "shared-prime"), "{out}");
+    }
+    assert_eq!(answer["shared_primes"], serde_json::json!([[format!("{table}:2"), format!("{other}:1")]]));
+    let summary = serde_json::json!({ "keys": 3, "broken": 3, "weak": 0, "with_notes": 0, "bad_lines": 0 });
+    assert_eq!(answer["summary"], summary);
+
+    let (_, out, _) = run(&["audit", &table, &other], "");
+    assert!(out.contains(&format!("a prime that another key has, too (with {other}:1)")), "{out}");
+    std::fs::write(&list, [&record[..], &[0; 16]].concat()).unwrap();
+    let (status, _, err) = run(&["audit", &table, "--denylist", &list], "");
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: --denylist: its records are not in order\n"));
+}
+
+#[test]
+fn import_refuses_a_broken_key_and_reports_a_note() {
+    let (status, out, err) = run(&["import", "demo", "-"], CLOSE_PRIMES);
+    assert_eq!((status, out.as_str()), (Some(1), ""));
+    assert_eq!(err, "keypair: modulus: of two primes so close to each other that they can be found\n");
+    let (status, _, err) = run(&["import", "demo", "tests/data/rsa1024.pub"], "");
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: note: fewer than 2048 bits\n"));
 }

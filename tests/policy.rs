@@ -1,6 +1,7 @@
 //! What a service takes as a public key: each rule, and what leniency changes and does not.
 
 use proptest::prelude::*;
+use ssh_keypair::audit::{Denylist, Severity, Weakness};
 use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
 use ssh_keypair::openssh::{Algorithm, MAX_LINE_BYTES, PublicKeyBuf, TextForm, detect};
 use ssh_keypair::{ErrorKind, Field, read_private_key};
@@ -221,5 +222,72 @@ proptest! {
             let characters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').collect::<String>();
             prop_assert_eq!(characters(accepted.line()), characters(&text));
         }
+    }
+}
+
+/// Each made key by the severity of what is expected of it.
+#[test]
+fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_below_it() {
+    let table = std::fs::read_to_string("tests/data/weak/made.tsv").unwrap();
+    let by_name = |name: &str| *Weakness::ALL.iter().find(|weakness| weakness.name() == name).unwrap();
+    let mut seen = [0; 3];
+    for row in table.lines() {
+        let (file, expected) = row.split_once('\t').unwrap();
+        let line = std::fs::read_to_string(format!("tests/data/weak/{file}")).unwrap();
+        let key: PublicKeyBuf = line.parse().unwrap();
+        let pem = key.as_public_key().key_data().to_spki_pem();
+        let texts =
+            [line.clone(), format!("restrict {line}"), format!(" {line}"), pem.unwrap_or_else(|_| line.clone())];
+        let expected: Vec<Weakness> = expected.split(' ').filter(|name| *name != "-").map(by_name).collect();
+        let worst = expected.iter().max_by_key(|weakness| weakness.severity());
+        for least in [None, Some(Severity::Note), Some(Severity::Weak), Some(Severity::Broken)] {
+            let policy = Policy::strict().with_refused_severity(least).with_lenient(true).with_options(true);
+            for text in &texts {
+                match (policy.accept(text), worst) {
+                    (Ok(accepted), _) => {
+                        assert!(accepted.findings().iter().all(|weakness| expected.contains(&weakness)), "{file}");
+                        assert_eq!(accepted.findings().iter().count(), expected.len(), "{file}");
+                        assert!(least.is_none() || accepted.findings().worst() < least, "{file}");
+                    }
+                    (Err(error), Some(worst)) => {
+                        assert_eq!((error.kind(), error.field()), (worst.error_kind(), Some(worst.field())), "{file}");
+                        assert!(least.is_some_and(|least| worst.severity() >= least), "{file}");
+                    }
+                    (Err(error), None) => panic!("{file}: {error}"),
+                }
+            }
+        }
+        seen[worst.map_or(0, |worst| 1 + usize::from(worst.severity() == Severity::Broken))] += 1;
+        // What the contract's profiles do: broken keys are refused, and the record reports the rest.
+        match KeyPair::import("demo", &line, None, &Profile::documented()) {
+            Ok(key_pair) => assert_eq!(key_pair.findings().worst(), worst.map(|worst| worst.severity())),
+            Err(error) => assert_eq!(Some(error.kind()), worst.map(|worst| worst.error_kind())),
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 3), "{seen:?}");
+}
+
+#[test]
+fn a_listed_key_is_refused_and_the_rules_on_its_type_come_first() {
+    let line = include_str!("data/weak/close-primes.pub");
+    let small = Policy::strict().with_max_rsa_bits(2047);
+    assert_eq!(kind(&small, line), Some(ErrorKind::KeyTooLarge));
+    assert_eq!(kind(&Policy::strict().with_algorithms(&[Algorithm::Ed25519]), line), Some(ErrorKind::TypeNotAllowed));
+    let denylist = Denylist::new(&[]).unwrap();
+    assert_eq!(kind(&Policy::strict().with_denylist(denylist), line), Some(ErrorKind::ClosePrimes));
+}
+
+#[test]
+fn a_weak_key_in_a_certificate_is_seen() {
+    let strict = Policy::strict().with_certificates(true).with_refused_severity(Some(Severity::Note));
+    assert_eq!(kind(&strict, include_str!("data/dsa1024-cert.pub")), Some(ErrorKind::DeprecatedDsa));
+    assert_eq!(kind(&strict, include_str!("data/ed25519-cert.pub")), None);
+    #[cfg(feature = "x509")]
+    {
+        let pem = include_str!("data/x509/rsa1024.pem");
+        let key_pair = KeyPair::import_x509("demo", pem, None, &Profile::nova()).unwrap();
+        assert!(key_pair.findings().iter().eq([Weakness::SmallModulus]));
+        let error = KeyPair::import_x509("demo", pem, None, &Profile::nova().with_policy(strict)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SmallModulus);
     }
 }

@@ -1,6 +1,7 @@
 //! Natural numbers as little-endian slices of 64-bit limbs.
 //!
-//! Running time depends on the lengths of the slices and on nothing else.
+//! Running time depends on the lengths of the slices and on nothing else, but for the functions whose names end in
+//! `_vartime`, which are for public numbers.
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
@@ -118,7 +119,7 @@ pub(crate) fn select<const L: usize>(a: &[u64; L], b: &[u64; L], choice: Choice)
     core::array::from_fn(|i| u64::conditional_select(&a[i], &b[i], choice))
 }
 
-/// `a / divisor`, when `divisor` is odd and divides `a`; limb by limb from the low end, with the inverse modulo 2^64
+/// `a / divisor`, when `divisor` is odd and divides `a`, and else that modulo two to the bits of `a`; limb by limb from the low end, with the inverse modulo 2^64
 /// in the place of a division, whose time would depend on its operands.
 pub(crate) fn div_exact_small(a: &mut [u64], divisor: u64) {
     let inverse = inverse_mod_2_64(divisor);
@@ -160,13 +161,13 @@ pub(crate) fn word_at(a: &[u64], from: usize) -> u64 {
 }
 
 /// The bits of a number without its leading zeros. The time depends on how many there are.
-pub(crate) fn bit_length(a: &[u64]) -> usize {
+pub(crate) fn bit_length_vartime(a: &[u64]) -> usize {
     let limbs = a.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1);
     64 * limbs - a[..limbs].last().map_or(0, |top| top.leading_zeros() as usize)
 }
 
 /// `a mod divisor`, by division, in a time that depends on both.
-pub(crate) fn remainder_by_word(a: &[u64], divisor: u64) -> u64 {
+pub(crate) fn remainder_by_word_vartime(a: &[u64], divisor: u64) -> u64 {
     let divisor = u128::from(divisor.max(1));
     let rest = a.iter().rev().fold(0, |rest, &limb| (rest << 64 | u128::from(limb)) % divisor);
     split(rest).0

@@ -1,4 +1,4 @@
-//! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number, of up to 16,384 bits.
+//! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number, of up to 16384 bits.
 //!
 //! It is for numbers that come from elsewhere: nothing of it is hidden, and there is no second number to put beside it, so
 //! that [`super::Backend`], which takes numbers side by side, does not fit. A number that was made to pass does: this test
@@ -21,7 +21,7 @@
 //!
 //! No heap: 28 KiB of stack at the most.
 
-use super::limbs::{add_carry, bit_length, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
+use super::limbs::{add_carry, bit_length_vartime, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
 use super::on_best_backend;
 use super::portable::Portable;
 
@@ -75,7 +75,7 @@ impl HalfPower for Portable {
         let mut product = [0; 2 * MAX_LIMBS];
         let product = &mut product[..2 * n.len()];
         let minus_inverse = inverse_mod_2_64(n[0]).wrapping_neg();
-        let bits = bit_length(n);
+        let bits = bit_length_vartime(n);
         // 2^(bits-1) is below n; doublings lead from there to R, which is 1 in Montgomery form.
         power.fill(0);
         power[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
@@ -287,7 +287,7 @@ mod tests {
     fn agrees_with_crypto_bigint<const W: usize>(n: &[u64]) {
         let modulus = NonZero::new(*load::<W>(n)).unwrap();
         let mut expected = Uint::<W>::ONE;
-        for bit in (1..bit_length(n)).rev() {
+        for bit in (1..bit_length_vartime(n)).rev() {
             expected = expected.mul_mod_vartime(&expected, &modulus);
             if bit_at(n, bit) {
                 expected = expected.add_mod(&expected, &modulus);

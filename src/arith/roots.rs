@@ -3,7 +3,7 @@
 //! All running times depend on the numbers; the largest have 16384 bits. Nothing here is for a secret.
 
 use super::division::{load, store};
-use super::limbs::{self, bit_length, mul_low, remainder_by_word, word_at};
+use super::limbs::{self, bit_length_vartime, mul_low, remainder_by_word_vartime, word_at};
 use super::sieve::first_odd_primes;
 use crypto_bigint::{U1024, U2048, U3072, U4096, U8192, U16384};
 
@@ -31,13 +31,13 @@ pub(crate) fn sqrt_floor(n: &[u64], root: &mut [u64]) {
     }
 }
 
-/// Whether n is the square of a number.
+/// Whether n is the square of a number, of at most 16384 bits; of longer ones the answer is no.
 pub(crate) fn is_square(n: &[u64]) -> bool {
-    if !Residue::of(n).may_be_square() {
+    if n.len() > MAX_LIMBS || !Residue::of(n).may_be_square() {
         return false;
     }
     let mut root = [0; MAX_LIMBS / 2];
-    let root = &mut root[..n.len().div_ceil(2).min(MAX_LIMBS / 2)];
+    let root = &mut root[..n.len().div_ceil(2)];
     sqrt_floor(n, root);
     is_square_of(root, n)
 }
@@ -47,7 +47,7 @@ pub(crate) fn is_square_of(root: &[u64], n: &[u64]) -> bool {
     is_power(root, 2, n)
 }
 
-/// A number modulo M = 3 * 5 * ... * 47, which tells most numbers from squares: of 2^14 that are none, all but one or so.
+/// A number modulo M = 3 * 5 * ... * 47, which tells most numbers from squares: of 5586 numbers, 5585 are told to be none.
 #[derive(Clone, Copy)]
 pub(crate) struct Residue(u64);
 
@@ -79,7 +79,7 @@ impl Residue {
     };
 
     pub(crate) fn of(n: &[u64]) -> Self {
-        Self(remainder_by_word(n, Self::MODULUS))
+        Self(remainder_by_word_vartime(n, Self::MODULUS))
     }
 
     pub(crate) fn plus(self, other: Self) -> Self {
@@ -92,9 +92,8 @@ impl Residue {
     }
 
     pub(crate) fn squared(self) -> Self {
-        let square = u128::from(self.0) * u128::from(self.0) % u128::from(Self::MODULUS);
-        // A remainder is below M, and so below 2^64.
-        Self(square as u64)
+        let (low, high) = limbs::mul_add_carry(0, self.0, self.0, 0);
+        Self::of(&[low, high])
     }
 
     /// False of what is no square.
@@ -109,18 +108,20 @@ impl Residue {
 /// than the root of a k-th power of that size can have, it is longer than that for all but one in 2^64 of other numbers,
 /// and the few that are not are multiplied out.
 pub(crate) fn is_odd_power(n: &[u64]) -> bool {
-    let bits = bit_length(n);
-    DEGREES.iter().map(|&k| k as usize).take_while(|k| 16 * k <= bits).any(|k| {
-        let root_bits = bits.div_ceil(k);
+    let bits = bit_length_vartime(n);
+    DEGREES.iter().take_while(|k| 16 * **k as usize <= bits).any(|&k| {
+        let root_bits = bits.div_ceil(k as usize);
         let mut root = [0; MAX_ROOT_LIMBS];
-        let root = &mut root[..(root_bits.div_ceil(64) + 1).min(MAX_ROOT_LIMBS)];
-        // Most are told from a power by one limb of the root.
-        odd_root(n, k as u64, &mut root[..1]);
-        if root_bits < 48 && root[0] >> root_bits != 0 {
-            return false;
+        // A limb of a short root tells most numbers from powers.
+        if root_bits < 48 {
+            odd_root(n, k, &mut root[..1]);
+            if root[0] >> root_bits != 0 {
+                return false;
+            }
         }
-        odd_root(n, k as u64, root);
-        bit_length(root) <= root_bits && is_power(root, k, n)
+        let root = &mut root[..(root_bits.div_ceil(64) + 1).min(MAX_ROOT_LIMBS)];
+        odd_root(n, k, root);
+        bit_length_vartime(root) <= root_bits && is_power(root, k, n)
     })
 }
 
@@ -128,13 +129,13 @@ pub(crate) fn is_odd_power(n: &[u64]) -> bool {
 ///
 /// Newton's iteration for y = n^(-1/k), y + y (1 - n y^k) / k, doubles the correct bits and divides by nothing but k. Then
 /// the root is n y^(k-1).
-fn odd_root(n: &[u64], k: u64, root: &mut [u64]) {
+fn odd_root(n: &[u64], k: u32, root: &mut [u64]) {
     let word = |i: usize| n.get(i).copied().unwrap_or(0);
     // n^(k+1) is 1 modulo 8, as k+1 is even: three bits to begin with, and 96 after five steps.
-    let inverse = limbs::inverse_mod_2_64(k);
+    let inverse = limbs::inverse_mod_2_64(k.into());
     let mut y = word(0);
     for _ in 0..5 {
-        let error = 1u64.wrapping_sub(word(0).wrapping_mul(power_of_word(y, k)));
+        let error = 1u64.wrapping_sub(word(0).wrapping_mul(y.wrapping_pow(k)));
         y = y.wrapping_add(y.wrapping_mul(error.wrapping_mul(inverse)));
     }
     let mut buffers = [[0; MAX_ROOT_LIMBS]; 3];
@@ -149,7 +150,7 @@ fn odd_root(n: &[u64], k: u64, root: &mut [u64]) {
         power_mod(y, k, power);
         mul_low(power, &n[..low.min(correct)], product);
         one_minus(product);
-        limbs::div_exact_small(product, k);
+        limbs::div_exact_small(product, k.into());
         mul_low(product, y, power);
         limbs::add(y, power);
     }
@@ -158,27 +159,14 @@ fn odd_root(n: &[u64], k: u64, root: &mut [u64]) {
     mul_low(power, &n[..low], root);
 }
 
-/// `x^k mod 2^64`.
-fn power_of_word(x: u64, mut k: u64) -> u64 {
-    let (mut power, mut square) = (1u64, x);
-    while k > 0 {
-        if k & 1 == 1 {
-            power = power.wrapping_mul(square);
-        }
-        square = square.wrapping_mul(square);
-        k >>= 1;
-    }
-    power
-}
-
-/// `x^k` modulo two to the bits of `power`, which is no longer than the longest number and its next word; k is above 0.
-fn power_mod(x: &[u64], k: u64, power: &mut [u64]) {
+/// `x^k` modulo two to the bits of `power`, which has at most [`MAX_POWER_LIMBS`]; k is above 0.
+fn power_mod(x: &[u64], k: u32, power: &mut [u64]) {
     let length = power.len();
     let mut buffer = [0; MAX_POWER_LIMBS];
     let buffer = &mut buffer[..length];
     power.fill(0);
     power[0] = 1;
-    for bit in (0..u64::BITS - k.leading_zeros()).rev() {
+    for bit in (0..u32::BITS - k.leading_zeros()).rev() {
         mul_low(power, power, buffer);
         if k >> bit & 1 == 1 {
             mul_low(buffer, x, power);
@@ -192,10 +180,10 @@ fn power_mod(x: &[u64], k: u64, power: &mut [u64]) {
 const MAX_POWER_LIMBS: usize = MAX_LIMBS + 17;
 
 /// Whether `root^k` is n, for a root of at most a k-th of n's bits, rounded up.
-fn is_power(root: &[u64], k: usize, n: &[u64]) -> bool {
+fn is_power(root: &[u64], k: u32, n: &[u64]) -> bool {
     let mut power = [0; MAX_POWER_LIMBS];
     let power = &mut power[..(n.len() + 17).min(MAX_POWER_LIMBS)];
-    power_mod(root, k as u64, power);
+    power_mod(root, k, power);
     let (low, high) = power.split_at(n.len().min(power.len()));
     low == n && high.iter().all(|limb| *limb == 0)
 }
@@ -266,7 +254,7 @@ mod tests {
             mul_low(&power, x, &mut next);
             power = next;
         }
-        power.truncate(bit_length(&power).div_ceil(64));
+        power.truncate(bit_length_vartime(&power).div_ceil(64));
         power
     }
 
@@ -286,7 +274,7 @@ mod tests {
     }
 
     fn less_or_equal(a: &[u64], b: &[u64]) -> bool {
-        (bit_length(a), a.iter().rev().collect::<Vec<_>>()) <= (bit_length(b), b.iter().rev().collect())
+        (bit_length_vartime(a), a.iter().rev().collect::<Vec<_>>()) <= (bit_length_vartime(b), b.iter().rev().collect())
     }
 
     #[test]
@@ -314,7 +302,7 @@ mod tests {
                         continue;
                     }
                     let mut n = power(&random(&mut source, root_bits), k);
-                    if n.len() > 256 || bit_length(&n) < 16 * k {
+                    if n.len() > 256 || bit_length_vartime(&n) < 16 * k {
                         continue;
                     }
                     assert!(is_odd_power(&n), "{k} {root_bits}");

@@ -31,7 +31,7 @@ pub(super) fn is_half_sum(n: &[u64], sqrt: &[u64], more: &[u64]) -> bool {
     s[..sqrt.len()].copy_from_slice(sqrt);
     limbs::add(s, more);
     square(s, d);
-    limbs::sub(d, n) == 0 && is_square(&d[..limbs::bit_length(d).div_ceil(64)])
+    limbs::sub(d, n) == 0 && is_square(&d[..limbs::bit_length_vartime(d).div_ceil(64)])
 }
 
 /// The limbs of the longest modulus.

@@ -5,11 +5,11 @@
 //! it is the first such number from sqrt(n) on if d^2 / (2 sqrt(n)), the distance, is not larger: if k is a quarter of the bits
 //! of n, or less by as many bits as p and q have in common at their upper ends (R. Steinfeld and Y. Zheng, AAECC 2004).
 //!
-//! 64 values of k are tried, from half of a prime's bits and one more down: that is for up to 64 common bits at the upper
+//! 65 values of k are tried, from half of a prime's bits and one more down: that is for up to 63 common bits at the upper
 //! ends. There are many more ways for bits of two primes to be the same; generators have not been seen that have them.
 
 use super::close_primes::is_half_sum;
-use crate::arith::limbs::{self, bit_length, word_at};
+use crate::arith::limbs::{self, bit_length_vartime, word_at};
 use crate::arith::roots::{Residue, sqrt_mod_power_of_two};
 
 /// The limbs of a number of half of the bits of the longest modulus, and two.
@@ -24,7 +24,7 @@ pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
     if n.first().is_none_or(|low| low % 8 != 1) {
         return false;
     }
-    let bits = bit_length(sqrt) + 1;
+    let bits = bit_length_vartime(sqrt) + 1;
     let mut buffers = [[0; MAX_LIMBS]; 2];
     let length = bits / 64 + 2;
     let [root, more] = &mut buffers;
@@ -33,21 +33,23 @@ pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
     // From sqrt(n) on to r: r - sqrt(n), and to -r: -r - sqrt(n).
     more.copy_from_slice(root);
     limbs::sub(more, sqrt);
-    if is_distance(n, sqrt, more, bits - 1) {
+    // 2^(2k-3), for the largest k.
+    let known = (bits - 2) | 1;
+    if is_distance(n, sqrt, more, known) {
         return true;
     }
     more.fill(0);
     limbs::sub(more, root);
     limbs::sub(more, sqrt);
-    is_distance(n, sqrt, more, bits - 1)
+    is_distance(n, sqrt, more, known)
 }
 
 /// Whether s^2 - n is a square for s = sqrt + (more mod 2^bits), or for one of fewer bits.
 fn is_distance(n: &[u64], sqrt: &[u64], more: &mut [u64], bits: usize) -> bool {
     let (n_residue, most) = (Residue::of(n), bits);
-    (bits.saturating_sub(MAX_SHORTER)..=most).rev().any(|bits| {
-        // A bit that goes and is zero changes nothing.
-        let changed = bits == most || word_at(more, bits) & 1 == 1;
+    (bits.saturating_sub(MAX_SHORTER)..=most).rev().step_by(2).any(|bits| {
+        // Two bits that go and are zero change nothing.
+        let changed = bits == most || word_at(more, bits) & 3 != 0;
         keep_low_bits(more, bits);
         changed && {
             let s = Residue::of(sqrt).plus(Residue::of(more));
@@ -69,5 +71,5 @@ fn keep_low_bits(x: &mut [u64], bits: usize) {
 
 /// Without leading zeros.
 fn trimmed(x: &[u64]) -> &[u64] {
-    &x[..bit_length(x).div_ceil(64)]
+    &x[..bit_length_vartime(x).div_ceil(64)]
 }

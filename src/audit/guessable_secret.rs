@@ -3,8 +3,10 @@
 //!
 //! | key | secrets |
 //! |---|---|
-//! | ECDSA, each curve | 1 to 256, and their negatives, whose x is the same; each byte over and over; 1, 2, 3, ... byte by byte, and down from the last |
-//! | Ed25519 | the seeds that are 0 to 256 as 32 bytes, big- and little-endian; each byte over and over; bytes that count up and down; and the multiples 1 to 256 of the base point |
+//! | ECDSA, each curve | 1 to 256, and their negatives, whose x is the same; bytes with a pattern, and as many of their bits as the order has |
+//! | Ed25519 | the seeds that are 0 to 256 as 32 bytes, big- and little-endian; bytes with a pattern; and the multiples 1 to 256 of the base point |
+//!
+//! Bytes with a pattern are each byte over and over, and those that count up from 0, down to 1, and both the other way round.
 //!
 //! The form is that of a [`Denylist`], with the list's byte 0.
 

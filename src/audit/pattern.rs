@@ -5,11 +5,12 @@
 //!
 //! Two forms are looked for:
 //!
-//! * 70 bits in a row of which each is that `period` bits before it, for a period of 1 to 64: by chance in one of 2^53 moduli
-//!   of 2048 bits;
-//! * a bit that is the same in all words, if there are 60 at least, of 8, 16, 32 or 64 bits: by chance in one of 2^52.
+//! * 70 bits in a row of which each is that `period` bits before it, for a period of 1 to 64: by chance in one of 2^54 moduli
+//!   of 2048 bits, and in one of 2^51 of 16384;
+//! * a bit that is the same in all words, if there are 60 at least, of 8, 16, 32 or 64 bits: by chance in one of 2^58
+//!   moduli of 2048 bits, and in one of 2^53 at the most.
 
-use crate::arith::limbs::{bit_length, word_at};
+use crate::arith::limbs::{bit_length_vartime, word_at};
 
 /// The equal bits in a row that are a pattern.
 const RUN: u32 = 70;
@@ -19,7 +20,7 @@ const WORDS: usize = 60;
 
 /// Whether n has a pattern of either form.
 pub(super) fn found(n: &[u64]) -> bool {
-    let bits = bit_length(n);
+    let bits = bit_length_vartime(n);
     (1..=64).any(|period| repeats(n, bits, period))
         || [8, 16, 32, 64].iter().any(|word| has_constant_bit(n, bits, *word))
 }

@@ -1,4 +1,4 @@
-//! The checks of an RSA key, the cheap ones first.
+//! The checks of an RSA key, the long one last.
 
 use super::findings::Findings;
 use super::weakness::Weakness;

@@ -16,9 +16,9 @@ use core::fmt;
 pub enum Severity {
     /// Worth knowing; no attack is known that anybody could run.
     Note,
-    /// Within reach of somebody with a large budget. No check finds anything between the other two so far.
+    /// To be replaced, though no attack is known that is cheap. No check finds what is between the other two so far.
     Weak,
-    /// The private key can be computed from the public one on a laptop, or is published.
+    /// To be replaced at once: the private key can be computed from the public one, or is published.
     Broken,
 }
 
@@ -143,13 +143,16 @@ weaknesses! {
     /// An RSA public exponent below 65537: no weakness of SSH's signatures, but of software that does other things with the
     /// key.
     SmallExponent: Note PublicExponent "small-exponent" None, "NIST SP 800-56B Rev. 2, section 6.2";
-    /// An RSA modulus with a long run of equal or repeated bits, as primes with a pattern have: see [`audit`](super::audit).
+    /// An RSA modulus with 70 bits in a row of which each is that `period` bits before it, for a period of 1 to 64; or with a
+    /// bit that is the same in all words of 8, 16, 32 or 64 bits, if there are 60 at least. No sound key has either by chance,
+    /// and no attack follows from it alone.
     PatternedModulus: Note Modulus "patterned-modulus" None, "Lenstra, Generating RSA moduli with a predetermined portion, ASIACRYPT 1998";
     /// A DSA key: of 1024 bits, broken by one weak nonce, and no longer taken by OpenSSH from version 10 on.
     DeprecatedDsa: Note BlobType "dsa" None, "FIPS 186-5, section 1; OpenSSH 10.0 release notes";
     /// An RSA modulus with a prime factor below 2^16.
     SmallFactor: Broken Modulus "small-factor" None, "RFC 8017, section 3.1";
-    /// An RSA modulus that is a prime: its private exponent is the inverse of e modulo n-1.
+    /// An RSA modulus that is a prime, or was made to pass for one (Euler's test to base 2): its private exponent is the
+    /// inverse of e modulo n-1.
     PrimeModulus: Broken Modulus "prime-modulus" None, "RFC 8017, section 3.1";
     /// An RSA modulus that is a power of a number: its root gives the factors.
     PerfectPower: Broken Modulus "perfect-power" None, "RFC 8017, section 3.1";
@@ -157,7 +160,8 @@ weaknesses! {
     ClosePrimes: Broken Modulus "close-primes" Some("CVE-2022-26320"), "Böck, Fermat factorization in the wild, IACR ePrint 2023/026";
     /// An RSA modulus of two primes with the same lower halves.
     EqualHalves: Broken Modulus "equal-halves" None, "Steinfeld and Zheng, On the security of RSA with primes sharing least-significant bits, AAECC 2004";
-    /// An RSA modulus of primes of the form k M + (65537^a mod M), for a product M of the first primes: ROCA.
+    /// An RSA modulus of primes of the form k M + (65537^a mod M), for a product M of the first primes: ROCA. How long they take
+    /// to be found depends on the size: CPU-days of 1024 bits, many CPU-years of 2048.
     Roca: Broken Modulus "roca" Some("CVE-2017-15361"), "Nemec et al., The return of Coppersmith's attack, ACM CCS 2017";
     /// A key whose secret is one that anybody would try: a small number, one byte over and over, and the like.
     GuessableSecret: Broken Point "guessable-secret" None, "RFC 8032, section 5.1.5; SEC 1, section 3.2.1";

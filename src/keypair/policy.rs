@@ -374,9 +374,12 @@ impl Policy {
                 converted(pkcs::public_key_from_pem(text), Change::FromPem)
             }
             Some(TextForm::PublicKeyLine | TextForm::CertificateLine) => {
-                let mut accepted = self.accept_line(&with_single_spaces(text)?).ok()?;
-                accepted.change = Some(Change::WhiteSpace);
-                Some(Ok(accepted))
+                match self.accept_line(&with_single_spaces(text)?) {
+                    Ok(accepted) => Some(Ok(Accepted { change: Some(Change::WhiteSpace), ..accepted })),
+                    // What a rule says of the key has no place in the text.
+                    Err(error) if error.offset().is_none() => Some(Err(error)),
+                    Err(_) => None,
+                }
             }
             _ => None,
         }

@@ -36,7 +36,7 @@
 //! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and what the columns of vector V - 1 carry to
 //!    the next one would be exact, had they the carries from below. Those are less than 2^12 in the lowest of eight digits,
 //!    and make the difference to a multiple of 2^416. So the columns divided by 2^416 and rounded to the nearest number
-//!    are the exact carry, and its two highest columns are enough for that.
+//!    are the exact carry, and the highest column is enough for that: those below it add less than 2^11 to it.
 //!
 //! That is V(V+1) + V(V+1)/2 + V(V+3)/2 vectors of columns, of 16 multiply-adds each; a few more as two vectors of digits
 //! go together.
@@ -73,7 +73,7 @@
 use super::field::digit_at;
 use super::kernel::{self, add, clear, high, kernel, load, low};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::limbs::{add, bit_length, inverse_mod_2_64, mul_add_row};
+use crate::arith::limbs::{add, bit_length_vartime, inverse_mod_2_64, mul_add_row};
 use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at};
 use core::arch::asm;
 
@@ -104,7 +104,7 @@ impl HalfPower for Ifma {
         let mut field = Field::new(self);
         field.set_modulus(n);
         // A squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
-        for bit in (1..bit_length(n)).rev() {
+        for bit in (1..bit_length_vartime(n)).rev() {
             field.square(u64::from(bit_at(n, bit)));
         }
         field.leave();
@@ -145,9 +145,9 @@ struct Field {
     inverse: Digits,
     /// In Montgomery form, below 4n.
     x: Digits,
-    /// T, and a vector that is written without need.
-    columns: [Vector; 2 * MAX_VECTORS + 1],
-    /// q, the same.
+    /// T, and then T + qn.
+    columns: [Vector; 2 * MAX_VECTORS],
+    /// The columns of q, and a vector that is written without need.
     quotient: [Vector; MAX_VECTORS + 1],
     /// The digits of T, and then of q.
     digits: [Vector; MAX_VECTORS],
@@ -162,7 +162,7 @@ impl Field {
             modulus: Digits::ZERO,
             inverse: Digits::ZERO,
             x: Digits::ZERO,
-            columns: [ZERO; 2 * MAX_VECTORS + 1],
+            columns: [ZERO; 2 * MAX_VECTORS],
             quotient: [ZERO; MAX_VECTORS + 1],
             digits: [ZERO; MAX_VECTORS],
         }
@@ -170,7 +170,7 @@ impl Field {
 
     /// Takes an odd modulus above 1, of at most [`MAX_LIMBS`], and the number 1.
     fn set_modulus(&mut self, n: &[u64]) {
-        let bits = bit_length(n);
+        let bits = bit_length_vartime(n);
         let vectors = (bits + SPARE).div_ceil(VECTOR_BITS).min(MAX_VECTORS);
         self.vectors = vectors;
         self.modulus.set(vectors, |i| digit_at(n, DIGIT * i));
@@ -183,7 +183,7 @@ impl Field {
 
     /// 1 in Montgomery form, which is R modulo n, for an R of so many bits more than n.
     fn set_one(&mut self, n: &[u64], spare: usize) {
-        // R - n * 2^spare: R modulo n, and at most R/2.
+        // R - n * 2^spare: congruent to R, and at most R/2.
         self.x.set(self.vectors, |i| match (DIGIT * i).checked_sub(spare) {
             Some(from) => digit_at(n, from),
             None if spare - DIGIT * i < DIGIT => (n[0] << (spare - DIGIT * i)) & DIGIT_MASK,
@@ -230,8 +230,8 @@ impl Field {
         // The columns of the vector V - 2, too, where there is a second vector of digits.
         let modulus = &self.modulus.0[..v + 2];
         add_products(ifma, &mut self.columns, &self.digits[..v], |j, count| (v - count, &modulus[v - count - j..]));
-        let Vector([.., below, top]) = self.columns[v - 1];
-        let carry = (top + (below >> DIGIT) + (1 << (DIGIT - 1))) >> DIGIT;
+        let Vector([.., top]) = self.columns[v - 1];
+        let carry = (top + (1 << (DIGIT - 1))) >> DIGIT;
         normalize(ifma, &self.columns[v..2 * v], shift, carry, self.x.vectors_mut(v));
     }
 

@@ -189,13 +189,13 @@ def patterns():
     for name, size in (("pattern-polynomial", 32), ("pattern-polynomial-1024", 16)):
         while True:
             p, q = (
-                sum(rng.randrange(1, 1 << size // 4) << size * i for i in range(32)) | 1 << size * 32 - 1 for _ in range(2)
+                sum(rng.randrange(1, 1 << size // 4) << size * i for i in range(32)) | 3 << size * 32 - 2 for _ in range(2)
             )
             p, q = (next(x for x in itertools.count(x | 1, 2) if is_prime(x)) for x in (p, q))
             n = p * q
             words = [n >> size * i & (1 << size) - 1 for i in range(n.bit_length() // size)]
             same = any(len({word >> bit & 1 for word in words}) == 1 for bit in range(size))
-            if len(words) >= 60 and same and all(n % p for p in SMALL_PRIMES):
+            if len(words) == 64 and same and all(n % p for p in SMALL_PRIMES):
                 rsa(name, n, "patterned-modulus")
                 break
 
