@@ -32,7 +32,7 @@
 //! | `getrandom` | by `std` | calls that take the system's randomness; each has a twin that takes a generator |
 //! | `encryption` | no | private keys under a passphrase |
 //! | `x509` | no | certificate key pairs: [`x509`] |
-//! | `shared-primes` | no | the RSA keys of a table that share a prime: `audit::shared_primes` |
+//! | `shared-primes` | no | the RSA keys of a table that share a prime: [`audit`] |
 //! | `serde` | no | JSON of the request and the response |
 //! | `rsa`, `ssh-key` | no | conversions with those crates' key types, outside of SemVer while they are release candidates |
 //!
@@ -48,7 +48,7 @@
 //! | [`read_private_key`] | private keys in any of the forms below (`alloc`) |
 //! | [`putty`] | PuTTY's private key files (`alloc`) |
 //! | [`pkcs`] | PEM and DER: private keys, and public keys of any type |
-//! | [`audit`] | weak keys, named |
+//! | [`audit`] | weak keys, named: one by one, and RSA keys that share a prime (feature `shared-primes`) |
 //! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
@@ -122,6 +122,13 @@ pub use private_key::read_private_key;
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
 
 /// The code of the README runs.
-#[cfg(all(doctest, feature = "serde", feature = "encryption", feature = "x509", feature = "std"))]
+#[cfg(all(
+    doctest,
+    feature = "serde",
+    feature = "encryption",
+    feature = "x509",
+    feature = "shared-primes",
+    feature = "std"
+))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -56,6 +56,11 @@ fn run() -> Result<(), Error> {
     let mut der = [0; MAX_PUBLIC_DER_BYTES];
     assert!(parse_public_key_pem(spki, &mut der)?.algorithm().short_name() == "ED25519");
 
+    // What was made is sound, and what is not is seen.
+    assert!(ssh_keypair::audit::audit(&public.key_data()).is_empty());
+    let weak = PublicKey::parse(include_str!("../../data/weak/close-primes.pub"), &mut plain)?;
+    assert!(ssh_keypair::audit::audit(&weak.key_data()).worst() == Some(ssh_keypair::audit::Severity::Broken));
+
     let (md5, sha256) = (public.md5_fingerprint(), public.sha256_fingerprint());
     let _ = write!(Stdout, "{line}\n2048 MD5:{md5} no heap (RSA)\n2048 {sha256} no heap (RSA)\n{pem}");
     Ok(())
