@@ -24,7 +24,7 @@
 //!
 //! # Time and memory
 //!
-//! Keys are public, and the time depends on them. No heap; 100 KiB of stack at most.
+//! Keys are public, and the time depends on them. No heap; less than 64 KiB of stack.
 //!
 //! TIMES
 

@@ -202,3 +202,13 @@ fn weaknesses_have_a_name_a_sentence_and_a_reference_of_their_own() {
         assert!(weakness.name().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'-')));
     }
 }
+
+/// Of which a thread needs some for itself.
+#[test]
+fn the_longest_key_fits_the_stack_that_is_promised() {
+    let line = fs::read_to_string("tests/data/rsa16384.pub").unwrap();
+    let key: PublicKeyBuf = line.parse().unwrap();
+    let audit = move || audit(&key.as_public_key().key_data());
+    let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(audit).unwrap();
+    assert!(thread.join().unwrap().is_empty());
+}

@@ -8,8 +8,8 @@
 //! with keys that are not in it: 2.0 us. Interpolation took 1.4 us, and is not worth a second way to be wrong about a file
 //! that is not evenly distributed. Either is little beside the checks of an RSA key.
 //!
-//! The 80-bit lists of Debian's package `openssh-blacklist` are not read: badkeys has the keys that are on them, and their
-//! records are of the blob's MD5, which needs another search.
+//! The lists of Debian's package `openssh-blacklist`, which are of 80 bits of the blob's MD5, are not read: that package is no
+//! longer distributed, no description of its exact form was at hand, and badkeys has the keys that are on them.
 
 use crate::error::{Error, ErrorKind};
 use crate::openssh::{EcdsaPublicKey, Ed25519PublicKey, KeyData};

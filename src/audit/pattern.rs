@@ -61,3 +61,87 @@ fn has_constant_bit(n: &[u64], bits: usize, word: usize) -> bool {
     }
     ones | zeros != 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::suite::Random;
+    use std::vec::Vec;
+
+    fn bit(n: &[u64], at: usize) -> bool {
+        n[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    fn set(n: &mut [u64], at: usize, value: bool) {
+        n[at / 64] = n[at / 64] & !(1 << (at % 64)) | u64::from(value) << (at % 64);
+    }
+
+    /// The same, bit by bit.
+    fn repeats_plainly(n: &[u64], bits: usize, period: usize) -> bool {
+        let mut run = 0;
+        (0..bits - period).any(|at| {
+            run = if bit(n, at) == bit(n, at + period) { run + 1 } else { 0 };
+            run == RUN
+        })
+    }
+
+    fn has_constant_bit_plainly(n: &[u64], bits: usize, word: usize) -> bool {
+        let words = bits / word;
+        let same = |place: usize| (1..words).all(|i| bit(n, i * word + place) == bit(n, place));
+        words >= WORDS && (0..word).any(same)
+    }
+
+    fn number(random: &mut Random, bits: usize) -> Vec<u64> {
+        let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|_| random.next()).collect();
+        let top = n.len() - 1;
+        n[top] = n[top] >> (63 - (bits - 1) % 64) | 1 << ((bits - 1) % 64);
+        n
+    }
+
+    #[test]
+    fn runs_of_seventy_bits_are_found_wherever_they_are_and_shorter_ones_are_not() {
+        let mut random = Random(6);
+        for round in 0..4000 {
+            let bits = 1024 + (random.next() % 1100) as usize;
+            let period = 1 + (random.next() % 64) as usize;
+            let mut n = number(&mut random, bits);
+            // A run at either end, or anywhere.
+            let length = 68 + round % 4;
+            let from = match round % 3 {
+                0 => 0,
+                1 => bits - period - length,
+                _ => random.next() as usize % (bits - period - length),
+            };
+            for at in from..from + length {
+                let value = bit(&n, at);
+                set(&mut n, at + period, value);
+            }
+            let bits = bit_length_vartime(&n);
+            assert_eq!(repeats(&n, bits, period), repeats_plainly(&n, bits, period), "{bits} {period} {from} {length}");
+        }
+    }
+
+    #[test]
+    fn a_bit_that_is_the_same_in_all_words_is_found_and_one_that_is_not_in_one_is_not() {
+        let mut random = Random(7);
+        for round in 0..2000 {
+            let word = [8, 16, 32, 64][round % 4];
+            let bits = 60 * word + (random.next() % 200) as usize - 100;
+            let bits = bits.max(1024);
+            let (mut n, place) = (number(&mut random, bits), random.next() as usize % word);
+            let value = random.next() % 2 == 1;
+            (0..bits / word).for_each(|i| set(&mut n, i * word + place, value));
+            if round % 8 > 3 {
+                set(&mut n, random.next() as usize % (bits / word) * word + place, !value);
+            }
+            let bits = bit_length_vartime(&n);
+            assert_eq!(has_constant_bit(&n, bits, word), has_constant_bit_plainly(&n, bits, word), "{bits} {word}");
+        }
+    }
+
+    #[test]
+    fn random_numbers_have_no_pattern() {
+        let mut random = Random(8);
+        assert!((1024..2100).all(|bits| !found(&number(&mut random, bits))));
+    }
+}
