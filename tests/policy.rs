@@ -1,9 +1,10 @@
 //! What a service takes as a public key: each rule, and what leniency changes and does not.
 
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
 use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-use ssh_keypair::openssh::{Algorithm, MAX_LINE_BYTES, PublicKeyBuf, TextForm, detect};
+use ssh_keypair::openssh::{Algorithm, KeyData, MAX_LINE_BYTES, PublicKeyBuf, TextForm, detect};
 use ssh_keypair::{ErrorKind, Field, read_private_key};
 
 const RSA: &str = include_str!("data/rsa2048.pub");
@@ -273,8 +274,17 @@ fn a_listed_key_is_refused_and_the_rules_on_its_type_come_first() {
     let small = Policy::strict().with_max_rsa_bits(2047);
     assert_eq!(kind(&small, line), Some(ErrorKind::KeyTooLarge));
     assert_eq!(kind(&Policy::strict().with_algorithms(&[Algorithm::Ed25519]), line), Some(ErrorKind::TypeNotAllowed));
-    let denylist = Denylist::new(&[]).unwrap();
-    assert_eq!(kind(&Policy::strict().with_denylist(denylist), line), Some(ErrorKind::ClosePrimes));
+    let empty = Policy::strict().with_denylist(Denylist::new(&[]).unwrap());
+    assert_eq!(kind(&empty, line), Some(ErrorKind::ClosePrimes));
+    // The hash of the one number, and the list.
+    let key: PublicKeyBuf = ED25519.parse().unwrap();
+    let KeyData::Ed25519(point) = key.as_public_key().key_data() else { panic!("no Ed25519 key") };
+    let mut file = Sha256::digest(point.as_bytes())[..15].to_vec();
+    file.push(3);
+    let listed = Policy::strict().with_denylist(Denylist::new(file.leak()).unwrap());
+    assert_eq!((kind(&listed, ED25519), kind(&listed, RSA)), (Some(ErrorKind::Denylisted), None));
+    let accepted = listed.with_refused_severity(None).accept(ED25519).unwrap();
+    assert_eq!(accepted.findings().list(), Some(3));
 }
 
 #[test]
