@@ -444,7 +444,7 @@ fn audit_prints_what_it_finds_and_a_summary() {
     for file in ["ed25519.rfc4716", "ca-rsa.pkcs1.pem", "ed25519-cert.pub", "x509/ecdsa256.pem", "ecdsa256sk.pub"] {
         let (status, out, err) = run(&["audit", &format!("tests/data/{file}")], "");
         assert_eq!((status, err.as_str()), (Some(0), ""), "{file}");
-        assert!(out.ends_with("1 keys: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad lines\n"), "{out}");
+        assert!(out.ends_with("1 key: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad lines\n"), "{out}");
     }
 }
 
@@ -452,7 +452,7 @@ fn audit_prints_what_it_finds_and_a_summary() {
 fn audit_names_bad_lines_and_stops_at_a_private_key() {
     let (status, out, err) = run(&["audit", "-"], &format!("{LINE}ssh-rsa AAAA\n"));
     assert_eq!(status, Some(1));
-    assert!(out.ends_with(" 1 without findings; 1 bad lines\n"), "{out}");
+    assert!(out.ends_with(" 1 without findings; 1 bad line\n"), "{out}");
     assert!(err.starts_with("keypair: -:2: ") && err.ends_with("\nkeypair: 1 bad line\n"), "{err}");
     // A broken key counts for more.
     assert_eq!(run(&["audit", "-"], &format!("{CLOSE_PRIMES}ssh-rsa AAAA\n")).0, Some(3));

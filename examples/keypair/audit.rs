@@ -1,6 +1,6 @@
 //! `keypair audit`: the weak keys of files, one by one and beside each other.
 
-use super::{MAX_FILE_BYTES, Stop, complain, failed, read, words_and_options};
+use super::{MAX_FILE_BYTES, Stop, complain, counted, failed, read, words_and_options};
 use serde_json::{Value, json};
 use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit_with, shared_primes_with};
 use ssh_keypair::openssh::{AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, PublicKeyBuf, TextForm, detect};
@@ -76,7 +76,7 @@ pub(super) fn audit(arguments: &[String]) -> Result<ExitCode, Stop> {
     match (bad, keys.len()) {
         (0, 0) => Err(Stop::Failed("no public key".into())),
         (0, _) => Ok(ExitCode::SUCCESS),
-        (bad, _) => Err(Stop::Failed(format!("{bad} bad {}", if bad == 1 { "line" } else { "lines" }))),
+        (bad, _) => Err(Stop::Failed(counted(bad, "bad line"))),
     }
 }
 
@@ -193,12 +193,13 @@ fn print_text(out: &mut impl Write, keys: &[Audited], bad: usize) -> io::Result<
     let of = |worst| keys.iter().filter(|audited| audited.worst() == worst).count();
     writeln!(
         out,
-        "{} keys: {} broken, {} weak, {} with notes, {} without findings; {bad} bad lines",
-        keys.len(),
+        "{}: {} broken, {} weak, {} with notes, {} without findings; {}",
+        counted(keys.len(), "key"),
         of(Some(Severity::Broken)),
         of(Some(Severity::Weak)),
         of(Some(Severity::Note)),
-        of(None)
+        of(None),
+        counted(bad, "bad line")
     )
 }
 

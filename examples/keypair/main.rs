@@ -291,7 +291,7 @@ fn fingerprint_file(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
     match (bad, lines.len()) {
         (_, 0) => Err(Stop::Failed("no public key".into())),
         (0, _) => Ok(()),
-        (bad, _) => Err(Stop::Failed(format!("{bad} bad {}", if bad == 1 { "line" } else { "lines" }))),
+        (bad, _) => Err(Stop::Failed(counted(bad, "bad line"))),
     }
 }
 
@@ -434,6 +434,11 @@ impl<'a> Options<'a> {
             Some(_) => Err(Stop::Usage("--profile takes documented or nova".into())),
         }
     }
+}
+
+/// A number of things.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn failed(error: impl std::fmt::Display) -> Stop {
