@@ -55,7 +55,7 @@ impl Residue {
     /// The first odd primes, whose product is M.
     const PRIMES: [u32; 14] = first_odd_primes();
 
-    const MODULUS: u64 = {
+    pub(crate) const MODULUS: u64 = {
         let (mut product, mut i) = (1, 0);
         while i < Self::PRIMES.len() {
             product *= Self::PRIMES[i] as u64;

@@ -59,6 +59,9 @@ fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arith::limbs::mul_small;
+    use crate::arith::roots::Residue;
+    use crate::arith::suite::Random;
     use core::hint::black_box;
     use std::time::{Duration, Instant};
     use std::vec::Vec;
@@ -74,30 +77,37 @@ mod tests {
         best.as_secs_f64() * 1e6
     }
 
+    /// A number 1 modulo 8, so that all checks are made.
+    fn number(random: &mut Random, bits: usize) -> Vec<u64> {
+        let mut n: Vec<u64> = (0..bits / 64).map(|_| random.next()).collect();
+        n[bits / 64 - 1] |= 1 << 63;
+        n[0] = n[0] & !7 | 1;
+        n
+    }
+
     /// The share of each check, in microseconds:
     /// `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
-        std::println!("bits: sqrt factors power close halves roca pattern prime");
-        let mut random = crate::arith::suite::Random(8);
+        std::println!(
+            "bits: sqrt factors power close halves roca pattern prime; of a multiple of 3 * 5 * ... * 47: close halves"
+        );
+        let mut random = Random(8);
         for bits in [1024, 2048, 3072, 4096, 8192, 16_384] {
-            // No small factor, and 1 modulo 8, so that all checks are made; composite.
-            let mut n: Vec<u64> = (0..bits / 64).map(|_| random.next()).collect();
-            n[bits / 64 - 1] |= 1 << 63;
-            n[0] = n[0] & !7 | 1;
+            // Composite, without a small factor.
+            let mut n = number(&mut random, bits);
             while has_factor_below_2_16_vartime(&n) || is_probable_prime_vartime(&n) {
                 n[1] = random.next();
             }
-            let mut sqrt = [0; MAX_LIMBS / 2];
-            let root = best(|| {
+            let root = |n: &[u64]| {
                 let mut sqrt = [0; MAX_LIMBS / 2];
-                sqrt_floor(black_box(&n), &mut sqrt[..bits / 128]);
-                black_box(sqrt[0]) == 0
-            });
-            sqrt_floor(&n, &mut sqrt[..bits / 128]);
-            let sqrt = &sqrt[..bits / 128];
+                sqrt_floor(black_box(n), &mut sqrt[..bits / 128]);
+                sqrt
+            };
+            let sqrt = &root(&n)[..bits / 128];
             let shares = [
+                best(|| root(&n)[0] == 0),
                 best(|| has_factor_below_2_16_vartime(black_box(&n))),
                 best(|| is_square_of(sqrt, black_box(&n)) || is_odd_power(&n)),
                 best(|| close_primes::found(black_box(&n), sqrt)),
@@ -106,7 +116,15 @@ mod tests {
                 best(|| pattern::found(black_box(&n))),
                 best(|| is_probable_prime_vartime(black_box(&n))),
             ];
-            std::println!("{bits}: {root:.1} {shares:.1?}, all {:.0}", root + shares.iter().sum::<f64>());
+            // Of which s^2 - n may be a square for every s, as far as the residues tell. The factor is 1 modulo 8.
+            let mut n = number(&mut random, bits - 64);
+            let top = mul_small(&mut n, Residue::MODULUS, 0);
+            n.push(top);
+            let sqrt = &root(&n)[..bits / 128];
+            let filtered =
+                [best(|| close_primes::found(black_box(&n), sqrt)), best(|| equal_halves::found(black_box(&n), sqrt))];
+            let all: f64 = shares.iter().sum();
+            std::println!("{bits}: {shares:.1?}, all {all:.0}; {filtered:.0?}");
         }
     }
 }
