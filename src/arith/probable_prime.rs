@@ -21,6 +21,8 @@
 //!
 //! No heap: 28 KiB of stack at the most.
 
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+use super::limbs::add;
 use super::limbs::{add_carry, bit_length, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
 use super::on_best_backend;
 use super::portable::Portable;
@@ -68,6 +70,25 @@ pub(super) trait HalfPower: Copy {
 /// Whether a bit is set.
 pub(super) fn bit_at(n: &[u64], bit: usize) -> bool {
     n.get(bit / 64).is_some_and(|limb| limb >> (bit % 64) & 1 == 1)
+}
+
+/// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has and at most four more than [`MAX_LIMBS`]: each limb is what
+/// makes the lowest limb of `1 + n * (what there is of it)` zero that is not yet.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+pub(super) fn minus_inverse(n: &[u64], out: &mut [u64]) {
+    let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
+    let mut sum = [0u64; MAX_LIMBS + 4];
+    let sum = &mut sum[..out.len()];
+    sum[0] = 1;
+    for (i, out) in out.iter_mut().enumerate() {
+        let rest = &mut sum[i..];
+        *out = rest[0].wrapping_mul(lowest);
+        let (low, high) = rest.split_at_mut(n.len().min(rest.len()));
+        let carry = mul_add_row(low, &n[..low.len()], *out);
+        if !high.is_empty() {
+            add(high, &[carry]);
+        }
+    }
 }
 
 impl HalfPower for Portable {
@@ -281,6 +302,23 @@ mod tests {
             let found = half_power(backend, &[u64::MAX; MAX_LIMBS]);
             assert_eq!(found[..], power_of_two(16_383)[..MAX_LIMBS]);
         });
+    }
+
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+    #[test]
+    fn the_inverse_times_n_is_minus_one() {
+        let mut random = Random(1);
+        for length in 1..20 {
+            let mut n: Vec<u64> = (0..length).map(|_| random.next()).collect();
+            n[0] |= 1;
+            let mut inverse = std::vec![0; length + length % 7];
+            minus_inverse(&n, &mut inverse);
+            let mut product = std::vec![0; inverse.len()];
+            for (i, &limb) in n.iter().enumerate() {
+                mul_add_row(&mut product[i..], &inverse[..inverse.len() - i], limb);
+            }
+            assert!(product.iter().all(|limb| *limb == u64::MAX));
+        }
     }
 
     /// 2^((n-1)/2) mod n with the products and remainders of `crypto-bigint`.
