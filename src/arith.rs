@@ -14,7 +14,7 @@
 //! All that the target can hold are compiled, and the best one that the machine has is taken at run time, without std.
 //! `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the other, with its target features enabled.
 //!
-//! `probable_prime` tests one public number of any width, with the same backends.
+//! `probable_prime` tests one public number of any width, with the same backends and one for AVX2 and FMA.
 //!
 //! Apart from numbers, `base64` decodes public text, and `md5` hashes many messages side by side, with backends of their
 //! own, chosen the same way.

@@ -1,41 +1,53 @@
 //! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number, of up to 16384 bits.
 //!
-//! It is for numbers that come from elsewhere: nothing of it is hidden, and there is no second number to put beside it, so
-//! that [`super::Backend`], which takes numbers side by side, does not fit. A number that was made to pass does: this test
-//! finds errors, and not frauds.
+//! It is for numbers that come from elsewhere: nothing of it is hidden, and there is no second number to put beside it,
+//! so that [`super::Backend`], which takes numbers side by side, does not fit. A number that was made to pass does:
+//! this test finds errors, and not frauds.
 //!
-//! | bits | portable, µs | `ifma`, µs |
-//! |---|---|---|
-//! | 1024 | 280 | 135 |
-//! | 2048 | 1,890 | 528 |
-//! | 3072 | 6,330 to 6,530 | 1,610 to 1,650 |
-//! | 4096 | 15,100 to 19,200 | 3,150 to 3,250 |
-//! | 8192 | 177,000 to 191,000 | 26,400 to 31,900 |
-//! | 16384 | 1,580,000 to 1,650,000 | 184,000 to 254,000 |
+//! | bits | portable, µs | `avx2`, µs | `ifma`, µs |
+//! |---|---|---|---|
+//! | 1024 | 281 | 172 | 134 to 138 |
+//! | 2048 | 1,890 to 1,900 | 942 to 944 | 528 to 539 |
+//! | 3072 | 6,290 to 6,340 | 2,770 | 1,620 to 1,670 |
+//! | 4096 | 15,000 to 15,100 | 6,040 to 6,070 | 3,150 to 3,160 |
+//! | 8192 | 126,000 to 128,000 | 42,900 to 43,600 | 22,200 to 23,100 |
+//! | 16384 | 1,080,000 to 1,130,000 | 313,000 to 315,000 | 167,000 to 171,000 |
 //!
-//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA, both cores busy with other work; the best of the runs in a third of a
-//! second, by `cargo test --release --lib probable_prime::tests::speed -- --ignored --nocapture`.)
+//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; three times the best of the runs in a third of a second, by
+//! `cargo test --release --lib probable_prime::tests::speed -- --ignored --nocapture`.)
 //!
-//! The portable backend is Montgomery's arithmetic (Math. Comp. 44, 1985) of the number's own width, where a set bit of the
-//! exponent is a doubling. The other one is in `ifma::probable_prime`, with what was tried.
+//! The portable backend is Montgomery's arithmetic (Math. Comp. 44, 1985) of the number's own width, where a set bit of
+//! the exponent is a doubling. `avx2`, here, needs x86-64 with AVX2 and FMA: Intel from Haswell, AMD from Zen. The
+//! fastest one is in `ifma::probable_prime`. Both say what was tried.
 //!
-//! No heap: 28 KiB of stack at the most.
+//! No heap: 29 KiB of stack at the most.
 
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod avx2;
+
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+use super::limbs::add;
 use super::limbs::{add_carry, bit_length_vartime, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
-use super::on_best_backend;
 use super::portable::Portable;
 
 /// The limbs of the longest number that is tested.
 pub(crate) const MAX_LIMBS: usize = 256;
 
-/// Whether n is odd, above 1, and passes Euler's test to base 2: `2^((n-1)/2)` is the Jacobi symbol (2/n) modulo n. Every
-/// odd prime passes.
+/// Whether n is odd, above 1, and passes Euler's test to base 2: `2^((n-1)/2)` is the Jacobi symbol (2/n) modulo n.
+/// Every odd prime passes.
 ///
 /// Limbs are little-endian. What has a highest limb of zero, or more than [`MAX_LIMBS`] of them, does not pass.
 ///
 /// Running time depends on n, which is public.
 pub(crate) fn is_probable_prime_vartime(n: &[u64]) -> bool {
-    on_best_backend!(backend => passes(backend, n))
+    if let Some(backend) = super::fast() {
+        return passes(backend, n);
+    }
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+    if let Some(backend) = avx2::Avx2::detect() {
+        return passes(backend, n);
+    }
+    passes(Portable, n)
 }
 
 /// [`is_probable_prime_vartime`] with one backend.
@@ -68,6 +80,25 @@ pub(super) trait HalfPower: Copy {
 /// Whether a bit is set.
 pub(super) fn bit_at(n: &[u64], bit: usize) -> bool {
     n.get(bit / 64).is_some_and(|limb| limb >> (bit % 64) & 1 == 1)
+}
+
+/// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has and at most four more than [`MAX_LIMBS`]: each limb is
+/// what makes the lowest limb of `1 + n * (what there is of it)` zero that is not yet.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+pub(super) fn minus_inverse(n: &[u64], out: &mut [u64]) {
+    let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
+    let mut sum = [0u64; MAX_LIMBS + 4];
+    let sum = &mut sum[..out.len()];
+    sum[0] = 1;
+    for (i, out) in out.iter_mut().enumerate() {
+        let rest = &mut sum[i..];
+        *out = rest[0].wrapping_mul(lowest);
+        let (low, high) = rest.split_at_mut(n.len().min(rest.len()));
+        let carry = mul_add_row(low, &n[..low.len()], *out);
+        if !high.is_empty() {
+            add(high, &[carry]);
+        }
+    }
 }
 
 impl HalfPower for Portable {
@@ -147,11 +178,34 @@ mod tests {
     use super::*;
     use crate::arith::division::load;
     use crate::arith::limbs::word_at;
-    use crate::arith::on_every_backend;
     use crate::arith::suite::Random;
     use crypto_bigint::{NonZero, U512, U1024, U2048, U4096, Uint};
     use std::time::{Duration, Instant};
     use std::vec::Vec;
+
+    /// Evaluates an expression with every backend of this machine but the portable one.
+    macro_rules! on_every_fast_backend {
+        ($backend:ident => $expression:expr) => {{
+            if let Some($backend) = crate::arith::fast() {
+                $expression
+            }
+            #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+            if let Some($backend) = avx2::Avx2::detect() {
+                $expression
+            }
+        }};
+    }
+
+    /// Evaluates an expression with every backend of this machine.
+    macro_rules! on_every_backend {
+        ($backend:ident => $expression:expr) => {{
+            {
+                let $backend = Portable;
+                $expression
+            }
+            on_every_fast_backend!($backend => $expression);
+        }};
+    }
 
     /// What all backends say.
     fn is_probable_prime(n: &[u64]) -> bool {
@@ -247,7 +301,8 @@ mod tests {
         }
     }
 
-    /// 2^k - 1 divides 2^k - 1, and 2^k + 1 divides 2^2k - 1: the exponents, 2^(k-1) - 1 and 2^(k-1), count modulo k and 2k.
+    /// 2^k - 1 divides 2^k - 1, and 2^k + 1 divides 2^2k - 1: the exponents, 2^(k-1) - 1 and 2^(k-1), count modulo k
+    /// and 2k.
     fn powers_beside_a_power_of_two_are_known(backend: impl HalfPower, k: usize) {
         let exponent = |modulus: usize| (1..k).fold(1, |power, _| 2 * power % modulus);
         let found = half_power(backend, &below_power(k, 1));
@@ -268,19 +323,36 @@ mod tests {
 
     #[test]
     fn powers_modulo_numbers_beside_powers_of_two_are_known() {
-        let seams = (1..5).flat_map(|vectors| 416 * vectors - 9..416 * vectors + 5);
+        let seams = (1..9).flat_map(|vectors| 208 * vectors - 9..208 * vectors + 5);
         for k in (64..70).chain(seams).chain([1023, 1024, 2047, 2048, 2049, 2075, 2076, 2077, 2080, 2081]) {
             on_every_backend!(backend => powers_beside_a_power_of_two_are_known(backend, k));
         }
-        if let Some(backend) = crate::arith::fast() {
+        on_every_fast_backend!(backend => {
             for k in [3071, 3072, 4095, 4096, 4155, 4156, 4157, 8191, 8192, 16_222, 16_223, 16_382, 16_383] {
                 powers_beside_a_power_of_two_are_known(backend, k);
             }
-        }
+        });
         on_every_backend!(backend => {
             let found = half_power(backend, &[u64::MAX; MAX_LIMBS]);
             assert_eq!(found[..], power_of_two(16_383)[..MAX_LIMBS]);
         });
+    }
+
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+    #[test]
+    fn the_inverse_times_n_is_minus_one() {
+        let mut random = Random(1);
+        for length in 1..20 {
+            let mut n: Vec<u64> = (0..length).map(|_| random.next()).collect();
+            n[0] |= 1;
+            let mut inverse = std::vec![0; length + length % 7];
+            minus_inverse(&n, &mut inverse);
+            let mut product = std::vec![0; inverse.len()];
+            for (i, &limb) in n.iter().enumerate() {
+                mul_add_row(&mut product[i..], &inverse[..inverse.len() - i], limb);
+            }
+            assert!(product.iter().all(|limb| *limb == u64::MAX));
+        }
     }
 
     /// 2^((n-1)/2) mod n with the products and remainders of `crypto-bigint`.
@@ -315,18 +387,13 @@ mod tests {
 
     #[test]
     fn powers_of_all_backends_agree() {
-        let Some(fast) = crate::arith::fast() else { return };
         let mut random = Random(3);
         let near = |bits: usize| bits - 6..bits + 7;
-        for bits in near(416).chain(near(832)).chain(near(1248)).chain(near(2048)).chain(near(2080)).chain(near(2496)) {
-            for _ in 0..10 {
-                let n = random_number(&mut random, bits);
-                assert_eq!(half_power(fast, &n), half_power(Portable, &n), "{n:x?}");
-            }
-        }
-        for bits in [4096, 4160, 6655, 8192, 16_384] {
+        let seams = [208, 416, 624, 832, 1248, 2048, 2080, 2496].into_iter().flat_map(near);
+        for bits in seams.flat_map(|bits| [bits; 10]).chain([4096, 4160, 6655, 8192, 16_384]) {
             let n = random_number(&mut random, bits);
-            assert_eq!(half_power(fast, &n), half_power(Portable, &n), "{n:x?}");
+            let expected = half_power(Portable, &n);
+            on_every_fast_backend!(backend => assert_eq!(half_power(backend, &n), expected, "{n:x?}"));
         }
     }
 

@@ -73,8 +73,8 @@
 use super::field::digit_at;
 use super::kernel::{self, add, clear, high, kernel, load, low};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::limbs::{add, bit_length_vartime, inverse_mod_2_64, mul_add_row};
-use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at};
+use crate::arith::limbs::bit_length_vartime;
+use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at, minus_inverse};
 use core::arch::asm;
 
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
@@ -246,24 +246,6 @@ impl Field {
             if let Some(limb) = limbs.get_mut(limb + 1) {
                 *limb |= (digit >> 1) >> (63 - bit);
             }
-        }
-    }
-}
-
-/// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has: each limb is what makes the lowest limb of
-/// `1 + n * (what there is of it)` zero that is not yet.
-fn minus_inverse(n: &[u64], out: &mut [u64]) {
-    let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
-    let mut sum = [0u64; MAX_R_LIMBS];
-    let sum = &mut sum[..out.len()];
-    sum[0] = 1;
-    for (i, out) in out.iter_mut().enumerate() {
-        let rest = &mut sum[i..];
-        *out = rest[0].wrapping_mul(lowest);
-        let (low, high) = rest.split_at_mut(n.len().min(rest.len()));
-        let carry = mul_add_row(low, &n[..low.len()], *out);
-        if !high.is_empty() {
-            add(high, &[carry]);
         }
     }
 }
@@ -440,7 +422,7 @@ fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::limbs::word_at;
+    use crate::arith::limbs::{add, mul_add_row, word_at};
     use crate::arith::suite::Random;
     use std::vec::Vec;
 
@@ -512,22 +494,6 @@ mod tests {
             // What is above the highest column.
             found.truncate(length);
             assert_eq!(found, expected, "round {round}");
-        }
-    }
-
-    #[test]
-    fn the_inverse_times_n_is_minus_one() {
-        let mut random = Random(1);
-        for length in 1..20 {
-            let mut n: Vec<u64> = (0..length).map(|_| random.next()).collect();
-            n[0] |= 1;
-            let mut inverse = std::vec![0; length + length % 7];
-            minus_inverse(&n, &mut inverse);
-            let mut product = std::vec![0; inverse.len()];
-            for (i, &limb) in n.iter().enumerate() {
-                mul_add_row(&mut product[i..], &inverse[..inverse.len() - i], limb);
-            }
-            assert!(product.iter().all(|limb| *limb == u64::MAX));
         }
     }
 }
