@@ -59,8 +59,20 @@ pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
 }
 
 /// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
+///
+/// Several groups go side by side: a step of one waits for the step before, and most numbers are taken through all.
 pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
-    TABLE.iter().any(|group| group.shares_factor(group.residue(n)))
+    let (chunks, rest) = TABLE.as_chunks::<6>();
+    let shares_factor = |groups: &[Group]| {
+        let mut residues = [0; 6];
+        for &limb in n {
+            for (residue, group) in residues.iter_mut().zip(groups) {
+                *residue = group.step(*residue, limb);
+            }
+        }
+        groups.iter().zip(residues).any(|(group, residue)| group.shares_factor(residue))
+    };
+    chunks.iter().any(|groups| shares_factor(groups)) || shares_factor(rest)
 }
 
 impl Group {
@@ -73,12 +85,16 @@ impl Group {
     /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
     /// by 2^64 (Jebelean, J. Symb. Comp. 15, 1993).
     fn residue(&self, x: &[u64]) -> u64 {
-        x.iter().fold(0, |carry, &limb| {
-            let (low, borrow) = sub_borrow(limb, carry, 0);
-            let quotient = low.wrapping_mul(self.inverse);
-            let (_, high) = mul_add_carry(0, quotient, self.product, 0);
-            high + borrow
-        })
+        x.iter().fold(0, |carry, &limb| self.step(carry, limb))
+    }
+
+    /// The step of a limb.
+    #[inline(always)]
+    fn step(&self, carry: u64, limb: u64) -> u64 {
+        let (low, borrow) = sub_borrow(limb, carry, 0);
+        let quotient = low.wrapping_mul(self.inverse);
+        let (_, high) = mul_add_carry(0, quotient, self.product, 0);
+        high + borrow
     }
 
     /// Whether a prime of the group divides `x`. All are tried.
@@ -180,6 +196,19 @@ mod tests {
         assert!(first_odd_primes::<12_250>().into_iter().eq((3..1 << 17).filter(is_prime)));
     }
 
+    #[test]
+    fn each_prime_below_2_16_is_found_and_the_next_one_is_not() {
+        // 2^521 - 1 is prime.
+        let mut n = [u64::MAX; 10];
+        n[8] = 0x1ff;
+        n[9] = 0;
+        for prime in first_odd_primes::<PRIMES>().into_iter().chain([65_537]) {
+            let mut multiple = n;
+            crate::arith::limbs::mul_small(&mut multiple, prime.into(), 0);
+            assert_eq!(has_factor_below_2_16_vartime(&multiple), prime < 1 << 16, "{prime}");
+        }
+    }
+
     proptest! {
         #[test]
         fn agrees_with_division(limbs in proptest::collection::vec(any::<u64>(), 2..40)) {
@@ -188,7 +217,9 @@ mod tests {
                 limbs.iter().rev().fold(0, rest) == 0
             };
             let bound = if limbs.len() <= 16 { usize::from(TABLE[GROUPS_FOR_1024 - 1].end) } else { PRIMES };
-            prop_assert_eq!(has_small_factor(&limbs), first_odd_primes::<PRIMES>()[..bound].iter().any(divides));
+            let primes = first_odd_primes::<PRIMES>();
+            prop_assert_eq!(has_small_factor(&limbs), primes[..bound].iter().any(divides));
+            prop_assert_eq!(has_factor_below_2_16_vartime(&limbs), primes.iter().any(divides));
         }
     }
 }
