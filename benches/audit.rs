@@ -4,7 +4,8 @@
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ssh_keypair::audit::{Denylist, audit, audit_with, shared_primes};
+use ssh_keypair::RsaPublicKey;
+use ssh_keypair::audit::{Denylist, audit, shared_primes};
 use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
 use std::hint::black_box;
 
@@ -28,17 +29,29 @@ fn keys(criterion: &mut Criterion) {
             bencher.iter(|| audit(black_box(key)));
         });
     }
-    let key: PublicKeyBuf = SOUND[5].1.parse().expect("a line of the tests");
-    let key = key.as_public_key().key_data();
-    let mut file: Vec<u128> =
-        (0..1_000_000u128).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).collect();
-    file.sort_unstable();
-    let file: Vec<u8> = file.into_iter().flat_map(u128::to_be_bytes).collect();
-    let denylist = Denylist::new(&file).expect("whole records");
-    group.bench_function("Ed25519, a denylist of 10^6", |bencher| {
-        bencher.iter(|| audit_with(black_box(&key), &[denylist]));
-    });
     group.finish();
+}
+
+/// A search of a list as long as that of badkeys, which is not in a cache, for keys that change.
+fn denylist(criterion: &mut Criterion) {
+    let mut records: Vec<u128> = (0..10_000_000u128).map(scattered).collect();
+    records.sort_unstable();
+    let file: Vec<u8> = records.into_iter().flat_map(u128::to_be_bytes).collect();
+    let denylist = Denylist::new(&file).expect("whole records");
+    let moduli: Vec<[u8; 128]> = (0..4096)
+        .map(|i| [scattered(i).to_be_bytes().map(|byte| byte | 0x81); 8].concat().try_into().expect("128 bytes"))
+        .collect();
+    let keys: Vec<KeyData<'_>> =
+        moduli.iter().map(|n| RsaPublicKey::new(n, &[3]).expect("odd, of 1024 bits").into()).collect();
+    let mut keys = keys.iter().cycle();
+    criterion.bench_function("a denylist of 10^7", |bencher| {
+        bencher.iter(|| keys.next().and_then(|key| denylist.find(key)));
+    });
+}
+
+/// Numbers that are as good as random.
+fn scattered(i: u128) -> u128 {
+    (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
 }
 
 fn tables(criterion: &mut Criterion) {
@@ -57,13 +70,11 @@ fn tables(criterion: &mut Criterion) {
             modulus
         })
         .collect();
-    let table: Vec<_> = moduli
-        .iter()
-        .map(|modulus| ssh_keypair::RsaPublicKey::new(modulus, &[1, 0, 1]).expect("odd, of 2048 bits"))
-        .collect();
+    let table: Vec<_> =
+        moduli.iter().map(|modulus| RsaPublicKey::new(modulus, &[1, 0, 1]).expect("odd, of 2048 bits")).collect();
     group.bench_function("1000 keys of 2048 bits", |bencher| bencher.iter(|| shared_primes(black_box(&table))));
     group.finish();
 }
 
-criterion_group!(benches, keys, tables);
+criterion_group!(benches, keys, denylist, tables);
 criterion_main!(benches);

@@ -47,7 +47,7 @@
 //! pass the filters before the square roots of Fermat's method and of the lower halves adds 15 ms at 16384 bits. A service
 //! sets a limit with [`Policy::with_max_rsa_bits`](crate::keypair::Policy::with_max_rsa_bits).
 //!
-//! Keys of other types take a microsecond or so, a denylist of ten million records two.
+//! Keys of other types take a tenth of a microsecond, and a denylist of ten million records below one.
 
 mod close_primes;
 mod denylist;
