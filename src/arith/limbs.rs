@@ -119,8 +119,9 @@ pub(crate) fn select<const L: usize>(a: &[u64; L], b: &[u64; L], choice: Choice)
     core::array::from_fn(|i| u64::conditional_select(&a[i], &b[i], choice))
 }
 
-/// `a / divisor`, when `divisor` is odd and divides `a`, and else that modulo two to the bits of `a`; limb by limb from the low end, with the inverse modulo 2^64
-/// in the place of a division, whose time would depend on its operands.
+/// `a / divisor`, when `divisor` is odd and divides `a`; limb by limb from the low end, with the inverse modulo 2^64 in the
+/// place of a division, whose time would depend on its operands. Where it does not divide `a`, the quotient modulo two to the
+/// bits of `a`.
 pub(crate) fn div_exact_small(a: &mut [u64], divisor: u64) {
     let inverse = inverse_mod_2_64(divisor);
     let mut carry = 0;

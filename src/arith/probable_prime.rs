@@ -17,8 +17,8 @@
 //! `cargo test --release --lib probable_prime::tests::speed -- --ignored --nocapture`.)
 //!
 //! The portable backend is Montgomery's arithmetic (Math. Comp. 44, 1985) of the number's own width, where a set bit of
-//! the exponent is a doubling. `avx2`, here, needs x86-64 with AVX2 and FMA: Intel from Haswell, AMD from Zen. The
-//! fastest one is in `ifma::probable_prime`. Both say what was tried.
+//! the exponent is a doubling. `avx2`, here, needs x86-64 with AVX2 and FMA. The fastest one is in
+//! `ifma::probable_prime`. Both say what was tried.
 //!
 //! No heap: 29 KiB of stack at the most.
 
@@ -353,6 +353,15 @@ mod tests {
             }
             assert!(product.iter().all(|limb| *limb == u64::MAX));
         }
+    }
+
+    #[test]
+    fn a_power_of_about_half_of_a_number_that_fills_its_limbs_is_what_it_is() {
+        // (2^64 - 1) (2^4096 + 1), and half of the next number.
+        let (mut n, mut half) = ([0; 65], [0; 65]);
+        (n[0], n[64]) = (u64::MAX, u64::MAX);
+        (half[0], half[63], half[64]) = (1 << 63, 1 << 63, (1 << 63) - 1);
+        on_every_backend!(backend => assert_eq!(half_power(backend, &n), half));
     }
 
     /// 2^((n-1)/2) mod n with the products and remainders of `crypto-bigint`.

@@ -14,7 +14,7 @@
 //!
 //! A fused multiply-add rounds once, so that the rounded product and what the rounding took away are two of them
 //! (Emmart, Zheng and Weems, "Faster modular exponentiation using double precision floating point arithmetic on the
-//! GPU", ARITH 2018). For a product ab of at most 2^102, with rounding to the nearest number, which Rust promises,
+//! GPU", ARITH 2018). For a product ab of at most 2^102,
 //!
 //! ```text
 //! HIGH = 1.5 * 2^103      high = ab + HIGH             from 2^103 to 2^104, where a double counts in 2^51
@@ -23,8 +23,8 @@
 //!
 //! Inside such a range the bits of a double are an integer that goes up by one with each unit: they are summed up as
 //! integers. The next product is subtracted from the constants, and its bits from those of the first, so that the
-//! constants cancel out. A column is a sum of low parts, and one of high parts, which count half a unit of the next
-//! column each.
+//! constants cancel out. However the CPU was told to round, all of this is exact: the low part is at most 2^51. A column
+//! is a sum of low parts, and one of high parts, which count half a unit of the next column each.
 //!
 //! A digit is broadcast, and the multiplicand loaded from as many places below: an unaligned load, from an array that
 //! has zeros before the number and after it. Two vectors of columns at a time share the digits that are broadcast.
@@ -33,8 +33,8 @@
 //!
 //! 1. T = x^2, the products of different vectors once, and doubled;
 //! 2. q = T n' mod R, for n' = -1/n mod R: vectors below V only;
-//! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and the columns of vector V - 1, divided by
-//!    2^208 and rounded to the nearest number, are what the lower ones carry: see `ifma::probable_prime`.
+//! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and the highest column of vector V - 1,
+//!    divided by 2^52 and rounded to the nearest number, is what the lower ones carry: see `ifma::probable_prime`.
 //!
 //! The columns of a pair of vectors become digits at once, in each step: none are stored. x is overwritten from its
 //! lowest vector on while the upper half of T is computed from what is above.
@@ -44,8 +44,8 @@
 //! At the most digits, 316, a column and half of the one before are less than 2^62, of either sign, when doubled. A bias
 //! makes them positive, for there is no arithmetic shift. What is above 52 bits goes to the next column, all lanes at
 //! once. That leaves digits of at most 2^51 + 2^11, which do where the other factor is n or n', if their digits are at
-//! most 2^51 - 2^12. Where they are not, one number of 2048 bits in 2^32, the portable backend does it all. The digits
-//! of x, which is multiplied by itself, go on to a carry of 0 or 1, which ripples through the comparisons of four lanes
+//! most 2^51 - 2^12. Where they are not, one number of 2048 bits in 2^32, the verdict would be wrong, and the portable
+//! backend does it all: whoever chooses such a number gets its time. The digits of x, which is multiplied by itself, go on to a carry of 0 or 1, which ripples through the comparisons of four lanes
 //! by an addition.
 //!
 //! # What was tried
@@ -76,9 +76,9 @@ use crate::arith::limbs::{add, bit_length_vartime, word_at};
 use core::arch::asm;
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_blend_epi32,
-    _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmpeq_epi64, _mm256_cmpgt_epi64, _mm256_movemask_pd,
-    _mm256_or_si256, _mm256_permute4x64_epi64, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setr_epi64x, _mm256_setr_pd,
-    _mm256_setzero_si256, _mm256_sll_epi64, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_epi64, _mm256_sub_pd,
+    _mm256_castsi256_pd, _mm256_cmpeq_epi64, _mm256_cmpgt_epi64, _mm256_extract_epi64, _mm256_movemask_pd,
+    _mm256_or_si256, _mm256_permute4x64_epi64, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setr_epi64x,
+    _mm256_setzero_si256, _mm256_sll_epi64, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_pd,
 };
 
 /// The proof that the CPU has what it takes: only [`Avx2::detect`] makes one.
@@ -287,8 +287,8 @@ impl Field {
         let v = self.vectors;
         self.lower[..v].copy_from_slice(&self.x.0[1..=v]);
         self.quotient();
-        // The lower columns are the digits of x.
-        let mut last = Columns { low: integers(&self.lower[v - 1]), ..Columns::new() };
+        // The lower columns are the digits of x, which is too small to change what is rounded.
+        let mut last = Columns::new();
         self.one_of_multiple(v - 1, &mut last);
         let mut carry = Carry::after(&last, 0);
         for c in v..2 * v {
@@ -349,12 +349,8 @@ impl Field {
         let x = &self.x.0;
         let (middle, first, second) = (c / 2, c.saturating_sub(self.vectors), (c + 1).saturating_sub(self.vectors));
         let mut columns = [Columns::new(); 2];
-        if second < middle {
-            add_products_to_two(&mut columns, &x[second + 1..middle + 1], &x[c - middle + 1..c - second + 3]);
-        }
-        if first < second.min(middle) {
-            add_products(&mut columns[0], &x[first + 1..first + 2], &x[c - first..c - first + 2]);
-        }
+        add_products_to_two(&mut columns, &x[second + 1..middle + 1], &x[c - middle + 1..c - second + 3]);
+        add_products(&mut columns[0], &x[first + 1..second + 1], &x[c - first..c - first + 2]);
         let digits = &x[middle + 1..middle + 2];
         if middle + 1 < self.vectors {
             add_products(&mut columns[1], digits, &self.apart[2 * middle + 2..2 * middle + 4]);
@@ -386,9 +382,9 @@ impl Field {
     fn get(&self, n: &[u64], limbs: &mut [u64]) {
         limbs.fill(0);
         let mut carry = 0;
-        // Digits above the highest one have the sign.
+        // A digit above the limbs at least, or a part of one, has the sign.
         let digits = self.x.0[1..=self.vectors].as_flattened().iter().chain(core::iter::repeat(&0.0));
-        for (i, digit) in digits.take((64 * limbs.len()).div_ceil(DIGIT)).enumerate() {
+        for (i, digit) in digits.take(64 * limbs.len() / DIGIT + 1).enumerate() {
             let sum = (digit + LOW).to_bits().wrapping_sub(LOW.to_bits()).wrapping_add(carry).cast_signed();
             carry = (sum >> DIGIT).cast_unsigned();
             let digit = sum.cast_unsigned() & DIGIT_MASK;
@@ -412,15 +408,6 @@ impl Field {
 #[target_feature(enable = "avx2,fma")]
 fn all(number: u64) -> __m256i {
     _mm256_set1_epi64x(number.cast_signed())
-}
-
-/// Digits as integers.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-fn integers(digits: &Vector) -> __m256i {
-    let [a, b, c, d] = *digits;
-    let sum = _mm256_add_pd(_mm256_setr_pd(a, b, c, d), _mm256_set1_pd(LOW));
-    _mm256_sub_epi64(_mm256_castpd_si256(sum), all(LOW.to_bits()))
 }
 
 /// The sums of both parts, in each lane a column's.
@@ -594,11 +581,12 @@ impl Carry {
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     fn after(columns: &Columns, shift: i64) -> Self {
-        let (low, high) = (lanes(columns.low), lanes(columns.high));
-        let column = |i: usize| low[i] + ((high[i] & 1) << (DIGIT - 1)) + (high[i - 1] >> 1);
-        let carry = ((column(3) + (column(2) >> DIGIT) + (1 << (DIGIT - 1))) >> DIGIT) << shift;
+        let low = _mm256_extract_epi64::<3>(columns.low);
+        let (high, before) = (_mm256_extract_epi64::<3>(columns.high), _mm256_extract_epi64::<2>(columns.high));
+        let column = low + ((high & 1) << (DIGIT - 1)) + (before >> 1);
+        let carry = ((column + (1 << (DIGIT - 1))) >> DIGIT) << shift;
         Self {
-            high: all(((high[3] & !1) << shift).cast_unsigned().wrapping_add(BIAS)),
+            high: all(((high & !1) << shift).cast_unsigned().wrapping_add(BIAS)),
             above: all(carry.cast_unsigned().wrapping_add(BIAS >> DIGIT)),
             ripple: 0,
         }
@@ -668,16 +656,6 @@ fn bits(lanes: __m256i) -> usize {
     _mm256_movemask_pd(_mm256_castsi256_pd(lanes)) as usize
 }
 
-/// The lanes of a vector.
-#[inline]
-fn lanes(vector: __m256i) -> [i64; 4] {
-    // SAFETY: both are 32 bytes of any value.
-    #[allow(unsafe_code)]
-    unsafe {
-        core::mem::transmute(vector)
-    }
-}
-
 /// Four digits, out of a register.
 #[inline]
 fn vector(digits: __m256d) -> Vector {
@@ -717,6 +695,15 @@ mod tests {
         #[allow(unsafe_code)]
         let vector = |lanes: &[i64]| unsafe { core::mem::transmute([lanes[0], lanes[1], lanes[2], lanes[3]]) };
         Columns { low: vector(low), high: vector(high) }
+    }
+
+    /// The lanes of a vector.
+    fn lanes(vector: __m256i) -> [i64; 4] {
+        // SAFETY: both are 32 bytes of any value.
+        #[allow(unsafe_code)]
+        unsafe {
+            core::mem::transmute(vector)
+        }
     }
 
     /// The value of a column.
@@ -795,5 +782,20 @@ mod tests {
             digits.set(2, &n);
             assert_eq!(digits.are_narrow(), edge.abs_diff(1 << 51) >= 4096, "{edge:x}");
         }
+        // Its own digits are narrow, and those of -1/n are not.
+        let n = [
+            0x000f_ffff_ffff_ffff,
+            0xfffe_ffe0_0000_0000,
+            0x0000_2004_7fff_ffff,
+            0xfeff_aff7_0000_0000,
+            0x7f_ffff_ffff,
+        ];
+        let (mut found, mut expected) = ([1; 5], [2; 5]);
+        avx2.half_power_of_two_vartime(&n, &mut found);
+        Portable.half_power_of_two_vartime(&n, &mut expected);
+        assert_eq!(found, expected);
+        let mut digits = Digits::ZERO;
+        digits.set(2, &n);
+        assert!(digits.are_narrow());
     }
 }
