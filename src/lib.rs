@@ -57,7 +57,7 @@
 //! # Without a heap
 //!
 //! Without the feature `alloc` there are key generation, the public key line, and PKCS#1 and PKCS#8 as PEM and DER, into
-//! buffers of the caller; strict parsing, of private keys that of DER; and fingerprints:
+//! buffers of the caller; strict parsing, of private keys that of DER; fingerprints; and audits:
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {

@@ -214,6 +214,15 @@ fn a_public_key_that_is_there_but_empty_is_an_import() {
 }
 
 #[test]
+fn a_broken_key_is_a_bad_key_and_one_with_a_note_is_imported() {
+    let import = |line: &str| request(json!({"name": "demo", "public_key": line}), "2.1").unwrap().answer("caller");
+    let refused = import(include_str!("data/weak/roca.pub")).unwrap_err();
+    assert_eq!(refused.status(), 400);
+    assert!(matches!(refused, Refusal::BadKey(error) if error.kind() == ErrorKind::Roca));
+    assert!(import(include_str!("data/rsa1024.pub")).is_ok());
+}
+
+#[test]
 fn the_owner_is_the_user_that_the_request_names() {
     let (_, answer) = answer(json!({"name": "demo", "public_key": LINE, "user_id": "other"}), "2.10");
     assert_eq!(answer["keypair"]["user_id"], "other");
