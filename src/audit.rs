@@ -9,13 +9,16 @@
 //! assert!(findings.contains(Weakness::ClosePrimes));
 //! assert_eq!(findings.worst(), Some(Severity::Broken));
 //! for weakness in findings.iter() {
-//!     println!("{}: {weakness} ({})", weakness.severity(), weakness.reference());
+//!     println!("{}: {} {weakness} ({})", weakness.severity(), weakness.field(), weakness.reference());
 //! }
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
 //!
 //! A key that passes is not sound: weak randomness that leaves no mark in one key cannot be seen in it. Two keys that share
 //! a prime are seen side by side only: that is `shared_primes`, with the feature of that name.
+//!
+//! Nor are factors above 2^16 looked for, beyond what is listed in [`Weakness`]: a modulus with a prime of 20 or of 100 bits, or
+//! a square times a prime, passes, though others may factor it.
 //!
 //! Nothing is looked for that the parsers refuse: even moduli and exponents, exponents below 3, points of small order and
 //! points that are not on their curve. Nor are small private exponents: e has 33 bits at most, and as e d is above

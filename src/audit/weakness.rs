@@ -48,7 +48,7 @@ impl fmt::Display for Severity {
 /// that of the error of its name.
 macro_rules! weaknesses {
     ($($(#[doc = $doc:literal])+ $weakness:ident: $severity:ident $field:ident $name:literal $cve:expr, $reference:literal;)+) => {
-        /// A weakness of a public key. [`Display`](fmt::Display) gives a sentence for its owner.
+        /// A weakness of a public key. [`Display`](fmt::Display) says for its owner what the [`field`](Self::field) is.
         ///
         /// ```
         /// use ssh_keypair::audit::{Severity, Weakness};
@@ -158,7 +158,7 @@ weaknesses! {
     PerfectPower: Broken Modulus "perfect-power" None, "RFC 8017, section 3.1";
     /// An RSA modulus of two primes so close that Fermat's method finds them in 100 steps.
     ClosePrimes: Broken Modulus "close-primes" Some("CVE-2022-26320"), "Böck, Fermat factorization in the wild, IACR ePrint 2023/026";
-    /// An RSA modulus of two primes with the same lower halves.
+    /// An RSA modulus of two primes of the same length with the same lower halves.
     EqualHalves: Broken Modulus "equal-halves" None, "Steinfeld and Zheng, On the security of RSA with primes sharing least-significant bits, AAECC 2004";
     /// An RSA modulus of primes of the form k M + (65537^a mod M), for a product M of the first primes: ROCA. How long they take
     /// to be found depends on the size: CPU-days of 1024 bits, many CPU-years of 2048.
@@ -169,7 +169,7 @@ weaknesses! {
     /// `shared-primes`), and never in one key.
     SharedPrime: Broken Modulus "shared-prime" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012";
     /// A key on the list of known ones that the caller has given.
-    Denylisted: Broken Blob "denylisted" None, "the denylist";
+    Denylisted: Broken Blob "denylisted" None, "badkeys, badkeysdata.json: the lists by their numbers";
 }
 
 impl fmt::Display for Weakness {

@@ -136,7 +136,8 @@ impl Policy {
         self
     }
 
-    /// The least severity of a weakness for which a key is refused; with `None` no key is. Every key that is taken has been
+    /// The least severity of a weakness for which a key is refused; with `None` no key is. The error is that of the worst, and
+    /// of several of one severity that of the last in the order of [`Weakness::ALL`](crate::audit::Weakness::ALL). Every key that is taken has been
     /// looked at, and [`Accepted::findings`] says what was found: see [`audit`](crate::audit), with the time that it takes.
     ///
     /// ```
@@ -158,8 +159,8 @@ impl Policy {
         self
     }
 
-    /// A list of known keys: one that is on it counts as [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted). A
-    /// service that reads the file when it starts has it for as long as it runs, with [`Box::leak`](alloc::boxed::Box::leak).
+    /// A list of known keys, in the place of any before: one that is on it counts as
+    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted). A service that reads the file when it starts has it for as long as it runs, with [`Box::leak`](alloc::boxed::Box::leak).
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, audit::Denylist, keypair::Policy};
