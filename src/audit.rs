@@ -14,8 +14,8 @@
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
 //!
-//! A key that passes is not sound: weak randomness that leaves no mark in one key cannot be seen in it. Two keys that share
-//! a prime are seen side by side only: that is `shared_primes`, with the feature of that name.
+//! A key that passes need not be sound: weak randomness that leaves no mark in one key cannot be seen in it. Two keys that
+//! share a prime are seen side by side only: that is `shared_primes`, with the feature of that name.
 //!
 //! Nor are factors above 2^16 looked for, beyond what is listed in [`Weakness`]: a modulus with a prime of 20 or of 100 bits, or
 //! a square times a prime, passes, though others may factor it.
@@ -41,8 +41,8 @@
 //! | 8192 | 23 | 43 | 127 | 0.3 |
 //! | 16384 | 168 | 314 | 1080 | 0.7 |
 //!
-//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA, where the other arithmetic was forced.) Of the other checks at 2048 bits
-//! the small factors are half, 0.03, and the next are lower halves that are equal, 0.014, of one modulus in four, and powers,
+//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; the two columns after that are sums of the parts.) Of the other checks
+//! at 2048 bits the small factors are half, 0.03, and the next are lower halves that are equal, 0.014, of one modulus in four, and powers,
 //! 0.01. `cargo bench --bench audit --features shared-primes` measures the whole, and `cargo test --release --lib
 //! audit::rsa::tests::speed -- --ignored --nocapture` each check.
 //!
