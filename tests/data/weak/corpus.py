@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Writes corpus.tsv: of each modulus of weak-rsa.json, in the folder that SSH_KEYPAIR_CORPUS names, what an audit must say, and
+of what it does not see the reason why.
+
+The checks are those of the crate that find something in it, written once more with Python's integers and in the plainest
+way. The table holds names and verdicts, and no numbers of the corpus.
+"""
+
+import json
+import math
+import os
+import pathlib
+
+LONG = "not looked for: a structure of the primes that only long searches find (lattices, Pollard's p-1, guessed words)"
+NO_MARK = "no mark: the primes come of weak randomness, and no check that is known finds it"
+LISTED = "on a denylist only: primes of a generator that was not seeded well"
+SUBPRIME = "not looked for: a common factor of p-1 and q-1, which leaves no mark in n that is found in a moment"
+WORDS = "not looked for: primes of a word over and over that is not known, which take a lattice for each length"
+REASONS = {
+    "badkeys/rsa-sharedprimes.key": "one key of two with a common prime: shared_primes, of a set with both",
+    "paranoid/bad_rsa_roca_variant": "not looked for: primes as ROCA's, but with another base and product",
+    "paranoid/bad_rsa_shared_subprime1": SUBPRIME,
+    "paranoid/bad_rsa_shared_subprime2": SUBPRIME,
+    "paranoid/bad_rsa_bit_pattern1": WORDS,
+    "paranoid/bad_rsa_bit_pattern2": WORDS,
+    "paranoid/bad_rsa_swaped_pattern": WORDS,
+    "paranoid/bad_rsa_unseeded2": LISTED,
+    "paranoid/bad_rsa_keypair2": LISTED,
+    "paranoid/bad_rsa_keypair3": LISTED,
+    "paranoid/bad_rsa_pq_diff_nist": "no mark: p and q are closer than FIPS 186-5 has them, and far too far apart for"
+    " Fermat's method",
+    "paranoid/bad_rsa_low_hamming_weight": "not looked for: primes with few ones, which take a search",
+}
+
+
+def is_square(x):
+    return x >= 0 and math.isqrt(x) ** 2 == x
+
+
+def has_close_primes(n):
+    root = math.isqrt(n)
+    return any(is_square((root + i) ** 2 - n) for i in range(1, 101))
+
+
+def has_equal_halves(n):
+    if n % 8 != 1:
+        return False
+    bits = (n.bit_length() + 1) // 2 + 1
+    # Bit by bit: a root modulo 2^k is one modulo 2^(k+1), or gets 2^(k-1) more.
+    root = 1
+    for k in range(3, bits + 1):
+        if (root * root - n) % (1 << k + 1):
+            root += 1 << k - 1
+    start = math.isqrt(n)
+    half_sums = (start + (sign * root - start) % (1 << k) for k in range(bits - 130, bits) for sign in (1, -1))
+    return any(is_square(s * s - n) for s in half_sums)
+
+
+def has_pattern(n):
+    bits = n.bit_length()
+    for period in range(1, 65):
+        different = bin((n ^ n >> period) & (1 << bits - period) - 1)[2:].zfill(bits - period)
+        if "0" * 70 in different:
+            return True
+    for size in (8, 16, 32, 64):
+        words = [n >> size * i & (1 << size) - 1 for i in range(bits // size)]
+        if len(words) >= 60 and any(len({word >> bit & 1 for word in words}) == 1 for bit in range(size)):
+            return True
+    return False
+
+
+def findings(n, e, is_roca):
+    if e.bit_length() > 33:
+        return ["ExponentTooLarge"]
+    if e < 3:
+        return ["InvalidExponent"]
+    if n.bit_length() < 1024:
+        return ["KeyTooSmall"]
+    found = []
+    if n.bit_length() < 2048:
+        found.append("small-modulus")
+    if e < 65537:
+        found.append("small-exponent")
+    if has_pattern(n):
+        found.append("patterned-modulus")
+    if is_square(n):
+        found.append("perfect-power")
+    elif has_close_primes(n):
+        found.append("close-primes")
+    elif has_equal_halves(n):
+        found.append("equal-halves")
+    elif is_roca:
+        found.append("roca")
+    return found
+
+
+def reason(source, expected, found):
+    if found and found[0][0].isupper():
+        return "refused by the parser"
+    if not expected or set(found) - {"small-modulus"}:
+        return "-"
+    if expected[0].startswith("weak_prime"):
+        return NO_MARK if "not_detected" in expected[0] else LONG
+    return REASONS[source]
+
+
+def main():
+    corpus = pathlib.Path(os.environ["SSH_KEYPAIR_CORPUS"]) / "corpus/weak-rsa.json"
+    rows = []
+    for entry in json.loads(corpus.read_text()):
+        # The corpus has the logarithms of ROCA from another program.
+        found = findings(int(entry["n"], 16), int(entry["e"]), entry["ref"].get("roca_dlog", False))
+        why = reason(entry["source"], entry["expected"], found)
+        rows.append(f"{entry['source']}\t{' '.join(found) or '-'}\t{why}\n")
+    (pathlib.Path(__file__).parent / "corpus.tsv").write_text("".join(rows))
+    print(len(rows), "moduli")
+
+
+main()
