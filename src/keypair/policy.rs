@@ -137,8 +137,9 @@ impl Policy {
     }
 
     /// The least severity of a weakness for which a key is refused; with `None` no key is. The error is that of the worst, and
-    /// of several of one severity that of the last in the order of [`Weakness::ALL`](crate::audit::Weakness::ALL). Every key that is taken has been
-    /// looked at, and [`Accepted::findings`] says what was found: see [`audit`](crate::audit), with the time that it takes.
+    /// of several of one severity that of the last in the order of [`Weakness::ALL`](crate::audit::Weakness::ALL). Every key
+    /// that is taken has been looked at, and [`Accepted::findings`] says what was found: see [`audit`](crate::audit), with the
+    /// time that it takes.
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, audit::{Severity, Weakness}, keypair::Policy};
@@ -160,7 +161,8 @@ impl Policy {
     }
 
     /// A list of known keys, in the place of any before: one that is on it counts as
-    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted). A service that reads the file when it starts has it for as long as it runs, with [`Box::leak`](alloc::boxed::Box::leak).
+    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted). A service that reads the file when it starts has it for as
+    /// long as it runs, with [`Box::leak`](alloc::boxed::Box::leak).
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, audit::Denylist, keypair::Policy};
@@ -246,8 +248,12 @@ impl Policy {
     /// Those of the rules, above, and of [`PublicKey::parse`](crate::openssh::PublicKey::parse).
     pub fn accept(&self, text: &str) -> Result<Accepted, Error> {
         self.check_length(text)?;
-        // What is wrong with it otherwise is what the text as it was given has wrong.
-        self.accept_line(text).or_else(|error| self.accept_other(text, error.kind()).unwrap_or(Err(error)))
+        self.accept_line(text).or_else(|error| match error.offset() {
+            // What is wrong with it otherwise is what the text as it was given has wrong.
+            Some(_) => self.accept_other(text, error.kind()).unwrap_or(Err(error)),
+            // What a rule says of the key has no place in the text, and no other text changes it.
+            None => Err(error),
+        })
     }
 
     /// The rule on the length of a text.
