@@ -602,7 +602,7 @@ impl KeyPair {
         let template = Template::new(user_id, not_before)?;
         let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
         let certificate = template.sign(&private_key, rng)?;
-        let key_pair = Self::x509_record(name, None, (certificate, None, Findings::default()), Some(user_id));
+        let key_pair = Self::x509_record(name, None, certificate, None, Findings::default(), Some(user_id));
         Ok(NewKeyPair { key_pair, private_key })
     }
 
@@ -668,9 +668,9 @@ impl KeyPair {
         user_id: Option<&str>,
         profile: &Profile,
     ) -> Result<Self, Error> {
-        let accepted @ (_, change, _) = profile.policy.accept_x509(text)?;
+        let (certificate, change, findings) = profile.policy.accept_x509(text)?;
         let text = change.is_none().then_some(text);
-        Ok(Self::x509_record(name, text, accepted, user_id))
+        Ok(Self::x509_record(name, text, certificate, change, findings, user_id))
     }
 
     /// Takes a private key that somebody else made, in any form of [`read_private_key`], for a service that keeps its
@@ -732,7 +732,9 @@ impl KeyPair {
     fn x509_record(
         name: KeyPairName,
         text: Option<&str>,
-        (certificate, change, findings): (Certificate, Option<Change>, Findings),
+        certificate: Certificate,
+        change: Option<Change>,
+        findings: Findings,
         user_id: Option<&str>,
     ) -> Self {
         let pem = certificate.to_string();

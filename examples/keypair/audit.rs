@@ -1,10 +1,10 @@
 //! `keypair audit`: the weak keys of files, one by one and beside each other.
 
-use super::{MAX_FILE_BYTES, Stop, complain, counted, failed, read, words_and_options};
+use super::{MAX_FILE_BYTES, Stop, complain, counted, failed, key_lines, key_of_file, read, words_and_options};
 use serde_json::{Value, json};
 use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit_with, shared_primes_with};
 use ssh_keypair::openssh::{AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, PublicKeyBuf, TextForm, detect};
-use ssh_keypair::{Error, ErrorKind, HashAlgorithm, RsaPublicKey, pkcs, x509};
+use ssh_keypair::{Error, ErrorKind, HashAlgorithm, RsaPublicKey, x509};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -99,23 +99,16 @@ impl Report {
             |place, key| self.keys.push(Audited { place, key, findings: Findings::default(), groups: vec![] });
         let shown = path.escape_debug();
         let text = text.trim_start_matches('\u{feff}');
-        let framed = text.trim();
-        let whole = match detect(text) {
-            Some(TextForm::Rfc4716) => Some(PublicKeyBuf::from_rfc4716(framed)),
-            Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => Some(pkcs::public_key_from_pem(framed)),
-            Some(TextForm::X509Pem) => Some(framed.parse().and_then(|certificate: x509::Certificate| {
-                PublicKeyBuf::from_key_data(&certificate.public_key().key_data(), "")
-            })),
-            _ => None,
+        let of_certificate = || {
+            let certificate = text.trim().parse::<x509::Certificate>();
+            certificate.and_then(|x509| PublicKeyBuf::from_key_data(&x509.public_key().key_data(), ""))
         };
-        if let Some(key) = whole {
+        let is_certificate = detect(text) == Some(TextForm::X509Pem);
+        if let Some(key) = key_of_file(text).or_else(|| is_certificate.then(of_certificate)) {
             add(shown.to_string(), key.map_err(|error| Stop::Failed(format!("{shown}: {error}")))?);
             return Ok(());
         }
-        for (number, line) in (1..).zip(text.lines().map(|line| line.trim_start_matches([' ', '\t']))) {
-            if line.trim().is_empty() || line.starts_with('#') {
-                continue;
-            }
+        for (number, line) in key_lines(text) {
             match plain_key(line) {
                 Ok(key) => add(format!("{shown}:{number}"), key),
                 // The lines after this one are a key, too.

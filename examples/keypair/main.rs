@@ -242,17 +242,28 @@ fn fingerprint(arguments: &[String]) -> Result<(), Stop> {
     let mut printer =
         Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: options.has("--randomart") };
     let text = read(path, MAX_FILE_BYTES)?;
-    let framed = text.trim_start_matches('\u{feff}').trim();
-    match detect(&text) {
-        Some(TextForm::Rfc4716) => {
-            printer.key(&PublicKeyBuf::from_rfc4716(framed).map_err(failed)?.as_public_key(), None)?
-        }
-        Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => {
-            printer.key(&pkcs::public_key_from_pem(framed).map_err(failed)?.as_public_key(), None)?;
-        }
-        _ => fingerprint_file(&text, &mut printer)?,
+    match key_of_file(&text) {
+        Some(key) => printer.key(&key.map_err(failed)?.as_public_key(), None)?,
+        None => fingerprint_file(&text, &mut printer)?,
     }
     printer.out.flush().map_err(failed)
+}
+
+/// The key of a file that is one: RFC 4716, or PEM.
+fn key_of_file(text: &str) -> Option<Result<PublicKeyBuf, Error>> {
+    let framed = text.trim_start_matches('\u{feff}').trim();
+    match detect(text) {
+        Some(TextForm::Rfc4716) => Some(PublicKeyBuf::from_rfc4716(framed)),
+        Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => Some(pkcs::public_key_from_pem(framed)),
+        _ => None,
+    }
+}
+
+/// The lines of a file that has a key in each, by number, without what is empty or a comment.
+fn key_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..)
+        .zip(text.split_inclusive('\n').map(|line| line.trim_start_matches([' ', '\t'])))
+        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
 }
 
 /// Where to go with a private key.
@@ -260,10 +271,7 @@ const OF_A_PRIVATE_KEY: &str = "hint: convert --to public writes its public half
 
 /// Prints every key of a file that has one in a line, as authorized_keys has, and names every bad line.
 fn fingerprint_file(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
-    let lines: Vec<(usize, &str)> = (1..)
-        .zip(text.split_inclusive('\n').map(|line| line.trim_start_matches([' ', '\t'])))
-        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
-        .collect();
+    let lines: Vec<(usize, &str)> = key_lines(text).collect();
     let (mut bad, mut stop) = (0, None);
     let mut numbered = lines.iter();
     fingerprint_lines(lines.iter().map(|(_, line)| *line), |result| {

@@ -9,15 +9,15 @@ use ssh_keypair::keypair::Policy;
 use ssh_keypair::openssh::{KeyData, PublicKey, PublicKeyBuf};
 
 fuzz_target!(|data: &[u8]| {
-    // A byte for the lengths of e and of a second modulus, and the rest is n.
+    // A byte for the length of e, and the rest is n; or a blob; or a denylist.
     let Some(([shape], rest)) = data.split_first_chunk() else { return };
     if let Ok(key) = PublicKey::from_blob(rest) {
-        is_audited(&key.key_data());
+        is_audited(&key.key_data(), data);
     }
     let Some((e, n)) = rest.split_at_checked(usize::from(shape % 6)) else { return };
     let e = if e.is_empty() { &[1, 0, 1] } else { e };
     if let Ok(key) = RsaPublicKey::new(n, e) {
-        let findings = is_audited(&key.into());
+        let findings = is_audited(&key.into(), data);
         assert_eq!(findings.contains(Weakness::SmallModulus), key.bits() < 2048);
         // All of them would take longer than all else.
         let small = (3..1 << 10).step_by(2).any(|d| remainder(key.modulus(), d) == 0);
@@ -35,10 +35,11 @@ fn remainder(n: &[u8], d: u32) -> u32 {
     n.iter().fold(0u64, |rest, byte| (rest << 8 | u64::from(*byte)) % u64::from(d)) as u32
 }
 
-fn is_audited(key: &KeyData<'_>) -> Findings {
+fn is_audited(key: &KeyData<'_>, data: &[u8]) -> Findings {
     let findings = audit(key);
-    let lists: Vec<u8> = (0..64).collect();
-    assert_eq!(audit_with(key, &[Denylist::new(&lists).unwrap()]), findings);
+    // None that has the key, but by a hash that was found.
+    let denylist = Denylist::new(&data[..data.len() / 16 * 16]).unwrap();
+    assert_eq!(audit_with(key, &[denylist]), findings);
     assert_eq!(findings.is_empty(), findings.worst().is_none());
     // A policy refuses what is broken, and reports the rest.
     if let Ok(line) = PublicKeyBuf::from_key_data(key, "") {

@@ -1,6 +1,6 @@
 //! Greatest common divisors and divisions, which are not hot: `crypto-bigint` does them, in constant time.
 
-use super::limbs::{from_be_bytes, to_be_bytes};
+use super::limbs::{MAX_LIMBS, from_be_bytes, to_be_bytes};
 use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, U6144, U8192, Uint};
 use zeroize::Zeroizing;
 
@@ -47,8 +47,8 @@ fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
     NonZero::new(*x).unwrap_or(NonZero::<Uint<W>>::ONE)
 }
 
-/// The bytes of the longest number, 256 limbs.
-const MAX_BYTES: usize = 2048;
+/// The bytes of the longest number.
+const MAX_BYTES: usize = 8 * MAX_LIMBS;
 
 pub(super) fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {
     let mut bytes = Zeroizing::new([0; MAX_BYTES]);

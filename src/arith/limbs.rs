@@ -5,6 +5,9 @@
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
+/// The limbs of the longest number, a public modulus of 16384 bits. Private ones are shorter.
+pub(crate) const MAX_LIMBS: usize = 256;
+
 /// `a + b*c + carry`, as (low, high): at most `2^128 - 1`, so nothing is lost.
 #[inline(always)]
 pub(crate) fn mul_add_carry(a: u64, b: u64, c: u64, carry: u64) -> (u64, u64) {
@@ -161,10 +164,15 @@ pub(crate) fn word_at(a: &[u64], from: usize) -> u64 {
     (limb(from / 64) >> (from % 64)) | ((limb(from / 64 + 1) << 1) << (63 - from % 64))
 }
 
+/// The limbs of a number up to the highest one that is not 0. The time depends on how many there are.
+pub(crate) fn without_leading_zeros_vartime(a: &[u64]) -> &[u64] {
+    &a[..a.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1)]
+}
+
 /// The bits of a number without its leading zeros. The time depends on how many there are.
 pub(crate) fn bit_length_vartime(a: &[u64]) -> usize {
-    let limbs = a.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1);
-    64 * limbs - a[..limbs].last().map_or(0, |top| top.leading_zeros() as usize)
+    let limbs = without_leading_zeros_vartime(a);
+    64 * limbs.len() - limbs.last().map_or(0, |top| top.leading_zeros() as usize)
 }
 
 /// `a mod divisor`, by division, in a time that depends on both.
@@ -172,6 +180,39 @@ pub(crate) fn remainder_by_word_vartime(a: &[u64], divisor: u64) -> u64 {
     let divisor = u128::from(divisor.max(1));
     let rest = a.iter().rev().fold(0, |rest, &limb| (rest << 64 | u128::from(limb)) % divisor);
     split(rest).0
+}
+
+/// `product = x * x`, of twice as many limbs: the products of two different limbs, each once; then twice that, plus the
+/// squares.
+#[inline(always)]
+pub(crate) fn square(x: &[u64], product: &mut [u64]) {
+    let length = x.len();
+    product.fill(0);
+    for (i, &limb) in x.iter().enumerate() {
+        product[i + length] = mul_add_row(&mut product[2 * i + 1..i + length], &x[i + 1..], limb);
+    }
+    let (mut carry, mut shifted_out) = (0, 0);
+    for (pair, &limb) in product.as_chunks_mut::<2>().0.iter_mut().zip(x) {
+        let [low, high] = *pair;
+        let (square_low, square_high) = mul_add_carry(0, limb, limb, 0);
+        (pair[0], carry) = add_carry((low << 1) | shifted_out, square_low, carry);
+        (pair[1], carry) = add_carry((high << 1) | (low >> 63), square_high, carry);
+        shifted_out = high >> 63;
+    }
+}
+
+/// Montgomery's reduction: adds multiples of a modulus that clear the lowest limbs of `t`, as many as there are `rows`.
+/// What is left, from limb `rows` on, has one limb more: the carry that is returned. `minus_inverse` is -1/n mod 2^64.
+#[inline(always)]
+pub(crate) fn clear_low_limbs(t: &mut [u64], modulus: &[u64], minus_inverse: u64, rows: usize) -> u64 {
+    let length = modulus.len();
+    let mut carry = 0;
+    for i in 0..rows {
+        let multiple = t[i].wrapping_mul(minus_inverse);
+        let high = mul_add_row(&mut t[i..i + length], modulus, multiple);
+        (t[i + length], carry) = add_carry(t[i + length], high, carry);
+    }
+    carry
 }
 
 /// `a * b` modulo two to the bits of `product`, of numbers of any length.

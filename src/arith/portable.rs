@@ -6,7 +6,7 @@
 //!
 //! No branch and no index depends on a limb.
 
-use super::limbs::{add, add_carry, mul_add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
+use super::limbs::{add, add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
 use super::{Backend, Power, WITNESS_SQUARINGS, limbs, sieve, two_is_a_residue};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -116,32 +116,16 @@ impl<const L: usize> Montgomery<L> {
     /// `product = x * x`, and a limb of zeros.
     #[inline(always)]
     fn square_product(&mut self, x: &[u64; L]) {
-        // The products of two different limbs, each once; then twice that, plus the squares.
-        self.product = [[0; L]; 3];
         let t = self.product.as_flattened_mut();
-        for i in 0..L - 1 {
-            t[i + L] = mul_add_row(&mut t[2 * i + 1..i + L], &x[i + 1..], x[i]);
-        }
-        let (mut carry, mut shifted_out) = (0, 0);
-        for (pair, &limb) in t.chunks_exact_mut(2).zip(x.iter()) {
-            let (low, high) = (pair[0], pair[1]);
-            let (square_low, square_high) = mul_add_carry(0, limb, limb, 0);
-            (pair[0], carry) = add_carry((low << 1) | shifted_out, square_low, carry);
-            (pair[1], carry) = add_carry((high << 1) | (low >> 63), square_high, carry);
-            shifted_out = high >> 63;
-        }
+        t[2 * L] = 0;
+        limbs::square(x, &mut t[..2 * L]);
     }
 
     /// `out = product / 2^(64 rows) mod n`, for a product below n * 2^(64 rows) and L or L + 1 rows.
     #[inline(always)]
     fn reduce(&mut self, out: &mut [u64; L], rows: usize) {
         let t = self.product.as_flattened_mut();
-        let mut carry = 0;
-        for i in 0..rows {
-            let multiple = t[i].wrapping_mul(self.minus_inverse);
-            let high = mul_add_row(&mut t[i..i + L], &self.modulus, multiple);
-            (t[i + L], carry) = add_carry(t[i + L], high, carry);
-        }
+        let carry = limbs::clear_low_limbs(t, &self.modulus, self.minus_inverse, rows);
         subtract_once(out, &t[rows..rows + L], carry, &self.modulus);
     }
 

@@ -26,13 +26,10 @@
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod avx2;
 
+use super::limbs::{MAX_LIMBS, bit_length_vartime, clear_low_limbs, inverse_mod_2_64, square, sub, word_at};
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-use super::limbs::add;
-use super::limbs::{add_carry, bit_length_vartime, inverse_mod_2_64, mul_add_carry, mul_add_row, sub};
+use super::limbs::{add, mul_add_row};
 use super::portable::Portable;
-
-/// The limbs of the longest number that is tested.
-pub(crate) const MAX_LIMBS: usize = 256;
 
 /// Whether n is odd, above 1, and passes Euler's test to base 2: `2^((n-1)/2)` is the Jacobi symbol (2/n) modulo n.
 /// Every odd prime passes.
@@ -78,11 +75,6 @@ pub(super) trait HalfPower: Copy {
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]);
 }
 
-/// Whether a bit is set.
-pub(super) fn bit_at(n: &[u64], bit: usize) -> bool {
-    n.get(bit / 64).is_some_and(|limb| limb >> (bit % 64) & 1 == 1)
-}
-
 /// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has and at most four more than [`MAX_LIMBS`]: each limb is
 /// what makes the lowest limb of `1 + n * (what there is of it)` zero that is not yet.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
@@ -107,17 +99,12 @@ impl HalfPower for Portable {
         let mut product = [0; 2 * MAX_LIMBS];
         let product = &mut product[..2 * n.len()];
         let minus_inverse = inverse_mod_2_64(n[0]).wrapping_neg();
-        let bits = bit_length_vartime(n);
-        // 2^(bits-1) is below n; doublings lead from there to R, which is 1 in Montgomery form.
-        power.fill(0);
-        power[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
-        for _ in bits - 1..64 * n.len() {
-            double(power, n);
-        }
-        for bit in (1..bits).rev() {
-            square_product(power, product);
+        // 1 in Montgomery form.
+        power_of_two(64 * n.len(), n, power);
+        for bit in (1..bit_length_vartime(n)).rev() {
+            square(power, product);
             reduce(power, n, minus_inverse, product);
-            if bit_at(n, bit) {
+            if word_at(n, bit) & 1 == 1 {
                 double(power, n);
             }
         }
@@ -125,6 +112,17 @@ impl HalfPower for Portable {
         product.fill(0);
         product[..n.len()].copy_from_slice(power);
         reduce(power, n, minus_inverse, product);
+    }
+}
+
+/// `x = 2^power mod n`, for a power of two that is not below half of n: doublings lead there from the highest one that is
+/// below n.
+fn power_of_two(power: usize, n: &[u64], x: &mut [u64]) {
+    let highest = bit_length_vartime(n) - 1;
+    x.fill(0);
+    x[highest / 64] = 1 << (highest % 64);
+    for _ in highest..power {
+        double(x, n);
     }
 }
 
@@ -137,33 +135,10 @@ fn double(x: &mut [u64], n: &[u64]) {
     subtract_once(x, carry, n);
 }
 
-/// `product = x^2`: the products of two different limbs, each once; then twice that, plus the squares.
-fn square_product(x: &[u64], product: &mut [u64]) {
-    let length = x.len();
-    product.fill(0);
-    for i in 0..length {
-        product[i + length] = mul_add_row(&mut product[2 * i + 1..i + length], &x[i + 1..], x[i]);
-    }
-    let (mut carry, mut shifted_out) = (0, 0);
-    for (pair, &limb) in product.as_chunks_mut::<2>().0.iter_mut().zip(x) {
-        let [low, high] = *pair;
-        let (square_low, square_high) = mul_add_carry(0, limb, limb, 0);
-        (pair[0], carry) = add_carry(low << 1 | shifted_out, square_low, carry);
-        (pair[1], carry) = add_carry(high << 1 | low >> 63, square_high, carry);
-        shifted_out = high >> 63;
-    }
-}
-
 /// `x = product / R mod n` for R = 2^(64 L) and a product below nR, by L rows that each clear the lowest limb.
 fn reduce(x: &mut [u64], n: &[u64], minus_inverse: u64, product: &mut [u64]) {
-    let length = n.len();
-    let mut carry = 0;
-    for i in 0..length {
-        let multiple = product[i].wrapping_mul(minus_inverse);
-        let high = mul_add_row(&mut product[i..i + length], n, multiple);
-        (product[i + length], carry) = add_carry(product[i + length], high, carry);
-    }
-    x.copy_from_slice(&product[length..]);
+    let carry = clear_low_limbs(product, n, minus_inverse, n.len());
+    x.copy_from_slice(&product[n.len()..]);
     subtract_once(x, carry, n);
 }
 
@@ -178,10 +153,9 @@ fn subtract_once(x: &mut [u64], carry: u64, n: &[u64]) {
 mod tests {
     use super::*;
     use crate::arith::division::load;
-    use crate::arith::limbs::word_at;
-    use crate::arith::suite::Random;
+    use crate::arith::suite::{Random, best_within};
     use crypto_bigint::{NonZero, U512, U1024, U2048, U4096, Uint};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
     use std::vec::Vec;
 
     /// Evaluates an expression with every backend of this machine but the portable one.
@@ -230,7 +204,7 @@ mod tests {
     }
 
     /// `2^power`, with a limb more than it has.
-    fn power_of_two(power: usize) -> Vec<u64> {
+    fn two_to_the(power: usize) -> Vec<u64> {
         let mut n = std::vec![0; power / 64 + 2];
         n[power / 64] = 1 << (power % 64);
         n
@@ -238,7 +212,7 @@ mod tests {
 
     /// `2^power - minus`.
     fn below_power(power: usize, minus: u64) -> Vec<u64> {
-        let mut n = power_of_two(power);
+        let mut n = two_to_the(power);
         sub(&mut n, &[minus]);
         trimmed(n)
     }
@@ -307,12 +281,12 @@ mod tests {
     fn powers_beside_a_power_of_two_are_known(backend: impl HalfPower, k: usize) {
         let exponent = |modulus: usize| (1..k).fold(1, |power, _| 2 * power % modulus);
         let found = half_power(backend, &below_power(k, 1));
-        assert_eq!(trimmed(found), trimmed(power_of_two((exponent(k) + k - 1) % k)), "2^{k} - 1");
+        assert_eq!(trimmed(found), trimmed(two_to_the((exponent(k) + k - 1) % k)), "2^{k} - 1");
 
-        let mut n = power_of_two(k);
+        let mut n = two_to_the(k);
         n[0] |= 1;
         let exponent = exponent(2 * k);
-        let mut expected = power_of_two(exponent % k);
+        let mut expected = two_to_the(exponent % k);
         if exponent >= k {
             let mut negative = n.clone();
             sub(&mut negative, &expected[..expected.len().min(n.len())]);
@@ -335,7 +309,7 @@ mod tests {
         });
         on_every_backend!(backend => {
             let found = half_power(backend, &[u64::MAX; MAX_LIMBS]);
-            assert_eq!(found[..], power_of_two(16_383)[..MAX_LIMBS]);
+            assert_eq!(found[..], two_to_the(16_383)[..MAX_LIMBS]);
         });
     }
 
@@ -371,7 +345,7 @@ mod tests {
         let mut expected = Uint::<W>::ONE;
         for bit in (1..bit_length_vartime(n)).rev() {
             expected = expected.mul_mod_vartime(&expected, &modulus);
-            if bit_at(n, bit) {
+            if word_at(n, bit) & 1 == 1 {
                 expected = expected.add_mod(&expected, &modulus);
             }
         }
@@ -416,12 +390,9 @@ mod tests {
             let n = random_number(&mut Random(1), bits);
             std::print!("{bits} bits:");
             on_every_backend!(backend => {
-                let (begin, mut best) = (Instant::now(), Duration::MAX);
-                while best == Duration::MAX || begin.elapsed() < Duration::from_millis(333) {
-                    let start = Instant::now();
+                let best = best_within(Duration::from_millis(333), || {
                     core::hint::black_box(passes(backend, core::hint::black_box(&n)));
-                    best = best.min(start.elapsed());
-                }
+                });
                 std::print!(" {} us", best.as_micros());
             });
             std::println!();

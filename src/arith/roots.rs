@@ -3,12 +3,9 @@
 //! All running times depend on the numbers; the largest have 16384 bits. Nothing here is for a secret.
 
 use super::division::{load, store};
-use super::limbs::{self, bit_length_vartime, mul_low, remainder_by_word_vartime, word_at};
+use super::limbs::{self, MAX_LIMBS, bit_length_vartime, mul_low, remainder_by_word_vartime, word_at};
 use super::sieve::first_odd_primes;
 use crypto_bigint::{U1024, U2048, U3072, U4096, U8192, U16384};
-
-/// The limbs of the longest number.
-const MAX_LIMBS: usize = 256;
 
 /// The limbs of a cube root of the longest number, and one.
 const MAX_ROOT_LIMBS: usize = MAX_LIMBS.div_ceil(3) + 1;
@@ -227,11 +224,6 @@ pub(crate) fn sqrt_mod_power_of_two(n: &[u64], bits: usize, root: &mut [u64]) {
     }
 }
 
-/// `a * a`, into twice as many limbs.
-pub(crate) fn square(a: &[u64], square: &mut [u64]) {
-    mul_low(a, a, square);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,10 +231,9 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
+    /// An odd number of so many bits.
     fn random(random: &mut Random, bits: usize) -> Vec<u64> {
-        let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|_| random.next()).collect();
-        let top = n.last_mut().unwrap();
-        *top = *top >> (63 - (bits - 1) % 64) | 1 << ((bits - 1) % 64);
+        let mut n = random.number(bits);
         n[0] |= 1;
         n
     }
@@ -304,7 +295,7 @@ mod tests {
                         continue;
                     }
                     let mut n = power(&random(&mut source, root_bits), k);
-                    if n.len() > 256 || bit_length_vartime(&n) < 16 * k {
+                    if n.len() > MAX_LIMBS || bit_length_vartime(&n) < 16 * k {
                         continue;
                     }
                     assert!(is_odd_power(&n), "{k} {root_bits}");

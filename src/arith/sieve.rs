@@ -106,7 +106,7 @@ impl Group {
 }
 
 /// The first odd primes, of which more than N must be below 2^17; by the sieve of Eratosthenes.
-pub(super) const fn first_odd_primes<const N: usize>() -> [u32; N] {
+pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
     // Of the odd number 2i + 1, whether it is composite.
     let mut composite = [false; 1 << 16];
     let mut primes = [0; N];

@@ -7,6 +7,7 @@
 use super::division::load;
 use super::{Backend, Power, limbs};
 use crypto_bigint::{NonZero, U1024, U2048};
+use std::time::{Duration, Instant};
 use std::vec::Vec;
 use subtle::Choice;
 
@@ -71,6 +72,28 @@ impl Random {
             _ => self.next(),
         })
     }
+}
+
+impl Random {
+    /// A number of so many bits.
+    pub(crate) fn number(&mut self, bits: usize) -> Vec<u64> {
+        let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|_| self.next()).collect();
+        if let Some(top) = n.last_mut() {
+            *top = *top >> (63 - (bits - 1) % 64) | 1 << ((bits - 1) % 64);
+        }
+        n
+    }
+}
+
+/// The best of the runs in a time, of which there is one at least: what else the machine does only adds.
+pub(crate) fn best_within(time: Duration, mut run: impl FnMut()) -> Duration {
+    let (begin, mut best) = (Instant::now(), Duration::MAX);
+    while best == Duration::MAX || begin.elapsed() < time {
+        let start = Instant::now();
+        run();
+        best = best.min(start.elapsed());
+    }
+    best
 }
 
 fn oracle(x: &[u64]) -> U1024 {

@@ -4,8 +4,8 @@
 //! d is small: after about d^2 / (2 sqrt(n)) steps. Generators that took the next prime after p for q are found in the first
 //! (H. Böck, "Fermat factorization in the wild", 2023).
 
-use crate::arith::limbs;
-use crate::arith::roots::{Residue, is_square, square};
+use crate::arith::limbs::{self, MAX_LIMBS, without_leading_zeros_vartime};
+use crate::arith::roots::{Residue, is_square};
 
 /// The numbers s that are tried.
 const ROUNDS: u64 = 100;
@@ -30,9 +30,6 @@ pub(super) fn is_half_sum(n: &[u64], sqrt: &[u64], more: &[u64]) -> bool {
     }
     s[..sqrt.len()].copy_from_slice(sqrt);
     limbs::add(s, more);
-    square(s, d);
-    limbs::sub(d, n) == 0 && is_square(&d[..limbs::bit_length_vartime(d).div_ceil(64)])
+    limbs::square(s, d);
+    limbs::sub(d, n) == 0 && is_square(without_leading_zeros_vartime(d))
 }
-
-/// The limbs of the longest modulus.
-const MAX_LIMBS: usize = super::rsa::MAX_LIMBS;

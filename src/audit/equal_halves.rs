@@ -9,11 +9,11 @@
 //! ends. There are many more ways for bits of two primes to be the same; generators have not been seen that have them.
 
 use super::close_primes::is_half_sum;
-use crate::arith::limbs::{self, bit_length_vartime, word_at};
+use crate::arith::limbs::{self, MAX_LIMBS, bit_length_vartime, without_leading_zeros_vartime, word_at};
 use crate::arith::roots::{Residue, sqrt_mod_power_of_two};
 
 /// The limbs of a number of half of the bits of the longest modulus, and two.
-const MAX_LIMBS: usize = super::rsa::MAX_LIMBS / 2 + 2;
+const MAX_HALF_LIMBS: usize = MAX_LIMBS / 2 + 2;
 
 /// The bits that are left out of a root, at most.
 const MAX_SHORTER: usize = 128;
@@ -25,7 +25,7 @@ pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
         return false;
     }
     let bits = bit_length_vartime(sqrt) + 1;
-    let mut buffers = [[0; MAX_LIMBS]; 2];
+    let mut buffers = [[0; MAX_HALF_LIMBS]; 2];
     let length = bits / 64 + 2;
     let [root, more] = &mut buffers;
     let (Some(root), Some(more)) = (root.get_mut(..length), more.get_mut(..length)) else { return false };
@@ -46,14 +46,14 @@ pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
 
 /// Whether s^2 - n is a square for s = sqrt + (more mod 2^bits), or for one of fewer bits.
 fn is_distance(n: &[u64], sqrt: &[u64], more: &mut [u64], bits: usize) -> bool {
-    let (n_residue, most) = (Residue::of(n), bits);
+    let (n_residue, sqrt_residue, most) = (Residue::of(n), Residue::of(sqrt), bits);
     (bits.saturating_sub(MAX_SHORTER)..=most).rev().step_by(2).any(|bits| {
         // Two bits that go and are zero change nothing.
         let changed = bits == most || word_at(more, bits) & 3 != 0;
         keep_low_bits(more, bits);
         changed && {
-            let s = Residue::of(sqrt).plus(Residue::of(more));
-            s.squared().minus(n_residue).may_be_square() && is_half_sum(n, sqrt, trimmed(more))
+            let s = sqrt_residue.plus(Residue::of(more));
+            s.squared().minus(n_residue).may_be_square() && is_half_sum(n, sqrt, without_leading_zeros_vartime(more))
         }
     })
 }
@@ -67,9 +67,4 @@ fn keep_low_bits(x: &mut [u64], bits: usize) {
             _ => u64::MAX,
         };
     }
-}
-
-/// Without leading zeros.
-fn trimmed(x: &[u64]) -> &[u64] {
-    &x[..bit_length_vartime(x).div_ceil(64)]
 }

@@ -66,7 +66,6 @@ fn has_constant_bit(n: &[u64], bits: usize, word: usize) -> bool {
 mod tests {
     use super::*;
     use crate::arith::suite::Random;
-    use std::vec::Vec;
 
     fn bit(n: &[u64], at: usize) -> bool {
         n[at / 64] >> (at % 64) & 1 == 1
@@ -91,20 +90,13 @@ mod tests {
         words >= WORDS && (0..word).any(same)
     }
 
-    fn number(random: &mut Random, bits: usize) -> Vec<u64> {
-        let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|_| random.next()).collect();
-        let top = n.len() - 1;
-        n[top] = n[top] >> (63 - (bits - 1) % 64) | 1 << ((bits - 1) % 64);
-        n
-    }
-
     #[test]
     fn runs_of_seventy_bits_are_found_wherever_they_are_and_shorter_ones_are_not() {
         let mut random = Random(6);
         for round in 0..4000 {
             let bits = 1024 + (random.next() % 1100) as usize;
             let period = 1 + (random.next() % 64) as usize;
-            let mut n = number(&mut random, bits);
+            let mut n = random.number(bits);
             // A run at either end, or anywhere.
             let length = 68 + round % 4;
             let from = match round % 3 {
@@ -128,7 +120,7 @@ mod tests {
             let word = [8, 16, 32, 64][round % 4];
             let bits = 60 * word + (random.next() % 200) as usize - 100;
             let bits = bits.max(1024);
-            let (mut n, place) = (number(&mut random, bits), random.next() as usize % word);
+            let (mut n, place) = (random.number(bits), random.next() as usize % word);
             let value = random.next() % 2 == 1;
             (0..bits / word).for_each(|i| set(&mut n, i * word + place, value));
             if round % 8 > 3 {
@@ -142,6 +134,6 @@ mod tests {
     #[test]
     fn random_numbers_have_no_pattern() {
         let mut random = Random(8);
-        assert!((1024..2100).all(|bits| !found(&number(&mut random, bits))));
+        assert!((1024..2100).all(|bits| !found(&random.number(bits))));
     }
 }

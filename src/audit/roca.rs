@@ -3,20 +3,18 @@
 //! Coppersmith's Attack", ACM CCS 2017).
 //!
 //! Then n = 65537^(a+b) mod M. For each prime r of M that says that n mod r is a power of 65537: a sieve, through which one of
-//! 2^27 other numbers without these factors falls. The exponent is found modulo the order of 65537 modulo each r, as these are small; and the
-//! orders have common factors, so that the exponents of two primes must agree modulo the greatest common divisor of their
-//! orders. If all do, there is one exponent for all of M (the Chinese remainder theorem), and n is a power modulo M: of
+//! 2^27 other numbers without these factors falls. The exponent is found modulo the order of 65537 modulo each r, as these are
+//! small; and the orders have common factors, so that the exponents of two primes must agree modulo the greatest common divisor
+//! of their orders. If all do, there is one exponent for all of M (the Chinese remainder theorem), and n is a power modulo M: of
 //! other numbers one in 2^154, as 65537 has an order of 2^61 modulo M, and 2^216 numbers have no factor in common with M.
 //!
 //! Nearly every key is let off by one of the first primes.
 
 use crate::arith::limbs::remainder_by_word_vartime;
+use crate::arith::sieve::first_odd_primes;
 
 /// The odd primes of the smallest M.
-const PRIMES: [u8; 38] = [
-    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
-    113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
-];
+const PRIMES: [u32; 38] = first_odd_primes();
 
 /// An exponent modulo an order.
 #[derive(Clone, Copy, Default)]
@@ -40,7 +38,7 @@ pub(super) fn found(n: &[u64]) -> bool {
 }
 
 /// The logarithm of n modulo a prime to the base 65537, if it is a power of it; found by trying all.
-fn logarithm(n: &[u64], prime: u8) -> Option<Logarithm> {
+fn logarithm(n: &[u64], prime: u32) -> Option<Logarithm> {
     let prime = u64::from(prime);
     let rest = remainder_by_word_vartime(n, prime);
     let (mut power, mut exponent) = (1, None);

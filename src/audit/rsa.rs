@@ -3,23 +3,22 @@
 use super::findings::Findings;
 use super::weakness::Weakness;
 use super::{close_primes, equal_halves, pattern, roca};
-use crate::arith::limbs::from_be_bytes;
+use crate::arith::fermat;
+use crate::arith::limbs::{MAX_LIMBS, from_be_bytes};
 use crate::arith::probable_prime::is_probable_prime_vartime;
 use crate::arith::roots::{is_odd_power, is_square_of, sqrt_floor};
 use crate::arith::sieve::has_factor_below_2_16_vartime;
 use crate::rsa::RsaPublicKey;
-
-/// The limbs of the longest modulus, of 16384 bits.
-pub(super) const MAX_LIMBS: usize = 256;
 
 /// What is wrong with an RSA key.
 pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     if key.bits() < 2048 {
         findings.add(Weakness::SmallModulus);
     }
-    // Without leading zeros, the shorter number is the smaller, and those of one length are in the order of their bytes.
-    let (exponent, usual) = (key.public_exponent(), [1, 0, 1].as_slice());
-    if (exponent.len(), exponent) < (usual.len(), usual) {
+    // 33 bits at most.
+    let mut exponent = [0];
+    from_be_bytes(key.public_exponent(), &mut exponent);
+    if exponent[0] < fermat::E {
         findings.add(Weakness::SmallExponent);
     }
     let (mut n, mut sqrt) = ([0; MAX_LIMBS], [0; MAX_LIMBS / 2]);
@@ -61,26 +60,22 @@ mod tests {
     use super::*;
     use crate::arith::limbs::mul_small;
     use crate::arith::roots::Residue;
-    use crate::arith::suite::Random;
+    use crate::arith::suite::{Random, best_within};
     use core::hint::black_box;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
     use std::vec::Vec;
 
     /// The best of the runs in a tenth of a second, in microseconds.
     fn best(run: impl Fn() -> bool) -> f64 {
-        let (begin, mut best) = (Instant::now(), Duration::MAX);
-        while best == Duration::MAX || begin.elapsed() < Duration::from_millis(100) {
-            let start = Instant::now();
+        let best = best_within(Duration::from_millis(100), || {
             black_box(run());
-            best = best.min(start.elapsed());
-        }
+        });
         best.as_secs_f64() * 1e6
     }
 
     /// A number 1 modulo 8, so that all checks are made.
     fn number(random: &mut Random, bits: usize) -> Vec<u64> {
-        let mut n: Vec<u64> = (0..bits / 64).map(|_| random.next()).collect();
-        n[bits / 64 - 1] |= 1 << 63;
+        let mut n = random.number(bits);
         n[0] = n[0] & !7 | 1;
         n
     }

@@ -73,8 +73,8 @@
 use super::field::digit_at;
 use super::kernel::{self, add, clear, high, kernel, load, low};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::limbs::bit_length_vartime;
-use crate::arith::probable_prime::{HalfPower, MAX_LIMBS, bit_at, minus_inverse};
+use crate::arith::limbs::{MAX_LIMBS, bit_length_vartime, word_at};
+use crate::arith::probable_prime::{HalfPower, minus_inverse};
 use core::arch::asm;
 
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
@@ -105,7 +105,7 @@ impl HalfPower for Ifma {
         field.set_modulus(n);
         // A squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
         for bit in (1..bit_length_vartime(n)).rev() {
-            field.square(u64::from(bit_at(n, bit)));
+            field.square(word_at(n, bit) & 1);
         }
         field.leave();
         kernel::wipe_registers(self);
@@ -267,15 +267,17 @@ fn add_products<'a>(
     }
 }
 
+/// `registers <- digits`, each in all lanes of the register of its number.
+macro_rules! broadcast {
+    ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
+}
+
 /// Adds the products of eight digits to as many vectors of columns as there are of the multiplicand, after a first one that
 /// is below them. 16 multiply-adds each.
 ///
 /// The digits in 0 to 7. The columns are added last, so that nothing waits for what was just stored there.
 #[inline(never)]
 fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: &[Vector]) {
-    macro_rules! broadcast {
-        ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
-    }
     macro_rules! windows {
         ($($before:literal $digit:literal;)*) => { concat!($(
             "vmovdqu64 zmm18, [{multiplicand} + 64 - 8*", $digit, "]\n",
@@ -316,9 +318,6 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
 /// The digits in 0 to 15. What is for the next columns in 20, when they are the ones.
 #[inline(never)]
 fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multiplicand: &[Vector]) {
-    macro_rules! broadcast {
-        ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
-    }
     macro_rules! windows {
         ($($at:literal $window:literal: $before:literal $digit:literal, $next_before:literal $next_digit:literal;)*) => {
             concat!($(

@@ -71,8 +71,8 @@
 //!
 //! Running time depends on the number, which is public: nothing is wiped.
 
-use super::{HalfPower, MAX_LIMBS, Portable, bit_at, double, minus_inverse};
-use crate::arith::limbs::{add, bit_length_vartime, word_at};
+use super::{HalfPower, Portable, minus_inverse, power_of_two};
+use crate::arith::limbs::{MAX_LIMBS, add, bit_length_vartime, word_at};
 use core::arch::asm;
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_blend_epi32,
@@ -162,7 +162,7 @@ fn half_power_of_two_vartime(n: &[u64], power: &mut [u64]) {
     }
     // A squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
     for bit in (1..bit_length_vartime(n)).rev() {
-        field.square(i64::from(bit_at(n, bit)));
+        field.square((word_at(n, bit) & 1).cast_signed());
     }
     field.leave();
     field.get(n, power);
@@ -231,12 +231,8 @@ impl Field {
         let inverse = &mut inverse[..(VECTOR_BITS * vectors).div_ceil(64)];
         minus_inverse(n, inverse);
         self.inverse.set(vectors, inverse);
-        // 2^(bits-1) is below n; doublings lead from there to R, which is 1 in Montgomery form.
-        one.fill(0);
-        one[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
-        for _ in bits - 1..VECTOR_BITS * vectors {
-            double(one, n);
-        }
+        // In Montgomery form.
+        power_of_two(VECTOR_BITS * vectors, n, one);
         self.x.set(vectors, one);
         for i in 0..vectors {
             self.put(i, self.x.0[i + 1]);
@@ -482,6 +478,27 @@ macro_rules! products {
     };
 }
 
+/// A loop over the vectors of digits, from the last one to the first, and the windows of a multiplicand, from its beginning.
+macro_rules! product_loop {
+    ([$($line:expr),* $(,)?] $digits:ident, $multiplicand:ident, $($sums:tt)*) => {
+        asm!(
+            "2:",
+            $($line,)*
+            "sub {digits}, 32",
+            "add {window}, 32",
+            "dec {count}",
+            "jnz 2b",
+            digits = inout(reg) $digits.as_ptr_range().end.wrapping_sub(1) => _,
+            window = inout(reg) $multiplicand.as_ptr() => _, count = inout(reg) $digits.len() => _,
+            $($sums)*
+            to_high = in(ymm_reg) _mm256_set1_pd(HIGH), to_low = in(ymm_reg) _mm256_set1_pd(HIGH + LOW),
+            first = out(ymm_reg) _, second = out(ymm_reg) _, high = out(ymm_reg) _, low = out(ymm_reg) _,
+            next_high = out(ymm_reg) _, next_low = out(ymm_reg) _, part = out(ymm_reg) _, next_part = out(ymm_reg) _,
+            options(nostack, readonly),
+        )
+    };
+}
+
 /// Adds to columns the products of digits with a multiplicand of a vector more: those of the last vector of digits with
 /// the first two of it, and so on.
 #[inline]
@@ -495,21 +512,13 @@ fn add_products(columns: &mut Columns, digits: &[Vector], multiplicand: &[Vector
     // are there, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        asm!(
-            "2:",
-            broadcast!(0 1), products!(32 24 => "high_sum" "low_sum"),
-            broadcast!(2 3), products!(16 8 => "high_sum" "low_sum"),
-            "sub {digits}, 32",
-            "add {window}, 32",
-            "dec {count}",
-            "jnz 2b",
-            digits = inout(reg) digits.as_ptr_range().end.wrapping_sub(1) => _,
-            window = inout(reg) multiplicand.as_ptr() => _, count = inout(reg) digits.len() => _,
+        product_loop!(
+            [
+                broadcast!(0 1), products!(32 24 => "high_sum" "low_sum"),
+                broadcast!(2 3), products!(16 8 => "high_sum" "low_sum"),
+            ]
+            digits, multiplicand,
             low_sum = inout(ymm_reg) columns.low, high_sum = inout(ymm_reg) columns.high,
-            to_high = in(ymm_reg) _mm256_set1_pd(HIGH), to_low = in(ymm_reg) _mm256_set1_pd(HIGH + LOW),
-            first = out(ymm_reg) _, second = out(ymm_reg) _, high = out(ymm_reg) _, low = out(ymm_reg) _,
-            next_high = out(ymm_reg) _, next_low = out(ymm_reg) _, part = out(ymm_reg) _, next_part = out(ymm_reg) _,
-            options(nostack, readonly),
         );
     }
 }
@@ -527,24 +536,14 @@ fn add_products_to_two(columns: &mut [Columns; 2], digits: &[Vector], multiplica
     // are there, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        asm!(
-            "2:",
-            broadcast!(0 1), products!(32 24 => "high_sum" "low_sum"),
-            products!(64 56 => "next_high_sum" "next_low_sum"),
-            broadcast!(2 3), products!(16 8 => "high_sum" "low_sum"),
-            products!(48 40 => "next_high_sum" "next_low_sum"),
-            "sub {digits}, 32",
-            "add {window}, 32",
-            "dec {count}",
-            "jnz 2b",
-            digits = inout(reg) digits.as_ptr_range().end.wrapping_sub(1) => _,
-            window = inout(reg) multiplicand.as_ptr() => _, count = inout(reg) digits.len() => _,
+        product_loop!(
+            [
+                broadcast!(0 1), products!(32 24 => "high_sum" "low_sum"), products!(64 56 => "next_high_sum" "next_low_sum"),
+                broadcast!(2 3), products!(16 8 => "high_sum" "low_sum"), products!(48 40 => "next_high_sum" "next_low_sum"),
+            ]
+            digits, multiplicand,
             low_sum = inout(ymm_reg) first.low, high_sum = inout(ymm_reg) first.high,
             next_low_sum = inout(ymm_reg) second.low, next_high_sum = inout(ymm_reg) second.high,
-            to_high = in(ymm_reg) _mm256_set1_pd(HIGH), to_low = in(ymm_reg) _mm256_set1_pd(HIGH + LOW),
-            first = out(ymm_reg) _, second = out(ymm_reg) _, high = out(ymm_reg) _, low = out(ymm_reg) _,
-            next_high = out(ymm_reg) _, next_low = out(ymm_reg) _, part = out(ymm_reg) _, next_part = out(ymm_reg) _,
-            options(nostack, readonly),
         );
     }
 }
