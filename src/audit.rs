@@ -42,9 +42,9 @@
 //! | 16384 | 168 | 314 | 1080 | 0.7 |
 //!
 //! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; the two columns after that are sums of the parts.) Of the other checks
-//! at 2048 bits the small factors are half, 0.03, and the next are lower halves that are equal, 0.010, of one modulus in four, and powers,
-//! 0.01. `cargo bench --bench audit --features shared-primes` measures the whole, and `cargo test --release --lib
-//! audit::rsa::tests::speed -- --ignored --nocapture` each check.
+//! at 2048 bits the small factors are half, 0.03, and the next are powers, 0.01, and, of one modulus in four, lower halves
+//! that are equal, 0.01. `cargo bench --bench audit --features shared-primes` measures the whole, and `cargo test --release
+//! --lib audit::rsa::tests::speed -- --ignored --nocapture` each check.
 //!
 //! The last row is the worst that anybody can send. e has 33 bits at most and counts for nothing. A modulus that was made to
 //! pass the filters before the square roots of Fermat's method and of the lower halves adds 15 ms at 16384 bits. A service
