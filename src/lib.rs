@@ -51,7 +51,7 @@
 //! | [`audit`] | weak keys, named: one by one, and RSA keys that share a prime (feature `shared-primes`) |
 //! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
-//! | `arith` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
+//! | `kernels` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
 //! | `wipe` | the stack below secrets, overwritten; private to the crate |
 //!
 //! # Without a heap
@@ -93,10 +93,10 @@ extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
-mod arith;
 pub mod audit;
 mod error;
 mod fingerprint;
+mod kernels;
 #[cfg(feature = "alloc")]
 pub mod keypair;
 pub mod openssh;

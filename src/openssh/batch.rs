@@ -11,10 +11,10 @@ use super::ed25519;
 use super::key_data::{Curve, not_on_curve};
 use super::line::{self, Expected, Line};
 use super::public_key::PublicKey;
-use crate::arith::md5::{self, Padded, digest_all};
-use crate::arith::prefetch::prefetch;
 use crate::error::{Error, ErrorKind};
 use crate::fingerprint::Md5Fingerprint;
+use crate::kernels::md5::{self, Padded, digest_all};
+use crate::kernels::prefetch::prefetch;
 use alloc::{vec, vec::Vec};
 
 /// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.

@@ -5,8 +5,8 @@
 
 use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
-use crate::arith::weierstrass;
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::weierstrass;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;

@@ -5,8 +5,8 @@
 //! points that are, some verify signatures of any message.
 
 use super::wire::{Reader, Span};
-use crate::arith::edwards25519;
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::edwards25519;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 

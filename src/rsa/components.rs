@@ -8,10 +8,10 @@
 //! so that the only inversion is one of 17 bits, by Fermat; qInv is q^(p-2) mod p; and the one gcd left, that of p-1 and
 //! q-1, runs in constant time.
 
-use crate::arith::fermat::{self, E};
-use crate::arith::limbs::{add, div_exact_small, is_small, less, mul, mul_small, sub};
-use crate::arith::portable::{Montgomery, reduce_wide, subtract};
-use crate::arith::{Power, division};
+use crate::kernels::fermat::{self, E};
+use crate::kernels::limbs::{add, div_exact_small, is_small, less, mul, mul_small, sub};
+use crate::kernels::portable::{Montgomery, reduce_wide, subtract};
+use crate::kernels::{Power, division};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -234,9 +234,9 @@ pub(super) fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> C
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::Backend;
-    use crate::arith::limbs::from_be_bytes;
-    use crate::arith::portable::Portable;
+    use crate::kernels::Backend;
+    use crate::kernels::limbs::from_be_bytes;
+    use crate::kernels::portable::Portable;
     use crate::rsa::hmac_drbg::HmacDrbg;
     use crypto_bigint::{NonZero, U256, U512};
     use rand_core::TryRng;
@@ -268,7 +268,7 @@ mod tests {
 
     fn oracle([low, high]: &[[u64; 4]; 2]) -> U512 {
         let mut bytes = [0; 64];
-        crate::arith::limbs::to_be_bytes([*low, *high].as_flattened(), &mut bytes);
+        crate::kernels::limbs::to_be_bytes([*low, *high].as_flattened(), &mut bytes);
         U512::from_be_slice(&bytes)
     }
 

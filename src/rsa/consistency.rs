@@ -22,10 +22,10 @@ use super::components::{less_one, wide_eq, wide_less};
 use super::hmac_drbg::HmacDrbg;
 use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
 use super::primality::{self, Tested};
-use crate::arith::declassify::{classify, declassify};
-use crate::arith::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
-use crate::arith::{Backend, Power, division, on_best_backend};
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::declassify::{classify, declassify};
+use crate::kernels::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
+use crate::kernels::{Backend, Power, division, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
@@ -159,7 +159,7 @@ pub(super) fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::on_every_backend;
+    use crate::kernels::on_every_backend;
     use core::cell::RefCell;
     use std::vec::Vec;
 

@@ -11,8 +11,8 @@
 
 use super::candidate::{CandidateSource, Order};
 use super::hmac_drbg::HmacDrbg;
-use crate::arith::limbs::from_be_bytes;
 use crate::error::Error;
+use crate::kernels::limbs::from_be_bytes;
 use rand_core::TryRng;
 use zeroize::Zeroizing;
 

@@ -4,8 +4,8 @@ use super::components::Components;
 use super::consistency;
 use super::det_keygen::MIN_SEED_BYTES;
 use super::generate::{derive, generate, replay};
-use crate::arith::limbs::to_be_bytes;
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::limbs::to_be_bytes;
 use core::fmt;
 use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
@@ -374,7 +374,7 @@ impl RsaPrivateKey {
     #[cfg(ssh_keypair_ctgrind)]
     pub(crate) fn classify(&mut self) {
         let [_, secret @ ..] = self.numbers_mut();
-        secret.into_iter().for_each(|number| crate::arith::declassify::classify(&mut number[1..]));
+        secret.into_iter().for_each(|number| crate::kernels::declassify::classify(&mut number[1..]));
     }
 
     /// The lengths of the numbers.

@@ -11,11 +11,11 @@
 use super::components::{raised, recombine};
 use super::consistency::{narrow, wide};
 use super::key::RsaPrivateKey;
-use crate::arith::declassify::declassify;
-use crate::arith::limbs::{from_be_bytes, to_be_bytes};
-use crate::arith::portable::Montgomery;
-use crate::arith::{Backend, Power, division, on_best_backend};
 use crate::error::{Error, ErrorKind};
+use crate::kernels::declassify::declassify;
+use crate::kernels::limbs::{from_be_bytes, to_be_bytes};
+use crate::kernels::portable::Montgomery;
+use crate::kernels::{Backend, Power, division, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
@@ -101,7 +101,7 @@ fn sign<B: Backend, const L: usize>(key: &RsaPrivateKey, encoded: &mut [u8], bac
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::on_every_backend;
+    use crate::kernels::on_every_backend;
     use std::vec;
     use std::vec::Vec;
 

@@ -2,9 +2,9 @@
 //! come first, once more, and must be those of the public key. OpenSSH's PROTOCOL.key; of security keys, PROTOCOL.u2f.
 
 use super::public_half;
-use crate::arith::declassify::{classify, declassify};
-use crate::arith::limbs::{from_be_bytes, is_small, less};
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::declassify::{classify, declassify};
+use crate::kernels::limbs::{from_be_bytes, is_small, less};
 use crate::openssh::algorithm::Algorithm;
 use crate::openssh::dsa::DsaPublicKey;
 use crate::openssh::key_data::{KeyData, Layout, is_certificate_name};

@@ -5,8 +5,8 @@ use super::encryption::{BLOCK_BYTES, Encryption};
 #[cfg(feature = "encryption")]
 use super::encryption::{Cipher, KDF, ROUNDS, SALT_BYTES};
 use super::fields::{Secret, in_blob};
-use crate::arith::declassify::declassify;
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::declassify::declassify;
 use crate::openssh::line::{MAX_LINE_BYTES, check_comment, check_text_length};
 use crate::openssh::public_key::{PublicKey, PublicKeyBuf};
 use crate::openssh::text_lines::{Base64Lines, TextLines};

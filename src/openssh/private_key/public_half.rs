@@ -2,8 +2,8 @@
 //!
 //! Secret numbers go through the constant-time arithmetic of `p256` and its like, of `curve25519-dalek`, and of this crate.
 
-use crate::arith::limbs::from_be_bytes;
-use crate::arith::{Backend, Power, on_best_backend};
+use crate::kernels::limbs::from_be_bytes;
+use crate::kernels::{Backend, Power, on_best_backend};
 use crate::openssh::dsa::DsaPublicKey;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;

@@ -203,8 +203,8 @@ fn wide(a: u64, b: u64) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::on_every_backend;
-    use crate::arith::suite::Random;
+    use crate::kernels::on_every_backend;
+    use crate::kernels::suite::Random;
     use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
     use crypto_bigint::{JacobiSymbol, U256, const_monty_params};
     use std::time::Instant;

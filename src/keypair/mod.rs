@@ -304,7 +304,7 @@ impl Profile {
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Policy, Profile}};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let profile = Profile::nova().with_policy(Policy::strict().with_min_rsa_bits(3072));
     /// let error = KeyPair::import("laptop", line, None, &profile).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::KeyTooSmall);
@@ -329,7 +329,7 @@ impl Profile {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, NameAlphabet, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let profile = Profile::nova().with_name_alphabet(NameAlphabet::WithAtAndDot);
     /// assert!(KeyPair::import("me@example.org", line, None, &profile).is_ok());
     /// ```
@@ -359,7 +359,7 @@ impl Profile {
 /// ```
 /// use ssh_keypair::keypair::{KeyPair, Profile};
 ///
-/// # let line = include_str!("../tests/data/rsa2048.pub");
+/// # let line = include_str!("../../tests/data/rsa2048.pub");
 /// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key\n";
 /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::documented())?;
 /// assert_eq!(key_pair.name().as_ref(), "laptop");
@@ -431,7 +431,7 @@ impl NewKeyPair {
 /// ```
 /// use ssh_keypair::keypair::{ImportedKeyPair, KeyPair, Profile};
 ///
-/// # let text = include_str!("../tests/data/private/rsa2048.openssh");
+/// # let text = include_str!("../../tests/data/private/rsa2048.openssh");
 /// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA...";
 /// let imported = KeyPair::import_private("laptop", text, None, None, &Profile::nova())?;
 /// let ImportedKeyPair { key_pair, private_key } = imported;
@@ -645,7 +645,7 @@ impl KeyPair {
     /// ```
     /// use ssh_keypair::keypair::{KeyPair, Profile};
     ///
-    /// # let pem = include_str!("../tests/data/x509/rsa2048.pem");
+    /// # let pem = include_str!("../../tests/data/x509/rsa2048.pem");
     /// // let pem = "-----BEGIN CERTIFICATE-----\nMIIDIjCCAgqgAwIBAgIJ...";
     /// let key_pair = KeyPair::import_x509("laptop", pem, Some("6fc0d2cb"), &Profile::documented())?;
     /// assert_eq!(key_pair.public_key(), pem);
@@ -683,7 +683,7 @@ impl KeyPair {
     /// ```
     /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
     ///
-    /// # let text = include_str!("../tests/data/private/rsa2048.ppk");
+    /// # let text = include_str!("../../tests/data/private/rsa2048.ppk");
     /// // let text = "PuTTY-User-Key-File-3: ssh-rsa\n...";
     /// let imported = KeyPair::import_private("laptop", text, None, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(imported.key_pair.user_id(), Some("6fc0d2cb"));
@@ -755,7 +755,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(key_pair.name().to_string(), "laptop");
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -769,7 +769,7 @@ impl KeyPair {
     /// ```
     /// # use ssh_keypair::keypair::KeyType;
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(key_pair.key_type(), KeyType::Ssh);
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -782,7 +782,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(key_pair.public_key(), line);
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -796,7 +796,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(key_pair.canonical_public_key(), line.trim_end());
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -809,7 +809,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(key_pair.fingerprint().split(':').count(), 16);
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -823,7 +823,7 @@ impl KeyPair {
     /// ```
     /// use ssh_keypair::keypair::{KeyPair, Profile};
     ///
-    /// # let pem = include_str!("../tests/data/x509/rsa2048.pem");
+    /// # let pem = include_str!("../../tests/data/x509/rsa2048.pem");
     /// let key_pair = KeyPair::import_x509("laptop", pem, None, &Profile::nova())?;
     /// assert_eq!(key_pair.certificate().map(|certificate| certificate.not_after()), Some(1_893_196_800));
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -837,7 +837,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-    /// let file = include_str!("../tests/data/ed25519.rfc4716");
+    /// let file = include_str!("../../tests/data/ed25519.rfc4716");
     /// let profile = Profile::nova().with_policy(Policy::strict().with_lenient(true));
     /// let key_pair = KeyPair::import("laptop", file, None, &profile)?;
     /// assert_eq!(key_pair.change(), Some(Change::FromRfc4716));
@@ -852,7 +852,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::{audit::Weakness, keypair::{KeyPair, Profile}};
-    /// let line = include_str!("../tests/data/rsa1024.pub");
+    /// let line = include_str!("../../tests/data/rsa1024.pub");
     /// let key_pair = KeyPair::import("old laptop", line, None, &Profile::nova())?;
     /// assert!(key_pair.findings().iter().eq([Weakness::SmallModulus]));
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -865,7 +865,7 @@ impl KeyPair {
     ///
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
     /// assert_eq!(key_pair.user_id(), Some("6fc0d2cb"));
     /// # Ok::<(), ssh_keypair::Error>(())

@@ -26,8 +26,8 @@
 use super::lanes::{above, broadcast};
 use super::legendre::{self, MAX_ROUNDS};
 use super::{DIGIT_MASK, Ifma};
-use crate::arith::edwards25519::{Edwards25519, Elements, MAX_LANES, uv};
-use crate::arith::portable::Portable;
+use crate::kernels::edwards25519::{Edwards25519, Elements, MAX_LANES, uv};
+use crate::kernels::portable::Portable;
 use core::arch::x86_64::*;
 
 /// The groups that are worked on in turn.
@@ -242,7 +242,7 @@ fn high(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::suite::Random;
+    use crate::kernels::suite::Random;
 
     #[test]
     fn what_takes_too_many_rounds_is_done_without_vectors() {

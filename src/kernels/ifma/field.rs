@@ -2,7 +2,7 @@
 
 use super::kernel::{self, Block, Lanes};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::limbs::{inverse_mod_2_64, word_at};
+use crate::kernels::limbs::{inverse_mod_2_64, word_at};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -277,8 +277,8 @@ impl<const L: usize> Field<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::division::{load, store};
-    use crate::arith::suite::Random;
+    use crate::kernels::division::{load, store};
+    use crate::kernels::suite::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Instant;
 

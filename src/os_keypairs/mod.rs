@@ -338,7 +338,7 @@ impl Request {
     /// ```
     /// # use ssh_keypair::keypair::Profile;
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
     /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
     /// assert!(request.is_import());
@@ -353,7 +353,7 @@ impl Request {
     /// ```
     /// # use ssh_keypair::keypair::Profile;
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
     /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
     /// assert_eq!(request.name().as_ref(), "laptop");
@@ -368,7 +368,7 @@ impl Request {
     /// ```
     /// # use ssh_keypair::keypair::Profile;
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
     /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
     /// assert_eq!(request.user_id(), Some("other"));
@@ -384,7 +384,7 @@ impl Request {
     /// # #[cfg(feature = "getrandom")] {
     /// # use ssh_keypair::keypair::Profile;
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
     /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
     /// let response = request.answer("caller")?;
@@ -474,7 +474,7 @@ impl fmt::Debug for Request {
 /// # #[cfg(feature = "serde")] {
 /// # use ssh_keypair::keypair::{KeyPair, Profile};
 /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-/// # let line = include_str!("../tests/data/rsa2048.pub");
+/// # let line = include_str!("../../tests/data/rsa2048.pub");
 /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
 /// let response = Response::new(ApiVersion::V2_10, key_pair);
 /// let json = serde_json::to_value(&response).unwrap();
@@ -495,7 +495,7 @@ impl Response {
     /// use ssh_keypair::keypair::{KeyPair, Profile};
     /// use ssh_keypair::os_keypairs::{ApiVersion, Response};
     ///
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
     /// let response = Response::new(ApiVersion::V2_0, key_pair);
     /// assert_eq!(response.status(), 200);
@@ -536,7 +536,7 @@ impl Response {
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
     /// let response = Response::new(ApiVersion::V2_10, key_pair);
     /// assert_eq!(response.status(), 201);
@@ -551,7 +551,7 @@ impl Response {
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
     /// let response = Response::new(ApiVersion::V2_10, key_pair);
     /// assert_eq!(response.key_pair().name().as_ref(), "laptop");
@@ -566,7 +566,7 @@ impl Response {
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
     /// let response = Response::new(ApiVersion::V2_10, key_pair.clone());
     /// assert_eq!(response.into_key_pair(), key_pair);
@@ -581,7 +581,7 @@ impl Response {
     /// ```
     /// # use ssh_keypair::keypair::{KeyPair, Profile};
     /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../tests/data/rsa2048.pub");
+    /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
     /// let response = Response::new(ApiVersion::V2_10, key_pair);
     /// assert_eq!(response.private_key(), None);

@@ -124,8 +124,8 @@ fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<Cons
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::on_every_backend;
-    use crate::arith::suite::Random;
+    use crate::kernels::on_every_backend;
+    use crate::kernels::suite::Random;
     use std::io::Write;
     use std::process::Command;
     use std::time::Instant;

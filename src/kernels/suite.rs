@@ -28,8 +28,8 @@ macro_rules! backend_suite {
                     edge in 0usize..5,
                 ) {
                     if let Some(backend) = $backend {
-                        $crate::arith::suite::powers::<_, $small>(backend, &seeds, edge);
-                        $($crate::arith::suite::powers::<_, $width>(backend, &seeds, edge);)*
+                        $crate::kernels::suite::powers::<_, $small>(backend, &seeds, edge);
+                        $($crate::kernels::suite::powers::<_, $width>(backend, &seeds, edge);)*
                     }
                 }
             }
@@ -37,14 +37,14 @@ macro_rules! backend_suite {
             #[test]
             fn the_screen_passes_primes_and_pseudoprimes_to_base_2_only() {
                 if let Some(backend) = $backend {
-                    $crate::arith::suite::screen::<_, $small>(backend);
+                    $crate::kernels::suite::screen::<_, $small>(backend);
                 }
             }
 
             #[test]
             fn small_factors_are_found_and_nothing_else_is() {
                 if let Some(backend) = $backend {
-                    $crate::arith::suite::small_factors(backend);
+                    $crate::kernels::suite::small_factors(backend);
                 }
             }
         }

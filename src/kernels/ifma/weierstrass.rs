@@ -33,7 +33,7 @@
 
 use super::lanes::{above, broadcast};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::arith::weierstrass::{Curve, Domain, P256, P384, P521, Weierstrass};
+use crate::kernels::weierstrass::{Curve, Domain, P256, P384, P521, Weierstrass};
 use core::arch::x86_64::*;
 use crypto_bigint::modular::ConstMontyForm;
 use crypto_bigint::{U64, U256, U384, U576, Uint};

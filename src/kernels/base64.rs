@@ -40,7 +40,7 @@ fn decode_word_portable(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::suite::Random;
+    use crate::kernels::suite::Random;
     use std::vec::Vec;
     use std::{format, vec};
 

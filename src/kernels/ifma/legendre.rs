@@ -277,8 +277,8 @@ const CHOICE: i32 = 0b1100_1010;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::limbs::word_at;
-    use crate::arith::suite::Random;
+    use crate::kernels::limbs::word_at;
+    use crate::kernels::suite::Random;
     use crypto_bigint::{JacobiSymbol, Odd, U256};
     use std::vec::Vec;
 

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    crate::arith::suite::backend_suite!(Ifma::detect(), 16 cases, [16]);
+    crate::kernels::suite::backend_suite!(Ifma::detect(), 16 cases, [16]);
 
     #[test]
     fn a_prime_is_seen_in_any_lane_and_in_no_other() {

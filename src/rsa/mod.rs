@@ -4,7 +4,7 @@
 //!
 //! 1. `candidate` draws numbers that no prime up to 53 divides, each independent of the others (`det_keygen`: numbers
 //!    that follow from a seed);
-//! 2. `arith::sieve` drops those that a somewhat larger prime divides;
+//! 2. `kernels::sieve` drops those that a somewhat larger prime divides;
 //! 3. `primality` screens the rest with Euler's test for base 2, and gives what passes its Miller-Rabin rounds;
 //! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
 //! 5. `key` holds the result.
@@ -24,7 +24,7 @@
 //!
 //! A candidate that becomes a prime of the key is divided by every prime of the sieve, squared as often as any other of
 //! its size, tried with as many bases, and assembled, all in a time that depends on the size of the key alone. The one
-//! gate from such a number to a branch is `arith::declassify`, and `.ci/ctgrind` shows that there is no other.
+//! gate from such a number to a branch is `kernels::declassify`, and `.ci/ctgrind` shows that there is no other.
 //!
 //! How the primes are distributed is proved in `candidate`, and measured in `statistics`.
 

@@ -261,7 +261,7 @@ pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: 
 mod tests {
     use super::*;
 
-    crate::arith::suite::backend_suite!(Some(Portable), 64 cases, [1, 3, 5, 7]);
+    crate::kernels::suite::backend_suite!(Some(Portable), 64 cases, [1, 3, 5, 7]);
 
     #[test]
     fn entering_and_leaving_gives_back_the_number() {

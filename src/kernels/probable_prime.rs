@@ -152,8 +152,8 @@ fn subtract_once(x: &mut [u64], carry: u64, n: &[u64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::division::load;
-    use crate::arith::suite::{Random, best_within};
+    use crate::kernels::division::load;
+    use crate::kernels::suite::{Random, best_within};
     use crypto_bigint::{NonZero, U512, U1024, U2048, U4096, Uint};
     use std::time::Duration;
     use std::vec::Vec;
@@ -161,7 +161,7 @@ mod tests {
     /// Evaluates an expression with every backend of this machine but the portable one.
     macro_rules! on_every_fast_backend {
         ($backend:ident => $expression:expr) => {{
-            if let Some($backend) = crate::arith::fast() {
+            if let Some($backend) = crate::kernels::fast() {
                 $expression
             }
             #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]

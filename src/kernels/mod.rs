@@ -120,10 +120,10 @@ pub(crate) fn fast() -> Option<portable::Portable> {
 /// Evaluates an expression with the best backend of this machine.
 macro_rules! on_best_backend {
     ($backend:ident => $expression:expr) => {
-        match $crate::arith::fast() {
+        match $crate::kernels::fast() {
             Some($backend) => $expression,
             None => {
-                let $backend = $crate::arith::portable::Portable;
+                let $backend = $crate::kernels::portable::Portable;
                 $expression
             }
         }
@@ -136,10 +136,10 @@ pub(crate) use on_best_backend;
 macro_rules! on_every_backend {
     ($backend:ident => $expression:expr) => {{
         {
-            let $backend = $crate::arith::portable::Portable;
+            let $backend = $crate::kernels::portable::Portable;
             $expression
         }
-        if let Some($backend) = $crate::arith::fast() {
+        if let Some($backend) = $crate::kernels::fast() {
             $expression
         }
     }};

@@ -119,7 +119,7 @@ pub(super) static ADDENDS: [u32; 64] = [
 /// to rotate.
 macro_rules! steps {
     ($step:ident $a:tt $b:tt $c:tt $d:tt $with:tt) => {
-        $crate::arith::md5::lanes::steps!(@ $step $a $b $c $d $with:
+        $crate::kernels::md5::lanes::steps!(@ $step $a $b $c $d $with:
             F 0 [0 1 2 3] [7 12 17 22], F 4 [4 5 6 7] [7 12 17 22],
             F 8 [8 9 10 11] [7 12 17 22], F 12 [12 13 14 15] [7 12 17 22],
             G 16 [1 6 11 0] [5 9 14 20], G 20 [5 10 15 4] [5 9 14 20],
@@ -131,7 +131,7 @@ macro_rules! steps {
         )
     };
     (@ $step:ident $a:tt $b:tt $c:tt $d:tt $with:tt: $($mix:ident $i:literal $words:tt $rotations:tt,)*) => {
-        concat!($($crate::arith::md5::lanes::steps!(@@ $step $a $b $c $d $with $mix $i $words $rotations)),*)
+        concat!($($crate::kernels::md5::lanes::steps!(@@ $step $a $b $c $d $with $mix $i $words $rotations)),*)
     };
     (@@ $step:ident $a:tt $b:tt $c:tt $d:tt $with:tt $mix:ident $i:literal
      [$w0:literal $w1:literal $w2:literal $w3:literal] [$s0:literal $s1:literal $s2:literal $s3:literal]) => {

@@ -4,7 +4,7 @@
 //! use ssh_keypair::audit::{Severity, Weakness, audit};
 //! use ssh_keypair::openssh::PublicKeyBuf;
 //!
-//! let key: PublicKeyBuf = include_str!("../tests/data/weak/close-primes.pub").parse()?;
+//! let key: PublicKeyBuf = include_str!("../../tests/data/weak/close-primes.pub").parse()?;
 //! let findings = audit(&key.as_public_key().key_data());
 //! assert!(findings.contains(Weakness::ClosePrimes));
 //! assert_eq!(findings.worst(), Some(Severity::Broken));
@@ -81,7 +81,7 @@ use crate::openssh::KeyData;
 /// use ssh_keypair::audit::audit;
 /// use ssh_keypair::openssh::PublicKeyBuf;
 ///
-/// let key: PublicKeyBuf = include_str!("../tests/data/rsa2048.pub").parse()?;
+/// let key: PublicKeyBuf = include_str!("../../tests/data/rsa2048.pub").parse()?;
 /// assert!(audit(&key.as_public_key().key_data()).is_empty());
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -95,7 +95,7 @@ pub fn audit(key: &KeyData<'_>) -> Findings {
 /// use ssh_keypair::audit::{Denylist, audit_with};
 /// use ssh_keypair::openssh::PublicKeyBuf;
 ///
-/// let key: PublicKeyBuf = include_str!("../tests/data/ed25519.pub").parse()?;
+/// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
 /// let findings = audit_with(&key.as_public_key().key_data(), &[Denylist::new(&[])?]);
 /// assert!(findings.is_empty());
 /// # Ok::<(), ssh_keypair::Error>(())

@@ -204,7 +204,7 @@ mod tests {
         n[9] = 0;
         for prime in first_odd_primes::<PRIMES>().into_iter().chain([65_537]) {
             let mut multiple = n;
-            crate::arith::limbs::mul_small(&mut multiple, prime.into(), 0);
+            crate::kernels::limbs::mul_small(&mut multiple, prime.into(), 0);
             assert_eq!(has_factor_below_2_16_vartime(&multiple), prime < 1 << 16, "{prime}");
         }
     }

@@ -9,7 +9,7 @@
 //! | portable | 1 | nothing: it is the crate `md-5` | 450 |
 //!
 //! (279 bytes, five blocks, with padding; 1,024 of them one after the other on an AMD EPYC, family 26, 4.2 GHz, by
-//! `cargo test --release --lib arith::md5::tests::speed -- --ignored --nocapture`.) Blobs of many lengths take 32 if they come
+//! `cargo test --release --lib kernels::md5::tests::speed -- --ignored --nocapture`.) Blobs of many lengths take 32 if they come
 //! as they come, and 18 if they are sorted.
 //!
 //! The crates for this were not taken: `md5-many` 0.1.0-alpha.4 takes 29, and 103 of unsorted lengths, in 14,000 lines that
@@ -103,7 +103,7 @@ fn digest_one_by_one(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::suite::Random;
+    use crate::kernels::suite::Random;
     use std::time::Instant;
     use std::vec::Vec;
 
@@ -286,7 +286,7 @@ mod tests {
     }
 
     /// What a message costs, and how many cycles a byte at the clock that `CYCLES_PER_NS` says (4.2 if it does not):
-    /// `cargo test --release --lib arith::md5::tests::speed -- --ignored --nocapture`.
+    /// `cargo test --release --lib kernels::md5::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
