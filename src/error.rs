@@ -51,35 +51,17 @@ impl Error {
     }
 
     /// What is wrong.
-    ///
-    /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::PublicKey};
-    /// let error = PublicKey::parse("", &mut []).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::MissingField);
-    /// ```
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// The field it is wrong in.
-    ///
-    /// ```
-    /// # use ssh_keypair::{Field, openssh::PublicKey};
-    /// let error = PublicKey::parse("ssh-rsa", &mut []).unwrap_err();
-    /// assert_eq!(error.field(), Some(Field::Base64));
-    /// ```
     pub const fn field(&self) -> Option<Field> {
         self.field
     }
 
     /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key or of what
     /// was decrypted.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::PublicKey;
-    /// let error = PublicKey::parse("ssh-rsa AAAA\u{7}", &mut []).unwrap_err();
-    /// assert_eq!(error.offset(), Some(12));
-    /// ```
     pub const fn offset(&self) -> Option<usize> {
         self.offset
     }

@@ -41,13 +41,6 @@ pub struct SharedFactor {
 impl SharedFactor {
     /// The places in the table of the keys whose moduli the factor divides, in order: two at least, or one, if the factor is
     /// the whole modulus of another key. That one is not named, as nothing follows for its primes.
-    ///
-    /// ```
-    /// # use ssh_keypair::{RsaPublicKey, audit::shared_primes};
-    /// let keys = [RsaPublicKey::new(&[0xff; 128], &[3])?, RsaPublicKey::new(&[0xff; 129], &[3])?];
-    /// assert_eq!(shared_primes(&keys)[0].keys(), [0, 1]);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     #[must_use]
     pub fn keys(&self) -> &[usize] {
         &self.keys
@@ -55,14 +48,6 @@ impl SharedFactor {
 
     /// The factor, big-endian, without leading zeros: a prime, of keys that have two of them. Of others it is a product
     /// where the keys share several primes, and no key of the table shares a part of them.
-    ///
-    /// ```
-    /// # use ssh_keypair::{RsaPublicKey, audit::shared_primes};
-    /// // 2^1024 - 1 and 2^1032 - 1.
-    /// let keys = [RsaPublicKey::new(&[0xff; 128], &[3])?, RsaPublicKey::new(&[0xff; 129], &[3])?];
-    /// assert_eq!(shared_primes(&keys)[0].factor(), [3 * 5 * 17]);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     #[must_use]
     pub fn factor(&self) -> &[u8] {
         &self.factor

@@ -76,13 +76,6 @@ impl Fingerprint {
     }
 
     /// The hash it is by.
-    ///
-    /// ```
-    /// # use ssh_keypair::{Fingerprint, HashAlgorithm};
-    /// let fingerprint: Fingerprint = "SHA1:2jmj7l5rSw0yVb/vlWAYkK/YBwk".parse()?;
-    /// assert_eq!(fingerprint.algorithm(), HashAlgorithm::Sha1);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn algorithm(&self) -> HashAlgorithm {
         match self {
             Self::Md5(_) => HashAlgorithm::Md5,

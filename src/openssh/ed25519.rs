@@ -44,15 +44,6 @@ impl<'a> Ed25519PublicKey<'a> {
     }
 
     /// The encoding.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
-    /// # let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
-    /// let key = key.as_public_key();
-    /// let KeyData::Ed25519(numbers) = key.key_data() else { unreachable!() };
-    /// assert!(key.blob().ends_with(numbers.as_bytes()));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn as_bytes(&self) -> &'a [u8; 32] {
         self.0
     }

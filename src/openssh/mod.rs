@@ -77,8 +77,4 @@ pub(crate) use text_lines::{Base64Lines, TextLines};
 pub(crate) use wire::{Reader, secret_mpints};
 
 /// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
-///
-/// ```
-/// assert_eq!(ssh_keypair::openssh::MAX_BLOB_BYTES, 12_288);
-/// ```
 pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;

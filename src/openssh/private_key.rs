@@ -118,18 +118,6 @@ impl PrivateKey {
     /// The file without a passphrase, as ssh-keygen writes it: base64 of 70 columns, LF. One key and comment have one text:
     /// the check values, which ssh-keygen draws at random, follow from the public key.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
-    ///
-    /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-    /// let text = key.to_openssh()?;
-    /// assert!(text.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA"));
-    /// assert_eq!(PrivateKey::parse(&text, None)?.to_openssh()?, text);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::TooLong`] where the text would be longer than one that is read, as that of a large key with a comment
@@ -139,15 +127,6 @@ impl PrivateKey {
     }
 
     /// The file under a passphrase, with the system's randomness: see [`PrivateKey::to_openssh_encrypted_with`].
-    ///
-    /// ```
-    /// use ssh_keypair::{RsaPrivateKey, openssh::{Cipher, PrivateKey}};
-    ///
-    /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-    /// let text = key.to_openssh_encrypted(b"correct horse", Cipher::Aes256Ctr)?;
-    /// assert_eq!(PrivateKey::parse(&text, Some(b"correct horse"))?.as_rsa(), key.as_rsa());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -159,18 +138,6 @@ impl PrivateKey {
 
     /// The file under a passphrase, as ssh-keygen writes it: 24 rounds of bcrypt with 16 random bytes, a tenth of a
     /// second. Of the generator 20 bytes are drawn. Nothing in the time depends on the key.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, openssh::{Cipher, PrivateKey}};
-    ///
-    /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-    /// let text = key.to_openssh_encrypted_with(b"correct horse", Cipher::Aes256Gcm, &mut getrandom::SysRng)?;
-    /// let error = PrivateKey::parse(&text, Some(b"battery")).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::WrongPassphrase);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -206,29 +173,11 @@ impl PrivateKey {
     }
 
     /// The public key, with the comment.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
-    /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-    /// assert!(key.public_key().to_string().starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn public_key(&self) -> PublicKey<'_> {
         self.public_key.as_public_key()
     }
 
     /// The numbers of an RSA key.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
-    /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "")?;
-    /// assert_eq!(key.as_rsa().map(RsaPrivateKey::bits), Some(2048));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn as_rsa(&self) -> Option<&RsaPrivateKey> {
         match &self.secret {
             Secret::Rsa(key) => Some(key),
@@ -237,15 +186,6 @@ impl PrivateKey {
     }
 
     /// The RSA key without the comment.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
-    /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-    /// let pem = key.into_rsa()?.to_pem()?;
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -290,15 +230,6 @@ impl fmt::Debug for PrivateKey {
 impl RsaPrivateKey {
     /// The OpenSSH file without a passphrase: see [`PrivateKey::to_openssh`].
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let text = RsaPrivateKey::generate(2048)?.to_openssh("me@host")?;
-    /// assert!(text.ends_with("\n-----END OPENSSH PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// Those of [`check_comment`] and [`PrivateKey::to_openssh`].
@@ -309,13 +240,6 @@ impl RsaPrivateKey {
 
     /// The OpenSSH file under a passphrase, with the system's randomness: see
     /// [`PrivateKey::to_openssh_encrypted_with`].
-    ///
-    /// ```
-    /// # use ssh_keypair::{RsaPrivateKey, openssh::Cipher};
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let text = key.to_openssh_encrypted("me@host", b"correct horse", Cipher::Aes256Gcm)?;
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -331,16 +255,6 @@ impl RsaPrivateKey {
     }
 
     /// The OpenSSH file under a passphrase: see [`PrivateKey::to_openssh_encrypted_with`].
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::{ErrorKind, RsaPrivateKey, openssh::Cipher};
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let error = key.to_openssh_encrypted_with("me@host", b"", Cipher::Aes256Ctr, &mut getrandom::SysRng).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::EmptyPassphrase);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///

@@ -36,20 +36,6 @@ impl<'a> PublicKey<'a> {
     ///
     /// The RFC knows no way to escape a quote, and none is needed: readers take off the outer two.
     ///
-    /// ```
-    /// use ssh_keypair::openssh::{Ed25519PublicKey, PublicKey};
-    ///
-    /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
-    /// let mut blob = [0; 64];
-    /// let key = PublicKey::from_key_data(&key.into(), "me@host", &mut blob)?;
-    /// let file = "---- BEGIN SSH2 PUBLIC KEY ----\n\
-    ///             Comment: \"me@host\"\n\
-    ///             AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm\n\
-    ///             ---- END SSH2 PUBLIC KEY ----\n";
-    /// assert_eq!(key.to_rfc4716()?.to_string(), file);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::TooLong`] of a comment over 1022 bytes, which with its quotes is over what the RFC allows; and of a

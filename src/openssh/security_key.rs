@@ -42,25 +42,11 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
     }
 
     /// The key.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Ed25519PublicKey, SecurityKey};
-    /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
-    /// assert_eq!(SecurityKey::new(key, "ssh:")?.key(), key);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn key(&self) -> K {
         self.key
     }
 
     /// The application: `ssh:`, or what follows it.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Ed25519PublicKey, SecurityKey};
-    /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
-    /// assert_eq!(SecurityKey::new(key, "ssh:work")?.application(), "ssh:work");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn application(&self) -> &'a str {
         self.application
     }

@@ -19,17 +19,6 @@ use zeroize::Zeroizing;
 
 /// The public key of the `ssh-key` crate with the same blob and comment. Outside of SemVer while that crate is a release
 /// candidate.
-///
-/// ```
-/// use ssh_keypair::openssh::PublicKeyBuf;
-///
-/// # let line = include_str!("../../tests/data/rsa2048.pub").trim_end();
-/// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
-/// let key: PublicKeyBuf = line.parse()?;
-/// let theirs = ssh_key::PublicKey::try_from(&key.as_public_key())?;
-/// assert_eq!(theirs.to_openssh().unwrap(), line);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&PublicKey<'_>> for ssh_key::PublicKey {
     type Error = Error;
 
@@ -48,19 +37,6 @@ impl TryFrom<&PublicKey<'_>> for ssh_key::PublicKey {
 /// is a release candidate.
 ///
 /// That crate takes numbers and points of any value, and any bytes for a comment; here they are refused as in a line.
-///
-/// ```
-/// use ssh_keypair::{ErrorKind, openssh::PublicKeyBuf};
-///
-/// # let line = include_str!("../../tests/data/rsa2048.pub").trim_end();
-/// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
-/// let mut theirs = ssh_key::PublicKey::from_openssh(line).unwrap();
-/// assert_eq!(PublicKeyBuf::try_from(&theirs)?.to_string(), line);
-///
-/// theirs.set_comment("two\nlines");
-/// assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap_err().kind(), ErrorKind::ControlCharacter);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&ssh_key::PublicKey> for PublicKeyBuf {
     type Error = Error;
 
@@ -77,17 +53,6 @@ impl TryFrom<&ssh_key::PublicKey> for PublicKeyBuf {
 
 /// The private key of the `ssh-key` crate with the same fields and comment, without a passphrase. Outside of SemVer while
 /// that crate is a release candidate.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
-///
-/// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-/// let theirs = ssh_key::PrivateKey::try_from(&key)?;
-/// assert_eq!(theirs.public_key().to_openssh().unwrap(), key.public_key().to_string());
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
     type Error = Error;
 
@@ -112,19 +77,6 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
 /// release candidate.
 ///
 /// That crate takes any numbers for those of an RSA, DSA or ECDSA key; here they are refused as in a file.
-///
-/// ```
-/// use ssh_keypair::openssh::PrivateKey;
-///
-/// # #[cfg(feature = "getrandom")] {
-/// # let text = ssh_keypair::RsaPrivateKey::generate(2048)?.to_openssh("me@host")?;
-/// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----...";
-/// let theirs = ssh_key::PrivateKey::from_openssh(&text).unwrap();
-/// let key = PrivateKey::try_from(&theirs)?;
-/// assert_eq!(key.to_openssh()?, text);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
     type Error = Error;
 

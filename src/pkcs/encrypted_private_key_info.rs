@@ -71,14 +71,6 @@ impl RsaPrivateKey {
     /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode with the system's
     /// randomness: see [`RsaPrivateKey::to_pkcs8_encrypted_with`].
     ///
-    /// ```
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::Kdf};
-    ///
-    /// let pem = RsaPrivateKey::generate(2048)?.to_pkcs8_encrypted(b"correct horse", Kdf::Scrypt)?;
-    /// assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// Those of [`RsaPrivateKey::to_pkcs8_encrypted_with`].
@@ -91,17 +83,6 @@ impl RsaPrivateKey {
     /// an IV are drawn from the generator.
     ///
     /// Nothing authenticates it: whoever can change the file can change what is decrypted.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs::Kdf};
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let error = key.to_pkcs8_encrypted_with(b"", Kdf::Scrypt, &mut getrandom::SysRng).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::EmptyPassphrase);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///

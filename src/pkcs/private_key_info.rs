@@ -57,17 +57,6 @@ pub fn private_key_from_pkcs8_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
 impl RsaPrivateKey {
     /// The PKCS#8 PEM, `-----BEGIN PRIVATE KEY-----`, not encrypted; wiped when dropped.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::RsaPrivateKey;
-    ///
-    /// let pem = RsaPrivateKey::generate(2048)?.to_pkcs8()?;
-    /// assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\nMII"));
-    /// assert!(pem.ends_with("\n-----END PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// None that a key of this crate can cause.
@@ -79,19 +68,6 @@ impl RsaPrivateKey {
 
     /// Writes the PKCS#8 PEM into `buffer`, which the caller wipes, and returns that part of it.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
-    /// let pem = key.write_pkcs8_pem(&mut *buffer)?;
-    /// assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
@@ -101,18 +77,6 @@ impl RsaPrivateKey {
     }
 
     /// Writes the DER of an unencrypted PKCS#8 into `buffer`, which the caller wipes, and returns that part of it.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_DER_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
-    /// assert!(key.write_pkcs8_der(&mut *buffer)?.starts_with(&[0x30, 0x82]));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -129,17 +93,6 @@ fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [u8]>
 }
 
 /// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use pkcs8::{EncodePrivateKey, LineEnding};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), key.to_pkcs8()?);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     fn to_pkcs8_der(&self) -> pkcs8::Result<SecretDocument> {
@@ -154,18 +107,6 @@ impl pkcs8::EncodePrivateKey for RsaPrivateKey {
 ///
 /// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` do what a file tells them to: nothing there bounds the time
 /// and the memory of a key derivation, and some parameters panic. Of a file from elsewhere, use `private_key_from_pem`.
-///
-/// ```
-/// # #[cfg(all(feature = "alloc", feature = "getrandom"))] {
-/// use pkcs8::{DecodePrivateKey, EncodePrivateKey};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let der = key.to_pkcs8_der().unwrap();
-/// assert_eq!(RsaPrivateKey::from_pkcs8_der(der.as_bytes()).unwrap(), key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
     type Error = pkcs8::Error;
 

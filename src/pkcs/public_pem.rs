@@ -81,17 +81,6 @@ fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
 impl KeyData<'_> {
     /// The SubjectPublicKeyInfo as PEM, `-----BEGIN PUBLIC KEY-----`.
     ///
-    /// ```
-    /// use ssh_keypair::openssh::PublicKeyBuf;
-    ///
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
-    /// let key: PublicKeyBuf = line.parse()?;
-    /// let pem = key.as_public_key().key_data().to_spki_pem()?;
-    /// assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::UnsupportedType`]: see [`KeyData::write_spki_der`].
@@ -101,15 +90,6 @@ impl KeyData<'_> {
     }
 
     /// Writes the SubjectPublicKeyInfo as PEM into `buffer`, and returns that part of it.
-    ///
-    /// ```
-    /// use ssh_keypair::{openssh::{Ed25519PublicKey, KeyData}, pkcs::MAX_PUBLIC_PEM_BYTES};
-    ///
-    /// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
-    /// let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
-    /// assert!(key.write_spki_pem(&mut buffer)?.ends_with("-----END PUBLIC KEY-----\n"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -123,14 +103,6 @@ impl RsaPublicKey<'_> {
     /// The PKCS#1 form as PEM, `-----BEGIN RSA PUBLIC KEY-----`. That of `-----BEGIN PUBLIC KEY-----` is
     /// [`KeyData::to_spki_pem`].
     ///
-    /// ```
-    /// use ssh_keypair::RsaPublicKey;
-    ///
-    /// let pem = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?.to_pem()?;
-    /// assert!(pem.starts_with("-----BEGIN RSA PUBLIC KEY-----\nMIIBCgKCAQEA"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// None that a key of this crate can cause.
@@ -140,15 +112,6 @@ impl RsaPublicKey<'_> {
     }
 
     /// Writes the PKCS#1 form as PEM into `buffer`, and returns that part of it.
-    ///
-    /// ```
-    /// use ssh_keypair::{RsaPublicKey, pkcs::MAX_PUBLIC_PEM_BYTES};
-    ///
-    /// let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
-    /// let pem = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?.write_pem(&mut buffer)?;
-    /// assert!(pem.ends_with("\n-----END RSA PUBLIC KEY-----\n"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///

@@ -66,17 +66,6 @@ pub fn private_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
 impl RsaPrivateKey {
     /// The PKCS#1 PEM, wiped when dropped.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::RsaPrivateKey;
-    ///
-    /// let pem = RsaPrivateKey::generate(2048)?.to_pem()?;
-    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\nMII"));
-    /// assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// None that a key of this crate can cause.
@@ -88,19 +77,6 @@ impl RsaPrivateKey {
 
     /// Writes the PKCS#1 PEM into `buffer`, which the caller wipes, and returns that part of it.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
-    /// let pem = key.write_pem(&mut *buffer)?;
-    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
@@ -110,18 +86,6 @@ impl RsaPrivateKey {
     }
 
     /// Writes the DER of PKCS#1 into `buffer`, which the caller wipes, and returns that part of it.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_DER_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
-    /// assert!(key.write_der(&mut *buffer)?.starts_with(&[0x30, 0x82]));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -147,17 +111,6 @@ pub(super) fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Resul
 }
 
 /// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use pkcs1::{EncodeRsaPrivateKey, LineEnding};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {
@@ -168,18 +121,6 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
 
 /// The trait of the ecosystem. It reads as [`private_key_from_pkcs1_der`] does, but its errors have neither field nor offset.
 /// Its PEM may have text before it and is of any length.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let der = key.to_pkcs1_der().unwrap();
-/// assert_eq!(RsaPrivateKey::from_pkcs1_der(der.as_bytes()).unwrap(), key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
     fn from_pkcs1_der(bytes: &[u8]) -> pkcs1::Result<Self> {

@@ -43,15 +43,6 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
 impl RsaPublicKey<'_> {
     /// Writes the DER of PKCS#1 into `buffer`, and returns that part of it.
     ///
-    /// ```
-    /// use ssh_keypair::{RsaPublicKey, pkcs::MAX_PUBLIC_DER_BYTES};
-    ///
-    /// let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-    /// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-    /// assert!(key.write_der(&mut buffer)?.ends_with(&[0xff, 0xff, 2, 3, 1, 0, 1]));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
@@ -66,15 +57,6 @@ pub(super) fn write<'b>(key: &RsaPublicKey<'_>, buffer: &'b mut [u8]) -> der::Re
 }
 
 /// The trait of the ecosystem: DER as a [`Document`], and PEM with the line endings of choice.
-///
-/// ```
-/// use pkcs1::{EncodeRsaPublicKey, LineEnding};
-/// use ssh_keypair::RsaPublicKey;
-///
-/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPublicKey for RsaPublicKey<'_> {
     fn to_pkcs1_der(&self) -> pkcs1::Result<Document> {

@@ -100,15 +100,6 @@ fn read_dsa<'a>(parameters: AnyRef<'a>, key: &'a [u8], der: &[u8]) -> Result<Dsa
 impl KeyData<'_> {
     /// Writes the SubjectPublicKeyInfo in DER into `buffer`, and returns that part of it.
     ///
-    /// ```
-    /// use ssh_keypair::{openssh::{Ed25519PublicKey, KeyData}, pkcs::MAX_PUBLIC_DER_BYTES};
-    ///
-    /// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
-    /// let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-    /// assert_eq!(key.write_spki_der(&mut buffer)?.len(), 44);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::UnsupportedType`] of the keys of security keys, and of opaque ones: this form has none.
@@ -165,15 +156,6 @@ fn write_parts<'b>(
 
 /// The trait of the ecosystem: DER as a [`Document`](der::Document), and PEM with the line endings of choice. Keys of
 /// security keys and opaque ones are refused as malformed.
-///
-/// ```
-/// use spki::{EncodePublicKey, der::pem::LineEnding};
-/// use ssh_keypair::openssh::{Ed25519PublicKey, KeyData};
-///
-/// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
-/// assert_eq!(key.to_public_key_pem(LineEnding::LF).unwrap(), key.to_spki_pem()?);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
@@ -184,15 +166,6 @@ impl spki::EncodePublicKey for KeyData<'_> {
 }
 
 /// The trait of the ecosystem: see [`KeyData`].
-///
-/// ```
-/// use spki::EncodePublicKey;
-/// use ssh_keypair::RsaPublicKey;
-///
-/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-/// assert_eq!(key.to_public_key_der().unwrap().as_bytes().len(), 294);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for RsaPublicKey<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {

@@ -200,16 +200,6 @@ impl RsaPrivateKey {
     /// The PPK file, version 3, without a passphrase; wiped when dropped. It is what `puttygen` writes on Unix: LF at the
     /// end of each line.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::RsaPrivateKey;
-    ///
-    /// let file = RsaPrivateKey::generate(2048)?.to_ppk("me@host")?;
-    /// assert!(file.starts_with("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: me@host\nPublic-Lines: 6\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// Those of [`check_comment`].
@@ -219,17 +209,6 @@ impl RsaPrivateKey {
 
     /// The PPK file, version 3, under a passphrase, with the salt from the system's randomness: see
     /// [`RsaPrivateKey::to_ppk_encrypted_with`].
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, putty::private_key_from_ppk};
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let file = key.to_ppk_encrypted("me@host", b"correct horse")?;
-    /// assert_eq!(private_key_from_ppk(&file, Some(b"correct horse"))?.into_rsa()?, key);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -242,18 +221,6 @@ impl RsaPrivateKey {
     /// The PPK file, version 3, under a passphrase; wiped when dropped. The cipher is AES-256-CBC, and its keys come from
     /// Argon2id with PuTTY's own settings: 8 MiB, one lane, a salt of 16 bytes. PuTTY measures how many passes take a tenth
     /// of a second; here they are 13, whatever the machine.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, putty::private_key_from_ppk};
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let file = key.to_ppk_encrypted_with("me@host", b"correct horse", &mut getrandom::SysRng)?;
-    /// assert!(file.contains("\nEncryption: aes256-cbc\n"));
-    /// assert_eq!(private_key_from_ppk(&file, Some(b"battery")).unwrap_err().kind(), ErrorKind::WrongPassphrase);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///

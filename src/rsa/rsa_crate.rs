@@ -15,16 +15,6 @@ use zeroize::Zeroizing;
 /// The public key of the `rsa` crate with the same n and e. Outside of SemVer while that crate is a release candidate.
 ///
 /// A modulus may be longer than the 8192 bits that its `RsaPublicKey::new` takes.
-///
-/// ```
-/// use rsa::traits::PublicKeyParts;
-/// use ssh_keypair::RsaPublicKey;
-///
-/// let modulus = [0xff; 256];
-/// let key = rsa::RsaPublicKey::from(RsaPublicKey::new(&modulus, &[1, 0, 1])?);
-/// assert_eq!((key.size(), key.e_bytes()), (256, [1, 0, 1].into()));
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl From<RsaPublicKey<'_>> for ::rsa::RsaPublicKey {
     fn from(key: RsaPublicKey<'_>) -> Self {
         // What `new` checks has been checked, but for that size: n is odd, and e is odd, below n, and of at most 33 bits.
@@ -36,17 +26,6 @@ impl From<RsaPublicKey<'_>> for ::rsa::RsaPublicKey {
 ///
 /// Of a key whose p takes more words than its q, which is none that is made here, the writers of that crate panic, such as
 /// `to_pkcs1_der`. Those here do not.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let theirs = rsa::RsaPrivateKey::try_from(&key)?;
-/// assert_eq!(RsaPrivateKey::try_from(&theirs)?, key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&RsaPrivateKey> for ::rsa::RsaPrivateKey {
     type Error = Error;
 
@@ -64,18 +43,6 @@ impl TryFrom<&RsaPrivateKey> for ::rsa::RsaPrivateKey {
 /// a release candidate.
 ///
 /// That crate takes composite primes, equal ones, and any d that e undoes; here they are refused.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use rsa::rand_core::UnwrapErr;
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let theirs = rsa::RsaPrivateKey::new(&mut UnwrapErr(getrandom::SysRng), 2048).unwrap();
-/// let key = RsaPrivateKey::try_from(&theirs)?;
-/// assert_eq!(key.bits(), 2048);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
     type Error = Error;
 
