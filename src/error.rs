@@ -8,9 +8,9 @@ use core::fmt;
 ///
 /// ```
 /// # #[cfg(feature = "alloc")] {
-/// use ssh_keypair::{ErrorKind, openssh::PublicKeyBuf};
+/// use ssh_keypair::{ErrorKind, PublicKey};
 ///
-/// let error = "ssh-rsaAAAAB3NzaC1yc2E= me".parse::<PublicKeyBuf>().unwrap_err();
+/// let error = "ssh-rsaAAAAB3NzaC1yc2E= me".parse::<PublicKey>().unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::MissingSeparator);
 /// assert_eq!(error.offset(), Some(7));
 /// assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");

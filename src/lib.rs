@@ -61,12 +61,12 @@
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
-//! use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
+//! use ssh_keypair::{PublicKeyRef, openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES}};
 //! use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
 //!
 //! let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
 //! let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
-//! let public = PublicKey::from_key_data(&key.public_key().into(), "me@host", &mut blob)?;
+//! let public = PublicKeyRef::from_key_data(&key.public_key().into(), "me@host", &mut blob)?;
 //! let line: &str = public.write_line(&mut line)?;
 //! let pem: &str = key.write_pem(&mut pem)?;
 //! let fingerprint = public.md5_fingerprint();
@@ -97,6 +97,7 @@ pub mod audit;
 mod error;
 mod fingerprint;
 mod kernels;
+mod key;
 #[cfg(feature = "alloc")]
 pub mod keypair;
 pub mod openssh;
@@ -104,10 +105,10 @@ pub mod openssh;
 pub mod os_keypairs;
 pub mod pkcs;
 #[cfg(feature = "alloc")]
-mod private_key;
-#[cfg(feature = "alloc")]
 pub mod putty;
+mod read;
 mod rsa;
+mod text;
 mod wipe;
 #[cfg(feature = "x509")]
 pub mod x509;
@@ -117,9 +118,19 @@ pub use fingerprint::{
     Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint,
     Sha512Fingerprint,
 };
+pub use key::{
+    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, PublicKeyRef, SecurityKey,
+};
 #[cfg(feature = "alloc")]
-pub use private_key::read_private_key;
+pub use key::{PrivateKey, PublicKey, ReadOptions};
+pub use rand_core;
+pub use read::KeyFormat;
+#[cfg(feature = "alloc")]
+pub use read::ReadReport;
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
+#[cfg(feature = "alloc")]
+pub use text::Normalization;
+pub use zeroize;
 
 /// The code of the README runs.
 #[cfg(all(

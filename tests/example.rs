@@ -473,14 +473,14 @@ fn audit_finds_shared_primes_and_listed_keys_and_tells_them_as_json() {
     // 2^1024 - 1 and 2^1032 - 1 share 3, 5 and 17.
     let line = |modulus: &[u8]| {
         let key = ssh_keypair::RsaPublicKey::new(modulus, &[1, 0, 1]).unwrap();
-        format!("{}\n", ssh_keypair::openssh::PublicKeyBuf::from_key_data(&key.into(), "").unwrap())
+        format!("{}\n", ssh_keypair::PublicKey::from_key_data(&key.into(), "").unwrap())
     };
     let (table, other) = (folder.file("table"), folder.file("other"));
     std::fs::write(&table, format!("{LINE}{}", line(&[0xff; 128]))).unwrap();
     std::fs::write(&other, line(&[0xff; 129])).unwrap();
     // The list that tests/data/rsa2048.pub is on.
-    let key: ssh_keypair::openssh::PublicKeyBuf = LINE.parse().unwrap();
-    let ssh_keypair::openssh::KeyData::Rsa(rsa) = key.as_public_key().key_data() else { unreachable!() };
+    let key: ssh_keypair::PublicKey = LINE.parse().unwrap();
+    let ssh_keypair::KeyData::Rsa(rsa) = key.as_public_key_ref().key_data() else { unreachable!() };
     let (number, list) = (folder.file("number"), folder.file("list"));
     std::fs::write(&number, rsa.modulus()).unwrap();
     let mut record = common::run("openssl", &["dgst", "-sha256", "-binary", &number], "").stdout;

@@ -13,7 +13,7 @@
 //! longer distributed, no description of its exact form was at hand, and badkeys has the keys that are on them.
 
 use crate::error::{Error, ErrorKind};
-use crate::openssh::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
+use crate::key::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
 use crate::rsa::without_leading_zeros;
 use core::fmt;
 use sha2::{Digest, Sha256};
@@ -22,11 +22,11 @@ use sha2::{Digest, Sha256};
 ///
 /// ```
 /// use ssh_keypair::audit::{Denylist, Weakness, audit_with};
-/// use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
+/// use ssh_keypair::{KeyData, PublicKey};
 ///
 /// # let line = include_str!("../../tests/data/ed25519.pub");
-/// let key: PublicKeyBuf = line.parse()?;
-/// let key = key.as_public_key().key_data();
+/// let key: PublicKey = line.parse()?;
+/// let key = key.as_public_key_ref().key_data();
 /// // let file = std::fs::read("blocklist.dat")?;
 /// # use sha2::{Digest, Sha256};
 /// # let KeyData::Ed25519(point) = key else { unreachable!() };

@@ -6,10 +6,10 @@ use super::weakness::{Severity, Weakness};
 ///
 /// ```
 /// use ssh_keypair::audit::{Severity, Weakness, audit};
-/// use ssh_keypair::openssh::PublicKeyBuf;
+/// use ssh_keypair::PublicKey;
 ///
-/// let key: PublicKeyBuf = include_str!("../../tests/data/rsa1024.pub").parse()?;
-/// let findings = audit(&key.as_public_key().key_data());
+/// let key: PublicKey = include_str!("../../tests/data/rsa1024.pub").parse()?;
+/// let findings = audit(&key.as_public_key_ref().key_data());
 /// assert!(findings.iter().eq([Weakness::SmallModulus]));
 /// assert_eq!(findings.worst(), Some(Severity::Note));
 /// # Ok::<(), ssh_keypair::Error>(())

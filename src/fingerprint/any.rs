@@ -1,20 +1,8 @@
-//! Fingerprints of public keys: hashes of the blob, in the forms that people compare.
-//!
-//! There is a type for each hash, which is what a service that knows its hash uses, and [`Fingerprint`], which holds any
-//! of them, for what a user chooses or pastes. All take their text strictly: one text for one fingerprint and form.
-//! Nothing here needs a heap.
+//! A fingerprint by any of the hashes.
 
-mod colon_hex;
-mod hash_algorithm;
-mod md5;
-mod randomart;
-mod sha;
-
-pub use hash_algorithm::HashAlgorithm;
-pub use md5::Md5Fingerprint;
-pub use randomart::Randomart;
-pub use sha::{Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint, Sha512Fingerprint};
-
+use super::hash_algorithm::HashAlgorithm;
+use super::md5::Md5Fingerprint;
+use super::sha::{Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint, Sha512Fingerprint};
 use crate::error::{Error, ErrorKind};
 use core::fmt;
 use core::str::FromStr;

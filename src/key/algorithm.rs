@@ -7,7 +7,7 @@ use core::str::FromStr;
 /// The type of a public key.
 ///
 /// ```
-/// use ssh_keypair::openssh::Algorithm;
+/// use ssh_keypair::Algorithm;
 ///
 /// let algorithm: Algorithm = "sk-ssh-ed25519@openssh.com".parse()?;
 /// assert_eq!(algorithm, Algorithm::SkEd25519);
@@ -34,7 +34,7 @@ pub enum Algorithm {
     SkEcdsaP256,
     /// `sk-ssh-ed25519@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
     SkEd25519,
-    /// A type that is not known here, kept on request: see [`PublicKey::parse_opaque`](super::PublicKey::parse_opaque).
+    /// A type that is not known here, kept on request: see [`PublicKeyRef::parse_opaque`](super::PublicKeyRef::parse_opaque).
     Opaque,
 }
 
@@ -52,7 +52,7 @@ impl Algorithm {
     ];
 
     /// The name on the wire and at the start of a line. That of an opaque key is its own
-    /// ([`PublicKey::type_name`](super::PublicKey::type_name)); here it is `opaque`.
+    /// ([`PublicKeyRef::type_name`](super::PublicKeyRef::type_name)); here it is `opaque`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rsa => "ssh-rsa",
@@ -102,7 +102,7 @@ impl Algorithm {
 
     /// The type whose name this is on the wire.
     #[inline]
-    pub(super) fn of_name(name: &[u8]) -> Option<Self> {
+    pub(crate) fn of_name(name: &[u8]) -> Option<Self> {
         // Spelled out once more, as this is where time goes: the compiler compares a few words with constants. A test holds
         // it against `as_str`.
         Some(match name {
@@ -119,7 +119,7 @@ impl Algorithm {
     }
 
     /// The type whose certificates have this name.
-    pub(super) fn of_certificate_name(name: &[u8]) -> Option<Self> {
+    pub(crate) fn of_certificate_name(name: &[u8]) -> Option<Self> {
         Self::KNOWN.into_iter().find(|algorithm| algorithm.certificate_name().is_some_and(|own| own.as_bytes() == name))
     }
 }
@@ -141,7 +141,7 @@ impl FromStr for Algorithm {
 /// Whether a name has the form of an OpenSSH type: at most 64 bytes (RFC 4251, section 6) of letters, digits, `.`, `-`, `_`
 /// and `+`, not in capitals, a letter or a digit first, and perhaps `@` and a domain of the same. The RFC allows more; but
 /// with a quote or an equals sign in it, a name would be options of authorized_keys to others.
-pub(super) fn is_well_formed(name: &[u8]) -> bool {
+fn is_well_formed(name: &[u8]) -> bool {
     let is_part = |part: &[u8]| {
         part.first().is_some_and(u8::is_ascii_alphanumeric)
             && part.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_+".contains(byte))
@@ -149,4 +149,20 @@ pub(super) fn is_well_formed(name: &[u8]) -> bool {
     name.len() <= 64
         && name.iter().filter(|byte| **byte == b'@').count() <= 1
         && name.split(|byte| *byte == b'@').all(is_part)
+}
+
+/// Whether a name is that of a certificate, of a known type or another.
+pub(crate) fn is_certificate_name(name: &[u8]) -> bool {
+    name.windows(7).any(|part| part == b"-cert-v")
+}
+
+/// Whether a name may be that of a type which is not known here. Those of signature algorithms are no types.
+pub(crate) fn may_be_opaque(name: &[u8]) -> bool {
+    is_well_formed(name) && !is_certificate_name(name) && !is_signature_algorithm(name)
+}
+
+/// Whether a name is that of a signature algorithm, which people take for a type: for RSA keys (RFC 8332), and of browsers
+/// (OpenSSH's PROTOCOL.u2f).
+pub(crate) fn is_signature_algorithm(name: &[u8]) -> bool {
+    matches!(name, b"rsa-sha2-256" | b"rsa-sha2-512") || name.starts_with(b"webauthn-")
 }

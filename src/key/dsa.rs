@@ -12,7 +12,7 @@ use crate::rsa::without_leading_zeros;
 /// p is odd and of 1024 bits, q is odd and of 160, and 1 < g, y < p.
 ///
 /// ```
-/// use ssh_keypair::{ErrorKind, openssh::DsaPublicKey};
+/// use ssh_keypair::{DsaPublicKey, ErrorKind};
 ///
 /// let (p, q) = ([0xff; 128], [0xff; 20]);
 /// let key = DsaPublicKey::new(&p, &q, &[2], &[3])?;
@@ -33,7 +33,7 @@ impl<'a> DsaPublicKey<'a> {
     /// Takes the numbers, big-endian; leading zeros are dropped.
     ///
     /// ```
-    /// # use ssh_keypair::{Field, openssh::DsaPublicKey};
+    /// # use ssh_keypair::{DsaPublicKey, Field};
     /// let error = DsaPublicKey::new(&[0xff; 256], &[0xff; 20], &[2], &[3]).unwrap_err();
     /// assert_eq!(error.field(), Some(Field::DsaPrime));
     /// ```
@@ -83,7 +83,7 @@ impl<'a> DsaPublicKey<'a> {
 }
 
 /// Reads p, q, g and y.
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<[Span; 4], Error> {
+pub(crate) fn read(reader: &mut Reader<'_>) -> Result<[Span; 4], Error> {
     let p = reader.mpint(Field::DsaPrime)?;
     let q = reader.mpint(Field::DsaSubprime)?;
     let g = reader.mpint(Field::DsaGenerator)?;
@@ -96,10 +96,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<[Span; 4], Error> {
 }
 
 /// The key, from spans that [`read`] returned.
-pub(super) fn key<'a>([p, q, g, y]: [Span; 4], blob: &'a [u8]) -> DsaPublicKey<'a> {
+pub(crate) fn key<'a>([p, q, g, y]: [Span; 4], blob: &'a [u8]) -> DsaPublicKey<'a> {
     DsaPublicKey { p: p.of(blob), q: q.of(blob), g: g.of(blob), y: y.of(blob) }
 }
 
-pub(super) fn write(key: &DsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
+pub(crate) fn write(key: &DsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
     [key.p, key.q, key.g, key.y].into_iter().try_for_each(|number| writer.mpint(number))
 }

@@ -14,7 +14,7 @@ use core::fmt;
 /// A curve of NIST: SP 800-186, section 3.2.1.
 ///
 /// ```
-/// use ssh_keypair::openssh::EcdsaCurve;
+/// use ssh_keypair::EcdsaCurve;
 /// assert_eq!(EcdsaCurve::P521.as_str(), "nistp521");
 /// assert_eq!(EcdsaCurve::P521.bits(), 521);
 /// ```
@@ -47,7 +47,7 @@ impl EcdsaCurve {
         }
     }
 
-    pub(super) const fn algorithm(self) -> Algorithm {
+    pub(crate) const fn algorithm(self) -> Algorithm {
         match self {
             Self::P256 => Algorithm::EcdsaP256,
             Self::P384 => Algorithm::EcdsaP384,
@@ -79,7 +79,7 @@ impl fmt::Display for EcdsaCurve {
 /// An ECDSA public key, borrowed: a point on its curve, not that at infinity, in the uncompressed form.
 ///
 /// ```
-/// use ssh_keypair::{ErrorKind, openssh::{EcdsaCurve, EcdsaPublicKey}};
+/// use ssh_keypair::{EcdsaCurve, EcdsaPublicKey, ErrorKind};
 ///
 /// # let generator = b"\x04\
 /// #     \x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96\
@@ -101,7 +101,7 @@ impl<'a> EcdsaPublicKey<'a> {
     /// Takes a point: 0x04 and both coordinates, big-endian, each of as many bytes as the curve's field has.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::{EcdsaCurve, EcdsaPublicKey}};
+    /// # use ssh_keypair::{EcdsaCurve, EcdsaPublicKey, ErrorKind};
     /// let error = EcdsaPublicKey::new(EcdsaCurve::P256, &[0x02; 33]).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::UnsupportedPointFormat);
     /// ```
@@ -152,7 +152,7 @@ fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
 }
 
 /// The check that [`read`] leaves out: whether the coordinates are those of a point, and below the curve's p.
-pub(super) fn is_on_curve(curve: EcdsaCurve, point: &[u8]) -> bool {
+pub(crate) fn is_on_curve(curve: EcdsaCurve, point: &[u8]) -> bool {
     let mut verdict = [false];
     weierstrass::are_on_curve(curve.equation(), &[coordinates(point)], &mut verdict);
     verdict[0]
@@ -160,7 +160,7 @@ pub(super) fn is_on_curve(curve: EcdsaCurve, point: &[u8]) -> bool {
 
 /// The same for many points at once.
 #[cfg(feature = "alloc")]
-pub(super) fn are_on_curve(curve: EcdsaCurve, points: &[&[u8]], verdicts: &mut [bool]) {
+pub(crate) fn are_on_curve(curve: EcdsaCurve, points: &[&[u8]], verdicts: &mut [bool]) {
     let coordinates: Vec<_> = points.iter().map(|point| coordinates(point)).collect();
     weierstrass::are_on_curve(curve.equation(), &coordinates, verdicts);
 }
@@ -171,7 +171,7 @@ fn coordinates(point: &[u8]) -> &[u8] {
 }
 
 /// Reads the curve's name and the point, and makes all checks but one.
-pub(super) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
+pub(crate) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
     let name = reader.string(Field::Curve)?;
     if reader.bytes(name) != curve.as_str().as_bytes() {
         return Err(Error::new(ErrorKind::CurveMismatch).in_field(Field::Curve).at(name.start()));
@@ -182,11 +182,11 @@ pub(super) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, E
 }
 
 /// The key, from the span that [`read`] returned.
-pub(super) fn key(curve: EcdsaCurve, point: Span, blob: &[u8]) -> EcdsaPublicKey<'_> {
+pub(crate) fn key(curve: EcdsaCurve, point: Span, blob: &[u8]) -> EcdsaPublicKey<'_> {
     EcdsaPublicKey { curve, point: point.of(blob) }
 }
 
-pub(super) fn write(key: &EcdsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
+pub(crate) fn write(key: &EcdsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
     writer.string(key.curve.as_str().as_bytes())?;
     writer.string(key.point)
 }

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 /// An Ed25519 public key, borrowed.
 ///
 /// ```
-/// use ssh_keypair::{ErrorKind, openssh::Ed25519PublicKey};
+/// use ssh_keypair::{Ed25519PublicKey, ErrorKind};
 ///
 /// // The base point: y = 4/5.
 /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
@@ -29,7 +29,7 @@ impl<'a> Ed25519PublicKey<'a> {
     /// Takes the encoding of a point: y, little-endian, and the sign of x in the highest bit.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::Ed25519PublicKey};
+    /// # use ssh_keypair::{Ed25519PublicKey, ErrorKind};
     /// let mut y_is_2 = [0; 32];
     /// y_is_2[0] = 2;
     /// assert_eq!(Ed25519PublicKey::new(&y_is_2).unwrap_err().kind(), ErrorKind::InvalidPoint);
@@ -83,7 +83,7 @@ fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
 }
 
 /// The check that [`read`] leaves out.
-pub(super) fn is_on_curve(encoding: &[u8]) -> bool {
+pub(crate) fn is_on_curve(encoding: &[u8]) -> bool {
     let mut verdict = [false];
     edwards25519::on_curve(encoding.as_chunks().0, &mut verdict);
     verdict[0]
@@ -91,14 +91,14 @@ pub(super) fn is_on_curve(encoding: &[u8]) -> bool {
 
 /// The same for many points at once.
 #[cfg(feature = "alloc")]
-pub(super) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
+pub(crate) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
     // A point that was read has 32 bytes; the other arm is for the compiler, and no point.
     let encodings: Vec<_> = points.iter().map(|point| (*point).try_into().unwrap_or([0xff; 32])).collect();
     edwards25519::on_curve(&encodings, verdicts);
 }
 
 /// Reads the point, and makes all checks but one.
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
+pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let point = reader.string(Field::Point)?;
     let refused = Error::new(ErrorKind::InvalidLength).in_field(Field::Point).at(point.start());
     let encoding = reader.bytes(point).try_into().map_err(|_| refused)?;
@@ -107,7 +107,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
 }
 
 /// The key, from the span that [`read`] returned.
-pub(super) fn key(point: Span, blob: &[u8]) -> Ed25519PublicKey<'_> {
+pub(crate) fn key(point: Span, blob: &[u8]) -> Ed25519PublicKey<'_> {
     // A span that was read has 32 bytes; the other arm is for the compiler.
     const NONE: &[u8; 32] = &[0; 32];
     Ed25519PublicKey(point.of(blob).try_into().unwrap_or(NONE))

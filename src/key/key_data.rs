@@ -1,6 +1,6 @@
 //! The numbers of a key, by type; and where they are in a blob.
 
-use super::algorithm::{Algorithm, is_well_formed};
+use super::algorithm::{Algorithm, is_certificate_name, may_be_opaque};
 use super::dsa::{self, DsaPublicKey};
 use super::ecdsa::{self, EcdsaCurve, EcdsaPublicKey};
 use super::ed25519::{self, Ed25519PublicKey};
@@ -13,12 +13,12 @@ use crate::rsa::RsaPublicKey;
 /// The numbers of a public key, by type. Each is checked when it is made, from a blob or from its parts.
 ///
 /// ```
-/// use ssh_keypair::openssh::{Ed25519PublicKey, KeyData, PublicKeyBuf};
+/// use ssh_keypair::{Ed25519PublicKey, KeyData, PublicKey};
 ///
 /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
-/// let line = PublicKeyBuf::from_key_data(&key.into(), "me@host")?.to_string();
+/// let line = PublicKey::from_key_data(&key.into(), "me@host")?.to_string();
 /// assert_eq!(line, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm me@host");
-/// assert_eq!(line.parse::<PublicKeyBuf>()?.as_public_key().key_data(), KeyData::Ed25519(key));
+/// assert_eq!(line.parse::<PublicKey>()?.as_public_key_ref().key_data(), KeyData::Ed25519(key));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ impl KeyData<'_> {
     }
 
     /// Writes the fields that follow the type's name.
-    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         match self {
             Self::Rsa(key) => rsa::write(key, writer),
             Self::Dsa(key) => dsa::write(key, writer),
@@ -111,13 +111,13 @@ impl<'a> From<Ed25519PublicKey<'a>> for KeyData<'a> {
 
 /// The curve of a key's point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Curve {
+pub(crate) enum Curve {
     Edwards25519,
     Nist(EcdsaCurve),
 }
 
 /// The error of a point that is not on its curve.
-pub(super) fn not_on_curve(point: Span) -> Error {
+pub(crate) fn not_on_curve(point: Span) -> Error {
     Error::new(ErrorKind::InvalidPoint).in_field(Field::Point).at(point.start())
 }
 
@@ -130,17 +130,26 @@ fn check_on_curve(curve: Curve, point: Span, blob: &[u8]) -> Result<(), Error> {
     if on_curve { Ok(()) } else { Err(not_on_curve(point)) }
 }
 
+/// The check of many points of one curve.
+#[cfg(feature = "alloc")]
+pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]) {
+    match curve {
+        Curve::Edwards25519 => ed25519::are_on_curve(points, verdicts),
+        Curve::Nist(curve) => ecdsa::are_on_curve(curve, points, verdicts),
+    }
+}
+
 /// Where in a checked blob the fields of its key are: up to four, in the order of the wire.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
-    pub(super) algorithm: Algorithm,
-    pub(super) fields: [Span; 4],
+pub(crate) struct Layout {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) fields: [Span; 4],
 }
 
 impl Layout {
     /// Reads a blob whole, and makes all checks but [`Layout::check_point`].
     #[inline(always)]
-    pub(super) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
+    pub(crate) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
         let name = reader.string(Field::BlobType)?;
         let refused = |kind| Err(Error::new(kind).in_field(Field::BlobType).at(name.start()));
@@ -158,7 +167,7 @@ impl Layout {
     }
 
     /// Reads a blob whole, and makes all checks.
-    pub(super) fn read(blob: &[u8], opaque: bool) -> Result<Self, Error> {
+    pub(crate) fn read(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let layout = Self::read_unproven(blob, opaque)?;
         layout.check_point(blob)?;
         Ok(layout)
@@ -166,7 +175,7 @@ impl Layout {
 
     /// Reads the fields that follow the name.
     #[inline(always)]
-    pub(super) fn read_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, Error> {
+    pub(crate) fn read_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, Error> {
         let none = Span::default();
         let fields = match algorithm {
             Algorithm::Rsa => {
@@ -193,7 +202,7 @@ impl Layout {
 
     /// The point, if the key is one, which is not known to be on its curve yet.
     #[inline]
-    pub(super) fn point(&self) -> Option<(Curve, Span)> {
+    pub(crate) fn point(&self) -> Option<(Curve, Span)> {
         let curve = match self.algorithm {
             Algorithm::Ed25519 | Algorithm::SkEd25519 => Curve::Edwards25519,
             Algorithm::EcdsaP256 | Algorithm::SkEcdsaP256 => Curve::Nist(EcdsaCurve::P256),
@@ -207,12 +216,12 @@ impl Layout {
     /// The check that is put off: whether the point is on its curve. It costs more than everything else of a line; a batch
     /// makes it for many at once.
     #[inline]
-    pub(super) fn check_point(&self, blob: &[u8]) -> Result<(), Error> {
+    pub(crate) fn check_point(&self, blob: &[u8]) -> Result<(), Error> {
         self.point().map_or(Ok(()), |(curve, point)| check_on_curve(curve, point, blob))
     }
 
     /// The numbers, from the blob that was read.
-    pub(super) fn key_data<'a>(&self, blob: &'a [u8]) -> KeyData<'a> {
+    pub(crate) fn key_data<'a>(&self, blob: &'a [u8]) -> KeyData<'a> {
         let [first, second, ..] = self.fields;
         match self.algorithm {
             Algorithm::Rsa => KeyData::Rsa(RsaPublicKey::from_checked(second.of(blob), first.of(blob))),
@@ -228,20 +237,4 @@ impl Layout {
             Algorithm::Opaque => KeyData::Opaque(second.of(blob)),
         }
     }
-}
-
-/// Whether a name is that of a certificate, of a known type or another.
-pub(super) fn is_certificate_name(name: &[u8]) -> bool {
-    name.windows(7).any(|part| part == b"-cert-v")
-}
-
-/// Whether a name may be that of a type which is not known here. Those of signature algorithms are no types.
-pub(super) fn may_be_opaque(name: &[u8]) -> bool {
-    is_well_formed(name) && !is_certificate_name(name) && !is_signature_algorithm(name)
-}
-
-/// Whether a name is that of a signature algorithm, which people take for a type: for RSA keys (RFC 8332), and of browsers
-/// (OpenSSH's PROTOCOL.u2f).
-pub(super) fn is_signature_algorithm(name: &[u8]) -> bool {
-    matches!(name, b"rsa-sha2-256" | b"rsa-sha2-512") || name.starts_with(b"webauthn-")
 }

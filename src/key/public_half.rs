@@ -2,14 +2,14 @@
 //!
 //! Secret numbers go through the constant-time arithmetic of `p256` and its like, of `curve25519-dalek`, and of this crate.
 
+use super::dsa::DsaPublicKey;
 use crate::kernels::limbs::from_be_bytes;
 use crate::kernels::{Backend, Power, on_best_backend};
-use crate::openssh::dsa::DsaPublicKey;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
 use {
-    crate::openssh::ecdsa::{EcdsaCurve, EcdsaPublicKey},
+    super::ecdsa::{EcdsaCurve, EcdsaPublicKey},
     crate::wipe::on_wiped_stack,
     curve25519_dalek::EdwardsPoint,
     p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point},
@@ -22,7 +22,7 @@ const DSA_BITS: usize = 1024;
 const DSA_LIMBS: usize = DSA_BITS / 64;
 
 /// Whether y = g^x mod p, for x below q: FIPS 186-4, section 4.1.
-pub(super) fn is_of_dsa(x: &[u8], key: &DsaPublicKey<'_>) -> Choice {
+pub(crate) fn is_of_dsa(x: &[u8], key: &DsaPublicKey<'_>) -> Choice {
     let [p, g, y] = [key.p(), key.g(), key.y()].map(|number| {
         let mut limbs = [0; DSA_LIMBS];
         from_be_bytes(number, &mut limbs);
@@ -38,7 +38,7 @@ pub(super) fn is_of_dsa(x: &[u8], key: &DsaPublicKey<'_>) -> Choice {
 
 /// Whether the point is that of the seed: RFC 8032, section 5.1.5.
 #[cfg(feature = "ec")]
-pub(super) fn is_of_ed25519(seed: &[u8; 32], point: &[u8; 32]) -> Choice {
+pub(crate) fn is_of_ed25519(seed: &[u8; 32], point: &[u8; 32]) -> Choice {
     on_wiped_stack::<16, _>(|| {
         let mut hash = Zeroizing::new([0; 64]);
         Sha512::new_with_prefix(seed).finalize_into((&mut *hash).into());
@@ -50,7 +50,7 @@ pub(super) fn is_of_ed25519(seed: &[u8; 32], point: &[u8; 32]) -> Choice {
 /// Whether the point is the secret number times the base point: SEC 1, section 3.2.1. None if the number is 0, or not below
 /// the order of that.
 #[cfg(feature = "ec")]
-pub(super) fn is_of_ecdsa(scalar: &[u8], key: &EcdsaPublicKey<'_>) -> Option<Choice> {
+pub(crate) fn is_of_ecdsa(scalar: &[u8], key: &EcdsaPublicKey<'_>) -> Option<Choice> {
     on_wiped_stack::<16, _>(|| match key.curve() {
         EcdsaCurve::P256 => is_on::<p256::NistP256>(scalar, key.point()),
         EcdsaCurve::P384 => is_on::<p384::NistP384>(scalar, key.point()),

@@ -6,7 +6,7 @@ use crate::rsa::RsaPublicKey;
 
 /// Reads e and n.
 #[inline]
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<[Span; 2], Error> {
+pub(crate) fn read(reader: &mut Reader<'_>) -> Result<[Span; 2], Error> {
     let public_exponent = reader.mpint(Field::PublicExponent)?;
     let modulus = reader.mpint(Field::Modulus)?;
     RsaPublicKey::new(reader.bytes(modulus), reader.bytes(public_exponent)).map_err(|error| {
@@ -19,7 +19,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<[Span; 2], Error> {
     Ok([public_exponent, modulus])
 }
 
-pub(super) fn write(key: &RsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
+pub(crate) fn write(key: &RsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
     writer.mpint(key.public_exponent())?;
     writer.mpint(key.modulus())
 }

@@ -1,26 +1,26 @@
 //! What is secret of a key: the fields that follow the type's name in the private part of a file, by type. The public ones
 //! come first, once more, and must be those of the public key. OpenSSH's PROTOCOL.key; of security keys, PROTOCOL.u2f.
 
+use super::algorithm::{Algorithm, is_certificate_name};
+use super::dsa::DsaPublicKey;
+use super::key_data::{KeyData, Layout};
 use super::public_half;
+use super::public_key::PublicKeyRef;
+use super::wire::{Reader, Span, secret_mpints};
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::{classify, declassify};
 use crate::kernels::limbs::{from_be_bytes, is_small, less};
-use crate::openssh::algorithm::Algorithm;
-use crate::openssh::dsa::DsaPublicKey;
-use crate::openssh::key_data::{KeyData, Layout, is_certificate_name};
-use crate::openssh::public_key::PublicKey;
-use crate::openssh::wire::{Reader, Span, secret_mpints};
 use crate::rsa::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
-use {crate::openssh::ecdsa::EcdsaPublicKey, crate::openssh::ed25519::Ed25519PublicKey, subtle::ConstantTimeEq};
+use {super::ecdsa::EcdsaPublicKey, super::ed25519::Ed25519PublicKey, subtle::ConstantTimeEq};
 
 /// The limbs of a secret number of DSA, 160 bits.
 const DSA_LIMBS: usize = 3;
 
 /// What is secret.
-pub(in crate::openssh) enum Secret {
+pub(crate) enum Secret {
     Rsa(RsaPrivateKey),
     /// The fields of another type, as they follow the type's name in the private part of a file.
     Other(Zeroizing<Vec<u8>>),
@@ -28,7 +28,7 @@ pub(in crate::openssh) enum Secret {
 
 impl Secret {
     /// Reads the type's name and the fields behind it, which must be those of the public key.
-    pub(super) fn read(reader: &mut Reader<'_>, public_key: &PublicKey<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<Self, Error> {
         read_type(reader, public_key.algorithm())?;
         if let KeyData::Rsa(public) = public_key.key_data() {
             return read_rsa(reader, &public).map(Self::Rsa);
@@ -39,7 +39,7 @@ impl Secret {
     }
 
     /// The fields that follow the type's name.
-    pub(super) fn fields(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(crate) fn fields(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
         match self {
             Self::Rsa(key) => rsa_fields(key),
             Self::Other(fields) => Ok(fields.clone()),
@@ -48,12 +48,12 @@ impl Secret {
 }
 
 /// Those of an RSA key.
-pub(super) fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(crate) fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     let [d, q_inv, p, q] = [key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
     secret_mpints(&[key.modulus(), key.public_exponent(), d, q_inv, p, q], 0)
 }
 
-pub(super) fn in_blob(kind: ErrorKind, at: usize) -> Error {
+pub(crate) fn in_blob(kind: ErrorKind, at: usize) -> Error {
     Error::new(kind).in_field(Field::PrivateBlob).at(at)
 }
 
@@ -94,7 +94,7 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
 }
 
 /// Reads the fields of any other type: the public ones as they are in the public key, and those that are secret.
-fn read_other(reader: &mut Reader<'_>, public_key: &PublicKey<'_>) -> Result<(), Error> {
+fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<(), Error> {
     let start = reader.position();
     Layout::read_fields(public_key.algorithm(), reader)?;
     let public = reader.bytes(reader.since(start)?);

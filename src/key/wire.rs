@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
 
     /// As many bytes as the array has.
     #[inline]
-    pub(super) fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
+    pub(crate) fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
         let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
         let bytes = self.blob.get(self.at..).and_then(<[u8]>::first_chunk).ok_or(truncated)?;
         self.at += N;

@@ -9,9 +9,10 @@ pub use policy::{Accepted, Change, Policy};
 
 use crate::audit::Findings;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{PrivateKey, PublicKeyBuf, check_comment};
-use crate::private_key::read_private_key;
+use crate::key::{PrivateKey, PublicKey, ReadOptions};
+use crate::pkcs::MAX_PEM_BYTES;
 use crate::rsa::RsaPrivateKey;
+use crate::text::check_comment;
 #[cfg(all(feature = "x509", feature = "std"))]
 use crate::x509::now;
 #[cfg(feature = "x509")]
@@ -347,7 +348,8 @@ impl NewKeyPair {
         if let Some(certificate) = &self.key_pair.certificate {
             return certificate.to_pkcs12_base64(&self.private_key);
         }
-        self.private_key.to_pem()
+        let mut pem = Zeroizing::new([0; MAX_PEM_BYTES]);
+        self.private_key.write_pkcs1_pem(&mut *pem).map(|pem| Zeroizing::new(pem.to_owned()))
     }
 }
 
@@ -456,8 +458,8 @@ impl KeyPair {
     ) -> Result<NewKeyPair, Error> {
         check_comment(&profile.comment)?;
         let private_key = make(profile.bits)?;
-        let key = PublicKeyBuf::from_key_data(&private_key.public_key().into(), &profile.comment)?;
-        let accepted = Accepted::of(&key.as_public_key());
+        let key = PublicKey::from_key_data(&private_key.public_key().into(), &profile.comment)?;
+        let accepted = Accepted::of(&key.as_public_key_ref());
         let public_key = profile.line_of(&accepted);
         Ok(NewKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
     }
@@ -631,7 +633,9 @@ impl KeyPair {
         profile: &Profile,
     ) -> Result<ImportedKeyPair, Error> {
         let name = profile.name(name)?;
-        let private_key = read_private_key(private_key, passphrase)?;
+        let options =
+            passphrase.map_or(ReadOptions::new(), |passphrase| ReadOptions::new().with_passphrase(passphrase));
+        let private_key = PrivateKey::parse(private_key, &options)?;
         let accepted = profile.policy.accept(&private_key.public_key().to_string())?;
         let public_key = profile.line_of(&accepted);
         Ok(ImportedKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })

@@ -1,13 +1,12 @@
 //! What a service takes as a public key.
 
-use crate::audit::{Denylist, Findings, Severity, audit_with};
+use crate::audit::{self, Denylist, Findings, Severity};
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Md5Fingerprint;
-use crate::openssh::{
-    Algorithm, AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf,
-    TextForm, detect, has_options, refuse_private_key,
-};
-use crate::pkcs;
+use crate::key::{Algorithm, KeyData, PublicKey, PublicKeyRef};
+use crate::openssh::{AuthorizedKey, CertificateRef, has_options};
+use crate::read::KeyFormat;
+use crate::text::{MAX_BLOB_BYTES, MAX_LINE_BYTES, reject_private_key};
 #[cfg(feature = "x509")]
 use crate::x509;
 use alloc::string::{String, ToString};
@@ -27,7 +26,7 @@ use core::fmt;
 /// | anything but the one line | refused | that of the parser |
 ///
 /// ```
-/// use ssh_keypair::{ErrorKind, keypair::Policy, openssh::Algorithm};
+/// use ssh_keypair::{Algorithm, ErrorKind, keypair::Policy};
 ///
 /// # let (rsa, ed25519) = (include_str!("../../tests/data/rsa2048.pub"), include_str!("../../tests/data/ed25519.pub"));
 /// let policy = Policy::strict().with_algorithms(&[Algorithm::Rsa]).with_min_rsa_bits(3072);
@@ -129,7 +128,7 @@ impl Policy {
     }
 
     /// Whether certificates are taken. The rules are for the key inside; the authority's is under none, and its signature is
-    /// not verified: see [`Certificate`].
+    /// not verified: see [`CertificateRef`].
     #[must_use]
     pub fn with_certificates(mut self, certificates: bool) -> Self {
         self.certificates = certificates;
@@ -156,7 +155,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Those of the rules, above, and of [`PublicKey::parse`](crate::openssh::PublicKey::parse).
+    /// Those of the rules, above, and of [`PublicKeyRef::parse`](crate::PublicKeyRef::parse).
     pub fn accept(&self, text: &str) -> Result<Accepted, Error> {
         self.check_length(text)?;
         self.accept_line(text).or_else(|error| match error.offset() {
@@ -172,7 +171,7 @@ impl Policy {
         match self.max_bytes {
             Some(max) if text.len() > max => {
                 if text.len() <= MAX_LINE_BYTES {
-                    refuse_private_key(text)?;
+                    reject_private_key(text)?;
                 }
                 Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max))
             }
@@ -186,8 +185,8 @@ impl Policy {
             return self.accept_authorized_key(text);
         }
         let result = match self.algorithms & bit(Algorithm::Opaque) {
-            0 => text.parse::<PublicKeyBuf>(),
-            _ => PublicKeyBuf::parse_opaque(text),
+            0 => text.parse::<PublicKey>(),
+            _ => PublicKey::from_openssh_opaque(text),
         };
         match result {
             Ok(key) => self.accept_key(&key, None),
@@ -203,15 +202,15 @@ impl Policy {
     }
 
     fn accept_authorized_key(&self, text: &str) -> Result<Accepted, Error> {
-        let entry: AuthorizedKeyBuf = text.parse()?;
-        let entry = entry.as_authorized_key();
+        let entry: AuthorizedKey = text.parse()?;
+        let entry = entry.as_authorized_key_ref();
         let findings = self.check(&entry.key().key_data())?;
         Ok(Accepted { line: entry.canonical().to_string(), findings, ..Accepted::of(entry.key()) })
     }
 
     fn accept_certificate(&self, text: &str) -> Result<Accepted, Error> {
         let mut buffer = vec![0; MAX_BLOB_BYTES];
-        let certificate = Certificate::parse(text, &mut buffer)?;
+        let certificate = CertificateRef::parse(text, &mut buffer)?;
         let findings = self.check(&certificate.key_data())?;
         Ok(Accepted {
             line: certificate.canonical().to_string(),
@@ -240,8 +239,8 @@ impl Policy {
         Ok((certificate, change, findings))
     }
 
-    fn accept_key(&self, key: &PublicKeyBuf, change: Option<Change>) -> Result<Accepted, Error> {
-        let key = key.as_public_key();
+    fn accept_key(&self, key: &PublicKey, change: Option<Change>) -> Result<Accepted, Error> {
+        let key = key.as_public_key_ref();
         let findings = self.check(&key.key_data())?;
         Ok(Accepted { change, findings, ..Accepted::of(&key) })
     }
@@ -259,7 +258,7 @@ impl Policy {
                 _ => {}
             }
         }
-        let findings = audit_with(key, self.denylist.as_slice());
+        let findings = audit::check_with(key, self.denylist.as_slice());
         let worst = findings.iter().max_by_key(|weakness| weakness.severity());
         match (worst, self.refused_severity) {
             (Some(weakness), Some(least)) if weakness.severity() >= least => {
@@ -282,16 +281,16 @@ impl Policy {
     /// Takes a text that is not the one line, if the policy is lenient and it can be made into it.
     fn accept_other(&self, text: &str, refused: ErrorKind) -> Option<Result<Accepted, Error>> {
         let (text, skipped) = self.trimmed(text, refused)?;
-        let converted = |key: Result<PublicKeyBuf, Error>, change| {
+        let converted = |key: Result<PublicKey, Error>, change| {
             let key = key.map_err(|error| in_whole(error, skipped));
             Some(key.and_then(|key| self.accept_key(&key, Some(change))))
         };
-        match detect(text) {
-            Some(TextForm::Rfc4716) => converted(PublicKeyBuf::from_rfc4716(text), Change::FromRfc4716),
-            Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => {
-                converted(pkcs::public_key_from_pem(text), Change::FromPem)
+        match KeyFormat::detect(text) {
+            Some(KeyFormat::Rfc4716) => converted(PublicKey::from_rfc4716(text), Change::FromRfc4716),
+            Some(KeyFormat::SpkiPem | KeyFormat::Pkcs1PublicPem) => {
+                converted(PublicKey::from_pem(text), Change::FromPem)
             }
-            Some(TextForm::PublicKeyLine | TextForm::CertificateLine) => {
+            Some(KeyFormat::PublicKeyLine | KeyFormat::CertificateLine) => {
                 match self.accept_line(&with_single_spaces(text)?) {
                     Ok(accepted) => Some(Ok(Accepted { change: Some(Change::WhiteSpace), ..accepted })),
                     // What a rule says of the key has no place in the text.
@@ -374,7 +373,7 @@ impl fmt::Display for Change {
 /// A public key that a [`Policy`] has taken.
 ///
 /// ```
-/// # use ssh_keypair::{keypair::Policy, openssh::Algorithm};
+/// # use ssh_keypair::{Algorithm, keypair::Policy};
 /// let text = include_str!("../../tests/data/ed25519.pub");
 /// let accepted = Policy::strict().accept(text)?;
 /// assert_eq!(accepted.line(), text.trim_end());
@@ -394,7 +393,7 @@ pub struct Accepted {
 
 impl Accepted {
     /// What is taken of a key that nothing was found in.
-    pub(super) fn of(key: &PublicKey<'_>) -> Self {
+    pub(super) fn of(key: &PublicKeyRef<'_>) -> Self {
         Self {
             line: key.canonical().to_string(),
             fingerprint: key.md5_fingerprint(),

@@ -3,16 +3,16 @@
 //! `[options SP] type SP base64 [SP comment]`, where options are `name` or `name="value"`, with commas between them. A
 //! value may hold spaces and commas, and a quote behind a backslash. What the options mean is for the server.
 
-use super::algorithm::Algorithm;
-use super::line::{self, Expected, SHORTEST_PRIVATE_KEY, Separator, refuse_private_key};
-use super::public_key::PublicKey;
+use super::line::{Expected, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
+use crate::key::{Algorithm, PublicKeyRef, Separator, check_line_length};
+use crate::text::{SHORTEST_PRIVATE_KEY, check_text_length, reject_control_characters, reject_private_key};
 use core::fmt;
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "alloc")]
 use {
-    super::MAX_BLOB_BYTES,
-    super::public_key::PublicKeyBuf,
+    crate::key::PublicKey,
+    crate::text::MAX_BLOB_BYTES,
     alloc::boxed::Box,
     alloc::{vec, vec::Vec},
     core::str::FromStr,
@@ -20,16 +20,16 @@ use {
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
-/// What is taken is encoded back byte for byte. Keys are those of [`PublicKey::parse`]. Two are equal where the texts of
+/// What is taken is encoded back byte for byte. Keys are those of [`PublicKeyRef::parse`]. Two are equal where the texts of
 /// their options and their keys are.
 ///
 /// ```
-/// use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+/// use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
 ///
 /// # let key = include_str!("../../tests/data/ed25519.pub").trim_end();
 /// let line = format!(r#"restrict,command="echo \"hello, you\"" {key}"#);
 /// let mut blob = [0; MAX_BLOB_BYTES];
-/// let entry = AuthorizedKey::parse(&line, &mut blob)?;
+/// let entry = AuthorizedKeyRef::parse(&line, &mut blob)?;
 /// let options: Vec<_> = entry.options().map(|option| option.name()).collect();
 /// assert_eq!(options, ["restrict", "command"]);
 /// assert_eq!(entry.options().last().and_then(|option| option.value()).unwrap().to_string(), r#"echo "hello, you""#);
@@ -38,39 +38,39 @@ use {
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct AuthorizedKey<'a> {
+pub struct AuthorizedKeyRef<'a> {
     options: Option<(&'a str, Separator)>,
-    key: PublicKey<'a>,
+    key: PublicKeyRef<'a>,
 }
 
-impl<'a> AuthorizedKey<'a> {
+impl<'a> AuthorizedKeyRef<'a> {
     /// Parses a line, strictly, with options or without. The blob is decoded into `buffer`:
     /// [`MAX_BLOB_BYTES`](super::MAX_BLOB_BYTES) are always enough.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::{AuthorizedKey, MAX_BLOB_BYTES}};
+    /// # use ssh_keypair::{ErrorKind, openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES}};
     /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let error = AuthorizedKey::parse(r#"command="ls ssh-rsa AAAA"#, &mut blob).unwrap_err();
+    /// let error = AuthorizedKeyRef::parse(r#"command="ls ssh-rsa AAAA"#, &mut blob).unwrap_err();
     /// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidOptions, Some(8)));
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKey::parse`].
+    /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKeyRef::parse`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
-        line::check_text_length(line, Field::PublicKey)?;
-        let Some(end) = end_of_options(line).map_err(|error| line::why_refused(line, error))? else {
-            return Ok(Self { options: None, key: PublicKey::parse(line, buffer)? });
+        check_text_length(line, Field::PublicKey)?;
+        let Some(end) = end_of_options(line).map_err(|error| why_rejected(line, error))? else {
+            return Ok(Self { options: None, key: PublicKeyRef::parse(line, buffer)? });
         };
         let (options, rest) = line.split_at(end);
         if options.len() >= SHORTEST_PRIVATE_KEY {
-            refuse_private_key(line)?;
+            reject_private_key(line)?;
         }
         let separator = Separator::at_start_of(rest);
         let (Some(separator), Some(rest)) = (separator, rest.get(1..)) else {
             return Err(Error::new(ErrorKind::MissingField).in_field(Field::KeyType).at(end));
         };
-        let key = PublicKey::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
+        let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
             // Offsets in the line, but not those in the decoded key, begin where the key does.
             Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
             _ => error,
@@ -81,12 +81,12 @@ impl<'a> AuthorizedKey<'a> {
     /// Puts options before a key; none if they are empty.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::{AuthorizedKey, PublicKeyBuf}};
-    /// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
-    /// let entry = AuthorizedKey::new("restrict,from=\"192.0.2.1\"", key.as_public_key())?;
+    /// # use ssh_keypair::{ErrorKind, PublicKey, openssh::AuthorizedKeyRef};
+    /// let key: PublicKey = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// let entry = AuthorizedKeyRef::new("restrict,from=\"192.0.2.1\"", key.as_public_key_ref())?;
     /// assert!(entry.to_string().starts_with("restrict,from=\"192.0.2.1\" ssh-ed25519 AAAA"));
     ///
-    /// let error = AuthorizedKey::new("no-pty ssh-rsa AAAA", key.as_public_key()).unwrap_err();
+    /// let error = AuthorizedKeyRef::new("no-pty ssh-rsa AAAA", key.as_public_key_ref()).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::InvalidOptions);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
@@ -95,7 +95,7 @@ impl<'a> AuthorizedKey<'a> {
     ///
     /// [`ErrorKind::InvalidOptions`], [`ErrorKind::ControlCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
     /// [`ErrorKind::TooLong`] where the line would be longer than one that is read.
-    pub fn new(options: &'a str, key: PublicKey<'a>) -> Result<Self, Error> {
+    pub fn new(options: &'a str, key: PublicKeyRef<'a>) -> Result<Self, Error> {
         if options.is_empty() {
             return Ok(Self { options: None, key });
         }
@@ -103,8 +103,8 @@ impl<'a> AuthorizedKey<'a> {
         if end < options.len() {
             return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end));
         }
-        refuse_private_key(options).map_err(|error| error.in_field(Field::Options))?;
-        line::check_line_length(options.len() + 1 + key.type_name().len(), key.blob(), key.comment())?;
+        reject_private_key(options).map_err(|error| error.in_field(Field::Options))?;
+        check_line_length(options.len() + 1 + key.type_name().len(), key.blob(), key.comment())?;
         Ok(Self { options: Some((options, Separator::Space)), key })
     }
 
@@ -120,7 +120,7 @@ impl<'a> AuthorizedKey<'a> {
     }
 
     /// The key.
-    pub fn key(&self) -> &PublicKey<'a> {
+    pub fn key(&self) -> &PublicKeyRef<'a> {
         &self.key
     }
 
@@ -131,28 +131,28 @@ impl<'a> AuthorizedKey<'a> {
     }
 }
 
-impl AuthorizedKey<'_> {
+impl AuthorizedKeyRef<'_> {
     /// What it is compared by.
-    fn identity(&self) -> (Option<&str>, &PublicKey<'_>) {
+    fn identity(&self) -> (Option<&str>, &PublicKeyRef<'_>) {
         (self.options.map(|(options, _)| options), &self.key)
     }
 }
 
-impl PartialEq for AuthorizedKey<'_> {
+impl PartialEq for AuthorizedKeyRef<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.identity() == other.identity()
     }
 }
 
-impl Eq for AuthorizedKey<'_> {}
+impl Eq for AuthorizedKeyRef<'_> {}
 
-impl Hash for AuthorizedKey<'_> {
+impl Hash for AuthorizedKeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.identity().hash(state);
     }
 }
 
-impl fmt::Display for AuthorizedKey<'_> {
+impl fmt::Display for AuthorizedKeyRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some((options, separator)) = self.options {
             write!(f, "{options}{separator}")?;
@@ -161,13 +161,13 @@ impl fmt::Display for AuthorizedKey<'_> {
     }
 }
 
-/// An option of an [`AuthorizedKey`].
+/// An option of an [`AuthorizedKeyRef`].
 ///
 /// ```
-/// # use ssh_keypair::openssh::{AuthorizedKey, MAX_BLOB_BYTES};
+/// # use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
 /// # let mut blob = [0; MAX_BLOB_BYTES];
 /// let line = format!(r#"from="192.0.2.*" {}"#, include_str!("../../tests/data/ed25519.pub"));
-/// let option = AuthorizedKey::parse(&line, &mut blob)?.options().next().unwrap();
+/// let option = AuthorizedKeyRef::parse(&line, &mut blob)?.options().next().unwrap();
 /// assert_eq!((option.name(), option.value().unwrap().to_string()), ("from", "192.0.2.*".into()));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -254,7 +254,7 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
             return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
         };
         if let Some(value) = option.value
-            && let Err(error) = line::refuse_control_characters(value)
+            && let Err(error) = reject_control_characters(value)
         {
             return Err(error.in_field(Field::Options).moved(at + option.name.len() + 2));
         }
@@ -281,69 +281,69 @@ fn looks_like_a_type(word: &str) -> bool {
 /// A line of authorized_keys, owned.
 ///
 /// ```
-/// use ssh_keypair::openssh::AuthorizedKeyBuf;
+/// use ssh_keypair::openssh::AuthorizedKey;
 ///
 /// # let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub").trim_end());
-/// let entry: AuthorizedKeyBuf = line.parse()?;
+/// let entry: AuthorizedKey = line.parse()?;
 /// assert_eq!(entry.to_string(), line);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[cfg(feature = "alloc")]
 #[derive(Clone, Debug)]
-pub struct AuthorizedKeyBuf {
+pub struct AuthorizedKey {
     options: Option<(Box<str>, Separator)>,
-    key: PublicKeyBuf,
+    key: PublicKey,
 }
 
 #[cfg(feature = "alloc")]
-impl AuthorizedKeyBuf {
+impl AuthorizedKey {
     /// The borrowed view, which has the accessors.
-    pub fn as_authorized_key(&self) -> AuthorizedKey<'_> {
+    pub fn as_authorized_key_ref(&self) -> AuthorizedKeyRef<'_> {
         let options = self.options.as_ref().map(|(options, separator)| (&**options, *separator));
-        AuthorizedKey { options, key: self.key.as_public_key() }
+        AuthorizedKeyRef { options, key: self.key.as_public_key_ref() }
     }
 }
 
 #[cfg(feature = "alloc")]
-impl PartialEq for AuthorizedKeyBuf {
+impl PartialEq for AuthorizedKey {
     fn eq(&self, other: &Self) -> bool {
-        self.as_authorized_key() == other.as_authorized_key()
+        self.as_authorized_key_ref() == other.as_authorized_key_ref()
     }
 }
 
 #[cfg(feature = "alloc")]
-impl Eq for AuthorizedKeyBuf {}
+impl Eq for AuthorizedKey {}
 
 #[cfg(feature = "alloc")]
-impl Hash for AuthorizedKeyBuf {
+impl Hash for AuthorizedKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_authorized_key().hash(state);
+        self.as_authorized_key_ref().hash(state);
     }
 }
 
 #[cfg(feature = "alloc")]
-impl From<&AuthorizedKey<'_>> for AuthorizedKeyBuf {
+impl From<&AuthorizedKeyRef<'_>> for AuthorizedKey {
     /// A copy that borrows nothing.
-    fn from(entry: &AuthorizedKey<'_>) -> Self {
+    fn from(entry: &AuthorizedKeyRef<'_>) -> Self {
         let options = entry.options.map(|(options, separator)| (options.into(), separator));
-        Self { options, key: PublicKeyBuf::from(&entry.key) }
+        Self { options, key: PublicKey::from(entry.key) }
     }
 }
 
 #[cfg(feature = "alloc")]
-impl FromStr for AuthorizedKeyBuf {
+impl FromStr for AuthorizedKey {
     type Err = Error;
 
-    /// Parses a line: see [`AuthorizedKey::parse`].
+    /// Parses a line: see [`AuthorizedKeyRef::parse`].
     fn from_str(text: &str) -> Result<Self, Error> {
-        AuthorizedKey::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(|entry| Self::from(&entry))
+        AuthorizedKeyRef::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(|entry| Self::from(&entry))
     }
 }
 
 #[cfg(feature = "alloc")]
-impl fmt::Display for AuthorizedKeyBuf {
+impl fmt::Display for AuthorizedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_authorized_key().fmt(f)
+        self.as_authorized_key_ref().fmt(f)
     }
 }
 
@@ -360,7 +360,7 @@ impl fmt::Display for AuthorizedKeyBuf {
 /// let (number, bad) = lines.next().unwrap();
 /// assert_eq!((number, bad.unwrap_err().offset()), (3, Some(14)));
 /// let (number, key) = lines.next().unwrap();
-/// assert_eq!((number, key?.as_authorized_key().key().comment()), (4, "test key"));
+/// assert_eq!((number, key?.as_authorized_key_ref().key().comment()), (4, "test key"));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[cfg(feature = "alloc")]
@@ -385,11 +385,11 @@ impl<'a> AuthorizedKeys<'a> {
 
 #[cfg(feature = "alloc")]
 impl Iterator for AuthorizedKeys<'_> {
-    type Item = (usize, Result<AuthorizedKeyBuf, Error>);
+    type Item = (usize, Result<AuthorizedKey, Error>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
         let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))?;
-        Some((number, AuthorizedKey::parse(line, &mut self.buffer).map(|entry| AuthorizedKeyBuf::from(&entry))))
+        Some((number, AuthorizedKeyRef::parse(line, &mut self.buffer).map(|entry| AuthorizedKey::from(&entry))))
     }
 }

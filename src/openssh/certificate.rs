@@ -8,24 +8,27 @@
 //! form that its key makes; it is not verified, so that nothing here may be trusted before somebody has done that. A
 //! certificate's fingerprint is that of the plain key inside.
 
-use super::MAX_BLOB_BYTES;
-use super::algorithm::Algorithm;
-use super::ecdsa::EcdsaPublicKey;
-use super::key_data::{KeyData, Layout};
-use super::line::{self, Expected, Form, Line, refuse_control_characters};
-use super::public_key::PublicKey;
-use super::wire::{Reader, Span};
+use super::line::{Expected, Line, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
-use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint};
+use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint, Sha256Fingerprint};
+use crate::key::{Algorithm, EcdsaPublicKey, Form, KeyData, Layout, PublicKeyRef, Reader, Span, check_line_length};
+use crate::text::{MAX_BLOB_BYTES, reject_control_characters, write_into};
 use core::fmt;
+use core::hash::{Hash, Hasher};
+#[cfg(feature = "alloc")]
+use {
+    crate::key::PublicKey,
+    alloc::{boxed::Box, string::String, string::ToString, vec},
+    core::str::FromStr,
+};
 
 /// Whom a certificate is for.
 ///
 /// ```
-/// # use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
+/// # use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
 /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
 /// # let mut blob = [0; MAX_BLOB_BYTES];
-/// let certificate = Certificate::parse(line, &mut blob)?;
+/// let certificate = CertificateRef::parse(line, &mut blob)?;
 /// assert_eq!(certificate.certificate_type(), CertificateType::User);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -51,18 +54,18 @@ impl fmt::Display for CertificateType {
 /// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed.
 ///
 /// ```
-/// use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+/// use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES};
 ///
 /// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
 /// // let line = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNl... test key";
 /// let mut blob = [0; MAX_BLOB_BYTES];
-/// let certificate = Certificate::parse(line, &mut blob)?;
+/// let certificate = CertificateRef::parse(line, &mut blob)?;
 /// assert_eq!(certificate.to_string(), line);
 /// assert_eq!(certificate.algorithm().as_str(), "ssh-ed25519");
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Certificate<'a> {
+pub struct CertificateRef<'a> {
     blob: &'a [u8],
     comment: &'a str,
     form: Form,
@@ -90,23 +93,23 @@ struct Body {
     signature: Span,
 }
 
-impl<'a> Certificate<'a> {
+impl<'a> CertificateRef<'a> {
     /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::{Certificate, MAX_BLOB_BYTES}};
+    /// # use ssh_keypair::{ErrorKind, openssh::{CertificateRef, MAX_BLOB_BYTES}};
     /// # let mut blob = [0; MAX_BLOB_BYTES];
     /// let line = include_str!("../../tests/data/ed25519.pub"); // a plain key
-    /// let error = Certificate::parse(line, &mut blob).unwrap_err();
+    /// let error = CertificateRef::parse(line, &mut blob).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`PublicKey::parse`], and the kinds that [`ErrorKind`] lists for certificates, with the field and the offset.
+    /// Those of [`PublicKeyRef::parse`], and the kinds that [`ErrorKind`] lists for certificates, with the field and the offset.
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
-        Self::parse_line(line, buffer).map_err(|error| line::why_refused(line, error))
+        Self::parse_line(line, buffer).map_err(|error| why_rejected(line, error))
     }
 
     fn parse_line(text: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
@@ -119,20 +122,20 @@ impl<'a> Certificate<'a> {
     /// Takes a blob, strictly; the comment is empty.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::Certificate};
-    /// let error = Certificate::from_blob(b"\0\0\0\x07ssh-rsa").unwrap_err();
+    /// # use ssh_keypair::{ErrorKind, openssh::CertificateRef};
+    /// let error = CertificateRef::from_blob(b"\0\0\0\x07ssh-rsa").unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`Certificate::parse`] that are of the blob.
+    /// Those of [`CertificateRef::parse`] that are of the blob.
     pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
         if blob.len() > MAX_BLOB_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
         }
         let certificate = Self { body: Body::read(blob)?, blob, comment: "", form: Form::canonical("") };
-        line::check_line_length(certificate.type_name().len(), blob, "")?;
+        check_line_length(certificate.type_name().len(), blob, "")?;
         Ok(certificate)
     }
 
@@ -156,11 +159,11 @@ impl<'a> Certificate<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
-    pub fn public_key<'b>(&self, buffer: &'b mut [u8]) -> Result<PublicKey<'b>, Error>
+    pub fn public_key<'b>(&self, buffer: &'b mut [u8]) -> Result<PublicKeyRef<'b>, Error>
     where
         'a: 'b,
     {
-        PublicKey::from_key_data(&self.key_data(), self.comment, buffer)
+        PublicKeyRef::from_key_data(&self.key_data(), self.comment, buffer)
     }
 
     /// The size of the key inside: see [`KeyData::bits`].
@@ -169,7 +172,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// The fingerprint of the key inside, as OpenSSH gives it. Nova's is that of the whole blob:
-    /// [`Md5Fingerprint::of_blob`](crate::Md5Fingerprint::of_blob) of [`Certificate::blob`].
+    /// [`Md5Fingerprint::of_blob`](crate::Md5Fingerprint::of_blob) of [`CertificateRef::blob`].
     pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
         self.with_plain_blob(|parts| Fingerprint::of_parts(algorithm, parts))
     }
@@ -177,6 +180,11 @@ impl<'a> Certificate<'a> {
     /// The MD5 of the plain blob of the key inside.
     pub fn md5_fingerprint(&self) -> Md5Fingerprint {
         self.with_plain_blob(Md5Fingerprint::of_parts)
+    }
+
+    /// The SHA-256 of the plain blob of the key inside.
+    pub fn sha256_fingerprint(&self) -> Sha256Fingerprint {
+        self.with_plain_blob(Sha256Fingerprint::of_parts)
     }
 
     /// The blob of the plain key in its parts: the name, and the fields as they stand here.
@@ -249,8 +257,8 @@ impl<'a> Certificate<'a> {
     }
 
     /// The public key of the authority that signed it.
-    pub fn signature_key(&self) -> PublicKey<'a> {
-        PublicKey::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
+    pub fn signature_key(&self) -> PublicKeyRef<'a> {
+        PublicKeyRef::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
     }
 
     /// The signature, in the encoding of RFC 4253, section 6.6, of everything before it. It has not been verified.
@@ -270,22 +278,207 @@ impl<'a> Certificate<'a> {
     ///
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_line<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        line::write_into(buffer, self)
+        write_into(buffer, self)
     }
 }
 
-impl fmt::Display for Certificate<'_> {
+/// Equal if blob and comment are; the white space between the fields does not count.
+impl PartialEq for CertificateRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.blob == other.blob && self.comment == other.comment
+    }
+}
+
+impl Eq for CertificateRef<'_> {}
+
+impl Hash for CertificateRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.blob, self.comment).hash(state);
+    }
+}
+
+impl fmt::Display for CertificateRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.form.write(f, self.type_name(), self.blob, self.comment)
     }
 }
 
-impl<'a> TryFrom<&'a [u8]> for Certificate<'a> {
+impl<'a> TryFrom<&'a [u8]> for CertificateRef<'a> {
     type Error = Error;
 
-    /// Takes a blob: see [`Certificate::from_blob`].
+    /// Takes a blob: see [`CertificateRef::from_blob`].
     fn try_from(blob: &'a [u8]) -> Result<Self, Error> {
         Self::from_blob(blob)
+    }
+}
+
+/// A certificate with its comment, owned.
+///
+/// ```
+/// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
+/// // let line = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQ...";
+/// let certificate: ssh_keypair::openssh::Certificate = line.parse()?;
+/// assert_eq!(certificate.key_id(), "ed25519 of the tests");
+/// assert_eq!(certificate.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    blob: Box<[u8]>,
+    comment: Box<str>,
+    form: Form,
+    body: Body,
+}
+
+/// Declares the accessors that borrow from the borrowed form.
+#[cfg(feature = "alloc")]
+macro_rules! accessors {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $argument_type:ty)?) -> $result:ty;)+) => {
+        impl Certificate {
+            $($(#[$doc])* pub fn $name(&self, $($argument: $argument_type)?) -> $result {
+                self.as_certificate_ref().$name($($argument)?)
+            })+
+        }
+    };
+}
+
+#[cfg(feature = "alloc")]
+accessors! {
+    /// The type of the key inside.
+    algorithm() -> Algorithm;
+    /// The name of the certificate's own type, on the wire and in the line.
+    type_name() -> &'static str;
+    /// The numbers of the key inside.
+    key_data() -> KeyData<'_>;
+    /// The size of the key inside: see [`KeyData::bits`].
+    bits() -> usize;
+    /// The fingerprint of the key inside: see [`CertificateRef::fingerprint`].
+    fingerprint(algorithm: HashAlgorithm) -> Fingerprint;
+    /// The SHA-256 fingerprint of the key inside.
+    sha256_fingerprint() -> Sha256Fingerprint;
+    /// The MD5 fingerprint of the key inside.
+    md5_fingerprint() -> Md5Fingerprint;
+    /// The comment; empty if there is none.
+    comment() -> &str;
+    /// The blob.
+    blob() -> &[u8];
+    /// The random bytes that make the signature unpredictable.
+    nonce() -> &[u8];
+    /// The serial number; 0 if the authority assigns none.
+    serial() -> u64;
+    /// Whether it is for a user or a host.
+    certificate_type() -> CertificateType;
+    /// The authority's name for it; a server logs it.
+    key_id() -> &str;
+    /// The users or hosts that it is valid for; none means any.
+    principals() -> impl Iterator<Item = &str>;
+    /// The first second of its validity, since 1970.
+    valid_after() -> u64;
+    /// The second, since 1970, from which it is no longer valid; `u64::MAX` for always.
+    valid_before() -> u64;
+    /// Names and data of what a server must understand to accept it: see [`CertificateRef::critical_options`].
+    critical_options() -> impl Iterator<Item = (&str, &[u8])>;
+    /// Names and data of what a server may ignore, such as `permit-pty`.
+    extensions() -> impl Iterator<Item = (&str, &[u8])>;
+    /// The field that is not used yet.
+    reserved() -> &[u8];
+    /// The public key of the authority that signed it.
+    signature_key() -> PublicKeyRef<'_>;
+    /// The signature, which has not been verified: see [`CertificateRef::signature`].
+    signature() -> &[u8];
+}
+
+#[cfg(feature = "alloc")]
+impl Certificate {
+    /// Parses a line: see [`CertificateRef::parse`]. The same as [`FromStr`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`CertificateRef::parse`].
+    pub fn from_openssh(line: &str) -> Result<Self, Error> {
+        // More than the base64 of a line of this length can encode, and no more than a line may.
+        let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+        CertificateRef::parse(line, &mut buffer).map(Self::from)
+    }
+
+    /// The line, without a line break, as it was parsed: the same as [`Display`](fmt::Display).
+    pub fn to_openssh(&self) -> String {
+        self.to_string()
+    }
+
+    /// The key inside as a plain key, with the certificate's comment.
+    ///
+    /// # Errors
+    ///
+    /// None for a certificate that was parsed.
+    pub fn public_key(&self) -> Result<PublicKey, Error> {
+        PublicKey::from_key_data(&self.key_data(), &self.comment)
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self { form: Form::canonical(&self.comment), ..self.clone() }
+    }
+
+    /// The borrowed form.
+    pub fn as_certificate_ref(&self) -> CertificateRef<'_> {
+        CertificateRef { blob: &self.blob, comment: &self.comment, form: self.form, body: self.body }
+    }
+}
+
+/// A copy that borrows nothing.
+#[cfg(feature = "alloc")]
+impl From<CertificateRef<'_>> for Certificate {
+    fn from(certificate: CertificateRef<'_>) -> Self {
+        let CertificateRef { blob, comment, form, body } = certificate;
+        Self { blob: blob.into(), comment: comment.into(), form, body }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl FromStr for Certificate {
+    type Err = Error;
+
+    /// Parses a line: see [`CertificateRef::parse`].
+    fn from_str(line: &str) -> Result<Self, Error> {
+        Self::from_openssh(line)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl TryFrom<&[u8]> for Certificate {
+    type Error = Error;
+
+    /// Accepts a blob: see [`CertificateRef::from_blob`].
+    fn try_from(blob: &[u8]) -> Result<Self, Error> {
+        CertificateRef::from_blob(blob).map(Self::from)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl fmt::Display for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_certificate_ref().fmt(f)
+    }
+}
+
+/// Equal if blob and comment are; the white space between the fields does not count.
+#[cfg(feature = "alloc")]
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_certificate_ref() == other.as_certificate_ref()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Eq for Certificate {}
+
+#[cfg(feature = "alloc")]
+impl Hash for Certificate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_certificate_ref().hash(state);
     }
 }
 
@@ -355,7 +548,7 @@ fn read_text(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let span = reader.string(field)?;
     let text = core::str::from_utf8(reader.bytes(span))
         .map_err(|error| Error::new(ErrorKind::InvalidUtf8).in_field(field).at(span.start() + error.valid_up_to()))?;
-    refuse_control_characters(text).map_err(|error| error.in_field(field).moved(span.start()))?;
+    reject_control_characters(text).map_err(|error| error.in_field(field).moved(span.start()))?;
     Ok(span)
 }
 

@@ -8,10 +8,10 @@
 //!
 //! | text | type |
 //! |---|---|
-//! | a line, or a blob | [`PublicKey`], [`PublicKeyBuf`], and its numbers as [`KeyData`] |
+//! | a line, or a blob | [`PublicKeyRef`], [`PublicKey`], and its numbers as [`KeyData`] |
 //! | the line of a certificate | [`Certificate`] |
-//! | a line of authorized_keys, with options; the file | [`AuthorizedKey`], [`AuthorizedKeys`] |
-//! | RFC 4716 | [`PublicKeyBuf::from_rfc4716`], [`PublicKey::to_rfc4716`] |
+//! | a line of authorized_keys, with options; the file | [`AuthorizedKeyRef`], [`AuthorizedKeys`] |
+//! | RFC 4716 | [`PublicKey::from_rfc4716`], [`PublicKeyRef::to_rfc4716`] |
 //! | many lines | [`fingerprint_lines`] |
 //! | `-----BEGIN OPENSSH PRIVATE KEY-----` | [`PrivateKey::parse`], [`PrivateKey::to_openssh`] |
 //! | what is this? | [`detect`] |
@@ -19,62 +19,29 @@
 //! No function here panics or allocates by a length it has not checked, and none but those of [`PrivateKey`] has to do with
 //! a secret.
 
-mod algorithm;
 mod authorized_keys;
 #[cfg(feature = "alloc")]
 mod batch;
 mod certificate;
-mod detect;
-mod key_data;
 mod line;
 #[cfg(feature = "alloc")]
-mod private_key;
-mod public_key;
+mod private_file;
+mod public_line;
 mod rfc4716;
-mod text_lines;
-mod wire;
-
-mod dsa;
-mod ecdsa;
-mod ed25519;
-mod rsa;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
-mod security_key;
 #[cfg(feature = "ssh-key")]
 mod ssh_key_crate;
 
-pub use algorithm::Algorithm;
-#[cfg(feature = "alloc")]
+pub use crate::text::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
 pub(crate) use authorized_keys::has_options;
-pub use authorized_keys::{AuthorizedKey, KeyOption};
 #[cfg(feature = "alloc")]
-pub use authorized_keys::{AuthorizedKeyBuf, AuthorizedKeys};
+pub use authorized_keys::{AuthorizedKey, AuthorizedKeys};
+pub use authorized_keys::{AuthorizedKeyRef, KeyOption};
 #[cfg(feature = "alloc")]
 pub use batch::fingerprint_lines;
-pub use certificate::{Certificate, CertificateType, option_value};
-pub use detect::{TextForm, detect};
-pub use dsa::DsaPublicKey;
-pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
-pub use ed25519::Ed25519PublicKey;
-pub use key_data::KeyData;
-#[cfg(feature = "x509")]
-pub(crate) use line::is_forbidden;
 #[cfg(feature = "alloc")]
-pub(crate) use line::refuse_private_key;
-pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
-pub(crate) use line::{begins_a_private_key, check_text_length, or_private_key};
+pub use certificate::Certificate;
+pub use certificate::{CertificateRef, CertificateType, option_value};
 #[cfg(feature = "encryption")]
-pub use private_key::Cipher;
-#[cfg(feature = "alloc")]
-pub use private_key::PrivateKey;
-pub use public_key::PublicKey;
-#[cfg(feature = "alloc")]
-pub use public_key::PublicKeyBuf;
-pub use security_key::SecurityKey;
-pub(crate) use text_lines::{Base64Lines, TextLines};
-#[cfg(feature = "alloc")]
-pub(crate) use wire::{Reader, secret_mpints};
-
-/// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
-pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
+pub use private_file::Cipher;

@@ -1,114 +1,20 @@
-//! Private keys of PuTTY: the PPK files of Appendix C of its manual. Versions 2 and 3 are read, version 3 is written.
-//!
-//! A file is text: `Name: value` lines in one order, the public blob of the key, the private one, and a MAC over all of
-//! it. Lines may end with LF, CRLF or CR, as PuTTY reads them. Only RSA keys are read.
-//!
-//! | file | in | out |
-//! |---|---|---|
-//! | version 3, no passphrase | [`private_key_from_ppk`] | [`RsaPrivateKey::to_ppk`] |
-//! | version 3, under a passphrase: Argon2, AES-256-CBC | the same, with the feature `encryption` | `RsaPrivateKey::to_ppk_encrypted` |
-//! | version 2, no passphrase | [`private_key_from_ppk`] | |
-//! | version 2, under a passphrase: SHA-1, AES-256-CBC | the same, with the feature `encryption` | |
-//!
-//! What is taken is what PuTTY would write of the key, line breaks aside: a plain file of version 3 is written back byte for
-//! byte. PuTTY wants p > q and swaps the primes of a key that has them in the other order; here they stay as they are.
-//!
-//! Without a passphrase the MAC has no secret key, and tells damage apart, not malice.
-//!
-//! # What is promised of secrets
-//!
-//! The MAC is compared in constant time, and before the private blob is looked at. The base64 of that blob is that of
-//! `base64ct`, which looks nothing up by secret digits. The MAC itself is no secret: it stands in the file. Numbers leave out
-//! leading zeros, so the length of the text tells how many d, p, q and qInv have; every writer of this form gives that away.
-//!
-//! Decoded and decrypted blobs, derived keys and the memory of Argon2 are wiped, and the stack where the work was done is
-//! overwritten, which is an effort and no proof. Argon2i takes the same time for every passphrase;
-//! Argon2id and Argon2d read memory in an order that depends on the passphrase, as they are made to.
+//! The file, read and written.
 
 #[cfg(feature = "encryption")]
-mod encryption;
-mod keys;
-mod lines;
-
+use super::encryption::{self, Derivation};
+use super::keys::{Contents, Keys};
+use super::layout::{AES, MAX_PADDING_BYTES, PLAIN, RSA, SIGNATURE, Version};
+use super::lines::{Lines, Value, invalid_frame, length_of_body, write_body, write_hex};
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{
-    KeyData, PrivateKey, PublicKey, PublicKeyBuf, Reader, check_comment, check_text_length, secret_mpints,
-};
+use crate::key::{KeyData, PrivateKey, PublicKey, PublicKeyRef, ReadOptions, Reader, secret_mpints};
 use crate::rsa::{RsaNumbers, RsaPrivateKey};
+use crate::text::{check_comment, check_text_length, utf8};
 use crate::wipe::on_wiped_stack;
 use alloc::{string::String, vec::Vec};
 use core::fmt::Write;
 #[cfg(feature = "encryption")]
-use encryption::Derivation;
-use keys::{Contents, Keys};
-use lines::{Lines, Value, invalid_frame, length_of_body, write_body, write_hex};
-#[cfg(feature = "encryption")]
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
-
-const SIGNATURE: &str = "PuTTY-User-Key-File-";
-const RSA: &str = "ssh-rsa";
-const PLAIN: &str = "none";
-const AES: &str = "aes256-cbc";
-
-/// The version of a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Version {
-    Two,
-    Three,
-}
-
-impl Version {
-    /// The bytes of the MAC: HMAC-SHA-1, HMAC-SHA-256.
-    fn mac_bytes(self) -> usize {
-        match self {
-            Self::Two => 20,
-            Self::Three => 32,
-        }
-    }
-}
-
-/// Reads an RSA private key from a PPK file, version 2 or 3.
-///
-/// A passphrase that is given for a file that is not encrypted is ignored. The text may have 16 KiB. A derivation of keys
-/// from the passphrase may take 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself
-/// takes 8 MiB, and a tenth of a second.
-///
-/// ```
-/// use ssh_keypair::{ErrorKind, putty::private_key_from_ppk};
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let file = RsaPrivateKey::generate(2048)?.to_ppk("me@host")?;
-/// let key = private_key_from_ppk(&file, None)?;
-/// assert_eq!(key.public_key().comment(), "me@host");
-/// assert_eq!(key.into_rsa()?.to_ppk("me@host")?, file);
-/// # }
-///
-/// let error = private_key_from_ppk("PuTTY-User-Key-File-1: ssh-rsa\n", None).unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::UnsupportedKeyVersion);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// Of the text: [`ErrorKind::TooLong`]; [`ErrorKind::NotAPrivateKey`] where it does not begin with `PuTTY-User-Key-File-`;
-/// [`ErrorKind::InvalidFrame`] of lines that are not as they must be;
-/// [`ErrorKind::InvalidBase64`] at the start of the line, stray bits included; [`ErrorKind::TrailingData`];
-/// [`ErrorKind::UnsupportedKeyVersion`]; [`ErrorKind::UnsupportedType`]; those of [`check_comment`].
-///
-/// Of an encryption: [`ErrorKind::PassphraseRequired`]; [`ErrorKind::UnsupportedEncryption`], also of any where the
-/// feature `encryption` is off; [`ErrorKind::InvalidEncryption`]; [`ErrorKind::KdfTooCostly`].
-///
-/// Of what the MAC is over: [`ErrorKind::WrongPassphrase`] if it is encrypted, [`ErrorKind::Damaged`] if not.
-///
-/// Of the key: the kinds that [`ErrorKind`] lists for blobs; those of
-/// [`RsaPublicKey::new`](crate::RsaPublicKey::new); [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
-/// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the
-/// field is in.
-pub fn private_key_from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
-    on_wiped_stack::<16, _>(|| read(text, passphrase))
-}
 
 fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
@@ -150,9 +56,6 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     PrivateKey::from_rsa(read_key(&public, &private, padding)?, comment.text)
 }
 
-/// The bytes of padding that a private blob may end with if it is encrypted: fewer than a block of AES.
-const MAX_PADDING_BYTES: usize = 15;
-
 /// Reads the first line.
 fn read_version(lines: &mut Lines<'_>) -> Result<Version, Error> {
     let (name, key_type) = lines.any_value()?;
@@ -178,7 +81,7 @@ fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> R
 
 /// The key in two blobs: an `ssh-rsa` key, and d, p, q and qInv as an `mpint` each, with as much padding at the most.
 fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateKey, Error> {
-    let public = PublicKey::from_blob(public)?;
+    let public = PublicKeyRef::from_blob(public)?;
     let KeyData::Rsa(public) = public.key_data() else {
         return Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(size_of::<u32>()));
     };
@@ -196,50 +99,98 @@ fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateK
         .map_err(|error| error.at_its_field(spans.map(|(field, span)| (field, span.start()))))
 }
 
-impl RsaPrivateKey {
-    /// The PPK file, version 3, without a passphrase; wiped when dropped. It is what `puttygen` writes on Unix: LF at the
-    /// end of each line.
+impl PrivateKey {
+    /// Reads an RSA private key from a PuTTY private key file (PPK), version 2 or 3.
+    ///
+    /// A passphrase is ignored if the file is not encrypted. The file may have 16 KiB. Deriving the keys from the passphrase
+    /// may take 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself writes files that take
+    /// 8 MiB and a tenth of a second.
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    ///
+    /// let file = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?.to_ppk()?;
+    /// let key = PrivateKey::from_ppk(&*file, &ReadOptions::new())?;
+    /// assert_eq!(key.comment(), "me@host");
+    /// assert_eq!(key.to_ppk()?, file);
+    /// # }
+    ///
+    /// let error = PrivateKey::from_ppk("PuTTY-User-Key-File-1: ssh-rsa\n", &ReadOptions::new()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedKeyVersion);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`check_comment`].
-    pub fn to_ppk(&self, comment: &str) -> Result<Zeroizing<String>, Error> {
-        on_wiped_stack::<16, _>(|| write_plain(self, comment))
+    /// In the text: [`ErrorKind::TooLong`]; [`ErrorKind::NotAPrivateKey`] if it does not begin with `PuTTY-User-Key-File-`;
+    /// [`ErrorKind::InvalidFrame`] for malformed lines; [`ErrorKind::InvalidBase64`] at the start of the line, stray bits
+    /// included; [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedKeyVersion`]; [`ErrorKind::UnsupportedType`];
+    /// [`ErrorKind::InvalidUtf8`]; those of [`check_comment`].
+    ///
+    /// In the encryption: [`ErrorKind::PassphraseRequired`]; [`ErrorKind::UnsupportedEncryption`], always without the feature
+    /// `encryption`; [`ErrorKind::InvalidEncryption`]; [`ErrorKind::KdfTooCostly`].
+    ///
+    /// If the MAC does not match: [`ErrorKind::WrongPassphrase`] if the file is encrypted, [`ErrorKind::Damaged`] if not.
+    ///
+    /// In the key: the kinds that [`ErrorKind`] lists for blobs; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new);
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the field is in.
+    pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
+        let text = utf8(file.as_ref(), Field::PrivateKey)?;
+        on_wiped_stack::<16, _>(|| read(text, options.passphrase()))
     }
 
-    /// The PPK file, version 3, under a passphrase, with the salt from the system's randomness: see
-    /// [`RsaPrivateKey::to_ppk_encrypted_with`].
+    /// The PPK file, version 3, without a passphrase; wiped on drop. It is what `puttygen` writes on Unix: LF at the end of
+    /// each line.
     ///
     /// # Errors
     ///
-    /// Those of [`RsaPrivateKey::to_ppk_encrypted_with`].
+    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA.
+    pub fn to_ppk(&self) -> Result<Zeroizing<String>, Error> {
+        let key = rsa(self)?;
+        on_wiped_stack::<16, _>(|| write_plain(key, self.comment()))
+    }
+
+    /// The PPK file, version 3, encrypted with a passphrase, with the system's randomness: see
+    /// [`PrivateKey::to_ppk_encrypted_with`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PrivateKey::to_ppk_encrypted_with`].
     #[cfg(all(feature = "encryption", feature = "getrandom"))]
-    pub fn to_ppk_encrypted(&self, comment: &str, passphrase: &[u8]) -> Result<Zeroizing<String>, Error> {
-        self.to_ppk_encrypted_with(comment, passphrase, &mut getrandom::SysRng)
+    pub fn to_ppk_encrypted(&self, passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<String>, Error> {
+        self.to_ppk_encrypted_with(passphrase, &mut getrandom::SysRng)
     }
 
-    /// The PPK file, version 3, under a passphrase; wiped when dropped. The cipher is AES-256-CBC, and its keys come from
+    /// The PPK file, version 3, encrypted with a passphrase; wiped on drop. The cipher is AES-256-CBC, and its keys come from
     /// Argon2id with PuTTY's own settings: 8 MiB, one lane, a salt of 16 bytes. PuTTY measures how many passes take a tenth
-    /// of a second; here they are 13, whatever the machine.
+    /// of a second; here they are 13 on every machine.
     ///
     /// # Errors
     ///
-    /// Those of [`check_comment`]; [`ErrorKind::EmptyPassphrase`]; [`ErrorKind::RandomnessUnavailable`];
-    /// [`ErrorKind::KdfTooCostly`] where there are no 8 MiB of memory.
+    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::EmptyPassphrase`];
+    /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
     #[cfg(feature = "encryption")]
     pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(
         &self,
-        comment: &str,
-        passphrase: &[u8],
+        passphrase: impl AsRef<[u8]>,
         rng: &mut R,
     ) -> Result<Zeroizing<String>, Error> {
-        on_wiped_stack::<16, _>(|| write_encrypted(self, comment, passphrase, rng))
+        let (key, passphrase) = (rsa(self)?, passphrase.as_ref());
+        on_wiped_stack::<16, _>(|| write_encrypted(key, self.comment(), passphrase, rng))
     }
 }
 
+/// The RSA key, the one type that is written.
+fn rsa(key: &PrivateKey) -> Result<&RsaPrivateKey, Error> {
+    key.as_rsa().ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey))
+}
+
 fn write_plain(key: &RsaPrivateKey, comment: &str) -> Result<Zeroizing<String>, Error> {
-    let public = PublicKeyBuf::from_key_data(&key.public_key().into(), comment)?;
-    let public = public.as_public_key();
+    let public = PublicKey::from_key_data(&key.public_key().into(), comment)?;
+    let public = public.as_public_key_ref();
     let private = private_blob(key)?;
     let contents = Contents { encryption: PLAIN, comment, public: public.blob(), private: &private };
     let mac = Keys::of_plain(Version::Three).mac(&contents);
@@ -253,8 +204,8 @@ fn write_encrypted<R: TryCryptoRng + ?Sized>(
     passphrase: &[u8],
     rng: &mut R,
 ) -> Result<Zeroizing<String>, Error> {
-    let public = PublicKeyBuf::from_key_data(&key.public_key().into(), comment)?;
-    let public = public.as_public_key();
+    let public = PublicKey::from_key_data(&key.public_key().into(), comment)?;
+    let public = public.as_public_key_ref();
     let derivation = Derivation::new(passphrase, rng)?;
     let mut keys = Keys::of_plain(Version::Three);
     derivation.derive(&mut keys)?;
@@ -299,19 +250,19 @@ fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Z
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::openssh::MAX_LINE_BYTES;
+    use crate::text::{MAX_COMMENT_BYTES, MAX_LINE_BYTES};
 
     /// The longest numbers that a key has, with the highest bit set, and the longest comment.
     #[test]
     fn the_longest_file_is_made_in_one_piece_and_can_be_read() {
         let (long, short) = ([0xff; 1024], [0xff; 512]);
         let key = RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short]);
-        let comment = "c".repeat(crate::openssh::MAX_COMMENT_BYTES);
+        let comment = "c".repeat(MAX_COMMENT_BYTES);
         let blob = private_blob(&key).unwrap();
         assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
-        let plain = key.to_ppk(&comment).unwrap();
+        let plain = key.to_ppk().unwrap();
         #[cfg(feature = "encryption")]
-        let texts = [plain, key.to_ppk_encrypted_with(&comment, b"x", &mut Zeros).unwrap()];
+        let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut Zeros).unwrap()];
         #[cfg(not(feature = "encryption"))]
         let texts = [plain];
         for text in texts {
@@ -319,7 +270,7 @@ mod tests {
             assert!(text.capacity() - text.len() < MAX_HEADER_BYTES, "{} of {}", text.len(), text.capacity());
             assert!(text.len() <= MAX_LINE_BYTES);
             // What is wrong is the numbers.
-            let error = private_key_from_ppk(&text, Some(b"x")).unwrap_err();
+            let error = PrivateKey::from_ppk(&*text, &ReadOptions::new().with_passphrase(b"x")).unwrap_err();
             assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
         }
     }

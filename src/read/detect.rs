@@ -1,50 +1,51 @@
 //! What a text is, by its looks: so that a service can tell people what they pasted.
 
-use super::algorithm::Algorithm;
-use super::authorized_keys::has_options;
-use super::key_data::is_certificate_name;
-use super::line::refuse_private_key;
+use crate::key::{Algorithm, is_certificate_name};
+use crate::openssh::has_options;
+use crate::text::{begins_a_private_key, reject_private_key};
 
 /// A form that key material comes in.
 ///
 /// ```
-/// use ssh_keypair::openssh::{TextForm, detect};
-/// assert_eq!(detect("---- BEGIN SSH2 PUBLIC KEY ----\n"), Some(TextForm::Rfc4716));
-/// assert_eq!(TextForm::Rfc4716.to_string(), "an SSH2 public key file (RFC 4716)");
+/// use ssh_keypair::KeyFormat;
+/// assert_eq!(KeyFormat::detect("---- BEGIN SSH2 PUBLIC KEY ----\n"), Some(KeyFormat::Rfc4716));
+/// assert_eq!(KeyFormat::Rfc4716.to_string(), "an SSH2 public key file (RFC 4716)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TextForm {
-    /// The line of a plain key: [`PublicKey::parse`](super::PublicKey::parse).
+pub enum KeyFormat {
+    /// The line of a plain key: [`PublicKeyRef::parse`](crate::PublicKeyRef::parse).
     PublicKeyLine,
-    /// The line of a certificate: [`Certificate::parse`](super::Certificate::parse).
+    /// The line of a certificate: [`CertificateRef::parse`](crate::openssh::CertificateRef::parse).
     CertificateLine,
-    /// A line with options before the key: [`AuthorizedKey::parse`](super::AuthorizedKey::parse).
+    /// A line with options before the key: [`AuthorizedKeyRef::parse`](crate::openssh::AuthorizedKeyRef::parse).
     AuthorizedKeyLine,
-    /// `---- BEGIN SSH2 PUBLIC KEY ----`: [`PublicKeyBuf::from_rfc4716`](super::PublicKeyBuf::from_rfc4716).
+    /// `---- BEGIN SSH2 PUBLIC KEY ----`: `PublicKey::from_rfc4716`.
     Rfc4716,
-    /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: [`pkcs::public_key_from_pem`](crate::pkcs::public_key_from_pem).
+    /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: `PublicKey::from_pem`.
     SpkiPem,
-    /// `-----BEGIN RSA PUBLIC KEY-----`, of PKCS#1: [`pkcs::public_key_from_pem`](crate::pkcs::public_key_from_pem).
+    /// `-----BEGIN RSA PUBLIC KEY-----`, of PKCS#1: `PublicKey::from_pem`.
     Pkcs1PublicPem,
     /// `-----BEGIN CERTIFICATE-----`, of X.509.
     X509Pem,
-    /// `-----BEGIN RSA PRIVATE KEY-----`, of PKCS#1, encrypted or not: [`read_private_key`](crate::read_private_key), which
+    /// `-----BEGIN RSA PRIVATE KEY-----`, of PKCS#1, encrypted or not: `PrivateKey::parse`, which
     /// reads the next four forms as well. Whoever has seen a private key that is not encrypted has the key.
     Pkcs1PrivatePem,
-    /// `-----BEGIN PRIVATE KEY-----`, of PKCS#8: [`read_private_key`](crate::read_private_key).
+    /// `-----BEGIN PRIVATE KEY-----`, of PKCS#8: `PrivateKey::parse`.
     Pkcs8Pem,
-    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, of PKCS#8: [`read_private_key`](crate::read_private_key).
+    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, of PKCS#8: `PrivateKey::parse`.
     EncryptedPkcs8Pem,
-    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not: [`read_private_key`](crate::read_private_key).
+    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not: `PrivateKey::parse`.
     OpensshPrivateKey,
-    /// `PuTTY-User-Key-File-`, encrypted or not: [`read_private_key`](crate::read_private_key).
+    /// `PuTTY-User-Key-File-`, encrypted or not: `PrivateKey::parse`.
     PuttyPrivateKey,
-    /// A private key in any other form, or without its frame: there is no parser of it.
+    /// A private key in DER: `PrivateKey::parse`.
+    PrivateKeyDer,
+    /// A private key in any other format, or without its frame: there is no parser for it.
     PrivateKey,
 }
 
-impl core::fmt::Display for TextForm {
+impl core::fmt::Display for KeyFormat {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::PublicKeyLine => "an OpenSSH public key",
@@ -59,59 +60,66 @@ impl core::fmt::Display for TextForm {
             Self::EncryptedPkcs8Pem => "an encrypted private key as PEM (PKCS#8)",
             Self::OpensshPrivateKey => "an OpenSSH private key",
             Self::PuttyPrivateKey => "a private key of PuTTY",
+            Self::PrivateKeyDer => "a private key in DER",
             Self::PrivateKey => "a private key",
         })
     }
 }
 
-/// What a text is by its looks; it may still be refused by the parser of that form. A private key counts for more than
-/// anything around it, wherever it is in the text. Its parser takes it only at the start of the text.
-///
-/// ```
-/// use ssh_keypair::openssh::{TextForm, detect};
-/// assert_eq!(detect("-----BEGIN OPENSSH PRIVATE KEY-----\n..."), Some(TextForm::OpensshPrivateKey));
-/// assert_eq!(detect("-----BEGIN EC PRIVATE KEY-----\n..."), Some(TextForm::PrivateKey));
-/// assert_eq!(detect("PuTTY-User-Key-File-3: ssh-rsa\r\n..."), Some(TextForm::PuttyPrivateKey));
-/// assert_eq!(detect("ssh-rsa AAAA"), Some(TextForm::PublicKeyLine));
-/// assert_eq!(detect("from=\"::1\" ssh-rsa AAAA"), Some(TextForm::AuthorizedKeyLine));
-/// assert_eq!(detect("-----BEGIN PUBLIC KEY-----\n"), Some(TextForm::SpkiPem));
-/// assert_eq!(detect("hello"), None);
-/// ```
-pub fn detect(text: &str) -> Option<TextForm> {
-    if let Err(error) = refuse_private_key(text) {
+impl KeyFormat {
+    /// The format of an input by its looks; the parser of that format may still reject it. A private key takes precedence over
+    /// anything around it, wherever it is in the input. Its parser accepts it only at the start.
+    ///
+    /// ```
+    /// use ssh_keypair::KeyFormat;
+    ///
+    /// assert_eq!(KeyFormat::detect("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5..."), Some(KeyFormat::PublicKeyLine));
+    /// assert_eq!(KeyFormat::detect("Hello"), None);
+    /// ```
+    pub fn detect(input: impl AsRef<[u8]>) -> Option<Self> {
+        let bytes = input.as_ref();
+        match core::str::from_utf8(bytes) {
+            Ok(text) => detect_text(text),
+            Err(_) => begins_a_private_key(bytes).then_some(Self::PrivateKeyDer),
+        }
+    }
+}
+
+fn detect_text(text: &str) -> Option<KeyFormat> {
+    if let Err(error) = reject_private_key(text) {
         let key = error.offset().and_then(|at| text.get(at..)).unwrap_or_default();
         let framed = [
-            ("-----BEGIN RSA PRIVATE KEY", TextForm::Pkcs1PrivatePem),
-            ("-----BEGIN PRIVATE KEY", TextForm::Pkcs8Pem),
-            ("-----BEGIN ENCRYPTED PRIVATE KEY", TextForm::EncryptedPkcs8Pem),
-            ("-----BEGIN OPENSSH PRIVATE KEY", TextForm::OpensshPrivateKey),
-            ("PuTTY-User-Key-File-", TextForm::PuttyPrivateKey),
+            ("-----BEGIN RSA PRIVATE KEY", KeyFormat::Pkcs1PrivatePem),
+            ("-----BEGIN PRIVATE KEY", KeyFormat::Pkcs8Pem),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY", KeyFormat::EncryptedPkcs8Pem),
+            ("-----BEGIN OPENSSH PRIVATE KEY", KeyFormat::OpensshPrivateKey),
+            ("PuTTY-User-Key-File-", KeyFormat::PuttyPrivateKey),
         ];
-        return Some(form_of(key, &framed).unwrap_or(TextForm::PrivateKey));
+        return Some(form_of(key, &framed).unwrap_or(KeyFormat::PrivateKey));
     }
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let framed = [
-        ("---- BEGIN SSH2 PUBLIC KEY", TextForm::Rfc4716),
-        ("-----BEGIN PUBLIC KEY", TextForm::SpkiPem),
-        ("-----BEGIN RSA PUBLIC KEY", TextForm::Pkcs1PublicPem),
-        ("-----BEGIN CERTIFICATE", TextForm::X509Pem),
+        ("---- BEGIN SSH2 PUBLIC KEY", KeyFormat::Rfc4716),
+        ("-----BEGIN PUBLIC KEY", KeyFormat::SpkiPem),
+        ("-----BEGIN RSA PUBLIC KEY", KeyFormat::Pkcs1PublicPem),
+        ("-----BEGIN CERTIFICATE", KeyFormat::X509Pem),
     ];
     if let Some(form) = form_of(text, &framed) {
         return Some(form);
     }
     let word = text.split(char::is_whitespace).next().unwrap_or_default().as_bytes();
     if Algorithm::of_name(word).is_some() {
-        Some(TextForm::PublicKeyLine)
+        Some(KeyFormat::PublicKeyLine)
     } else if is_certificate_name(word) {
-        Some(TextForm::CertificateLine)
+        Some(KeyFormat::CertificateLine)
     } else if has_options(text) {
-        Some(TextForm::AuthorizedKeyLine)
+        Some(KeyFormat::AuthorizedKeyLine)
     } else {
         None
     }
 }
 
 /// The form whose frame a text begins with.
-fn form_of(text: &str, framed: &[(&str, TextForm)]) -> Option<TextForm> {
+fn form_of(text: &str, framed: &[(&str, KeyFormat)]) -> Option<KeyFormat> {
     framed.iter().find(|(frame, _)| text.starts_with(frame)).map(|(_, form)| *form)
 }

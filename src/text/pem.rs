@@ -7,7 +7,7 @@
 //! which digits there are.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{Base64Lines, TextLines};
+use crate::text::{Base64Lines, TextLines};
 use base64ct::{Base64, Decoder};
 use pem_rfc7468::LineEnding;
 
@@ -15,7 +15,7 @@ use pem_rfc7468::LineEnding;
 const WIDTH: usize = 64;
 
 /// The label of a begin marker.
-pub(super) fn begin_label(line: &str) -> Option<&str> {
+pub(crate) fn begin_label(line: &str) -> Option<&str> {
     line.strip_prefix("-----BEGIN ")?.strip_suffix("-----")
 }
 
@@ -25,7 +25,7 @@ pub(super) fn begin_label(line: &str) -> Option<&str> {
 /// # Errors
 ///
 /// [`ErrorKind::InvalidFrame`] in that field; those of the digits.
-pub(super) fn body<'t>(
+pub(crate) fn body<'t>(
     text: &'t str,
     lines: &mut TextLines<'t>,
     label: &str,
@@ -92,7 +92,7 @@ pub(crate) fn read_public<'t, 'b>(
 /// # Errors
 ///
 /// [`ErrorKind::BufferTooSmall`]; `invalid` of what is no base64, or has bits set behind the last byte.
-pub(super) fn decode<'b>(base64: &str, buffer: &'b mut [u8], invalid: Error) -> Result<&'b [u8], Error> {
+pub(crate) fn decode<'b>(base64: &str, buffer: &'b mut [u8], invalid: Error) -> Result<&'b [u8], Error> {
     let mut decoder = Decoder::<Base64>::new_wrapped(base64.as_bytes(), WIDTH).map_err(|_| invalid)?;
     let der = buffer.get_mut(..decoder.remaining_len()).ok_or(Error::new(ErrorKind::BufferTooSmall))?;
     decoder.decode(der).map_err(|_| invalid)

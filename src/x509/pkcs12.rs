@@ -17,7 +17,7 @@
 //!
 //! What is encrypted is as secret as the key: every buffer here is wiped.
 
-use super::Certificate;
+use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
 use crate::pkcs::MAX_DER_BYTES;
 use crate::rsa::RsaPrivateKey;

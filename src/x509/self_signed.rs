@@ -13,10 +13,10 @@
 //!
 //! `x509-cert` builds it. The id goes into DER as it is: no character of it has a meaning there.
 
-use super::Certificate;
+use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::is_forbidden;
 use crate::rsa::{RsaPrivateKey, RsaPublicKey};
+use crate::text::is_forbidden;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;

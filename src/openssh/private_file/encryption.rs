@@ -15,7 +15,7 @@
 //! passphrase: whoever shares the processor's cache may learn something of it. No implementation of bcrypt is without that.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::wire::{Reader, Span};
+use crate::key::{Reader, Span};
 use crate::wipe::on_wiped_stack;
 use aes::cipher::{BlockModeDecrypt, KeyInit, KeyIvInit, StreamCipher, array::Array};
 use aes::{Aes128, Aes192, Aes256};

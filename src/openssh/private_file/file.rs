@@ -1,16 +1,13 @@
 //! The file: base64 in a frame, and in that what says how the private part is encrypted, and the two halves of a key.
 
-use super::PrivateKey;
-use super::encryption::{BLOCK_BYTES, Encryption};
 #[cfg(feature = "encryption")]
-use super::encryption::{Cipher, KDF, ROUNDS, SALT_BYTES};
-use super::fields::{Secret, in_blob};
+use super::encryption::{BLOCK_BYTES, Cipher, Encryption, KDF, ROUNDS, SALT_BYTES};
+#[cfg(not(feature = "encryption"))]
+use super::no_encryption::{BLOCK_BYTES, Encryption};
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::declassify;
-use crate::openssh::line::{MAX_LINE_BYTES, check_comment, check_text_length};
-use crate::openssh::public_key::{PublicKey, PublicKeyBuf};
-use crate::openssh::text_lines::{Base64Lines, TextLines};
-use crate::openssh::wire::{Reader, Span, Writer};
+use crate::key::{PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Span, Writer, in_blob};
+use crate::text::{Base64Lines, MAX_LINE_BYTES, TextLines, check_comment, check_text_length};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -111,7 +108,7 @@ fn why_not_decoded(text: &str) -> Error {
 
 /// What a file holds around its private part.
 struct Envelope<'a> {
-    public_key: PublicKeyBuf,
+    public_key: PublicKey,
     encryption: Option<Encryption<'a>>,
     /// The private part.
     section: Span,
@@ -142,7 +139,7 @@ impl<'a> Envelope<'a> {
             return Err(in_blob(ErrorKind::UnsupportedKeyCount, count_at));
         }
         let public = reader.string(Field::PrivateBlob)?;
-        let public_key = PublicKeyBuf::try_from(public.of(blob)).map_err(|error| error.moved(public.start()))?;
+        let public_key = PublicKey::try_from(public.of(blob)).map_err(|error| error.moved(public.start()))?;
         let section = reader.string(Field::PrivateBlob)?;
         let length = section.of(blob).len();
         if length == 0 || !length.is_multiple_of(block_bytes) {
@@ -165,7 +162,7 @@ impl<'a> Envelope<'a> {
                 None => in_blob(ErrorKind::Damaged, self.section.start()),
             });
         }
-        let public_key = self.public_key.as_public_key();
+        let public_key = self.public_key.as_public_key_ref();
         let secret = Secret::read(&mut reader, &public_key)?;
         let comment = read_comment(&mut reader)?;
         let padding = reader.rest()?;
@@ -177,7 +174,7 @@ impl<'a> Envelope<'a> {
         {
             return Err(in_blob(ErrorKind::Damaged, padding.start()));
         }
-        Ok(PrivateKey { public_key: PublicKeyBuf::from(&public_key.with_comment(comment)?), secret })
+        Ok(PrivateKey::from_parts(public_key.with_comment(comment)?.into(), secret))
     }
 }
 
@@ -192,7 +189,12 @@ fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
 }
 
 /// The private part, padded.
-fn section(public_key: &PublicKey<'_>, fields: &[u8], check: &[u8], block: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn section(
+    public_key: &PublicKeyRef<'_>,
+    fields: &[u8],
+    check: &[u8],
+    block: usize,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
     let (name, comment) = (public_key.type_name().as_bytes(), public_key.comment().as_bytes());
     let length = 2 * check.len() + 4 + name.len() + fields.len() + 4 + comment.len();
     let mut section = Zeroizing::new(vec![0; length.next_multiple_of(block)]);
@@ -207,7 +209,7 @@ fn section(public_key: &PublicKey<'_>, fields: &[u8], check: &[u8], block: usize
 }
 
 /// The file without a passphrase.
-pub(super) fn write_plain(public_key: &PublicKey<'_>, fields: &[u8]) -> Result<Zeroizing<String>, Error> {
+pub(super) fn write_plain(public_key: &PublicKeyRef<'_>, fields: &[u8]) -> Result<Zeroizing<String>, Error> {
     let hash = public_key.sha256_fingerprint();
     let section = section(public_key, fields, &hash.as_ref()[..4], PLAIN_BLOCK_BYTES)?;
     write([NONE, NONE, b""], public_key.blob(), &section, &[])
@@ -216,7 +218,7 @@ pub(super) fn write_plain(public_key: &PublicKey<'_>, fields: &[u8]) -> Result<Z
 /// The file under a passphrase.
 #[cfg(feature = "encryption")]
 pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
-    public_key: &PublicKey<'_>,
+    public_key: &PublicKeyRef<'_>,
     fields: &[u8],
     passphrase: &[u8],
     cipher: Cipher,

@@ -1,7 +1,7 @@
 //! What stands for the module of this name without the feature `encryption`: nothing that says it is encrypted is read.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::wire::Span;
+use crate::key::Span;
 use core::convert::Infallible;
 use core::marker::PhantomData;
 

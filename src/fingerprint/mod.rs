@@ -1,0 +1,19 @@
+//! Fingerprints of public keys: hashes of the blob, in the forms that people compare.
+//!
+//! There is a type for each hash, for a service that has chosen its hash, and [`Fingerprint`], which is any of them, for what
+//! a user chooses or pastes. All are parsed strictly: a fingerprint has exactly one encoding in each form. Nothing here needs
+//! a heap.
+
+mod any;
+mod colon_hex;
+mod hash_algorithm;
+mod md5;
+mod of_key;
+mod randomart;
+mod sha;
+
+pub use any::Fingerprint;
+pub use hash_algorithm::HashAlgorithm;
+pub use md5::Md5Fingerprint;
+pub use randomart::Randomart;
+pub use sha::{Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint, Sha512Fingerprint};
