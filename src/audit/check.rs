@@ -2,8 +2,8 @@
 
 use super::denylist::Denylist;
 use super::findings::Findings;
-use super::weakness::Weakness;
 use super::{guessable_secret, rsa};
+use crate::error::Weakness;
 use crate::key::KeyData;
 
 /// Looks for weaknesses of a key.
@@ -12,11 +12,11 @@ use crate::key::KeyData;
 /// for [`Weakness::PrimeModulus`], which comes last: with the factors at hand, what else is wrong matters no more.
 ///
 /// ```
-/// use ssh_keypair::audit::audit;
+/// use ssh_keypair::audit;
 /// use ssh_keypair::PublicKey;
 ///
 /// let key: PublicKey = include_str!("../../tests/data/rsa2048.pub").parse()?;
-/// assert!(audit(&key.as_public_key_ref().key_data()).is_empty());
+/// assert!(audit::check(&key.key_data()).is_empty());
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 pub fn check(key: &KeyData<'_>) -> Findings {
@@ -26,11 +26,11 @@ pub fn check(key: &KeyData<'_>) -> Findings {
 /// Looks for weaknesses of a key, and for the key itself in lists of known ones, of which the first counts that has it.
 ///
 /// ```
-/// use ssh_keypair::audit::{Denylist, audit_with};
+/// use ssh_keypair::audit::{self, Denylist};
 /// use ssh_keypair::PublicKey;
 ///
 /// let key: PublicKey = include_str!("../../tests/data/ed25519.pub").parse()?;
-/// let findings = audit_with(&key.as_public_key_ref().key_data(), &[Denylist::new(&[])?]);
+/// let findings = audit::check_with(&key.key_data(), &[Denylist::new(&[])?]);
 /// assert!(findings.is_empty());
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```

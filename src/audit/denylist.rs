@@ -21,12 +21,12 @@ use sha2::{Digest, Sha256};
 /// A list of known keys, borrowed: the file of badkeys, or one of the same form.
 ///
 /// ```
-/// use ssh_keypair::audit::{Denylist, Weakness, audit_with};
+/// use ssh_keypair::audit::{self, Denylist, Weakness};
 /// use ssh_keypair::{KeyData, PublicKey};
 ///
 /// # let line = include_str!("../../tests/data/ed25519.pub");
 /// let key: PublicKey = line.parse()?;
-/// let key = key.as_public_key_ref().key_data();
+/// let key = key.key_data();
 /// // let file = std::fs::read("blocklist.dat")?;
 /// # use sha2::{Digest, Sha256};
 /// # let KeyData::Ed25519(point) = key else { unreachable!() };
@@ -34,7 +34,7 @@ use sha2::{Digest, Sha256};
 /// # file.push(7);
 /// let denylist = Denylist::new(&file)?;
 /// assert_eq!(denylist.find(&key), Some(7));
-/// assert!(audit_with(&key, &[denylist]).contains(Weakness::Denylisted));
+/// assert!(audit::check_with(&key, &[denylist]).contains(Weakness::Denylisted));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,15 @@
 //! The weaknesses of one key.
 
-use super::weakness::{Severity, Weakness};
+use crate::error::{Severity, Weakness};
 
-/// What an [`audit`](super::audit) has found: a set of weaknesses, of a word's size.
+/// What an [`check`](super::check()) has found: a set of weaknesses, of a word's size.
 ///
 /// ```
-/// use ssh_keypair::audit::{Severity, Weakness, audit};
+/// use ssh_keypair::audit::{self, Severity, Weakness};
 /// use ssh_keypair::PublicKey;
 ///
 /// let key: PublicKey = include_str!("../../tests/data/rsa1024.pub").parse()?;
-/// let findings = audit(&key.as_public_key_ref().key_data());
+/// let findings = audit::check(&key.key_data());
 /// assert!(findings.iter().eq([Weakness::SmallModulus]));
 /// assert_eq!(findings.worst(), Some(Severity::Note));
 /// # Ok::<(), ssh_keypair::Error>(())

@@ -63,11 +63,10 @@ mod roca;
 mod rsa;
 #[cfg(feature = "shared-primes")]
 mod shared_primes;
-mod weakness;
 
+pub use crate::error::{Severity, Weakness};
 pub use check::{check, check_with};
 pub use denylist::Denylist;
 pub use findings::Findings;
 #[cfg(feature = "shared-primes")]
 pub use shared_primes::{SharedFactor, shared_primes, shared_primes_with};
-pub use weakness::{Severity, Weakness};

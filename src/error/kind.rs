@@ -1,84 +1,7 @@
-//! The one error of the crate: what is wrong, in which field, and where. It holds no byte of the input.
+//! What can be wrong.
 
+use super::weakness::Weakness;
 use core::fmt;
-
-/// Why something was refused or could not be done.
-///
-/// An error never holds input: it can be logged even where a private key was pasted in the place of a public one.
-///
-/// ```
-/// # #[cfg(feature = "alloc")] {
-/// use ssh_keypair::{ErrorKind, PublicKey};
-///
-/// let error = "ssh-rsaAAAAB3NzaC1yc2E= me".parse::<PublicKey>().unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::MissingSeparator);
-/// assert_eq!(error.offset(), Some(7));
-/// assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
-/// # }
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Error {
-    kind: ErrorKind,
-    field: Option<Field>,
-    offset: Option<usize>,
-}
-
-impl Error {
-    pub(crate) const fn new(kind: ErrorKind) -> Self {
-        Self { kind, field: None, offset: None }
-    }
-
-    pub(crate) const fn in_field(mut self, field: Field) -> Self {
-        self.field = Some(field);
-        self
-    }
-
-    pub(crate) const fn at(mut self, offset: usize) -> Self {
-        self.offset = Some(offset);
-        self
-    }
-
-    /// The same error of a part, seen from the whole that begins `by` bytes before it.
-    pub(crate) fn moved(mut self, by: usize) -> Self {
-        self.offset = self.offset.map(|offset| offset + by);
-        self
-    }
-
-    /// The same error at the place of its field, if that is one of these.
-    pub(crate) fn at_its_field(self, places: impl IntoIterator<Item = (Field, usize)>) -> Self {
-        let place = places.into_iter().find(|(field, _)| self.field == Some(*field));
-        place.map_or(self, |(_, offset)| self.at(offset))
-    }
-
-    /// What is wrong.
-    pub const fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    /// The field it is wrong in.
-    pub const fn field(&self) -> Option<Field> {
-        self.field
-    }
-
-    /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key or of what
-    /// was decrypted.
-    pub const fn offset(&self) -> Option<usize> {
-        self.offset
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.field, self.offset) {
-            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: {}", self.kind),
-            (Some(field), None) => write!(f, "{field}: {}", self.kind),
-            (None, Some(offset)) => write!(f, "byte {offset}: {}", self.kind),
-            (None, None) => write!(f, "{}", self.kind),
-        }
-    }
-}
-
-impl core::error::Error for Error {}
 
 /// Declares [`ErrorKind`]: each kind with its documentation and its sentence.
 macro_rules! kinds {
@@ -104,17 +27,22 @@ macro_rules! kinds {
         /// | numbers of a private key | `InvalidPrime`, `InconsistentKey`, `KeyMismatch`, `InvalidLength`, `UnsupportedKeyCount` |
         /// | generation | `InvalidKeySize`, `SeedTooShort`, `RandomnessUnavailable`, `StuckRandomness`, `PrimeNotFound`, `InconsistentKey` |
         /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge` |
-        /// | audit | `SmallModulus`, `SmallExponent`, `PatternedModulus`, `DeprecatedDsa`, `SmallFactor`, `PrimeModulus`, `PerfectPower`, `ClosePrimes`, `EqualHalves`, `Roca`, `GuessableSecret`, `SharedPrime`, `Denylisted`, `InvalidDenylist` |
+        /// | audit | `Weak`, `InvalidDenylist` |
         /// | the caller's buffer | `BufferTooSmall` |
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorKind {
             $($(#[doc = $doc])+ $kind,)+
+            /// The key has a weakness that the policy rejects.
+            Weak(Weakness),
         }
 
         impl fmt::Display for ErrorKind {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$kind => $text,)+ })
+                f.write_str(match self {
+                    $(Self::$kind => $text,)+
+                    Self::Weak(weakness) => return weakness.fmt(f),
+                })
             }
         }
     };
@@ -267,191 +195,15 @@ kinds! {
     UnsupportedVersion => "not a version from 2.0 to 2.92",
     /// Something that the version of the API does not have.
     NotInThisVersion => "not in this version of the API",
-    /// [`Weakness::SmallModulus`](crate::audit::Weakness::SmallModulus), which a policy refuses.
-    SmallModulus => "fewer than 2048 bits",
-    /// [`Weakness::SmallExponent`](crate::audit::Weakness::SmallExponent), which a policy refuses.
-    SmallExponent => "below 65537",
-    /// [`Weakness::PatternedModulus`](crate::audit::Weakness::PatternedModulus), which a policy refuses.
-    PatternedModulus => "with a pattern that no chance makes",
-    /// [`Weakness::DeprecatedDsa`](crate::audit::Weakness::DeprecatedDsa), which a policy refuses.
-    DeprecatedDsa => "DSA, which is deprecated",
-    /// [`Weakness::SmallFactor`](crate::audit::Weakness::SmallFactor), which a policy refuses.
-    SmallFactor => "with a small prime factor",
-    /// [`Weakness::PrimeModulus`](crate::audit::Weakness::PrimeModulus), which a policy refuses.
-    PrimeModulus => "passes for a prime, and is not the product of two",
-    /// [`Weakness::PerfectPower`](crate::audit::Weakness::PerfectPower), which a policy refuses.
-    PerfectPower => "a power of a number, and not the product of two primes",
-    /// [`Weakness::ClosePrimes`](crate::audit::Weakness::ClosePrimes), which a policy refuses.
-    ClosePrimes => "of two primes so close to each other that they can be found",
-    /// [`Weakness::EqualHalves`](crate::audit::Weakness::EqualHalves), which a policy refuses.
-    EqualHalves => "of two primes with the same lower half, which can be found",
-    /// [`Weakness::Roca`](crate::audit::Weakness::Roca), which a policy refuses.
-    Roca => "made by a library whose primes can be found from the modulus",
-    /// [`Weakness::GuessableSecret`](crate::audit::Weakness::GuessableSecret), which a policy refuses.
-    GuessableSecret => "of a secret that anybody would try",
-    /// [`Weakness::SharedPrime`](crate::audit::Weakness::SharedPrime), which a set of keys shows.
-    SharedPrime => "with a prime that another key has, too",
-    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted), which a policy refuses.
-    Denylisted => "on a list of keys whose private half is known",
     /// A denylist that is not of whole records.
     InvalidDenylist => "not a denylist of records of 16 bytes",
-}
-
-/// The field that an [`Error`] is about.
-///
-/// ```
-/// assert_eq!(ssh_keypair::Field::PublicExponent.to_string(), "public exponent");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Field {
-    /// The name of a key pair.
-    Name,
-    /// The type of a key pair.
-    Type,
-    /// The id of a key pair's owner. Offsets count its bytes.
-    UserId,
-    /// The version of the API.
-    Version,
-    /// The size of a key to be made, in bits.
-    KeySize,
-    /// A public key text as a whole. Offsets count its bytes.
-    PublicKey,
-    /// The first word of a line. Offsets count the bytes of the line.
-    KeyType,
-    /// The base64: the second word of a line, or what is framed. Offsets count the bytes of the text.
-    Base64,
-    /// The rest of a line. Offsets count the bytes of the line.
-    Comment,
-    /// A decoded key as a whole. Offsets count its bytes; of a key inside of an X.509 certificate, here and below, the bytes of
-    /// the certificate.
-    Blob,
-    /// A decoded X.509 certificate as a whole. Offsets count its bytes.
-    X509,
-    /// The type inside of a decoded key. Offsets count the bytes of the decoded key.
-    BlobType,
-    /// The RSA public exponent. Offsets count the bytes of the decoded key.
-    PublicExponent,
-    /// The RSA modulus. Offsets count the bytes of the decoded key.
-    Modulus,
-    /// The prime p of a DSA key. Offsets count the bytes of the decoded key.
-    DsaPrime,
-    /// The prime q of a DSA key. Offsets count the bytes of the decoded key.
-    DsaSubprime,
-    /// The generator g of a DSA key. Offsets count the bytes of the decoded key.
-    DsaGenerator,
-    /// The public value y of a DSA key. Offsets count the bytes of the decoded key.
-    DsaPublicValue,
-    /// The name of the curve. Offsets count the bytes of the decoded key.
-    Curve,
-    /// The point of an ECDSA or Ed25519 key. Offsets count the bytes of the decoded key.
-    Point,
-    /// The application of a security key. Offsets count the bytes of the decoded key.
-    Application,
-    /// The nonce of a certificate. Offsets count the bytes of the decoded key, here and below.
-    Nonce,
-    /// The serial number of a certificate.
-    Serial,
-    /// Whether a certificate is a user's or a host's.
-    CertificateType,
-    /// The key id of a certificate.
-    KeyId,
-    /// The principals of a certificate.
-    Principals,
-    /// The start of a certificate's validity.
-    ValidAfter,
-    /// The end of a certificate's validity.
-    ValidBefore,
-    /// The critical options of a certificate.
-    CriticalOptions,
-    /// The extensions of a certificate.
-    Extensions,
-    /// The reserved field of a certificate.
-    Reserved,
-    /// The public key of a certificate's authority.
-    SignatureKey,
-    /// The signature of a certificate.
-    Signature,
-    /// The options before the key. Offsets count the bytes of the line.
-    Options,
-    /// A private key text as a whole. Offsets count its bytes.
-    PrivateKey,
-    /// A decoded private key as a whole. Offsets count its bytes, decrypted, here and below.
-    PrivateBlob,
-    /// The RSA private exponent d, or the secret number of another type of key.
-    PrivateExponent,
-    /// The RSA prime p.
-    PrimeP,
-    /// The RSA prime q.
-    PrimeQ,
-    /// dP = d mod (p-1).
-    ExponentP,
-    /// dQ = d mod (q-1).
-    ExponentQ,
-    /// qInv = q^-1 mod p.
-    Coefficient,
-    /// What says how a private key is encrypted.
-    Encryption,
-    /// The passphrase.
-    Passphrase,
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Name => "name",
-            Self::Type => "type",
-            Self::UserId => "user id",
-            Self::Version => "version",
-            Self::KeySize => "key size",
-            Self::PublicKey => "public key",
-            Self::KeyType => "key type",
-            Self::Base64 => "base64",
-            Self::Comment => "comment",
-            Self::Blob => "decoded key",
-            Self::X509 => "decoded certificate",
-            Self::BlobType => "type inside of the key",
-            Self::PublicExponent => "public exponent",
-            Self::Modulus => "modulus",
-            Self::DsaPrime => "DSA p",
-            Self::DsaSubprime => "DSA q",
-            Self::DsaGenerator => "DSA g",
-            Self::DsaPublicValue => "DSA y",
-            Self::Curve => "curve",
-            Self::Point => "point",
-            Self::Application => "application",
-            Self::Nonce => "nonce",
-            Self::Serial => "serial number",
-            Self::CertificateType => "certificate type",
-            Self::KeyId => "key id",
-            Self::Principals => "principals",
-            Self::ValidAfter => "valid after",
-            Self::ValidBefore => "valid before",
-            Self::CriticalOptions => "critical options",
-            Self::Extensions => "extensions",
-            Self::Reserved => "reserved field",
-            Self::SignatureKey => "signature key",
-            Self::Signature => "signature",
-            Self::Options => "options",
-            Self::PrivateKey => "private key",
-            Self::PrivateBlob => "decoded private key",
-            Self::PrivateExponent => "private exponent",
-            Self::PrimeP => "prime p",
-            Self::PrimeQ => "prime q",
-            Self::ExponentP => "exponent dP",
-            Self::ExponentQ => "exponent dQ",
-            Self::Coefficient => "coefficient qInv",
-            Self::Encryption => "encryption",
-            Self::Passphrase => "passphrase",
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn every_kind_is_in_the_table_and_the_table_names_no_other() {
-        let source = include_str!("error.rs");
+        let source = include_str!("kind.rs");
         let (_, kinds) = source.split_once("\nkinds! {").unwrap();
         let (kinds, _) = kinds.split_once("\n}").unwrap();
         let declared = kinds.lines().filter_map(|line| line.trim().split_once(" => ")).map(|(kind, _)| kind);
@@ -460,7 +212,7 @@ mod tests {
         for kind in declared.clone() {
             assert!(named.clone().any(|name| name == kind), "{kind} is not in the table");
         }
-        for name in named {
+        for name in named.filter(|name| *name != "Weak") {
             assert!(declared.clone().any(|kind| kind == name), "{name} is no kind");
         }
     }

@@ -262,7 +262,7 @@ impl Policy {
         let worst = findings.iter().max_by_key(|weakness| weakness.severity());
         match (worst, self.refused_severity) {
             (Some(weakness), Some(least)) if weakness.severity() >= least => {
-                Err(Error::new(weakness.error_kind()).in_field(weakness.field()))
+                Err(Error::new(ErrorKind::Weak(weakness)).in_field(weakness.field()))
             }
             _ => Ok(findings),
         }
