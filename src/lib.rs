@@ -115,8 +115,8 @@ pub mod x509;
 
 pub use error::{Error, ErrorKind, Field};
 pub use fingerprint::{
-    Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint,
-    Sha512Fingerprint,
+    Ec2Fingerprint, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
+    Sha384Fingerprint, Sha512Fingerprint,
 };
 pub use key::{
     Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, PublicKeyRef, SecurityKey,

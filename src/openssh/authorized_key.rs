@@ -10,13 +10,7 @@ use crate::text::{SHORTEST_PRIVATE_KEY, check_text_length, reject_control_charac
 use core::fmt;
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "alloc")]
-use {
-    crate::key::PublicKey,
-    crate::text::MAX_BLOB_BYTES,
-    alloc::boxed::Box,
-    alloc::{vec, vec::Vec},
-    core::str::FromStr,
-};
+use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::boxed::Box, alloc::vec, core::str::FromStr};
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
@@ -219,7 +213,7 @@ impl fmt::Display for Unescaped<'_> {
 }
 
 /// Where the options of a line end, if it has any.
-fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
+pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     let first_word = line.split([' ', '\t']).next().unwrap_or_default();
     // A type, or what is meant as one: what is wrong with it, if anything, is for the parser of keys to say.
     if looks_like_a_type(first_word) {
@@ -297,7 +291,32 @@ pub struct AuthorizedKey {
 
 #[cfg(feature = "alloc")]
 impl AuthorizedKey {
-    /// The borrowed view, which has the accessors.
+    /// Puts options before a key; none if they are empty.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AuthorizedKeyRef::new`].
+    pub fn new(options: &str, key: &PublicKey) -> Result<Self, Error> {
+        AuthorizedKeyRef::new(options, key.as_public_key_ref()).map(Self::from)
+    }
+
+    /// The options, in their order.
+    pub fn options(&self) -> impl Iterator<Item = KeyOption<'_>> {
+        self.as_authorized_key_ref().options()
+    }
+
+    /// The key.
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self::from(self.as_authorized_key_ref().canonical())
+    }
+
+    /// The borrowed form.
     pub fn as_authorized_key_ref(&self) -> AuthorizedKeyRef<'_> {
         let options = self.options.as_ref().map(|(options, separator)| (&**options, *separator));
         AuthorizedKeyRef { options, key: self.key.as_public_key_ref() }
@@ -322,9 +341,9 @@ impl Hash for AuthorizedKey {
 }
 
 #[cfg(feature = "alloc")]
-impl From<&AuthorizedKeyRef<'_>> for AuthorizedKey {
+impl From<AuthorizedKeyRef<'_>> for AuthorizedKey {
     /// A copy that borrows nothing.
-    fn from(entry: &AuthorizedKeyRef<'_>) -> Self {
+    fn from(entry: AuthorizedKeyRef<'_>) -> Self {
         let options = entry.options.map(|(options, separator)| (options.into(), separator));
         Self { options, key: PublicKey::from(entry.key) }
     }
@@ -336,7 +355,7 @@ impl FromStr for AuthorizedKey {
 
     /// Parses a line: see [`AuthorizedKeyRef::parse`].
     fn from_str(text: &str) -> Result<Self, Error> {
-        AuthorizedKeyRef::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(|entry| Self::from(&entry))
+        AuthorizedKeyRef::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(Self::from)
     }
 }
 
@@ -344,52 +363,5 @@ impl FromStr for AuthorizedKey {
 impl fmt::Display for AuthorizedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_authorized_key_ref().fmt(f)
-    }
-}
-
-/// The lines of an authorized_keys file: each one's number, from 1, and its key, or what is wrong with it. Empty lines and
-/// comments are passed over, and so is the space before a key, as servers do it: offsets begin behind that. A bad line does
-/// not end it.
-///
-/// ```
-/// use ssh_keypair::openssh::AuthorizedKeys;
-///
-/// # let key = include_str!("../../tests/data/ed25519.pub");
-/// let file = format!("# who may log in\n\nssh-rsa broken\n{key}");
-/// let mut lines = AuthorizedKeys::new(&file);
-/// let (number, bad) = lines.next().unwrap();
-/// assert_eq!((number, bad.unwrap_err().offset()), (3, Some(14)));
-/// let (number, key) = lines.next().unwrap();
-/// assert_eq!((number, key?.as_authorized_key_ref().key().comment()), (4, "test key"));
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-#[cfg(feature = "alloc")]
-#[derive(Clone, Debug)]
-pub struct AuthorizedKeys<'a> {
-    lines: core::iter::Enumerate<core::str::SplitInclusive<'a, char>>,
-    buffer: Vec<u8>,
-}
-
-#[cfg(feature = "alloc")]
-impl<'a> AuthorizedKeys<'a> {
-    /// Reads the text of a file.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::AuthorizedKeys;
-    /// assert_eq!(AuthorizedKeys::new("# nobody\n").count(), 0);
-    /// ```
-    pub fn new(text: &'a str) -> Self {
-        Self { lines: text.split_inclusive('\n').enumerate(), buffer: vec![0; MAX_BLOB_BYTES] }
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl Iterator for AuthorizedKeys<'_> {
-    type Item = (usize, Result<AuthorizedKey, Error>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
-        let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))?;
-        Some((number, AuthorizedKeyRef::parse(line, &mut self.buffer).map(|entry| AuthorizedKey::from(&entry))))
     }
 }

@@ -1,0 +1,45 @@
+//! Files of authorized_keys: sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
+
+use super::entry::{Entry, EntryRef};
+use crate::error::Error;
+use crate::text::MAX_BLOB_BYTES;
+use alloc::{vec, vec::Vec};
+
+/// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and comments
+/// are skipped, and so is the space before a key, as servers do it: offsets begin behind that. A bad line does not end the
+/// iteration.
+///
+/// ```
+/// use ssh_keypair::openssh::AuthorizedKeys;
+///
+/// # let key = include_str!("../../tests/data/ed25519.pub");
+/// let file = format!("# who may log in\n\nssh-rsa broken\n{key}");
+/// let mut lines = AuthorizedKeys::new(&file);
+/// let (number, bad) = lines.next().unwrap();
+/// assert_eq!((number, bad.unwrap_err().offset()), (3, Some(14)));
+/// let (number, entry) = lines.next().unwrap();
+/// assert_eq!((number, entry?.comment()), (4, "test key"));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AuthorizedKeys<'a> {
+    lines: core::iter::Enumerate<core::str::SplitInclusive<'a, char>>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> AuthorizedKeys<'a> {
+    /// Reads the text of a file.
+    pub fn new(text: &'a str) -> Self {
+        Self { lines: text.split_inclusive('\n').enumerate(), buffer: vec![0; MAX_BLOB_BYTES] }
+    }
+}
+
+impl Iterator for AuthorizedKeys<'_> {
+    type Item = (usize, Result<Entry, Error>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
+        let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))?;
+        Some((number, EntryRef::parse(line, &mut self.buffer).map(Entry::from)))
+    }
+}
