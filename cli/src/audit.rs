@@ -1,30 +1,68 @@
-//! `keypair audit`: the weak keys of files, one by one and beside each other.
+//! `keypair audit`: finds weak keys in files, each key by itself and the RSA keys compared with each other.
 
-use super::{MAX_FILE_BYTES, Stop, complain, counted, failed, key_lines, key_of_file, read, words_and_options};
+use crate::files::{Input, MAX_FILE_BYTES};
+use crate::misuse;
+use crate::output::{complain, counted};
+use crate::public_keys::{key_lines, key_of_file};
+use crate::stop::Stop;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit_with, shared_primes_with};
 use ssh_keypair::openssh::{AuthorizedKeyBuf, Certificate, KeyData, MAX_BLOB_BYTES, PublicKeyBuf, TextForm, detect};
 use ssh_keypair::{Error, ErrorKind, HashAlgorithm, RsaPublicKey, x509};
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
-/// The exit status when a key is broken or weak.
+const EXAMPLES: &str = "\
+Examples:
+  keypair audit /home/*/.ssh/authorized_keys
+  keypair audit keys.txt --denylist blocklist.dat
+  keypair audit keys.txt --json | jq '.keys[] | select(.findings != [])'
+
+Prints the keys with findings, and a summary. Names bad lines and files on standard error, and continues with the rest.
+
+Exit status:
+  0  no key is broken or weak
+  1  no key is broken or weak, but there were bad lines or files, or no key at all
+  3  a key is broken or weak";
+
+/// The exit status if a key is broken or weak.
 const WEAK: u8 = 3;
 
-/// A key, where it stands, and what was found.
+/// Find weak keys in files, each key by itself and RSA keys that share a prime
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Files of public keys in any format, or authorized_keys files; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<Input>,
+
+    /// Look for keys on this list: the file blocklist.dat of badkeys, decompressed
+    #[arg(long, value_name = "FILE")]
+    denylist: Option<Input>,
+
+    /// Print every key as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A key, its place, and what was found.
 struct Audited {
     place: String,
     key: PublicKeyBuf,
     findings: Findings,
-    /// The groups of keys that it shares a prime with, two at most.
+    /// The groups of keys that it shares a prime with: at most two.
     groups: Vec<usize>,
 }
 
 impl Audited {
-    /// What was found in the key itself and beside the others.
+    fn new(place: String, key: PublicKeyBuf) -> Self {
+        Self { place, key, findings: Findings::default(), groups: vec![] }
+    }
+
+    /// What was found in the key itself and in comparison with the others.
     fn weaknesses(&self) -> impl Iterator<Item = Weakness> {
         let shared = (!self.groups.is_empty()).then_some(Weakness::SharedPrime);
         self.findings.iter().chain(shared)
@@ -35,88 +73,72 @@ impl Audited {
     }
 }
 
-/// What is printed.
+/// Everything that is printed.
 struct Report {
     keys: Vec<Audited>,
-    /// The places in `keys` of those that share a prime.
+    /// The groups of keys that share a prime, as indices into `keys`.
     groups: Vec<Vec<usize>>,
-    /// The lines, and the files, that hold no key.
+    /// The number of lines and files that hold no key.
     bad: usize,
 }
 
-/// Looks at every key of some files, and prints what it finds.
-pub(super) fn audit(arguments: &[String]) -> Result<ExitCode, Stop> {
-    let (paths, options) = words_and_options(arguments, &["--json", "--denylist"])?;
-    if paths.is_empty() {
-        return Err(Stop::Usage("needs a file".into()));
+/// Audits every key in the files, and prints what was found.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Stop> {
+    if Input::stdin_twice(args.files.iter().chain(&args.denylist)) {
+        return Err(misuse("audit", "standard input can be read only once"));
     }
-    let file = options.get("--denylist").map(read_denylist).transpose()?;
-    let denylist = Denylist::new(file.as_deref().unwrap_or_default()).map_err(failed)?;
+    let file = args.denylist.as_ref().map(read_denylist).transpose()?;
+    let denylist =
+        Denylist::new(file.as_ref().map(|file| file.as_slice()).unwrap_or_default()).map_err(Stop::failed)?;
     let mut report = Report { keys: vec![], groups: vec![], bad: 0 };
-    for path in paths {
-        if let Err(Stop::Failed(reason) | Stop::Usage(reason)) = report.read_keys(path) {
-            complain(&reason);
-            report.bad += 1;
+    for file in &args.files {
+        match report.read_keys(file) {
+            Ok(()) => {}
+            Err(Stop::Failed(reason)) => {
+                complain(&reason);
+                report.bad += 1;
+            }
+            Err(stop) => return Err(stop),
         }
     }
-    let mut progress = Progress::new();
-    let all = report.keys.len();
-    for (done, audited) in (1..).zip(report.keys.iter_mut()) {
-        audited.findings = audit_with(&audited.key.as_public_key().key_data(), &[denylist]);
-        progress.show("keys", done, all);
-    }
-    report.find_shared_primes(&mut progress);
-    progress.clear();
-    let mut out = BufWriter::new(io::stdout().lock());
-    let printed = if options.has("--json") { report.print_json(&mut out) } else { report.print_text(&mut out) };
-    printed.and_then(|()| out.flush()).map_err(failed)?;
-    if report.keys.iter().any(|audited| audited.worst() >= Some(Severity::Weak)) {
-        return Ok(ExitCode::from(WEAK));
-    }
-    match (report.bad, report.keys.len()) {
-        (0, 0) => Err(Stop::Failed("no public key".into())),
-        (0, _) => Ok(ExitCode::SUCCESS),
-        (bad, _) => Err(Stop::Failed(counted(bad, "bad input"))),
+    report.audit_each(denylist);
+    report.find_shared_primes();
+    match report.print(args.json).map_err(Stop::output) {
+        // The status tells what was found, even if the reader of the report had enough of it.
+        Ok(()) | Err(Stop::OutputClosed) => report.status(),
+        Err(stop) => Err(stop),
     }
 }
 
-/// The records of a file, in which a search finds what is there.
-fn read_denylist(path: &str) -> Result<Vec<u8>, Stop> {
-    let refused = |reason: &dyn std::fmt::Display| Stop::Failed(format!("{path:?}: {reason}"));
-    let file = fs::read(path).map_err(|error| refused(&error))?;
-    let denylist = Denylist::new(&file).map_err(|error| refused(&error))?;
+/// The records of a file, in an order that a search relies on.
+fn read_denylist(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    let records = file.read(MAX_FILE_BYTES)?;
+    let denylist = Denylist::new(&records).map_err(|error| file.failed(error))?;
     if denylist.is_empty() || !denylist.is_sorted() {
-        return Err(refused(&"empty, or its records are not in order: is it unpacked?"));
+        return Err(file.failed("empty, or its records are not in order: is it unpacked?"));
     }
-    Ok(file)
+    Ok(records)
 }
 
 impl Report {
-    /// Reads every key of a file, in any public form, and names the lines that hold none.
-    fn read_keys(&mut self, path: &str) -> Result<(), Stop> {
-        let text = read(path, MAX_FILE_BYTES)?;
-        let mut add =
-            |place, key| self.keys.push(Audited { place, key, findings: Findings::default(), groups: vec![] });
-        let shown = path.escape_debug();
+    /// Reads every key of a file, in any public format, and names the lines that hold none.
+    fn read_keys(&mut self, file: &Input) -> Result<(), Stop> {
+        let text = file.read_text(MAX_FILE_BYTES)?;
         let text = text.trim_start_matches('\u{feff}');
-        let of_certificate = || {
-            let certificate = text.trim().parse::<x509::Certificate>();
-            certificate.and_then(|x509| PublicKeyBuf::from_key_data(&x509.public_key().key_data(), ""))
-        };
-        let is_certificate = detect(text) == Some(TextForm::X509Pem);
-        if let Some(key) = key_of_file(text).or_else(|| is_certificate.then(of_certificate)) {
-            add(shown.to_string(), key.map_err(|error| Stop::Failed(format!("{shown}: {error}")))?);
+        if let Some(key) = key_of_file(text).or_else(|| key_of_certificate(text)) {
+            let key = key.map_err(|error| Stop::Failed(format!("{file}: {error}")))?;
+            self.keys.push(Audited::new(file.to_string(), key));
             return Ok(());
         }
         for (number, line) in key_lines(text) {
             match plain_key(line) {
-                Ok(key) => add(format!("{shown}:{number}"), key),
-                // The lines after this one are a key, too.
+                Ok(key) => self.keys.push(Audited::new(format!("{file}:{number}"), key)),
+                // The lines after this one belong to the private key.
                 Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
-                    return Err(Stop::Failed(format!("{shown}:{number}: {error}")));
+                    return Err(Stop::Failed(format!("{file}:{number}: {error}")));
                 }
                 Err(error) => {
-                    complain(&format!("{shown}:{number}: {error}"));
+                    complain(&format!("{file}:{number}: {error}"));
                     self.bad += 1;
                 }
             }
@@ -124,8 +146,17 @@ impl Report {
         Ok(())
     }
 
+    /// Looks for weaknesses of each key by itself.
+    fn audit_each(&mut self, denylist: Denylist<'_>) {
+        let progress = progress_bar("keys");
+        for audited in progress.wrap_iter(self.keys.iter_mut()) {
+            audited.findings = audit_with(&audited.key.as_public_key().key_data(), &[denylist]);
+        }
+        progress.finish_and_clear();
+    }
+
     /// Looks for RSA keys that share a prime with another one of the table.
-    fn find_shared_primes(&mut self, progress: &mut Progress) {
+    fn find_shared_primes(&mut self) {
         let (places, table): (Vec<usize>, Vec<RsaPublicKey<'_>>) = (0..)
             .zip(self.keys.iter())
             .filter_map(|(at, audited)| match audited.key.as_public_key().key_data() {
@@ -133,14 +164,37 @@ impl Report {
                 _ => None,
             })
             .unzip();
-        let found = shared_primes_with(&table, |done, all| progress.show("steps to the shared primes", done, all));
+        let progress = progress_bar("steps to the shared primes");
+        let found = shared_primes_with(&table, |done, all| {
+            progress.set_length(all as u64);
+            progress.set_position(done as u64);
+        });
+        progress.finish_and_clear();
         self.groups = found.iter().map(|factor| factor.keys().iter().map(|at| places[*at]).collect()).collect();
         for (number, group) in self.groups.iter().enumerate() {
             group.iter().for_each(|at| self.keys[*at].groups.push(number));
         }
     }
 
-    /// What is told of a weakness beyond what it is: the list, or the other keys.
+    /// The exit status for what was found.
+    fn status(&self) -> Result<ExitCode, Stop> {
+        if self.keys.iter().any(|audited| audited.worst() >= Some(Severity::Weak)) {
+            return Ok(ExitCode::from(WEAK));
+        }
+        match (self.bad, self.keys.len()) {
+            (0, 0) => Err(Stop::Failed("no public key".into())),
+            (0, _) => Ok(ExitCode::SUCCESS),
+            (bad, _) => Err(Stop::Failed(counted(bad, "bad input"))),
+        }
+    }
+
+    fn print(&self, as_json: bool) -> io::Result<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        if as_json { self.print_json(&mut out) } else { self.print_text(&mut out) }?;
+        out.flush()
+    }
+
+    /// What the report says about a weakness beyond its description: the list, or the other keys.
     fn details(&self, audited: &Audited, weakness: Weakness) -> Option<String> {
         match weakness {
             Weakness::Denylisted => audited.findings.list().map(|list| format!("list {list}")),
@@ -153,19 +207,19 @@ impl Report {
                     0 => String::new(),
                     more => format!(" and {more} more"),
                 };
-                // Where there is no other, it is a multiple of another one's modulus.
+                // Without others, the modulus is a multiple of another key's modulus.
                 (!named.is_empty()).then(|| format!("with {}{more}", named.join(", ")))
             }
             _ => None,
         }
     }
 
-    /// How many keys have this as the worst.
+    /// How many keys have this as their worst finding.
     fn count(&self, worst: Option<Severity>) -> usize {
         self.keys.iter().filter(|audited| audited.worst() == worst).count()
     }
 
-    /// The keys that something was found in, and a summary.
+    /// Prints the keys with findings, and a summary.
     fn print_text(&self, out: &mut impl Write) -> io::Result<()> {
         for audited in &self.keys {
             let Some(worst) = audited.worst() else { continue };
@@ -196,7 +250,7 @@ impl Report {
         )
     }
 
-    /// The same of all keys as JSON. `shared_primes` has groups of them, by their places among `keys`.
+    /// Prints all keys as JSON. `shared_primes` has groups of indices into `keys`.
     fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
         let keys: Vec<Value> = self.keys.iter().map(key_as_json).collect();
         let summary = json!({
@@ -240,7 +294,7 @@ fn key_as_json(audited: &Audited) -> Value {
     })
 }
 
-/// The keys that are named of those that one shares a prime with.
+/// How many of the keys that share a prime with one are named there.
 const NAMED: usize = 5;
 
 /// The key of a line: a plain one, that of a certificate, or that behind options.
@@ -260,29 +314,18 @@ fn plain_key(line: &str) -> Result<PublicKeyBuf, Error> {
     })
 }
 
-/// A line on standard error that says how far a long work is, where that is a terminal.
-struct Progress {
-    terminal: bool,
-    shown: Option<Instant>,
+/// The key of an X.509 certificate as PEM, if the file is one.
+fn key_of_certificate(text: &str) -> Option<Result<PublicKeyBuf, Error>> {
+    (detect(text) == Some(TextForm::X509Pem)).then(|| {
+        let certificate = text.trim().parse::<x509::Certificate>();
+        certificate.and_then(|x509| PublicKeyBuf::from_key_data(&x509.public_key().key_data(), ""))
+    })
 }
 
-impl Progress {
-    fn new() -> Self {
-        Self { terminal: io::stderr().is_terminal(), shown: None }
-    }
-
-    /// At most ten times in a second.
-    fn show(&mut self, what: &str, done: usize, all: usize) {
-        let recently = self.shown.is_some_and(|shown| shown.elapsed() < Duration::from_millis(100));
-        if self.terminal && !recently {
-            self.shown = Some(Instant::now());
-            let _ = write!(io::stderr(), "\r{done} of {all} {what}\u{1b}[K");
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown.is_some() {
-            let _ = write!(io::stderr(), "\r\u{1b}[K");
-        }
-    }
+/// A progress bar on standard error, at most ten times a second, and only if that is a terminal.
+fn progress_bar(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} {msg}");
+    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
+        .with_message(what)
 }
