@@ -22,22 +22,22 @@ Reads PKCS#1, PKCS#8, OpenSSH's format and PuTTY's.";
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Format to write. pkcs1, pkcs8 and ppk hold RSA keys only
+    /// Format to write; pkcs1, pkcs8 and ppk hold RSA keys only
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: Format,
 
     /// File that holds the private key, or - for standard input
     file: Input,
 
-    /// New file to write. Only you can read it
+    /// New file to write, which only you can read
     #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(NewFile::new))]
     out: NewFile,
 
-    /// File whose first line is the passphrase of the private key, or - for standard input
+    /// File whose first line is the passphrase of the private key
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<Input>,
 
-    /// File whose first line is the passphrase to encrypt with, or - for standard input: for pkcs8, openssh and ppk
+    /// File whose first line is the passphrase to encrypt with; for pkcs8, openssh and ppk
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<Input>,
 }

@@ -17,7 +17,9 @@ Examples:
   keypair create demo --private-key demo.pem --bits 4096
   keypair create demo --type x509 --user-id alice --private-key demo.p12
 
-Without --private-key, the response holds the private key, which exists nowhere else.";
+Without --private-key, the response holds the private key, which exists nowhere else.
+The private key is a PEM; with --type x509 it is PKCS#12 with the certificate and an empty password.
+A seed has at least 16 bytes. The same seed and size give the same key, by C2SP det-keygen.";
 
 /// Create an RSA key pair and print it as the response of POST /os-keypairs
 #[derive(clap::Args)]
@@ -34,13 +36,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
 
-    /// Write the private key to this new file instead of printing it: a PEM, or with --type x509 a PKCS#12 file with an
-    /// empty password. Only you can read the file
+    /// Write the private key to this new file, which only you can read, instead of printing it
     #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(NewFile::new))]
     private_key: Option<NewFile>,
 
-    /// Derive the key from the seed in the first line of this file (- for standard input): 16 bytes or more as base64. The
-    /// same seed gives the same key
+    /// Derive the key from the base64 seed in this file, or - for standard input
     #[arg(long, value_name = "FILE")]
     seed_file: Option<Input>,
 }

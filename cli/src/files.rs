@@ -94,7 +94,7 @@ pub(crate) struct NewFile(PathBuf);
 impl NewFile {
     /// Whoever gives `-` expects standard output, and not a file of that name.
     pub(crate) fn new(path: OsString) -> Result<Self, &'static str> {
-        if path == "-" { Err("expected the path of a new file") } else { Ok(Self(path.into())) }
+        if path == "-" { Err("expected the path of a new file, not -") } else { Ok(Self(path.into())) }
     }
 
     /// Fails early, before the expensive work, if [`NewFile::write`] would fail: the file exists, or its folder does not.

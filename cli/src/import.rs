@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["strict", "key_type"])]
     private: bool,
 
-    /// File whose first line is the passphrase of the private key, or - for standard input
+    /// File whose first line is the passphrase of the private key
     #[arg(long, value_name = "FILE", requires = "private")]
     passphrase_file: Option<Input>,
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 #[derive(clap::Args)]
 pub(crate) struct RequestArgs {
-    /// Name of the key pair: letters, digits, spaces, '_' and '-'; from API version 2.92 also '@' and '.'
+    /// Name of the key pair: letters, digits, spaces, '_' and '-'; with --api-version 2.92 also '@' and '.'
     pub(crate) name: String,
 
     /// Type of the key pair [default: ssh]
@@ -22,7 +22,7 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) user_id: Option<String>,
 
-    /// Defaults and limits: those in the documentation of the public clouds, or those of OpenStack Nova
+    /// Follow the public clouds' documentation, or OpenStack Nova
     #[arg(long, value_enum, default_value_t)]
     profile: ProfileName,
 
