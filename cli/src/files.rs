@@ -206,3 +206,81 @@ fn create_private(path: &Path) -> io::Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("ssh-keypair-files-{name}-{}", std::process::id()));
+            fs::create_dir(&path).unwrap();
+            Self(path)
+        }
+
+        fn new_file(&self, name: &str) -> NewFile {
+            NewFile(self.0.join(name))
+        }
+
+        fn count(&self) -> usize {
+            fs::read_dir(&self.0).unwrap().count()
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn neither_way_to_write_replaces_a_file() {
+        let folder = Folder::new("replace");
+        let file = folder.new_file("key");
+        file.write_and_link(b"first").unwrap();
+        let kind = |result: io::Result<()>| result.unwrap_err().kind();
+        assert_eq!(kind(file.write_and_link(b"second")), io::ErrorKind::AlreadyExists);
+        assert_eq!(kind(file.write_in_place(b"second")), io::ErrorKind::AlreadyExists);
+        assert_eq!((fs::read(&file.0).unwrap(), folder.count()), (b"first".to_vec(), 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn neither_way_to_write_follows_a_symbolic_link() {
+        let folder = Folder::new("link");
+        let link = folder.new_file("link");
+        std::os::unix::fs::symlink(folder.0.join("nowhere"), &link.0).unwrap();
+        let kind = |result: io::Result<()>| result.unwrap_err().kind();
+        assert_eq!(kind(link.write_and_link(b"key")), io::ErrorKind::AlreadyExists);
+        assert_eq!(kind(link.write_in_place(b"key")), io::ErrorKind::AlreadyExists);
+        assert_eq!(folder.count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn both_ways_write_a_file_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = Folder::new("mode");
+        let (linked, in_place) = (folder.new_file("linked"), folder.new_file("in place"));
+        linked.write_and_link(b"key").unwrap();
+        in_place.write_in_place(b"key").unwrap();
+        for file in [linked, in_place] {
+            assert_eq!(fs::read(&file.0).unwrap(), b"key");
+            assert_eq!(fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(folder.count(), 2, "no temporary file");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_does_not_block_the_next() {
+        let folder = Folder::new("left");
+        let left = Temporary::new(&folder.0).unwrap();
+        folder.new_file("key").write_and_link(b"key").unwrap();
+        assert_eq!((fs::read(folder.0.join("key")).unwrap(), folder.count()), (b"key".to_vec(), 2));
+        drop(left);
+        assert_eq!(folder.count(), 1);
+    }
+}

@@ -59,7 +59,7 @@ fn misuse_is_status_2() {
         assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
         // The reason comes first, with at most the usage of the one command after it.
         assert!(err.starts_with("keypair: "), "{err}");
-        assert!(err.lines().count() <= 6 && err.ends_with("\n\nFor more information, try '--help'.\n"), "{err}");
+        assert!(err.lines().count() <= 7 && err.ends_with("\n\nFor more information, try '--help'.\n"), "{err}");
     }
     for (arguments, reason) in [
         (&["fingerprint"][..], "the following required arguments were not provided:\n  <FILE>\n"),
