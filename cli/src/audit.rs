@@ -7,9 +7,9 @@ use crate::public_keys::{key_lines, key_of_file};
 use crate::stop::Stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
-use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit_with, shared_primes_with};
-use ssh_keypair::{KeyData, PublicKey, TextForm, detect, openssh::{AuthorizedKey, Certificate, MAX_BLOB_BYTES}};
-use ssh_keypair::{Error, ErrorKind, HashAlgorithm, RsaPublicKey, x509};
+use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, check_with, shared_primes_with};
+use ssh_keypair::openssh::Entry;
+use ssh_keypair::{Error, ErrorKind, HashAlgorithm, KeyFormat, PublicKey, RsaPublicKey, x509};
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -24,12 +24,12 @@ Examples:
 Prints the keys with findings, and a summary. Names bad lines and files on standard error, and continues with the rest.
 
 Exit status:
-  0  no key is broken or weak
-  1  no key is broken or weak, but there were bad lines or files, or no key at all
-  3  a key is broken or weak";
+  0  no key is broken
+  1  no key is broken, but there were bad lines or files, or no key at all
+  3  a key is broken";
 
-/// The exit status if a key is broken or weak.
-const WEAK: u8 = 3;
+/// The exit status if a key is broken.
+const BROKEN: u8 = 3;
 
 /// Find weak keys in files, each key by itself and RSA keys that share a prime
 #[derive(clap::Args)]
@@ -150,7 +150,7 @@ impl Report {
     fn audit_each(&mut self, denylist: Denylist<'_>) {
         let progress = progress_bar("keys");
         for audited in progress.wrap_iter(self.keys.iter_mut()) {
-            audited.findings = audit_with(&audited.key.as_public_key_ref().key_data(), &[denylist]);
+            audited.findings = check_with(&audited.key.key_data(), &[denylist]);
         }
         progress.finish_and_clear();
     }
@@ -159,10 +159,7 @@ impl Report {
     fn find_shared_primes(&mut self) {
         let (places, table): (Vec<usize>, Vec<RsaPublicKey<'_>>) = (0..)
             .zip(self.keys.iter())
-            .filter_map(|(at, audited)| match audited.key.as_public_key_ref().key_data() {
-                KeyData::Rsa(key) => Some((at, key)),
-                _ => None,
-            })
+            .filter_map(|(at, audited)| Some((at, audited.key.key_data().as_rsa()?)))
             .unzip();
         let progress = progress_bar("steps to the shared primes");
         let found = shared_primes_with(&table, |done, all| {
@@ -178,8 +175,8 @@ impl Report {
 
     /// The exit status for what was found.
     fn status(&self) -> Result<ExitCode, Stop> {
-        if self.keys.iter().any(|audited| audited.worst() >= Some(Severity::Weak)) {
-            return Ok(ExitCode::from(WEAK));
+        if self.keys.iter().any(|audited| audited.worst() == Some(Severity::Broken)) {
+            return Ok(ExitCode::from(BROKEN));
         }
         match (self.bad, self.keys.len()) {
             (0, 0) => Err(Stop::Failed("no public key".into())),
@@ -223,7 +220,7 @@ impl Report {
     fn print_text(&self, out: &mut impl Write) -> io::Result<()> {
         for audited in &self.keys {
             let Some(worst) = audited.worst() else { continue };
-            let key = audited.key.as_public_key_ref();
+            let key = &audited.key;
             let fingerprint = key.fingerprint(HashAlgorithm::Sha256);
             let comment = if key.comment().is_empty() { "no comment" } else { key.comment() };
             let short_name = key.algorithm().short_name();
@@ -240,10 +237,9 @@ impl Report {
         }
         writeln!(
             out,
-            "{}: {} broken, {} weak, {} with notes, {} without findings; {}",
+            "{}: {} broken, {} with notes, {} without findings; {}",
             counted(self.keys.len(), "key"),
             self.count(Some(Severity::Broken)),
-            self.count(Some(Severity::Weak)),
             self.count(Some(Severity::Note)),
             self.count(None),
             counted(self.bad, "bad input"),
@@ -256,7 +252,6 @@ impl Report {
         let summary = json!({
             "keys": self.keys.len(),
             "broken": self.count(Some(Severity::Broken)),
-            "weak": self.count(Some(Severity::Weak)),
             "with_notes": self.count(Some(Severity::Note)),
             "without_findings": self.count(None),
             "bad_inputs": self.bad,
@@ -283,7 +278,7 @@ fn key_as_json(audited: &Audited) -> Value {
         }
         finding
     };
-    let key = audited.key.as_public_key_ref();
+    let key = &audited.key;
     json!({
         "place": audited.place,
         "type": key.algorithm().as_str(),
@@ -299,26 +294,18 @@ const NAMED: usize = 5;
 
 /// The key of a line: a plain one, that of a certificate, or that behind options.
 fn plain_key(line: &str) -> Result<PublicKey, Error> {
-    line.parse().or_else(|error: Error| match error.kind() {
-        ErrorKind::CertificateNotAllowed => {
-            let mut buffer = [0; MAX_BLOB_BYTES];
-            let certificate = Certificate::parse(line, &mut buffer)?;
-            PublicKey::from_key_data(&certificate.key_data(), certificate.comment())
-        }
-        ErrorKind::OptionsNotAllowed => {
-            let entry: AuthorizedKey = line.parse()?;
-            let key = *entry.as_authorized_key_ref().key();
-            PublicKey::from_key_data(&key.key_data(), key.comment())
-        }
-        _ => Err(error),
-    })
+    match line.parse()? {
+        Entry::Key(key) => Ok(key),
+        Entry::AuthorizedKey(entry) => Ok(entry.key().clone()),
+        Entry::Certificate(certificate) => certificate.public_key(),
+    }
 }
 
 /// The key of an X.509 certificate as PEM, if the file is one.
 fn key_of_certificate(text: &str) -> Option<Result<PublicKey, Error>> {
-    (detect(text) == Some(TextForm::X509Pem)).then(|| {
+    (KeyFormat::detect(text) == Some(KeyFormat::X509Pem)).then(|| {
         let certificate = text.trim().parse::<x509::Certificate>();
-        certificate.and_then(|x509| PublicKey::from_key_data(&x509.public_key().key_data(), ""))
+        certificate.map(|x509| PublicKey::from(x509.public_key()))
     })
 }
 

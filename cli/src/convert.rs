@@ -5,8 +5,9 @@ use crate::misuse;
 use crate::stop::Stop;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use ssh_keypair::{PrivateKey, openssh::Cipher};
-use ssh_keypair::{pkcs, read_private_key};
+use ssh_keypair::openssh::Cipher;
+use ssh_keypair::pkcs::{EncodePrivateKey, EncodePublicKey, EncodeRsaPrivateKey, Kdf, LineEnding};
+use ssh_keypair::{PrivateKey, ReadOptions};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -84,7 +85,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let old = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let text = args.file.read_text(MAX_KEY_BYTES)?;
-    let key = read_private_key(&text, old.as_ref().map(|old| old.as_bytes())).map_err(Stop::failed)?;
+    let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
+    let key = PrivateKey::parse(text.as_bytes(), &options).map_err(Stop::failed)?;
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())
 }
@@ -93,15 +95,17 @@ fn encode(key: &PrivateKey, format: Format, passphrase: Option<&[u8]>) -> Result
     let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys are written as {format}")));
     let public_key = key.public_key();
     match (format, passphrase) {
-        (Format::Pkcs1, _) => rsa()?.to_pem(),
-        (Format::Pkcs8, None) => rsa()?.to_pkcs8(),
-        (Format::Pkcs8, Some(new)) => rsa()?.to_pkcs8_encrypted(new, pkcs::Kdf::Scrypt),
+        (Format::Pkcs1, _) => return rsa()?.to_pkcs1_pem(LineEnding::LF).map_err(Stop::failed),
+        (Format::Pkcs8, None) => return rsa()?.to_pkcs8_pem(LineEnding::LF).map_err(Stop::failed),
+        (Format::Spki, _) => {
+            return public_key.to_public_key_pem(LineEnding::LF).map(Zeroizing::new).map_err(Stop::failed);
+        }
+        (Format::Pkcs8, Some(new)) => rsa()?.to_encrypted_pkcs8_pem(new, Kdf::Scrypt),
         (Format::Openssh, None) => key.to_openssh(),
         (Format::Openssh, Some(new)) => key.to_openssh_encrypted(new, Cipher::Aes256Ctr),
-        (Format::Ppk, None) => rsa()?.to_ppk(public_key.comment()),
-        (Format::Ppk, Some(new)) => rsa()?.to_ppk_encrypted(public_key.comment(), new),
+        (Format::Ppk, None) => rsa().and_then(|_| key.to_ppk().map_err(Stop::failed)).map(Ok)?,
+        (Format::Ppk, Some(new)) => rsa().and_then(|_| key.to_ppk_encrypted(new).map_err(Stop::failed)).map(Ok)?,
         (Format::Public, _) => Ok(Zeroizing::new(format!("{public_key}\n"))),
-        (Format::Spki, _) => public_key.key_data().to_spki_pem().map(Zeroizing::new),
     }
     .map_err(Stop::failed)
 }

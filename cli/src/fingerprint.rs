@@ -5,8 +5,8 @@ use crate::output::{complain, counted};
 use crate::public_keys::{key_lines, key_of_file};
 use crate::stop::Stop;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use ssh_keypair::{PublicKeyRef, openssh::{AuthorizedKey, Certificate, MAX_BLOB_BYTES, fingerprint_lines}};
-use ssh_keypair::{Error, ErrorKind, Fingerprint, HashAlgorithm, Randomart};
+use ssh_keypair::openssh::{Entry, fingerprint_lines};
+use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm, PublicKeyRef, Randomart};
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 const EXAMPLES: &str = "\
@@ -62,18 +62,18 @@ fn print_lines(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
         let Some((number, line)) = numbered.next().filter(|_| stop.is_none()) else { return };
         let printed = match result {
             Ok((key, md5)) => printer.key(key, Some(md5.into())),
-            Err(error) => match printer.other(line, error) {
+            // Not a plain key: a certificate, a line with options, or a bad line.
+            Err(_) => match Entry::from_openssh(line) {
+                Ok(entry) => printer.entry(&entry),
                 // The lines after this one belong to the private key.
-                Err(NotPrinted::BadLine(error)) if error.kind() == ErrorKind::PrivateKeyGiven => {
+                Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
                     Err(Stop::Failed(format!("line {number}: {error}\n{OF_A_PRIVATE_KEY}")))
                 }
-                Err(NotPrinted::BadLine(error)) => {
+                Err(error) => {
                     bad += 1;
                     complain(&format!("line {number}: {error}"));
                     Ok(())
                 }
-                Err(NotPrinted::Output(stop)) => Err(stop),
-                Ok(()) => Ok(()),
             },
         };
         stop = printed.err();
@@ -89,12 +89,6 @@ fn print_lines(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
             Err(Stop::Failed(counted(bad, "bad line")))
         }
     }
-}
-
-/// Why a line was not printed.
-enum NotPrinted {
-    BadLine(Error),
-    Output(Stop),
 }
 
 /// Prints keys as `ssh-keygen -l` does.
@@ -114,22 +108,13 @@ impl Printer<'_> {
         })
     }
 
-    /// What was rejected as the line of a plain key: a certificate, or a line with options.
-    fn other(&mut self, line: &str, error: Error) -> Result<(), NotPrinted> {
-        match error.kind() {
-            ErrorKind::CertificateNotAllowed => {
-                let mut buffer = [0; MAX_BLOB_BYTES];
-                let certificate = Certificate::parse(line, &mut buffer).map_err(NotPrinted::BadLine)?;
-                let short_name = format!("{}-CERT", certificate.algorithm().short_name());
-                self.lines(certificate.bits(), certificate.comment(), &short_name, |hash| certificate.fingerprint(hash))
-                    .map_err(NotPrinted::Output)
-            }
-            ErrorKind::OptionsNotAllowed => {
-                let entry: AuthorizedKey = line.parse().map_err(NotPrinted::BadLine)?;
-                self.key(entry.as_authorized_key_ref().key(), None).map_err(NotPrinted::Output)
-            }
-            _ => Err(NotPrinted::BadLine(error)),
+    /// Any line.
+    fn entry(&mut self, entry: &Entry) -> Result<(), Stop> {
+        let mut short_name = entry.algorithm().short_name().to_owned();
+        if let Entry::Certificate(_) = entry {
+            short_name += "-CERT";
         }
+        self.lines(entry.bits(), entry.comment(), &short_name, |hash| entry.fingerprint(hash))
     }
 
     fn lines(

@@ -1,14 +1,13 @@
 //! The public keys in a file: the file is one key, or has one in each line.
 
-use ssh_keypair::{PublicKey, TextForm, detect};
-use ssh_keypair::{Error, pkcs};
+use ssh_keypair::{Error, KeyFormat, PublicKey};
 
 /// The key of a file that is one key: RFC 4716, or PEM.
 pub(crate) fn key_of_file(text: &str) -> Option<Result<PublicKey, Error>> {
     let framed = text.trim_start_matches('\u{feff}').trim();
-    match detect(text) {
-        Some(TextForm::Rfc4716) => Some(PublicKey::from_rfc4716(framed)),
-        Some(TextForm::SpkiPem | TextForm::Pkcs1PublicPem) => Some(pkcs::public_key_from_pem(framed)),
+    match KeyFormat::detect(text) {
+        Some(KeyFormat::Rfc4716) => Some(PublicKey::from_rfc4716(framed)),
+        Some(KeyFormat::SpkiPem | KeyFormat::Pkcs1PublicPem) => Some(PublicKey::from_pem(framed)),
         _ => None,
     }
 }
