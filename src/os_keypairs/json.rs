@@ -1,6 +1,8 @@
 //! JSON, by `serde`: any object for a [`RequestBody`], so that a refusal can name what is wrong; and the [`Response`].
 
-use super::{Member, Refusal, RequestBody, Response, ShapeError};
+use super::error::{Refusal, ShapeError};
+use super::request::{Member, RequestBody};
+use super::response::Response;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -139,7 +141,7 @@ impl Serialize for Response {
         impl Serialize for Record<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let Self(response) = self;
-                let key_pair = &response.key_pair;
+                let key_pair = response.key_pair();
                 let mut map = serializer.serialize_map(None)?;
                 map.serialize_entry("name", key_pair.name().as_ref())?;
                 map.serialize_entry("public_key", key_pair.public_key())?;

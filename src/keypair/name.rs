@@ -1,0 +1,103 @@
+//! The name of a key pair.
+
+use crate::error::{Error, ErrorKind, Field};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+/// The characters that a name may hold.
+///
+/// ```
+/// use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
+/// assert!(KeyPairName::new("me@host", NameAlphabet::Basic).is_err());
+/// assert!(KeyPairName::new("me@host", NameAlphabet::WithAtAndDot).is_ok());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NameAlphabet {
+    /// `A-Z a-z 0-9 _ -` and the space.
+    #[default]
+    Basic,
+    /// Those, `@` and `.`: from version 2.92 of the interface.
+    WithAtAndDot,
+}
+
+impl NameAlphabet {
+    fn holds(self, c: char) -> bool {
+        match c {
+            'A'..='Z' | 'a'..='z' | '0'..='9' | '_' | '-' | ' ' => true,
+            '@' | '.' => self == Self::WithAtAndDot,
+            _ => false,
+        }
+    }
+}
+
+/// The name of a key pair: 1 to 255 characters of an alphabet, without a space at either end.
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, keypair::{KeyPairName, NameAlphabet}};
+///
+/// let name = KeyPairName::new("my laptop", NameAlphabet::Basic)?;
+/// assert_eq!(name.as_ref(), "my laptop");
+/// let error = KeyPairName::new("my/laptop", NameAlphabet::Basic).unwrap_err();
+/// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidCharacter, Some(2)));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyPairName(String);
+
+impl KeyPairName {
+    /// The characters of the longest name.
+    pub const MAX_LEN: usize = 255;
+
+    /// Checks a name.
+    ///
+    /// ```
+    /// # use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
+    /// assert!(KeyPairName::new(&"n".repeat(256), NameAlphabet::Basic).is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Empty`], [`ErrorKind::TooLong`], [`ErrorKind::InvalidCharacter`], [`ErrorKind::SurroundingSpace`],
+    /// with the offset of the character.
+    pub fn new(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
+        let refused = |kind, at| Err(Error::new(kind).in_field(Field::Name).at(at));
+        if name.is_empty() {
+            return refused(ErrorKind::Empty, 0);
+        }
+        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.holds(*c)) {
+            return refused(ErrorKind::InvalidCharacter, at);
+        }
+        // From here on a character is a byte.
+        if name.len() > Self::MAX_LEN {
+            return refused(ErrorKind::TooLong, Self::MAX_LEN);
+        }
+        if name.starts_with(' ') {
+            return refused(ErrorKind::SurroundingSpace, 0);
+        }
+        if name.ends_with(' ') {
+            return refused(ErrorKind::SurroundingSpace, name.len() - 1);
+        }
+        Ok(Self(name.to_owned()))
+    }
+}
+
+impl KeyPairName {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for KeyPairName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyPairName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
