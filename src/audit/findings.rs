@@ -54,7 +54,7 @@ impl Findings {
         self.iter().map(Weakness::severity).max()
     }
 
-    /// The list that a [`Denylist`](super::Denylist) has the key on.
+    /// The list that a [`DenylistRef`](super::DenylistRef) has the key on.
     pub fn list(self) -> Option<u8> {
         self.list
     }

@@ -33,7 +33,7 @@ use core::fmt;
 /// assert_eq!(policy.accept(ed25519).unwrap_err().kind(), ErrorKind::TypeNotAllowed);
 /// assert_eq!(policy.accept(rsa).unwrap_err().kind(), ErrorKind::KeyTooSmall);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// One bit for each of [`Algorithm::KNOWN`], in their order, and one for opaque ones.
     algorithms: u16,
@@ -44,7 +44,7 @@ pub struct Policy {
     options: bool,
     lenient: bool,
     refused_severity: Option<Severity>,
-    denylist: Option<Denylist<'static>>,
+    denylist: Option<Denylist>,
 }
 
 /// The bit of a type.
@@ -118,11 +118,10 @@ impl Policy {
         self
     }
 
-    /// A list of known keys, in the place of any before: one that is on it counts as
-    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted). A service that reads the file when it starts has it for as
-    /// long as it runs, with [`Box::leak`](alloc::boxed::Box::leak).
+    /// A list of known keys, instead of any before: a key that is on it counts as
+    /// [`Weakness::Denylisted`](crate::audit::Weakness::Denylisted).
     #[must_use]
-    pub fn with_denylist(mut self, denylist: Denylist<'static>) -> Self {
+    pub fn with_denylist(mut self, denylist: Denylist) -> Self {
         self.denylist = Some(denylist);
         self
     }
@@ -257,7 +256,8 @@ impl Policy {
                 _ => {}
             }
         }
-        let findings = audit::check_with(key, self.denylist.as_slice());
+        let denylist = self.denylist.as_ref().map(Denylist::as_denylist_ref);
+        let findings = audit::check_with(key, denylist.as_slice());
         let worst = findings.iter().max_by_key(|weakness| weakness.severity());
         match (worst, self.refused_severity) {
             (Some(weakness), Some(least)) if weakness.severity() >= least => {
