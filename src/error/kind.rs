@@ -27,6 +27,7 @@ macro_rules! kinds {
         /// | numbers of a private key | `InvalidPrime`, `InconsistentKey`, `KeyMismatch`, `InvalidLength`, `UnsupportedKeyCount` |
         /// | generation | `InvalidKeySize`, `SeedTooShort`, `RandomnessUnavailable`, `StuckRandomness`, `PrimeNotFound`, `InconsistentKey` |
         /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge` |
+        /// | stored records | `InvalidFingerprint`, `RecordMismatch` |
         /// | audit | `Weak`, `InvalidDenylist` |
         /// | the caller's buffer | `BufferTooSmall` |
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -195,6 +196,8 @@ kinds! {
     UnsupportedVersion => "not a version from 2.0 to 2.92",
     /// Something that the version of the API does not have.
     NotInThisVersion => "not in this version of the API",
+    /// A fingerprint or a text that was stored with a key is not that of the key.
+    RecordMismatch => "does not match the key of the record",
     /// A denylist that is not of whole records.
     InvalidDenylist => "not a denylist of records of 16 bytes",
 }

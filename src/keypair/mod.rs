@@ -1,15 +1,54 @@
-//! Creating and importing key pairs: the record that a service stores and shows, and the private key that it hands over
-//! once, or takes in.
+//! Creating and importing key pairs: the [`Record`] that a service stores and shows, and apart from it the private key, which
+//! is returned exactly once.
 //!
-//! A [`Profile`] says how: the documented one of the public clouds, Nova's, or either with some knobs turned.
+//! A [`Profile`] says how: as the documents of the public clouds do, as Nova does, or either with other settings. Its
+//! [`ImportPolicy`] says which public keys are accepted; it can also be used alone.
+//!
+//! ```
+//! # #[cfg(feature = "getrandom")] {
+//! use ssh_keypair::keypair::{Created, Profile, Record};
+//!
+//! let profile = Profile::documented();
+//! let owner = Some("6fc0d2cb".parse()?);
+//! let Created { record, private_key } = Record::create("demo".parse()?, owner, &profile)?;
+//! println!("{} {}", record.fingerprint_colon_hex(), record.public_key());
+//! # drop(private_key);
+//!
+//! let error = Record::import("laptop".parse()?, "ssh-rsaAAAAB3NzaC1yc2E=", None, &profile).unwrap_err();
+//! assert_eq!(error.offset(), Some(7));
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
+
+mod accept;
+mod accepted;
+#[cfg(feature = "serde")]
+mod any_value;
+mod create;
+mod import;
 mod key_type;
+mod line;
 mod name;
 mod policy;
 mod profile;
 mod record;
+#[cfg(feature = "serde")]
+mod serialize;
+mod stored;
+mod user_id;
+#[cfg(feature = "x509")]
+mod x509;
 
+pub(crate) use accept::LengthError;
+pub use accepted::AcceptedKey;
+#[cfg(feature = "serde")]
+pub(crate) use any_value::{FromAnyValue, Scalar, deserialize_any_value};
+pub use create::Created;
+pub use import::ImportedPair;
 pub use key_type::KeyType;
 pub use name::{KeyPairName, NameAlphabet};
-pub use policy::{Accepted, Change, Policy};
+pub use policy::ImportPolicy;
 pub use profile::Profile;
-pub use record::{ImportedKeyPair, KeyPair, NewKeyPair};
+pub use record::Record;
+pub use stored::StoredRecord;
+pub use user_id::UserId;

@@ -4,8 +4,9 @@ use crate::error::{Error, ErrorKind, Field};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
+use core::str::FromStr;
 
-/// The characters that a name may hold.
+/// The characters that a name may contain.
 ///
 /// ```
 /// use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
@@ -18,12 +19,15 @@ pub enum NameAlphabet {
     /// `A-Z a-z 0-9 _ -` and the space.
     #[default]
     Basic,
-    /// Those, `@` and `.`: from version 2.92 of the interface.
+    /// The basic alphabet, `@` and `.`: from version 2.92 of the interface.
     WithAtAndDot,
 }
 
 impl NameAlphabet {
-    fn holds(self, c: char) -> bool {
+    /// Contains all others: the alphabet of a name that was checked when it was stored.
+    pub(super) const WIDEST: Self = Self::WithAtAndDot;
+
+    fn contains(self, c: char) -> bool {
         match c {
             'A'..='Z' | 'a'..='z' | '0'..='9' | '_' | '-' | ' ' => true,
             '@' | '.' => self == Self::WithAtAndDot,
@@ -34,12 +38,16 @@ impl NameAlphabet {
 
 /// The name of a key pair: 1 to 255 characters of an alphabet, without a space at either end.
 ///
+/// [`FromStr`] is [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts every alphabet,
+/// because it loads names that were checked when they were stored: parse a name that comes from a user with
+/// [`KeyPairName::new`].
+///
 /// ```
 /// use ssh_keypair::{ErrorKind, keypair::{KeyPairName, NameAlphabet}};
 ///
-/// let name = KeyPairName::new("my laptop", NameAlphabet::Basic)?;
+/// let name: KeyPairName = "my laptop".parse()?;
 /// assert_eq!(name.as_ref(), "my laptop");
-/// let error = KeyPairName::new("my/laptop", NameAlphabet::Basic).unwrap_err();
+/// let error = KeyPairName::new("my/laptop", NameAlphabet::WithAtAndDot).unwrap_err();
 /// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidCharacter, Some(2)));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -62,31 +70,38 @@ impl KeyPairName {
     /// [`ErrorKind::Empty`], [`ErrorKind::TooLong`], [`ErrorKind::InvalidCharacter`], [`ErrorKind::SurroundingSpace`],
     /// with the offset of the character.
     pub fn new(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
-        let refused = |kind, at| Err(Error::new(kind).in_field(Field::Name).at(at));
+        let rejected = |kind, at| Err(Error::new(kind).in_field(Field::Name).at(at));
         if name.is_empty() {
-            return refused(ErrorKind::Empty, 0);
+            return rejected(ErrorKind::Empty, 0);
         }
-        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.holds(*c)) {
-            return refused(ErrorKind::InvalidCharacter, at);
+        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
+            return rejected(ErrorKind::InvalidCharacter, at);
         }
         // From here on a character is a byte.
         if name.len() > Self::MAX_LEN {
-            return refused(ErrorKind::TooLong, Self::MAX_LEN);
+            return rejected(ErrorKind::TooLong, Self::MAX_LEN);
         }
         if name.starts_with(' ') {
-            return refused(ErrorKind::SurroundingSpace, 0);
+            return rejected(ErrorKind::SurroundingSpace, 0);
         }
         if name.ends_with(' ') {
-            return refused(ErrorKind::SurroundingSpace, name.len() - 1);
+            return rejected(ErrorKind::SurroundingSpace, name.len() - 1);
         }
         Ok(Self(name.to_owned()))
     }
-}
 
-impl KeyPairName {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for KeyPairName {
+    type Err = Error;
+
+    /// Checks a name with [`NameAlphabet::Basic`].
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::new(name, NameAlphabet::Basic)
     }
 }
 

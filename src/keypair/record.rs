@@ -1,413 +1,123 @@
-//! The record of a key pair, and how one is created and imported.
+//! The record of a key pair.
 
+use super::accepted::AcceptedKey;
 use super::key_type::KeyType;
 use super::name::KeyPairName;
-use super::policy::{Accepted, Change};
-use super::profile::Profile;
+use super::user_id::UserId;
 use crate::audit::Findings;
-use crate::error::Error;
-use crate::key::{PrivateKey, PublicKey, ReadOptions};
-use crate::pkcs::MAX_PEM_BYTES;
-use crate::rsa::RsaPrivateKey;
-use crate::text::check_comment;
-#[cfg(all(feature = "x509", feature = "std"))]
-use crate::x509::now;
+use crate::fingerprint::Fingerprint;
+use crate::openssh::Entry;
+use crate::text::Normalization;
 #[cfg(feature = "x509")]
-use crate::x509::{Certificate, Template};
-use alloc::borrow::ToOwned;
+use crate::x509::Certificate;
 use alloc::string::{String, ToString};
-use rand_core::TryCryptoRng;
-use zeroize::Zeroizing;
 
-/// The record of a key pair: what a service stores and shows. It cannot hold a private key.
+/// The record of a key pair: what a service stores and shows. Its type makes sure that it contains no private key.
+///
+/// It is made by [`Record::create`] and [`Record::import`] and the functions beside them, and loaded again by
+/// [`Record::from_stored`], or with the feature `serde` by `Deserialize`.
 ///
 /// ```
-/// use ssh_keypair::keypair::{KeyPair, Profile};
+/// use ssh_keypair::keypair::{Profile, Record};
 ///
 /// # let line = include_str!("../../tests/data/rsa2048.pub");
 /// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key\n";
-/// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::documented())?;
-/// assert_eq!(key_pair.name().as_ref(), "laptop");
-/// assert_eq!(key_pair.public_key(), line);
-/// assert_eq!(key_pair.canonical_public_key(), line.trim_end());
-/// assert_eq!(key_pair.fingerprint().len(), 47);
+/// let record = Record::import("laptop".parse()?, line, Some("6fc0d2cb".parse()?), &Profile::documented())?;
+/// assert_eq!(record.name().as_ref(), "laptop");
+/// assert_eq!(record.public_key(), line.trim_end());
+/// assert_eq!(record.public_key_for_response(), line);
+/// assert_eq!(record.fingerprint_colon_hex().len(), 47);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyPair {
+pub struct Record {
     name: KeyPairName,
-    key_type: KeyType,
-    public_key: String,
-    canonical_public_key: String,
-    fingerprint: String,
-    change: Option<Change>,
+    user_id: Option<UserId>,
+    key: RecordKey,
+    texts: Texts,
+    fingerprint: Fingerprint,
     findings: Findings,
-    user_id: Option<String>,
-    #[cfg(feature = "x509")]
-    certificate: Option<Certificate>,
+    normalization: Option<Normalization>,
 }
 
-/// What creating a key pair gives: the record, and apart from it the private key.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
-///
-/// let NewKeyPair { key_pair, private_key } = KeyPair::create("demo", None, &Profile::documented())?;
-/// let pem = private_key.to_pem()?; // to the user, once
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct NewKeyPair {
-    /// The record.
-    pub key_pair: KeyPair,
-    /// The private key: to be handed over once, and wiped when dropped.
-    pub private_key: RsaPrivateKey,
+/// The key of a record, by its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum RecordKey {
+    Ssh(Entry),
+    #[cfg(feature = "x509")]
+    X509(Certificate),
 }
 
-impl NewKeyPair {
-    /// What is handed over of the private key, in the form that belongs to the type of the pair: the PEM of PKCS#1; of a
-    /// certificate the base64 of a PKCS#12 with an empty password, on one line.
-    ///
-    /// # Errors
-    ///
-    /// None that a created pair can cause.
-    pub fn private_key_text(&self) -> Result<Zeroizing<String>, Error> {
-        #[cfg(feature = "x509")]
-        if let Some(certificate) = &self.key_pair.certificate {
-            return certificate.to_pkcs12_base64(&self.private_key);
-        }
-        let mut pem = Zeroizing::new([0; MAX_PEM_BYTES]);
-        self.private_key.write_pkcs1_pem(&mut *pem).map(|pem| Zeroizing::new(pem.to_owned()))
-    }
-}
-
-/// What importing a private key gives: the record, and apart from it the key.
-///
-/// ```
-/// use ssh_keypair::keypair::{ImportedKeyPair, KeyPair, Profile};
-///
-/// # let text = include_str!("../../tests/data/private/rsa2048.openssh");
-/// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA...";
-/// let imported = KeyPair::import_private("laptop", text, None, None, &Profile::nova())?;
-/// let ImportedKeyPair { key_pair, private_key } = imported;
-/// assert_eq!(private_key.public_key().to_string(), key_pair.public_key());
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct ImportedKeyPair {
-    /// The record.
-    pub key_pair: KeyPair,
-    /// The private key with its comment, wiped when dropped.
-    pub private_key: PrivateKey,
-}
-
-impl KeyPair {
-    /// Creates a key pair with the system's randomness: see [`KeyPair::create_with`].
-    ///
-    /// ```
-    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
-    /// let profile = Profile::documented().with_comment("two\nlines");
-    /// let error = KeyPair::create("demo", None, &profile).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::ControlCharacter);
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPair::create_with`].
-    #[cfg(feature = "getrandom")]
-    pub fn create(name: &str, user_id: Option<&str>, profile: &Profile) -> Result<NewKeyPair, Error> {
-        Self::create_with(name, user_id, profile, &mut getrandom::SysRng)
-    }
-
-    /// Creates a key pair. Name and comment are checked before a key is made. The time is that of
-    /// [`RsaPrivateKey::generate_with`].
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::keypair::{KeyPair, Profile};
-    ///
-    /// let new = KeyPair::create_with("demo", Some("6fc0d2cb"), &Profile::documented(), &mut getrandom::SysRng)?;
-    /// assert!(new.key_pair.public_key().ends_with(" Generated-by-Nova\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPairName::new`], [`check_comment`] and [`RsaPrivateKey::generate_with`].
-    pub fn create_with<R: TryCryptoRng + ?Sized>(
-        name: &str,
-        user_id: Option<&str>,
-        profile: &Profile,
-        rng: &mut R,
-    ) -> Result<NewKeyPair, Error> {
-        Self::create_named(profile.name(name)?, user_id, profile, rng)
-    }
-
-    pub(crate) fn create_named<R: TryCryptoRng + ?Sized>(
-        name: KeyPairName,
-        user_id: Option<&str>,
-        profile: &Profile,
-        rng: &mut R,
-    ) -> Result<NewKeyPair, Error> {
-        Self::create_of(name, user_id, profile, |bits| RsaPrivateKey::generate_with(bits, rng))
-    }
-
-    /// Creates the one key pair that belongs to a seed: see [`RsaPrivateKey::from_seed`]. Whoever has the seed has the
-    /// key.
-    ///
-    /// ```
-    /// use ssh_keypair::keypair::{KeyPair, Profile};
-    ///
-    /// let seed = *b"thirty-two bytes, none of random";
-    /// let new = KeyPair::create_from_seed("demo", None, &Profile::nova(), &seed)?;
-    /// let again = KeyPair::create_from_seed("demo", None, &Profile::nova(), &seed)?;
-    /// assert_eq!(new.key_pair, again.key_pair);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPairName::new`], [`check_comment`] and [`RsaPrivateKey::from_seed`].
-    pub fn create_from_seed(
-        name: &str,
-        user_id: Option<&str>,
-        profile: &Profile,
-        seed: &[u8],
-    ) -> Result<NewKeyPair, Error> {
-        Self::create_of(profile.name(name)?, user_id, profile, |bits| RsaPrivateKey::from_seed(bits, seed))
-    }
-
-    fn create_of(
-        name: KeyPairName,
-        user_id: Option<&str>,
-        profile: &Profile,
-        make: impl FnOnce(usize) -> Result<RsaPrivateKey, Error>,
-    ) -> Result<NewKeyPair, Error> {
-        check_comment(&profile.comment)?;
-        let private_key = make(profile.bits)?;
-        let key = PublicKey::from_key_data(&private_key.public_key().into(), &profile.comment)?;
-        let accepted = Accepted::of(&key.as_public_key_ref());
-        let public_key = profile.line_of(&accepted);
-        Ok(NewKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
-    }
-
-    /// Creates a key pair of the type [`KeyType::X509`] with the system's clock and randomness: see
-    /// [`KeyPair::create_x509_with`].
-    ///
-    /// ```
-    /// use ssh_keypair::keypair::{KeyPair, Profile};
-    ///
-    /// let new = KeyPair::create_x509("demo", "6fc0d2cb", &Profile::nova())?;
-    /// assert!(new.key_pair.public_key().starts_with("-----BEGIN CERTIFICATE-----\n"));
-    /// let pkcs12 = new.private_key_text()?; // to the user, once
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPair::create_x509_with`].
-    #[cfg(all(feature = "x509", feature = "std"))]
-    pub fn create_x509(name: &str, user_id: &str, profile: &Profile) -> Result<NewKeyPair, Error> {
-        Self::create_x509_with(name, user_id, profile, now()?, &mut getrandom::SysRng)
-    }
-
-    /// Creates a key pair of the type [`KeyType::X509`]: an RSA key of the profile's size, and a certificate of it for the
-    /// user, valid from a time on, in seconds since 1970-01-01T00:00:00Z:
-    /// [`Certificate::self_signed_with`](crate::x509::Certificate::self_signed_with).
-    ///
-    /// Its public key is the PEM of the certificate, and its fingerprint SHA-1 of the DER in colon-hex. The profile's comment
-    /// and line break are those of a line, and change nothing here. Name, id and time are checked before a key is made.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::keypair::{KeyPair, KeyType, Profile};
-    ///
-    /// let (profile, now) = (Profile::nova(), 1_800_000_000);
-    /// let new = KeyPair::create_x509_with("demo", "6fc0d2cb", &profile, now, &mut getrandom::SysRng)?;
-    /// assert_eq!(new.key_pair.key_type(), KeyType::X509);
-    /// assert_eq!(new.key_pair.fingerprint().len(), 59);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPairName::new`], [`check_user_id`](crate::x509::check_user_id), [`RsaPrivateKey::generate_with`] and
-    /// [`Certificate::self_signed_with`](crate::x509::Certificate::self_signed_with).
-    #[cfg(feature = "x509")]
-    pub fn create_x509_with<R: TryCryptoRng + ?Sized>(
-        name: &str,
-        user_id: &str,
-        profile: &Profile,
-        not_before: u64,
-        rng: &mut R,
-    ) -> Result<NewKeyPair, Error> {
-        Self::create_x509_named(profile.name(name)?, user_id, profile, not_before, rng)
-    }
-
-    #[cfg(feature = "x509")]
-    pub(crate) fn create_x509_named<R: TryCryptoRng + ?Sized>(
-        name: KeyPairName,
-        user_id: &str,
-        profile: &Profile,
-        not_before: u64,
-        rng: &mut R,
-    ) -> Result<NewKeyPair, Error> {
-        let template = Template::new(user_id, not_before)?;
-        let private_key = RsaPrivateKey::generate_with(profile.bits, rng)?;
-        let certificate = template.sign(&private_key, rng)?;
-        let key_pair = Self::x509_record(name, None, certificate, None, Findings::default(), Some(user_id));
-        Ok(NewKeyPair { key_pair, private_key })
-    }
-
-    /// Takes a public key that somebody else made, by the profile's [`Policy`]. Its text is kept as it was given, unless
-    /// the policy is lenient and had to change it: then the line is kept that it became.
-    ///
-    /// ```
-    /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
-    ///
-    /// let pasted = "-----BEGIN RSA PRIVATE KEY-----\nMIIE...";
-    /// let error = KeyPair::import("laptop", pasted, None, &Profile::documented()).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::PrivateKeyGiven);
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPairName::new`] and [`Policy::accept`].
-    pub fn import(name: &str, public_key: &str, user_id: Option<&str>, profile: &Profile) -> Result<Self, Error> {
-        Self::import_named(profile.name(name)?, public_key, user_id, profile)
-    }
-
-    pub(crate) fn import_named(
-        name: KeyPairName,
-        public_key: &str,
-        user_id: Option<&str>,
-        profile: &Profile,
-    ) -> Result<Self, Error> {
-        let accepted = profile.policy.accept(public_key)?;
-        // The text of a key that had to be changed is of no use to anybody.
-        let text = if accepted.change().is_some() { accepted.line() } else { public_key };
-        Ok(Self::record(name, text.to_owned(), accepted, user_id))
-    }
-
-    /// Takes a certificate that somebody else made, as PEM: see [`Certificate`]. Its key must be one that the profile's
-    /// [`Policy`] takes; the rules on the length of a text and on options are for lines. A lenient policy takes white space
-    /// around the PEM. The text is kept as it was given, unless that had to be changed.
-    ///
-    /// One that has expired is taken: [`KeyPair::certificate`] tells.
-    ///
-    /// ```
-    /// use ssh_keypair::keypair::{KeyPair, Profile};
-    ///
-    /// # let pem = include_str!("../../tests/data/x509/rsa2048.pem");
-    /// // let pem = "-----BEGIN CERTIFICATE-----\nMIIDIjCCAgqgAwIBAgIJ...";
-    /// let key_pair = KeyPair::import_x509("laptop", pem, Some("6fc0d2cb"), &Profile::documented())?;
-    /// assert_eq!(key_pair.public_key(), pem);
-    /// assert_eq!(key_pair.fingerprint().len(), 59);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPairName::new`], of reading a [`Certificate`] and of the rules of [`Policy`] on keys.
-    #[cfg(feature = "x509")]
-    pub fn import_x509(name: &str, certificate: &str, user_id: Option<&str>, profile: &Profile) -> Result<Self, Error> {
-        Self::import_x509_named(profile.name(name)?, certificate, user_id, profile)
-    }
-
-    #[cfg(feature = "x509")]
-    pub(crate) fn import_x509_named(
-        name: KeyPairName,
-        text: &str,
-        user_id: Option<&str>,
-        profile: &Profile,
-    ) -> Result<Self, Error> {
-        let (certificate, change, findings) = profile.policy.accept_x509(text)?;
-        let text = change.is_none().then_some(text);
-        Ok(Self::x509_record(name, text, certificate, change, findings, user_id))
-    }
-
-    /// Takes a private key that somebody else made, in any form of [`read_private_key`], for a service that keeps its
-    /// users' own pairs. The public half must be one that the profile's [`Policy`] takes, as a line with the file's comment:
-    /// a limit on its length is one on that line. The record shows it as it shows that of a created pair.
-    ///
-    /// Of an encrypted file, a sender who is not trusted should be told that it was refused and no more: see
-    /// [`read_private_key`].
-    ///
-    /// ```
-    /// use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
-    ///
-    /// # let text = include_str!("../../tests/data/private/rsa2048.ppk");
-    /// // let text = "PuTTY-User-Key-File-3: ssh-rsa\n...";
-    /// let imported = KeyPair::import_private("laptop", text, None, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(imported.key_pair.user_id(), Some("6fc0d2cb"));
-    /// let pem = imported.private_key.into_rsa()?.to_pem()?;
-    ///
-    /// # let line = imported.key_pair.public_key();
-    /// let error = KeyPair::import_private("laptop", line, None, None, &Profile::nova()).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::NotAPrivateKey);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`KeyPairName::new`], [`read_private_key`] and [`Policy::accept`].
-    pub fn import_private(
-        name: &str,
-        private_key: &str,
-        passphrase: Option<&[u8]>,
-        user_id: Option<&str>,
-        profile: &Profile,
-    ) -> Result<ImportedKeyPair, Error> {
-        let name = profile.name(name)?;
-        let options =
-            passphrase.map_or(ReadOptions::new(), |passphrase| ReadOptions::new().with_passphrase(passphrase));
-        let private_key = PrivateKey::parse(private_key, &options)?;
-        let accepted = profile.policy.accept(&private_key.public_key().to_string())?;
-        let public_key = profile.line_of(&accepted);
-        Ok(ImportedKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
-    }
-
-    fn record(name: KeyPairName, public_key: String, accepted: Accepted, user_id: Option<&str>) -> Self {
-        Self {
-            name,
-            key_type: KeyType::Ssh,
-            public_key,
-            fingerprint: accepted.fingerprint().to_string(),
-            change: accepted.change(),
-            findings: accepted.findings(),
-            canonical_public_key: accepted.into_line(),
-            user_id: user_id.map(str::to_owned),
+impl RecordKey {
+    /// The fingerprint that Nova shows for this type.
+    fn fingerprint(&self) -> Fingerprint {
+        match self {
+            Self::Ssh(entry) => entry.md5_fingerprint().into(),
             #[cfg(feature = "x509")]
-            certificate: None,
+            Self::X509(certificate) => certificate.sha1_fingerprint().into(),
         }
     }
 
-    /// The record of a certificate, with its text where that is to be kept.
-    #[cfg(feature = "x509")]
-    fn x509_record(
+    /// The canonical text.
+    pub(super) fn canonical(&self) -> String {
+        match self {
+            Self::Ssh(entry) => entry.canonical().to_string(),
+            #[cfg(feature = "x509")]
+            Self::X509(certificate) => certificate.to_string(),
+        }
+    }
+}
+
+/// The two texts of a public key: the canonical one, and that of the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Texts {
+    pub(super) public_key: String,
+    pub(super) public_key_for_response: String,
+}
+
+/// What importing a key has reported, apart from the key.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Report {
+    pub(super) findings: Findings,
+    pub(super) normalization: Option<Normalization>,
+}
+
+impl Record {
+    /// The record of an accepted key, and the text of it for a response.
+    pub(super) fn of_accepted(
         name: KeyPairName,
-        text: Option<&str>,
-        certificate: Certificate,
-        change: Option<Change>,
-        findings: Findings,
-        user_id: Option<&str>,
+        user_id: Option<UserId>,
+        key: AcceptedKey,
+        public_key_for_response: String,
     ) -> Self {
-        let pem = certificate.to_string();
+        let report = Report { findings: key.findings(), normalization: key.normalization() };
+        let (entry, public_key) = key.into_parts();
+        let texts = Texts { public_key, public_key_for_response };
+        Self::new(name, user_id, RecordKey::Ssh(entry), texts, report)
+    }
+
+    pub(super) fn new(
+        name: KeyPairName,
+        user_id: Option<UserId>,
+        key: RecordKey,
+        texts: Texts,
+        report: Report,
+    ) -> Self {
         Self {
             name,
-            key_type: KeyType::X509,
-            public_key: text.map_or_else(|| pem.clone(), str::to_owned),
-            fingerprint: certificate.sha1_fingerprint().colon_hex().to_string(),
-            change,
-            findings,
-            canonical_public_key: pem,
-            user_id: user_id.map(str::to_owned),
-            certificate: Some(certificate),
+            user_id,
+            fingerprint: key.fingerprint(),
+            texts,
+            findings: report.findings,
+            normalization: report.normalization,
+            key,
         }
+    }
+
+    /// The same record, with what was changed in the file of the private key.
+    pub(super) fn with_normalization(mut self, normalization: Option<Normalization>) -> Self {
+        self.normalization = self.normalization.or(normalization);
+        self
     }
 
     /// The name.
@@ -415,45 +125,75 @@ impl KeyPair {
         &self.name
     }
 
+    /// The owner's id, if one was given.
+    pub fn user_id(&self) -> Option<&UserId> {
+        self.user_id.as_ref()
+    }
+
     /// The type.
     pub fn key_type(&self) -> KeyType {
-        self.key_type
+        match self.key {
+            RecordKey::Ssh(_) => KeyType::Ssh,
+            #[cfg(feature = "x509")]
+            RecordKey::X509(_) => KeyType::X509,
+        }
     }
 
-    /// The public key; of an import, byte for byte as it was given.
+    /// The public key to install and to compare by: one line without a line break, with one space between its fields. For an
+    /// X.509 certificate, its PEM with LF.
     pub fn public_key(&self) -> &str {
-        &self.public_key
+        &self.texts.public_key
     }
 
-    /// The public key as one line without a line break, with one space between its fields: what to write into an
-    /// authorized_keys file, and to compare by. Of a certificate, its PEM with LF.
-    pub fn canonical_public_key(&self) -> &str {
-        &self.canonical_public_key
+    /// The public key as the response shows it: that of an import, byte for byte as it was given; the line, perhaps with a line
+    /// break at its end ([`Profile::with_trailing_newline`](super::Profile::with_trailing_newline)), if the crate wrote it. The
+    /// text of an import that had to be changed is not kept.
+    pub fn public_key_for_response(&self) -> &str {
+        &self.texts.public_key_for_response
     }
 
-    /// The MD5 of the key's blob in lower-case colon-hex; of a certificate the SHA-1 of its DER.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    /// The fingerprint that Nova shows: the MD5 of the key's blob; for an X.509 certificate, the SHA-1 of its DER. For an
+    /// OpenSSH certificate it is that of the plain key inside, as OpenSSH prints it, where Nova shows that of the whole blob.
+    ///
+    /// [`Fingerprint`] writes the name of the hash first; [`Record::fingerprint_colon_hex`] does not.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
     }
 
-    /// The certificate, of a pair of the type [`KeyType::X509`]: its key, and from when to when it is valid.
+    /// The fingerprint as the response shows it: colon-hex in lower case, without the name of the hash.
+    pub fn fingerprint_colon_hex(&self) -> String {
+        match self.fingerprint {
+            Fingerprint::Md5(fingerprint) => fingerprint.to_string(),
+            Fingerprint::Sha1(fingerprint) => fingerprint.colon_hex().to_string(),
+            other => other.to_string(),
+        }
+    }
+
+    /// The key, parsed, of a pair of the type [`KeyType::Ssh`]: for every other fingerprint of it.
+    pub fn entry(&self) -> Option<&Entry> {
+        match &self.key {
+            RecordKey::Ssh(entry) => Some(entry),
+            #[cfg(feature = "x509")]
+            RecordKey::X509(_) => None,
+        }
+    }
+
+    /// The certificate, parsed, of a pair of the type [`KeyType::X509`]: its key, and how long it is valid.
     #[cfg(feature = "x509")]
     pub fn certificate(&self) -> Option<&Certificate> {
-        self.certificate.as_ref()
+        match &self.key {
+            RecordKey::Ssh(_) => None,
+            RecordKey::X509(certificate) => Some(certificate),
+        }
     }
 
-    /// What an import changed to make the text into one line, where the policy is lenient.
-    pub fn change(&self) -> Option<Change> {
-        self.change
+    /// What an import changed before the text was accepted.
+    pub fn normalization(&self) -> Option<Normalization> {
+        self.normalization
     }
 
-    /// What an import has found in the key that was no reason for its policy to refuse it. Of a created pair nothing.
+    /// Weaknesses that an import found without rejecting the key. Empty for created pairs.
     pub fn findings(&self) -> Findings {
         self.findings
-    }
-
-    /// The owner's id, where one was given.
-    pub fn user_id(&self) -> Option<&str> {
-        self.user_id.as_deref()
     }
 }

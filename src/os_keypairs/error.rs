@@ -1,91 +1,116 @@
-//! Why a request was refused.
+//! Why a request is rejected.
 
-use crate::error::{Error, ErrorKind};
-use crate::keypair::KeyType;
+use crate::error::Error;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::string::{String, ToString};
 use core::fmt;
 
-/// Why a request was refused.
+/// Why a request is rejected.
 ///
-/// `Display` is for the service's own log and its users: the reason, and no byte of the request but the name of a field.
-/// [`Refusal::text`] is what Nova answers.
+/// [`RequestError::status`] is the HTTP status that Nova answers with, and [`RequestError::message`] the text for the answer:
+/// our own reason, after the sentence that Nova has for a bad key.
+///
+/// Nothing here contains a value of the request: what was pasted as a public key may be a private one, and a text with line
+/// breaks would forge lines of a log. The name of an unknown field is repeated, because the sender has to find it, if it looks
+/// like the name of a field: at most 32 of `A-Z a-z 0-9 _ - . :`, which is too short for a key.
+///
+/// | error | status | `Display` |
+/// |---|---|---|
+/// | [`InvalidField`](Self::InvalidField) | 400 | `<field>: <what is wrong>` |
+/// | [`BadKey`](Self::BadKey) | 400 | `Keypair data is invalid: failed to generate fingerprint` |
+/// | `BadCertificate` | 400 | `Keypair data is invalid: failed to generate X509 fingerprint` |
+/// | [`QuotaExceeded`](Self::QuotaExceeded) | 403 | `Quota exceeded, too many key pairs.` |
+/// | [`NameTaken`](Self::NameTaken) | 409 | `A key pair of this name already exists.` |
+/// | [`CreateFailed`](Self::CreateFailed) | 500 | `The key pair could not be created.` |
 ///
 /// ```
-/// use ssh_keypair::os_keypairs::Refusal;
+/// use core::error::Error;
+/// use ssh_keypair::keypair::Profile;
+/// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody, RequestError};
 ///
-/// let refusal = Refusal::NameTaken;
-/// assert_eq!(refusal.status(), 409);
-/// assert_eq!(refusal.text("demo"), "Key pair 'demo' already exists.");
-/// assert_eq!(Refusal::QuotaExceeded.text(""), "Quota exceeded, too many key pairs.");
+/// let body = RequestBody::from_members([("name", "demo"), ("public_key", "ssh-rsaAAAAB3NzaC1yc2E=")]);
+/// let error = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?.answer(&"caller".parse()?).unwrap_err();
+/// assert_eq!(error.status(), 400);
+/// assert_eq!(error.to_string(), "Keypair data is invalid: failed to generate fingerprint");
+/// let reason = error.source().unwrap().to_string();
+/// assert_eq!(error.message(), format!("{error}. Error message: {reason}"));
+/// # Ok::<(), Box<dyn Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Refusal {
-    /// A field is missing, unknown, or not of the right form.
-    Shape {
+pub enum RequestError {
+    /// A field is missing, unknown, or invalid.
+    InvalidField {
         /// The name of the field.
         field: Cow<'static, str>,
         /// What is wrong with it.
-        error: ShapeError,
+        error: FieldError,
     },
-    /// The public key is not taken, for the reason inside.
+    /// The public key is not accepted, for the reason inside.
     BadKey(Error),
-    /// The certificate is not taken, for the reason inside.
+    /// The certificate is not accepted, for the reason inside.
     #[cfg(feature = "x509")]
     BadCertificate(Error),
-    /// The store's: the user has as many key pairs as allowed.
+    /// From the store: the user has as many key pairs as allowed.
     QuotaExceeded,
-    /// The store's: the user has a key pair of this name.
+    /// From the store: the user has a key pair of this name.
     NameTaken,
-    /// No key could be made, for the reason inside. Not the user's fault.
+    /// No key could be created, for the reason inside. Not the user's fault.
     CreateFailed(Error),
 }
 
 /// What is wrong with a field.
 ///
 /// ```
-/// use ssh_keypair::os_keypairs::ShapeError;
-/// assert_eq!(ShapeError::Missing.to_string(), "required, but missing");
+/// use ssh_keypair::os_keypairs::FieldError;
+/// assert_eq!(FieldError::Missing.to_string(), "required, but missing");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ShapeError {
+pub enum FieldError {
     /// It is required.
     Missing,
-    /// The version does not know it.
+    /// The version does not have it.
     Unknown,
-    /// It is there twice.
-    Repeated,
-    /// It is no string.
+    /// It is given twice.
+    Duplicate,
+    /// It is not a string.
     NotAString,
-    /// It is no object.
+    /// It is not an object.
     NotAnObject,
-    /// Its value is not allowed.
+    /// Its value is not allowed, for the reason inside.
     Invalid(Error),
 }
 
-impl fmt::Display for ShapeError {
+impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "required, but missing",
+            Self::Unknown => "not a field of this version",
+            Self::Duplicate => "duplicate",
+            Self::NotAString => "not a string",
+            Self::NotAnObject => "not an object",
+            Self::Invalid(_) => "not a valid value",
+        })
+    }
+}
+
+impl core::error::Error for FieldError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Missing => f.write_str("required, but missing"),
-            Self::Unknown => f.write_str("not a field of this version"),
-            Self::Repeated => f.write_str("there twice"),
-            Self::NotAString => f.write_str("not a string"),
-            Self::NotAnObject => f.write_str("not an object"),
-            Self::Invalid(error) => error.fmt(f),
+            Self::Invalid(error) => Some(error),
+            _ => None,
         }
     }
 }
 
-impl Refusal {
-    pub(super) fn shape(field: &'static str, error: ShapeError) -> Self {
-        Self::Shape { field: Cow::Borrowed(field), error }
+impl RequestError {
+    pub(super) fn invalid_field(field: &'static str, error: FieldError) -> Self {
+        Self::InvalidField { field: Cow::Borrowed(field), error }
     }
 
-    /// The refusal of a field by its name, if it looks like one: what else stands there is not repeated.
+    /// The error of an unknown field, by its name if it looks like one.
     pub(super) fn unknown_field(name: &str) -> Self {
         let looks_like_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
         let field = if !name.is_empty() && name.len() <= 32 && name.chars().all(looks_like_a_name) {
@@ -93,13 +118,13 @@ impl Refusal {
         } else {
             Cow::Borrowed("(not a field name)")
         };
-        Self::Shape { field, error: ShapeError::Unknown }
+        Self::InvalidField { field, error: FieldError::Unknown }
     }
 
-    /// The HTTP status: 400, 403 for the quota, 409 for a taken name, 500 where no key could be made.
+    /// The HTTP status: 400; 403 for the quota; 409 for a name that is taken; 500 if no key could be created.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Shape { .. } | Self::BadKey(_) => 400,
+            Self::InvalidField { .. } | Self::BadKey(_) => 400,
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => 400,
             Self::QuotaExceeded => 403,
@@ -111,7 +136,7 @@ impl Refusal {
     /// The field that it is about.
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::Shape { field, .. } => Some(field),
+            Self::InvalidField { field, .. } => Some(field),
             Self::BadKey(_) => Some("public_key"),
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => Some("public_key"),
@@ -120,61 +145,42 @@ impl Refusal {
         }
     }
 
-    /// The text that Nova answers with, which for some cases repeats a value of the request: for [`Refusal::Shape`]
-    /// what the field held ([`RequestBody::get`]), for [`Refusal::NameTaken`] the name. The value of `public_key` is not
-    /// repeated: it may be a private key.
-    pub fn text(&self, value: &str) -> String {
-        let value = if self.field() == Some("public_key") { "(not shown)" } else { value };
+    /// The text for the answer: `Display`, and the reason of a value that is not accepted. Why no key could be created is for the
+    /// service's log, and only in [`source`](core::error::Error::source).
+    pub fn message(&self) -> String {
         match self {
-            Self::Shape { field, error } => {
-                let reason = match error {
-                    ShapeError::Missing => format!("'{field}' is a required property"),
-                    ShapeError::Unknown => {
-                        format!("Additional properties are not allowed ('{field}' was unexpected)")
-                    }
-                    ShapeError::Repeated => format!("'{field}' was given twice"),
-                    ShapeError::NotAString => format!("{value} is not of type 'string'"),
-                    ShapeError::NotAnObject => format!("{value} is not of type 'object'"),
-                    ShapeError::Invalid(error) => match error.kind() {
-                        ErrorKind::Empty => format!("'{value}' is too short"),
-                        ErrorKind::TooLong => format!("'{value}' is too long"),
-                        ErrorKind::UnsupportedType => {
-                            let types: Vec<_> = KeyType::ALL.iter().map(|known| format!("'{known}'")).collect();
-                            format!("'{value}' is not one of [{}]", types.join(", "))
-                        }
-                        kind => format!("It holds {kind}"),
-                    },
-                };
-                format!("Invalid input for field/attribute {field}. Value: {value}. {reason}")
-            }
-            Self::BadKey(_) => "Keypair data is invalid: failed to generate fingerprint".to_owned(),
+            // The error inside names its field.
+            Self::InvalidField { error: FieldError::Invalid(error), .. } => error.to_string(),
+            Self::BadKey(error) => format!("{self}. Error message: {error}"),
             #[cfg(feature = "x509")]
-            Self::BadCertificate(error) => {
-                let failed = "Keypair data is invalid: failed to generate X509 fingerprint. Error message: ";
-                format!("{failed}{error}")
-            }
-            Self::QuotaExceeded => "Quota exceeded, too many key pairs.".to_owned(),
-            Self::NameTaken => format!("Key pair '{value}' already exists."),
-            Self::CreateFailed(_) => "The key pair could not be created.".to_owned(),
+            Self::BadCertificate(error) => format!("{self}. Error message: {error}"),
+            _ => self.to_string(),
         }
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // The error inside of these names its field.
-            Self::Shape { error: ShapeError::Invalid(error), .. } | Self::BadKey(error) => error.fmt(f),
-            Self::Shape { field, error } => write!(f, "{field}: {error}"),
+        f.write_str(match self {
+            Self::InvalidField { field, error } => return write!(f, "{field}: {error}"),
+            Self::BadKey(_) => "Keypair data is invalid: failed to generate fingerprint",
             #[cfg(feature = "x509")]
-            Self::BadCertificate(error) => error.fmt(f),
-            Self::QuotaExceeded => f.write_str("too many key pairs"),
-            Self::NameTaken => f.write_str("name: there is a key pair of this name"),
-            Self::CreateFailed(error) => write!(f, "no key could be made: {error}"),
-        }
+            Self::BadCertificate(_) => "Keypair data is invalid: failed to generate X509 fingerprint",
+            Self::QuotaExceeded => "Quota exceeded, too many key pairs.",
+            Self::NameTaken => "A key pair of this name already exists.",
+            Self::CreateFailed(_) => "The key pair could not be created.",
+        })
     }
 }
 
-impl core::error::Error for ShapeError {}
-
-impl core::error::Error for Refusal {}
+impl core::error::Error for RequestError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::InvalidField { error, .. } => error.source(),
+            Self::BadKey(error) | Self::CreateFailed(error) => Some(error),
+            #[cfg(feature = "x509")]
+            Self::BadCertificate(error) => Some(error),
+            Self::QuotaExceeded | Self::NameTaken => None,
+        }
+    }
+}

@@ -1,64 +1,16 @@
 //! A request: as it came in, and checked.
 
-use super::error::{Refusal, ShapeError};
+use super::body::RequestBody;
+use super::error::{FieldError, RequestError};
 use super::response::Response;
 use super::version::ApiVersion;
-use crate::error::{ErrorKind, Field};
-use crate::keypair::{KeyPair, KeyPairName, KeyType, NameAlphabet, Profile};
+use crate::keypair::{KeyPairName, KeyType, LengthError, NameAlphabet, Profile, Record, UserId};
 #[cfg(feature = "x509")]
-use crate::x509::now;
-use alloc::borrow::ToOwned;
+use crate::x509::{check_user_id, now};
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
-
-/// A name and a value, `None` for a value that is no string. What is pasted as a public key may be a private one.
-pub(super) type Member = (String, Option<Zeroizing<String>>);
-
-/// A request as it came in, not yet checked: the members of the object `keypair`.
-///
-/// `Debug` shows how many there are, and nothing of them.
-///
-/// ```
-/// # #[cfg(feature = "serde")] {
-/// use ssh_keypair::os_keypairs::RequestBody;
-///
-/// let body: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "demo", "colour": 7}}"#)?;
-/// assert_eq!(body.get("name"), Some("demo"));
-/// assert_eq!(format!("{body:?}"), "RequestBody { members: 2, .. }");
-/// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct RequestBody {
-    pub(super) members: Vec<Member>,
-    /// What is wrong with the nesting.
-    pub(super) nesting: Option<Refusal>,
-}
-
-impl RequestBody {
-    /// A body made of its members, for a service that does not use `serde`.
-    pub fn from_members<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(Zeroizing::new(value.to_owned())));
-        Self { members: members.into_iter().map(owned).collect(), nesting: None }
-    }
-
-    /// What a member holds, if it is a string: for [`Refusal::text`].
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.member(name)?.as_ref().map(|text| text.as_str())
-    }
-
-    fn member(&self, name: &str) -> Option<&Option<Zeroizing<String>>> {
-        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
-    }
-}
-
-impl fmt::Debug for RequestBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestBody").field("members", &self.members.len()).finish_non_exhaustive()
-    }
-}
 
 /// A request of the right shape.
 ///
@@ -70,7 +22,7 @@ impl fmt::Debug for RequestBody {
 /// let request = Request::new(&body, ApiVersion::V2_92, &Profile::nova())?;
 /// assert!(request.is_import());
 /// assert_eq!(request.name().as_ref(), "demo");
-/// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
+/// # Ok::<(), ssh_keypair::os_keypairs::RequestError>(())
 /// ```
 #[derive(Clone)]
 pub struct Request {
@@ -79,81 +31,65 @@ pub struct Request {
     name: KeyPairName,
     key_type: KeyType,
     public_key: Option<Zeroizing<String>>,
-    user_id: Option<String>,
+    user_id: Option<UserId>,
     #[cfg(feature = "x509")]
-    time: Option<u64>,
+    unix_time_seconds: Option<u64>,
 }
 
 impl Request {
-    /// Checks a body's shape, by a version and a profile. From 2.92 names may hold `@` and `.`, whatever the profile.
+    /// Checks a body's shape, by a version and a profile. From 2.92 on, names may contain `@` and `.`, whatever the profile.
     ///
     /// ```
     /// use ssh_keypair::keypair::Profile;
     /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
     ///
     /// let body = RequestBody::from_members([("name", "demo"), ("type", "ssh")]);
-    /// let refusal = Request::new(&body, "2.1".parse()?, &Profile::nova()).unwrap_err();
-    /// assert_eq!(refusal.status(), 400);
-    /// assert_eq!(refusal.field(), Some("type"));
-    /// assert_eq!(refusal.to_string(), "type: not a field of this version");
+    /// let error = Request::new(&body, "2.1".parse()?, &Profile::nova()).unwrap_err();
+    /// assert_eq!(error.status(), 400);
+    /// assert_eq!(error.field(), Some("type"));
+    /// assert_eq!(error.message(), "type: not a field of this version");
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Refusal::Shape`]; [`Refusal::BadKey`] for a private key in the place of a public one that is over the cap too.
-    pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, Refusal> {
-        if let Some(refusal) = &body.nesting {
-            return Err(refusal.clone());
-        }
-        for (i, (name, _)) in body.members.iter().enumerate() {
-            if !version.fields().contains(&name.as_str()) {
-                return Err(Refusal::unknown_field(name));
-            }
-            if body.members[..i].iter().any(|(earlier, _)| earlier == name) {
-                return Err(Refusal::Shape { field: name.clone().into(), error: ShapeError::Repeated });
-            }
-        }
-        let text = |field: &'static str| match body.member(field) {
-            Some(Some(text)) => Ok(Some(text)),
-            Some(None) => Err(Refusal::shape(field, ShapeError::NotAString)),
-            None => Ok(None),
-        };
-        let required = |field| Refusal::shape(field, ShapeError::Missing);
-        let invalid = |field| move |error| Refusal::shape(field, ShapeError::Invalid(error));
+    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key instead of a public one if it is also over the
+    /// limit of the profile's policy.
+    pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, RequestError> {
+        body.check_members(version.fields())?;
+        let required = |field| RequestError::invalid_field(field, FieldError::Missing);
+        let invalid = |field| move |error| RequestError::invalid_field(field, FieldError::Invalid(error));
 
-        let mut profile = profile.clone();
-        if version.only_imports() {
-            profile = profile.with_name_alphabet(NameAlphabet::WithAtAndDot);
-        }
-        let name = profile.name(text("name")?.ok_or(required("name"))?).map_err(invalid("name"))?;
-        let key_type = match text("type")? {
+        let alphabet = if version.only_imports() { NameAlphabet::WithAtAndDot } else { profile.name_alphabet() };
+        let name = body.text("name")?.ok_or(required("name"))?;
+        let name = KeyPairName::new(name, alphabet).map_err(invalid("name"))?;
+        let key_type = match body.text("type")? {
             Some(key_type) => key_type.parse().map_err(invalid("type"))?,
             None => KeyType::default(),
         };
-        let public_key = text("public_key")?.cloned();
+        let public_key = body.text("public_key")?.cloned();
         match &public_key {
             // The limit is one on lines.
             Some(public_key) if key_type == KeyType::Ssh => {
-                profile.policy().check_length(public_key).map_err(|error| match error.kind() {
-                    ErrorKind::TooLong => invalid("public_key")(error),
-                    _ => Refusal::BadKey(error),
+                profile.policy().check_length(public_key).map_err(|error| match error {
+                    LengthError::TooLong(error) => invalid("public_key")(error),
+                    LengthError::PrivateKey(error) => RequestError::BadKey(error),
                 })?;
             }
             Some(_) => {}
             None if version.only_imports() => return Err(required("public_key")),
             None => {}
         }
-        let user_id = text("user_id")?.map(|id| id.as_str().to_owned());
+        let user_id = body.text("user_id")?.map(|id| UserId::new(id).map_err(invalid("user_id"))).transpose()?;
         Ok(Self {
             version,
-            profile,
+            profile: profile.clone(),
             name,
             key_type,
             public_key,
             user_id,
             #[cfg(feature = "x509")]
-            time: None,
+            unix_time_seconds: None,
         })
     }
 
@@ -162,16 +98,16 @@ impl Request {
         self.key_type
     }
 
-    /// Sets the time from which a certificate that is created is valid, in seconds since 1970-01-01T00:00:00Z. Where it is not
-    /// set, it is that of the system's clock; without the feature `std` there is none.
+    /// Sets the time from which a certificate that is created is valid, in seconds since 1970-01-01T00:00:00Z. By default it is
+    /// that of the system's clock; without the feature `std` there is none.
     #[cfg(feature = "x509")]
     #[must_use]
-    pub fn with_time(mut self, seconds: u64) -> Self {
-        self.time = Some(seconds);
+    pub fn with_unix_time_seconds(mut self, seconds: u64) -> Self {
+        self.unix_time_seconds = Some(seconds);
         self
     }
 
-    /// Whether a public key came with it, even an empty one.
+    /// Whether it has a public key, even an empty one.
     pub fn is_import(&self) -> bool {
         self.public_key.is_some()
     }
@@ -181,9 +117,9 @@ impl Request {
         &self.name
     }
 
-    /// The owner that the request names, whose right to be named is the service's to check.
-    pub fn user_id(&self) -> Option<&str> {
-        self.user_id.as_deref()
+    /// The owner that the request names. Whether the caller may name another user is for the service to check.
+    pub fn user_id(&self) -> Option<&UserId> {
+        self.user_id.as_ref()
     }
 
     /// Creates or imports with the system's randomness: see [`Request::answer_with`].
@@ -192,49 +128,52 @@ impl Request {
     ///
     /// Those of [`Request::answer_with`].
     #[cfg(feature = "getrandom")]
-    pub fn answer(&self, caller: &str) -> Result<Response, Refusal> {
+    pub fn answer(&self, caller: &UserId) -> Result<Response, RequestError> {
         self.answer_with(caller, &mut getrandom::SysRng)
     }
 
-    /// Creates or imports. The pair is owned by the user that the request names, or else (also for an empty id, as in
-    /// Nova) by the caller. That id is the name in a certificate that is created.
+    /// Creates or imports. The owner of the pair is the user that the request names, or else (also for an empty id, as in
+    /// Nova) the caller. That id is the name in a certificate that is created.
+    ///
+    /// The time is that of [`Record::create_with`] or [`Record::import`].
     ///
     /// # Errors
     ///
-    /// [`Refusal::BadKey`] or [`Refusal::BadCertificate`] for one that is not taken; [`Refusal::Shape`] of an owner's id,
-    /// the caller's too, that cannot be the name in a certificate; [`Refusal::CreateFailed`].
-    pub fn answer_with<R: TryCryptoRng + ?Sized>(&self, caller: &str, rng: &mut R) -> Result<Response, Refusal> {
-        let user_id = self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller);
+    /// [`RequestError::BadKey`] or `BadCertificate` for one that is not accepted; [`RequestError::InvalidField`] for an owner's
+    /// id, also the caller's, that cannot be the name in a certificate; [`RequestError::CreateFailed`].
+    pub fn answer_with<R: TryCryptoRng + ?Sized>(
+        &self,
+        caller: &UserId,
+        rng: &mut R,
+    ) -> Result<Response, RequestError> {
+        let owner = self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller).clone();
+        let name = self.name.clone();
         match (&self.public_key, self.key_type) {
-            (Some(public_key), KeyType::Ssh) => {
-                KeyPair::import_named(self.name.clone(), public_key, Some(user_id), &self.profile)
-                    .map(|key_pair| Response::new(self.version, key_pair))
-                    .map_err(Refusal::BadKey)
-            }
-            (None, KeyType::Ssh) => KeyPair::create_named(self.name.clone(), Some(user_id), &self.profile, rng)
-                .and_then(|new| Response::created(self.version, new))
-                .map_err(Refusal::CreateFailed),
+            (Some(public_key), KeyType::Ssh) => Record::import(name, public_key, Some(owner), &self.profile)
+                .map(|record| Response::new(self.version, record))
+                .map_err(RequestError::BadKey),
+            (None, KeyType::Ssh) => Record::create_with(name, Some(owner), &self.profile, rng)
+                .and_then(|created| Response::created(self.version, created))
+                .map_err(RequestError::CreateFailed),
             #[cfg(feature = "x509")]
-            (Some(certificate), KeyType::X509) => {
-                KeyPair::import_x509_named(self.name.clone(), certificate, Some(user_id), &self.profile)
-                    .map(|key_pair| Response::new(self.version, key_pair))
-                    .map_err(Refusal::BadCertificate)
-            }
+            (Some(certificate), KeyType::X509) => Record::import_x509(name, certificate, Some(owner), &self.profile)
+                .map(|record| Response::new(self.version, record))
+                .map_err(RequestError::BadCertificate),
             #[cfg(feature = "x509")]
-            (None, KeyType::X509) => self
-                .time
-                .map_or_else(now, Ok)
-                .and_then(|now| KeyPair::create_x509_named(self.name.clone(), user_id, &self.profile, now, rng))
-                .and_then(|new| Response::created(self.version, new))
-                .map_err(|error| match error.field() {
-                    Some(Field::UserId) => Refusal::shape("user_id", ShapeError::Invalid(error)),
-                    _ => Refusal::CreateFailed(error),
-                }),
+            (None, KeyType::X509) => {
+                check_user_id(owner.as_str())
+                    .map_err(|error| RequestError::invalid_field("user_id", FieldError::Invalid(error)))?;
+                self.unix_time_seconds
+                    .map_or_else(now, Ok)
+                    .and_then(|now| Record::create_x509_with(name, owner, &self.profile, now, rng))
+                    .and_then(|created| Response::created(self.version, created))
+                    .map_err(RequestError::CreateFailed)
+            }
         }
     }
 }
 
-/// Without the public key's text, which may be a private key pasted in its place.
+/// Without the text of the public key, which may be a private key instead.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
