@@ -260,9 +260,9 @@ mod tests {
         let comment = "c".repeat(MAX_COMMENT_BYTES);
         let blob = private_blob(&key).unwrap();
         assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
-        let plain = write_plain(&key, &comment).unwrap();
+        let plain = key.to_ppk().unwrap();
         #[cfg(feature = "encryption")]
-        let texts = [plain, write_encrypted(&key, &comment, b"x", &mut Zeros).unwrap()];
+        let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut Zeros).unwrap()];
         #[cfg(not(feature = "encryption"))]
         let texts = [plain];
         for text in texts {
