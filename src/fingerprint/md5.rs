@@ -33,12 +33,6 @@ impl Md5Fingerprint {
         Self::of_parts(&[blob])
     }
 
-    /// Hashes the DER of an RSA key's SubjectPublicKeyInfo in the place of its blob: what EC2 shows for a key that was
-    /// imported. `openssl pkey -pubin -in key.pem -outform DER | openssl md5 -c` prints the same.
-    pub fn of_spki_der(der: &[u8]) -> Self {
-        Self::of_parts(&[der])
-    }
-
     /// The hash, where it has been made already.
     #[cfg(feature = "alloc")]
     pub(crate) fn from_digest(digest: [u8; 16]) -> Self {

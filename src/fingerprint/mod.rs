@@ -6,6 +6,7 @@
 
 mod any;
 mod colon_hex;
+mod ec2;
 mod hash_algorithm;
 mod md5;
 mod of_key;
@@ -13,6 +14,7 @@ mod randomart;
 mod sha;
 
 pub use any::Fingerprint;
+pub use ec2::Ec2Fingerprint;
 pub use hash_algorithm::HashAlgorithm;
 pub use md5::Md5Fingerprint;
 pub use randomart::Randomart;

@@ -102,15 +102,8 @@ sha_fingerprint! {
 }
 
 impl Sha1Fingerprint {
-    /// Hashes the DER of an RSA private key's PKCS#8, not encrypted, in the place of its blob: what EC2 shows, in
-    /// [`colon_hex`](Self::colon_hex), for a key that it created.
-    /// `openssl pkcs8 -in key.pem -topk8 -nocrypt -outform DER | openssl sha1 -c` prints the same.
-    pub fn of_pkcs8_der(der: &[u8]) -> Self {
-        Self::of_parts(&[der])
-    }
-
-    /// The other form of a SHA-1, bare colon-hex. EC2 shows it for an RSA key that it created, of the private key's PKCS#8
-    /// DER: [`of_pkcs8_der`](Self::of_pkcs8_der). Nova shows it for an X.509 certificate, of the certificate's DER. No service
+    /// The other form of a SHA-1, bare colon-hex. EC2 shows it for an RSA key that it created: see
+    /// [`Ec2Fingerprint`](crate::Ec2Fingerprint). Nova shows it for an X.509 certificate, of the certificate's DER. No service
     /// shows it of a blob.
     pub fn colon_hex(&self) -> impl fmt::Display {
         ColonHex(&self.0)

@@ -203,9 +203,8 @@ impl Policy {
 
     fn accept_authorized_key(&self, text: &str) -> Result<Accepted, Error> {
         let entry: AuthorizedKey = text.parse()?;
-        let entry = entry.as_authorized_key_ref();
         let findings = self.check(&entry.key().key_data())?;
-        Ok(Accepted { line: entry.canonical().to_string(), findings, ..Accepted::of(entry.key()) })
+        Ok(Accepted { line: entry.canonical().to_string(), findings, ..Accepted::of(&entry.key().as_public_key_ref()) })
     }
 
     fn accept_certificate(&self, text: &str) -> Result<Accepted, Error> {

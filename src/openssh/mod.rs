@@ -19,10 +19,13 @@
 //! No function here panics or allocates by a length it has not checked, and none but those of [`PrivateKey`] has to do with
 //! a secret.
 
+mod authorized_key;
+#[cfg(feature = "alloc")]
 mod authorized_keys;
 #[cfg(feature = "alloc")]
 mod batch;
 mod certificate;
+mod entry;
 mod line;
 #[cfg(feature = "alloc")]
 mod private_file;
@@ -34,14 +37,19 @@ mod rsa_crate;
 mod ssh_key_crate;
 
 pub use crate::text::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
-pub(crate) use authorized_keys::has_options;
 #[cfg(feature = "alloc")]
-pub use authorized_keys::{AuthorizedKey, AuthorizedKeys};
-pub use authorized_keys::{AuthorizedKeyRef, KeyOption};
+pub use authorized_key::AuthorizedKey;
+pub(crate) use authorized_key::has_options;
+pub use authorized_key::{AuthorizedKeyRef, KeyOption};
+#[cfg(feature = "alloc")]
+pub use authorized_keys::AuthorizedKeys;
 #[cfg(feature = "alloc")]
 pub use batch::fingerprint_lines;
 #[cfg(feature = "alloc")]
 pub use certificate::Certificate;
 pub use certificate::{CertificateRef, CertificateType, option_value};
+#[cfg(feature = "alloc")]
+pub use entry::Entry;
+pub use entry::EntryRef;
 #[cfg(feature = "encryption")]
 pub use private_file::Cipher;

@@ -34,6 +34,7 @@
 #[cfg(feature = "encryption")]
 mod dek_info;
 mod der_error;
+mod ec2;
 #[cfg(feature = "encryption")]
 mod encrypted_private_key_info;
 mod limits;

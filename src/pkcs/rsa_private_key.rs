@@ -100,8 +100,8 @@ impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
 
 #[cfg(test)]
 mod tests {
+    use super::super::limits::MAX_PEM_BYTES;
     use super::*;
-    use crate::pkcs::MAX_PEM_BYTES;
     use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, RsaPrivateKeyOwned};
     use std::io::Write;
 

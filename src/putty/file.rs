@@ -260,6 +260,7 @@ mod tests {
         let comment = "c".repeat(MAX_COMMENT_BYTES);
         let blob = private_blob(&key).unwrap();
         assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
+        let key = PrivateKey::from_rsa(key, &comment).unwrap();
         let plain = key.to_ppk().unwrap();
         #[cfg(feature = "encryption")]
         let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut Zeros).unwrap()];

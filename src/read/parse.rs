@@ -128,15 +128,19 @@ fn from_utf16(input: &[u8]) -> Result<Option<Zeroizing<String>>, Error> {
 #[cfg(all(test, ssh_keypair_ctgrind))]
 mod tests {
     use super::*;
+    use pkcs1::EncodeRsaPrivateKey;
+    use pkcs8::{EncodePrivateKey, LineEnding};
 
     /// Run under memcheck by `.ci/ctgrind`.
     #[test]
     fn no_branch_and_no_index_depends_on_a_number_that_is_written() {
-        let pem = include_str!("../tests/data/private/rsa2048.pkcs1.pem");
-        let mut key = pkcs::private_key_from_pem(pem, None).unwrap();
+        let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
+        let mut key = PrivateKey::parse(pem, &ReadOptions::new()).unwrap().into_rsa().unwrap();
         key.classify();
-        for text in [key.to_pem(), key.to_pkcs8(), key.to_openssh("test"), key.to_ppk("test")] {
-            assert!(text.unwrap().len() > 1400);
+        let (pkcs1, pkcs8) = (key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pkcs8_pem(LineEnding::LF).unwrap());
+        let key = PrivateKey::from_rsa(key, "test").unwrap();
+        for text in [pkcs1, pkcs8, key.to_openssh().unwrap(), key.to_ppk().unwrap()] {
+            assert!(text.len() > 1400);
         }
     }
 }

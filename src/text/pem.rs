@@ -6,8 +6,9 @@
 //! What is between the markers is told apart by line breaks and hyphens, and decoded by `base64ct`: nothing here depends on
 //! which digits there are.
 
+use super::base64_lines::Base64Lines;
+use super::lines::TextLines;
 use crate::error::{Error, ErrorKind, Field};
-use crate::text::{Base64Lines, TextLines};
 use base64ct::{Base64, Decoder};
 use pem_rfc7468::LineEnding;
 

@@ -121,7 +121,7 @@ impl Fraction {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Random, number};
+    use super::super::test_numbers::{Random, number};
     use super::*;
     use std::vec;
 

@@ -89,7 +89,7 @@ fn remove_primes(number: &mut UBig, of: &UBig) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{PRIMES, Random};
+    use super::super::test_numbers::{PRIMES, Random};
     use super::*;
 
     /// Checks what is promised of numbers that are taken apart, by all pairs.

@@ -1,21 +1,9 @@
-//! RSA keys of a whole table that share a prime with another one.
-//!
-//! Two keys that were made from too little randomness may have one prime in common. Either is a good key by itself, and
-//! whoever has both moduli has both private keys, by a greatest common divisor: Heninger, Durumeric, Wustrow and
-//! Halderman, "Mining your Ps and Qs" (USENIX Security 2012). So what one key is worth shows only beside all the
-//! others.
-//!
-//! All pairs are looked at in a time that is not quadratic, by a product tree and a scaled remainder tree, both by
-//! Bernstein: see `batch_gcd`. Where both primes of a key are shared, the greatest common divisor with the others is
-//! its modulus; such ones are told apart among those that share, by factoring into coprimes: see `coprimes`.
+//! The search, from a table of keys to the factors that they share.
 
-mod batch_gcd;
-mod coprimes;
-
+use super::batch_gcd::{depth, with_the_others};
+use super::coprimes::{Common, common_factors, take_apart};
 use crate::rsa::RsaPublicKey;
 use alloc::vec::Vec;
-use batch_gcd::{depth, with_the_others};
-use coprimes::{Common, common_factors, take_apart};
 use core::fmt;
 use dashu_int::UBig;
 
@@ -196,43 +184,12 @@ fn tell_apart(groups: Vec<Group>) -> Vec<Group> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::test_numbers::{Random, number};
     use super::*;
     use dashu_int::ops::Gcd;
     use std::time::Instant;
     use std::{env, format, fs, println, string::String, vec};
-
-    /// The odd primes below 50.
-    pub(super) const PRIMES: [u8; 14] = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
-
-    /// Numbers that look random, by xorshift: the same in every run.
-    pub(super) struct Random(u64);
-
-    impl Random {
-        pub(super) fn new() -> Self {
-            Self(0x9e37_79b9_7f4a_7c15)
-        }
-
-        fn next(&mut self) -> u64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            self.0
-        }
-
-        pub(super) fn below(&mut self, bound: usize) -> usize {
-            self.next() as usize % bound
-        }
-    }
-
-    /// A number of so many bits.
-    pub(super) fn number(random: &mut Random, bits: usize) -> UBig {
-        let words: Vec<u8> = (0..bits.div_ceil(64)).flat_map(|_| random.next().to_le_bytes()).collect();
-        let mut number = UBig::from_le_bytes(&words);
-        number.clear_high_bits(bits - 1);
-        number.set_bit(bits - 1);
-        number
-    }
 
     /// An odd number of so many bits, in place of a prime: small factors it shares with others like one.
     fn odd(random: &mut Random, bits: usize) -> UBig {
