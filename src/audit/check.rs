@@ -8,7 +8,7 @@ use crate::key::KeyData;
 
 /// Looks for weaknesses of a key.
 ///
-/// Of those of an RSA key that are [`Severity::Broken`], the first is reported, in the order in which [`Weakness`] has them but
+/// Of those of an RSA key that are [`Severity::Broken`](crate::audit::Severity::Broken), the first is reported, in the order in which [`Weakness`] has them but
 /// for [`Weakness::PrimeModulus`], which comes last: with the factors at hand, what else is wrong matters no more.
 ///
 /// ```

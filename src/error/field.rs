@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The field that an [`Error`] is about.
+/// The field that an [`Error`](crate::Error) is about.
 ///
 /// ```
 /// assert_eq!(ssh_keypair::Field::PublicExponent.to_string(), "public exponent");

@@ -40,7 +40,55 @@ pub enum KeyData<'a> {
     Opaque(&'a [u8]),
 }
 
-impl KeyData<'_> {
+impl<'a> KeyData<'a> {
+    /// The RSA key, if it is one.
+    pub fn as_rsa(&self) -> Option<RsaPublicKey<'a>> {
+        match self {
+            Self::Rsa(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// The DSA key, if it is one.
+    pub fn as_dsa(&self) -> Option<DsaPublicKey<'a>> {
+        match self {
+            Self::Dsa(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// The ECDSA key, if it is one.
+    pub fn as_ecdsa(&self) -> Option<EcdsaPublicKey<'a>> {
+        match self {
+            Self::Ecdsa(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// The Ed25519 key, if it is one.
+    pub fn as_ed25519(&self) -> Option<Ed25519PublicKey<'a>> {
+        match self {
+            Self::Ed25519(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// The ECDSA key on a security key, if it is one.
+    pub fn as_sk_ecdsa_p256(&self) -> Option<SecurityKey<'a, EcdsaPublicKey<'a>>> {
+        match self {
+            Self::SkEcdsaP256(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// The Ed25519 key on a security key, if it is one.
+    pub fn as_sk_ed25519(&self) -> Option<SecurityKey<'a, Ed25519PublicKey<'a>>> {
+        match self {
+            Self::SkEd25519(key) => Some(*key),
+            _ => None,
+        }
+    }
+
     /// The type.
     pub fn algorithm(&self) -> Algorithm {
         match self {

@@ -1,23 +1,30 @@
-//! OpenSSH keys: the line of a public key, and the blob inside it (RFC 4253, section 6.6); and the file of a private one.
+//! OpenSSH formats: the line of a public key, and the blob inside it (RFC 4253, section 6.6); certificates, authorized_keys,
+//! RFC 4716; and the private key file.
 //!
-//! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF.
-//! The base64 holds the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
+//! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF. The base64
+//! contains the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
 //!
-//! One property rules the parsers of public keys: what they take is encoded back byte for byte, a final line break aside. So there is
-//! no second text for a key that is taken, and one fingerprint for each.
+//! One property rules the parsers of public keys: what they accept is encoded back byte for byte, a final line break aside. So
+//! an accepted key has exactly one encoding, and one fingerprint.
 //!
-//! | text | type |
+//! | input | type |
 //! |---|---|
-//! | a line, or a blob | [`PublicKeyRef`], [`PublicKey`], and its numbers as [`KeyData`] |
-//! | the line of a certificate | [`Certificate`] |
-//! | a line of authorized_keys, with options; the file | [`AuthorizedKeyRef`], [`AuthorizedKeys`] |
-//! | RFC 4716 | [`PublicKey::from_rfc4716`], [`PublicKeyRef::to_rfc4716`] |
-//! | many lines | [`fingerprint_lines`] |
-//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | [`PrivateKey::parse`], [`PrivateKey::to_openssh`] |
-//! | what is this? | [`detect`] |
+//! | the line of a key, or its blob | [`PublicKeyRef`], `PublicKey`, and its numbers as [`KeyData`] |
+//! | the line of a certificate | [`CertificateRef`], [`Certificate`] |
+//! | a line with options before the key | [`AuthorizedKeyRef`], [`AuthorizedKey`] |
+//! | any of these lines | [`EntryRef`], [`Entry`] |
+//! | an authorized_keys file | [`AuthorizedKeys`] |
+//! | an RFC 4716 file | `PublicKey::from_rfc4716`, [`PublicKeyRef::to_rfc4716`] |
+//! | many lines at once | [`fingerprint_lines`] |
+//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
+//! | what is this? | [`KeyFormat::detect`] |
 //!
-//! No function here panics or allocates by a length it has not checked, and none but those of [`PrivateKey`] has to do with
-//! a secret.
+//! No function here panics or allocates by a length that it has not checked, and only those of `PrivateKey` deal with a secret.
+//!
+//! [`KeyData`]: crate::KeyData
+//! [`KeyFormat::detect`]: crate::KeyFormat::detect
+//! [`PublicKeyRef`]: crate::PublicKeyRef
+//! [`PublicKeyRef::to_rfc4716`]: crate::PublicKeyRef::to_rfc4716
 
 mod authorized_key;
 #[cfg(feature = "alloc")]

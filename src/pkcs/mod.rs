@@ -1,21 +1,33 @@
 //! Keys in DER and PEM.
 //!
-//! | label of the PEM | form | in | out |
+//! | label of the PEM | format | read by | written by |
 //! |---|---|---|---|
-//! | `PUBLIC KEY` | SubjectPublicKeyInfo: RFC 5280 | [`public_key_from_pem`], [`public_key_from_der`] | [`KeyData::to_spki_pem`] |
-//! | `RSA PUBLIC KEY` | `RSAPublicKey` of PKCS#1: RFC 8017, Appendix A.1.1 | [`public_key_from_pem`], [`rsa_public_key_from_pkcs1_der`] | [`RsaPublicKey::to_pem`] |
-//! | `RSA PRIVATE KEY` | `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2 | [`private_key_from_pem`], [`private_key_from_pkcs1_der`] | [`RsaPrivateKey::to_pem`] |
-//! | `RSA PRIVATE KEY` with `DEK-Info` | the same, encrypted as older programs did | [`private_key_from_pem`] | |
-//! | `PRIVATE KEY` | `PrivateKeyInfo` of PKCS#8: RFC 5208, section 5 | [`private_key_from_pem`], [`private_key_from_pkcs8_der`] | [`RsaPrivateKey::to_pkcs8`] |
-//! | `ENCRYPTED PRIVATE KEY` | `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6 | [`private_key_from_pem`] | `RsaPrivateKey::to_pkcs8_encrypted` |
+//! | `PUBLIC KEY` | SubjectPublicKeyInfo: RFC 5280 | `PublicKey::from_pem`, [`KeyData::from_pem`], [`KeyData::from_spki_der`] | [`KeyData::write_spki_pem`], [`EncodePublicKey`] |
+//! | `RSA PUBLIC KEY` | `RSAPublicKey` of PKCS#1: RFC 8017, Appendix A.1.1 | the same, [`RsaPublicKey::from_pkcs1_der`] | [`RsaPublicKey::write_pkcs1_pem`], [`EncodeRsaPublicKey`] |
+//! | `RSA PRIVATE KEY` | `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2 | `PrivateKey::from_pem`, [`RsaPrivateKey::from_der`], [`DecodeRsaPrivateKey`] | [`RsaPrivateKey::write_pkcs1_pem`], [`EncodeRsaPrivateKey`] |
+//! | `RSA PRIVATE KEY` with `DEK-Info` | the same, encrypted as older programs did | `PrivateKey::from_pem` | |
+//! | `PRIVATE KEY` | `PrivateKeyInfo` of PKCS#8: RFC 5208, section 5 | `PrivateKey::from_pem`, [`RsaPrivateKey::from_der`], [`DecodePrivateKey`] | [`RsaPrivateKey::write_pkcs8_pem`], [`EncodePrivateKey`] |
+//! | `ENCRYPTED PRIVATE KEY` | `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6 | `PrivateKey::from_pem` | `RsaPrivateKey::to_encrypted_pkcs8_pem` |
 //!
-//! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. Keys that are taken are encoded back byte
-//! for byte. Of an encrypted key, that holds for the DER that was encrypted. Encryption needs the feature `encryption`.
+//! The traits are those of the crates `pkcs1`, `pkcs8` and `spki`, re-exported. Their readers accept what the functions here
+//! accept, but their errors have neither field nor offset.
 //!
-//! `DEK-Info` makes the key of AES-128 by one MD5 of the passphrase and a salt, and a longer one by two: trying a passphrase
+//! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. An accepted key is encoded back byte for byte;
+//! for an encrypted key, this holds for the DER that was encrypted. Encryption needs the feature `encryption`.
+//!
+//! `DEK-Info` derives the key of AES-128 by one MD5 of the passphrase and a salt, and a longer one by two: trying a passphrase
 //! costs no more. It is read, as old files have it, and never written.
 //!
-//! # What is promised of private keys
+//! [`KeyData::from_pem`]: crate::KeyData::from_pem
+//! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
+//! [`KeyData::write_spki_pem`]: crate::KeyData::write_spki_pem
+//! [`RsaPrivateKey::from_der`]: crate::RsaPrivateKey::from_der
+//! [`RsaPrivateKey::write_pkcs1_pem`]: crate::RsaPrivateKey::write_pkcs1_pem
+//! [`RsaPrivateKey::write_pkcs8_pem`]: crate::RsaPrivateKey::write_pkcs8_pem
+//! [`RsaPublicKey::from_pkcs1_der`]: crate::RsaPublicKey::from_pkcs1_der
+//! [`RsaPublicKey::write_pkcs1_pem`]: crate::RsaPublicKey::write_pkcs1_pem
+//!
+//! # Private keys
 //!
 //! The base64 of private keys is that of `base64ct`, which looks nothing up by secret digits. DER leaves out leading
 //! zeros, so the length of the text tells how many d, dP, dQ and qInv have; every writer of this form gives that away.
@@ -25,11 +37,6 @@
 //! passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it was at: that part of the stack is
 //! overwritten, which is an effort and no proof. `scrypt` leaves its working memory on the heap, which nobody wipes: it
 //! lets somebody who has it and the file try passphrases at the cost of a hash.
-//!
-//! [`KeyData::to_spki_pem`]: crate::KeyData::to_spki_pem
-//! [`RsaPrivateKey::to_pem`]: crate::RsaPrivateKey::to_pem
-//! [`RsaPrivateKey::to_pkcs8`]: crate::RsaPrivateKey::to_pkcs8
-//! [`RsaPublicKey::to_pem`]: crate::RsaPublicKey::to_pem
 
 #[cfg(feature = "encryption")]
 mod dek_info;

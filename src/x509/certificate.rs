@@ -90,7 +90,7 @@ impl Certificate {
     /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any, and in
     /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::NegativeMpint`] in [`Field::Serial`];
     /// [`ErrorKind::InvalidTime`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidSignature`] of two
-    /// algorithms that differ, and of a signature that is no whole bytes; those of [`public_key_from_der`], with the offset in
+    /// algorithms that differ, and of a signature that is no whole bytes; those of [`KeyData::from_spki_der`], with the offset in
     /// the certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_BYTES {
