@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use pkcs1::DecodeRsaPrivateKey;
 use pkcs1::der::{Decode, Encode, SecretDocument, asn1::UintRef};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-use ssh_keypair::{ErrorKind, Field, pkcs};
+use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
 
 /// Why a key is refused here that the `rsa` crate takes, validated.
 const STRICTER: &[(ErrorKind, Option<Field>, &str)] = &[
@@ -23,7 +23,7 @@ const STRICTER: &[(ErrorKind, Option<Field>, &str)] = &[
 ];
 
 fn check(der: &[u8]) {
-    let ours = pkcs::private_key_from_pkcs1_der(der);
+    let ours = RsaPrivateKey::from_der(der);
     let theirs = rsa::RsaPrivateKey::from_pkcs1_der(der).ok().filter(|key| key.validate().is_ok());
     match (ours, theirs) {
         (Ok(ours), Some(theirs)) => {

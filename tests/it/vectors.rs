@@ -1,14 +1,11 @@
 //! Known answers: the published examples, and key pairs of Nova.
 
-mod common;
-
+use crate::common::{corpus, json};
 use base64ct::{Base64, Encoding};
-use common::{corpus, json};
 use pkcs1::EncodeRsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
-use ssh_keypair::PublicKey;
 use ssh_keypair::keypair::{KeyPair, Profile};
-use ssh_keypair::{ErrorKind, RsaPrivateKey};
+use ssh_keypair::{ErrorKind, PublicKey, RsaPrivateKey};
 
 #[test]
 fn the_documented_examples_have_their_fingerprints_and_their_text() {

@@ -1,10 +1,7 @@
 //! Keys to and from the types of the `rsa` and `ssh-key` crates, and what those take that is refused here.
 #![cfg(all(feature = "ssh-key", feature = "getrandom"))]
 
-#[path = "common/mod.rs"]
-mod common;
-
-use common::{Folder, have, output, write_private};
+use crate::common::{Folder, from_hex, have, output, pkcs1_pem, write_private};
 use crypto_bigint::ConcatenatingMul;
 use rsa::BoxedUint;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding, RsaPrivateKeyRef, UintRef};
@@ -15,8 +12,7 @@ use ssh_key::private::{
     DsaKeypair, DsaPrivateKey, EcdsaKeypair, EcdsaPrivateKey, KeypairData, OpaqueKeypair, RsaKeypair,
 };
 use ssh_key::public::OpaquePublicKey;
-use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
-use ssh_keypair::{KeyData, PrivateKey, PublicKey};
+use ssh_keypair::{ErrorKind, Field, KeyData, PrivateKey, PublicKey, ReadOptions, RsaPrivateKey};
 
 const E: u32 = 65537;
 
@@ -50,7 +46,7 @@ fn there_and_back(theirs: &rsa::RsaPrivateKey) -> RsaPrivateKey {
     let back = rsa::RsaPrivateKey::try_from(&ours).unwrap();
     assert_eq!((&back, back.d()), (theirs, theirs.d()));
     assert_eq!((back.dp(), back.dq(), back.qinv().is_some()), (theirs.dp(), theirs.dq(), true));
-    assert_eq!(*ours.to_pem().unwrap(), *theirs.to_pkcs1_pem(LineEnding::LF).unwrap());
+    assert_eq!(*pkcs1_pem(&ours), *theirs.to_pkcs1_pem(LineEnding::LF).unwrap());
     ours
 }
 
@@ -69,7 +65,7 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
             let theirs = rsa::RsaPrivateKey::try_from(ours).unwrap();
             assert_eq!(theirs.n_bytes()[..], *ours.modulus());
             assert_eq!(theirs.primes()[0].to_be_bytes_trimmed_vartime()[..], *ours.prime_p());
-            assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *ours.to_pem().unwrap());
+            assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *pkcs1_pem(&ours));
             assert_eq!(RsaPrivateKey::try_from(&theirs).unwrap(), *ours);
         }
         assert!(bits > 2048 || derived.iter().any(|key| key.prime_p() < key.prime_q()));
@@ -108,7 +104,7 @@ fn primes_of_unlike_length_are_taken_in_either_order() {
         let ours = RsaPrivateKey::try_from(&theirs).unwrap();
         assert_eq!(rsa::RsaPrivateKey::try_from(&ours).unwrap(), theirs);
         // That crate reads what it cannot write.
-        assert_eq!(rsa::RsaPrivateKey::from_pkcs1_pem(&ours.to_pem().unwrap()).unwrap(), theirs);
+        assert_eq!(rsa::RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&ours)).unwrap(), theirs);
         let panics = std::panic::catch_unwind(|| theirs.to_pkcs1_pem(LineEnding::LF)).is_err();
         assert!(panics || p < q);
     }
@@ -172,12 +168,12 @@ fn the_rsa_crate_does_not_look_at_the_last_three_numbers_of_a_file() {
 #[test]
 fn public_keys_go_both_ways() {
     for line in [
-        include_str!("data/rsa1024.pub"),
-        include_str!("data/rsa2048.pub"),
-        include_str!("data/rsa3072.pub"),
-        include_str!("data/rsa4096.pub"),
-        include_str!("data/rsa16384.pub"),
-        include_str!("data/ca-rsa.pub"),
+        include_str!("../data/rsa1024.pub"),
+        include_str!("../data/rsa2048.pub"),
+        include_str!("../data/rsa3072.pub"),
+        include_str!("../data/rsa4096.pub"),
+        include_str!("../data/rsa16384.pub"),
+        include_str!("../data/ca-rsa.pub"),
     ] {
         let key: PublicKey = line.parse().unwrap();
         let key = key.as_public_key_ref();
@@ -211,21 +207,21 @@ fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
 }
 
 const LINES: [&str; 15] = [
-    include_str!("data/ca-ecdsa.pub"),
-    include_str!("data/ca-ed25519.pub"),
-    include_str!("data/ca-rsa.pub"),
-    include_str!("data/dsa1024.pub"),
-    include_str!("data/ecdsa256.pub"),
-    include_str!("data/ecdsa256sk.pub"),
-    include_str!("data/ecdsa384.pub"),
-    include_str!("data/ecdsa521.pub"),
-    include_str!("data/ed25519.pub"),
-    include_str!("data/ed25519sk.pub"),
-    include_str!("data/rsa1024.pub"),
-    include_str!("data/rsa16384.pub"),
-    include_str!("data/rsa2048.pub"),
-    include_str!("data/rsa3072.pub"),
-    include_str!("data/rsa4096.pub"),
+    include_str!("../data/ca-ecdsa.pub"),
+    include_str!("../data/ca-ed25519.pub"),
+    include_str!("../data/ca-rsa.pub"),
+    include_str!("../data/dsa1024.pub"),
+    include_str!("../data/ecdsa256.pub"),
+    include_str!("../data/ecdsa256sk.pub"),
+    include_str!("../data/ecdsa384.pub"),
+    include_str!("../data/ecdsa521.pub"),
+    include_str!("../data/ed25519.pub"),
+    include_str!("../data/ed25519sk.pub"),
+    include_str!("../data/rsa1024.pub"),
+    include_str!("../data/rsa16384.pub"),
+    include_str!("../data/rsa2048.pub"),
+    include_str!("../data/rsa3072.pub"),
+    include_str!("../data/rsa4096.pub"),
 ];
 
 #[test]
@@ -246,20 +242,20 @@ fn types_that_are_not_known_here_do_not_come_in() {
     // One string behind the name, which is the form that crate has for them; and three bytes.
     let one_string = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAAADAQID me";
     let three_bytes = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcBAgM= me";
-    let key = |line| PublicKey::parse_opaque(line).unwrap();
+    let key = |line| PublicKey::from_openssh_opaque(line).unwrap();
     let theirs = ssh_key::PublicKey::try_from(&key(one_string).as_public_key_ref()).unwrap();
     assert_eq!(theirs.to_openssh().unwrap(), one_string);
     assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
     let error = ssh_key::PublicKey::try_from(&key(three_bytes).as_public_key_ref()).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::UnsupportedType, Some(Field::KeyType)));
-    let certificate = ssh_key::Certificate::from_openssh(include_str!("data/ed25519-cert.pub")).unwrap();
+    let certificate = ssh_key::Certificate::from_openssh(include_str!("../data/ed25519-cert.pub")).unwrap();
     let certificate = ssh_key::PublicKey::from(ssh_key::public::KeyData::from(certificate));
     assert_eq!(PublicKey::try_from(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
 }
 
 #[test]
 fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
-    let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("data/ed25519.pub")).unwrap();
+    let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("../data/ed25519.pub")).unwrap();
     for (comment, kind) in [
         (&b"two\nlines"[..], ErrorKind::ControlCharacter),
         (b"\xff", ErrorKind::InvalidUtf8),
@@ -296,7 +292,7 @@ fn assert_same_files(ours: &PrivateKey, theirs: &ssh_key::PrivateKey) {
     // What it has read it writes with the check value that it has read.
     assert_eq!(read.to_openssh(ssh_key::LineEnding::LF).unwrap(), text);
     let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
-    assert_eq!(PrivateKey::parse(&written, None).unwrap().to_openssh().unwrap(), text);
+    assert_eq!(PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
 }
 
 #[test]
@@ -333,7 +329,7 @@ fn private_keys_that_ssh_keygen_made_go_to_the_ssh_key_crate_and_back() {
         let file = folder.file(&format!("{kind}{bits}"));
         output("ssh-keygen", &["-q", "-t", kind, "-b", bits, "-N", "", "-C", "me@host", "-f", &file], "");
         let text = std::fs::read_to_string(&file).unwrap();
-        let ours = PrivateKey::parse(&text, None).unwrap();
+        let ours = PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap();
         let theirs = through_the_ssh_key_crate(&ours);
         assert_eq!(
             theirs.public_key().to_openssh().unwrap(),
@@ -350,9 +346,9 @@ fn private_keys_that_ssh_keygen_made_go_to_the_ssh_key_crate_and_back() {
 fn handles_of_security_keys_go_to_the_ssh_key_crate_and_back() {
     use ssh_key::private::{SkEcdsaSha2NistP256, SkEd25519};
 
-    let public = their_public_key(include_str!("data/ed25519sk.pub"));
+    let public = their_public_key(include_str!("../data/ed25519sk.pub"));
     let ed25519 = SkEd25519::new(public.sk_ed25519().unwrap().clone(), 1, [7; 64]).unwrap();
-    let public = their_public_key(include_str!("data/ecdsa256sk.pub"));
+    let public = their_public_key(include_str!("../data/ecdsa256sk.pub"));
     let ecdsa = SkEcdsaSha2NistP256::new(public.sk_ecdsa_p256().unwrap().clone(), 0, [7; 255]).unwrap();
     for theirs in [their_private_key(ed25519), their_private_key(ecdsa)] {
         let ours = PrivateKey::try_from(&theirs).unwrap();
@@ -380,8 +376,7 @@ fn their_ecdsa_key(curve: usize, third: u8) -> ssh_key::PrivateKey {
         bytes.into()
     }
     let hex = POINTS[curve];
-    let point: Vec<u8> =
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    let point = from_hex(hex);
     their_private_key(match curve {
         0 => EcdsaKeypair::NistP256 { public: point[..].try_into().unwrap(), private: number(third) },
         1 => EcdsaKeypair::NistP384 { public: point[..].try_into().unwrap(), private: number(third) },
@@ -398,9 +393,9 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
         // It reads no number of fewer than 32 bytes, and writes zeros that do not belong there.
         let text = ours.to_openssh().unwrap();
         assert_eq!(ssh_key::PrivateKey::from_openssh(&text).is_err(), curve == 0);
-        assert_eq!(PrivateKey::parse(&text, None).unwrap().to_openssh().unwrap(), text);
+        assert_eq!(PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
         let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
-        let error = PrivateKey::parse(&written, None).unwrap_err();
+        let error = PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::NonCanonicalMpint, Some(Field::PrivateExponent)));
 
         if have("ssh-keygen") {
@@ -434,7 +429,7 @@ fn what_the_ssh_key_crate_takes_though_it_is_no_sound_key_is_refused() {
     let composite = RsaKeypair::try_from(their_key(&product(&a, &b), &q, E)).unwrap();
     let long_d = sound.d().concatenating_add(&(sound.n().as_ref() - &p - &q + &one));
 
-    let dsa = their_public_key(include_str!("data/dsa1024.pub"));
+    let dsa = their_public_key(include_str!("../data/dsa1024.pub"));
     let dsa = dsa.dsa().unwrap();
     // One more than the largest that it may be.
     let number = DsaPrivateKey::new(dsa.q().clone()).unwrap();
