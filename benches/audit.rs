@@ -4,7 +4,7 @@
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ssh_keypair::audit::{Denylist, check, shared_primes};
+use ssh_keypair::audit::{DenylistRef, check, shared_primes};
 use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
 use std::hint::black_box;
 
@@ -36,7 +36,7 @@ fn denylist(criterion: &mut Criterion) {
     let mut records: Vec<u128> = (0..10_000_000u128).map(scattered).collect();
     records.sort_unstable();
     let file: Vec<u8> = records.into_iter().flat_map(u128::to_be_bytes).collect();
-    let denylist = Denylist::new(&file).expect("whole records");
+    let denylist = DenylistRef::new(&file).expect("whole records");
     let moduli: Vec<[u8; 128]> = (0..4096)
         .map(|i| [scattered(i).to_be_bytes().map(|byte| byte | 0x81); 8].concat().try_into().expect("128 bytes"))
         .collect();

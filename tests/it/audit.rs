@@ -1,7 +1,7 @@
 //! Weak keys are named, and sound ones are not.
 
 use crate::common::{self, Folder, from_hex};
-use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, check, check_with};
+use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_with};
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, RsaPublicKey};
 use std::fs;
 
@@ -164,21 +164,21 @@ fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
         (1..).zip(listed).map(|(list, key)| record(&key.as_public_key_ref().key_data(), list)).collect();
     records.sort_unstable();
     let file = records.concat();
-    let denylist = Denylist::new(&file).unwrap();
+    let denylist = DenylistRef::new(&file).unwrap();
     assert!(denylist.is_sorted() && denylist.len() == 8);
     for (list, key) in (1..).zip(&keys) {
         let key = key.as_public_key_ref().key_data();
         let expected = (list <= 8).then_some(list);
         assert_eq!(denylist.find(&key), expected);
-        let findings = check_with(&key, &[Denylist::new(&[]).unwrap(), denylist]);
+        let findings = check_with(&key, &[DenylistRef::new(&[]).unwrap(), denylist]);
         assert_eq!((findings.list(), findings.contains(Weakness::Denylisted)), (expected, expected.is_some()));
         assert_eq!(findings.worst() == Some(Severity::Broken), expected.is_some());
     }
     records.swap(0, 1);
     let file = records.concat();
-    assert!(!Denylist::new(&file).unwrap().is_sorted());
+    assert!(!DenylistRef::new(&file).unwrap().is_sorted());
     for cut in [1, 15, 17] {
-        assert_eq!(Denylist::new(&file[..cut]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
+        assert_eq!(DenylistRef::new(&file[..cut]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
     }
 }
 

@@ -23,6 +23,7 @@ mod private_forms;
 mod public_forms;
 mod putty;
 mod randomness;
+mod records;
 mod ssh_key_crate;
 mod tools;
 mod vectors;

@@ -3,66 +3,71 @@
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
-use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-use ssh_keypair::openssh::MAX_LINE_BYTES;
+use ssh_keypair::keypair::{ImportPolicy, Profile, Record};
+use ssh_keypair::openssh::{Entry, MAX_LINE_BYTES};
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
-use ssh_keypair::{Algorithm, ErrorKind, Field, KeyData, KeyFormat, PrivateKey, PublicKey, ReadOptions};
+use ssh_keypair::{
+    Algorithm, ErrorKind, Field, HashAlgorithm, KeyData, KeyFormat, Normalization, PrivateKey, PublicKey, ReadOptions,
+};
 
 const RSA: &str = include_str!("../data/rsa2048.pub");
 const ED25519: &str = include_str!("../data/ed25519.pub");
 const DSA: &str = include_str!("../data/dsa1024.pub");
 const CERTIFICATE: &str = include_str!("../data/rsa2048-cert.pub");
 
-fn kind(policy: &Policy, text: &str) -> Option<ErrorKind> {
+fn kind(policy: &ImportPolicy, text: &str) -> Option<ErrorKind> {
     policy.accept(text).err().map(|error| error.kind())
 }
 
 #[test]
 fn every_rule_refuses_what_it_says_and_nothing_else() {
     use ErrorKind::*;
-    let strict = Policy::strict();
-    let modern =
-        strict.with_algorithms(&[Algorithm::Ed25519, Algorithm::SkEd25519, Algorithm::Rsa]).with_min_rsa_bits(2048);
+    let strict = ImportPolicy::new;
+    let modern = || {
+        ImportPolicy::new()
+            .with_algorithms(&[Algorithm::Ed25519, Algorithm::SkEd25519, Algorithm::Rsa])
+            .with_min_rsa_bits(2048)
+    };
     let options = format!("restrict {ED25519}");
     let opaque = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID me";
     let table = [
-        (strict, RSA, None),
-        (strict, DSA, None),
-        (strict, CERTIFICATE, Some(CertificateNotAllowed)),
-        (strict, &options, Some(OptionsNotAllowed)),
-        (strict, opaque, Some(UnknownAlgorithm)),
-        (modern, RSA, None),
-        (modern, ED25519, None),
-        (modern, include_str!("../data/ed25519sk.pub"), None),
-        (modern, DSA, Some(TypeNotAllowed)),
-        (modern, include_str!("../data/ecdsa256.pub"), Some(TypeNotAllowed)),
-        (modern, include_str!("../data/rsa1024.pub"), Some(KeyTooSmall)),
-        (modern.with_certificates(true), CERTIFICATE, None),
-        (modern.with_certificates(true), include_str!("../data/dsa1024-cert.pub"), Some(TypeNotAllowed)),
-        (modern.with_certificates(true).with_min_rsa_bits(3072), CERTIFICATE, Some(KeyTooSmall)),
-        (modern.with_options(true), &options, None),
-        (modern.with_algorithms(&[Algorithm::Rsa]).with_options(true), &options, Some(TypeNotAllowed)),
-        (modern.with_options(true), "a=\"b ssh-ed25519 AAAA", Some(InvalidOptions)),
-        (strict.with_max_rsa_bits(2048), RSA, None),
-        (strict.with_max_rsa_bits(2047), RSA, Some(KeyTooLarge)),
-        (strict.with_algorithms(&[Algorithm::Opaque]), opaque, None),
-        (strict.with_algorithms(&[Algorithm::Opaque, Algorithm::Ed25519]).with_options(true), &options, None),
-        (strict.with_algorithms(&[Algorithm::Opaque]), RSA, Some(TypeNotAllowed)),
-        (strict.with_algorithms(&[]), RSA, Some(TypeNotAllowed)),
-        (strict.with_max_bytes(Some(RSA.len())), RSA, None),
-        (strict.with_max_bytes(Some(RSA.len() - 1)), RSA, Some(TooLong)),
-        (strict.with_max_bytes(Some(10)), "-----BEGIN RSA PRIVATE KEY-----", Some(PrivateKeyGiven)),
+        (strict(), RSA, None),
+        (strict(), DSA, None),
+        (strict(), CERTIFICATE, Some(CertificateNotAllowed)),
+        (strict(), &options, Some(OptionsNotAllowed)),
+        (strict(), opaque, Some(UnknownAlgorithm)),
+        (modern(), RSA, None),
+        (modern(), ED25519, None),
+        (modern(), include_str!("../data/ed25519sk.pub"), None),
+        (modern(), DSA, Some(TypeNotAllowed)),
+        (modern(), include_str!("../data/ecdsa256.pub"), Some(TypeNotAllowed)),
+        (modern(), include_str!("../data/rsa1024.pub"), Some(KeyTooSmall)),
+        (modern().allow_certificates(), CERTIFICATE, None),
+        (modern().allow_certificates(), include_str!("../data/dsa1024-cert.pub"), Some(TypeNotAllowed)),
+        (modern().allow_certificates().with_min_rsa_bits(3072), CERTIFICATE, Some(KeyTooSmall)),
+        (modern().allow_options(), &options, None),
+        (modern().with_algorithms(&[Algorithm::Rsa]).allow_options(), &options, Some(TypeNotAllowed)),
+        (modern().allow_options(), "a=\"b ssh-ed25519 AAAA", Some(InvalidOptions)),
+        (strict().with_max_rsa_bits(2048), RSA, None),
+        (strict().with_max_rsa_bits(2047), RSA, Some(KeyTooLarge)),
+        (strict().with_algorithms(&[Algorithm::Opaque]), opaque, None),
+        (strict().with_algorithms(&[Algorithm::Opaque, Algorithm::Ed25519]).allow_options(), &options, None),
+        (strict().with_algorithms(&[Algorithm::Opaque]), RSA, Some(TypeNotAllowed)),
+        (strict().with_algorithms(&[]), RSA, Some(TypeNotAllowed)),
+        (strict().with_max_bytes(RSA.len()), RSA, None),
+        (strict().with_max_bytes(RSA.len() - 1), RSA, Some(TooLong)),
+        (strict().with_max_bytes(10), "-----BEGIN RSA PRIVATE KEY-----", Some(PrivateKeyGiven)),
     ];
     for (number, (policy, text, expected)) in table.into_iter().enumerate() {
         assert_eq!(kind(&policy, text), expected, "row {number}");
         // Leniency is about the text, never about the key.
-        assert_eq!(kind(&policy.with_lenient(true), text), expected, "row {number}, lenient");
+        assert_eq!(kind(&policy.allow_normalization(), text), expected, "row {number}, lenient");
     }
 }
 
 #[test]
 fn what_is_taken_is_described() {
-    let policy = Policy::strict().with_certificates(true).with_options(true);
+    let policy = ImportPolicy::new().allow_certificates().allow_options();
     let key: PublicKey = RSA.parse().unwrap();
     let key = key.as_public_key_ref();
     for (text, line) in [
@@ -73,8 +78,8 @@ fn what_is_taken_is_described() {
     ] {
         let accepted = policy.accept(&text).unwrap();
         assert_eq!(accepted.line(), line);
-        assert_eq!(accepted.fingerprint(), key.md5_fingerprint());
-        assert_eq!((accepted.algorithm(), accepted.bits(), accepted.change()), (Algorithm::Rsa, 2048, None));
+        assert_eq!(accepted.md5_fingerprint(), key.md5_fingerprint());
+        assert_eq!((accepted.algorithm(), accepted.bits(), accepted.normalization()), (Algorithm::Rsa, 2048, None));
     }
 }
 
@@ -83,28 +88,31 @@ fn a_lenient_policy_takes_one_key_in_many_clothes() {
     let line = ED25519.trim_end();
     let base64 = line.split(' ').nth(1).unwrap();
     let wrapped = format!("ssh-ed25519 {}\r\n{}\n{} test key", &base64[..20], &base64[20..40], &base64[40..]);
-    let policy = Policy::strict().with_lenient(true);
-    for (text, change) in [
-        (format!("\u{feff}{line}"), Change::WhiteSpace),
-        (format!("\n\n  {line}  \n\n"), Change::WhiteSpace),
-        (line.replacen(' ', "  ", 2), Change::WhiteSpace),
-        (line.replacen(' ', "\u{a0}", 1), Change::WhiteSpace),
-        (line.replacen(' ', "\u{b} \t", 2), Change::WhiteSpace),
-        (wrapped, Change::WhiteSpace),
-        (include_str!("../data/ed25519.rfc4716").to_owned(), Change::FromRfc4716),
-        (include_str!("../data/ed25519.spki.pem").to_owned(), Change::FromPem),
-        (format!("\n{}\n", include_str!("../data/ed25519.spki.pem")), Change::FromPem),
+    let policy = ImportPolicy::new().allow_normalization();
+    for (text, normalization) in [
+        (format!("\u{feff}{line}"), Normalization::WhiteSpace),
+        (format!("\n\n  {line}  \n\n"), Normalization::WhiteSpace),
+        (line.replacen(' ', "  ", 2), Normalization::WhiteSpace),
+        (line.replacen(' ', "\u{a0}", 1), Normalization::WhiteSpace),
+        (line.replacen(' ', "\u{b} \t", 2), Normalization::WhiteSpace),
+        (wrapped, Normalization::WhiteSpace),
+        (include_str!("../data/ed25519.rfc4716").to_owned(), Normalization::FromRfc4716),
+        (include_str!("../data/ed25519.spki.pem").to_owned(), Normalization::FromPem),
+        (format!("\n{}\n", include_str!("../data/ed25519.spki.pem")), Normalization::FromPem),
     ] {
-        assert!(Policy::strict().accept(&text).is_err(), "{text:?}");
+        assert!(ImportPolicy::new().accept(&text).is_err(), "{text:?}");
         let accepted = policy.accept(&text).unwrap();
-        assert_eq!(accepted.change(), Some(change), "{text:?}");
+        assert_eq!(accepted.normalization(), Some(normalization), "{text:?}");
         assert_eq!(accepted.line().split(' ').nth(1).unwrap(), base64);
-        if change == Change::WhiteSpace {
+        if normalization == Normalization::WhiteSpace {
             assert_eq!(accepted.line(), line);
         }
-        let profile = Profile::nova().with_policy(policy);
-        let record = KeyPair::import("laptop", &text, None, &profile).unwrap();
-        assert_eq!((record.public_key(), record.change()), (accepted.line(), Some(change)));
+        let profile = Profile::nova().with_policy(policy.clone());
+        let record = Record::import("laptop".parse().unwrap(), &text, None, &profile).unwrap();
+        assert_eq!(
+            (record.public_key(), record.public_key_for_response(), record.normalization()),
+            (accepted.line(), accepted.line(), Some(normalization))
+        );
     }
 }
 
@@ -112,7 +120,7 @@ fn a_lenient_policy_takes_one_key_in_many_clothes() {
 fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
     let line = ED25519.trim_end();
     let [name, base64, _] = line.splitn(3, ' ').collect::<Vec<_>>()[..] else { unreachable!() };
-    let policy = Policy::strict().with_lenient(true);
+    let policy = ImportPolicy::new().allow_normalization();
     for text in [
         format!("{line}\n{line}"),
         format!("{line}\r{RSA}"),
@@ -127,12 +135,12 @@ fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
         format!("{name} {base64} \u{1b}[2J"),
         format!("{line}\n-----BEGIN OPENSSH PRIVATE KEY-----\n"),
     ] {
-        let strict = Policy::strict().accept(&text).unwrap_err();
+        let strict = ImportPolicy::new().accept(&text).unwrap_err();
         assert_eq!(policy.accept(&text).unwrap_err(), strict, "{text:?}");
     }
     let wrapped = format!(" {}", CERTIFICATE.replacen(' ', "  ", 1));
-    let accepted = policy.with_certificates(true).accept(&wrapped).unwrap();
-    assert_eq!((accepted.line(), accepted.change()), (CERTIFICATE.trim_end(), Some(Change::WhiteSpace)));
+    let accepted = policy.clone().allow_certificates().accept(&wrapped).unwrap();
+    assert_eq!((accepted.line(), accepted.normalization()), (CERTIFICATE.trim_end(), Some(Normalization::WhiteSpace)));
     assert_eq!(kind(&policy, &wrapped), Some(ErrorKind::LeadingSpace));
     // An error has its place in the text that was given.
     let pem = include_str!("../data/ed25519.spki.pem").replace("MCow", "M!ow");
@@ -219,11 +227,19 @@ proptest! {
         let words: Vec<&str> = ED25519.trim_end().split(' ').collect();
         let pieces = [words[0], words[1], &words[1][..24], &words[1][24..], "me@host", "", RSA];
         let text: String = parts.iter().map(|(piece, space)| format!("{}{space}", pieces[*piece])).collect();
-        if let Ok(accepted) = Policy::strict().with_lenient(true).accept(&text) {
+        if let Ok(accepted) = ImportPolicy::new().allow_normalization().accept(&text) {
             prop_assert_eq!(accepted.line().parse::<PublicKey>().unwrap().to_string(), accepted.line());
             let characters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').collect::<String>();
             prop_assert_eq!(characters(accepted.line()), characters(&text));
         }
+    }
+}
+
+/// The policy that rejects from a severity on.
+fn rejecting(least: Option<Severity>) -> ImportPolicy {
+    match least {
+        Some(least) => ImportPolicy::new().with_rejected_severity(least),
+        None => ImportPolicy::new().allow_weak_keys(),
     }
 }
 
@@ -243,7 +259,7 @@ fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_bel
         let expected: Vec<Weakness> = expected.split(' ').filter(|name| *name != "-").map(by_name).collect();
         let worst = expected.iter().max_by_key(|weakness| weakness.severity());
         for least in [None, Some(Severity::Note), Some(Severity::Broken)] {
-            let policy = Policy::strict().with_refused_severity(least).with_lenient(true).with_options(true);
+            let policy = rejecting(least).allow_normalization().allow_options();
             for text in &texts {
                 match (policy.accept(text), worst) {
                     (Ok(accepted), _) => {
@@ -265,8 +281,8 @@ fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_bel
         }
         seen[worst.map_or(0, |worst| 1 + usize::from(worst.severity() == Severity::Broken))] += 1;
         // What the contract's profiles do: broken keys are refused, and the record reports the rest.
-        match KeyPair::import("demo", &line, None, &Profile::documented()) {
-            Ok(key_pair) => assert_eq!(key_pair.findings().worst(), worst.map(|worst| worst.severity())),
+        match Record::import("demo".parse().unwrap(), &line, None, &Profile::documented()) {
+            Ok(record) => assert_eq!(record.findings().worst(), worst.map(|worst| worst.severity())),
             Err(error) => assert_eq!(Some(error.kind()), worst.map(|worst| ErrorKind::Weak(*worst))),
         }
     }
@@ -276,33 +292,107 @@ fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_bel
 #[test]
 fn a_listed_key_is_refused_and_the_rules_on_its_type_come_first() {
     let line = include_str!("../data/weak/close-primes.pub");
-    let small = Policy::strict().with_max_rsa_bits(2047);
+    let small = ImportPolicy::new().with_max_rsa_bits(2047);
     assert_eq!(kind(&small, line), Some(ErrorKind::KeyTooLarge));
-    assert_eq!(kind(&Policy::strict().with_algorithms(&[Algorithm::Ed25519]), line), Some(ErrorKind::TypeNotAllowed));
-    let empty = Policy::strict().with_denylist(Denylist::new(&[]).unwrap());
+    assert_eq!(
+        kind(&ImportPolicy::new().with_algorithms(&[Algorithm::Ed25519]), line),
+        Some(ErrorKind::TypeNotAllowed)
+    );
+    let empty = ImportPolicy::new().with_denylist(Denylist::from_static(&[]).unwrap());
     assert_eq!(kind(&empty, line), Some(ErrorKind::Weak(Weakness::ClosePrimes)));
     // The hash of the one number, and the list.
     let key: PublicKey = ED25519.parse().unwrap();
     let KeyData::Ed25519(point) = key.as_public_key_ref().key_data() else { panic!("no Ed25519 key") };
     let mut file = Sha256::digest(point.as_bytes())[..15].to_vec();
     file.push(3);
-    let listed = Policy::strict().with_denylist(Denylist::new(file.leak()).unwrap());
+    let listed = ImportPolicy::new().with_denylist(Denylist::try_from(file).unwrap());
     assert_eq!((kind(&listed, ED25519), kind(&listed, RSA)), (Some(ErrorKind::Weak(Weakness::Denylisted)), None));
-    let accepted = listed.with_refused_severity(None).accept(ED25519).unwrap();
+    let accepted = listed.allow_weak_keys().accept(ED25519).unwrap();
     assert_eq!(accepted.findings().list(), Some(3));
 }
 
 #[test]
 fn a_weak_key_in_a_certificate_is_seen() {
-    let strict = Policy::strict().with_certificates(true).with_refused_severity(Some(Severity::Note));
+    let strict = ImportPolicy::new().allow_certificates().with_rejected_severity(Severity::Note);
     assert_eq!(kind(&strict, include_str!("../data/dsa1024-cert.pub")), Some(ErrorKind::Weak(Weakness::DeprecatedDsa)));
     assert_eq!(kind(&strict, include_str!("../data/ed25519-cert.pub")), None);
     #[cfg(feature = "x509")]
     {
         let pem = include_str!("../data/x509/rsa1024.pem");
-        let key_pair = KeyPair::import_x509("demo", pem, None, &Profile::nova()).unwrap();
-        assert!(key_pair.findings().iter().eq([Weakness::SmallModulus]));
-        let error = KeyPair::import_x509("demo", pem, None, &Profile::nova().with_policy(strict)).unwrap_err();
+        let import = |profile| Record::import_x509("demo".parse().unwrap(), pem, None, &profile);
+        let record = import(Profile::nova()).unwrap();
+        assert!(record.findings().iter().eq([Weakness::SmallModulus]));
+        let error = import(Profile::nova().with_policy(strict)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Weak(Weakness::SmallModulus));
     }
+}
+
+#[test]
+fn a_policy_tells_its_rules_and_debug_shows_no_key() {
+    let strict = ImportPolicy::new();
+    assert_eq!(strict, ImportPolicy::default());
+    assert!(strict.algorithms().eq(Algorithm::KNOWN));
+    assert_eq!((strict.min_rsa_bits(), strict.max_rsa_bits(), strict.max_bytes()), (1024, 16384, None));
+    assert_eq!((strict.rejected_severity(), strict.denylist()), (Some(Severity::Broken), None));
+    assert!(!strict.allows_certificates() && !strict.allows_options() && !strict.allows_normalization());
+
+    let denylist = Denylist::try_from(vec![b'x'; 32]).unwrap();
+    let policy = ImportPolicy::new()
+        .with_algorithms(&[Algorithm::Opaque, Algorithm::Ed25519])
+        .with_min_rsa_bits(2048)
+        .with_max_rsa_bits(4096)
+        .with_max_bytes(1024)
+        .with_rejected_severity(Severity::Note)
+        .with_denylist(denylist.clone())
+        .allow_certificates()
+        .allow_options()
+        .allow_normalization();
+    assert!(policy.algorithms().eq([Algorithm::Ed25519, Algorithm::Opaque]));
+    assert_eq!((policy.min_rsa_bits(), policy.max_rsa_bits(), policy.max_bytes()), (2048, 4096, Some(1024)));
+    assert_eq!((policy.rejected_severity(), policy.denylist()), (Some(Severity::Note), Some(&denylist)));
+    assert!(policy.allows_certificates() && policy.allows_options() && policy.allows_normalization());
+    assert_eq!(policy.clone().allow_weak_keys().rejected_severity(), None);
+    assert_eq!(
+        format!("{policy:?}"),
+        "ImportPolicy { algorithms: [\"ssh-ed25519\", \"opaque\"], min_rsa_bits: 2048, max_rsa_bits: 4096, \
+         max_bytes: Some(1024), rejected_severity: Some(Note), denylist_records: Some(2), allows_certificates: true, \
+         allows_options: true, allows_normalization: true }"
+    );
+}
+
+#[test]
+fn an_accepted_key_has_every_fingerprint_and_the_key_itself() {
+    let policy = ImportPolicy::new().allow_certificates().allow_options();
+    let key: PublicKey = RSA.parse().unwrap();
+    let options = format!("no-pty\t{RSA}");
+    for text in [RSA, CERTIFICATE, &options] {
+        let accepted = policy.accept(text).unwrap();
+        for hash in ["md5", "sha1", "sha256", "sha384", "sha512"] {
+            let hash: HashAlgorithm = hash.parse().unwrap();
+            assert_eq!(accepted.fingerprint(hash), key.fingerprint(hash));
+        }
+        assert_eq!(accepted.sha256_fingerprint(), key.sha256_fingerprint());
+        assert_eq!(accepted.entry().key_data(), key.key_data());
+        // It is the key of the line, and not of the text.
+        assert_eq!(accepted.entry().to_openssh(), accepted.line());
+        assert_eq!(*accepted.entry(), accepted.line().parse().unwrap());
+    }
+    let entry = |text| policy.accept(text).unwrap().entry().clone();
+    assert!(matches!(entry(RSA), Entry::Key(_)) && matches!(entry(CERTIFICATE), Entry::Certificate(_)));
+    assert!(matches!(entry(&options), Entry::AuthorizedKey(_)));
+}
+
+#[test]
+fn a_denylist_is_shared_by_its_clones_and_equal_to_one_of_the_same_records() {
+    static RECORDS: [u8; 32] = [7; 32];
+    let owned = Denylist::try_from(RECORDS.to_vec()).unwrap();
+    let in_the_program = Denylist::from_static(&RECORDS).unwrap();
+    assert_eq!(owned, in_the_program);
+    assert_eq!(owned.clone(), owned);
+    assert_eq!((owned.len(), owned.is_empty(), owned.is_sorted()), (2, false, true));
+    assert_eq!(format!("{owned:?}"), "Denylist { len: 2, .. }");
+    assert_ne!(owned, Denylist::try_from(vec![8; 32]).unwrap());
+    let kind = |list: Result<Denylist, ssh_keypair::Error>| list.unwrap_err().kind();
+    assert_eq!(kind(Denylist::try_from(vec![7; 31])), ErrorKind::InvalidDenylist);
+    assert_eq!(kind(Denylist::from_static(&RECORDS[..17])), ErrorKind::InvalidDenylist);
 }

@@ -3,13 +3,15 @@
 use crate::common::{Folder, have, output, pkcs1_pem, run, write_private};
 use pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
+use ssh_keypair::keypair::{Created, Profile, Record};
 use ssh_keypair::{PublicKey, RsaPrivateKey};
 
-const SIZES: [usize; 4] = [2048, 2064, 3072, 4096];
+const SIZES: [u32; 4] = [2048, 2064, 3072, 4096];
 
-fn create(bits: usize) -> NewKeyPair {
-    KeyPair::create("demo", None, &Profile::documented().with_bits(bits)).unwrap()
+fn create(bits: u32) -> (Record, RsaPrivateKey) {
+    let profile = Profile::documented().with_rsa_bits(bits);
+    let Created { record, private_key } = Record::create("demo".parse().unwrap(), None, &profile).unwrap();
+    (record, private_key.into_rsa().unwrap())
 }
 
 #[test]
@@ -19,21 +21,21 @@ fn ssh_keygen_reads_both_halves() {
     }
     let folder = Folder::new("ssh-keygen");
     for bits in SIZES {
-        let NewKeyPair { key_pair, private_key } = create(bits);
+        let (record, private_key) = create(bits);
         let (public, private) = (folder.file("key.pub"), folder.file("key"));
-        std::fs::write(&public, key_pair.public_key()).unwrap();
+        std::fs::write(&public, record.public_key_for_response()).unwrap();
         write_private(&private, &pkcs1_pem(&private_key));
 
         let md5 = output("ssh-keygen", &["-l", "-E", "md5", "-f", &public], "");
-        assert_eq!(md5, format!("{bits} MD5:{} Generated-by-Nova (RSA)\n", key_pair.fingerprint()));
+        assert_eq!(md5, format!("{bits} MD5:{} Generated-by-Nova (RSA)\n", record.fingerprint_colon_hex()));
         let sha256 = output("ssh-keygen", &["-l", "-E", "sha256", "-f", &public], "");
-        let key: PublicKey = key_pair.public_key().parse().unwrap();
+        let key: PublicKey = record.public_key_for_response().parse().unwrap();
         let fingerprint = key.as_public_key_ref().sha256_fingerprint();
         assert_eq!(sha256, format!("{bits} {fingerprint} Generated-by-Nova (RSA)\n"));
 
         std::fs::remove_file(&public).unwrap();
         let derived = output("ssh-keygen", &["-y", "-f", &private], "");
-        let ours = key_pair.canonical_public_key().strip_suffix(" Generated-by-Nova").unwrap();
+        let ours = record.public_key().strip_suffix(" Generated-by-Nova").unwrap();
         assert_eq!(derived.trim_end(), ours);
     }
 }
@@ -44,7 +46,7 @@ fn openssl_checks_the_key_and_writes_the_same_pem() {
         return;
     }
     for bits in SIZES {
-        let NewKeyPair { private_key, .. } = create(bits);
+        let (_, private_key) = create(bits);
         let pem = pkcs1_pem(&private_key);
         let check = run("openssl", &["rsa", "-check", "-noout"], &pem);
         let said = [check.stdout, check.stderr].concat();
@@ -56,7 +58,7 @@ fn openssl_checks_the_key_and_writes_the_same_pem() {
 #[test]
 fn the_rsa_crate_reads_the_same_numbers() {
     for bits in SIZES {
-        let NewKeyPair { private_key, .. } = create(bits);
+        let (_, private_key) = create(bits);
         let theirs = rsa::RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&private_key)).unwrap();
         theirs.validate().unwrap();
         let number = rsa::BoxedUint::from_be_slice_vartime;
@@ -74,10 +76,10 @@ fn the_rsa_crate_reads_the_same_numbers() {
 #[test]
 fn the_ssh_key_crate_reads_the_same_line() {
     for bits in SIZES {
-        let NewKeyPair { key_pair, private_key } = create(bits);
-        let theirs = ssh_key::PublicKey::from_openssh(key_pair.canonical_public_key()).unwrap();
-        assert_eq!(theirs.to_openssh().unwrap(), key_pair.canonical_public_key());
-        let key: PublicKey = key_pair.public_key().parse().unwrap();
+        let (record, private_key) = create(bits);
+        let theirs = ssh_key::PublicKey::from_openssh(record.public_key()).unwrap();
+        assert_eq!(theirs.to_openssh().unwrap(), record.public_key());
+        let key: PublicKey = record.public_key_for_response().parse().unwrap();
         let sha256 = key.as_public_key_ref().sha256_fingerprint().to_string();
         assert_eq!(theirs.fingerprint(ssh_key::HashAlg::Sha256).to_string(), sha256);
         let rsa = theirs.key_data().rsa().unwrap();
@@ -89,22 +91,22 @@ fn the_ssh_key_crate_reads_the_same_line() {
 #[test]
 fn every_condition_of_the_standard_holds() {
     for bits in SIZES {
-        let NewKeyPair { private_key, .. } = create(bits);
+        let (_, private_key) = create(bits);
         let number = |bytes: &[u8]| rsa::BoxedUint::from_be_slice(bytes, 8192).unwrap();
         let one = number(&[1]);
         let [p, q, d] = [private_key.prime_p(), private_key.prime_q(), private_key.private_exponent()].map(number);
         assert!(p > q);
         assert_eq!(p.clone() * &q, number(private_key.modulus()), "n");
-        assert_eq!(private_key.public_key().bits(), bits);
+        assert_eq!(private_key.public_key().bits(), bits as usize);
         for prime in [&p, &q] {
             // p >= sqrt(2) * 2^(nlen/2 - 1), that is p^2 >= 2^(nlen-1).
-            assert!((prime.clone() * prime).bits() as usize == bits, "{bits}");
+            assert!((prime.clone() * prime).bits() == bits, "{bits}");
             let order = rsa::BoxedUint::wrapping_sub(prime, &one);
             assert!(!(&order % rsa::BoxedUint::from(65537u32).to_nz().unwrap()).is_zero().to_bool());
         }
         let apart = rsa::BoxedUint::wrapping_sub(&p, &q);
-        assert!(apart.bits() as usize > bits / 2 - 100);
-        assert!(d.bits() as usize > bits / 2);
+        assert!(apart.bits() > bits / 2 - 100);
+        assert!(d.bits() > bits / 2);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::common::{corpus, json};
 use base64ct::{Base64, Encoding};
 use pkcs1::EncodeRsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
-use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::{ErrorKind, PublicKey, RsaPrivateKey};
 
 #[test]
@@ -13,13 +13,14 @@ fn the_documented_examples_have_their_fingerprints_and_their_text() {
     let seeds = json(&corpus.join("vectors/seeds.json"));
     for example in ["create", "import"] {
         let text = |field: &str| seeds[example][field].as_str().unwrap();
-        let user_id = Some(text("user_id"));
-        let key_pair = KeyPair::import(text("name"), text("public_key"), user_id, &Profile::documented()).unwrap();
-        assert_eq!(key_pair.public_key(), text("public_key"));
-        assert_eq!(key_pair.canonical_public_key(), text("public_key").trim_end());
-        assert_eq!(key_pair.fingerprint(), text("fingerprint"));
-        assert_eq!(key_pair.name().as_ref(), text("name"));
-        assert_eq!(key_pair.user_id(), user_id);
+        let user_id = Some(text("user_id").parse().unwrap());
+        let name = text("name").parse().unwrap();
+        let record = Record::import(name, text("public_key"), user_id.clone(), &Profile::documented()).unwrap();
+        assert_eq!(record.public_key_for_response(), text("public_key"));
+        assert_eq!(record.public_key(), text("public_key").trim_end());
+        assert_eq!(record.fingerprint_colon_hex(), text("fingerprint"));
+        assert_eq!(record.name().as_ref(), text("name"));
+        assert_eq!(record.user_id(), user_id.as_ref());
     }
     // The comment of the created key is the one this crate writes.
     assert!(seeds["create"]["public_key"].as_str().unwrap().ends_with(" Generated-by-Nova\n"));
@@ -31,7 +32,7 @@ fn the_malformed_example_is_refused_for_its_missing_space() {
     let seeds = json(&corpus.join("vectors/seeds.json"));
     let line = seeds["malformed_import"]["public_key"].as_str().unwrap();
     for profile in [Profile::documented(), Profile::nova()] {
-        let error = KeyPair::import("demo", line, None, &profile).unwrap_err();
+        let error = Record::import("demo".parse().unwrap(), line, None, &profile).unwrap_err();
         assert_eq!((error.kind(), error.offset()), (ErrorKind::MissingSeparator, Some(7)));
         assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
     }
@@ -47,9 +48,10 @@ fn every_ssh_rsa_key_of_nova_has_its_fingerprint() {
         if text("kind") != "ssh" || !text("public_key").starts_with("ssh-rsa") {
             continue;
         }
-        let key_pair = KeyPair::import("demo", text("public_key"), None, &Profile::nova()).unwrap();
-        assert_eq!(key_pair.fingerprint(), fingerprint, "{}", text("id"));
-        assert_eq!(key_pair.public_key(), text("public_key"));
+        let name = "demo".parse().unwrap();
+        let record = Record::import(name, text("public_key"), None, &Profile::nova()).unwrap();
+        assert_eq!(record.fingerprint_colon_hex(), fingerprint, "{}", text("id"));
+        assert_eq!(record.public_key_for_response(), text("public_key"));
         checked += 1;
     }
     assert!(checked > 10, "{checked} keys");

@@ -4,31 +4,39 @@
 use crate::common::{self, Folder, corpus, der, have, have_python, json, output, pkcs1_pem, run};
 use crate::support::rng::TestRng;
 use base64ct::{Base64, Encoding};
-use ssh_keypair::keypair::{Change, KeyPair, KeyType, NewKeyPair, Policy, Profile};
+use ssh_keypair::keypair::{Created, ImportPolicy, KeyType, Profile, Record};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
 use ssh_keypair::x509::{Certificate, VALID_DAYS};
-use ssh_keypair::{Algorithm, Error, ErrorKind, Field, RsaPrivateKey};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
 /// 2027-01-15T08:00:00Z.
 const NOW: u64 = 1_800_000_000;
 const RSA: &str = include_str!("../data/x509/rsa2048.pem");
 
-fn create(user_id: &str) -> NewKeyPair {
-    KeyPair::create_x509_with("demo", user_id, &Profile::nova(), NOW, &mut getrandom::SysRng).unwrap()
+fn create(user_id: &str) -> Created {
+    create_with(user_id, NOW, &mut getrandom::SysRng).unwrap()
 }
 
-fn import(pem: &str) -> Result<KeyPair, Error> {
-    KeyPair::import_x509("laptop", pem, None, &Profile::nova())
+fn create_with(user_id: &str, now: u64, rng: &mut impl rand_core::TryCryptoRng) -> Result<Created, Error> {
+    Record::create_x509_with("demo".parse()?, user_id.parse()?, &Profile::nova(), now, rng)
+}
+
+fn import(pem: &str) -> Result<Record, Error> {
+    import_by(pem, &Profile::nova())
+}
+
+fn import_by(pem: &str, profile: &Profile) -> Result<Record, Error> {
+    Record::import_x509("laptop".parse()?, pem, None, profile)
 }
 
 /// The parts of a pair as files: the certificate, the PKCS#12, and the private key.
-fn files(folder: &Folder, new: &NewKeyPair) -> [String; 3] {
+fn files(folder: &Folder, new: &Created) -> [String; 3] {
     let paths = ["certificate.pem", "pair.p12", "key.pem"].map(|name| folder.file(name));
-    std::fs::write(&paths[0], new.key_pair.public_key()).unwrap();
-    std::fs::write(&paths[1], Base64::decode_vec(&new.private_key_text().unwrap()).unwrap()).unwrap();
-    std::fs::write(&paths[2], &**pkcs1_pem(&new.private_key)).unwrap();
+    std::fs::write(&paths[0], new.record.public_key()).unwrap();
+    std::fs::write(&paths[1], Base64::decode_vec(&new.private_key_for_response().unwrap()).unwrap()).unwrap();
+    std::fs::write(&paths[2], &**pkcs1_pem(new.private_key.as_rsa().unwrap())).unwrap();
     paths
 }
 
@@ -39,11 +47,11 @@ fn the_certificate_of_the_vectors_has_its_fingerprint() {
     let mut checked = 0;
     for vector in vectors.as_array().unwrap().iter().filter(|vector| vector["kind"] == "x509") {
         let pem = vector["public_key"].as_str().unwrap();
-        let key_pair = KeyPair::import_x509("laptop", pem, None, &Profile::documented()).unwrap();
-        assert_eq!(key_pair.fingerprint(), vector["fingerprint"]);
-        assert_eq!((key_pair.public_key(), key_pair.canonical_public_key()), (pem, pem));
-        assert_eq!(key_pair.key_type(), KeyType::X509);
-        assert_eq!(key_pair.certificate().unwrap().not_after(), 1_737_915_798); // 2025-01-26T18:23:18Z
+        let record = import_by(pem, &Profile::documented()).unwrap();
+        assert_eq!(record.fingerprint_colon_hex(), vector["fingerprint"]);
+        assert_eq!((record.public_key_for_response(), record.public_key()), (pem, pem));
+        assert_eq!(record.key_type(), KeyType::X509);
+        assert_eq!(record.certificate().unwrap().not_after(), 1_737_915_798); // 2025-01-26T18:23:18Z
         checked += 1;
     }
     assert_eq!(checked, 1);
@@ -83,11 +91,11 @@ fn openssl_shows_every_field_of_a_created_certificate() {
     let request = ["req", "-x509", "-new", "-key", &key, "-subj", "/CN=other"];
     let theirs = output("openssl", &request, "");
     let identifier = |pem: &str| output("openssl", &["x509", "-noout", "-ext", "subjectKeyIdentifier"], pem);
-    assert_eq!(identifier(new.key_pair.public_key()), identifier(&theirs));
+    assert_eq!(identifier(new.record.public_key()), identifier(&theirs));
 
     let fingerprint = output("openssl", &["x509", "-in", &certificate, "-noout", "-fingerprint", "-sha1"], "");
     let (_, fingerprint) = fingerprint.trim_end().split_once('=').unwrap();
-    assert_eq!(new.key_pair.fingerprint(), fingerprint.to_lowercase());
+    assert_eq!(new.record.fingerprint_colon_hex(), fingerprint.to_lowercase());
     let check = ["verify", "-check_ss_sig", "-purpose", "sslclient", "-attime", "1900000000", "-CAfile", &certificate];
     let verified = output("openssl", &[&check[..], &[&certificate]].concat(), "");
     assert!(verified.ends_with(": OK\n"), "{verified}");
@@ -116,14 +124,14 @@ fn openssl_and_python_read_the_pkcs12_with_an_empty_password() {
     let folder = Folder::new("x509-pkcs12");
     let new = create("6fc0d2cb");
     let [certificate, p12, key] = files(&folder, &new);
-    let text = new.private_key_text().unwrap();
+    let text = new.private_key_for_response().unwrap();
     assert!(!text.contains(['\n', '\r', ' ']));
     // Of one pair it is always the same.
-    assert_eq!(text, new.private_key_text().unwrap());
+    assert_eq!(text, new.private_key_for_response().unwrap());
     if have("openssl") {
         let read = |option| ["pkcs12", "-in", &p12, "-passin", "pass:", "-nodes", option];
         let shown = output("openssl", &read("-nokeys"), "");
-        assert!(shown.contains(new.key_pair.public_key()), "{shown}");
+        assert!(shown.contains(new.record.public_key()), "{shown}");
         let shown = output("openssl", &read("-nocerts"), "");
         let pkcs1 = output("openssl", &["rsa", "-traditional"], &shown);
         assert_eq!(pkcs1, std::fs::read_to_string(&key).unwrap());
@@ -162,7 +170,10 @@ fn a_client_with_the_pair_is_let_in_by_a_tls_server_and_one_with_another_key_is_
     output("openssl", &[&request[..], &["-out", &server]].concat(), "");
     let [client, other] = ["client", "other"].map(|name| {
         let part = Folder::new(&format!("x509-tls-{name}"));
-        let paths = files(&part, &KeyPair::create_x509("demo", name, &Profile::nova()).unwrap());
+        let paths = files(
+            &part,
+            &Record::create_x509("demo".parse().unwrap(), name.parse().unwrap(), &Profile::nova()).unwrap(),
+        );
         (part, paths)
     });
     let ([certificate, _, key], [other_certificate, _, other_key]) = (&client.1, &other.1);
@@ -222,17 +233,13 @@ fn an_id_is_the_name_as_it_is_or_is_refused_before_a_key_is_made() {
         ("me\u{85}", ErrorKind::ControlCharacter, 2),
         ("me\u{2028}", ErrorKind::ControlCharacter, 2),
     ] {
-        let error =
-            KeyPair::create_x509_with("demo", user_id, &Profile::nova(), NOW, &mut TestRng::untouched()).unwrap_err();
+        let error = create_with(user_id, NOW, &mut TestRng::untouched()).unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(Field::UserId), Some(at)), "{user_id:?}");
     }
     for now in [u64::MAX, 253_402_300_799 - VALID_DAYS * 86_400 + 1] {
-        let error =
-            KeyPair::create_x509_with("demo", "me", &Profile::nova(), now, &mut TestRng::untouched()).unwrap_err();
+        let error = create_with("me", now, &mut TestRng::untouched()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ClockUnavailable);
     }
-    let error = KeyPair::create_x509_with("a/b", "me", &Profile::nova(), NOW, &mut TestRng::untouched()).unwrap_err();
-    assert_eq!(error.field(), Some(Field::Name));
     if !have_python("cryptography") {
         return;
     }
@@ -281,7 +288,7 @@ fn a_certificate_is_dated_as_its_years_are() {
 fn another_private_key_makes_no_pkcs12() {
     let new = create("me");
     let other = RsaPrivateKey::generate(2048).unwrap();
-    let error = new.key_pair.certificate().unwrap().to_pkcs12(&other).unwrap_err();
+    let error = new.record.certificate().unwrap().to_pkcs12(&other).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::KeyMismatch);
 }
 
@@ -300,14 +307,14 @@ fn certificates_of_others_are_taken_by_their_key() {
         (include_str!("../data/x509/ecdsa521.pem"), Algorithm::EcdsaP521, 521),
         (include_str!("../data/x509/ed25519.pem"), Algorithm::Ed25519, 256),
     ] {
-        let key_pair = import(pem).unwrap();
-        assert_eq!((key_pair.public_key(), key_pair.canonical_public_key(), key_pair.change()), (pem, pem, None));
-        let certificate = key_pair.certificate().unwrap();
+        let record = import(pem).unwrap();
+        assert_eq!((record.public_key_for_response(), record.public_key(), record.normalization()), (pem, pem, None));
+        let certificate = record.certificate().unwrap();
         assert_eq!((certificate.public_key().algorithm(), certificate.public_key().bits()), (algorithm, bits));
         if have("openssl") {
             let printed = output("openssl", &["x509", "-noout", "-fingerprint", "-sha1"], pem);
             let (_, fingerprint) = printed.trim_end().split_once('=').unwrap();
-            assert_eq!(key_pair.fingerprint(), fingerprint.to_lowercase());
+            assert_eq!(record.fingerprint_colon_hex(), fingerprint.to_lowercase());
             let spki = output("openssl", &["x509", "-noout", "-pubkey"], pem);
             assert_eq!(certificate.public_key().key_data().to_public_key_pem(LineEnding::LF).unwrap(), spki);
         }
@@ -323,33 +330,31 @@ fn certificates_of_others_are_taken_by_their_key() {
 
 #[test]
 fn the_policy_is_for_the_key_and_the_cap_for_lines() {
-    let import = |pem: &str, policy| {
-        KeyPair::import_x509("laptop", pem, None, &Profile::documented().with_policy(policy))
-            .map_err(|error| error.kind())
-    };
-    let strict = Policy::strict().with_max_bytes(Some(100));
-    assert!(import(RSA, strict).is_ok());
-    assert_eq!(import(RSA, strict.with_min_rsa_bits(3072)).unwrap_err(), ErrorKind::KeyTooSmall);
-    assert_eq!(import(RSA, strict.with_algorithms(&[Algorithm::Ed25519])).unwrap_err(), ErrorKind::TypeNotAllowed);
-    assert!(import(include_str!("../data/x509/ed25519.pem"), strict.with_algorithms(&[Algorithm::Ed25519])).is_ok());
+    let import =
+        |pem: &str, policy| import_by(pem, &Profile::documented().with_policy(policy)).map_err(|error| error.kind());
+    let strict = || ImportPolicy::new().with_max_bytes(100);
+    assert!(import(RSA, strict()).is_ok());
+    assert_eq!(import(RSA, strict().with_min_rsa_bits(3072)).unwrap_err(), ErrorKind::KeyTooSmall);
+    assert_eq!(import(RSA, strict().with_algorithms(&[Algorithm::Ed25519])).unwrap_err(), ErrorKind::TypeNotAllowed);
+    assert!(import(include_str!("../data/x509/ed25519.pem"), strict().with_algorithms(&[Algorithm::Ed25519])).is_ok());
 
     let padded = format!("\u{feff}\n {}\n\n", RSA.replace('\n', "\r\n"));
-    assert_eq!(import(&padded, Policy::strict()).unwrap_err(), ErrorKind::NotACertificate);
-    let key_pair = import(&padded, Policy::strict().with_lenient(true)).unwrap();
-    assert_eq!((key_pair.public_key(), key_pair.change()), (RSA, Some(Change::WhiteSpace)));
+    assert_eq!(import(&padded, ImportPolicy::new()).unwrap_err(), ErrorKind::NotACertificate);
+    let record = import(&padded, ImportPolicy::new().allow_normalization()).unwrap();
+    assert_eq!((record.public_key_for_response(), record.normalization()), (RSA, Some(Normalization::WhiteSpace)));
     // Not of a text that is too long, and with what is wrong of the certificate, in its place.
     let long = format!("{}{RSA}", " ".repeat(MAX_LINE_BYTES));
-    assert_eq!(import(&long, Policy::strict().with_lenient(true)).unwrap_err(), ErrorKind::TooLong);
-    let lenient = Profile::nova().with_policy(Policy::strict().with_lenient(true));
-    let refused = |pem: &str| KeyPair::import_x509("laptop", pem, None, &lenient).unwrap_err();
+    assert_eq!(import(&long, ImportPolicy::new().allow_normalization()).unwrap_err(), ErrorKind::TooLong);
+    let lenient = Profile::nova().with_policy(ImportPolicy::new().allow_normalization());
+    let refused = |pem: &str| import_by(pem, &lenient).unwrap_err();
     let brainpool = include_str!("../data/x509/brainpool.pem");
     assert_eq!(refused(&format!("\n{brainpool}")), refused(brainpool));
     let error = refused(&format!(" \n{}", RSA.replacen("MII", "MI*", 1)));
     assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidBase64, Some(32)));
     // The text is kept, line ends and all, where it is one that is taken.
     let dos = RSA.replace('\n', "\r\n");
-    let key_pair = import(&dos, Policy::strict()).unwrap();
-    assert_eq!((key_pair.public_key(), key_pair.canonical_public_key()), (&*dos, RSA));
+    let record = import(&dos, ImportPolicy::new()).unwrap();
+    assert_eq!((record.public_key_for_response(), record.public_key()), (&*dos, RSA));
 }
 
 #[test]
