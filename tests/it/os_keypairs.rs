@@ -3,7 +3,7 @@
 
 use core::error::Error as _;
 use serde_json::{Value, json};
-use ssh_keypair::ErrorKind;
+use ssh_keypair::{ErrorKind, PublicKey};
 use ssh_keypair::audit::Weakness;
 use ssh_keypair::keypair::{ImportPolicy, NameAlphabet, Profile, Record, UserId};
 use ssh_keypair::os_keypairs::{ApiVersion, FieldError, Request, RequestBody, RequestError, Response};
@@ -273,7 +273,7 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
         (
             rejected(json!({"name": "a", "public_key": "ssh-rsa AAAA"}), "2.1", &nova),
             bad_key,
-            &format!("{bad_key}. Error message: decoded key: cut short"),
+            &format!("{bad_key}. Error message: {}", "ssh-rsa AAAA".parse::<PublicKey>().unwrap_err()),
         ),
     ] {
         assert_eq!((error.status(), error.to_string(), error.message()), (400, shown.into(), message.into()));
