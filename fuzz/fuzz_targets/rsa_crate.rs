@@ -24,15 +24,15 @@ const STRICTER: &[(ErrorKind, Option<Field>, &str)] = &[
 
 fn check(der: &[u8]) {
     let ours = RsaPrivateKey::from_der(der);
-    let theirs = rsa::RsaPrivateKey::from_pkcs1_der(der).ok().filter(|key| key.validate().is_ok());
+    let theirs = rsa::PrivateKey::from_pkcs1_der(der).ok().filter(|key| key.validate().is_ok());
     match (ours, theirs) {
         (Ok(ours), Some(theirs)) => {
             let number = rsa::BoxedUint::from_be_slice_vartime;
             assert_eq!(**theirs.n(), number(ours.modulus()));
             assert_eq!(*theirs.e(), number(ours.public_exponent()));
             assert_eq!(*theirs.d(), number(ours.private_exponent()));
-            assert_eq!(theirs.primes()[0], number(ours.prime_p()));
-            assert_eq!(theirs.primes()[1], number(ours.prime_q()));
+            assert_eq!(*theirs.primes()[0].as_ref(), number(ours.prime_p()));
+            assert_eq!(*theirs.primes()[1].as_ref(), number(ours.prime_q()));
         }
         (Ok(_), None) => panic!("taken here alone"),
         (Err(error), Some(_)) => {

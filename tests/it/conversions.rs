@@ -36,21 +36,21 @@ fn product(a: &BoxedUint, b: &BoxedUint) -> BoxedUint {
 }
 
 /// What that crate takes for a key of these, with the smallest d.
-fn their_key(p: &BoxedUint, q: &BoxedUint, e: u32) -> rsa::RsaPrivateKey {
-    rsa::RsaPrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap()
+fn their_key(p: &BoxedUint, q: &BoxedUint, e: u32) -> rsa::PrivateKey {
+    rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap()
 }
 
 /// Takes one of their keys in and gives it out.
-fn there_and_back(theirs: &rsa::RsaPrivateKey) -> RsaPrivateKey {
+fn there_and_back(theirs: &rsa::PrivateKey) -> RsaPrivateKey {
     let ours = RsaPrivateKey::try_from(theirs).unwrap();
-    let back = rsa::RsaPrivateKey::try_from(&ours).unwrap();
+    let back = rsa::PrivateKey::try_from(&ours).unwrap();
     assert_eq!((&back, back.d()), (theirs, theirs.d()));
     assert_eq!((back.dp(), back.dq(), back.qinv().is_some()), (theirs.dp(), theirs.dq(), true));
     assert_eq!(*pkcs1_pem(&ours), *theirs.to_pkcs1_pem(LineEnding::LF).unwrap());
     ours
 }
 
-fn refusal(theirs: &rsa::RsaPrivateKey) -> (ErrorKind, Option<Field>) {
+fn refusal(theirs: &rsa::PrivateKey) -> (ErrorKind, Option<Field>) {
     let error = RsaPrivateKey::try_from(theirs).unwrap_err();
     (error.kind(), error.field())
 }
@@ -62,7 +62,7 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
         // Of one of these p is the smaller prime.
         let derived = [0u8, 1, 2, 3].map(|byte| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap());
         for ours in derived.iter().chain([&generated]) {
-            let theirs = rsa::RsaPrivateKey::try_from(ours).unwrap();
+            let theirs = rsa::PrivateKey::try_from(ours).unwrap();
             assert_eq!(theirs.n_bytes()[..], *ours.modulus());
             assert_eq!(theirs.primes()[0].to_be_bytes_trimmed_vartime()[..], *ours.prime_p());
             assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *pkcs1_pem(&ours));
@@ -75,9 +75,9 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
 #[test]
 fn a_key_that_the_rsa_crate_made_is_taken_and_given_back() {
     let mut rng = UnwrapErr(getrandom::SysRng);
-    there_and_back(&rsa::RsaPrivateKey::new(&mut rng, 2048).unwrap());
+    there_and_back(&rsa::PrivateKey::new(&mut rng, 2048).unwrap());
     for e in [3u8, 17] {
-        let ours = there_and_back(&rsa::RsaPrivateKey::new_with_exp(&mut rng, 2048, e.into()).unwrap());
+        let ours = there_and_back(&rsa::PrivateKey::new_with_exp(&mut rng, 2048, e.into()).unwrap());
         assert_eq!(ours.public_key().public_exponent(), [e]);
     }
 }
@@ -90,7 +90,7 @@ fn the_order_of_the_primes_and_the_choice_of_d_are_kept() {
     assert!(forwards.prime_p() > forwards.prime_q() && backwards.prime_p() < backwards.prime_q());
 
     // Modulo (p-1)(q-1).
-    let larger_d = rsa::RsaPrivateKey::from_primes(vec![p, q], E.into()).unwrap();
+    let larger_d = rsa::PrivateKey::from_primes(vec![p, q], E.into()).unwrap();
     let ours = there_and_back(&larger_d);
     assert!(ours.private_exponent() > forwards.private_exponent());
 }
@@ -102,9 +102,9 @@ fn primes_of_unlike_length_are_taken_in_either_order() {
     for (p, q) in [(&long, &short), (&short, &long)] {
         let theirs = their_key(p, q, E);
         let ours = RsaPrivateKey::try_from(&theirs).unwrap();
-        assert_eq!(rsa::RsaPrivateKey::try_from(&ours).unwrap(), theirs);
+        assert_eq!(rsa::PrivateKey::try_from(&ours).unwrap(), theirs);
         // That crate reads what it cannot write.
-        assert_eq!(rsa::RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&ours)).unwrap(), theirs);
+        assert_eq!(rsa::PrivateKey::from_pkcs1_pem(&pkcs1_pem(&ours)).unwrap(), theirs);
         let panics = std::panic::catch_unwind(|| theirs.to_pkcs1_pem(LineEnding::LF)).is_err();
         assert!(panics || p < q);
     }
@@ -130,8 +130,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
     let composite = product(&a, &b);
     let sound = their_key(&p, &q, E);
     let from_components = |n: &BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]| {
-        rsa::RsaPrivateKey::from_components(n.clone(), E.into(), d.clone(), primes.map(BoxedUint::clone).into())
-            .unwrap()
+        rsa::PrivateKey::from_components(n.clone(), E.into(), d.clone(), primes.map(BoxedUint::clone).into()).unwrap()
     };
     // (p-1)(q-1).
     let order = sound.n().as_ref() - &p - &q + BoxedUint::one();
@@ -147,7 +146,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
         (their_key(&product(&p, &a), &BoxedUint::from(1_000_003u32), E), InvalidPrime, Field::PrimeQ),
         (their_key(&a, &BoxedUint::from(1_000_003u32), E), KeyTooSmall, Field::Modulus),
         (their_key(&long(1), &long(3), E), KeyTooLarge, Field::Modulus),
-        (rsa::RsaPrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedKeyVersion, Field::PrivateKey),
+        (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedKeyVersion, Field::PrivateKey),
     ] {
         theirs.validate().unwrap();
         assert_eq!(refusal(&theirs), (kind, Some(field)));
@@ -162,7 +161,7 @@ fn the_rsa_crate_does_not_look_at_the_last_three_numbers_of_a_file() {
     let mut file = RsaPrivateKeyRef::try_from(der.as_bytes()).unwrap();
     let one = UintRef::new(&[1]).unwrap();
     (file.exponent1, file.exponent2, file.coefficient) = (one, one, one);
-    assert_eq!(rsa::RsaPrivateKey::try_from(file).unwrap(), theirs);
+    assert_eq!(rsa::PrivateKey::try_from(file).unwrap(), theirs);
 }
 
 #[test]
@@ -178,11 +177,11 @@ fn public_keys_go_both_ways() {
         let key: PublicKey = line.parse().unwrap();
         let key = key.as_public_key_ref();
         let KeyData::Rsa(ours) = key.key_data() else { panic!("{line}") };
-        let theirs = rsa::RsaPublicKey::from(ours);
+        let theirs = rsa::PublicKey::from(ours);
         assert_eq!((&theirs.n_bytes()[..], &theirs.e_bytes()[..]), (ours.modulus(), ours.public_exponent()));
         let back = PublicKey::try_from(&theirs).unwrap();
         assert_eq!(back.as_public_key_ref(), key.with_comment("").unwrap());
-        if let Ok(constructed) = rsa::RsaPublicKey::new(theirs.n().as_ref().clone(), theirs.e().clone()) {
+        if let Ok(constructed) = rsa::PublicKey::new(theirs.n().as_ref().clone(), theirs.e().clone()) {
             assert_eq!(constructed, theirs);
         } else {
             assert_eq!(ours.bits(), 16384);
@@ -201,7 +200,7 @@ fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
         (&small, BoxedUint::from(3u8), ErrorKind::KeyTooSmall),
         (&below_power_of_two(16385, 1), BoxedUint::from(3u8), ErrorKind::KeyTooLarge),
     ] {
-        let theirs = rsa::RsaPublicKey::new_unchecked(n.clone(), e);
+        let theirs = rsa::PublicKey::new_unchecked(n.clone(), e);
         assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), kind);
     }
 }

@@ -284,7 +284,9 @@ fn the_sha1_that_ec2_shows_of_a_key_it_created_comes_from_the_pkcs8() {
         let key = generated(bits);
         openssl(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-out", &der], &pkcs1_pem(&key));
         let theirs = output("openssl", &["sha1", "-c", &der], "");
-        let ours = Sha1Fingerprint::of_pkcs8_der(&pkcs8_der(&key)).colon_hex().to_string();
+        let ours = Sha1Fingerprint::of_blob(&pkcs8_der(&key)).colon_hex().to_string();
+        let shown = PrivateKey::from_rsa(key, "").unwrap().ec2_created_fingerprint().unwrap();
+        assert_eq!(shown.to_string(), ours);
         assert_eq!(theirs.trim_end().rsplit(' ').next(), Some(&*ours));
     }
 }

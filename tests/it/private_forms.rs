@@ -125,12 +125,12 @@ impl Programs {
 }
 
 /// What the rsa crate writes.
-fn of_rsa_crate(key: &rsa::RsaPrivateKey) -> String {
+fn of_rsa_crate(key: &rsa::PrivateKey) -> String {
     key.to_pkcs1_pem(LineEnding::LF).unwrap().to_string()
 }
 
-fn in_rsa_crate(pem: &str) -> rsa::RsaPrivateKey {
-    rsa::RsaPrivateKey::from_pkcs1_pem(pem).unwrap()
+fn in_rsa_crate(pem: &str) -> rsa::PrivateKey {
+    rsa::PrivateKey::from_pkcs1_pem(pem).unwrap()
 }
 
 fn of_ssh_key_crate(key: &ssh_key::PrivateKey) -> String {
@@ -196,12 +196,12 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
     ),
     ("python3 with bcrypt", &[OpenSshCtr, OpenSshGcm], "", Commands("python3 - read <in> <out> {passphrase}")),
     ("rsa", &[Pkcs1], "", Crate(|text| of_rsa_crate(&in_rsa_crate(text)))),
-    ("rsa", &[Pkcs8], "", Crate(|text| of_rsa_crate(&rsa::RsaPrivateKey::from_pkcs8_pem(text).unwrap()))),
+    ("rsa", &[Pkcs8], "", Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_pem(text).unwrap()))),
     (
         "rsa",
         &[Pkcs8Scrypt, Pkcs8Pbkdf2],
         "",
-        Crate(|text| of_rsa_crate(&rsa::RsaPrivateKey::from_pkcs8_encrypted_pem(text, PASSPHRASE).unwrap())),
+        Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_encrypted_pem(text, PASSPHRASE).unwrap())),
     ),
     ("ssh-key", &[OpenSsh], "", Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap()))),
     (

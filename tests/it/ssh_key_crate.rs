@@ -190,7 +190,7 @@ fn a_newline_in_a_comment_is_kept_there_as_a_second_authorized_key_and_refused_h
     // As a server reads the file that it is appended to.
     let entries: Vec<_> = AuthorizedKeys::new(&kept).map(|(_, entry)| entry.unwrap()).collect();
     assert_eq!(entries.len(), 2);
-    let option = entries[1].as_authorized_key_ref().options().next().unwrap();
+    let option = entries[1].options().next().unwrap();
     assert_eq!((option.name(), option.value().unwrap().to_string()), ("command", "id".into()));
 
     let mut buffer = [0; MAX_BLOB_BYTES];

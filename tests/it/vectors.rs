@@ -89,7 +89,7 @@ fn every_deterministic_key_of_the_specification_comes_out() {
         let bytes = |field: &str| Base64::decode_vec(vector[field].as_str().unwrap()).unwrap();
         let bits = vector["bits"].as_u64().unwrap().try_into().unwrap();
         let key = RsaPrivateKey::from_seed(bits, &bytes("seed")).unwrap();
-        let expected = rsa::RsaPrivateKey::from_pkcs8_der(&bytes("private_key_pkcs8")).unwrap();
+        let expected = rsa::PrivateKey::from_pkcs8_der(&bytes("private_key_pkcs8")).unwrap();
         let ours = key.to_pkcs1_der().unwrap();
         assert_eq!(ours.as_bytes(), expected.to_pkcs1_der().unwrap().as_bytes(), "{bits}");
         checked += 1;
