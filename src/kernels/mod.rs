@@ -19,25 +19,12 @@
 //! Apart from numbers, `base64` decodes public text, and `md5` hashes many messages side by side, with backends of their
 //! own, chosen the same way.
 
-pub(crate) mod base64;
+pub(crate) mod bignum;
+pub(crate) mod bytes;
+pub(crate) mod curve;
 pub(crate) mod declassify;
-pub(crate) mod division;
-pub(crate) mod edwards25519;
-pub(crate) mod fermat;
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-pub(crate) mod ifma;
-pub(crate) mod limbs;
-#[cfg(feature = "alloc")]
-pub(crate) mod md5;
-pub(crate) mod portable;
 #[cfg(feature = "alloc")]
 pub(crate) mod prefetch;
-pub(crate) mod probable_prime;
-pub(crate) mod roots;
-pub(crate) mod sieve;
-#[cfg(test)]
-pub(crate) mod suite;
-pub(crate) mod weierstrass;
 
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
@@ -107,13 +94,13 @@ compile_error!("this backend is forced: its target features must be enabled, -C 
 
 /// The backend that is faster than the portable one, if the machine has one.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-pub(crate) fn fast() -> Option<ifma::Ifma> {
-    ifma::Ifma::detect()
+pub(crate) fn fast() -> Option<bignum::ifma::Ifma> {
+    bignum::ifma::Ifma::detect()
 }
 
 /// None: the type is that of one all the same.
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
-pub(crate) fn fast() -> Option<portable::Portable> {
+pub(crate) fn fast() -> Option<bignum::portable::Portable> {
     None
 }
 
@@ -123,7 +110,7 @@ macro_rules! on_best_backend {
         match $crate::kernels::fast() {
             Some($backend) => $expression,
             None => {
-                let $backend = $crate::kernels::portable::Portable;
+                let $backend = $crate::kernels::bignum::portable::Portable;
                 $expression
             }
         }
@@ -136,7 +123,7 @@ pub(crate) use on_best_backend;
 macro_rules! on_every_backend {
     ($backend:ident => $expression:expr) => {{
         {
-            let $backend = $crate::kernels::portable::Portable;
+            let $backend = $crate::kernels::bignum::portable::Portable;
             $expression
         }
         if let Some($backend) = $crate::kernels::fast() {

@@ -13,7 +13,7 @@ use super::line::{self, Expected, Line};
 use super::public_key::PublicKey;
 use crate::error::{Error, ErrorKind};
 use crate::fingerprint::Md5Fingerprint;
-use crate::kernels::md5::{self, Padded, digest_all};
+use crate::kernels::bytes::md5::{self, Padded, digest_all};
 use crate::kernels::prefetch::prefetch;
 use alloc::{vec, vec::Vec};
 

@@ -4,7 +4,7 @@ use super::algorithm::Algorithm;
 use super::key_data::{is_certificate_name, is_signature_algorithm, may_be_opaque};
 use super::wire::Reader;
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::base64::{Decoded, decode_word};
+use crate::kernels::bytes::base64::{Decoded, decode_word};
 use base64_simd::{AsOut, STANDARD};
 use core::fmt::{self, Write};
 use core::ops::RangeInclusive;

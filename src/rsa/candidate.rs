@@ -22,8 +22,8 @@
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 
 use crate::error::{Error, ErrorKind};
-use crate::kernels::limbs::{add, from_be_bytes, less, mul_small, sub, word_at};
-use crate::kernels::sieve::Group;
+use crate::kernels::bignum::limbs::{add, from_be_bytes, less, mul_small, sub, word_at};
+use crate::kernels::bignum::sieve::Group;
 use rand_core::TryCryptoRng;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -229,7 +229,7 @@ static SQRT_2: [u64; 64] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::limbs::to_be_bytes;
+    use crate::kernels::bignum::limbs::to_be_bytes;
     use crate::rsa::hmac_drbg::HmacDrbg;
     use crypto_bigint::{NonZero, U128, U4096, U8192};
     use std::vec;

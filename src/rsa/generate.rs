@@ -8,8 +8,8 @@ use super::hmac_drbg::HmacDrbg;
 use super::key::RsaPrivateKey;
 use super::primality::{self, MAX_ROUNDS, Tested};
 use crate::error::{Error, ErrorKind};
+use crate::kernels::bignum::limbs::{from_be_bytes, less, select, sub};
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::limbs::{from_be_bytes, less, select, sub};
 use crate::kernels::{Backend, MAX_LANES, Power, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use rand_core::{TryCryptoRng, TryRng};
@@ -281,10 +281,10 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::fermat;
-    use crate::kernels::limbs::{mul, mul_small, to_be_bytes};
+    use crate::kernels::bignum::fermat;
+    use crate::kernels::bignum::limbs::{mul, mul_small, to_be_bytes};
+    use crate::kernels::bignum::portable::Portable;
     use crate::kernels::on_every_backend;
-    use crate::kernels::portable::Portable;
     use std::vec::Vec;
 
     fn bases() -> HmacDrbg {

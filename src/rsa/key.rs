@@ -5,7 +5,7 @@ use super::consistency;
 use super::det_keygen::MIN_SEED_BYTES;
 use super::generate::{derive, generate, replay};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::limbs::to_be_bytes;
+use crate::kernels::bignum::limbs::to_be_bytes;
 use core::fmt;
 use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};

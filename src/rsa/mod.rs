@@ -4,7 +4,7 @@
 //!
 //! 1. `candidate` draws numbers that no prime up to 53 divides, each independent of the others (`det_keygen`: numbers
 //!    that follow from a seed);
-//! 2. `kernels::sieve` drops those that a somewhat larger prime divides;
+//! 2. `kernels::bignum::sieve` drops those that a somewhat larger prime divides;
 //! 3. `primality` screens the rest with Euler's test for base 2, and gives what passes its Miller-Rabin rounds;
 //! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
 //! 5. `key` holds the result.

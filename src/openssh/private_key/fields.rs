@@ -3,8 +3,8 @@
 
 use super::public_half;
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less};
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::limbs::{from_be_bytes, is_small, less};
 use crate::openssh::algorithm::Algorithm;
 use crate::openssh::dsa::DsaPublicKey;
 use crate::openssh::key_data::{KeyData, Layout, is_certificate_name};

@@ -3,9 +3,6 @@
 //! The end of a word of base64 is found while it is decoded, 64 digits at a time with AVX-512 VBMI. Elsewhere one crate
 //! finds the end and another decodes. Nothing here is secret: for what is, `base64ct` takes the same time for all digits.
 
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-mod vbmi;
-
 use base64_simd::{AsOut, STANDARD};
 
 /// A word that has been decoded.
@@ -22,7 +19,7 @@ pub(crate) struct Decoded {
 #[inline]
 pub(crate) fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
     #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    if let Some(vbmi) = vbmi::Vbmi::detect() {
+    if let Some(vbmi) = super::vbmi::Vbmi::detect() {
         return vbmi.decode_word(text, output);
     }
     decode_word_portable(text, output)
@@ -40,7 +37,7 @@ fn decode_word_portable(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::suite::Random;
     use std::vec::Vec;
     use std::{format, vec};
 

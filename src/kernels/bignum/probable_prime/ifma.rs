@@ -70,11 +70,10 @@
 //!
 //! Running time depends on the number, which is public: nothing is wiped but the registers.
 
-use super::field::digit_at;
-use super::kernel::{self, add, clear, high, kernel, load, low};
-use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::kernels::limbs::{MAX_LIMBS, bit_length_vartime, word_at};
-use crate::kernels::probable_prime::{HalfPower, minus_inverse};
+use super::euler::{HalfPower, minus_inverse};
+use crate::kernels::bignum::ifma::kernel::{self, add, clear, high, kernel, load, low};
+use crate::kernels::bignum::ifma::{DIGIT, DIGIT_MASK, Ifma, digit_at};
+use crate::kernels::bignum::limbs::{MAX_LIMBS, bit_length_vartime, word_at};
 use core::arch::asm;
 
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
@@ -421,8 +420,8 @@ fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::limbs::{add, mul_add_row, word_at};
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::limbs::{add, mul_add_row, word_at};
+    use crate::kernels::bignum::suite::Random;
     use std::vec::Vec;
 
     /// The value of columns, in limbs, one more than they need.

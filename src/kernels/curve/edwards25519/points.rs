@@ -22,9 +22,9 @@
 //!
 //! Nothing is secret: the gcd's time depends on the points.
 
-use super::limbs::word_at;
-use super::on_best_backend;
-use super::portable::Portable;
+use crate::kernels::bignum::limbs::word_at;
+use crate::kernels::bignum::portable::Portable;
+use crate::kernels::on_best_backend;
 
 /// The most points that any backend checks side by side: a multiple of it wastes nothing.
 pub(crate) const MAX_LANES: usize = 24;
@@ -203,8 +203,8 @@ fn wide(a: u64, b: u64) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::bignum::suite::Random;
     use crate::kernels::on_every_backend;
-    use crate::kernels::suite::Random;
     use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
     use crypto_bigint::{JacobiSymbol, U256, const_monty_params};
     use std::time::Instant;

@@ -9,7 +9,7 @@
 //! | portable | 1 | nothing: it is the crate `md-5` | 450 |
 //!
 //! (279 bytes, five blocks, with padding; 1,024 of them one after the other on an AMD EPYC, family 26, 4.2 GHz, by
-//! `cargo test --release --lib kernels::md5::tests::speed -- --ignored --nocapture`.) Blobs of many lengths take 32 if they come
+//! `cargo test --release --lib kernels::bytes::md5::tests::speed -- --ignored --nocapture`.) Blobs of many lengths take 32 if they come
 //! as they come, and 18 if they are sorted.
 //!
 //! The crates for this were not taken: `md5-many` 0.1.0-alpha.4 takes 29, and 103 of unsorted lengths, in 14,000 lines that
@@ -22,16 +22,11 @@
 //! Running time depends on how many messages there are and how long they are, and not on what they say.
 
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-mod avx2;
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-mod avx512;
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-mod lanes;
-
+use super::{avx2, avx512, lanes};
 use md5::{Digest, Md5};
 
 /// What MD5 works on at a time.
-type Block = [u8; 64];
+pub(super) type Block = [u8; 64];
 
 /// The most messages that any backend hashes side by side.
 pub(crate) const MAX_LANES: usize = 64;
@@ -42,7 +37,7 @@ pub(crate) const MAX_LANES: usize = 64;
 #[derive(Clone, Copy)]
 pub(crate) struct Padded<'a> {
     /// At least one.
-    blocks: &'a [Block],
+    pub(super) blocks: &'a [Block],
     length: usize,
 }
 
@@ -94,7 +89,7 @@ pub(crate) fn digest_all(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
 }
 
 /// [`digest_all`] for every CPU.
-fn digest_one_by_one(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
+pub(super) fn digest_one_by_one(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
     for (message, digest) in messages.iter().zip(digests) {
         *digest = Md5::digest(message.message()).into();
     }
@@ -103,7 +98,7 @@ fn digest_one_by_one(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::suite::Random;
     use std::time::Instant;
     use std::vec::Vec;
 
@@ -286,7 +281,7 @@ mod tests {
     }
 
     /// What a message costs, and how many cycles a byte at the clock that `CYCLES_PER_NS` says (4.2 if it does not):
-    /// `cargo test --release --lib kernels::md5::tests::speed -- --ignored --nocapture`.
+    /// `cargo test --release --lib kernels::bytes::md5::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

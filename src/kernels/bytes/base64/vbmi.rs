@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code, reason = "vector instructions, and loads and stores of their operands")]
 
-use super::Decoded;
+use super::word::Decoded;
 use core::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_mask_storeu_epi8,
     _mm512_maskz_loadu_epi8, _mm512_maskz_mov_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
@@ -52,7 +52,7 @@ impl Vbmi {
         (cfg!(not(ssh_keypair_backend = "portable")) && cpu::get()).then_some(Self(()))
     }
 
-    /// [`super::decode_word`].
+    /// [`super::word::decode_word`].
     #[inline]
     pub(super) fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded> {
         // SAFETY: `self` proves that the CPU has these features.

@@ -96,7 +96,7 @@ macro_rules! add {
     };
 }
 
-pub(super) use {add, clear, high, kernel, load, low};
+pub(in crate::kernels::bignum) use {add, clear, high, kernel, load, low};
 
 /// The low halves of one digit a times several b, each to its column.
 macro_rules! lows {
@@ -612,7 +612,7 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
 
 /// Wipes the vector registers, which may hold secrets still, and leaves them as code without vectors wants them.
 #[inline(never)]
-pub(super) fn wipe_registers(_: Ifma) {
+pub(in crate::kernels::bignum) fn wipe_registers(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]
     unsafe {

@@ -67,24 +67,17 @@
 //! working numbers when they are dropped. No kernel spills a register; what the compiler keeps of a digit in the code
 //! around them goes to the stack, which is overwritten after a generation.
 
-mod edwards25519;
-mod field;
-mod kernel;
-mod lanes;
-mod legendre;
-mod probable_prime;
-mod sieve;
-mod weierstrass;
-
-use self::field::{Field, Numbers};
-use super::{Backend, Power, WITNESS_SQUARINGS, limbs, two_is_a_residue};
+use super::field::{self, Field, Numbers};
+use super::{kernel, sieve};
+use crate::kernels::bignum::limbs;
+use crate::kernels::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 
 /// Bits of a digit.
-const DIGIT: usize = 52;
+pub(crate) const DIGIT: usize = 52;
 
 /// All of them.
-const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
+pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
 /// The backend, and the proof that the CPU has what it takes: only [`Ifma::detect`] makes one.
 #[derive(Clone, Copy)]
@@ -178,7 +171,7 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    crate::kernels::suite::backend_suite!(Ifma::detect(), 16 cases, [16]);
+    crate::kernels::bignum::suite::backend_suite!(Ifma::detect(), 16 cases, [16]);
 
     #[test]
     fn a_prime_is_seen_in_any_lane_and_in_no_other() {

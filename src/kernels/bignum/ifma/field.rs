@@ -2,7 +2,7 @@
 
 use super::kernel::{self, Block, Lanes};
 use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::kernels::limbs::{inverse_mod_2_64, word_at};
+use crate::kernels::bignum::limbs::{inverse_mod_2_64, word_at};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -94,7 +94,7 @@ impl<const L: usize> Numbers<L> {
 }
 
 /// The digit of a number that begins at a bit.
-pub(super) fn digit_at(limbs: &[u64], from: usize) -> u64 {
+pub(in crate::kernels::bignum) fn digit_at(limbs: &[u64], from: usize) -> u64 {
     word_at(limbs, from) & DIGIT_MASK
 }
 
@@ -277,8 +277,8 @@ impl<const L: usize> Field<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::division::{load, store};
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::division::{load, store};
+    use crate::kernels::bignum::suite::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Instant;
 

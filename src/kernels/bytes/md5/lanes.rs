@@ -1,13 +1,13 @@
 //! What the backends with several lanes have in common: which message is in which lane, and what MD5 is made of.
 
-use super::{Block, Padded, digest_one_by_one};
+use super::digest::{Block, Padded, digest_one_by_one};
 use core::marker::PhantomData;
 
 /// From how many messages on the lanes are faster than one message after the other. A backend's time is that of all its
 /// lanes, whether or not they are used: 200 ns a block, where the block of one message takes 90.
 const WORTHWHILE: usize = 3;
 
-/// [`super::digest_all`] with one backend.
+/// [`super::digest::digest_all`] with one backend.
 pub(super) fn digest_in_lanes<const LANES: usize>(
     backend: impl Backend<LANES>,
     messages: &[Padded<'_>],
@@ -119,7 +119,7 @@ pub(super) static ADDENDS: [u32; 64] = [
 /// to rotate.
 macro_rules! steps {
     ($step:ident $a:tt $b:tt $c:tt $d:tt $with:tt) => {
-        $crate::kernels::md5::lanes::steps!(@ $step $a $b $c $d $with:
+        $crate::kernels::bytes::md5::lanes::steps!(@ $step $a $b $c $d $with:
             F 0 [0 1 2 3] [7 12 17 22], F 4 [4 5 6 7] [7 12 17 22],
             F 8 [8 9 10 11] [7 12 17 22], F 12 [12 13 14 15] [7 12 17 22],
             G 16 [1 6 11 0] [5 9 14 20], G 20 [5 10 15 4] [5 9 14 20],
@@ -131,7 +131,7 @@ macro_rules! steps {
         )
     };
     (@ $step:ident $a:tt $b:tt $c:tt $d:tt $with:tt: $($mix:ident $i:literal $words:tt $rotations:tt,)*) => {
-        concat!($($crate::kernels::md5::lanes::steps!(@@ $step $a $b $c $d $with $mix $i $words $rotations)),*)
+        concat!($($crate::kernels::bytes::md5::lanes::steps!(@@ $step $a $b $c $d $with $mix $i $words $rotations)),*)
     };
     (@@ $step:ident $a:tt $b:tt $c:tt $d:tt $with:tt $mix:ident $i:literal
      [$w0:literal $w1:literal $w2:literal $w3:literal] [$s0:literal $s1:literal $s2:literal $s3:literal]) => {

@@ -5,7 +5,8 @@
 //! lane, fails at its seams.
 
 use super::division::load;
-use super::{Backend, Power, limbs};
+use super::limbs;
+use crate::kernels::{Backend, Power};
 use crypto_bigint::{NonZero, U1024, U2048};
 use std::time::{Duration, Instant};
 use std::vec::Vec;
@@ -28,8 +29,8 @@ macro_rules! backend_suite {
                     edge in 0usize..5,
                 ) {
                     if let Some(backend) = $backend {
-                        $crate::kernels::suite::powers::<_, $small>(backend, &seeds, edge);
-                        $($crate::kernels::suite::powers::<_, $width>(backend, &seeds, edge);)*
+                        $crate::kernels::bignum::suite::powers::<_, $small>(backend, &seeds, edge);
+                        $($crate::kernels::bignum::suite::powers::<_, $width>(backend, &seeds, edge);)*
                     }
                 }
             }
@@ -37,14 +38,14 @@ macro_rules! backend_suite {
             #[test]
             fn the_screen_passes_primes_and_pseudoprimes_to_base_2_only() {
                 if let Some(backend) = $backend {
-                    $crate::kernels::suite::screen::<_, $small>(backend);
+                    $crate::kernels::bignum::suite::screen::<_, $small>(backend);
                 }
             }
 
             #[test]
             fn small_factors_are_found_and_nothing_else_is() {
                 if let Some(backend) = $backend {
-                    $crate::kernels::suite::small_factors(backend);
+                    $crate::kernels::bignum::suite::small_factors(backend);
                 }
             }
         }

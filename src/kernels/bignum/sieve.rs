@@ -12,8 +12,8 @@
 //! for the divisions. A composite one is given up at the first group that holds a factor; that says nothing about the
 //! key, as candidates are independent.
 
-use super::declassify::declassify;
 use super::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
+use crate::kernels::declassify::declassify;
 use subtle::Choice;
 
 /// How many primes the table holds: all odd ones below 2^16.
@@ -204,7 +204,7 @@ mod tests {
         n[9] = 0;
         for prime in first_odd_primes::<PRIMES>().into_iter().chain([65_537]) {
             let mut multiple = n;
-            crate::kernels::limbs::mul_small(&mut multiple, prime.into(), 0);
+            crate::kernels::bignum::limbs::mul_small(&mut multiple, prime.into(), 0);
             assert_eq!(has_factor_below_2_16_vartime(&multiple), prime < 1 << 16, "{prime}");
         }
     }

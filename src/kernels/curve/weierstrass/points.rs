@@ -17,8 +17,8 @@
 //!
 //! Nothing is secret. All the same the time depends on the curve and the number of points alone, where the lengths are right.
 
-use super::on_best_backend;
-use super::portable::Portable;
+use crate::kernels::bignum::portable::Portable;
+use crate::kernels::on_best_backend;
 use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
 use crypto_bigint::{U256, U384, U576, Uint, const_monty_params};
 
@@ -124,8 +124,8 @@ fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<Cons
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::bignum::suite::Random;
     use crate::kernels::on_every_backend;
-    use crate::kernels::suite::Random;
     use std::io::Write;
     use std::process::Command;
     use std::time::Instant;

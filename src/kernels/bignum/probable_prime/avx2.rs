@@ -71,8 +71,9 @@
 //!
 //! Running time depends on the number, which is public: nothing is wiped.
 
-use super::{HalfPower, Portable, minus_inverse, power_of_two};
-use crate::kernels::limbs::{MAX_LIMBS, add, bit_length_vartime, word_at};
+use super::euler::{HalfPower, minus_inverse, power_of_two};
+use crate::kernels::bignum::limbs::{MAX_LIMBS, add, bit_length_vartime, word_at};
+use crate::kernels::bignum::portable::Portable;
 use core::arch::asm;
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_blend_epi32,
@@ -668,7 +669,7 @@ fn vector(digits: __m256d) -> Vector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::suite::Random;
     use std::vec::Vec;
 
     /// An integer from -largest to largest: any, or one at the edge, or small.

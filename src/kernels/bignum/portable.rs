@@ -7,7 +7,8 @@
 //! No branch and no index depends on a limb.
 
 use super::limbs::{add, add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
-use super::{Backend, Power, WITNESS_SQUARINGS, limbs, sieve, two_is_a_residue};
+use super::{limbs, sieve};
+use crate::kernels::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -261,7 +262,7 @@ pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: 
 mod tests {
     use super::*;
 
-    crate::kernels::suite::backend_suite!(Some(Portable), 64 cases, [1, 3, 5, 7]);
+    crate::kernels::bignum::suite::backend_suite!(Some(Portable), 64 cases, [1, 3, 5, 7]);
 
     #[test]
     fn entering_and_leaving_gives_back_the_number() {

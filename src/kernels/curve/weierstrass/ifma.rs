@@ -31,9 +31,9 @@
 //!
 //! Where a digit is a factor, the bits above mean nothing: a multiply-add does not see them.
 
-use super::lanes::{above, broadcast};
-use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::kernels::weierstrass::{Curve, Domain, P256, P384, P521, Weierstrass};
+use super::points::{Curve, Domain, P256, P384, P521, Weierstrass};
+use crate::kernels::bignum::ifma::{DIGIT, DIGIT_MASK, Ifma};
+use crate::kernels::curve::vectors::{above, broadcast};
 use core::arch::x86_64::*;
 use crypto_bigint::modular::ConstMontyForm;
 use crypto_bigint::{U64, U256, U384, U576, Uint};

@@ -1,7 +1,7 @@
 //! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number, of up to 16384 bits.
 //!
 //! It is for numbers that come from elsewhere: nothing of it is hidden, and there is no second number to put beside it,
-//! so that [`super::Backend`], which takes numbers side by side, does not fit. A number that was made to pass does:
+//! so that [`crate::kernels::Backend`], which takes numbers side by side, does not fit. A number that was made to pass does:
 //! this test finds errors, and not frauds.
 //!
 //! | bits | portable, µs | `avx2`, µs | `ifma`, µs |
@@ -23,13 +23,12 @@
 //!
 //! No heap: 29 KiB of stack at the most.
 
+use crate::kernels::bignum::limbs::{
+    MAX_LIMBS, bit_length_vartime, clear_low_limbs, inverse_mod_2_64, square, sub, word_at,
+};
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-mod avx2;
-
-use super::limbs::{MAX_LIMBS, bit_length_vartime, clear_low_limbs, inverse_mod_2_64, square, sub, word_at};
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-use super::limbs::{add, mul_add_row};
-use super::portable::Portable;
+use crate::kernels::bignum::limbs::{add, mul_add_row};
+use crate::kernels::bignum::portable::Portable;
 
 /// Whether n is odd, above 1, and passes Euler's test to base 2: `2^((n-1)/2)` is the Jacobi symbol (2/n) modulo n.
 /// Every odd prime passes.
@@ -38,11 +37,11 @@ use super::portable::Portable;
 ///
 /// Running time depends on n, which is public.
 pub(crate) fn is_probable_prime_vartime(n: &[u64]) -> bool {
-    if let Some(backend) = super::fast() {
+    if let Some(backend) = crate::kernels::fast() {
         return passes(backend, n);
     }
     #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    if let Some(backend) = avx2::Avx2::detect() {
+    if let Some(backend) = super::avx2::Avx2::detect() {
         return passes(backend, n);
     }
     passes(Portable, n)
@@ -117,7 +116,7 @@ impl HalfPower for Portable {
 
 /// `x = 2^power mod n`, for a power of two that is not below half of n: doublings lead there from the highest one that is
 /// below n.
-fn power_of_two(power: usize, n: &[u64], x: &mut [u64]) {
+pub(super) fn power_of_two(power: usize, n: &[u64], x: &mut [u64]) {
     let highest = bit_length_vartime(n) - 1;
     x.fill(0);
     x[highest / 64] = 1 << (highest % 64);
@@ -152,8 +151,8 @@ fn subtract_once(x: &mut [u64], carry: u64, n: &[u64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::division::load;
-    use crate::kernels::suite::{Random, best_within};
+    use crate::kernels::bignum::division::load;
+    use crate::kernels::bignum::suite::{Random, best_within};
     use crypto_bigint::{NonZero, U512, U1024, U2048, U4096, Uint};
     use std::time::Duration;
     use std::vec::Vec;
@@ -165,7 +164,7 @@ mod tests {
                 $expression
             }
             #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-            if let Some($backend) = avx2::Avx2::detect() {
+            if let Some($backend) = super::super::avx2::Avx2::detect() {
                 $expression
             }
         }};

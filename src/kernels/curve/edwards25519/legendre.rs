@@ -58,9 +58,9 @@
 //! A step is 13 for eight numbers, of which the two comparisons, for a mask, take the longest; three groups hide that. A
 //! round is 390, and some 150 for what is around it. An exponentiation is 254 squares of 67.
 
-use super::edwards25519::Group;
-use super::lanes::broadcast;
-use super::{DIGIT, DIGIT_MASK, Ifma};
+use super::ifma::Group;
+use crate::kernels::bignum::ifma::{DIGIT, DIGIT_MASK, Ifma};
+use crate::kernels::curve::vectors::broadcast;
 use core::arch::x86_64::*;
 use core::hint::black_box;
 
@@ -277,8 +277,8 @@ const CHOICE: i32 = 0b1100_1010;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::limbs::word_at;
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::limbs::word_at;
+    use crate::kernels::bignum::suite::Random;
     use crypto_bigint::{JacobiSymbol, Odd, U256};
     use std::vec::Vec;
 

@@ -23,11 +23,11 @@
 //!
 //! Four products give the number whose Legendre symbol is asked for. What comes next is in `legendre`.
 
-use super::lanes::{above, broadcast};
 use super::legendre::{self, MAX_ROUNDS};
-use super::{DIGIT_MASK, Ifma};
-use crate::kernels::edwards25519::{Edwards25519, Elements, MAX_LANES, uv};
-use crate::kernels::portable::Portable;
+use super::points::{Edwards25519, Elements, MAX_LANES, uv};
+use crate::kernels::bignum::ifma::{DIGIT_MASK, Ifma};
+use crate::kernels::bignum::portable::Portable;
+use crate::kernels::curve::vectors::{above, broadcast};
 use core::arch::x86_64::*;
 
 /// The groups that are worked on in turn.
@@ -242,7 +242,7 @@ fn high(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::suite::Random;
+    use crate::kernels::bignum::suite::Random;
 
     #[test]
     fn what_takes_too_many_rounds_is_done_without_vectors() {

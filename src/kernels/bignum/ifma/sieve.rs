@@ -19,9 +19,9 @@
 use super::Ifma;
 use super::kernel::{self, Turn};
 use super::{DIGIT, DIGIT_MASK, field::digit_at};
+use crate::kernels::bignum::limbs::inverse_mod_2_64;
+use crate::kernels::bignum::sieve::first_odd_primes;
 use crate::kernels::declassify::declassify;
-use crate::kernels::limbs::inverse_mod_2_64;
-use crate::kernels::sieve::first_odd_primes;
 use subtle::Choice;
 use zeroize::Zeroizing;
 

@@ -1,6 +1,6 @@
 //! What the kernels of intrinsics share: one word in every lane, and what is carried out of a column.
 
-use super::DIGIT;
+use crate::kernels::bignum::ifma::DIGIT;
 use core::arch::x86_64::*;
 
 /// A word, in every lane.
