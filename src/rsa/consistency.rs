@@ -23,10 +23,10 @@ use super::hmac_drbg::HmacDrbg;
 use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
 use super::primality::{self, Tested};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::bignum::division;
 use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
+use crate::kernels::bignum::{Backend, Power, division};
+use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::{Backend, Power, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
@@ -160,7 +160,7 @@ pub(super) fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::on_every_backend;
+    use crate::kernels::cpu::on_every_backend;
     use core::cell::RefCell;
     use std::vec::Vec;
 

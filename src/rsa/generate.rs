@@ -9,8 +9,9 @@ use super::key::RsaPrivateKey;
 use super::primality::{self, MAX_ROUNDS, Tested};
 use crate::error::{Error, ErrorKind};
 use crate::kernels::bignum::limbs::{from_be_bytes, less, select, sub};
+use crate::kernels::bignum::{Backend, MAX_LANES, Power};
+use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::{Backend, MAX_LANES, Power, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
@@ -283,8 +284,7 @@ mod tests {
     use super::*;
     use crate::kernels::bignum::fermat;
     use crate::kernels::bignum::limbs::{mul, mul_small, to_be_bytes};
-    use crate::kernels::bignum::portable::Portable;
-    use crate::kernels::on_every_backend;
+    use crate::kernels::cpu::{Portable, on_every_backend};
     use std::vec::Vec;
 
     fn bases() -> HmacDrbg {

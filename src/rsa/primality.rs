@@ -8,7 +8,7 @@
 use super::hmac_drbg::HmacDrbg;
 use crate::kernels::bignum::division;
 use crate::kernels::bignum::limbs::{add, from_be_bytes, is_small, shr, sub};
-use crate::kernels::{Power, WITNESS_SQUARINGS};
+use crate::kernels::bignum::{Power, WITNESS_SQUARINGS};
 use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
 use zeroize::{Zeroize, Zeroizing};
@@ -84,8 +84,8 @@ pub(crate) fn passed<const L: usize>(round: &Power<'_, L>) -> Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::portable::Portable;
-    use crate::kernels::{Backend, on_every_backend};
+    use crate::kernels::bignum::Backend;
+    use crate::kernels::cpu::{Portable, on_every_backend};
     use std::collections::HashMap;
     use std::io::Write;
     use std::string::String;

@@ -6,15 +6,12 @@
 //!
 //! No branch and no index depends on a limb.
 
+use super::backend::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
 use super::limbs::{add, add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
 use super::{limbs, sieve};
-use crate::kernels::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
+use crate::kernels::cpu::Portable;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
-
-/// The backend of every CPU.
-#[derive(Clone, Copy)]
-pub(crate) struct Portable;
 
 impl Backend for Portable {
     const LANES: usize = 1;

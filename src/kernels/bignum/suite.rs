@@ -4,9 +4,9 @@
 //! The numbers of operands are odd mostly, and so are the portable backend's widths: a kernel unrolled by two, or by the
 //! lane, fails at its seams.
 
+use super::backend::{Backend, Power};
 use super::division::load;
 use super::limbs;
-use crate::kernels::{Backend, Power};
 use crypto_bigint::{NonZero, U1024, U2048};
 use std::time::{Duration, Instant};
 use std::vec::Vec;

@@ -1,7 +1,11 @@
-//! What the kernels of intrinsics share: one word in every lane, and what is carried out of a column.
+//! What the kernels of both kinds of curves share: eight numbers side by side, one word in every lane, and what is carried
+//! out of a column.
 
-use crate::kernels::bignum::ifma::DIGIT;
+use crate::kernels::bignum::digits::DIGIT;
 use core::arch::x86_64::*;
+
+/// Eight numbers of D digits.
+pub(super) type Group<const D: usize> = [__m512i; D];
 
 /// A word, in every lane.
 #[inline]

@@ -3,7 +3,8 @@
 //! Secret numbers go through the constant-time arithmetic of `p256` and its like, of `curve25519-dalek`, and of this crate.
 
 use crate::kernels::bignum::limbs::from_be_bytes;
-use crate::kernels::{Backend, Power, on_best_backend};
+use crate::kernels::bignum::{Backend, Power};
+use crate::kernels::cpu::on_best_backend;
 use crate::openssh::dsa::DsaPublicKey;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;

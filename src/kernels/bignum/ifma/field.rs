@@ -1,8 +1,9 @@
 //! Montgomery arithmetic modulo eight numbers, of the blocks of [`super::kernel`].
 
 use super::kernel::{self, Block, Lanes};
-use super::{DIGIT, DIGIT_MASK, Ifma};
-use crate::kernels::bignum::limbs::{inverse_mod_2_64, word_at};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
+use crate::kernels::bignum::limbs::inverse_mod_2_64;
+use crate::kernels::cpu::Ifma;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -91,11 +92,6 @@ impl<const L: usize> Numbers<L> {
             self.digits().iter().enumerate().fold(0, |all, (i, digit)| all | (digit[lane] ^ u64::from(i == 0)));
         difference.ct_eq(&0)
     }
-}
-
-/// The digit of a number that begins at a bit.
-pub(in crate::kernels::bignum) fn digit_at(limbs: &[u64], from: usize) -> u64 {
-    word_at(limbs, from) & DIGIT_MASK
 }
 
 /// Eight odd moduli, and what arithmetic modulo them needs. Wiped on drop, its workspace included.

@@ -21,7 +21,8 @@
 //! Counted in the emitted code (`objdump`) by `.ci/kernels`: a square of 20 digits has 420 multiply-adds and its
 //! reduction 800, no register is spilled.
 
-use super::Ifma;
+use crate::kernels::bignum::digits::DIGIT_MASK;
+use crate::kernels::cpu::Ifma;
 use core::arch::asm;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -34,7 +35,7 @@ pub(super) type Block = [u64; 80];
 pub(super) struct Lanes(pub(super) [u64; 8]);
 
 /// The 52 low bits of each lane.
-static MASK: Lanes = Lanes([super::DIGIT_MASK; 8]);
+static MASK: Lanes = Lanes([DIGIT_MASK; 8]);
 
 /// A block of assembly that may use all vector registers, and touches no memory but its operands.
 macro_rules! kernel {

@@ -16,11 +16,11 @@
 //! How far to divide: a further prime q costs some 1.5 cycles for 1024 bits and 3 for 2048, and spares one in q screenings
 //! of 80,000 and 650,000 cycles a lane. So up to 2^16, or to the end of the table.
 
-use super::Ifma;
 use super::kernel::{self, Turn};
-use super::{DIGIT, DIGIT_MASK, field::digit_at};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
 use crate::kernels::bignum::limbs::inverse_mod_2_64;
 use crate::kernels::bignum::sieve::first_odd_primes;
+use crate::kernels::cpu::Ifma;
 use crate::kernels::declassify::declassify;
 use subtle::Choice;
 use zeroize::Zeroizing;

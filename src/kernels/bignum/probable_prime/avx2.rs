@@ -34,7 +34,7 @@
 //! 1. T = x^2, the products of different vectors once, and doubled;
 //! 2. q = T n' mod R, for n' = -1/n mod R: vectors below V only;
 //! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and the highest column of vector V - 1,
-//!    divided by 2^52 and rounded to the nearest number, is what the lower ones carry: see `ifma::probable_prime`.
+//!    divided by 2^52 and rounded to the nearest number, is what the lower ones carry: see `ifma`.
 //!
 //! The columns of a pair of vectors become digits at once, in each step: none are stored. x is overwritten from its
 //! lowest vector on while the upper half of T is computed from what is above.
@@ -71,9 +71,10 @@
 //!
 //! Running time depends on the number, which is public: nothing is wiped.
 
-use super::euler::{HalfPower, minus_inverse, power_of_two};
-use crate::kernels::bignum::limbs::{MAX_LIMBS, add, bit_length_vartime, word_at};
-use crate::kernels::bignum::portable::Portable;
+use super::euler::{HalfPower, power_of_two};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
+use crate::kernels::bignum::limbs::{MAX_LIMBS, add, bit_length_vartime, minus_inverse, word_at};
+use crate::kernels::cpu::{Avx2Fma, Portable};
 use core::arch::asm;
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_blend_epi32,
@@ -81,25 +82,6 @@ use core::arch::x86_64::{
     _mm256_or_si256, _mm256_permute4x64_epi64, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setr_epi64x,
     _mm256_setzero_si256, _mm256_sll_epi64, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_pd,
 };
-
-/// The proof that the CPU has what it takes: only [`Avx2::detect`] makes one.
-#[derive(Clone, Copy)]
-pub(super) struct Avx2(());
-
-cpufeatures::new!(cpu, "avx2", "fma");
-
-impl Avx2 {
-    /// The backend, if CPU and system can run it, and no other is forced.
-    pub(super) fn detect() -> Option<Self> {
-        (cfg!(not(ssh_keypair_backend = "portable")) && cpu::get()).then_some(Self(()))
-    }
-}
-
-/// Bits of a digit.
-const DIGIT: usize = 52;
-
-/// All of them.
-const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
 /// What a digit has more as it comes out of the carries than it stands for, so that it is below 2^52 and not negative.
 const BALANCE: u64 = 1 << (DIGIT - 1);
@@ -143,9 +125,9 @@ type Vector = [f64; 4];
 
 const ZERO: Vector = [0.0; 4];
 
-impl HalfPower for Avx2 {
+impl HalfPower for Avx2Fma {
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]) {
-        // SAFETY: `Avx2` is proof that the CPU has the instructions.
+        // SAFETY: `Avx2Fma` is proof that the CPU has the instructions.
         #[allow(unsafe_code)]
         unsafe {
             half_power_of_two_vartime(n, power);
@@ -180,7 +162,7 @@ impl Digits {
     fn set(&mut self, vectors: usize, limbs: &[u64]) {
         let mut carry = 0;
         for (i, digit) in self.0[1..=vectors].as_flattened_mut().iter_mut().enumerate() {
-            let sum = (word_at(limbs, DIGIT * i) & DIGIT_MASK) + BALANCE + carry;
+            let sum = digit_at(limbs, DIGIT * i) + BALANCE + carry;
             *digit = f64::from_bits(sum & DIGIT_MASK | INTEGER.to_bits()) - (INTEGER + BALANCED);
             carry = sum >> DIGIT;
         }
@@ -713,7 +695,7 @@ mod tests {
 
     #[test]
     fn columns_have_the_value_of_plain_products() {
-        let Some(_) = Avx2::detect() else { return };
+        let Some(_) = Avx2Fma::detect() else { return };
         let mut random = Random(51);
         for round in 0..2_000 {
             let count = round % 6 + 1;
@@ -721,7 +703,7 @@ mod tests {
             let (b, multiplicand) = numbers(&mut random, count + 2, 1 << 51);
             let mut two = [columns(&[0; 4], &[0; 4]); 2];
             let mut one = two[0];
-            // SAFETY: `Avx2` was detected.
+            // SAFETY: `Avx2Fma` was detected.
             #[allow(unsafe_code)]
             unsafe {
                 add_products(&mut one, &digits, &multiplicand);
@@ -737,7 +719,7 @@ mod tests {
 
     #[test]
     fn digits_have_the_value_of_their_columns() {
-        let Some(_) = Avx2::detect() else { return };
+        let Some(_) = Avx2Fma::detect() else { return };
         let mut random = Random(52);
         for round in 0..20_000 {
             let (count, shift) = (round % 5 + 1, random.next().cast_signed() & 1);
@@ -746,7 +728,7 @@ mod tests {
                 .map(|_| columns(&numbers(&mut random, 1, largest).0, &numbers(&mut random, 1, largest).0))
                 .collect();
             for (shift, wide) in [(shift, false), (0, true)] {
-                // SAFETY: `Avx2` was detected.
+                // SAFETY: `Avx2Fma` was detected.
                 #[allow(unsafe_code)]
                 let digits: Vec<Vector> = unsafe {
                     let mut carry = Carry::new();
@@ -766,7 +748,7 @@ mod tests {
 
     #[test]
     fn numbers_with_digits_that_are_not_narrow_have_the_same_powers() {
-        let Some(avx2) = Avx2::detect() else { return };
+        let Some(avx2) = Avx2Fma::detect() else { return };
         let mut random = Random(50);
         for edge in
             [(1 << 51) - 1, (1 << 51) + 1, (1 << 51) - 4095, (1 << 51) - 4097, (1 << 51) + 4095, (1 << 51) + 4097]

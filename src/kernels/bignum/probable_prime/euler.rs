@@ -1,34 +1,9 @@
-//! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number, of up to 16384 bits.
-//!
-//! It is for numbers that come from elsewhere: nothing of it is hidden, and there is no second number to put beside it,
-//! so that [`crate::kernels::Backend`], which takes numbers side by side, does not fit. A number that was made to pass does:
-//! this test finds errors, and not frauds.
-//!
-//! | bits | portable, µs | `avx2`, µs | `ifma`, µs |
-//! |---|---|---|---|
-//! | 1024 | 281 | 172 | 134 to 138 |
-//! | 2048 | 1,890 to 1,900 | 942 to 944 | 528 to 539 |
-//! | 3072 | 6,290 to 6,340 | 2,770 | 1,620 to 1,670 |
-//! | 4096 | 15,000 to 15,100 | 6,040 to 6,070 | 3,150 to 3,160 |
-//! | 8192 | 126,000 to 128,000 | 42,900 to 43,600 | 22,200 to 23,100 |
-//! | 16384 | 1,080,000 to 1,130,000 | 313,000 to 315,000 | 167,000 to 171,000 |
-//!
-//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; three times the best of the runs in a third of a second, by
-//! `cargo test --release --lib probable_prime::tests::speed -- --ignored --nocapture`.)
-//!
-//! The portable backend is Montgomery's arithmetic (Math. Comp. 44, 1985) of the number's own width, where a set bit of
-//! the exponent is a doubling. Two rows of a reduction in one pass, with a chain of carries each, were no faster up to
-//! 4096 bits, and a tenth faster at 16384: left out. `avx2`, here, needs x86-64 with AVX2 and FMA. The fastest one is in
-//! `ifma::probable_prime`. Both say what was tried.
-//!
-//! No heap: 29 KiB of stack at the most.
+//! The test, and what it asks of a backend.
 
 use crate::kernels::bignum::limbs::{
     MAX_LIMBS, bit_length_vartime, clear_low_limbs, inverse_mod_2_64, square, sub, word_at,
 };
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-use crate::kernels::bignum::limbs::{add, mul_add_row};
-use crate::kernels::bignum::portable::Portable;
+use crate::kernels::cpu::{Portable, on_best_backend};
 
 /// Whether n is odd, above 1, and passes Euler's test to base 2: `2^((n-1)/2)` is the Jacobi symbol (2/n) modulo n.
 /// Every odd prime passes.
@@ -37,14 +12,7 @@ use crate::kernels::bignum::portable::Portable;
 ///
 /// Running time depends on n, which is public.
 pub(crate) fn is_probable_prime_vartime(n: &[u64]) -> bool {
-    if let Some(backend) = crate::kernels::fast() {
-        return passes(backend, n);
-    }
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    if let Some(backend) = super::avx2::Avx2::detect() {
-        return passes(backend, n);
-    }
-    passes(Portable, n)
+    on_best_backend!(backend in [Ifma, Avx2Fma] => passes(backend, n))
 }
 
 /// [`is_probable_prime_vartime`] with one backend.
@@ -72,25 +40,6 @@ pub(super) trait HalfPower: Copy {
     /// `power = 2^((n-1)/2) mod n`, for an odd n above 1 of at most [`MAX_LIMBS`], the highest one above 0, and as many
     /// limbs of the power.
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]);
-}
-
-/// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has and at most four more than [`MAX_LIMBS`]: each limb is
-/// what makes the lowest limb of `1 + n * (what there is of it)` zero that is not yet.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-pub(super) fn minus_inverse(n: &[u64], out: &mut [u64]) {
-    let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
-    let mut sum = [0u64; MAX_LIMBS + 4];
-    let sum = &mut sum[..out.len()];
-    sum[0] = 1;
-    for (i, out) in out.iter_mut().enumerate() {
-        let rest = &mut sum[i..];
-        *out = rest[0].wrapping_mul(lowest);
-        let (low, high) = rest.split_at_mut(n.len().min(rest.len()));
-        let carry = mul_add_row(low, &n[..low.len()], *out);
-        if !high.is_empty() {
-            add(high, &[carry]);
-        }
-    }
 }
 
 impl HalfPower for Portable {
@@ -153,38 +102,15 @@ mod tests {
     use super::*;
     use crate::kernels::bignum::division::load;
     use crate::kernels::bignum::suite::{Random, best_within};
+    use crate::kernels::cpu::on_every_backend;
     use crypto_bigint::{NonZero, U512, U1024, U2048, U4096, Uint};
     use std::time::Duration;
     use std::vec::Vec;
 
-    /// Evaluates an expression with every backend of this machine but the portable one.
-    macro_rules! on_every_fast_backend {
-        ($backend:ident => $expression:expr) => {{
-            if let Some($backend) = crate::kernels::fast() {
-                $expression
-            }
-            #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-            if let Some($backend) = super::super::avx2::Avx2::detect() {
-                $expression
-            }
-        }};
-    }
-
-    /// Evaluates an expression with every backend of this machine.
-    macro_rules! on_every_backend {
-        ($backend:ident => $expression:expr) => {{
-            {
-                let $backend = Portable;
-                $expression
-            }
-            on_every_fast_backend!($backend => $expression);
-        }};
-    }
-
     /// What all backends say.
     fn is_probable_prime(n: &[u64]) -> bool {
         let verdict = is_probable_prime_vartime(n);
-        on_every_backend!(backend => assert_eq!(passes(backend, n), verdict, "{n:x?}"));
+        on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => assert_eq!(passes(backend, n), verdict, "{n:x?}"));
         verdict
     }
 
@@ -268,7 +194,7 @@ mod tests {
     #[test]
     fn the_largest_primes_pass_and_their_neighbours_do_not() {
         for power in [9689, 11213] {
-            on_every_backend!(backend => {
+            on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => {
                 assert!(passes(backend, &below_power(power, 1)), "2^{power} - 1");
             });
             assert!(!is_probable_prime_vartime(&below_power(power, 3)), "2^{power} - 3");
@@ -299,34 +225,17 @@ mod tests {
     fn powers_modulo_numbers_beside_powers_of_two_are_known() {
         let seams = (1..9).flat_map(|vectors| 208 * vectors - 9..208 * vectors + 5);
         for k in (64..70).chain(seams).chain([1023, 1024, 2047, 2048, 2049, 2075, 2076, 2077, 2080, 2081]) {
-            on_every_backend!(backend => powers_beside_a_power_of_two_are_known(backend, k));
+            on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => powers_beside_a_power_of_two_are_known(backend, k));
         }
-        on_every_fast_backend!(backend => {
+        on_every_backend!(backend in [Avx2Fma, Ifma] => {
             for k in [3071, 3072, 4095, 4096, 4155, 4156, 4157, 8191, 8192, 16_222, 16_223, 16_382, 16_383] {
                 powers_beside_a_power_of_two_are_known(backend, k);
             }
         });
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => {
             let found = half_power(backend, &[u64::MAX; MAX_LIMBS]);
             assert_eq!(found[..], two_to_the(16_383)[..MAX_LIMBS]);
         });
-    }
-
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    #[test]
-    fn the_inverse_times_n_is_minus_one() {
-        let mut random = Random(1);
-        for length in 1..20 {
-            let mut n: Vec<u64> = (0..length).map(|_| random.next()).collect();
-            n[0] |= 1;
-            let mut inverse = std::vec![0; length + length % 7];
-            minus_inverse(&n, &mut inverse);
-            let mut product = std::vec![0; inverse.len()];
-            for (i, &limb) in n.iter().enumerate() {
-                mul_add_row(&mut product[i..], &inverse[..inverse.len() - i], limb);
-            }
-            assert!(product.iter().all(|limb| *limb == u64::MAX));
-        }
     }
 
     #[test]
@@ -335,7 +244,7 @@ mod tests {
         let (mut n, mut half) = ([0; 65], [0; 65]);
         (n[0], n[64]) = (u64::MAX, u64::MAX);
         (half[0], half[63], half[64]) = (1 << 63, 1 << 63, (1 << 63) - 1);
-        on_every_backend!(backend => assert_eq!(half_power(backend, &n), half));
+        on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => assert_eq!(half_power(backend, &n), half));
     }
 
     /// 2^((n-1)/2) mod n with the products and remainders of `crypto-bigint`.
@@ -348,7 +257,7 @@ mod tests {
                 expected = expected.add_mod(&expected, &modulus);
             }
         }
-        on_every_backend!(backend => assert_eq!(*load::<W>(&half_power(backend, n)), expected, "{n:x?}"));
+        on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => assert_eq!(*load::<W>(&half_power(backend, n)), expected, "{n:x?}"));
     }
 
     #[test]
@@ -376,19 +285,19 @@ mod tests {
         for bits in seams.flat_map(|bits| [bits; 10]).chain([4096, 4160, 6655, 8192, 16_384]) {
             let n = random_number(&mut random, bits);
             let expected = half_power(Portable, &n);
-            on_every_fast_backend!(backend => assert_eq!(half_power(backend, &n), expected, "{n:x?}"));
+            on_every_backend!(backend in [Avx2Fma, Ifma] => assert_eq!(half_power(backend, &n), expected, "{n:x?}"));
         }
     }
 
     /// The best of the runs in a third of a second, of which there is one at least:
-    /// `cargo test --release --lib probable_prime::tests::speed -- --ignored --nocapture`.
+    /// `cargo test --release --lib probable_prime::euler::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
         for bits in [1024, 2048, 3072, 4096, 8192, 16_384] {
             let n = random_number(&mut Random(1), bits);
             std::print!("{bits} bits:");
-            on_every_backend!(backend => {
+            on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => {
                 let best = best_within(Duration::from_millis(333), || {
                     core::hint::black_box(passes(backend, core::hint::black_box(&n)));
                 });

@@ -70,10 +70,11 @@
 //!
 //! Running time depends on the number, which is public: nothing is wiped but the registers.
 
-use super::euler::{HalfPower, minus_inverse};
+use super::euler::HalfPower;
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
 use crate::kernels::bignum::ifma::kernel::{self, add, clear, high, kernel, load, low};
-use crate::kernels::bignum::ifma::{DIGIT, DIGIT_MASK, Ifma, digit_at};
-use crate::kernels::bignum::limbs::{MAX_LIMBS, bit_length_vartime, word_at};
+use crate::kernels::bignum::limbs::{MAX_LIMBS, bit_length_vartime, minus_inverse, word_at};
+use crate::kernels::cpu::Ifma;
 use core::arch::asm;
 
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.

@@ -6,18 +6,13 @@
 
 #![allow(unsafe_code, reason = "vector instructions, and loads and stores of their operands")]
 
-use super::word::Decoded;
+use super::word::{DecodeWord, Decoded};
+use crate::kernels::cpu::Vbmi;
 use core::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_mask_storeu_epi8,
     _mm512_maskz_loadu_epi8, _mm512_maskz_mov_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
     _mm512_permutexvar_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
 };
-
-/// The proof that the CPU has what it takes: only [`Vbmi::detect`] makes one.
-#[derive(Clone, Copy)]
-pub(super) struct Vbmi(());
-
-cpufeatures::new!(cpu, "avx512f", "avx512bw", "avx512vbmi");
 
 /// What is no digit.
 const NONE: u8 = 0x80;
@@ -45,16 +40,9 @@ const PLACES: [u8; 64] = {
     places
 };
 
-impl Vbmi {
-    /// The backend, if CPU and system can run it, and no other is forced.
+impl DecodeWord for Vbmi {
     #[inline]
-    pub(super) fn detect() -> Option<Self> {
-        (cfg!(not(ssh_keypair_backend = "portable")) && cpu::get()).then_some(Self(()))
-    }
-
-    /// [`super::word::decode_word`].
-    #[inline]
-    pub(super) fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded> {
+    fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded> {
         // SAFETY: `self` proves that the CPU has these features.
         unsafe { decode_word(text, output) }
     }

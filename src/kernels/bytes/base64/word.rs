@@ -1,8 +1,6 @@
-//! Base64 (RFC 4648, section 4) of public text: padded, and canonical, so that no two texts are the same bytes.
-//!
-//! The end of a word of base64 is found while it is decoded, 64 digits at a time with AVX-512 VBMI. Elsewhere one crate
-//! finds the end and another decodes. Nothing here is secret: for what is, `base64ct` takes the same time for all digits.
+//! A word of base64, and what decodes it.
 
+use crate::kernels::cpu::{Portable, on_best_backend};
 use base64_simd::{AsOut, STANDARD};
 
 /// A word that has been decoded.
@@ -18,43 +16,52 @@ pub(crate) struct Decoded {
 /// not base64, or more than `output` holds; what has been written to it then has no meaning.
 #[inline]
 pub(crate) fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    if let Some(vbmi) = super::vbmi::Vbmi::detect() {
-        return vbmi.decode_word(text, output);
-    }
-    decode_word_portable(text, output)
+    on_best_backend!(backend in [Vbmi] => backend.decode_word(text, output))
 }
 
-fn decode_word_portable(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
-    let word = &text[..memchr::memchr2(b' ', b'\t', text).unwrap_or(text.len())];
-    if output.len() < STANDARD.decoded_length(word).ok()? {
-        return None;
+/// What a backend does with a word.
+pub(super) trait DecodeWord: Copy {
+    /// [`decode_word`].
+    fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded>;
+}
+
+impl DecodeWord for Portable {
+    fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded> {
+        let word = &text[..memchr::memchr2(b' ', b'\t', text).unwrap_or(text.len())];
+        if output.len() < STANDARD.decoded_length(word).ok()? {
+            return None;
+        }
+        let bytes = STANDARD.decode(word, output.as_out()).ok()?.len();
+        Some(Decoded { text: word.len(), bytes })
     }
-    let bytes = STANDARD.decode(word, output.as_out()).ok()?.len();
-    Some(Decoded { text: word.len(), bytes })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kernels::bignum::suite::Random;
+    use crate::kernels::cpu::on_every_backend;
     use std::vec::Vec;
     use std::{format, vec};
 
-    /// Both decoders, and base64ct, say the same of a text, whatever the buffer is.
+    /// Every backend, the best one, and base64ct, say the same of a text, whatever the buffer is.
     fn all_agree(text: &str) {
         let word = text.split([' ', '\t']).next().unwrap();
         let mut expected = vec![0; word.len()];
         let expected = <base64ct::Base64 as base64ct::Encoding>::decode(word, &mut expected).ok();
         let needed = expected.map_or(0, <[u8]>::len);
         for room in [0, needed.saturating_sub(1), needed, needed + 1, needed + 70] {
-            for decode in [decode_word, decode_word_portable] {
-                let mut output = vec![0x5a; room];
-                let decoded = decode(text.as_bytes(), &mut output);
-                let expected = expected.filter(|bytes| bytes.len() <= room);
+            let expected = expected.filter(|bytes| bytes.len() <= room);
+            let agree = |decoded: Option<Decoded>, output: &[u8]| {
                 assert_eq!(decoded.map(|decoded| &output[..decoded.bytes]), expected, "{text:?} into {room}");
                 assert!(decoded.is_none_or(|decoded| decoded.text == word.len()));
-            }
+            };
+            let mut output = vec![0x5a; room];
+            agree(decode_word(text.as_bytes(), &mut output), &output);
+            on_every_backend!(backend in [Portable, Vbmi] => {
+                let mut output = vec![0x5a; room];
+                agree(backend.decode_word(text.as_bytes(), &mut output), &output);
+            });
         }
     }
 
@@ -90,7 +97,9 @@ mod tests {
                 changed[place] = byte;
                 let mut output = [0; 200];
                 assert_eq!(decode_word(&changed, &mut output), None);
-                assert_eq!(decode_word_portable(&changed, &mut output), None);
+                on_every_backend!(backend in [Portable, Vbmi] => {
+                    assert_eq!(backend.decode_word(&changed, &mut output), None);
+                });
             }
         }
     }

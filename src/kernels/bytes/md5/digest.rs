@@ -1,97 +1,28 @@
-//! MD5 (RFC 1321) of many messages side by side: a lane is a message of its own.
-//!
-//! One message is a chain of steps that wait for each other, and no CPU can hurry it. Many messages fill the time.
-//!
-//! | | side by side | needs | ns for an RSA-2048 blob |
-//! |---|---|---|---|
-//! | `avx512` | 64 | x86-64 with AVX-512 F | 16 to 17 |
-//! | `avx2` | 24 | x86-64 with AVX2 | 46 |
-//! | portable | 1 | nothing: it is the crate `md-5` | 450 |
-//!
-//! (279 bytes, five blocks, with padding; 1,024 of them one after the other on an AMD EPYC, family 26, 4.2 GHz, by
-//! `cargo test --release --lib kernels::bytes::md5::tests::speed -- --ignored --nocapture`.) Blobs of many lengths take 32 if they come
-//! as they come, and 18 if they are sorted.
-//!
-//! The crates for this were not taken: `md5-many` 0.1.0-alpha.4 takes 29, and 103 of unsorted lengths, in 14,000 lines that
-//! say `unsafe` 160 times; `md5-simd` 0.2.0 takes 66 and 352. Here there are four blocks of it.
-//!
-//! A block is 16 words of each message. They are transposed, so that a vector is the same word of different messages, and
-//! then go through the 64 steps. A lane whose message ends before others stands on one of those from there on, and its digest
-//! has been taken out: nothing is masked.
-//!
-//! Running time depends on how many messages there are and how long they are, and not on what they say.
+//! The hash of each message, and what it asks of a backend.
 
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-use super::{avx2, avx512, lanes};
+use super::padded::Padded;
+use crate::kernels::cpu::{Portable, on_best_backend};
 use md5::{Digest, Md5};
-
-/// What MD5 works on at a time.
-pub(super) type Block = [u8; 64];
 
 /// The most messages that any backend hashes side by side.
 pub(crate) const MAX_LANES: usize = 64;
 
-/// A message and behind it its padding (RFC 1321, sections 3.1 and 3.2): 0x80, zeros, and how many bits it has.
-///
-/// One that begins at a multiple of 64 bytes is read with half the accesses: 0.9 ns less of 17.
-#[derive(Clone, Copy)]
-pub(crate) struct Padded<'a> {
-    /// At least one.
-    pub(super) blocks: &'a [Block],
-    length: usize,
-}
-
-impl<'a> Padded<'a> {
-    /// The bytes that a message of `length` bytes takes with its padding: whole blocks.
-    #[inline]
-    pub(crate) const fn padded_len(length: usize) -> usize {
-        // One byte for 0x80 and eight for the length.
-        let blocks = length / 64 + if length % 64 < 56 { 1 } else { 2 };
-        blocks.saturating_mul(64)
-    }
-
-    /// Writes the padding behind the message, the first `length` bytes of the buffer. `None` if it does not fit.
-    #[inline]
-    pub(crate) fn new(buffer: &'a mut [u8], length: usize) -> Option<Self> {
-        let buffer = buffer.get_mut(..Self::padded_len(length))?;
-        let padding = buffer.get_mut(length..)?;
-        padding.fill(0);
-        *padding.first_mut()? = 0x80;
-        // Of a longer message only the low 64 bits count, which the standard says.
-        *padding.last_chunk_mut()? = (length as u64).wrapping_mul(8).to_le_bytes();
-        Some(Self { blocks: buffer.as_chunks().0, length })
-    }
-
-    /// The message alone.
-    #[inline]
-    pub(crate) fn message(&self) -> &'a [u8] {
-        self.blocks.as_flattened().get(..self.length).unwrap_or_default()
-    }
-
-    /// How many blocks of 64 bytes it takes, padding included.
-    pub(crate) fn blocks(&self) -> usize {
-        self.blocks.len()
-    }
-}
-
 /// The MD5 of each message. Fastest where neighbours have equally many blocks.
 pub(crate) fn digest_all(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    {
-        if let Some(backend) = avx512::Avx512::detect() {
-            return lanes::digest_in_lanes(backend, messages, digests);
-        }
-        if let Some(backend) = avx2::Avx2::detect() {
-            return lanes::digest_in_lanes(backend, messages, digests);
-        }
-    }
-    digest_one_by_one(messages, digests);
+    on_best_backend!(backend in [Avx512, Avx2] => backend.digest_all(messages, digests));
 }
 
-/// [`digest_all`] for every CPU.
-pub(super) fn digest_one_by_one(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
-    for (message, digest) in messages.iter().zip(digests) {
-        *digest = Md5::digest(message.message()).into();
+/// What a backend does with messages.
+pub(super) trait DigestAll: Copy {
+    /// [`digest_all`].
+    fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]);
+}
+
+impl DigestAll for Portable {
+    fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
+        for (message, digest) in messages.iter().zip(digests) {
+            *digest = Md5::digest(message.message()).into();
+        }
     }
 }
 
@@ -99,30 +30,17 @@ pub(super) fn digest_one_by_one(messages: &[Padded<'_>], digests: &mut [[u8; 16]
 mod tests {
     use super::*;
     use crate::kernels::bignum::suite::Random;
+    use crate::kernels::cpu::on_every_backend;
     use std::time::Instant;
     use std::vec::Vec;
 
-    /// A backend as a function.
-    type DigestAll = fn(&[Padded<'_>], &mut [[u8; 16]]);
-
-    /// Every backend of this machine, by name.
-    fn backends() -> Vec<(&'static str, DigestAll)> {
-        let mut backends: Vec<(_, DigestAll)> = std::vec![("portable", digest_one_by_one)];
-        #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-        {
-            if avx2::Avx2::detect().is_some() {
-                backends.push(("avx2", |messages, digests| {
-                    lanes::digest_in_lanes(avx2::Avx2::detect().unwrap(), messages, digests);
-                }));
-            }
-            if avx512::Avx512::detect().is_some() {
-                backends.push(("avx512", |messages, digests| {
-                    lanes::digest_in_lanes(avx512::Avx512::detect().unwrap(), messages, digests);
-                }));
-            }
-        }
-        backends.push(("the best", digest_all));
-        backends
+    /// Calls a function with the name of every backend of this machine, and of the best one, and what it does.
+    fn with_every_backend(mut each: impl FnMut(&str, &dyn Fn(&[Padded<'_>], &mut [[u8; 16]]))) {
+        on_every_backend!(backend in [Portable, Avx2, Avx512] => {
+            let name = core::any::type_name_of_val(&backend).rsplit("::").next().unwrap();
+            each(name, &|messages, digests| backend.digest_all(messages, digests));
+        });
+        each("the best", &|messages, digests| digest_all(messages, digests));
     }
 
     /// Buffers with no room to spare; where in it the message begins, which is at any alignment; and its length.
@@ -160,20 +78,22 @@ mod tests {
             .map(|(buffer, skipped, length)| Md5::digest(&buffer[*skipped..skipped + length]).into())
             .collect();
         let padded = messages.padded();
-        for (name, digest_all) in backends() {
+        with_every_backend(|name, digest_all| {
             let mut digests = std::vec![[0; 16]; padded.len()];
             digest_all(&padded, &mut digests);
             for (i, digest) in digests.iter().enumerate() {
                 let length = padded[i].message().len();
                 assert_eq!(digest, &expected[i], "{name}: message {i} of {}, {length} bytes", padded.len());
             }
-        }
+        });
     }
 
     #[cfg(ssh_keypair_backend = "portable")]
     #[test]
     fn a_forced_backend_is_the_only_one() {
-        assert_eq!(backends().iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["portable", "the best"]);
+        let mut names = Vec::new();
+        with_every_backend(|name, _| names.push(String::from(name)));
+        assert_eq!(names, ["Portable", "the best"]);
     }
 
     #[test]
@@ -196,14 +116,14 @@ mod tests {
             (buffer, message.len())
         });
         let padded: Vec<_> = buffers.iter_mut().map(|(buffer, length)| Padded::new(buffer, *length).unwrap()).collect();
-        for (name, digest_all) in backends() {
+        with_every_backend(|name, digest_all| {
             let mut digests = [[0; 16]; 7];
             digest_all(&padded, &mut digests);
             for (digest, (message, expected)) in digests.iter().zip(vectors) {
                 let digest: std::string::String = digest.iter().map(|byte| std::format!("{byte:02x}")).collect();
                 assert_eq!(digest, expected, "{name}: {message:?}");
             }
-        }
+        });
     }
 
     #[test]
@@ -242,7 +162,7 @@ mod tests {
     fn only_as_many_digests_are_written_as_there_is_room() {
         let mut messages = Messages::new([55; 2 * MAX_LANES]);
         let padded = messages.padded();
-        for (name, digest_all) in backends() {
+        with_every_backend(|name, digest_all| {
             for room in [0, 1, 2, MAX_LANES - 1, MAX_LANES, MAX_LANES + 1] {
                 let mut digests = [[0; 16]; 2 * MAX_LANES];
                 digest_all(&padded, &mut digests[..room]);
@@ -251,7 +171,7 @@ mod tests {
                     assert_eq!(digest, &expected, "{name}: {i} of {room}");
                 }
             }
-        }
+        });
     }
 
     #[test]
@@ -281,7 +201,7 @@ mod tests {
     }
 
     /// What a message costs, and how many cycles a byte at the clock that `CYCLES_PER_NS` says (4.2 if it does not):
-    /// `cargo test --release --lib kernels::bytes::md5::tests::speed -- --ignored --nocapture`.
+    /// `cargo test --release --lib md5::digest::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
@@ -309,10 +229,10 @@ mod tests {
             let mut messages = Messages::new(lengths);
             let padded = messages.padded();
             let mut digests = std::vec![[0; 16]; padded.len()];
-            for (name, digest_all) in backends() {
+            with_every_backend(|name, digest_all| {
                 let ns = best(padded.len(), || digest_all(core::hint::black_box(&padded), &mut digests));
                 std::println!("{what}, {name}: {ns:.1} ns, {:.3} cycles a byte", ns * clock / bytes as f64);
-            }
+            });
         }
     }
 }

@@ -1,13 +1,15 @@
 //! What the backends with several lanes have in common: which message is in which lane, and what MD5 is made of.
 
-use super::digest::{Block, Padded, digest_one_by_one};
+use super::digest::DigestAll;
+use super::padded::{Block, Padded};
+use crate::kernels::cpu::Portable;
 use core::marker::PhantomData;
 
 /// From how many messages on the lanes are faster than one message after the other. A backend's time is that of all its
 /// lanes, whether or not they are used: 200 ns a block, where the block of one message takes 90.
 const WORTHWHILE: usize = 3;
 
-/// [`super::digest::digest_all`] with one backend.
+/// [`DigestAll::digest_all`] with one backend.
 pub(super) fn digest_in_lanes<const LANES: usize>(
     backend: impl Backend<LANES>,
     messages: &[Padded<'_>],
@@ -16,7 +18,7 @@ pub(super) fn digest_in_lanes<const LANES: usize>(
     let mut words = Words([[0; LANES]; 16]);
     for (messages, digests) in messages.chunks(LANES).zip(digests.chunks_mut(LANES)) {
         if messages.len() < WORTHWHILE {
-            digest_one_by_one(messages, digests);
+            Portable.digest_all(messages, digests);
             continue;
         }
         let mut state = State::INITIAL;

@@ -23,10 +23,10 @@
 //!
 //! Four products give the number whose Legendre symbol is asked for. What comes next is in `legendre`.
 
-use super::legendre::{self, MAX_ROUNDS};
+use super::legendre::{self, Group, MAX_ROUNDS};
 use super::points::{Edwards25519, Elements, MAX_LANES, uv};
-use crate::kernels::bignum::ifma::{DIGIT_MASK, Ifma};
-use crate::kernels::bignum::portable::Portable;
+use crate::kernels::bignum::digits::DIGIT_MASK;
+use crate::kernels::cpu::{Ifma, Portable};
 use crate::kernels::curve::vectors::{above, broadcast};
 use core::arch::x86_64::*;
 
@@ -35,9 +35,6 @@ const GROUPS: usize = MAX_LANES / 8;
 
 /// The bits of the highest digit.
 const TOP: u32 = 47;
-
-/// Eight numbers.
-pub(super) type Group = [__m512i; 5];
 
 impl Edwards25519 for Ifma {
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]) {

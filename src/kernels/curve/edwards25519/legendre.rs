@@ -58,9 +58,9 @@
 //! A step is 13 for eight numbers, of which the two comparisons, for a mask, take the longest; three groups hide that. A
 //! round is 390, and some 150 for what is around it. An exponentiation is 254 squares of 67.
 
-use super::ifma::Group;
-use crate::kernels::bignum::ifma::{DIGIT, DIGIT_MASK, Ifma};
-use crate::kernels::curve::vectors::broadcast;
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK};
+use crate::kernels::cpu::Ifma;
+use crate::kernels::curve::vectors::{self, broadcast};
 use core::arch::x86_64::*;
 use core::hint::black_box;
 
@@ -69,6 +69,9 @@ const P: Digits = [DIGIT_MASK - 18, DIGIT_MASK, DIGIT_MASK, DIGIT_MASK, DIGIT_MA
 
 /// The digits of one number.
 type Digits = [u64; 5];
+
+/// The digits of eight numbers.
+pub(super) type Group = vectors::Group<5>;
 
 /// The steps of a round.
 const STEPS: u32 = 30;

@@ -32,14 +32,12 @@
 //! Where a digit is a factor, the bits above mean nothing: a multiply-add does not see them.
 
 use super::points::{Curve, Domain, P256, P384, P521, Weierstrass};
-use crate::kernels::bignum::ifma::{DIGIT, DIGIT_MASK, Ifma};
-use crate::kernels::curve::vectors::{above, broadcast};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK};
+use crate::kernels::cpu::Ifma;
+use crate::kernels::curve::vectors::{Group, above, broadcast};
 use core::arch::x86_64::*;
 use crypto_bigint::modular::ConstMontyForm;
 use crypto_bigint::{U64, U256, U384, U576, Uint};
-
-/// Eight numbers.
-type Group<const D: usize> = [__m512i; D];
 
 impl Weierstrass for Ifma {
     fn are_on_curve(self, curve: Curve, points: &[&[u8]], verdicts: &mut [bool]) {

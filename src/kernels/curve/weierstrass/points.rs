@@ -1,24 +1,6 @@
-//! Which coordinates are those of a point of a NIST curve: y^2 = x^3 - 3x + b modulo p.
-//!
-//! Constants: SP 800-186, section 3.2.1 (SEC 2, section 2, has the same). The portable arithmetic is `crypto-bigint`'s: five
-//! products, of which two bring x and y into Montgomery form. A backend with lanes checks eight points side by side, and is
-//! faster for a single one, too. In ns a point (AMD, family 26):
-//!
-//! | | P-256 | P-384 | P-521 |
-//! |---|---|---|---|
-//! | portable | 150 | 280 | 520 |
-//! | AVX-512 IFMA, one point | 95 | 160 | 230 |
-//! | AVX-512 IFMA, eight or many | 13 | 23 | 34 |
-//!
-//! `cargo test --release --lib weierstrass::tests::speed -- --ignored --nocapture` measures.
-//!
-//! The cofactor of these curves is 1: a point on the curve is in the group, unless it is the one at infinity, which has no
-//! coordinates (SP 800-56A, section 5.6.2.3.4).
-//!
-//! Nothing is secret. All the same the time depends on the curve and the number of points alone, where the lengths are right.
+//! The check, what it asks of a backend, and the portable one.
 
-use crate::kernels::bignum::portable::Portable;
-use crate::kernels::on_best_backend;
+use crate::kernels::cpu::{Portable, on_best_backend};
 use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
 use crypto_bigint::{U256, U384, U576, Uint, const_monty_params};
 
@@ -125,7 +107,7 @@ fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<Cons
 mod tests {
     use super::*;
     use crate::kernels::bignum::suite::Random;
-    use crate::kernels::on_every_backend;
+    use crate::kernels::cpu::on_every_backend;
     use std::io::Write;
     use std::process::Command;
     use std::time::Instant;
@@ -421,7 +403,7 @@ mod tests {
         }
     }
 
-    /// `cargo test --release --lib weierstrass::tests::speed -- --ignored --nocapture`.
+    /// `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

@@ -1,0 +1,14 @@
+//! Digits of 52 bits: what a multiply-add of AVX-512 IFMA multiplies, and what a double holds.
+
+use super::limbs::word_at;
+
+/// Bits of a digit.
+pub(crate) const DIGIT: usize = 52;
+
+/// All of them.
+pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
+
+/// The digit of a number that begins at a bit.
+pub(super) fn digit_at(limbs: &[u64], from: usize) -> u64 {
+    word_at(limbs, from) & DIGIT_MASK
+}
