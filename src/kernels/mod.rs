@@ -20,6 +20,8 @@
 //! std. `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the fastest of `bignum` and `curve`, with
 //! its target features enabled.
 
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod assembly;
 pub(crate) mod bignum;
 pub(crate) mod bytes;
 pub(crate) mod cpu;

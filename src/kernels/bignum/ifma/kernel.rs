@@ -21,9 +21,9 @@
 //! Counted in the emitted code (`objdump`) by `.ci/kernels`: a square of 20 digits has 420 multiply-adds and its
 //! reduction 800, no register is spilled.
 
+use crate::kernels::assembly::kernel;
 use crate::kernels::bignum::digits::DIGIT_MASK;
 use crate::kernels::cpu::Ifma;
-use core::arch::asm;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Ten digits of eight numbers: digit by digit, eight lanes each. Aligned to 64 bytes for speed; nothing breaks without.
@@ -36,24 +36,6 @@ pub(super) struct Lanes(pub(super) [u64; 8]);
 
 /// The 52 low bits of each lane.
 static MASK: Lanes = Lanes([DIGIT_MASK; 8]);
-
-/// A block of assembly that may use all vector registers, and touches no memory but its operands.
-macro_rules! kernel {
-    ([$($line:expr),* $(,)?] $($operands:tt)*) => {
-        asm!(
-            $($line,)*
-            $($operands)*
-            out("k1") _,
-            out("zmm0") _, out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _, out("zmm6") _,
-            out("zmm7") _, out("zmm8") _, out("zmm9") _, out("zmm10") _, out("zmm11") _, out("zmm12") _,
-            out("zmm13") _, out("zmm14") _, out("zmm15") _, out("zmm16") _, out("zmm17") _, out("zmm18") _,
-            out("zmm19") _, out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _, out("zmm24") _,
-            out("zmm25") _, out("zmm26") _, out("zmm27") _, out("zmm28") _, out("zmm29") _, out("zmm30") _,
-            out("zmm31") _,
-            options(nostack),
-        )
-    };
-}
 
 /// `register <- operand[at]`, for each pair.
 macro_rules! load {
@@ -97,7 +79,7 @@ macro_rules! add {
     };
 }
 
-pub(in crate::kernels::bignum) use {add, clear, high, kernel, load, low};
+pub(in crate::kernels::bignum) use {add, clear, high, load, low};
 
 /// The low halves of one digit a times several b, each to its column.
 macro_rules! lows {
@@ -132,7 +114,7 @@ pub(super) fn square(_: Ifma, a: &Block, t: &mut [Block; 2]) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `a`, write `t`, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 clear!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19),
                 load!("a", [20 0 21 1 22 2 23 3 24 4 25 5 26 6 27 7 28 8 29 9]),
@@ -202,7 +184,7 @@ pub(super) fn multiply(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) {
     // registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [product!(load_columns, store_columns)]
             a = in(reg) a, b = in(reg) b, t = in(reg) t,
         );
@@ -225,7 +207,7 @@ pub(super) fn multiply_twice(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) 
     // registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [product!(clear, add_columns)]
             a = in(reg) a, b = in(reg) b, t = in(reg) t,
         );
@@ -340,7 +322,7 @@ pub(super) fn reduce_ten(_: Ifma, n: &[Block; 2], inverse: &Lanes, t: &mut [Bloc
     // use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 reduction_start!(),
                 reduction_rows!(store_columns [0 1 2 3 4 5 6 7 8 9] 21 23
@@ -401,7 +383,7 @@ pub(super) fn reduce_twenty(
     // `t` and `x`, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 reduction_start!(),
                 reduction_rows!(normalize_columns [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19] 21 23
@@ -427,7 +409,7 @@ pub(super) fn normalize(_: Ifma, t: &Block, shift: &Lanes, carry: &mut Lanes, x:
     // and `x`, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 load!("shift", [25 0]),
                 load!("mask", [26 0]),
@@ -460,7 +442,7 @@ pub(super) fn select(_: Ifma, table: &[Block], indices: &Lanes, chosen: &mut [Bl
         // less than the length; they write `chosen`, and use declared registers.
         #[allow(unsafe_code)]
         unsafe {
-            kernel!(
+            kernel!(zmm:
                 [
                     clear!(0 1 2 3 4 5 6 7 8 9),
                     load!("indices", [31 0]),
@@ -492,7 +474,7 @@ pub(super) fn zero(_: Ifma, t: &mut [Block]) {
         // SAFETY: `Ifma` is proof that the CPU has the instructions. They write `block`, and use declared registers.
         #[allow(unsafe_code)]
         unsafe {
-            kernel!(
+            kernel!(zmm:
                 [
                     clear!(0),
                     store!("block", [0 0 0 1 0 2 0 3 0 4 0 5 0 6 0 7 0 8 0 9]),
@@ -589,7 +571,7 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
     // is steps + 1, and `turn`, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 "vpbroadcastq zmm24, [{digit}]",
                 eight!(start),
@@ -617,7 +599,7 @@ pub(in crate::kernels::bignum) fn wipe_registers(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!([clear!(16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31), "kxorw k1, k1, k1", "vzeroall",]);
+        kernel!(zmm: [clear!(16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31), "kxorw k1, k1, k1", "vzeroall",]);
     }
 }
 
@@ -627,7 +609,7 @@ pub(super) fn multiply_add_240_times(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!([
+        kernel!(zmm: [
             ".rept 20",
             lows!(30 * [31 31 31 31 31 31 31 31 31 31 31 31] => [0 1 2 3 4 5 6 7 8 9 10 11]),
             ".endr",

@@ -72,10 +72,10 @@
 //! Running time depends on the number, which is public: nothing is wiped.
 
 use super::euler::{HalfPower, power_of_two};
+use crate::kernels::assembly::kernel;
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
 use crate::kernels::bignum::limbs::{MAX_LIMBS, add, bit_length_vartime, minus_inverse, word_at};
 use crate::kernels::cpu::{Avx2Fma, Portable};
-use core::arch::asm;
 use core::arch::x86_64::{
     __m256d, __m256i, _mm_cvtsi64_si128, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_blend_epi32,
     _mm256_castsi256_pd, _mm256_cmpeq_epi64, _mm256_cmpgt_epi64, _mm256_extract_epi64, _mm256_movemask_pd,
@@ -464,20 +464,21 @@ macro_rules! products {
 /// A loop over the vectors of digits, from the last one to the first, and the windows of a multiplicand, from its beginning.
 macro_rules! product_loop {
     ([$($line:expr),* $(,)?] $digits:ident, $multiplicand:ident, $($sums:tt)*) => {
-        asm!(
-            "2:",
-            $($line,)*
-            "sub {digits}, 32",
-            "add {window}, 32",
-            "dec {count}",
-            "jnz 2b",
+        kernel!(operands:
+            [
+                "2:",
+                $($line,)*
+                "sub {digits}, 32",
+                "add {window}, 32",
+                "dec {count}",
+                "jnz 2b",
+            ]
             digits = inout(reg) $digits.as_ptr_range().end.wrapping_sub(1) => _,
             window = inout(reg) $multiplicand.as_ptr() => _, count = inout(reg) $digits.len() => _,
             $($sums)*
             to_high = in(ymm_reg) _mm256_set1_pd(HIGH), to_low = in(ymm_reg) _mm256_set1_pd(HIGH + LOW),
             first = out(ymm_reg) _, second = out(ymm_reg) _, high = out(ymm_reg) _, low = out(ymm_reg) _,
             next_high = out(ymm_reg) _, next_low = out(ymm_reg) _, part = out(ymm_reg) _, next_part = out(ymm_reg) _,
-            options(nostack, readonly),
         )
     };
 }

@@ -71,11 +71,11 @@
 //! Running time depends on the number, which is public: nothing is wiped but the registers.
 
 use super::euler::HalfPower;
+use crate::kernels::assembly::kernel;
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
-use crate::kernels::bignum::ifma::kernel::{self, add, clear, high, kernel, load, low};
+use crate::kernels::bignum::ifma::kernel::{self, add, clear, high, load, low};
 use crate::kernels::bignum::limbs::{MAX_LIMBS, bit_length_vartime, minus_inverse, word_at};
 use crate::kernels::cpu::Ifma;
-use core::arch::asm;
 
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
 #[derive(Clone, Copy)]
@@ -291,7 +291,7 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
     // which is all of it, and count of `columns`, and write those; they use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 broadcast!(0 1 2 3 4 5 6 7),
                 "2:",
@@ -335,7 +335,7 @@ fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multi
     // which is all of it, and count + 1 of `columns`, and write those; they use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 broadcast!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15),
                 clear!(20),
@@ -377,7 +377,7 @@ fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [
     // all of them, and write as many of `digits`; they use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 load!("mask", [30 0]),
                 "vpternlogq zmm31, zmm31, zmm31, 0xff",

@@ -7,8 +7,8 @@
 use super::digest::DigestAll;
 use super::lanes::{self, ADDENDS, Lanes, State, Words};
 use super::padded::Padded;
+use crate::kernels::assembly::kernel;
 use crate::kernels::cpu::Avx2;
-use core::arch::asm;
 
 impl DigestAll for Avx2 {
     fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
@@ -23,21 +23,6 @@ impl lanes::Backend<24> for Avx2 {
         }
         steps(self, words, state);
     }
-}
-
-/// A block of assembly that may use all vector registers.
-macro_rules! kernel {
-    ([$($line:expr),* $(,)?] $($operands:tt)*) => {
-        asm!(
-            $($line,)*
-            "vzeroupper",
-            $($operands)*
-            out("ymm0") _, out("ymm1") _, out("ymm2") _, out("ymm3") _, out("ymm4") _, out("ymm5") _, out("ymm6") _,
-            out("ymm7") _, out("ymm8") _, out("ymm9") _, out("ymm10") _, out("ymm11") _, out("ymm12") _,
-            out("ymm13") _, out("ymm14") _, out("ymm15") _,
-            options(nostack, preserves_flags),
-        )
-    };
 }
 
 /// Four words, from `quarter` on, of eight messages: of two in each register, four lanes apart; then word by word.
@@ -92,8 +77,11 @@ fn transpose(_: Avx2, lanes: &Lanes<'_, 24>, block: usize, group: usize, words: 
     // `Lanes::offset` says is there, write 8 words at each of 16 places 24 words apart, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
-            [transpose_quarter!(0), transpose_quarter!(1), transpose_quarter!(2), transpose_quarter!(3)]
+        kernel!(ymm:
+            [
+                transpose_quarter!(0), transpose_quarter!(1), transpose_quarter!(2), transpose_quarter!(3),
+                "vzeroupper",
+            ]
             first = in(reg) first.as_ptr(),
             offset = in(reg) offset,
             words = in(reg) words.as_mut_ptr(),
@@ -180,11 +168,12 @@ fn steps(_: Avx2, words: &Words<24>, state: &mut State<24>) {
     // and write `state`, of which a row is a multiple of 32 bytes as is its alignment, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(ymm:
             [
                 registers!(load_state),
                 lanes::steps!(step [0 4 8] [1 5 9] [2 6 10] [3 7 11] [(0 12) (1 13) (2 14)]),
                 registers!(add_state),
+                "vzeroupper",
             ]
             ones = in(reg) &ONES,
             addends = in(reg) ADDENDS.as_ptr(),

@@ -10,8 +10,8 @@
 use super::digest::DigestAll;
 use super::lanes::{self, ADDENDS, Lanes, State, Words};
 use super::padded::Padded;
+use crate::kernels::assembly::kernel;
 use crate::kernels::cpu::Avx512;
-use core::arch::asm;
 
 impl DigestAll for Avx512 {
     fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
@@ -26,24 +26,6 @@ impl lanes::Backend<64> for Avx512 {
         }
         steps(self, words, state);
     }
-}
-
-/// A block of assembly that may use all vector registers.
-macro_rules! kernel {
-    ([$($line:expr),* $(,)?] $($operands:tt)*) => {
-        asm!(
-            $($line,)*
-            "vzeroupper",
-            $($operands)*
-            out("zmm0") _, out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _, out("zmm6") _,
-            out("zmm7") _, out("zmm8") _, out("zmm9") _, out("zmm10") _, out("zmm11") _, out("zmm12") _,
-            out("zmm13") _, out("zmm14") _, out("zmm15") _, out("zmm16") _, out("zmm17") _, out("zmm18") _,
-            out("zmm19") _, out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _, out("zmm24") _,
-            out("zmm25") _, out("zmm26") _, out("zmm27") _, out("zmm28") _, out("zmm29") _, out("zmm30") _,
-            out("zmm31") _,
-            options(nostack, preserves_flags),
-        )
-    };
 }
 
 /// `register <- 64 bytes of a message`, for each pair of a register and a lane.
@@ -82,7 +64,7 @@ fn transpose(_: Avx512, lanes: &Lanes<'_, 64>, block: usize, group: usize, words
     // `Lanes::offset` says is there, write 16 words at each of 16 places 64 words apart, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 load_rows!(
                     0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9, 10 10, 11 11, 12 12, 13 13, 14 14, 15 15,
@@ -106,6 +88,7 @@ fn transpose(_: Avx512, lanes: &Lanes<'_, 64>, block: usize, group: usize, words
                     20 28 => 2 6, 21 29 => 10 14, 22 30 => 3 7, 23 31 => 11 15,
                 ),
                 store_words!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15),
+                "vzeroupper",
             ]
             first = in(reg) first.as_ptr(),
             offset = in(reg) offset,
@@ -184,11 +167,12 @@ fn steps(_: Avx512, words: &Words<64>, state: &mut State<64>) {
     // write `state`, which is aligned to 64 bytes by its type, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(
+        kernel!(zmm:
             [
                 registers!(load_state),
                 lanes::steps!(step [0 4 8 12] [1 5 9 13] [2 6 10 14] [3 7 11 15] [(0 16) (1 17) (2 18) (3 19)]),
                 registers!(add_state),
+                "vzeroupper",
             ]
             addends = in(reg) ADDENDS.as_ptr(),
             words = in(reg) words,
