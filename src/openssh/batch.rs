@@ -18,7 +18,7 @@ use crate::kernels::prefetch::prefetch;
 use alloc::{vec, vec::Vec};
 
 /// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.
-const ROUND: usize = 8 * md5::MAX_LANES;
+const ROUND: usize = 8 * md5::MAX_MESSAGE_LANES;
 
 /// The buffer of a round: that many keys of RSA-2048, one of any size, and what it takes to begin at a multiple of 64.
 const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;

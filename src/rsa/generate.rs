@@ -9,7 +9,7 @@ use super::key::RsaPrivateKey;
 use super::primality::{self, MAX_ROUNDS, Tested};
 use crate::error::{Error, ErrorKind};
 use crate::kernels::bignum::limbs::{from_be_bytes, less, select, sub};
-use crate::kernels::bignum::{Backend, MAX_LANES, Power};
+use crate::kernels::bignum::{Backend, MAX_CANDIDATE_LANES, Power};
 use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
 use crate::wipe::on_wiped_stack;
@@ -197,9 +197,9 @@ pub(crate) struct Search<'a, S, B, const L: usize> {
     /// The count of the last number that was handed out, when it was taken.
     last: usize,
     /// Survivors of the sieve: their counts, and whether they passed the screen.
-    batch: Zeroizing<[[u64; L]; MAX_LANES]>,
-    counts: [usize; MAX_LANES],
-    passed: [Choice; MAX_LANES],
+    batch: Zeroizing<[[u64; L]; MAX_CANDIDATE_LANES]>,
+    counts: [usize; MAX_CANDIDATE_LANES],
+    passed: [Choice; MAX_CANDIDATE_LANES],
     /// Which of them come next, and where they end.
     next: usize,
     end: usize,
@@ -217,9 +217,9 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             backend,
             drawn: 0,
             last: 0,
-            batch: Zeroizing::new([[0; L]; MAX_LANES]),
-            counts: [0; MAX_LANES],
-            passed: [Choice::from(0); MAX_LANES],
+            batch: Zeroizing::new([[0; L]; MAX_CANDIDATE_LANES]),
+            counts: [0; MAX_CANDIDATE_LANES],
+            passed: [Choice::from(0); MAX_CANDIDATE_LANES],
             next: 0,
             end: 0,
             mark: Zeroizing::new([0; L]),

@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 pub(crate) const WITNESS_SQUARINGS: u32 = 64;
 
 /// The most lanes that any backend has: the size of a batch of candidates.
-pub(crate) const MAX_LANES: usize = 8;
+pub(crate) const MAX_CANDIDATE_LANES: usize = 8;
 
 /// Modular arithmetic on up to [`Backend::LANES`] numbers side by side. Any number of them may be passed; a multiple
 /// of the lanes wastes nothing.

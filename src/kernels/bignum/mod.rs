@@ -28,4 +28,4 @@ pub(crate) mod sieve;
 #[cfg(test)]
 pub(crate) mod suite;
 
-pub(crate) use self::backend::{Backend, MAX_LANES, Power, WITNESS_SQUARINGS};
+pub(crate) use self::backend::{Backend, MAX_CANDIDATE_LANES, Power, WITNESS_SQUARINGS};

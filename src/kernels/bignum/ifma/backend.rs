@@ -3,12 +3,13 @@
 use super::field::{self, Field, Numbers};
 use super::{kernel, sieve};
 use crate::kernels::bignum::backend::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
+use crate::kernels::bignum::digits::DIGIT_LANES;
 use crate::kernels::bignum::limbs;
 use crate::kernels::cpu::Ifma;
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 
 impl Backend for Ifma {
-    const LANES: usize = 8;
+    const LANES: usize = DIGIT_LANES;
 
     fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool {
         sieve::has_small_factor(self, candidate)

@@ -1,14 +1,14 @@
 //! Montgomery arithmetic modulo eight numbers, of the blocks of [`super::kernel`].
 
 use super::kernel::{self, Block, Lanes};
-use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK, digit_at};
 use crate::kernels::bignum::limbs::inverse_mod_2_64;
 use crate::kernels::cpu::Ifma;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Not shifted.
-pub(super) static NO_SHIFT: Lanes = Lanes([0; 8]);
+pub(super) static NO_SHIFT: Lanes = Lanes([0; DIGIT_LANES]);
 
 /// N times eight numbers of 5L/4 digits, digit by digit, lane by lane: as many words as ten numbers of L limbs, which is
 /// what the type says. Wiped on drop.
@@ -35,11 +35,11 @@ impl<const L: usize, const N: usize> Numbers<L, N> {
 
 impl<const L: usize> Numbers<L> {
     /// The digits, of eight lanes each.
-    fn digits(&self) -> &[[u64; 8]] {
+    fn digits(&self) -> &[[u64; DIGIT_LANES]] {
         self.0.as_flattened().as_flattened().as_chunks().0
     }
 
-    fn digits_mut(&mut self) -> &mut [[u64; 8]] {
+    fn digits_mut(&mut self) -> &mut [[u64; DIGIT_LANES]] {
         self.0.as_flattened_mut().as_flattened_mut().as_chunks_mut().0
     }
 
@@ -114,14 +114,20 @@ impl<const L: usize> Field<L> {
 
     /// The place for moduli. They are put there in a second step: what is returned by value may leave a copy behind.
     pub(super) fn new(ifma: Ifma) -> Self {
-        Self { ifma, modulus: Numbers::new(), inverse: Lanes([0; 8]), one: Numbers::new(), columns: Numbers::new() }
+        Self {
+            ifma,
+            modulus: Numbers::new(),
+            inverse: Lanes([0; DIGIT_LANES]),
+            one: Numbers::new(),
+            columns: Numbers::new(),
+        }
     }
 
     /// Takes from one to eight odd moduli of exactly `bits` bits. Lanes that are left over have the first one, too.
     pub(super) fn set_moduli<'a>(&mut self, bits: usize, moduli: impl Iterator<Item = &'a [u64; L]> + Clone) {
         // R - n * 2^(65L - bits): R modulo n, and below R/2.
         let spare = DIGIT * Self::DIGITS - bits;
-        for (lane, modulus) in moduli.cycle().take(8).enumerate() {
+        for (lane, modulus) in moduli.cycle().take(DIGIT_LANES).enumerate() {
             self.modulus.set(lane, modulus);
             self.inverse.0[lane] = inverse_mod_2_64(modulus[0]).wrapping_neg() & DIGIT_MASK;
             self.one.set_shifted(lane, modulus, spare);
@@ -197,7 +203,7 @@ impl<const L: usize> Field<L> {
             return;
         }
         let length = modulus.len();
-        let mut carry = Lanes([0; 8]);
+        let mut carry = Lanes([0; DIGIT_LANES]);
         for i in 0..length {
             if let Some(columns) = columns[i..].first_chunk_mut() {
                 kernel::reduce_ten(ifma, low, &self.inverse, columns);
@@ -228,7 +234,7 @@ impl<const L: usize> Field<L> {
         self.put_one(&mut r_squared);
         for bit in (0..=exponent.ilog2()).rev() {
             let doubling = u64::from(exponent >> bit & 1 == 1);
-            self.square(&mut r_squared, &Lanes([doubling; 8]));
+            self.square(&mut r_squared, &Lanes([doubling; DIGIT_LANES]));
         }
         self.multiply(x, &r_squared);
     }

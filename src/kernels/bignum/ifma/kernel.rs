@@ -22,20 +22,20 @@
 //! reduction 800, no register is spilled.
 
 use crate::kernels::assembly::kernel;
-use crate::kernels::bignum::digits::DIGIT_MASK;
+use crate::kernels::bignum::digits::{DIGIT_LANES, DIGIT_MASK};
 use crate::kernels::cpu::Ifma;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Ten digits of eight numbers: digit by digit, eight lanes each. Aligned to 64 bytes for speed; nothing breaks without.
-pub(super) type Block = [u64; 80];
+pub(super) type Block = [u64; 10 * DIGIT_LANES];
 
 /// One digit of eight numbers. Wiped on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
 #[repr(C, align(64))]
-pub(super) struct Lanes(pub(super) [u64; 8]);
+pub(super) struct Lanes(pub(super) [u64; DIGIT_LANES]);
 
 /// The 52 low bits of each lane.
-static MASK: Lanes = Lanes([DIGIT_MASK; 8]);
+static MASK: Lanes = Lanes([DIGIT_MASK; DIGIT_LANES]);
 
 /// `register <- operand[at]`, for each pair.
 macro_rules! load {
@@ -490,14 +490,14 @@ pub(super) fn zero(_: Ifma, t: &mut [Block]) {
 #[repr(C, align(64))]
 pub(super) struct Turn {
     /// The primes.
-    pub(super) primes: [[[u32; 8]; 3]; 8],
+    pub(super) primes: [[[u32; DIGIT_LANES]; 3]; 8],
     /// Of their product P, -1/P modulo 2^52.
-    pub(super) inverses: [[u64; 8]; 8],
+    pub(super) inverses: [[u64; DIGIT_LANES]; 8],
 }
 
 impl Turn {
     /// Nothing.
-    pub(super) const EMPTY: Self = Self { primes: [[[0; 8]; 3]; 8], inverses: [[0; 8]; 8] };
+    pub(super) const EMPTY: Self = Self { primes: [[[0; DIGIT_LANES]; 3]; 8], inverses: [[0; DIGIT_LANES]; 8] };
 }
 
 /// The lanes of a [`Turn`] with a prime that divides a number, a bit for each: the number's digits are given with 2^52 - 1

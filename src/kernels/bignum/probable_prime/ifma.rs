@@ -72,7 +72,7 @@
 
 use super::euler::HalfPower;
 use crate::kernels::assembly::kernel;
-use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK, digit_at};
 use crate::kernels::bignum::ifma::kernel::{self, add, clear, high, load, low};
 use crate::kernels::bignum::limbs::{MAX_LIMBS, bit_length_vartime, minus_inverse, word_at};
 use crate::kernels::cpu::Ifma;
@@ -80,12 +80,12 @@ use crate::kernels::cpu::Ifma;
 /// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-struct Vector([u64; 8]);
+struct Vector([u64; DIGIT_LANES]);
 
-const ZERO: Vector = Vector([0; 8]);
+const ZERO: Vector = Vector([0; DIGIT_LANES]);
 
 /// The bits of a vector of digits.
-const VECTOR_BITS: usize = 8 * DIGIT;
+const VECTOR_BITS: usize = DIGIT_LANES * DIGIT;
 
 /// The bits that R has more than n, at least.
 const SPARE: usize = 4;
@@ -97,7 +97,7 @@ const MAX_VECTORS: usize = (64 * MAX_LIMBS + SPARE).div_ceil(VECTOR_BITS);
 const MAX_R_LIMBS: usize = (VECTOR_BITS * MAX_VECTORS).div_ceil(64);
 
 /// The 52 low bits of each lane.
-static MASK: Vector = Vector([DIGIT_MASK; 8]);
+static MASK: Vector = Vector([DIGIT_MASK; DIGIT_LANES]);
 
 impl HalfPower for Ifma {
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]) {
@@ -131,7 +131,7 @@ impl Digits {
     /// Puts each digit there.
     fn set(&mut self, vectors: usize, digit: impl Fn(usize) -> u64) {
         for (i, vector) in self.vectors_mut(vectors).iter_mut().enumerate() {
-            *vector = Vector(core::array::from_fn(|lane| digit(8 * i + lane)));
+            *vector = Vector(core::array::from_fn(|lane| digit(DIGIT_LANES * i + lane)));
         }
     }
 }

@@ -10,14 +10,23 @@ use super::padded::Padded;
 use crate::kernels::assembly::kernel;
 use crate::kernels::cpu::Avx2;
 
+/// The messages side by side.
+const MESSAGE_LANES: usize = 24;
+
 impl DigestAll for Avx2 {
     fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
         lanes::digest_in_lanes(self, messages, digests);
     }
 }
 
-impl lanes::Backend<24> for Avx2 {
-    fn compress(self, lanes: &Lanes<'_, 24>, block: usize, words: &mut Words<24>, state: &mut State<24>) {
+impl lanes::Backend<MESSAGE_LANES> for Avx2 {
+    fn compress(
+        self,
+        lanes: &Lanes<'_, MESSAGE_LANES>,
+        block: usize,
+        words: &mut Words<MESSAGE_LANES>,
+        state: &mut State<MESSAGE_LANES>,
+    ) {
         for group in 0..3 {
             transpose(self, lanes, block, group, words);
         }
@@ -68,11 +77,11 @@ macro_rules! store_words {
 
 /// The words of a block of a group's messages: word w of all of them in one register, and then in its place.
 #[inline(never)]
-fn transpose(_: Avx2, lanes: &Lanes<'_, 24>, block: usize, group: usize, words: &mut Words<24>) {
+fn transpose(_: Avx2, lanes: &Lanes<'_, MESSAGE_LANES>, block: usize, group: usize, words: &mut Words<MESSAGE_LANES>) {
     let Some(offset) = lanes.offset(block) else { return };
     let Some(first) = lanes.first.get(8 * group..8 * group + 8) else { return };
     let words = words.0.as_flattened_mut();
-    let Some(words) = words.get_mut(8 * group..8 * group + 15 * 24 + 8) else { return };
+    let Some(words) = words.get_mut(8 * group..8 * group + 15 * MESSAGE_LANES + 8) else { return };
     // SAFETY: `Avx2` is proof that the CPU has the instructions. They read one block of each of eight lanes, which
     // `Lanes::offset` says is there, write 8 words at each of 16 places 24 words apart, and use declared registers.
     #[allow(unsafe_code)]
@@ -163,7 +172,7 @@ macro_rules! registers {
 
 /// The 64 steps, and the sum with the state before them.
 #[inline(never)]
-fn steps(_: Avx2, words: &Words<24>, state: &mut State<24>) {
+fn steps(_: Avx2, words: &Words<MESSAGE_LANES>, state: &mut State<MESSAGE_LANES>) {
     // SAFETY: `Avx2` is proof that the CPU has the instructions. They read `words`, the 64 addends and `ONES`, read
     // and write `state`, of which a row is a multiple of 32 bytes as is its alignment, and use declared registers.
     #[allow(unsafe_code)]

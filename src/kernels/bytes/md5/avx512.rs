@@ -7,7 +7,7 @@
 //! Why assembly: the compiler, given intrinsics, wants to keep the words in registers that are not there, and spills them to
 //! addresses that are not aligned. A message of five blocks took 20 ns with two groups, and no less with more.
 
-use super::digest::DigestAll;
+use super::digest::{DigestAll, MAX_MESSAGE_LANES};
 use super::lanes::{self, ADDENDS, Lanes, State, Words};
 use super::padded::Padded;
 use crate::kernels::assembly::kernel;
@@ -19,8 +19,14 @@ impl DigestAll for Avx512 {
     }
 }
 
-impl lanes::Backend<64> for Avx512 {
-    fn compress(self, lanes: &Lanes<'_, 64>, block: usize, words: &mut Words<64>, state: &mut State<64>) {
+impl lanes::Backend<MAX_MESSAGE_LANES> for Avx512 {
+    fn compress(
+        self,
+        lanes: &Lanes<'_, MAX_MESSAGE_LANES>,
+        block: usize,
+        words: &mut Words<MAX_MESSAGE_LANES>,
+        state: &mut State<MAX_MESSAGE_LANES>,
+    ) {
         for group in 0..4 {
             transpose(self, lanes, block, group, words);
         }
@@ -55,11 +61,17 @@ macro_rules! store_words {
 
 /// The words of a block of a group's messages: word w of all of them in one register, and then in its place.
 #[inline(never)]
-fn transpose(_: Avx512, lanes: &Lanes<'_, 64>, block: usize, group: usize, words: &mut Words<64>) {
+fn transpose(
+    _: Avx512,
+    lanes: &Lanes<'_, MAX_MESSAGE_LANES>,
+    block: usize,
+    group: usize,
+    words: &mut Words<MAX_MESSAGE_LANES>,
+) {
     let Some(offset) = lanes.offset(block) else { return };
     let Some(first) = lanes.first.get(16 * group..16 * group + 16) else { return };
     let words = words.0.as_flattened_mut();
-    let Some(words) = words.get_mut(16 * group..16 * group + 15 * 64 + 16) else { return };
+    let Some(words) = words.get_mut(16 * group..16 * group + 15 * MAX_MESSAGE_LANES + 16) else { return };
     // SAFETY: `Avx512` is proof that the CPU has the instructions. They read one block of each of sixteen lanes, which
     // `Lanes::offset` says is there, write 16 words at each of 16 places 64 words apart, and use declared registers.
     #[allow(unsafe_code)]
@@ -162,7 +174,7 @@ macro_rules! registers {
 
 /// The 64 steps, and the sum with the state before them.
 #[inline(never)]
-fn steps(_: Avx512, words: &Words<64>, state: &mut State<64>) {
+fn steps(_: Avx512, words: &Words<MAX_MESSAGE_LANES>, state: &mut State<MAX_MESSAGE_LANES>) {
     // SAFETY: `Avx512` is proof that the CPU has the instructions. They read `words` and the 64 addends, read and
     // write `state`, which is aligned to 64 bytes by its type, and use declared registers.
     #[allow(unsafe_code)]

@@ -5,7 +5,7 @@ use crate::kernels::cpu::{Portable, on_best_backend};
 use md5::{Digest, Md5};
 
 /// The most messages that any backend hashes side by side.
-pub(crate) const MAX_LANES: usize = 64;
+pub(crate) const MAX_MESSAGE_LANES: usize = 64;
 
 /// The MD5 of each message. Fastest where neighbours have equally many blocks.
 pub(crate) fn digest_all(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn every_number_of_messages_agrees_with_md_5() {
-        for count in 0..=2 * MAX_LANES + 2 {
+        for count in 0..=2 * MAX_MESSAGE_LANES + 2 {
             agree(core::iter::repeat_n(279, count));
             agree((0..count).map(|i| 37 * i % 300));
         }
@@ -143,9 +143,9 @@ mod tests {
 
     #[test]
     fn a_message_that_is_longer_or_shorter_agrees_in_every_lane() {
-        for lane in 0..MAX_LANES {
+        for lane in 0..MAX_MESSAGE_LANES {
             for odd_one in [0, 700] {
-                agree((0..MAX_LANES).map(|i| if i == lane { odd_one } else { 200 }));
+                agree((0..MAX_MESSAGE_LANES).map(|i| if i == lane { odd_one } else { 200 }));
             }
         }
     }
@@ -154,17 +154,17 @@ mod tests {
     fn all_lengths_in_any_order_agree_with_md_5() {
         let mut random = Random(0);
         for _ in 0..20 {
-            agree((0..MAX_LANES + 5).map(|_| (random.next() % (1 << (random.next() % 14))) as usize));
+            agree((0..MAX_MESSAGE_LANES + 5).map(|_| (random.next() % (1 << (random.next() % 14))) as usize));
         }
     }
 
     #[test]
     fn only_as_many_digests_are_written_as_there_is_room() {
-        let mut messages = Messages::new([55; 2 * MAX_LANES]);
+        let mut messages = Messages::new([55; 2 * MAX_MESSAGE_LANES]);
         let padded = messages.padded();
         with_every_backend(|name, digest_all| {
-            for room in [0, 1, 2, MAX_LANES - 1, MAX_LANES, MAX_LANES + 1] {
-                let mut digests = [[0; 16]; 2 * MAX_LANES];
+            for room in [0, 1, 2, MAX_MESSAGE_LANES - 1, MAX_MESSAGE_LANES, MAX_MESSAGE_LANES + 1] {
+                let mut digests = [[0; 16]; 2 * MAX_MESSAGE_LANES];
                 digest_all(&padded, &mut digests[..room]);
                 for (i, digest) in digests.iter().enumerate() {
                     let expected = if i < room { Md5::digest(padded[i].message()).into() } else { [0; 16] };

@@ -30,5 +30,5 @@ mod digest;
 mod lanes;
 mod padded;
 
-pub(crate) use self::digest::{MAX_LANES, digest_all};
+pub(crate) use self::digest::{MAX_MESSAGE_LANES, digest_all};
 pub(crate) use self::padded::Padded;

@@ -24,14 +24,14 @@
 //! Four products give the number whose Legendre symbol is asked for. What comes next is in `legendre`.
 
 use super::legendre::{self, Group, MAX_ROUNDS};
-use super::points::{Edwards25519, Elements, MAX_LANES, uv};
-use crate::kernels::bignum::digits::DIGIT_MASK;
+use super::points::{Edwards25519, Elements, MAX_POINT_LANES, uv};
+use crate::kernels::bignum::digits::{DIGIT_LANES, DIGIT_MASK};
 use crate::kernels::cpu::{Ifma, Portable};
 use crate::kernels::curve::vectors::{above, broadcast};
 use core::arch::x86_64::*;
 
 /// The groups that are worked on in turn.
-const GROUPS: usize = MAX_LANES / 8;
+const GROUPS: usize = MAX_POINT_LANES / DIGIT_LANES;
 
 /// The bits of the highest digit.
 const TOP: u32 = 47;
@@ -47,13 +47,13 @@ fn have_x(ifma: Ifma, y: &[[u64; 4]], verdicts: &mut [bool], max_rounds: u32) {
     let Some(minus_one) = uv(&Points::new(ifma, y)).are_minus_one(max_rounds) else {
         return Portable.have_x(y, verdicts);
     };
-    let places = minus_one.iter().flat_map(|group| (0..8).map(move |lane| group >> lane & 1 == 1));
+    let places = minus_one.iter().flat_map(|group| (0..DIGIT_LANES).map(move |lane| group >> lane & 1 == 1));
     for (verdict, minus_one) in verdicts.iter_mut().zip(places).take(y.len()) {
         *verdict = !minus_one;
     }
 }
 
-/// Up to [`MAX_LANES`] numbers modulo p.
+/// Up to [`MAX_POINT_LANES`] numbers modulo p.
 #[derive(Clone, Copy)]
 struct Points {
     ifma: Ifma,
@@ -65,9 +65,9 @@ struct Points {
 impl Points {
     /// Takes numbers below 2^255. The lanes that are left over are 0.
     fn new(ifma: Ifma, numbers: &[[u64; 4]]) -> Self {
-        let mut limbs = [[[0; 8]; 4]; GROUPS];
+        let mut limbs = [[[0; DIGIT_LANES]; 4]; GROUPS];
         let mut count = 0;
-        for (limbs, numbers) in limbs.iter_mut().zip(numbers.chunks(8)) {
+        for (limbs, numbers) in limbs.iter_mut().zip(numbers.chunks(DIGIT_LANES)) {
             for (lane, number) in numbers.iter().enumerate() {
                 for (limbs, limb) in limbs.iter_mut().zip(number) {
                     limbs[lane] = *limb;
@@ -130,7 +130,7 @@ impl Elements for Points {
 
 /// Numbers below 2^255, whose limbs come eight at a time.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn load(_: Ifma, limbs: &[[u64; 8]; 4]) -> Group {
+fn load(_: Ifma, limbs: &[[u64; DIGIT_LANES]; 4]) -> Group {
     // SAFETY: 64 bytes are read, and as many are there.
     #[allow(unsafe_code)]
     let vectors = [0, 1, 2, 3].map(|i| unsafe { _mm512_loadu_si512(limbs[i].as_ptr().cast()) });
@@ -245,11 +245,11 @@ mod tests {
     fn what_takes_too_many_rounds_is_done_without_vectors() {
         let Some(ifma) = Ifma::detect() else { return };
         let mut random = Random(86);
-        for count in 0..=MAX_LANES {
-            let y: [[u64; 4]; MAX_LANES] = core::array::from_fn(|_| random.limbs().map(|limb: u64| limb >> 1));
+        for count in 0..=MAX_POINT_LANES {
+            let y: [[u64; 4]; MAX_POINT_LANES] = core::array::from_fn(|_| random.limbs().map(|limb: u64| limb >> 1));
             let verdicts = |max_rounds| {
                 // The other way round than found, so that none is left as it was.
-                let mut verdicts = [false; MAX_LANES];
+                let mut verdicts = [false; MAX_POINT_LANES];
                 Portable.have_x(&y[..count], &mut verdicts);
                 verdicts[..count].iter_mut().for_each(|verdict| *verdict = !*verdict);
                 have_x(ifma, &y[..count], &mut verdicts, max_rounds);

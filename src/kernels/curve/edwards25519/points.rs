@@ -4,7 +4,7 @@ use crate::kernels::bignum::limbs::word_at;
 use crate::kernels::cpu::{Portable, on_best_backend};
 
 /// The most points that any backend checks side by side: a multiple of it wastes nothing.
-pub(crate) const MAX_LANES: usize = 24;
+pub(crate) const MAX_POINT_LANES: usize = 24;
 
 /// p = 2^255 - 19.
 const P: [u64; 4] = [u64::MAX - 18, u64::MAX, u64::MAX, u64::MAX >> 1];
@@ -22,8 +22,8 @@ pub(crate) fn on_curve(encodings: &[[u8; 32]], verdicts: &mut [bool]) {
 }
 
 fn check<C: Edwards25519>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bool]) {
-    for (encodings, verdicts) in encodings.chunks(MAX_LANES).zip(verdicts.chunks_mut(MAX_LANES)) {
-        let mut y = [[0; 4]; MAX_LANES];
+    for (encodings, verdicts) in encodings.chunks(MAX_POINT_LANES).zip(verdicts.chunks_mut(MAX_POINT_LANES)) {
+        let mut y = [[0; 4]; MAX_POINT_LANES];
         for (y, encoding) in y.iter_mut().zip(encodings) {
             for (limb, bytes) in y.iter_mut().zip(encoding.as_chunks().0) {
                 *limb = u64::from_le_bytes(*bytes);
@@ -40,7 +40,7 @@ fn check<C: Edwards25519>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bo
 
 /// What a backend does with points.
 pub(super) trait Edwards25519: Copy {
-    /// For each y below 2^255, whether there is an x. Up to [`MAX_LANES`].
+    /// For each y below 2^255, whether there is an x. Up to [`MAX_POINT_LANES`].
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]);
 }
 
@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn a_point_is_seen_in_any_place_of_any_count_and_in_no_other() {
         on_every_backend!(backend => {
-            for count in 0..=2 * MAX_LANES + 2 {
+            for count in 0..=2 * MAX_POINT_LANES + 2 {
                 for place in 0..count {
                     let mut encodings = vec![small(2); count];
                     encodings[place] = small(3);

@@ -32,7 +32,7 @@
 //! Where a digit is a factor, the bits above mean nothing: a multiply-add does not see them.
 
 use super::points::{Curve, Domain, P256, P384, P521, Weierstrass};
-use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK};
+use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK};
 use crate::kernels::cpu::Ifma;
 use crate::kernels::curve::vectors::{Group, above, broadcast};
 use core::arch::x86_64::*;
@@ -50,9 +50,9 @@ impl Weierstrass for Ifma {
 }
 
 fn check<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(ifma: Ifma, points: &[&[u8]], verdicts: &mut [bool]) {
-    for (points, verdicts) in points.chunks(8).zip(verdicts.chunks_mut(8)) {
+    for (points, verdicts) in points.chunks(DIGIT_LANES).zip(verdicts.chunks_mut(DIGIT_LANES)) {
         // Where there is no point, or none of the right length, is (0, 0), which is not on a curve.
-        let [mut x, mut y] = [[[0; 8]; D]; 2];
+        let [mut x, mut y] = [[[0; DIGIT_LANES]; D]; 2];
         for (lane, point) in points.iter().enumerate() {
             if point.len() == 2 * C::BYTES {
                 let (point_x, point_y) = point.split_at(C::BYTES);
@@ -119,7 +119,11 @@ const fn digits<const LIMBS: usize, const D: usize>(number: &Uint<LIMBS>) -> [u6
 
 /// Which points satisfy the equation, one bit each.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn satisfy<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(_: Ifma, x: &[[u64; 8]; D], y: &[[u64; 8]; D]) -> u8 {
+fn satisfy<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(
+    _: Ifma,
+    x: &[[u64; DIGIT_LANES]; D],
+    y: &[[u64; DIGIT_LANES]; D],
+) -> u8 {
     let constants = const { Constants::<D>::new::<C, LIMBS>() };
     let p = constants.p.map(|digit| broadcast(digit));
     let inverse = broadcast(constants.minus_inverse);
