@@ -52,6 +52,7 @@
 //! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
 //! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
 //! | `kernels` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
+//! | `random` | bytes from a generator; private to the crate |
 //! | `wipe` | the stack below secrets, overwritten; private to the crate |
 //!
 //! # Without a heap
@@ -107,6 +108,7 @@ pub mod pkcs;
 mod private_key;
 #[cfg(feature = "alloc")]
 pub mod putty;
+mod random;
 mod rsa;
 mod wipe;
 #[cfg(feature = "x509")]

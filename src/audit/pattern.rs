@@ -65,7 +65,7 @@ fn has_constant_bit(n: &[u64], bits: usize, word: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
 
     fn bit(n: &[u64], at: usize) -> bool {
         n[at / 64] >> (at % 64) & 1 == 1

@@ -60,7 +60,8 @@ mod tests {
     use super::*;
     use crate::kernels::bignum::limbs::mul_small;
     use crate::kernels::bignum::roots::Residue;
-    use crate::kernels::bignum::suite::{Random, best_within};
+    use crate::kernels::bignum::suite::best_within;
+    use crate::random::Random;
     use core::hint::black_box;
     use std::time::Duration;
     use std::vec::Vec;

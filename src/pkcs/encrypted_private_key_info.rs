@@ -7,6 +7,7 @@
 use super::private_sequence::PrivateSequence;
 use super::{ENCRYPTED_LABEL, MAX_DER_BYTES, pem};
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use crate::rsa::RsaPrivateKey;
 use crate::wipe::on_wiped_stack;
 use alloc::string::String;
@@ -119,7 +120,7 @@ impl RsaPrivateKey {
         }
         let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
         for random in [&mut salt, &mut iv] {
-            rng.try_fill_bytes(random).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+            fill(rng, random)?;
         }
         // What is left cannot fail.
         let failed = Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption);

@@ -24,6 +24,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::kernels::bignum::limbs::{add, from_be_bytes, less, mul_small, sub, word_at};
 use crate::kernels::bignum::sieve::Group;
+use crate::random::fill;
 use rand_core::TryCryptoRng;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -173,7 +174,7 @@ impl<'a, R: TryCryptoRng + ?Sized> Words<'a, R> {
 
     fn next(&mut self) -> Result<Zeroizing<u64>, Error> {
         if self.used == self.buffer.0.len() {
-            self.rng.try_fill_bytes(&mut self.buffer.0).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+            fill(self.rng, &mut self.buffer.0)?;
             self.used = 0;
         }
         let mut word = Zeroizing::new([0; 8]);

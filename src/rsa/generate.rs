@@ -12,6 +12,7 @@ use crate::kernels::bignum::limbs::{from_be_bytes, less, select, sub};
 use crate::kernels::bignum::{Backend, MAX_CANDIDATE_LANES, Power};
 use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
+use crate::random::fill;
 use crate::wipe::on_wiped_stack;
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
@@ -21,7 +22,7 @@ use zeroize::Zeroizing;
 pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
     // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
     let mut seed = Zeroizing::new([0; 32]);
-    rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+    fill(rng, &mut *seed)?;
     let bits = key.bits() / 2;
     at_width!(bits, L => make::<_, _, L>(key, &*seed, || Wheel::new(bits, rng)))
 }

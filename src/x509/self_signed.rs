@@ -16,6 +16,7 @@
 use super::Certificate;
 use crate::error::{Error, ErrorKind, Field};
 use crate::openssh::is_forbidden;
+use crate::random::fill;
 use crate::rsa::{RsaPrivateKey, RsaPublicKey};
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -144,7 +145,7 @@ impl Template {
 
     pub(crate) fn sign<R: TryCryptoRng + ?Sized>(self, key: &RsaPrivateKey, rng: &mut R) -> Result<Certificate, Error> {
         let mut serial = [0; SERIAL_BYTES];
-        rng.try_fill_bytes(&mut serial).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        fill(rng, &mut serial)?;
         // Positive, and always of this length.
         serial[0] = serial[0] & 0x3f | 0x40;
         let der = self.build(key, &serial).map_err(|error| match error {

@@ -271,7 +271,7 @@ pub(crate) fn to_be_bytes(a: &[u64], out: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
     use crypto_bigint::{U256, U512};
     use proptest::prelude::*;
     use std::vec;

@@ -227,7 +227,7 @@ pub(crate) fn sqrt_mod_power_of_two(n: &[u64], bits: usize, root: &mut [u64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
     use std::vec;
     use std::vec::Vec;
 

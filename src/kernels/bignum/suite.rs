@@ -7,6 +7,7 @@
 use super::backend::{Backend, Power};
 use super::division::load;
 use super::limbs;
+use crate::random::Random;
 use crypto_bigint::{NonZero, U1024, U2048};
 use std::time::{Duration, Instant};
 use std::vec::Vec;
@@ -52,39 +53,6 @@ macro_rules! backend_suite {
     };
 }
 pub(crate) use backend_suite;
-
-/// SplitMix64: Steele, Lea and Flood, OOPSLA 2014.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Limbs of which half are all zeros or all ones, in every other number.
-    pub(crate) fn limbs<const L: usize>(&mut self) -> [u64; L] {
-        let edges = self.next().is_multiple_of(2);
-        core::array::from_fn(|_| match self.next() % 4 {
-            0 if edges => 0,
-            1 if edges => u64::MAX,
-            _ => self.next(),
-        })
-    }
-}
-
-impl Random {
-    /// A number of so many bits.
-    pub(crate) fn number(&mut self, bits: usize) -> Vec<u64> {
-        let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|_| self.next()).collect();
-        if let Some(top) = n.last_mut() {
-            *top = *top >> (63 - (bits - 1) % 64) | 1 << ((bits - 1) % 64);
-        }
-        n
-    }
-}
 
 /// The best of the runs in a time, of which there is one at least: what else the machine does only adds.
 pub(crate) fn best_within(time: Duration, mut run: impl FnMut()) -> Duration {

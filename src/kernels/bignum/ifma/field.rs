@@ -280,7 +280,7 @@ impl<const L: usize> Field<L> {
 mod tests {
     use super::*;
     use crate::kernels::bignum::division::{load, store};
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Instant;
 

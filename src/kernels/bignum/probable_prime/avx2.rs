@@ -652,7 +652,7 @@ fn vector(digits: __m256d) -> Vector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
     use std::vec::Vec;
 
     /// An integer from -largest to largest: any, or one at the edge, or small.

@@ -101,8 +101,9 @@ fn subtract_once(x: &mut [u64], carry: u64, n: &[u64]) {
 mod tests {
     use super::*;
     use crate::kernels::bignum::division::load;
-    use crate::kernels::bignum::suite::{Random, best_within};
+    use crate::kernels::bignum::suite::best_within;
     use crate::kernels::cpu::on_every_backend;
+    use crate::random::Random;
     use crypto_bigint::{NonZero, U512, U1024, U2048, U4096, Uint};
     use std::time::Duration;
     use std::vec::Vec;

@@ -422,7 +422,7 @@ fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [
 mod tests {
     use super::*;
     use crate::kernels::bignum::limbs::{add, mul_add_row, word_at};
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
     use std::vec::Vec;
 
     /// The value of columns, in limbs, one more than they need.

@@ -39,8 +39,8 @@ impl DecodeWord for Portable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
     use crate::kernels::cpu::on_every_backend;
+    use crate::random::Random;
     use std::vec::Vec;
     use std::{format, vec};
 

@@ -29,8 +29,8 @@ impl DigestAll for Portable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
     use crate::kernels::cpu::on_every_backend;
+    use crate::random::Random;
     use std::time::Instant;
     use std::vec::Vec;
 

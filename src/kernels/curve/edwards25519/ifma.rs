@@ -239,7 +239,7 @@ fn high(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
 
     #[test]
     fn what_takes_too_many_rounds_is_done_without_vectors() {

@@ -281,7 +281,7 @@ const CHOICE: i32 = 0b1100_1010;
 mod tests {
     use super::*;
     use crate::kernels::bignum::limbs::word_at;
-    use crate::kernels::bignum::suite::Random;
+    use crate::random::Random;
     use crypto_bigint::{JacobiSymbol, Odd, U256};
     use std::vec::Vec;
 

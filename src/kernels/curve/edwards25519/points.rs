@@ -180,8 +180,8 @@ fn wide(a: u64, b: u64) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
     use crate::kernels::cpu::on_every_backend;
+    use crate::random::Random;
     use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
     use crypto_bigint::{JacobiSymbol, U256, const_monty_params};
     use std::time::Instant;

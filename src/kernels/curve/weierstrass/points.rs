@@ -106,8 +106,8 @@ fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<Cons
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::Random;
     use crate::kernels::cpu::on_every_backend;
+    use crate::random::Random;
     use std::io::Write;
     use std::process::Command;
     use std::time::Instant;
