@@ -20,8 +20,8 @@
 
 use super::components::{less_one, wide_eq, wide_less};
 use super::hmac_drbg::HmacDrbg;
-use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
 use super::primality::{self, Tested};
+use super::private_key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
 use crate::kernels::bignum::{Backend, Power, division};

@@ -7,9 +7,9 @@
 //! 2. `kernels::bignum::sieve` drops those that a somewhat larger prime divides;
 //! 3. `primality` screens the rest with Euler's test for base 2, and gives what passes its Miller-Rabin rounds;
 //! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
-//! 5. `key` holds the result.
+//! 5. `private_key` holds the result.
 //!
-//! One that somebody else made comes to `key` by way of `consistency`. `signature` signs the certificate of a key.
+//! One that somebody else made comes to `private_key` by way of `consistency`. `signature` signs the certificate of a key.
 //!
 //! `generate` is the order itself, with every condition of the standard.
 //!
@@ -62,8 +62,8 @@ mod consistency;
 mod det_keygen;
 mod generate;
 mod hmac_drbg;
-mod key;
 mod primality;
+mod private_key;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
 #[cfg(feature = "x509")]
@@ -71,5 +71,5 @@ mod signature;
 #[cfg(test)]
 mod statistics;
 
-pub(crate) use key::{RsaNumbers, without_leading_zeros};
-pub use key::{RsaPrivateKey, RsaPublicKey};
+pub(crate) use private_key::{RsaNumbers, without_leading_zeros};
+pub use private_key::{RsaPrivateKey, RsaPublicKey};

@@ -4,7 +4,7 @@
 //!
 //! A private key that comes in passes every check of [`consistency`](super::consistency): that crate looks at fewer.
 
-use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
+use super::private_key::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
 use crate::error::{Error, ErrorKind, Field};
 use ::rsa::BoxedUint;
 use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};

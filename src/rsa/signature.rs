@@ -10,7 +10,7 @@
 
 use super::components::{raised, recombine};
 use super::consistency::{narrow, wide};
-use super::key::RsaPrivateKey;
+use super::private_key::RsaPrivateKey;
 use crate::error::{Error, ErrorKind};
 use crate::kernels::bignum::limbs::{from_be_bytes, to_be_bytes};
 use crate::kernels::bignum::portable::Montgomery;

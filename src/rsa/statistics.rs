@@ -22,8 +22,8 @@
 use super::candidate::Wheel;
 use super::generate::Search;
 use super::hmac_drbg::HmacDrbg;
-use super::key::RsaPrivateKey;
 use super::primality::{Tested, passed};
+use super::private_key::RsaPrivateKey;
 use crate::kernels::bignum::Backend;
 use crate::kernels::cpu::Portable;
 use crypto_bigint::{NonZero, U1024, U2048};
