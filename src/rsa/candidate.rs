@@ -22,7 +22,9 @@
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 
 use crate::error::{Error, ErrorKind};
-use crate::kernels::bignum::limbs::{add, from_be_bytes, less, mul_small, sub, word_at};
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+use crate::kernels::bignum::limbs::from_be_bytes;
+use crate::kernels::bignum::limbs::{add, less, mul_small, sub, word_at};
 use crate::kernels::bignum::sieve::Group;
 use crate::random::fill;
 use rand_core::TryCryptoRng;
@@ -48,8 +50,10 @@ pub(crate) enum Order {
 }
 
 /// A list of candidates, big-endian: for tests and benchmarks. After the last one it ends with an error.
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
 pub(crate) struct Replay<I>(pub(crate) I);
 
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
 impl<const L: usize, I: Iterator<Item: AsRef<[u8]>>> CandidateSource<L> for Replay<I> {
     const ORDER: Order = Order::LargerFirst;
 

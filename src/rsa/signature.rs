@@ -8,6 +8,7 @@
 //! The crate `rsa` does the same with blinding. It would be one more dependency, and a release candidate, for what the
 //! arithmetic that is here anyway does.
 
+use super::at_width::at_width;
 use super::components::{raised, recombine};
 use super::consistency::{narrow, wide};
 use super::private_key::RsaPrivateKey;
