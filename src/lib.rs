@@ -91,12 +91,15 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(test, feature = "std"))]
+#[cfg(any(test, fuzzing, ssh_keypair_internals, feature = "std"))]
 extern crate std;
 
 pub mod audit;
 mod error;
 mod fingerprint;
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+#[doc(hidden)]
+pub mod internals;
 mod kernels;
 #[cfg(feature = "alloc")]
 pub mod keypair;

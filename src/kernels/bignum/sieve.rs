@@ -2,7 +2,7 @@
 //! bits.
 //!
 //! A larger bound costs a longer division of every survivor, and spares the screen one in 16 of them for each doubling.
-//! Measured with `cargo bench --bench keygen -- replay`, in ms for keys of 2048, 3072 and 4096 bits: bound 2^13: 26.8, 121,
+//! Measured with `cargo run --release -- replay` in `benches/peers`, in ms for keys of 2048, 3072 and 4096 bits: bound 2^13: 26.8, 121,
 //! 393; 2^14: 26.3, 115, 378; 2^15: 25.1, 111, 362; 2^16: 25.8, 108, 350.
 //!
 //! Successive primes are packed into products below 2^64. One pass over the candidate's limbs gives a residue modulo
