@@ -6,7 +6,7 @@
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ssh_keypair::RsaPublicKey;
 use ssh_keypair::audit::{Denylist, audit, shared_primes};
-use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
+use ssh_keypair::{KeyData, PublicKey};
 use std::hint::black_box;
 
 /// Keys that nothing is found in but their size: those are what every check is made of.
@@ -22,8 +22,8 @@ const SOUND: [(&str, &str); 6] = [
 fn keys(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("audit");
     for (name, line) in SOUND {
-        let key: PublicKeyBuf = line.parse().expect("a line of the tests");
-        let key = key.as_public_key().key_data();
+        let key: PublicKey = line.parse().expect("a line of the tests");
+        let key = key.as_public_key_ref().key_data();
         group.sample_size(if name == "RSA-16384" { 10 } else { 100 });
         group.bench_with_input(BenchmarkId::from_parameter(name), &key, |bencher, key| {
             bencher.iter(|| audit(black_box(key)));
@@ -57,9 +57,9 @@ fn scattered(i: u128) -> u128 {
 fn tables(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("shared primes");
     group.sample_size(10);
-    let (line, key) = (SOUND[1].1, |line: &str| line.parse::<PublicKeyBuf>().expect("a line of the tests"));
+    let (line, key) = (SOUND[1].1, |line: &str| line.parse::<PublicKey>().expect("a line of the tests"));
     let sound = key(line);
-    let KeyData::Rsa(sound) = sound.as_public_key().key_data() else { return };
+    let KeyData::Rsa(sound) = sound.as_public_key_ref().key_data() else { return };
     // 1000 moduli of 2048 bits that differ in their upper halves: any odd numbers are as good as keys for this.
     let moduli: Vec<Vec<u8>> = (0..1000u64)
         .map(|i| {

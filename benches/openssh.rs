@@ -4,7 +4,10 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ssh_keypair::keypair::{KeyPair, Profile};
-use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, fingerprint_lines};
+use ssh_keypair::{
+    PublicKey, PublicKeyRef,
+    openssh::{MAX_BLOB_BYTES, fingerprint_lines},
+};
 use std::hint::black_box;
 
 const LINE: &str = include_str!("../tests/data/rsa2048.pub");
@@ -13,14 +16,14 @@ fn lines(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("RSA-2048 line");
     let mut blob = [0; MAX_BLOB_BYTES];
     group.bench_function("parse, borrowed", |bencher| {
-        bencher.iter(|| PublicKey::parse(black_box(LINE), &mut blob).map(|key| key.bits()));
+        bencher.iter(|| PublicKeyRef::parse(black_box(LINE), &mut blob).map(|key| key.bits()));
     });
-    group.bench_function("parse, owned", |bencher| bencher.iter(|| black_box(LINE).parse::<PublicKeyBuf>()));
+    group.bench_function("parse, owned", |bencher| bencher.iter(|| black_box(LINE).parse::<PublicKey>()));
     group.bench_function("parse, ssh-key crate", |bencher| {
         bencher.iter(|| ssh_key::PublicKey::from_openssh(black_box(LINE)));
     });
-    let key: PublicKeyBuf = LINE.parse().expect("a line of the tests");
-    let key = key.as_public_key();
+    let key: PublicKey = LINE.parse().expect("a line of the tests");
+    let key = key.as_public_key_ref();
     group.bench_function("MD5 fingerprint", |bencher| bencher.iter(|| black_box(&key).md5_fingerprint()));
     group.bench_function("parse and MD5, 1000 lines at once", |bencher| {
         bencher.iter(|| {

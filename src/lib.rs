@@ -1,91 +1,97 @@
-//! The core of a cloud's "create and import SSH key pair" call: OpenStack Nova's `POST /os-keypairs`, and that of the
-//! clouds that republish it. No I/O, no store, `no_std`.
+//! The crypto core of a cloud's "create or import an SSH key pair" call: fast key generation, strict OpenSSH public keys,
+//! private keys in every common format, fingerprints, weak keys, and the contract of OpenStack Nova's `POST /os-keypairs`.
+//! No I/O, no store, `no_std`.
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
-//! use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
+//! use ssh_keypair::keypair::{Created, KeyPairName, Profile, Record};
 //!
-//! // Create: a record to store and show, and the private key to hand over once.
-//! let NewKeyPair { key_pair, private_key } = KeyPair::create("demo", None, &Profile::documented())?;
-//! assert!(key_pair.public_key().starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"));
-//! assert!(private_key.to_pem()?.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+//! // Create: a record to store and show, and the private key, which is returned exactly once.
+//! let name: KeyPairName = "demo".parse()?;
+//! let Created { record, private_key } = Record::create(name, None, &Profile::documented())?;
+//! println!("{} {}", record.name(), record.fingerprint());
 //!
-//! // Import: the same record of a public key that somebody else made, or the reason why not.
-//! let imported = KeyPair::import("copy", key_pair.public_key(), None, &Profile::documented())?;
-//! assert_eq!(imported.fingerprint(), key_pair.fingerprint());
+//! // Import: the same record for a public key that somebody else made, or the reason why it is rejected.
+//! let imported = Record::import("copy".parse()?, record.public_key(), None, &Profile::documented())?;
+//! assert_eq!(imported.fingerprint(), record.fingerprint());
 //!
-//! // Private keys that somebody else made, in any form, and written in another one.
-//! let file = private_key.to_openssh("me@host")?;
-//! let key = ssh_keypair::read_private_key(&file, None)?.into_rsa()?;
-//! assert!(key.to_pkcs8()?.starts_with("-----BEGIN PRIVATE KEY-----\n"));
+//! // A private key in any format, written in another one.
+//! let key = ssh_keypair::PrivateKey::parse(&*private_key.to_openssh()?, &ssh_keypair::ReadOptions::new())?;
+//! assert!(key.to_ppk()?.starts_with("PuTTY-User-Key-File-3: ssh-rsa\n"));
 //! # }
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
+//!
+//! # Where to go
+//!
+//! | you want | see |
+//! |---|---|
+//! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`] |
+//! | to generate an RSA key | [`RsaPrivateKey::generate_with`] |
+//! | to read a private key in any format, and write it | `PrivateKey` |
+//! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
+//! | certificates, authorized_keys, any line | [`openssh`] |
+//! | PEM, DER and PuTTY files | [`pkcs`], `putty` |
+//! | fingerprints | [`Fingerprint`], [`HashAlgorithm`], [`Randomart`], [`Ec2Fingerprint`] |
+//! | weak keys | [`audit`] |
+//! | certificate key pairs for Windows guests | `x509` |
 //!
 //! # Features
 //!
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `std` | yes | `alloc` and `getrandom` |
-//! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's form |
-//! | `alloc` | by `std` | owned keys, private keys in every form without a passphrase, [`keypair`], [`os_keypairs`], traits of the ecosystem |
-//! | `getrandom` | by `std` | calls that take the system's randomness; each has a twin that takes a generator |
-//! | `encryption` | no | private keys under a passphrase |
-//! | `x509` | no | certificate key pairs: [`x509`] |
+//! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's format |
+//! | `alloc` | by `std` | owned keys, private keys of every type, `keypair`, `os_keypairs`, the traits of `pkcs1`, `pkcs8` and `spki` |
+//! | `getrandom` | by `std` | functions that use the system's randomness; each has a twin that takes a generator |
+//! | `encryption` | no | private keys encrypted with a passphrase |
+//! | `x509` | no | certificate key pairs: `x509` |
 //! | `shared-primes` | no | the RSA keys of a table that share a prime: [`audit`] |
-//! | `serde` | no | JSON of the request and the response |
-//! | `rsa`, `ssh-key` | no | conversions with those crates' key types, outside of SemVer while they are release candidates |
+//! | `serde` | no | JSON of the request, the response and the record |
+//! | `rsa` | no | conversions with the key types of the crate `rsa` |
+//! | `ssh-key` | no | conversions with the key types of the crate `ssh-key`, exempt from SemVer while it is a release candidate |
 //!
-//! # Rooms
-//!
-//! Each uses those below it, and none above.
-//!
-//! | module | what it holds |
-//! |---|---|
-//! | [`os_keypairs`] | the request and the response by API version, and the refusals (`alloc`; JSON with `serde`) |
-//! | [`keypair`] | create, import, and the record that is stored (`alloc`) |
-//! | [`x509`] | certificates of key pairs, and their PKCS#12 (feature `x509`) |
-//! | [`read_private_key`] | private keys in any of the forms below (`alloc`) |
-//! | [`putty`] | PuTTY's private key files (`alloc`) |
-//! | [`pkcs`] | PEM and DER: private keys, and public keys of any type |
-//! | [`audit`] | weak keys, named: one by one, and RSA keys that share a prime (feature `shared-primes`) |
-//! | [`openssh`], [`Fingerprint`] and its like, [`Randomart`] | formats: key lines and files, private keys, fingerprints |
-//! | [`RsaPrivateKey`], [`RsaPublicKey`] | RSA keys, and their generation by FIPS 186-5 |
-//! | `kernels` | big-number and hash kernels, private to the crate: the only room that may hold `unsafe` code |
-//! | `random` | bytes from a generator; private to the crate |
-//! | `wipe` | the stack below secrets, overwritten; private to the crate |
-//!
-//! # Without a heap
-//!
-//! Without the feature `alloc` there are key generation, the public key line, and PKCS#1 and PKCS#8 as PEM and DER, into
-//! buffers of the caller; strict parsing, of private keys that of DER; fingerprints; and audits:
+//! Without `alloc` there are key generation, the public key line, and PKCS#1 and PKCS#8 as PEM and DER, written into the
+//! caller's buffers; strict parsing of lines, and of private keys in DER; fingerprints; and audits:
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
-//! use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
-//! use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
+//! use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_LINE_BYTES};
+//! use ssh_keypair::{PublicKeyRef, RsaPrivateKey, pkcs::MAX_PEM_BYTES};
 //!
 //! let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
 //! let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
-//! let public = PublicKey::from_key_data(&key.public_key().into(), "me@host", &mut blob)?;
+//! let public = PublicKeyRef::from_key_data(&key.public_key().into(), "me@host", &mut blob)?;
 //! let line: &str = public.write_line(&mut line)?;
-//! let pem: &str = key.write_pem(&mut pem)?;
-//! let fingerprint = public.md5_fingerprint();
+//! let pem: &str = key.write_pkcs1_pem(&mut pem)?;
+//! let fingerprint = public.sha256_fingerprint();
 //! # let _ = (line, pem, fingerprint);
 //! # }
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
 //!
-//! # What is promised of secrets
+//! # Secrets
 //!
-//! Once a prime is part of a key, no branch and no index depends on it; what the time of a generation tells is how many
-//! other, independent candidates were tried. Everything secret is wiped when it is done with, errors included, as far as
-//! Rust lets a library do so: general registers, and copies that the compiler makes of a value on the stack, are out of reach.
-//! What other crates leave of a passphrase is said where they are used, and in SECURITY.md.
-//! Errors hold no byte of the input.
+//! Once a prime is part of a key, no branch and no index depends on it; the time of a generation reveals how many other,
+//! independent candidates were tried. Everything secret is wiped as soon as it is no longer needed, errors included, as far as
+//! Rust lets a library do so: registers, and copies that the compiler makes of a value on the stack, are out of reach. What other
+//! crates leave behind of a passphrase is described where they are used, and in SECURITY.md. Errors contain no byte of the
+//! input.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Documentation that is built without some features links to items that they add.
+#![cfg_attr(
+    not(all(
+        feature = "ec",
+        feature = "encryption",
+        feature = "serde",
+        feature = "shared-primes",
+        feature = "std",
+        feature = "x509"
+    )),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 // Nothing panics on any input.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo))]
 
@@ -101,6 +107,7 @@ mod fingerprint;
 #[doc(hidden)]
 pub mod internals;
 mod kernels;
+mod key;
 #[cfg(feature = "alloc")]
 pub mod keypair;
 pub mod openssh;
@@ -108,23 +115,33 @@ pub mod openssh;
 pub mod os_keypairs;
 pub mod pkcs;
 #[cfg(feature = "alloc")]
-mod private_key;
-#[cfg(feature = "alloc")]
 pub mod putty;
 mod random;
+mod read;
 mod rsa;
+mod text;
 mod wipe;
 #[cfg(feature = "x509")]
 pub mod x509;
 
 pub use error::{Error, ErrorKind, Field};
 pub use fingerprint::{
-    Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint,
-    Sha512Fingerprint,
+    Ec2Fingerprint, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
+    Sha384Fingerprint, Sha512Fingerprint,
+};
+pub use key::{
+    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, PublicKeyRef, SecurityKey,
 };
 #[cfg(feature = "alloc")]
-pub use private_key::read_private_key;
+pub use key::{PrivateKey, PublicKey, ReadOptions};
+pub use rand_core;
+pub use read::KeyFormat;
+#[cfg(feature = "alloc")]
+pub use read::ReadReport;
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
+#[cfg(feature = "alloc")]
+pub use text::Normalization;
+pub use zeroize;
 
 /// The code of the README runs.
 #[cfg(all(

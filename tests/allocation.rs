@@ -8,9 +8,12 @@ mod length_fields;
 use base64ct::{Base64, Encoding};
 use length_fields::fields;
 use ssh_keypair::ErrorKind;
-use ssh_keypair::openssh::{
-    AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, detect,
-    fingerprint_lines, option_value,
+use ssh_keypair::{
+    PublicKey, PublicKeyRef, detect,
+    openssh::{
+        AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, CertificateRef, MAX_BLOB_BYTES, fingerprint_lines,
+        option_value,
+    },
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -154,17 +157,17 @@ fn every_length_beyond_the_input_is_refused() {
     assert!(inputs.len() > 1500, "{}", inputs.len());
     let mut buffer = [0; MAX_BLOB_BYTES];
     for (blob, line) in inputs {
-        let plain = PublicKey::from_blob(&blob).unwrap_err();
+        let plain = PublicKeyRef::from_blob(&blob).unwrap_err();
         assert_eq!(
-            PublicKey::parse(&line, &mut buffer).unwrap_err().kind(),
+            PublicKeyRef::parse(&line, &mut buffer).unwrap_err().kind(),
             match plain.kind() {
                 // Which a line is found to be by its first word.
                 ErrorKind::Truncated if line.contains("-cert-v01") => ErrorKind::CertificateNotAllowed,
                 kind => kind,
             }
         );
-        let certificate = Certificate::parse(&line, &mut buffer);
-        assert_eq!(certificate.is_ok(), Certificate::from_blob(&blob).is_ok());
+        let certificate = CertificateRef::parse(&line, &mut buffer);
+        assert_eq!(certificate.is_ok(), CertificateRef::from_blob(&blob).is_ok());
         if let Ok(certificate) = certificate {
             // The data of an option are for whoever knows it.
             let mut options = certificate.critical_options().chain(certificate.extensions());
@@ -178,17 +181,17 @@ fn borrowed_input_is_read_without_a_heap() {
     let mut buffer = [0; MAX_BLOB_BYTES];
     for (blob, text) in with_huge_lengths().into_iter().chain(others()) {
         let bytes = allocated(|| {
-            black_box(PublicKey::parse(&text, &mut buffer).is_ok());
-            black_box(PublicKey::parse_opaque(&text, &mut buffer).is_ok());
-            black_box(Certificate::parse(&text, &mut buffer).is_ok());
-            black_box(AuthorizedKey::parse(&text, &mut buffer).is_ok());
-            black_box(PublicKey::from_blob(&blob).is_ok());
-            black_box(Certificate::from_blob(&blob).is_ok());
+            black_box(PublicKeyRef::parse(&text, &mut buffer).is_ok());
+            black_box(PublicKeyRef::parse_opaque(&text, &mut buffer).is_ok());
+            black_box(CertificateRef::parse(&text, &mut buffer).is_ok());
+            black_box(AuthorizedKeyRef::parse(&text, &mut buffer).is_ok());
+            black_box(PublicKeyRef::from_blob(&blob).is_ok());
+            black_box(CertificateRef::from_blob(&blob).is_ok());
             black_box(detect(&text));
         });
         assert_eq!(bytes, 0, "{text}");
         // Nor are the fields that are looked at.
-        if let Ok(certificate) = Certificate::from_blob(&blob) {
+        if let Ok(certificate) = CertificateRef::from_blob(&blob) {
             let bytes = allocated(|| {
                 black_box(certificate.principals().count());
                 black_box(certificate.critical_options().chain(certificate.extensions()).count());
@@ -203,20 +206,20 @@ fn borrowed_input_is_read_without_a_heap() {
 fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
     for (blob, text) in with_huge_lengths().into_iter().chain(others()) {
         // The buffer of the blob, three quarters of the text at most, and then blob and comment for themselves.
-        let bytes = allocated(|| text.parse::<PublicKeyBuf>());
+        let bytes = allocated(|| text.parse::<PublicKey>());
         assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
-        let bytes = allocated(|| PublicKeyBuf::parse_opaque(&text));
+        let bytes = allocated(|| PublicKey::parse_opaque(&text));
         assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
-        let bytes = allocated(|| PublicKeyBuf::try_from(blob.as_slice()));
+        let bytes = allocated(|| PublicKey::try_from(blob.as_slice()));
         assert!(bytes <= blob.len(), "{bytes} bytes for {blob:02x?}");
         // One buffer that holds any blob.
-        let bytes = allocated(|| text.parse::<AuthorizedKeyBuf>());
+        let bytes = allocated(|| text.parse::<AuthorizedKey>());
         assert!(bytes <= MAX_BLOB_BYTES + text.len(), "{bytes} bytes for {text}");
         let bytes = allocated(|| AuthorizedKeys::new(&text).map(|(_, entry)| entry.is_ok()).filter(|ok| *ok).count());
         assert!(bytes <= MAX_BLOB_BYTES + text.len(), "{bytes} bytes for {text}");
         // The base64 of RFC 4716 is gathered from its lines: what grows is asked for again, twice as large each time.
         let file = file_of(&blob);
-        let bytes = allocated(|| PublicKeyBuf::from_rfc4716(&file));
+        let bytes = allocated(|| PublicKey::from_rfc4716(&file));
         assert!(bytes <= 4 * file.len() + 64, "{bytes} bytes for {file}");
     }
 }

@@ -4,8 +4,8 @@ mod common;
 
 use common::Folder;
 use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit, audit_with};
-use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
 use ssh_keypair::{ErrorKind, RsaPublicKey};
+use ssh_keypair::{KeyData, PublicKey};
 use std::fs;
 
 /// Names, as a table has them.
@@ -27,8 +27,8 @@ fn each_made_key_has_the_findings_of_its_kind_and_no_other() {
     let mut seen = Findings::default().iter().collect::<Vec<_>>();
     for row in table.lines() {
         let (file, expected) = row.split_once('\t').unwrap();
-        let key: PublicKeyBuf = fs::read_to_string(format!("tests/data/weak/{file}")).unwrap().parse().unwrap();
-        let findings = audit(&key.as_public_key().key_data());
+        let key: PublicKey = fs::read_to_string(format!("tests/data/weak/{file}")).unwrap().parse().unwrap();
+        let findings = audit(&key.as_public_key_ref().key_data());
         assert_eq!(sorted(&names(findings)), sorted(expected), "{file}");
         seen.extend(findings.iter());
     }
@@ -73,8 +73,8 @@ fn modulus(digits: &str) -> Vec<u8> {
 
 /// Looks at a line, and allows notes on the size only.
 fn assert_sound(line: &str) {
-    let key: PublicKeyBuf = line.parse().unwrap();
-    let findings = audit(&key.as_public_key().key_data());
+    let key: PublicKey = line.parse().unwrap();
+    let findings = audit(&key.as_public_key_ref().key_data());
     assert!(findings.iter().all(|weakness| weakness == Weakness::SmallModulus), "{} {line}", names(findings));
 }
 
@@ -125,15 +125,15 @@ fn ten_thousand_keys_of_three_generators_are_sound() {
 #[test]
 fn every_other_type_of_key_is_looked_at() {
     let findings = |file: &str| {
-        let key: PublicKeyBuf = fs::read_to_string(format!("tests/data/{file}.pub")).unwrap().parse().unwrap();
-        audit(&key.as_public_key().key_data())
+        let key: PublicKey = fs::read_to_string(format!("tests/data/{file}.pub")).unwrap().parse().unwrap();
+        audit(&key.as_public_key_ref().key_data())
     };
     assert!(findings("dsa1024").iter().eq([Weakness::DeprecatedDsa]));
     for file in ["ecdsa256", "ecdsa384", "ecdsa521", "ed25519", "ecdsa256sk", "ed25519sk"] {
         assert!(findings(file).is_empty(), "{file}");
     }
-    let opaque = PublicKeyBuf::parse_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
-    assert!(audit(&opaque.as_public_key().key_data()).is_empty());
+    let opaque = PublicKey::parse_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
+    assert!(audit(&opaque.as_public_key_ref().key_data()).is_empty());
 }
 
 /// The record of a key on a list, by the rule of badkeys and another implementation of the hash.
@@ -164,19 +164,19 @@ fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
     }
     let files =
         ["rsa2048", "dsa1024", "ecdsa256", "ecdsa384", "ecdsa521", "ed25519", "ecdsa256sk", "ed25519sk", "rsa4096"];
-    let keys: Vec<PublicKeyBuf> = files
+    let keys: Vec<PublicKey> = files
         .iter()
         .map(|file| fs::read_to_string(format!("tests/data/{file}.pub")).unwrap().parse().unwrap())
         .collect();
     let listed = &keys[..8];
     let mut records: Vec<[u8; 16]> =
-        (1..).zip(listed).map(|(list, key)| record(&key.as_public_key().key_data(), list)).collect();
+        (1..).zip(listed).map(|(list, key)| record(&key.as_public_key_ref().key_data(), list)).collect();
     records.sort_unstable();
     let file = records.concat();
     let denylist = Denylist::new(&file).unwrap();
     assert!(denylist.is_sorted() && denylist.len() == 8);
     for (list, key) in (1..).zip(&keys) {
-        let key = key.as_public_key().key_data();
+        let key = key.as_public_key_ref().key_data();
         let expected = (list <= 8).then_some(list);
         assert_eq!(denylist.find(&key), expected);
         let findings = audit_with(&key, &[Denylist::new(&[]).unwrap(), denylist]);
@@ -207,8 +207,8 @@ fn weaknesses_have_a_name_a_sentence_and_a_reference_of_their_own() {
 #[test]
 fn the_longest_key_fits_the_stack_that_is_promised() {
     let line = fs::read_to_string("tests/data/rsa16384.pub").unwrap();
-    let key: PublicKeyBuf = line.parse().unwrap();
-    let audit = move || audit(&key.as_public_key().key_data());
+    let key: PublicKey = line.parse().unwrap();
+    let audit = move || audit(&key.as_public_key_ref().key_data());
     let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(audit).unwrap();
     assert!(thread.join().unwrap().is_empty());
 }

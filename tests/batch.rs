@@ -4,7 +4,10 @@ mod common;
 
 use proptest::prelude::*;
 use ssh_keypair::ErrorKind;
-use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey, fingerprint_lines};
+use ssh_keypair::{
+    PublicKeyRef,
+    openssh::{MAX_BLOB_BYTES, fingerprint_lines},
+};
 
 const LINES: &[&str] = &[
     include_str!("data/rsa2048.pub"),
@@ -44,7 +47,7 @@ fn is_as_one_by_one(lines: &[&str]) {
     let mut next = lines.iter();
     fingerprint_lines(lines.iter().copied(), |result| {
         let mut buffer = [0; MAX_BLOB_BYTES];
-        let alone = PublicKey::parse(next.next().unwrap(), &mut buffer);
+        let alone = PublicKeyRef::parse(next.next().unwrap(), &mut buffer);
         match (result, alone) {
             (Ok((key, fingerprint)), Ok(alone)) => {
                 assert_eq!((*key, fingerprint), (alone, alone.md5_fingerprint()));

@@ -15,8 +15,8 @@ use ssh_key::private::{
     DsaKeypair, DsaPrivateKey, EcdsaKeypair, EcdsaPrivateKey, KeypairData, OpaqueKeypair, RsaKeypair,
 };
 use ssh_key::public::OpaquePublicKey;
-use ssh_keypair::openssh::{KeyData, PrivateKey, PublicKeyBuf};
 use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
+use ssh_keypair::{KeyData, PrivateKey, PublicKey};
 
 const E: u32 = 65537;
 
@@ -179,13 +179,13 @@ fn public_keys_go_both_ways() {
         include_str!("data/rsa16384.pub"),
         include_str!("data/ca-rsa.pub"),
     ] {
-        let key: PublicKeyBuf = line.parse().unwrap();
-        let key = key.as_public_key();
+        let key: PublicKey = line.parse().unwrap();
+        let key = key.as_public_key_ref();
         let KeyData::Rsa(ours) = key.key_data() else { panic!("{line}") };
         let theirs = rsa::RsaPublicKey::from(ours);
         assert_eq!((&theirs.n_bytes()[..], &theirs.e_bytes()[..]), (ours.modulus(), ours.public_exponent()));
-        let back = PublicKeyBuf::try_from(&theirs).unwrap();
-        assert_eq!(back.as_public_key(), key.with_comment("").unwrap());
+        let back = PublicKey::try_from(&theirs).unwrap();
+        assert_eq!(back.as_public_key_ref(), key.with_comment("").unwrap());
         if let Ok(constructed) = rsa::RsaPublicKey::new(theirs.n().as_ref().clone(), theirs.e().clone()) {
             assert_eq!(constructed, theirs);
         } else {
@@ -206,7 +206,7 @@ fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
         (&below_power_of_two(16385, 1), BoxedUint::from(3u8), ErrorKind::KeyTooLarge),
     ] {
         let theirs = rsa::RsaPublicKey::new_unchecked(n.clone(), e);
-        assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap_err().kind(), kind);
+        assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), kind);
     }
 }
 
@@ -232,12 +232,12 @@ const LINES: [&str; 15] = [
 fn public_keys_of_every_type_go_to_the_ssh_key_crate_and_back() {
     for line in LINES {
         let line = line.trim_end();
-        let ours: PublicKeyBuf = line.parse().unwrap();
-        let theirs = ssh_key::PublicKey::try_from(&ours.as_public_key()).unwrap();
+        let ours: PublicKey = line.parse().unwrap();
+        let theirs = ssh_key::PublicKey::try_from(&ours.as_public_key_ref()).unwrap();
         assert_eq!(theirs, ssh_key::PublicKey::from_openssh(line).unwrap());
         assert_eq!(theirs.to_openssh().unwrap(), line);
-        assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap(), ours);
-        assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap().to_string(), line);
+        assert_eq!(PublicKey::try_from(&theirs).unwrap(), ours);
+        assert_eq!(PublicKey::try_from(&theirs).unwrap().to_string(), line);
     }
 }
 
@@ -246,15 +246,15 @@ fn types_that_are_not_known_here_do_not_come_in() {
     // One string behind the name, which is the form that crate has for them; and three bytes.
     let one_string = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAAADAQID me";
     let three_bytes = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcBAgM= me";
-    let key = |line| PublicKeyBuf::parse_opaque(line).unwrap();
-    let theirs = ssh_key::PublicKey::try_from(&key(one_string).as_public_key()).unwrap();
+    let key = |line| PublicKey::parse_opaque(line).unwrap();
+    let theirs = ssh_key::PublicKey::try_from(&key(one_string).as_public_key_ref()).unwrap();
     assert_eq!(theirs.to_openssh().unwrap(), one_string);
-    assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
-    let error = ssh_key::PublicKey::try_from(&key(three_bytes).as_public_key()).unwrap_err();
+    assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
+    let error = ssh_key::PublicKey::try_from(&key(three_bytes).as_public_key_ref()).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::UnsupportedType, Some(Field::KeyType)));
     let certificate = ssh_key::Certificate::from_openssh(include_str!("data/ed25519-cert.pub")).unwrap();
     let certificate = ssh_key::PublicKey::from(ssh_key::public::KeyData::from(certificate));
-    assert_eq!(PublicKeyBuf::try_from(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+    assert_eq!(PublicKey::try_from(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
 }
 
 #[test]
@@ -266,11 +266,11 @@ fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
         (&[b'a'; 16384], ErrorKind::TooLong),
     ] {
         theirs.set_comment(comment);
-        let error = PublicKeyBuf::try_from(&theirs).unwrap_err();
+        let error = PublicKey::try_from(&theirs).unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(Field::Comment)));
     }
     let small_order = ssh_key::public::Ed25519PublicKey([0; 32]);
-    let error = PublicKeyBuf::try_from(&ssh_key::PublicKey::from(small_order)).unwrap_err();
+    let error = PublicKey::try_from(&ssh_key::PublicKey::from(small_order)).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::SmallOrder, Some(Field::Point)));
 }
 

@@ -4,8 +4,11 @@ mod common;
 
 use base64ct::{Base64, Encoding};
 use common::{corpus, json};
-use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf};
 use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm};
+use ssh_keypair::{
+    PublicKey, PublicKeyRef,
+    openssh::{CertificateRef, MAX_BLOB_BYTES},
+};
 use std::path::Path;
 
 /// A row of GROUND_TRUTH.tsv.
@@ -45,15 +48,15 @@ fn every_key_has_the_size_and_the_fingerprints_that_ssh_keygen_prints() {
         let hashes = [HashAlgorithm::Sha256, HashAlgorithm::Md5];
         if check == "ok" {
             keys += 1;
-            let key = PublicKey::parse(&text, &mut buffer).unwrap();
+            let key = PublicKeyRef::parse(&text, &mut buffer).unwrap();
             assert_eq!(Some(key.bits()), bits, "{name}");
             assert_eq!(hashes.map(|hash| Some(key.fingerprint(hash))), prints, "{name}");
             assert_eq!(key.to_string(), line, "{name}");
-            let parts = PublicKeyBuf::from_key_data(&key.key_data(), key.comment()).unwrap();
-            assert_eq!(parts.as_public_key().blob(), key.blob(), "{name}");
+            let parts = PublicKey::from_key_data(&key.key_data(), key.comment()).unwrap();
+            assert_eq!(parts.as_public_key_ref().blob(), key.blob(), "{name}");
         } else if check.starts_with("DIFF") {
             certificates += 1;
-            let certificate = Certificate::parse(&text, &mut buffer).unwrap();
+            let certificate = CertificateRef::parse(&text, &mut buffer).unwrap();
             assert_eq!(Some(certificate.bits()), bits, "{name}");
             assert_eq!(hashes.map(|hash| Some(certificate.fingerprint(hash))), prints, "{name}");
             assert_eq!(certificate.to_string(), line, "{name}");
@@ -61,8 +64,8 @@ fn every_key_has_the_size_and_the_fingerprints_that_ssh_keygen_prints() {
             assert!(check.ends_with(&whole.to_string()), "{name}");
         } else if check.starts_with("ssh-keygen-rejects") {
             unknown += 1;
-            let refused = text.parse::<PublicKeyBuf>().unwrap_err().kind();
-            let Ok(key) = PublicKey::parse_opaque(&text, &mut buffer) else {
+            let refused = text.parse::<PublicKey>().unwrap_err().kind();
+            let Ok(key) = PublicKeyRef::parse_opaque(&text, &mut buffer) else {
                 assert_eq!(refused, ErrorKind::CertificateNotAllowed);
                 continue;
             };
@@ -72,7 +75,7 @@ fn every_key_has_the_size_and_the_fingerprints_that_ssh_keygen_prints() {
             assert_eq!(key.to_string(), line, "{name}");
         } else {
             other += 1;
-            assert!(PublicKey::parse_opaque(&text, &mut buffer).is_err(), "{name}");
+            assert!(PublicKeyRef::parse_opaque(&text, &mut buffer).is_err(), "{name}");
         }
     }
     assert!(keys >= 35 && certificates >= 7 && unknown == 3 && other >= 6, "{keys} {certificates} {unknown} {other}");
@@ -157,7 +160,7 @@ fn every_collected_bad_line_has_its_expected_outcome() {
         let text = |field: &str| case[field].as_str().unwrap();
         let bytes = std::fs::read(folder.join("public").join(text("file"))).unwrap();
         let result = match String::from_utf8(bytes) {
-            Ok(line) => line.parse::<PublicKeyBuf>().map(|key| {
+            Ok(line) => line.parse::<PublicKey>().map(|key| {
                 assert_eq!(key.to_string(), line.trim_end_matches('\n'));
             }),
             Err(_) => panic!("{}: not UTF-8", text("id")),
@@ -184,14 +187,14 @@ fn every_collected_bad_line_has_its_expected_outcome() {
 
 /// What is taken is encoded back, whole and from its parts.
 fn encodes_back(blob: &[u8]) -> bool {
-    if let Ok(key) = PublicKey::from_blob(blob) {
+    if let Ok(key) = PublicKeyRef::from_blob(blob) {
         let mut buffer = [0; MAX_BLOB_BYTES];
-        assert_eq!(PublicKey::from_key_data(&key.key_data(), "", &mut buffer).unwrap().blob(), blob);
+        assert_eq!(PublicKeyRef::from_key_data(&key.key_data(), "", &mut buffer).unwrap().blob(), blob);
         let line = key.to_string();
-        let parsed: PublicKeyBuf = line.parse().unwrap();
-        assert_eq!((parsed.as_public_key().blob(), parsed.to_string()), (blob, line));
+        let parsed: PublicKey = line.parse().unwrap();
+        assert_eq!((parsed.as_public_key_ref().blob(), parsed.to_string()), (blob, line));
         true
-    } else if let Ok(certificate) = Certificate::from_blob(blob) {
+    } else if let Ok(certificate) = CertificateRef::from_blob(blob) {
         assert_eq!(common::certificate_blob(&certificate), blob);
         true
     } else {

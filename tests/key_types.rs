@@ -4,10 +4,12 @@ mod common;
 
 use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
-use ssh_keypair::openssh::{
-    Algorithm, AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, CertificateType, EcdsaCurve,
-    EcdsaPublicKey, Ed25519PublicKey, KeyData, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf, SecurityKey, TextForm, detect,
-    option_value,
+use ssh_keypair::{
+    Algorithm, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, PublicKey, PublicKeyRef, SecurityKey, TextForm,
+    detect,
+    openssh::{
+        AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, CertificateRef, CertificateType, MAX_BLOB_BYTES, option_value,
+    },
 };
 use ssh_keypair::{ErrorKind, Field, HashAlgorithm};
 use std::collections::HashSet;
@@ -49,40 +51,40 @@ fn blob(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 fn refusal(blob: &[u8]) -> (ErrorKind, Option<Field>, Option<usize>) {
-    let error = PublicKey::from_blob(blob).unwrap_err();
+    let error = PublicKeyRef::from_blob(blob).unwrap_err();
     (error.kind(), error.field(), error.offset())
 }
 
 #[test]
 fn every_type_is_taken_and_written_back_whole_and_from_its_parts() {
     for (algorithm, line) in PLAIN {
-        let key: PublicKeyBuf = line.parse().unwrap();
+        let key: PublicKey = line.parse().unwrap();
         assert_eq!(key.to_string(), line.trim_end());
-        let key = key.as_public_key();
+        let key = key.as_public_key_ref();
         assert_eq!((key.algorithm(), key.comment()), (algorithm, "test key"));
         assert_eq!(key.key_data().algorithm(), algorithm);
-        let again = PublicKeyBuf::from_key_data(&key.key_data(), key.comment()).unwrap();
-        assert_eq!(again.as_public_key(), key);
-        assert_eq!(PublicKey::try_from(key.blob()).unwrap().blob(), key.blob());
+        let again = PublicKey::from_key_data(&key.key_data(), key.comment()).unwrap();
+        assert_eq!(again.as_public_key_ref(), key);
+        assert_eq!(PublicKeyRef::try_from(key.blob()).unwrap().blob(), key.blob());
         assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
         assert_eq!(detect(line), Some(TextForm::PublicKeyLine));
-        assert_eq!(PublicKeyBuf::parse_opaque(line).unwrap().as_public_key(), key);
+        assert_eq!(PublicKey::parse_opaque(line).unwrap().as_public_key_ref(), key);
     }
 }
 
 #[test]
 fn keys_are_equal_hashed_and_ordered_by_blob_and_comment() {
-    let keys: Vec<PublicKeyBuf> = PLAIN.iter().map(|(_, line)| line.parse().unwrap()).collect();
-    let with_tabs: Vec<PublicKeyBuf> =
+    let keys: Vec<PublicKey> = PLAIN.iter().map(|(_, line)| line.parse().unwrap()).collect();
+    let with_tabs: Vec<PublicKey> =
         PLAIN.iter().map(|(_, line)| line.replacen(' ', "\t", 2).parse().unwrap()).collect();
     assert_eq!(keys, with_tabs);
     let set: HashSet<_> = keys.iter().chain(&with_tabs).collect();
     assert_eq!(set.len(), keys.len());
     let mut sorted = keys.clone();
     sorted.sort();
-    assert!(sorted.windows(2).all(|pair| pair[0].as_public_key().blob() < pair[1].as_public_key().blob()));
-    let other = keys[0].as_public_key().with_comment("other").unwrap();
-    assert!(other != keys[0].as_public_key() && other < keys[0].as_public_key());
+    assert!(sorted.windows(2).all(|pair| pair[0].as_public_key_ref().blob() < pair[1].as_public_key_ref().blob()));
+    let other = keys[0].as_public_key_ref().with_comment("other").unwrap();
+    assert!(other != keys[0].as_public_key_ref() && other < keys[0].as_public_key_ref());
 }
 
 /// The table of blobs: the parts, and why they are refused.
@@ -107,7 +109,7 @@ fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
     // x = p stands for x = 0, and (0, sqrt b) is on the curve.
     let sqrt_b = b"\x66\x48\x5c\x78\x0e\x2f\x83\xd7\x24\x33\xbd\x5d\x84\xa0\x6b\xb6\x54\x1c\x2a\xf3\x1d\xae\x87\x17\x28\xbf\x85\x6a\x17\x4f\x93\xf4";
     let on_curve = [&[4][..], &[0; 32], sqrt_b].concat();
-    assert!(PublicKey::from_blob(&blob(&[ecdsa, b"nistp256", &on_curve])).is_ok());
+    assert!(PublicKeyRef::from_blob(&blob(&[ecdsa, b"nistp256", &on_curve])).is_ok());
     let not_reduced = [&[4][..], &p, sqrt_b].concat();
     let compressed = [&[2 + (point[64] & 1)], &point[1..33]].concat();
     let hybrid = [&[6 + (point[64] & 1)], &point[1..]].concat();
@@ -185,7 +187,7 @@ fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
     for (blob, kind, field, offset) in table {
         assert_eq!(refusal(&blob), (kind, Some(field), Some(offset)), "{blob:02x?}");
     }
-    assert!(PublicKey::from_blob(&blob(&[dss, &dsa_p, &dsa_q, &[2], &[3]])).is_ok());
+    assert!(PublicKeyRef::from_blob(&blob(&[dss, &dsa_p, &dsa_q, &[2], &[3]])).is_ok());
 }
 
 #[test]
@@ -193,14 +195,11 @@ fn parts_that_do_not_fit_their_type_are_not_written() {
     let ecdsa = blob_of(PLAIN[3].1);
     let key = EcdsaPublicKey::new(EcdsaCurve::P384, &ecdsa[ecdsa.len() - 97..]).unwrap();
     let wrong_curve = KeyData::SkEcdsaP256(SecurityKey::new(key, "ssh:").unwrap());
-    assert_eq!(PublicKeyBuf::from_key_data(&wrong_curve, "").unwrap_err().kind(), ErrorKind::CurveMismatch);
-    assert_eq!(
-        PublicKeyBuf::from_key_data(&KeyData::Opaque(&[1]), "").unwrap_err().kind(),
-        ErrorKind::UnknownAlgorithm
-    );
+    assert_eq!(PublicKey::from_key_data(&wrong_curve, "").unwrap_err().kind(), ErrorKind::CurveMismatch);
+    assert_eq!(PublicKey::from_key_data(&KeyData::Opaque(&[1]), "").unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
     let mut blob = [0; 10];
     let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff").unwrap();
-    let error = PublicKey::from_key_data(&key.into(), "", &mut blob).unwrap_err();
+    let error = PublicKeyRef::from_key_data(&key.into(), "", &mut blob).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BufferTooSmall);
 }
 
@@ -209,10 +208,13 @@ fn opaque_types_have_names_as_the_rfc_has_them() {
     let line = |name: &str| format!("{name} {} me", Base64::encode_string(&blob(&[name.as_bytes(), b"data"])));
     for name in ["ssh-new", "new@example.org", "x", &"x".repeat(64)] {
         let line = line(name);
-        let key = PublicKeyBuf::parse_opaque(&line).unwrap();
-        assert_eq!((key.as_public_key().type_name(), key.to_string()), (name, line.clone()));
-        assert_eq!(line.parse::<PublicKeyBuf>().unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
-        assert_eq!(key.as_public_key().fingerprint(HashAlgorithm::Md5), key.as_public_key().md5_fingerprint().into());
+        let key = PublicKey::parse_opaque(&line).unwrap();
+        assert_eq!((key.as_public_key_ref().type_name(), key.to_string()), (name, line.clone()));
+        assert_eq!(line.parse::<PublicKey>().unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
+        assert_eq!(
+            key.as_public_key_ref().fingerprint(HashAlgorithm::Md5),
+            key.as_public_key_ref().md5_fingerprint().into()
+        );
     }
     let no_names = [
         "a,b",
@@ -229,19 +231,19 @@ fn opaque_types_have_names_as_the_rfc_has_them() {
         "SSH-RSA",
     ];
     for name in no_names.into_iter().chain(["webauthn-sk-ecdsa-sha2-nistp256@openssh.com", &*"x".repeat(65)]) {
-        assert!(PublicKeyBuf::parse_opaque(&line(name)).is_err(), "{name}");
+        assert!(PublicKey::parse_opaque(&line(name)).is_err(), "{name}");
     }
     for certificate in [line("ssh-new-cert-v01@openssh.com"), line("ssh-rsa-cert-v00@openssh.com")] {
-        assert_eq!(PublicKeyBuf::parse_opaque(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+        assert_eq!(PublicKey::parse_opaque(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
     }
     // Nothing that is an opaque key is another key with options to a server.
     let smuggled = format!("command=\" {} X\" {}", Base64::encode_string(&blob(&[b"command=\"", b"x"])), PLAIN[0].1);
-    assert!(PublicKeyBuf::parse_opaque(&smuggled).is_err());
-    assert!(smuggled.parse::<AuthorizedKeyBuf>().is_ok());
+    assert!(PublicKey::parse_opaque(&smuggled).is_err());
+    assert!(smuggled.parse::<AuthorizedKey>().is_ok());
 }
 
 /// What `ssh-keygen -L` prints.
-fn listing(name: &str, certificate: &Certificate<'_>) -> String {
+fn listing(name: &str, certificate: &CertificateRef<'_>) -> String {
     let kind = match certificate.certificate_type() {
         CertificateType::User => "user",
         CertificateType::Host => "host",
@@ -305,19 +307,19 @@ fn date(seconds: u64) -> String {
 fn certificates_are_as_ssh_keygen_lists_them() {
     for (line, listed) in CERTIFICATES {
         let mut buffer = [0; MAX_BLOB_BYTES];
-        let certificate = Certificate::parse(line, &mut buffer).unwrap();
+        let certificate = CertificateRef::parse(line, &mut buffer).unwrap();
         let name = listed.lines().next().unwrap().trim_end_matches(':');
         assert_eq!(listing(name, &certificate), listed);
         assert_eq!(certificate.to_string(), line.trim_end());
         assert_eq!(common::certificate_blob(&certificate), certificate.blob());
-        assert_eq!(Certificate::from_blob(&blob_of(line)).unwrap().blob(), certificate.blob());
+        assert_eq!(CertificateRef::from_blob(&blob_of(line)).unwrap().blob(), certificate.blob());
         let plain = PLAIN.iter().find(|(algorithm, _)| *algorithm == certificate.algorithm()).unwrap().1;
         let mut buffer = [0; MAX_BLOB_BYTES];
         assert_eq!(certificate.public_key(&mut buffer).unwrap().to_string(), plain.trim_end());
-        assert_eq!(line.parse::<PublicKeyBuf>().unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
+        assert_eq!(line.parse::<PublicKey>().unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
         assert_eq!(detect(line), Some(TextForm::CertificateLine));
         let mut buffer = [0; MAX_BLOB_BYTES];
-        assert_eq!(Certificate::parse(plain, &mut buffer).unwrap_err().kind(), ErrorKind::NotACertificate);
+        assert_eq!(CertificateRef::parse(plain, &mut buffer).unwrap_err().kind(), ErrorKind::NotACertificate);
     }
 }
 
@@ -373,9 +375,9 @@ fn every_bad_certificate_is_refused_for_its_reason() {
         (set(13, string(&blob(&[b"ssh-ed25519", b""]))), InvalidSignature, Field::Signature),
         (Box::new(|fields| fields.push(vec![0])), TrailingData, Field::Blob),
     ];
-    assert!(Certificate::from_blob(&nested).is_ok());
+    assert!(CertificateRef::from_blob(&nested).is_ok());
     for (number, (change, kind, field)) in table.into_iter().enumerate() {
-        let error = Certificate::from_blob(&certificate(change)).unwrap_err();
+        let error = CertificateRef::from_blob(&certificate(change)).unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "row {number}");
         assert!(error.offset().is_some());
     }
@@ -383,7 +385,7 @@ fn every_bad_certificate_is_refused_for_its_reason() {
     let numbers = |r: &[u8], s: &[u8]| blob(&[r, s]);
     let signed = |line: &str, signature: Vec<u8>| {
         let (key, signature) = (string(&blob_of(line)), string(&signature));
-        Certificate::from_blob(&certificate(|fields| (fields[12], fields[13]) = (key, signature))).map(|_| ())
+        CertificateRef::from_blob(&certificate(|fields| (fields[12], fields[13]) = (key, signature))).map(|_| ())
     };
     let trailer = [1, 0, 0, 0, 7];
     let good = numbers(&[5], &[6]);
@@ -411,7 +413,7 @@ fn every_bad_certificate_is_refused_for_its_reason() {
     for _ in 0..30 {
         tower = certificate(|fields| fields[12] = string(&tower));
     }
-    assert_eq!(Certificate::from_blob(&tower).unwrap_err().kind(), InvalidSignatureKey);
+    assert_eq!(CertificateRef::from_blob(&tower).unwrap_err().kind(), InvalidSignatureKey);
 }
 
 #[test]
@@ -427,8 +429,8 @@ fn the_keys_of_a_file_are_those_that_ssh_keygen_lists_and_bad_lines_are_named() 
             Ok(entry) => {
                 let line = text.lines().nth(number - 1).unwrap().trim_start();
                 assert_eq!(entry.to_string(), line);
-                assert_eq!(line.parse::<AuthorizedKeyBuf>().unwrap(), entry);
-                let key = *entry.as_authorized_key().key();
+                assert_eq!(line.parse::<AuthorizedKey>().unwrap(), entry);
+                let key = *entry.as_authorized_key_ref().key();
                 found.push(format!("{} {} ({})", key.bits(), key.sha256_fingerprint(), key.algorithm().short_name()));
             }
             Err(error) => bad.push((number, error.kind(), error.field().unwrap(), error.offset().unwrap())),
@@ -460,9 +462,9 @@ fn the_keys_of_a_file_are_those_that_ssh_keygen_lists_and_bad_lines_are_named() 
 fn options_are_told_apart_as_servers_do() {
     let key = PLAIN[5].1.trim_end();
     let options = |options: &str| -> Vec<(String, Option<String>)> {
-        let entry: AuthorizedKeyBuf = format!("{options} {key}").parse().unwrap();
+        let entry: AuthorizedKey = format!("{options} {key}").parse().unwrap();
         assert_eq!(entry.to_string(), format!("{options} {key}"));
-        let entry = entry.as_authorized_key();
+        let entry = entry.as_authorized_key_ref();
         entry
             .options()
             .map(|option| (option.name().to_owned(), option.value().map(|value| value.to_string())))
@@ -483,26 +485,26 @@ fn options_are_told_apart_as_servers_do() {
         ("a=\"b\"c", ErrorKind::InvalidOptions, Field::Options, 5),
         ("a=\"b\nc\"", ErrorKind::ControlCharacter, Field::Options, 4),
     ] {
-        let error = format!("{options} {key}").parse::<AuthorizedKeyBuf>().unwrap_err();
+        let error = format!("{options} {key}").parse::<AuthorizedKey>().unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{options}");
     }
     // Errors of the key have their place in the whole line.
-    let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKeyBuf>().unwrap_err();
+    let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKey>().unwrap_err();
     assert_eq!((error.field(), error.offset()), (Some(Field::Comment), Some(7 + key.len())));
     let hidden = format!("command=\"echo -----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjE\" {key}");
     for line in ["restrict -----BEGIN RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----\n", &hidden] {
-        assert_eq!(line.parse::<AuthorizedKeyBuf>().unwrap_err().kind(), ErrorKind::PrivateKeyGiven);
+        assert_eq!(line.parse::<AuthorizedKey>().unwrap_err().kind(), ErrorKind::PrivateKeyGiven);
     }
 }
 
 #[test]
 fn options_that_are_written_are_those_that_are_read() {
-    let key: PublicKeyBuf = PLAIN[5].1.parse().unwrap();
-    let with = |options: &str| AuthorizedKey::new(options, key.as_public_key()).map(|entry| entry.to_string());
+    let key: PublicKey = PLAIN[5].1.parse().unwrap();
+    let with = |options: &str| AuthorizedKeyRef::new(options, key.as_public_key_ref()).map(|entry| entry.to_string());
     for options in ["restrict", "a=\"x y\",no-pty", "command=\"echo \\\"hi\\\"\""] {
         let line = with(options).unwrap();
         assert_eq!(line, format!("{options} {key}"));
-        assert_eq!(line.parse::<AuthorizedKeyBuf>().unwrap().to_string(), line);
+        assert_eq!(line.parse::<AuthorizedKey>().unwrap().to_string(), line);
     }
     assert_eq!(with("").unwrap(), key.to_string());
     for (options, kind) in [
@@ -516,10 +518,10 @@ fn options_that_are_written_are_those_that_are_read() {
     ] {
         assert_eq!(with(options).unwrap_err().kind(), kind, "{options:.40}");
     }
-    let with_tab: AuthorizedKeyBuf = format!("no-pty\t{key}").parse().unwrap();
+    let with_tab: AuthorizedKey = format!("no-pty\t{key}").parse().unwrap();
     assert_eq!(with_tab, with("no-pty").unwrap().parse().unwrap());
     let long = format!("a=\"{}\" {key}", "x".repeat(16 * 1024));
-    assert_eq!(long.parse::<AuthorizedKeyBuf>().unwrap_err().kind(), ErrorKind::TooLong);
+    assert_eq!(long.parse::<AuthorizedKey>().unwrap_err().kind(), ErrorKind::TooLong);
 }
 
 #[test]
@@ -529,8 +531,8 @@ fn every_line_that_is_written_is_short_enough_to_be_read() {
         let application = "x".repeat(application);
         let key = KeyData::SkEd25519(SecurityKey::new(key, &application).unwrap());
         for comment in ["", &"c".repeat(1000), &"c".repeat(8192)] {
-            match PublicKeyBuf::from_key_data(&key, comment) {
-                Ok(key) => assert_eq!(key.to_string().parse::<PublicKeyBuf>().unwrap(), key),
+            match PublicKey::from_key_data(&key, comment) {
+                Ok(key) => assert_eq!(key.to_string().parse::<PublicKey>().unwrap(), key),
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::TooLong);
                     assert!(application.len() + comment.len() > 11_000);
@@ -546,15 +548,15 @@ proptest! {
     #[test]
     fn any_line_with_options_keeps_the_property(options in "[a-z=\",\\\\ \t\u{e9}]{0,30}", comment in "[ -~]{0,20}") {
         let line = format!("{options} {} {comment}", PLAIN[5].1.trim_end());
-        if let Ok(entry) = line.parse::<AuthorizedKeyBuf>() {
+        if let Ok(entry) = line.parse::<AuthorizedKey>() {
             prop_assert_eq!(entry.to_string(), line);
         }
     }
 
     #[test]
     fn any_point_is_taken_or_refused_alike_in_a_key_and_in_a_certificate(encoding in any::<[u8; 32]>()) {
-        let plain = PublicKey::from_blob(&blob(&[b"ssh-ed25519", &encoding])).is_ok();
+        let plain = PublicKeyRef::from_blob(&blob(&[b"ssh-ed25519", &encoding])).is_ok();
         prop_assert_eq!(plain, Ed25519PublicKey::new(&encoding).is_ok());
-        prop_assert_eq!(plain, Certificate::from_blob(&certificate(|fields| fields[2] = string(&encoding))).is_ok());
+        prop_assert_eq!(plain, CertificateRef::from_blob(&certificate(|fields| fields[2] = string(&encoding))).is_ok());
     }
 }

@@ -1,8 +1,11 @@
 //! Public key lines: what is taken, what is refused and how, and the property that rules the parser.
 
 use proptest::prelude::*;
-use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf};
 use ssh_keypair::{ErrorKind, Field, RsaPublicKey};
+use ssh_keypair::{
+    PublicKey, PublicKeyRef,
+    openssh::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES},
+};
 
 const LINE: &str = include_str!("data/rsa2048.pub");
 
@@ -12,7 +15,7 @@ fn base64() -> &'static str {
 }
 
 fn refusal(line: &str) -> (ErrorKind, Option<Field>, Option<usize>) {
-    match line.parse::<PublicKeyBuf>() {
+    match line.parse::<PublicKey>() {
         Ok(_) => panic!("taken: {line:?}"),
         Err(error) => (error.kind(), error.field(), error.offset()),
     }
@@ -43,9 +46,9 @@ fn lines_of_every_size_are_taken_and_are_as_ssh_keygen_prints_them() {
         include_str!("data/rsa4096.pub"),
         include_str!("data/rsa16384.pub"),
     ] {
-        let key: PublicKeyBuf = line.parse().unwrap();
+        let key: PublicKey = line.parse().unwrap();
         assert_eq!(key.to_string(), line.trim_end());
-        let key = key.as_public_key();
+        let key = key.as_public_key_ref();
         let (bits, comment) = (key.bits(), key.comment());
         assert_eq!(printed.next(), Some(&*format!("{bits} MD5:{} {comment} (RSA)", key.md5_fingerprint())));
         assert_eq!(printed.next(), Some(&*format!("{bits} {} {comment} (RSA)", key.sha256_fingerprint())));
@@ -64,10 +67,10 @@ fn white_space_and_comments_that_are_taken_come_back() {
         format!("ssh-rsa {base64} literal \\n in it"),
     ] {
         for ending in ["", "\n", "\r\n"] {
-            let key: PublicKeyBuf = format!("{line}{ending}").parse().unwrap();
+            let key: PublicKey = format!("{line}{ending}").parse().unwrap();
             assert_eq!(key.to_string(), line);
             let mut buffer = [0; MAX_LINE_BYTES];
-            assert_eq!(key.as_public_key().write_line(&mut buffer).unwrap(), line);
+            assert_eq!(key.as_public_key_ref().write_line(&mut buffer).unwrap(), line);
         }
     }
 }
@@ -209,12 +212,12 @@ fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
         (blob(&[name, e, &[&n[..256], &[0xfe]].concat()]), InvalidModulus, Field::Modulus, 23),
     ];
     for (blob, kind, field, offset) in table {
-        let error = PublicKey::from_blob(&blob).unwrap_err();
+        let error = PublicKeyRef::from_blob(&blob).unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{blob:02x?}");
     }
     for (e, n) in [(&[3][..], ones(1024)), (e, ones(16384)), (&ones(33), n)] {
         let blob = blob(&[name, e, &n]);
-        assert_eq!(PublicKey::from_blob(&blob).unwrap().blob(), blob);
+        assert_eq!(PublicKeyRef::from_blob(&blob).unwrap().blob(), blob);
     }
 }
 
@@ -227,13 +230,13 @@ fn a_type_that_is_not_the_one_inside_is_refused() {
 
 #[test]
 fn a_buffer_that_is_too_small_is_said_to_be() {
-    let blob_len = LINE.parse::<PublicKeyBuf>().unwrap().as_public_key().blob().len();
+    let blob_len = LINE.parse::<PublicKey>().unwrap().as_public_key_ref().blob().len();
     let mut buffer = [0; MAX_BLOB_BYTES];
     for length in 0..blob_len {
-        let error = PublicKey::parse(LINE, &mut buffer[..length]).unwrap_err();
+        let error = PublicKeyRef::parse(LINE, &mut buffer[..length]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BufferTooSmall, "{length}");
     }
-    let key = PublicKey::parse(LINE, &mut buffer[..blob_len]).unwrap();
+    let key = PublicKeyRef::parse(LINE, &mut buffer[..blob_len]).unwrap();
     let mut text = [0; MAX_LINE_BYTES];
     let line = LINE.trim_end();
     for length in 0..line.len() {
@@ -247,24 +250,24 @@ fn a_comment_that_would_be_a_second_key_is_not_written() {
     let modulus = [0xff; 256];
     let key = RsaPublicKey::new(&modulus, &[1, 0, 1]).unwrap();
     let secret = "-----BEGIN PRIVATE KEY-----";
-    assert_eq!(PublicKeyBuf::from_key_data(&key.into(), secret).unwrap_err().kind(), ErrorKind::PrivateKeyGiven);
+    assert_eq!(PublicKey::from_key_data(&key.into(), secret).unwrap_err().kind(), ErrorKind::PrivateKeyGiven);
     for comment in ["a\nb", "a\r", "\0", "\u{1b}", "\u{85}", "\u{2028}", "\u{2029}"] {
-        assert_eq!(PublicKeyBuf::from_key_data(&key.into(), comment).unwrap_err().kind(), ErrorKind::ControlCharacter);
+        assert_eq!(PublicKey::from_key_data(&key.into(), comment).unwrap_err().kind(), ErrorKind::ControlCharacter);
     }
     let longest = "x".repeat(MAX_COMMENT_BYTES);
-    assert!(PublicKeyBuf::from_key_data(&key.into(), &longest).unwrap().to_string().parse::<PublicKeyBuf>().is_ok());
-    assert_eq!(PublicKeyBuf::from_key_data(&key.into(), &(longest + "x")).unwrap_err().kind(), ErrorKind::TooLong);
+    assert!(PublicKey::from_key_data(&key.into(), &longest).unwrap().to_string().parse::<PublicKey>().is_ok());
+    assert_eq!(PublicKey::from_key_data(&key.into(), &(longest + "x")).unwrap_err().kind(), ErrorKind::TooLong);
 }
 
 /// What is taken is written back as it was, and the blob of it is taken too.
 fn encodes_back(text: &str) {
-    let Ok(key) = text.parse::<PublicKeyBuf>() else { return };
+    let Ok(key) = text.parse::<PublicKey>() else { return };
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     assert_eq!(key.to_string(), line);
-    let key = key.as_public_key();
+    let key = key.as_public_key_ref();
     let canonical = key.canonical().to_string();
-    assert_eq!(canonical.parse::<PublicKeyBuf>().unwrap().to_string(), canonical);
-    assert_eq!(PublicKey::from_blob(key.blob()).unwrap().md5_fingerprint(), key.md5_fingerprint());
+    assert_eq!(canonical.parse::<PublicKey>().unwrap().to_string(), canonical);
+    assert_eq!(PublicKeyRef::from_blob(key.blob()).unwrap().md5_fingerprint(), key.md5_fingerprint());
 }
 
 #[test]
@@ -282,13 +285,13 @@ fn every_byte_changed_and_every_cut_keeps_the_property() {
 
 #[test]
 fn every_bit_of_a_blob_flipped_keeps_the_property() {
-    let key: PublicKeyBuf = LINE.parse().unwrap();
-    let blob = key.as_public_key().blob().to_vec();
+    let key: PublicKey = LINE.parse().unwrap();
+    let blob = key.as_public_key_ref().blob().to_vec();
     let mut taken = 0;
     for bit in 0..8 * blob.len() {
         let mut flipped = blob.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        if let Ok(key) = PublicKey::from_blob(&flipped) {
+        if let Ok(key) = PublicKeyRef::from_blob(&flipped) {
             encodes_back(&key.to_string());
             taken += 1;
         }
@@ -320,9 +323,9 @@ proptest! {
         }
         n[0] |= 0x80;
         let key = RsaPublicKey::new(&n, &e).unwrap();
-        let line = PublicKeyBuf::from_key_data(&key.into(), &comment).unwrap().to_string();
-        let parsed: PublicKeyBuf = line.parse().unwrap();
-        prop_assert_eq!(parsed.as_public_key().key_data(), ssh_keypair::openssh::KeyData::Rsa(key));
-        prop_assert_eq!(parsed.as_public_key().comment(), comment);
+        let line = PublicKey::from_key_data(&key.into(), &comment).unwrap().to_string();
+        let parsed: PublicKey = line.parse().unwrap();
+        prop_assert_eq!(parsed.as_public_key_ref().key_data(), ssh_keypair::KeyData::Rsa(key));
+        prop_assert_eq!(parsed.as_public_key_ref().comment(), comment);
     }
 }

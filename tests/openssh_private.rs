@@ -6,8 +6,8 @@ mod common;
 
 use base64ct::{Base64, Encoding};
 use common::{Folder, have, have_python, output, run, write_private};
-use ssh_keypair::openssh::{MAX_COMMENT_BYTES, PrivateKey, PublicKeyBuf};
 use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey};
+use ssh_keypair::{PrivateKey, PublicKey, openssh::MAX_COMMENT_BYTES};
 
 const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &str = "-----END OPENSSH PRIVATE KEY-----";
@@ -413,9 +413,9 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
 
 /// A public key of this repository's data: the type, and the fields that follow it.
 fn public_key(line: &str) -> (String, Vec<u8>) {
-    let key: PublicKeyBuf = line.parse().unwrap();
-    let name = key.as_public_key().type_name().to_string();
-    let fields = key.as_public_key().blob()[4 + name.len()..].to_vec();
+    let key: PublicKey = line.parse().unwrap();
+    let name = key.as_public_key_ref().type_name().to_string();
+    let fields = key.as_public_key_ref().blob()[4 + name.len()..].to_vec();
     (name, fields)
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
 use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-use ssh_keypair::openssh::{Algorithm, KeyData, MAX_LINE_BYTES, PublicKeyBuf, TextForm, detect};
+use ssh_keypair::{Algorithm, KeyData, PublicKey, TextForm, detect, openssh::MAX_LINE_BYTES};
 use ssh_keypair::{ErrorKind, Field, read_private_key};
 
 const RSA: &str = include_str!("data/rsa2048.pub");
@@ -62,8 +62,8 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
 #[test]
 fn what_is_taken_is_described() {
     let policy = Policy::strict().with_certificates(true).with_options(true);
-    let key: PublicKeyBuf = RSA.parse().unwrap();
-    let key = key.as_public_key();
+    let key: PublicKey = RSA.parse().unwrap();
+    let key = key.as_public_key_ref();
     for (text, line) in [
         (RSA.to_owned(), RSA.trim_end().to_owned()),
         (RSA.replacen(' ', "\t", 1), RSA.trim_end().to_owned()),
@@ -219,7 +219,7 @@ proptest! {
         let pieces = [words[0], words[1], &words[1][..24], &words[1][24..], "me@host", "", RSA];
         let text: String = parts.iter().map(|(piece, space)| format!("{}{space}", pieces[*piece])).collect();
         if let Ok(accepted) = Policy::strict().with_lenient(true).accept(&text) {
-            prop_assert_eq!(accepted.line().parse::<PublicKeyBuf>().unwrap().to_string(), accepted.line());
+            prop_assert_eq!(accepted.line().parse::<PublicKey>().unwrap().to_string(), accepted.line());
             let characters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').collect::<String>();
             prop_assert_eq!(characters(accepted.line()), characters(&text));
         }
@@ -235,8 +235,8 @@ fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_bel
     for row in table.lines() {
         let (file, expected) = row.split_once('\t').unwrap();
         let line = std::fs::read_to_string(format!("tests/data/weak/{file}")).unwrap();
-        let key: PublicKeyBuf = line.parse().unwrap();
-        let pem = key.as_public_key().key_data().to_spki_pem();
+        let key: PublicKey = line.parse().unwrap();
+        let pem = key.as_public_key_ref().key_data().to_spki_pem();
         let texts =
             [line.clone(), format!("restrict {line}"), format!(" {line}"), pem.unwrap_or_else(|_| line.clone())];
         let expected: Vec<Weakness> = expected.split(' ').filter(|name| *name != "-").map(by_name).collect();
@@ -277,8 +277,8 @@ fn a_listed_key_is_refused_and_the_rules_on_its_type_come_first() {
     let empty = Policy::strict().with_denylist(Denylist::new(&[]).unwrap());
     assert_eq!(kind(&empty, line), Some(ErrorKind::ClosePrimes));
     // The hash of the one number, and the list.
-    let key: PublicKeyBuf = ED25519.parse().unwrap();
-    let KeyData::Ed25519(point) = key.as_public_key().key_data() else { panic!("no Ed25519 key") };
+    let key: PublicKey = ED25519.parse().unwrap();
+    let KeyData::Ed25519(point) = key.as_public_key_ref().key_data() else { panic!("no Ed25519 key") };
     let mut file = Sha256::digest(point.as_bytes())[..15].to_vec();
     file.push(3);
     let listed = Policy::strict().with_denylist(Denylist::new(file.leak()).unwrap());

@@ -11,7 +11,7 @@ use pkcs1::der::{EncodePem, asn1::UintRef};
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 use rsa::BoxedUint;
-use ssh_keypair::openssh::PrivateKey;
+use ssh_keypair::PrivateKey;
 use ssh_keypair::{Error, HashAlgorithm, RsaPrivateKey, read_private_key};
 use std::path::Path;
 

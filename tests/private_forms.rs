@@ -9,9 +9,12 @@ use base64ct::{Base64, Encoding};
 use common::{Folder, have, have_python, output, write_private};
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
-use ssh_keypair::openssh::{self, Cipher, PublicKeyBuf};
 use ssh_keypair::pkcs::Kdf;
 use ssh_keypair::{Error, ErrorKind, RsaPrivateKey, read_private_key};
+use ssh_keypair::{
+    PublicKey,
+    openssh::{self, Cipher},
+};
 use zeroize::Zeroizing;
 
 const SIZES: [usize; 3] = [2048, 3072, 4096];
@@ -373,7 +376,7 @@ const REFUSED: &[(&str, ErrorKind, Means)] = &[
 ];
 
 fn line_of(key: &RsaPrivateKey, comment: &str) -> String {
-    PublicKeyBuf::from_key_data(&key.public_key().into(), comment).unwrap().to_string()
+    PublicKey::from_key_data(&key.public_key().into(), comment).unwrap().to_string()
 }
 
 fn read(text: &str) -> Result<openssh::PrivateKey, Error> {

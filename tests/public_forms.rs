@@ -8,10 +8,10 @@ use common::{Folder, corpus, have, json, output};
 use pkcs1::{EncodeRsaPublicKey, LineEnding};
 use proptest::prelude::*;
 use spki::EncodePublicKey;
-use ssh_keypair::openssh::{DsaPublicKey, Ed25519PublicKey, KeyData, PublicKey, PublicKeyBuf, SecurityKey, TextForm};
-use ssh_keypair::openssh::{MAX_LINE_BYTES, detect};
 use ssh_keypair::pkcs::{self, MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
+use ssh_keypair::{DsaPublicKey, Ed25519PublicKey, KeyData, PublicKey, PublicKeyRef, SecurityKey, TextForm};
 use ssh_keypair::{Error, ErrorKind, Field, Md5Fingerprint, RsaPublicKey};
+use ssh_keypair::{detect, openssh::MAX_LINE_BYTES};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
 
@@ -29,16 +29,16 @@ fn names(ending: &str) -> Vec<String> {
 }
 
 /// The plain keys of the data.
-fn keys() -> Vec<(String, PublicKeyBuf)> {
+fn keys() -> Vec<(String, PublicKey)> {
     let plain = names(".pub").into_iter().filter(|name| !name.ends_with("-cert"));
     plain.map(|name| (name.clone(), data(&format!("{name}.pub")).parse().unwrap())).collect()
 }
 
-fn key(name: &str) -> PublicKeyBuf {
+fn key(name: &str) -> PublicKey {
     data(&format!("{name}.pub")).parse().unwrap()
 }
 
-fn file_of(key: PublicKey<'_>) -> String {
+fn file_of(key: PublicKeyRef<'_>) -> String {
     key.to_rfc4716().unwrap().to_string()
 }
 
@@ -52,8 +52,8 @@ fn pkcs1_der(key: &RsaPublicKey<'_>) -> Vec<u8> {
     key.write_der(&mut buffer).unwrap().to_vec()
 }
 
-fn rsa<'a>(key: &'a PublicKeyBuf) -> RsaPublicKey<'a> {
-    let KeyData::Rsa(rsa) = key.as_public_key().key_data() else { panic!("no RSA key") };
+fn rsa<'a>(key: &'a PublicKey) -> RsaPublicKey<'a> {
+    let KeyData::Rsa(rsa) = key.as_public_key_ref().key_data() else { panic!("no RSA key") };
     rsa
 }
 
@@ -74,16 +74,16 @@ fn what_ssh_keygen_writes_as_rfc_4716_is_read_and_written_byte_for_byte() {
     for name in names(".rfc4716") {
         let file = data(&format!("{name}.rfc4716"));
         assert_eq!(detect(&file), Some(TextForm::Rfc4716));
-        let read = PublicKeyBuf::from_rfc4716(&file);
+        let read = PublicKey::from_rfc4716(&file);
         if name.ends_with("-cert") {
             let refused = (ErrorKind::CertificateNotAllowed, Some(Field::BlobType), Some(4));
             assert_eq!(what(read.unwrap_err()), refused, "{name}");
             continue;
         }
         let read = read.unwrap();
-        assert_eq!(read.as_public_key().blob(), key(&name).as_public_key().blob(), "{name}");
-        assert!(read.as_public_key().comment().ends_with(", converted by user@host from OpenSSH"), "{name}");
-        assert_eq!(file_of(read.as_public_key()), file, "{name}");
+        assert_eq!(read.as_public_key_ref().blob(), key(&name).as_public_key_ref().blob(), "{name}");
+        assert!(read.as_public_key_ref().comment().ends_with(", converted by user@host from OpenSSH"), "{name}");
+        assert_eq!(file_of(read.as_public_key_ref()), file, "{name}");
     }
 }
 
@@ -96,9 +96,9 @@ fn rfc_4716_files_of_another_project_are_read_as_it_reads_them() {
         let text = std::fs::read_to_string(&file).unwrap();
         let expected = json(&file.with_extension("pub.result"));
         for text in [text.clone(), text.replace('\n', "\r\n"), text.replace('\n', "\r")] {
-            let key = PublicKeyBuf::from_rfc4716(&text).unwrap();
-            assert_eq!(key.as_public_key().comment(), expected["comment"], "{file:?}");
-            assert_eq!(Base64::encode_string(key.as_public_key().blob()), expected["publicSSH"], "{file:?}");
+            let key = PublicKey::from_rfc4716(&text).unwrap();
+            assert_eq!(key.as_public_key_ref().comment(), expected["comment"], "{file:?}");
+            assert_eq!(Base64::encode_string(key.as_public_key_ref().blob()), expected["publicSSH"], "{file:?}");
         }
     }
 }
@@ -113,9 +113,9 @@ fn ssh_keygen_reads_our_rfc_4716_files() {
     let long = "note: ".repeat(40);
     for (name, key) in keys() {
         for comment in ["", "me@host", "a \"quoted\" \\ comment\\", &"x".repeat(1022), &long, &"é".repeat(500)] {
-            std::fs::write(&path, file_of(key.as_public_key().with_comment(comment).unwrap())).unwrap();
+            std::fs::write(&path, file_of(key.as_public_key_ref().with_comment(comment).unwrap())).unwrap();
             let line = output("ssh-keygen", &["-i", "-m", "RFC4716", "-f", &path], "");
-            let bare = key.as_public_key().with_comment("").unwrap().to_string();
+            let bare = key.as_public_key_ref().with_comment("").unwrap().to_string();
             assert_eq!(line.trim_end(), bare, "{name}, {comment}");
         }
     }
@@ -127,9 +127,9 @@ fn no_line_of_our_rfc_4716_files_is_longer_than_72_bytes() {
     for length in 0..=1022 {
         for filler in ["x", "\"", "\\", ": "] {
             let comment = &filler.repeat(length)[..length];
-            let file = file_of(key.as_public_key().with_comment(comment).unwrap());
+            let file = file_of(key.as_public_key_ref().with_comment(comment).unwrap());
             assert!(file.lines().all(|line| line.len() <= 72), "{file}");
-            assert_eq!(PublicKeyBuf::from_rfc4716(&file).unwrap().as_public_key().comment(), comment);
+            assert_eq!(PublicKey::from_rfc4716(&file).unwrap().as_public_key_ref().comment(), comment);
         }
     }
 }
@@ -138,7 +138,7 @@ fn no_line_of_our_rfc_4716_files_is_longer_than_72_bytes() {
 fn an_rfc_4716_file_that_would_break_a_limit_is_not_written() {
     let key = key("ed25519");
     let comment = "x".repeat(1023);
-    let key = key.as_public_key().with_comment(&comment).unwrap();
+    let key = key.as_public_key_ref().with_comment(&comment).unwrap();
     let refused = key.to_rfc4716().map(|_| ()).unwrap_err();
     assert_eq!(what(refused), (ErrorKind::TooLong, Some(Field::Comment), Some(1022)));
 
@@ -147,9 +147,9 @@ fn an_rfc_4716_file_that_would_break_a_limit_is_not_written() {
     let point = Ed25519PublicKey::new(encoding[..].try_into().unwrap()).unwrap();
     let written = |bytes: usize| {
         let key = KeyData::SkEd25519(SecurityKey::new(point, &application[..bytes]).unwrap());
-        let key = PublicKeyBuf::from_key_data(&key, "").unwrap();
-        let file = key.as_public_key().to_rfc4716().map(|file| file.to_string());
-        file.inspect(|file| assert_eq!(PublicKeyBuf::from_rfc4716(file).unwrap(), key))
+        let key = PublicKey::from_key_data(&key, "").unwrap();
+        let file = key.as_public_key_ref().to_rfc4716().map(|file| file.to_string());
+        file.inspect(|file| assert_eq!(PublicKey::from_rfc4716(file).unwrap(), key))
     };
     let longest = (1..12_000).rev().find(|bytes| written(*bytes).is_ok()).unwrap();
     let length = written(longest).unwrap().len();
@@ -165,7 +165,7 @@ fn headers_are_read_as_rfc_4716_says() {
     let base64 = data("ed25519.rfc4716").lines().nth(2).unwrap().to_owned();
     let comment = |headers: &str| {
         let file = format!("---- BEGIN SSH2 PUBLIC KEY ----\n{headers}{base64}\n---- END SSH2 PUBLIC KEY ----");
-        PublicKeyBuf::from_rfc4716(&file).map(|key| key.as_public_key().comment().to_owned())
+        PublicKey::from_rfc4716(&file).map(|key| key.as_public_key_ref().comment().to_owned())
     };
     let longest_tag = format!("{}: x\n", "t".repeat(64));
     let longest_value = format!("X-a: {}\n", format!("{}\\\n", "v".repeat(64)).repeat(16));
@@ -259,10 +259,10 @@ fn rfc_4716_files_that_are_not_as_they_must_be_are_refused_where_they_are_wrong(
         (file("", "AAAA"), (ErrorKind::Truncated, Some(Field::BlobType), Some(0))),
         ("x".repeat(MAX_LINE_BYTES + 1), long(MAX_LINE_BYTES)),
     ] {
-        assert_eq!(what(PublicKeyBuf::from_rfc4716(&text).unwrap_err()), refused, "{text}");
+        assert_eq!(what(PublicKey::from_rfc4716(&text).unwrap_err()), refused, "{text}");
     }
-    assert!(PublicKeyBuf::from_rfc4716(&file("", &sk)).is_ok());
-    assert!(PublicKeyBuf::from_rfc4716(&format!("{begin}\n{base64}\n{end}\n\n")).is_ok());
+    assert!(PublicKey::from_rfc4716(&file("", &sk)).is_ok());
+    assert!(PublicKey::from_rfc4716(&format!("{begin}\n{base64}\n{end}\n\n")).is_ok());
 }
 
 // SubjectPublicKeyInfo and PKCS#1
@@ -273,16 +273,16 @@ fn what_openssl_and_ssh_keygen_write_as_pem_is_read_and_written_byte_for_byte() 
         let pem = data(&format!("{name}.spki.pem"));
         let read = pkcs::public_key_from_pem(&pem).unwrap();
         let key = key(&name);
-        assert_eq!(read.as_public_key().blob(), key.as_public_key().blob(), "{name}");
-        assert_eq!(read.as_public_key().comment(), "");
-        assert_eq!(key.as_public_key().key_data().to_spki_pem().unwrap(), pem, "{name}");
-        assert_eq!(spki_der(&key.as_public_key().key_data()), der_of(&pem), "{name}");
-        assert_eq!(pkcs::public_key_from_der(&der_of(&pem)).unwrap(), key.as_public_key().key_data(), "{name}");
+        assert_eq!(read.as_public_key_ref().blob(), key.as_public_key_ref().blob(), "{name}");
+        assert_eq!(read.as_public_key_ref().comment(), "");
+        assert_eq!(key.as_public_key_ref().key_data().to_spki_pem().unwrap(), pem, "{name}");
+        assert_eq!(spki_der(&key.as_public_key_ref().key_data()), der_of(&pem), "{name}");
+        assert_eq!(pkcs::public_key_from_der(&der_of(&pem)).unwrap(), key.as_public_key_ref().key_data(), "{name}");
     }
     for name in names(".pkcs1.pem") {
         let pem = data(&format!("{name}.pkcs1.pem"));
         let key = key(&name);
-        assert_eq!(pkcs::public_key_from_pem(&pem).unwrap().as_public_key().blob(), key.as_public_key().blob());
+        assert_eq!(pkcs::public_key_from_pem(&pem).unwrap().as_public_key_ref().blob(), key.as_public_key_ref().blob());
         assert_eq!(rsa(&key).to_pem().unwrap(), pem, "{name}");
         assert_eq!(pkcs1_der(&rsa(&key)), der_of(&pem), "{name}");
         assert_eq!(pkcs::rsa_public_key_from_pkcs1_der(&der_of(&pem)).unwrap(), rsa(&key), "{name}");
@@ -299,12 +299,12 @@ fn the_pem_of_every_public_key_of_another_project_is_read_and_written_as_theirs(
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        let key = text.parse().or_else(|_| PublicKeyBuf::from_rfc4716(&text)).unwrap();
+        let key = text.parse().or_else(|_| PublicKey::from_rfc4716(&text)).unwrap();
         let expected = json(&path.with_extension("pub.result"));
         let pem = expected["public"].as_str().unwrap();
-        assert_eq!(key.as_public_key().key_data().to_spki_pem().unwrap().trim_end(), pem, "{path:?}");
+        assert_eq!(key.as_public_key_ref().key_data().to_spki_pem().unwrap().trim_end(), pem, "{path:?}");
         let read = pkcs::public_key_from_pem(pem).unwrap();
-        assert_eq!(read.as_public_key().blob(), key.as_public_key().blob(), "{path:?}");
+        assert_eq!(read.as_public_key_ref().blob(), key.as_public_key_ref().blob(), "{path:?}");
         checked += 1;
     }
     assert_eq!(checked, 23);
@@ -316,7 +316,7 @@ fn openssl_reads_our_pem() {
         return;
     }
     for (name, key) in keys() {
-        let numbers = key.as_public_key().key_data();
+        let numbers = key.as_public_key_ref().key_data();
         let Ok(pem) = numbers.to_spki_pem() else {
             assert!(name.ends_with("sk"), "{name}");
             continue;
@@ -326,7 +326,7 @@ fn openssl_reads_our_pem() {
         assert_eq!(their_pem, pem, "{name}");
         let bits = match numbers {
             KeyData::Ed25519(_) => "ED25519 Public-Key:".to_owned(),
-            _ => format!("Public-Key: ({} bit)", key.as_public_key().bits()),
+            _ => format!("Public-Key: ({} bit)", key.as_public_key_ref().bits()),
         };
         assert!(text.contains(&bits), "{name}: {text}");
         if let KeyData::Rsa(rsa) = numbers {
@@ -351,8 +351,8 @@ fn rsa_keys_of_every_size_are_taken_or_refused_by_their_bits() {
         let pem = read(format!("rsa{bits}pub.pem"));
         match (pkcs::public_key_from_pem(&pem), kind) {
             (Ok(key), None) => {
-                assert_eq!(key.as_public_key().bits(), bits);
-                let written = [rsa(&key).to_pem(), key.as_public_key().key_data().to_spki_pem()];
+                assert_eq!(key.as_public_key_ref().bits(), bits);
+                let written = [rsa(&key).to_pem(), key.as_public_key_ref().key_data().to_spki_pem()];
                 assert!(written.iter().flatten().any(|written| written.trim_end() == pem.trim_end()), "{bits}");
             }
             (Err(error), Some(kind)) => assert_eq!((error.kind(), error.field()), (kind, Some(Field::Modulus))),
@@ -361,7 +361,7 @@ fn rsa_keys_of_every_size_are_taken_or_refused_by_their_bits() {
         let private = read(format!("rsa{bits}.pem"));
         let error = pkcs::public_key_from_pem(&private).unwrap_err();
         assert_eq!(what(error), (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), Some(0)));
-        assert_eq!(PublicKeyBuf::from_rfc4716(&private).unwrap_err(), error);
+        assert_eq!(PublicKey::from_rfc4716(&private).unwrap_err(), error);
     }
 }
 
@@ -369,7 +369,7 @@ fn rsa_keys_of_every_size_are_taken_or_refused_by_their_bits() {
 fn the_fingerprint_that_ec2_shows_comes_from_the_key() {
     for line in data("ec2.txt").lines() {
         let (name, fingerprint) = line.split_once(' ').unwrap();
-        let der = spki_der(&key(name).as_public_key().key_data());
+        let der = spki_der(&key(name).as_public_key_ref().key_data());
         assert_eq!(Md5Fingerprint::of_spki_der(&der).to_string(), fingerprint, "{name}");
     }
 }
@@ -377,7 +377,7 @@ fn the_fingerprint_that_ec2_shows_comes_from_the_key() {
 #[test]
 fn the_traits_of_the_ecosystem_write_the_same() {
     for (name, key) in keys() {
-        let key = key.as_public_key().key_data();
+        let key = key.as_public_key_ref().key_data();
         let theirs = key.to_public_key_pem(LineEnding::LF);
         match key.to_spki_pem() {
             Ok(pem) => assert_eq!(theirs.unwrap(), pem, "{name}"),
@@ -393,9 +393,9 @@ fn the_traits_of_the_ecosystem_write_the_same() {
 #[test]
 fn security_keys_and_opaque_keys_have_no_such_form() {
     let refused = (ErrorKind::UnsupportedType, Some(Field::KeyType), None);
-    let opaque = PublicKeyBuf::parse_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
+    let opaque = PublicKey::parse_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
     for key in [key("ed25519sk"), key("ecdsa256sk"), opaque] {
-        let key = key.as_public_key().key_data();
+        let key = key.as_public_key_ref().key_data();
         assert_eq!(what(key.to_spki_pem().unwrap_err()), refused);
         assert_eq!(what(key.write_spki_der(&mut []).unwrap_err()), refused);
     }
@@ -412,7 +412,7 @@ fn a_buffer_that_is_too_small_is_said_to_be_and_the_largest_is_enough() {
     assert!(largest.write_der(&mut der).unwrap().len() < der_bytes);
     assert!(largest.write_pem(&mut pem).unwrap().len() < pem_bytes);
     for (_, key) in keys() {
-        let key = key.as_public_key().key_data();
+        let key = key.as_public_key_ref().key_data();
         let Ok(pem) = key.to_spki_pem() else { continue };
         let der = spki_der(&key);
         let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
@@ -446,12 +446,12 @@ fn is_encoded_back_or_refused(der: &[u8]) {
 fn text_is_encoded_back_or_refused(text: &str) {
     if let Ok(key) = pkcs::public_key_from_pem(text) {
         let unix = format!("{}\n", text.replace("\r\n", "\n").replace('\r', "\n").trim_end_matches('\n'));
-        let key = key.as_public_key().key_data();
+        let key = key.as_public_key_ref().key_data();
         let pkcs1 = if let KeyData::Rsa(key) = key { key.to_pem().unwrap() } else { String::new() };
         assert!(key.to_spki_pem().unwrap() == unix || pkcs1 == unix, "{text}");
     }
-    if let Ok(key) = PublicKeyBuf::from_rfc4716(text) {
-        assert_eq!(PublicKeyBuf::from_rfc4716(&file_of(key.as_public_key())), Ok(key));
+    if let Ok(key) = PublicKey::from_rfc4716(text) {
+        assert_eq!(PublicKey::from_rfc4716(&file_of(key.as_public_key_ref())), Ok(key));
     }
 }
 
@@ -567,10 +567,10 @@ fn der_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
     const ED25519: &[u8] = b"\x2b\x65\x70";
     const NULL: &[u8] = b"\x05\0";
     let (ed25519, ecdsa, rsa_key, dsa) = (key("ed25519"), key("ecdsa256"), key("rsa1024"), key("dsa1024"));
-    let KeyData::Ed25519(point) = ed25519.as_public_key().key_data() else { panic!() };
+    let KeyData::Ed25519(point) = ed25519.as_public_key_ref().key_data() else { panic!() };
     let point = point.as_bytes();
-    let KeyData::Ecdsa(ecdsa) = ecdsa.as_public_key().key_data() else { panic!() };
-    let KeyData::Dsa(dsa) = dsa.as_public_key().key_data() else { panic!() };
+    let KeyData::Ecdsa(ecdsa) = ecdsa.as_public_key_ref().key_data() else { panic!() };
+    let KeyData::Dsa(dsa) = dsa.as_public_key_ref().key_data() else { panic!() };
     let numbers = pkcs1_der(&rsa(&rsa_key));
     let modulus = rsa(&rsa_key).modulus();
     let integer = |number: &[u8]| tlv(2, &[&[0], number]);
@@ -663,7 +663,7 @@ fn private_keys_are_refused_in_every_form() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        let kinds = [pkcs::public_key_from_pem(&text), PublicKeyBuf::from_rfc4716(&text)].map(|read| read.unwrap_err());
+        let kinds = [pkcs::public_key_from_pem(&text), PublicKey::from_rfc4716(&text)].map(|read| read.unwrap_err());
         assert!(kinds.iter().all(|error| error.kind() == ErrorKind::PrivateKeyGiven), "{path:?}");
         // With the label of a public key on it.
         if text.contains("BEGIN RSA PRIVATE") && !text.contains("ENCRYPTED") {
@@ -679,7 +679,7 @@ fn private_keys_are_refused_in_every_form() {
     }
     assert!(checked >= 20, "{checked}");
     let ssh_com = "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nAAAA\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\n";
-    let error = PublicKeyBuf::from_rfc4716(ssh_com).unwrap_err();
+    let error = PublicKey::from_rfc4716(ssh_com).unwrap_err();
     assert_eq!(what(error), (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), Some(0)));
 }
 
@@ -694,8 +694,8 @@ fn odd_number(bytes: impl Into<proptest::collection::SizeRange>) -> impl Strateg
 }
 
 /// Any key: of RSA and DSA the numbers are random; the points are those of the data.
-fn any_key() -> impl Strategy<Value = PublicKeyBuf> {
-    let from = |key: KeyData<'_>| PublicKeyBuf::from_key_data(&key, "").unwrap();
+fn any_key() -> impl Strategy<Value = PublicKey> {
+    let from = |key: KeyData<'_>| PublicKey::from_key_data(&key, "").unwrap();
     let rsa = (odd_number(128..=2048), any::<u32>())
         .prop_map(move |(n, e)| from(RsaPublicKey::new(&n, &(u64::from(e) * 2 + 3).to_be_bytes()).unwrap().into()));
     let small = || prop::collection::vec(2..=0x7fu8, 1..=128);
@@ -712,16 +712,16 @@ fn any_comment() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_key_and_comment_survive_rfc_4716(key in any_key(), comment in any_comment()) {
-        let key = PublicKeyBuf::from(&key.as_public_key().with_comment(&comment).unwrap());
-        let file = file_of(key.as_public_key());
+        let key = PublicKey::from(&key.as_public_key_ref().with_comment(&comment).unwrap());
+        let file = file_of(key.as_public_key_ref());
         prop_assert!(file.lines().all(|line| line.len() <= 72));
-        prop_assert_eq!(PublicKeyBuf::from_rfc4716(&file), Ok(key));
+        prop_assert_eq!(PublicKey::from_rfc4716(&file), Ok(key));
     }
 
     #[test]
     fn any_key_survives_der_and_pem(key in any_key()) {
-        let data = key.as_public_key().key_data();
-        let bare = PublicKeyBuf::from(&key.as_public_key().with_comment("").unwrap());
+        let data = key.as_public_key_ref().key_data();
+        let bare = PublicKey::from(&key.as_public_key_ref().with_comment("").unwrap());
         if let Ok(pem) = data.to_spki_pem() {
             prop_assert_eq!(pkcs::public_key_from_pem(&pem), Ok(bare.clone()));
             let der = spki_der(&data);
@@ -740,7 +740,7 @@ proptest! {
         pkcs1 in any::<bool>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3u8), 1..4),
     ) {
-        let data = key.as_public_key().key_data();
+        let data = key.as_public_key_ref().key_data();
         let mut der = match data {
             KeyData::Rsa(rsa) if pkcs1 => pkcs1_der(&rsa),
             KeyData::SkEd25519(_) | KeyData::SkEcdsaP256(_) => return Ok(()),

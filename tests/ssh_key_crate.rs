@@ -9,7 +9,10 @@ use base64ct::{Base64, Encoding};
 use beside_ssh_key::{EDIT_BYTES, LINES, STRICTER, check, check_blob, check_text, edited};
 use length_fields::{fields, with_part_of_field};
 use ssh_keypair::ErrorKind;
-use ssh_keypair::openssh::{AuthorizedKeys, Certificate, MAX_BLOB_BYTES, PublicKey, PublicKeyBuf};
+use ssh_keypair::{
+    PublicKey, PublicKeyRef,
+    openssh::{AuthorizedKeys, CertificateRef, MAX_BLOB_BYTES},
+};
 use std::collections::HashSet;
 
 const LINE: &str = include_str!("data/ed25519.pub");
@@ -45,9 +48,11 @@ fn the_committed_lines_are_the_same_keys_to_both() {
     for line in LINES {
         let mut buffer = [0; MAX_BLOB_BYTES];
         if line.contains("-cert-v01") {
-            assert!(Certificate::parse(line, &mut buffer).is_ok() && ssh_key::Certificate::from_openssh(line).is_ok());
+            assert!(
+                CertificateRef::parse(line, &mut buffer).is_ok() && ssh_key::Certificate::from_openssh(line).is_ok()
+            );
         } else {
-            assert!(PublicKey::parse(line, &mut buffer).is_ok() && ssh_key::PublicKey::from_openssh(line).is_ok());
+            assert!(PublicKeyRef::parse(line, &mut buffer).is_ok() && ssh_key::PublicKey::from_openssh(line).is_ok());
         }
         check_text(line);
         check_blob(&blob_of(line));
@@ -70,7 +75,7 @@ fn thousands_of_edits_of_each_line_are_the_same_to_both() {
             }
             check(&input);
             let (blob, _) = edited(line, &input[1..]);
-            let is_taken = PublicKey::from_blob(&blob).is_ok() || Certificate::from_blob(&blob).is_ok();
+            let is_taken = PublicKeyRef::from_blob(&blob).is_ok() || CertificateRef::from_blob(&blob).is_ok();
             *if is_taken { &mut taken } else { &mut refused } += 1;
         }
     }
@@ -114,7 +119,7 @@ fn every_reason_to_be_stricter_is_one() {
         let field = certificate_fields.iter().find(found).unwrap();
         with_part_of_field(&certificate, field, field.clone(), new)
     };
-    let parsed = Certificate::from_blob(&certificate).unwrap();
+    let parsed = CertificateRef::from_blob(&certificate).unwrap();
     let lines: Vec<(String, ErrorKind)> = vec![
         (format!("{} {}", LINE.trim_end(), "x".repeat(17_000)), TooLong),
         (format!("{LINE}{LINE}"), ControlCharacter),
@@ -154,19 +159,19 @@ fn every_reason_to_be_stricter_is_one() {
     let mut seen = HashSet::new();
     for (line, kind) in lines {
         assert!(ssh_key::PublicKey::from_openssh(&line).is_ok(), "{kind:?}: {line}");
-        assert_eq!(line.parse::<PublicKeyBuf>().unwrap_err().kind(), kind, "{line}");
+        assert_eq!(line.parse::<PublicKey>().unwrap_err().kind(), kind, "{line}");
         check_text(&line);
         seen.insert(kind);
     }
     for (blob, kind) in blobs {
         assert!(ssh_key::PublicKey::from_bytes(&blob).is_ok(), "{kind:?}: {blob:02x?}");
-        assert_eq!(PublicKey::from_blob(&blob).unwrap_err().kind(), kind, "{blob:02x?}");
+        assert_eq!(PublicKeyRef::from_blob(&blob).unwrap_err().kind(), kind, "{blob:02x?}");
         check_blob(&blob);
         seen.insert(kind);
     }
     for (blob, kind) in certificates {
         assert!(ssh_key::Certificate::from_bytes(&blob).is_ok(), "{kind:?}: {blob:02x?}");
-        assert_eq!(Certificate::from_blob(&blob).unwrap_err().kind(), kind, "{blob:02x?}");
+        assert_eq!(CertificateRef::from_blob(&blob).unwrap_err().kind(), kind, "{blob:02x?}");
         check_blob(&blob);
         seen.insert(kind);
     }
@@ -178,17 +183,17 @@ fn every_reason_to_be_stricter_is_one() {
 #[test]
 fn every_reason_to_take_what_the_other_crate_refuses_is_one() {
     let with_tabs = LINE.replacen(' ', "\t", 2);
-    assert!(with_tabs.parse::<PublicKeyBuf>().is_ok());
+    assert!(with_tabs.parse::<PublicKey>().is_ok());
     assert!(ssh_key::PublicKey::from_openssh(&with_tabs).is_err());
     check_text(&with_tabs);
     let certificate = blob_of(CERTIFICATE);
     let all = fields(&certificate);
-    let parsed = Certificate::from_blob(&certificate).unwrap();
+    let parsed = CertificateRef::from_blob(&certificate).unwrap();
     let (_, data) = parsed.critical_options().next().unwrap();
     let field = all.iter().find(|field| &certificate[(*field).clone()] == data).unwrap();
     // The data of an option are bytes.
     let blob = with_part_of_field(&certificate, field, field.clone(), b"\xff");
-    assert!(Certificate::from_blob(&blob).is_ok());
+    assert!(CertificateRef::from_blob(&blob).is_ok());
     assert!(ssh_key::Certificate::from_bytes(&blob).is_err());
     check_blob(&blob);
 }
@@ -201,10 +206,10 @@ fn a_newline_in_a_comment_is_kept_there_as_a_second_authorized_key_and_refused_h
     // As a server reads the file that it is appended to.
     let entries: Vec<_> = AuthorizedKeys::new(&kept).map(|(_, entry)| entry.unwrap()).collect();
     assert_eq!(entries.len(), 2);
-    let option = entries[1].as_authorized_key().options().next().unwrap();
+    let option = entries[1].as_authorized_key_ref().options().next().unwrap();
     assert_eq!((option.name(), option.value().unwrap().to_string()), ("command", "id".into()));
 
     let mut buffer = [0; MAX_BLOB_BYTES];
-    let error = PublicKey::parse(&text, &mut buffer).unwrap_err();
+    let error = PublicKeyRef::parse(&text, &mut buffer).unwrap_err();
     assert_eq!((error.kind(), error.offset()), (ErrorKind::ControlCharacter, Some(LINE.trim_end().len())));
 }

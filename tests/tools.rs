@@ -5,9 +5,9 @@ mod common;
 use common::{Folder, have, output, run, write_private};
 use pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use ssh_keypair::PublicKey;
 use ssh_keypair::RsaPrivateKey;
 use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
-use ssh_keypair::openssh::PublicKeyBuf;
 
 const SIZES: [usize; 4] = [2048, 2064, 3072, 4096];
 
@@ -30,8 +30,8 @@ fn ssh_keygen_reads_both_halves() {
         let md5 = output("ssh-keygen", &["-l", "-E", "md5", "-f", &public], "");
         assert_eq!(md5, format!("{bits} MD5:{} Generated-by-Nova (RSA)\n", key_pair.fingerprint()));
         let sha256 = output("ssh-keygen", &["-l", "-E", "sha256", "-f", &public], "");
-        let key: PublicKeyBuf = key_pair.public_key().parse().unwrap();
-        let fingerprint = key.as_public_key().sha256_fingerprint();
+        let key: PublicKey = key_pair.public_key().parse().unwrap();
+        let fingerprint = key.as_public_key_ref().sha256_fingerprint();
         assert_eq!(sha256, format!("{bits} {fingerprint} Generated-by-Nova (RSA)\n"));
 
         std::fs::remove_file(&public).unwrap();
@@ -80,8 +80,8 @@ fn the_ssh_key_crate_reads_the_same_line() {
         let NewKeyPair { key_pair, private_key } = create(bits);
         let theirs = ssh_key::PublicKey::from_openssh(key_pair.canonical_public_key()).unwrap();
         assert_eq!(theirs.to_openssh().unwrap(), key_pair.canonical_public_key());
-        let key: PublicKeyBuf = key_pair.public_key().parse().unwrap();
-        let sha256 = key.as_public_key().sha256_fingerprint().to_string();
+        let key: PublicKey = key_pair.public_key().parse().unwrap();
+        let sha256 = key.as_public_key_ref().sha256_fingerprint().to_string();
         assert_eq!(theirs.fingerprint(ssh_key::HashAlg::Sha256).to_string(), sha256);
         let rsa = theirs.key_data().rsa().unwrap();
         assert_eq!(rsa.n().as_positive_bytes().unwrap(), private_key.modulus());

@@ -7,7 +7,7 @@
 mod passphrase;
 
 use passphrase::{FORMS, PASSPHRASE, Salt, derived};
-use ssh_keypair::openssh::PrivateKey;
+use ssh_keypair::PrivateKey;
 use ssh_keypair::{Error, RsaPrivateKey, read_private_key};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

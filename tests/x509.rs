@@ -6,8 +6,8 @@ mod common;
 use base64ct::{Base64, Encoding};
 use common::{Folder, corpus, have, have_python, json, output, run};
 use ssh_keypair::keypair::{Change, KeyPair, KeyType, NewKeyPair, Policy, Profile};
-use ssh_keypair::openssh::{Algorithm, MAX_LINE_BYTES};
 use ssh_keypair::x509::{Certificate, VALID_DAYS};
+use ssh_keypair::{Algorithm, openssh::MAX_LINE_BYTES};
 use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey};
 use std::process::{Command, Stdio};
 

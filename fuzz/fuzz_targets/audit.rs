@@ -6,12 +6,12 @@ use libfuzzer_sys::fuzz_target;
 use ssh_keypair::RsaPublicKey;
 use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit, audit_with, shared_primes};
 use ssh_keypair::keypair::Policy;
-use ssh_keypair::openssh::{KeyData, PublicKey, PublicKeyBuf};
+use ssh_keypair::{KeyData, PublicKey, PublicKeyRef};
 
 fuzz_target!(|data: &[u8]| {
     // A byte for the length of e, and the rest is n; or a blob; or a denylist.
     let Some(([shape], rest)) = data.split_first_chunk() else { return };
-    if let Ok(key) = PublicKey::from_blob(rest) {
+    if let Ok(key) = PublicKeyRef::from_blob(rest) {
         is_audited(&key.key_data(), data);
     }
     let Some((e, n)) = rest.split_at_checked(usize::from(shape % 6)) else { return };
@@ -42,7 +42,7 @@ fn is_audited(key: &KeyData<'_>, data: &[u8]) -> Findings {
     assert_eq!(audit_with(key, &[denylist]), findings);
     assert_eq!(findings.is_empty(), findings.worst().is_none());
     // A policy refuses what is broken, and reports the rest.
-    if let Ok(line) = PublicKeyBuf::from_key_data(key, "") {
+    if let Ok(line) = PublicKey::from_key_data(key, "") {
         match Policy::strict().accept(&line.to_string()) {
             Ok(accepted) => {
                 assert!(findings.worst() < Some(Severity::Broken));

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::openssh::PrivateKey;
+use ssh_keypair::PrivateKey;
 use ssh_keypair::pkcs::{self, MAX_DER_BYTES};
 use ssh_keypair::{Error, ErrorKind, RsaPrivateKey, read_private_key};
 

@@ -4,12 +4,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::openssh::{KeyData, PublicKeyBuf};
+use ssh_keypair::{KeyData, PublicKey};
 use ssh_keypair::pkcs::{self, MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
 
 /// Checks that a key goes through all forms, and returns its PEMs.
 fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
-    let owned = PublicKeyBuf::from_key_data(key, "").unwrap();
+    let owned = PublicKey::from_key_data(key, "").unwrap();
     let (mut der, mut pem) = ([0; MAX_PUBLIC_DER_BYTES], [0; MAX_PUBLIC_PEM_BYTES]);
     let spki = key.write_spki_pem(&mut pem).ok().map(String::from);
     if let Some(pem) = &spki {
@@ -46,17 +46,17 @@ fuzz_target!(|data: &[u8]| {
             if !unix.ends_with('\n') {
                 unix.push('\n');
             }
-            assert!(check(&key.as_public_key().key_data()).contains(&Some(unix)));
+            assert!(check(&key.as_public_key_ref().key_data()).contains(&Some(unix)));
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= text.len()), "{error}"),
     }
-    match PublicKeyBuf::from_rfc4716(text) {
+    match PublicKey::from_rfc4716(text) {
         Ok(key) => {
             // One that is just short enough may be too long when it is written.
-            if let Ok(file) = key.as_public_key().to_rfc4716() {
-                assert_eq!(PublicKeyBuf::from_rfc4716(&file.to_string()).unwrap(), key);
+            if let Ok(file) = key.as_public_key_ref().to_rfc4716() {
+                assert_eq!(PublicKey::from_rfc4716(&file.to_string()).unwrap(), key);
             }
-            check(&key.as_public_key().key_data());
+            check(&key.as_public_key_ref().key_data());
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= text.len().max(12_288)), "{error}"),
     }

@@ -4,9 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::openssh::{
-    Algorithm, Certificate, KeyData, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey, PublicKeyBuf, check_comment,
-};
+use ssh_keypair::{Algorithm, KeyData, PublicKey, PublicKeyRef, openssh::{CertificateRef, MAX_BLOB_BYTES, MAX_LINE_BYTES, check_comment}};
 use ssh_keypair::{ErrorKind, HashAlgorithm, Randomart, pkcs};
 
 fuzz_target!(|data: &[u8]| {
@@ -15,11 +13,11 @@ fuzz_target!(|data: &[u8]| {
         is_a_file(text);
         is_pem(text);
     }
-    if let Ok(key) = PublicKey::from_blob(data) {
+    if let Ok(key) = PublicKeyRef::from_blob(data) {
         assert_eq!(key.blob(), data);
         is_whole(&key);
     }
-    if let Ok(certificate) = Certificate::from_blob(data) {
+    if let Ok(certificate) = CertificateRef::from_blob(data) {
         assert_eq!(certificate.blob(), data);
         let mut plain = [0; MAX_BLOB_BYTES];
         is_whole(&certificate.public_key(&mut plain).unwrap());
@@ -27,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
     }
     if let Ok(key) = pkcs::public_key_from_der(data) {
         assert_eq!(key.write_spki_der(&mut [0; pkcs::MAX_PUBLIC_DER_BYTES]).unwrap(), data);
-        is_whole(&PublicKeyBuf::from_key_data(&key, "").unwrap().as_public_key());
+        is_whole(&PublicKey::from_key_data(&key, "").unwrap().as_public_key_ref());
     }
 });
 
@@ -35,16 +33,16 @@ fuzz_target!(|data: &[u8]| {
 fn is_a_line(text: &str) {
     let (mut buffer, mut other) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-    let owned = text.parse::<PublicKeyBuf>();
-    let opaque = PublicKey::parse_opaque(text, &mut other);
-    match PublicKey::parse(text, &mut buffer) {
+    let owned = text.parse::<PublicKey>();
+    let opaque = PublicKeyRef::parse_opaque(text, &mut other);
+    match PublicKeyRef::parse(text, &mut buffer) {
         Ok(key) => {
             assert_eq!(key.to_string(), line);
             assert_eq!(key.write_line(&mut [0; MAX_LINE_BYTES]).unwrap(), line);
             assert_eq!(owned.unwrap().to_string(), line);
             assert_eq!(opaque, Ok(key));
             let canonical = key.canonical().to_string();
-            assert_eq!(canonical.parse::<PublicKeyBuf>().unwrap().to_string(), canonical);
+            assert_eq!(canonical.parse::<PublicKey>().unwrap().to_string(), canonical);
             is_whole(&key);
         }
         Err(error) => {
@@ -62,8 +60,8 @@ fn is_a_line(text: &str) {
 
 /// A file of RFC 4716: written again, the key is the same.
 fn is_a_file(text: &str) {
-    match PublicKeyBuf::from_rfc4716(text) {
-        Ok(key) => is_whole(&key.as_public_key()),
+    match PublicKey::from_rfc4716(text) {
+        Ok(key) => is_whole(&key.as_public_key_ref()),
         Err(error) => {
             let in_text = error.offset().is_none_or(|at| at <= text.len());
             assert!(in_text, "{error}");
@@ -75,7 +73,7 @@ fn is_a_file(text: &str) {
 fn is_pem(text: &str) {
     match pkcs::public_key_from_pem(text) {
         Ok(key) => {
-            let key = key.as_public_key();
+            let key = key.as_public_key_ref();
             let with_lf = text.replace("\r\n", "\n").replace('\r', "\n");
             let written = match key.key_data() {
                 KeyData::Rsa(key) if text.starts_with("-----BEGIN RSA") => key.to_pem().unwrap(),
@@ -89,18 +87,18 @@ fn is_pem(text: &str) {
 }
 
 /// A key is the same from its parts, and through each form that holds it; and has its fingerprints and pictures.
-fn is_whole(key: &PublicKey<'_>) {
+fn is_whole(key: &PublicKeyRef<'_>) {
     let mut buffer = [0; MAX_BLOB_BYTES];
-    let again = PublicKey::from_key_data(&key.key_data(), "", &mut buffer).unwrap();
+    let again = PublicKeyRef::from_key_data(&key.key_data(), "", &mut buffer).unwrap();
     assert_eq!(again.blob(), key.blob());
     assert_eq!(again.key_data(), key.key_data());
     if let Ok(file) = key.to_rfc4716() {
         let file = file.to_string();
-        let read = PublicKeyBuf::from_rfc4716(&file).unwrap();
-        assert_eq!(read.as_public_key(), *key, "{file}");
+        let read = PublicKey::from_rfc4716(&file).unwrap();
+        assert_eq!(read.as_public_key_ref(), *key, "{file}");
     }
     match key.key_data().to_spki_pem() {
-        Ok(pem) => assert_eq!(pkcs::public_key_from_pem(&pem).unwrap().as_public_key().blob(), key.blob()),
+        Ok(pem) => assert_eq!(pkcs::public_key_from_pem(&pem).unwrap().as_public_key_ref().blob(), key.blob()),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::UnsupportedType);
             assert!(matches!(key.algorithm(), Algorithm::SkEcdsaP256 | Algorithm::SkEd25519));

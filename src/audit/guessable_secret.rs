@@ -11,7 +11,7 @@
 //! The form is that of a [`Denylist`], with the list's byte 0.
 
 use super::denylist::Denylist;
-use crate::openssh::KeyData;
+use crate::key::KeyData;
 
 /// The records, in the order of their hashes.
 static RECORDS: &[u8] = include_bytes!("guessable_secret.bin");

@@ -1,11 +1,11 @@
 //! Weak keys, named: what a broken generator leaves in a public key, and keys whose private half is known.
 //!
 //! ```
-//! use ssh_keypair::audit::{Severity, Weakness, audit};
-//! use ssh_keypair::openssh::PublicKeyBuf;
+//! use ssh_keypair::audit::{self, Severity, Weakness};
+//! use ssh_keypair::PublicKey;
 //!
-//! let key: PublicKeyBuf = include_str!("../../tests/data/weak/close-primes.pub").parse()?;
-//! let findings = audit(&key.as_public_key().key_data());
+//! let key: PublicKey = include_str!("../../tests/data/weak/close-primes.pub").parse()?;
+//! let findings = audit::check(&key.key_data());
 //! assert!(findings.contains(Weakness::ClosePrimes));
 //! assert_eq!(findings.worst(), Some(Severity::Broken));
 //! for weakness in findings.iter() {
@@ -52,6 +52,7 @@
 //!
 //! Keys of other types take a tenth of a microsecond, and a denylist of ten million records below one.
 
+mod check;
 mod close_primes;
 mod denylist;
 mod equal_halves;
@@ -62,58 +63,10 @@ mod roca;
 mod rsa;
 #[cfg(feature = "shared-primes")]
 mod shared_primes;
-mod weakness;
 
+pub use crate::error::{Severity, Weakness};
+pub use check::{check, check_with};
 pub use denylist::Denylist;
 pub use findings::Findings;
 #[cfg(feature = "shared-primes")]
 pub use shared_primes::{SharedFactor, shared_primes, shared_primes_with};
-pub use weakness::{Severity, Weakness};
-
-use crate::openssh::KeyData;
-
-/// Looks for weaknesses of a key.
-///
-/// Of those of an RSA key that are [`Severity::Broken`], the first is reported, in the order in which [`Weakness`] has them but
-/// for [`Weakness::PrimeModulus`], which comes last: with the factors at hand, what else is wrong matters no more.
-///
-/// ```
-/// use ssh_keypair::audit::audit;
-/// use ssh_keypair::openssh::PublicKeyBuf;
-///
-/// let key: PublicKeyBuf = include_str!("../../tests/data/rsa2048.pub").parse()?;
-/// assert!(audit(&key.as_public_key().key_data()).is_empty());
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-pub fn audit(key: &KeyData<'_>) -> Findings {
-    audit_with(key, &[])
-}
-
-/// Looks for weaknesses of a key, and for the key itself in lists of known ones, of which the first counts that has it.
-///
-/// ```
-/// use ssh_keypair::audit::{Denylist, audit_with};
-/// use ssh_keypair::openssh::PublicKeyBuf;
-///
-/// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
-/// let findings = audit_with(&key.as_public_key().key_data(), &[Denylist::new(&[])?]);
-/// assert!(findings.is_empty());
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-pub fn audit_with(key: &KeyData<'_>, denylists: &[Denylist<'_>]) -> Findings {
-    let mut findings = Findings::default();
-    match key {
-        KeyData::Rsa(key) => rsa::check(key, &mut findings),
-        KeyData::Dsa(_) => findings.add(Weakness::DeprecatedDsa),
-        KeyData::Ecdsa(_) | KeyData::SkEcdsaP256(_) | KeyData::Ed25519(_) | KeyData::SkEd25519(_) => {
-            if guessable_secret::found(key) {
-                findings.add(Weakness::GuessableSecret);
-            }
-        }
-        KeyData::Opaque(_) => {}
-    }
-    if let Some(list) = denylists.iter().find_map(|denylist| denylist.find(key)) {
-        findings.add_listed(list);
-    }
-    findings
-}

@@ -1,8 +1,8 @@
 //! The checks of an RSA key, the long one last.
 
 use super::findings::Findings;
-use super::weakness::Weakness;
 use super::{close_primes, equal_halves, pattern, roca};
+use crate::error::Weakness;
 use crate::kernels::bignum::fermat;
 use crate::kernels::bignum::limbs::{MAX_LIMBS, from_be_bytes};
 use crate::kernels::bignum::probable_prime::is_probable_prime_vartime;

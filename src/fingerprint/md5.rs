@@ -33,25 +33,6 @@ impl Md5Fingerprint {
         Self::of_parts(&[blob])
     }
 
-    /// Hashes the DER of an RSA key's SubjectPublicKeyInfo in the place of its blob: what EC2 shows for a key that was
-    /// imported. `openssl pkey -pubin -in key.pem -outform DER | openssl md5 -c` prints the same.
-    ///
-    /// ```
-    /// use ssh_keypair::openssh::{MAX_BLOB_BYTES, PublicKey};
-    /// use ssh_keypair::{Md5Fingerprint, pkcs::MAX_PUBLIC_DER_BYTES};
-    ///
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
-    /// let (mut blob, mut der) = ([0; MAX_BLOB_BYTES], [0; MAX_PUBLIC_DER_BYTES]);
-    /// let key = PublicKey::parse(line, &mut blob)?;
-    /// let fingerprint = Md5Fingerprint::of_spki_der(key.key_data().write_spki_der(&mut der)?);
-    /// assert_eq!(fingerprint.to_string(), "2f:35:3d:bf:13:4c:62:7c:90:6a:cd:bd:fd:fc:a7:87");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    pub fn of_spki_der(der: &[u8]) -> Self {
-        Self::of_parts(&[der])
-    }
-
     /// The hash, where it has been made already.
     #[cfg(feature = "alloc")]
     pub(crate) fn from_digest(digest: [u8; 16]) -> Self {
@@ -87,12 +68,6 @@ impl AsRef<[u8]> for Md5Fingerprint {
 }
 
 /// The 16 bytes.
-///
-/// ```
-/// # use ssh_keypair::Md5Fingerprint;
-/// let bytes: [u8; 16] = Md5Fingerprint::of_blob(b"").into();
-/// assert_eq!(bytes[15], 0x7e);
-/// ```
 impl From<Md5Fingerprint> for [u8; 16] {
     fn from(fingerprint: Md5Fingerprint) -> Self {
         fingerprint.0

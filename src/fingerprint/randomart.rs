@@ -22,7 +22,8 @@
 //! The source is `fingerprint_randomart` of OpenSSH's sshkey.c, in its behaviour; the name comes from "The drunken bishop:
 //! An analysis of the OpenSSH fingerprint visualization algorithm" by Loss, Limmer and von Gernler, 2009.
 
-use super::{Fingerprint, HashAlgorithm};
+use super::any::Fingerprint;
+use super::hash_algorithm::HashAlgorithm;
 use core::fmt::{self, Write};
 
 const WIDTH: usize = 17;

@@ -79,7 +79,6 @@ macro_rules! sha_fingerprint {
         #[doc = concat!("# use ssh_keypair::", stringify!($fingerprint), ";")]
         #[doc = concat!("let bytes: [u8; ", $length, "] = ", stringify!($fingerprint), "::of_blob(b\"\").into();")]
         #[doc = concat!("assert_eq!(bytes[0], ", $first, ");")]
-        /// ```
         impl From<$fingerprint> for [u8; $length] {
             fn from(fingerprint: $fingerprint) -> Self {
                 fingerprint.0
@@ -103,36 +102,9 @@ sha_fingerprint! {
 }
 
 impl Sha1Fingerprint {
-    /// Hashes the DER of an RSA private key's PKCS#8, not encrypted, in the place of its blob: what EC2 shows, in
-    /// [`colon_hex`](Self::colon_hex), for a key that it created.
-    /// `openssl pkcs8 -in key.pem -topk8 -nocrypt -outform DER | openssl sha1 -c` prints the same.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, Sha1Fingerprint, pkcs::MAX_DER_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut der = Zeroizing::new([0; MAX_DER_BYTES]);
-    /// let fingerprint = Sha1Fingerprint::of_pkcs8_der(key.write_pkcs8_der(&mut *der)?);
-    /// assert_eq!(fingerprint.colon_hex().to_string().len(), 59);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    pub fn of_pkcs8_der(der: &[u8]) -> Self {
-        Self::of_parts(&[der])
-    }
-
-    /// The other form of a SHA-1, bare colon-hex. EC2 shows it for an RSA key that it created, of the private key's PKCS#8
-    /// DER: [`of_pkcs8_der`](Self::of_pkcs8_der). Nova shows it for an X.509 certificate, of the certificate's DER. No service
+    /// The other form of a SHA-1, bare colon-hex. EC2 shows it for an RSA key that it created: see
+    /// [`Ec2Fingerprint`](crate::Ec2Fingerprint). Nova shows it for an X.509 certificate, of the certificate's DER. No service
     /// shows it of a blob.
-    ///
-    /// ```
-    /// # use ssh_keypair::Sha1Fingerprint;
-    /// let fingerprint = Sha1Fingerprint::of_blob(b"");
-    /// let text = fingerprint.colon_hex().to_string();
-    /// assert_eq!(text, "da:39:a3:ee:5e:6b:4b:0d:32:55:bf:ef:95:60:18:90:af:d8:07:09");
-    /// ```
     pub fn colon_hex(&self) -> impl fmt::Display {
         ColonHex(&self.0)
     }

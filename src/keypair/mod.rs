@@ -9,9 +9,10 @@ pub use policy::{Accepted, Change, Policy};
 
 use crate::audit::Findings;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{PrivateKey, PublicKeyBuf, check_comment};
-use crate::private_key::read_private_key;
+use crate::key::{PrivateKey, PublicKey, ReadOptions};
+use crate::pkcs::MAX_PEM_BYTES;
 use crate::rsa::RsaPrivateKey;
+use crate::text::check_comment;
 #[cfg(all(feature = "x509", feature = "std"))]
 use crate::x509::now;
 #[cfg(feature = "x509")]
@@ -44,11 +45,6 @@ pub enum KeyType {
 
 impl KeyType {
     /// All that are known here.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::KeyType;
-    /// assert!(KeyType::ALL.contains(&KeyType::Ssh));
-    /// ```
     pub const ALL: &[Self] = &[
         Self::Ssh,
         #[cfg(feature = "x509")]
@@ -56,11 +52,6 @@ impl KeyType {
     ];
 
     /// The name in a request and a response.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::KeyType;
-    /// assert_eq!(KeyType::Ssh.as_str(), "ssh");
-    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ssh => "ssh",
@@ -131,10 +122,6 @@ pub struct KeyPairName(String);
 
 impl KeyPairName {
     /// The characters of the longest name.
-    ///
-    /// ```
-    /// assert_eq!(ssh_keypair::keypair::KeyPairName::MAX_LEN, 255);
-    /// ```
     pub const MAX_LEN: usize = 255;
 
     /// Checks a name.
@@ -172,12 +159,6 @@ impl KeyPairName {
 
 impl KeyPairName {
     /// The text.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
-    /// assert_eq!(KeyPairName::new("demo", NameAlphabet::Basic)?.as_str(), "demo");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -253,15 +234,6 @@ impl Profile {
     }
 
     /// The comment of created keys; checked when one is made.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// let new = KeyPair::create("demo", None, &Profile::nova().with_comment("example.org"))?;
-    /// assert!(new.key_pair.public_key().ends_with(" example.org"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     #[must_use]
     pub fn with_comment(mut self, comment: impl Into<Cow<'static, str>>) -> Self {
         self.comment = comment.into();
@@ -269,14 +241,6 @@ impl Profile {
     }
 
     /// The size of created keys in bits, a multiple of 16 from 2048 to 8192; checked when one is made.
-    ///
-    /// ```
-    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
-    /// # #[cfg(feature = "getrandom")] {
-    /// let error = KeyPair::create("demo", None, &Profile::nova().with_bits(2056)).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::InvalidKeySize);
-    /// # }
-    /// ```
     #[must_use]
     pub fn with_bits(mut self, bits: usize) -> Self {
         self.bits = bits;
@@ -285,15 +249,6 @@ impl Profile {
 
     /// Whether the public key of a pair ends with a line break, where the crate writes it: of a created pair, and of one
     /// whose private key was imported.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// let new = KeyPair::create("demo", None, &Profile::nova().with_trailing_newline(true))?;
-    /// assert!(new.key_pair.public_key().ends_with(" Generated-by-Nova\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     #[must_use]
     pub fn with_trailing_newline(mut self, trailing_newline: bool) -> Self {
         self.trailing_newline = trailing_newline;
@@ -301,14 +256,6 @@ impl Profile {
     }
 
     /// Which public keys are imported.
-    ///
-    /// ```
-    /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Policy, Profile}};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let profile = Profile::nova().with_policy(Policy::strict().with_min_rsa_bits(3072));
-    /// let error = KeyPair::import("laptop", line, None, &profile).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::KeyTooSmall);
-    /// ```
     #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
@@ -316,23 +263,11 @@ impl Profile {
     }
 
     /// Which public keys are imported.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{Policy, Profile};
-    /// assert_eq!(Profile::documented().policy(), &Policy::strict().with_max_bytes(Some(1024)));
-    /// ```
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
     /// The characters of names.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, NameAlphabet, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let profile = Profile::nova().with_name_alphabet(NameAlphabet::WithAtAndDot);
-    /// assert!(KeyPair::import("me@example.org", line, None, &profile).is_ok());
-    /// ```
     #[must_use]
     pub fn with_name_alphabet(mut self, alphabet: NameAlphabet) -> Self {
         self.name_alphabet = alphabet;
@@ -405,15 +340,6 @@ impl NewKeyPair {
     /// What is handed over of the private key, in the form that belongs to the type of the pair: the PEM of PKCS#1; of a
     /// certificate the base64 of a PKCS#12 with an empty password, on one line.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// let new = KeyPair::create("demo", None, &Profile::documented())?;
-    /// assert!(new.private_key_text()?.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// None that a created pair can cause.
@@ -422,7 +348,8 @@ impl NewKeyPair {
         if let Some(certificate) = &self.key_pair.certificate {
             return certificate.to_pkcs12_base64(&self.private_key);
         }
-        self.private_key.to_pem()
+        let mut pem = Zeroizing::new([0; MAX_PEM_BYTES]);
+        self.private_key.write_pkcs1_pem(&mut *pem).map(|pem| Zeroizing::new(pem.to_owned()))
     }
 }
 
@@ -531,8 +458,8 @@ impl KeyPair {
     ) -> Result<NewKeyPair, Error> {
         check_comment(&profile.comment)?;
         let private_key = make(profile.bits)?;
-        let key = PublicKeyBuf::from_key_data(&private_key.public_key().into(), &profile.comment)?;
-        let accepted = Accepted::of(&key.as_public_key());
+        let key = PublicKey::from_key_data(&private_key.public_key().into(), &profile.comment)?;
+        let accepted = Accepted::of(&key.as_public_key_ref());
         let public_key = profile.line_of(&accepted);
         Ok(NewKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
     }
@@ -706,7 +633,9 @@ impl KeyPair {
         profile: &Profile,
     ) -> Result<ImportedKeyPair, Error> {
         let name = profile.name(name)?;
-        let private_key = read_private_key(private_key, passphrase)?;
+        let options =
+            passphrase.map_or(ReadOptions::new(), |passphrase| ReadOptions::new().with_passphrase(passphrase));
+        let private_key = PrivateKey::parse(private_key, &options)?;
         let accepted = profile.policy.accept(&private_key.public_key().to_string())?;
         let public_key = profile.line_of(&accepted);
         Ok(ImportedKeyPair { key_pair: Self::record(name, public_key, accepted, user_id), private_key })
@@ -752,124 +681,48 @@ impl KeyPair {
     }
 
     /// The name.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(key_pair.name().to_string(), "laptop");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }
 
     /// The type.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::KeyType;
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(key_pair.key_type(), KeyType::Ssh);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn key_type(&self) -> KeyType {
         self.key_type
     }
 
     /// The public key; of an import, byte for byte as it was given.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(key_pair.public_key(), line);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn public_key(&self) -> &str {
         &self.public_key
     }
 
     /// The public key as one line without a line break, with one space between its fields: what to write into an
     /// authorized_keys file, and to compare by. Of a certificate, its PEM with LF.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(key_pair.canonical_public_key(), line.trim_end());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn canonical_public_key(&self) -> &str {
         &self.canonical_public_key
     }
 
     /// The MD5 of the key's blob in lower-case colon-hex; of a certificate the SHA-1 of its DER.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(key_pair.fingerprint().split(':').count(), 16);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
     /// The certificate, of a pair of the type [`KeyType::X509`]: its key, and from when to when it is valid.
-    ///
-    /// ```
-    /// use ssh_keypair::keypair::{KeyPair, Profile};
-    ///
-    /// # let pem = include_str!("../../tests/data/x509/rsa2048.pem");
-    /// let key_pair = KeyPair::import_x509("laptop", pem, None, &Profile::nova())?;
-    /// assert_eq!(key_pair.certificate().map(|certificate| certificate.not_after()), Some(1_893_196_800));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     #[cfg(feature = "x509")]
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
     }
 
     /// What an import changed to make the text into one line, where the policy is lenient.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{Change, KeyPair, Policy, Profile};
-    /// let file = include_str!("../../tests/data/ed25519.rfc4716");
-    /// let profile = Profile::nova().with_policy(Policy::strict().with_lenient(true));
-    /// let key_pair = KeyPair::import("laptop", file, None, &profile)?;
-    /// assert_eq!(key_pair.change(), Some(Change::FromRfc4716));
-    /// assert!(key_pair.public_key().starts_with("ssh-ed25519 AAAA"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn change(&self) -> Option<Change> {
         self.change
     }
 
     /// What an import has found in the key that was no reason for its policy to refuse it. Of a created pair nothing.
-    ///
-    /// ```
-    /// # use ssh_keypair::{audit::Weakness, keypair::{KeyPair, Profile}};
-    /// let line = include_str!("../../tests/data/rsa1024.pub");
-    /// let key_pair = KeyPair::import("old laptop", line, None, &Profile::nova())?;
-    /// assert!(key_pair.findings().iter().eq([Weakness::SmallModulus]));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn findings(&self) -> Findings {
         self.findings
     }
 
     /// The owner's id, where one was given.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, Some("6fc0d2cb"), &Profile::nova())?;
-    /// assert_eq!(key_pair.user_id(), Some("6fc0d2cb"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()
     }

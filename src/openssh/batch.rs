@@ -1,20 +1,17 @@
 //! Many lines at once: for a service that moves or audits its whole table.
 //!
-//! Each line is parsed as [`PublicKey::parse`] does, into one buffer. What costs most is put off until a round of lines is
+//! Each line is parsed as [`PublicKeyRef::parse`] does, into one buffer. What costs most is put off until a round of lines is
 //! parsed, and then made for all of them side by side: whether points are on their curve, and the MD5 of the blobs. Keys
 //! are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results are given back
 //! in the order of the lines.
 
-use super::MAX_BLOB_BYTES;
-use super::ecdsa::{self, EcdsaCurve};
-use super::ed25519;
-use super::key_data::{Curve, not_on_curve};
 use super::line::{self, Expected, Line};
-use super::public_key::PublicKey;
 use crate::error::{Error, ErrorKind};
 use crate::fingerprint::Md5Fingerprint;
 use crate::kernels::bytes::md5::{self, Padded, digest_all};
 use crate::kernels::prefetch::prefetch;
+use crate::key::{Curve, EcdsaCurve, PublicKeyRef, are_on_curve, not_on_curve};
+use crate::text::MAX_BLOB_BYTES;
 use alloc::{vec, vec::Vec};
 
 /// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.
@@ -28,7 +25,7 @@ const CURVES: [Curve; 4] =
     [Curve::Edwards25519, Curve::Nist(EcdsaCurve::P256), Curve::Nist(EcdsaCurve::P384), Curve::Nist(EcdsaCurve::P521)];
 
 /// Parses lines and hands each key with its MD5 fingerprint to `each`, or the reason why not, in the order of the lines:
-/// exactly what [`PublicKey::parse`] and [`PublicKey::md5_fingerprint`] give for each, several times as fast.
+/// exactly what [`PublicKeyRef::parse`] and [`PublicKeyRef::md5_fingerprint`] give for each, several times as fast.
 ///
 /// It takes less than half a MiB of heap, whatever the lines are.
 ///
@@ -46,7 +43,7 @@ const CURVES: [Curve; 4] =
 /// ```
 pub fn fingerprint_lines<'l>(
     lines: impl IntoIterator<Item = &'l str>,
-    mut each: impl FnMut(Result<(&PublicKey<'_>, Md5Fingerprint), Error>),
+    mut each: impl FnMut(Result<(&PublicKeyRef<'_>, Md5Fingerprint), Error>),
 ) {
     let mut lines = Ahead::new(lines.into_iter().fuse());
     let mut buffer = vec![0; BUFFER_BYTES];
@@ -102,7 +99,7 @@ impl<'l, I: Iterator<Item = &'l str>> Iterator for Ahead<'l, I> {
 
 /// Lines that have been parsed.
 struct Round<'a> {
-    keys: Vec<Result<PublicKey<'a>, Error>>,
+    keys: Vec<Result<PublicKeyRef<'a>, Error>>,
     /// The blobs of the good ones, and which they are of `keys`.
     messages: Vec<(Padded<'a>, usize)>,
     /// The points of the good ones that have one.
@@ -133,7 +130,7 @@ impl<'a> Round<'a> {
     ) -> Option<&'l str> {
         for text in first.into_iter().chain(lines) {
             match self.parse(text, &mut buffer) {
-                Some(result) => self.keys.push(result.map_err(|error| line::why_refused(text, error))),
+                Some(result) => self.keys.push(result.map_err(|error| line::why_rejected(text, error))),
                 None => return Some(text),
             }
             if self.keys.len() == ROUND {
@@ -145,7 +142,7 @@ impl<'a> Round<'a> {
 
     /// Parses a line, the blob into the start of the buffer; nothing if that is too small.
     #[inline(always)]
-    fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Option<Result<PublicKey<'a>, Error>> {
+    fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Option<Result<PublicKeyRef<'a>, Error>> {
         let line = match Line::read(text, Expected::Key, buffer) {
             Ok(line) => line,
             Err(error) if error.kind() == ErrorKind::BufferTooSmall => return None,
@@ -154,7 +151,7 @@ impl<'a> Round<'a> {
         let (part, rest) = core::mem::take(buffer).split_at_mut_checked(Padded::padded_len(line.blob))?;
         *buffer = rest;
         let message = Padded::new(part, line.blob)?;
-        Some(PublicKey::read_unproven(&line, message.message(), Expected::Key).inspect(|key| {
+        Some(PublicKeyRef::read_unproven(&line, message.message(), Expected::Key).inspect(|key| {
             self.messages.push((message, self.keys.len()));
             if let Some((curve, span)) = key.point() {
                 self.points.push(Point { curve, bytes: span.of(key.blob()), line: text, index: self.keys.len() });
@@ -168,15 +165,12 @@ impl<'a> Round<'a> {
             let points: Vec<_> = self.points.iter().filter(|point| point.curve == curve).collect();
             let bytes: Vec<_> = points.iter().map(|point| point.bytes).collect();
             let mut verdicts = vec![false; points.len()];
-            match curve {
-                Curve::Edwards25519 => ed25519::are_on_curve(&bytes, &mut verdicts),
-                Curve::Nist(curve) => ecdsa::are_on_curve(curve, &bytes, &mut verdicts),
-            }
+            are_on_curve(curve, &bytes, &mut verdicts);
             for (point, _) in points.iter().zip(verdicts).filter(|(_, on_curve)| !on_curve) {
                 if let Some(key) = self.keys.get_mut(point.index)
-                    && let Ok(Some((_, span))) = key.as_ref().map(PublicKey::point)
+                    && let Ok(Some((_, span))) = key.as_ref().map(PublicKeyRef::point)
                 {
-                    *key = Err(line::why_refused(point.line, not_on_curve(span)));
+                    *key = Err(line::why_rejected(point.line, not_on_curve(span)));
                 }
             }
         }

@@ -8,24 +8,27 @@
 //! form that its key makes; it is not verified, so that nothing here may be trusted before somebody has done that. A
 //! certificate's fingerprint is that of the plain key inside.
 
-use super::MAX_BLOB_BYTES;
-use super::algorithm::Algorithm;
-use super::ecdsa::EcdsaPublicKey;
-use super::key_data::{KeyData, Layout};
-use super::line::{self, Expected, Form, Line, refuse_control_characters};
-use super::public_key::PublicKey;
-use super::wire::{Reader, Span};
+use super::line::{Expected, Line, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
-use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint};
+use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint, Sha256Fingerprint};
+use crate::key::{Algorithm, EcdsaPublicKey, Form, KeyData, Layout, PublicKeyRef, Reader, Span, check_line_length};
+use crate::text::{MAX_BLOB_BYTES, reject_control_characters, write_into};
 use core::fmt;
+use core::hash::{Hash, Hasher};
+#[cfg(feature = "alloc")]
+use {
+    crate::key::PublicKey,
+    alloc::{boxed::Box, string::String, string::ToString, vec},
+    core::str::FromStr,
+};
 
 /// Whom a certificate is for.
 ///
 /// ```
-/// # use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
+/// # use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
 /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
 /// # let mut blob = [0; MAX_BLOB_BYTES];
-/// let certificate = Certificate::parse(line, &mut blob)?;
+/// let certificate = CertificateRef::parse(line, &mut blob)?;
 /// assert_eq!(certificate.certificate_type(), CertificateType::User);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -51,18 +54,18 @@ impl fmt::Display for CertificateType {
 /// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed.
 ///
 /// ```
-/// use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
+/// use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES};
 ///
 /// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
 /// // let line = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNl... test key";
 /// let mut blob = [0; MAX_BLOB_BYTES];
-/// let certificate = Certificate::parse(line, &mut blob)?;
+/// let certificate = CertificateRef::parse(line, &mut blob)?;
 /// assert_eq!(certificate.to_string(), line);
 /// assert_eq!(certificate.algorithm().as_str(), "ssh-ed25519");
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Certificate<'a> {
+pub struct CertificateRef<'a> {
     blob: &'a [u8],
     comment: &'a str,
     form: Form,
@@ -90,23 +93,23 @@ struct Body {
     signature: Span,
 }
 
-impl<'a> Certificate<'a> {
+impl<'a> CertificateRef<'a> {
     /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::{Certificate, MAX_BLOB_BYTES}};
+    /// # use ssh_keypair::{ErrorKind, openssh::{CertificateRef, MAX_BLOB_BYTES}};
     /// # let mut blob = [0; MAX_BLOB_BYTES];
     /// let line = include_str!("../../tests/data/ed25519.pub"); // a plain key
-    /// let error = Certificate::parse(line, &mut blob).unwrap_err();
+    /// let error = CertificateRef::parse(line, &mut blob).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`PublicKey::parse`], and the kinds that [`ErrorKind`] lists for certificates, with the field and the offset.
+    /// Those of [`PublicKeyRef::parse`], and the kinds that [`ErrorKind`] lists for certificates, with the field and the offset.
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
-        Self::parse_line(line, buffer).map_err(|error| line::why_refused(line, error))
+        Self::parse_line(line, buffer).map_err(|error| why_rejected(line, error))
     }
 
     fn parse_line(text: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
@@ -119,131 +122,69 @@ impl<'a> Certificate<'a> {
     /// Takes a blob, strictly; the comment is empty.
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, openssh::Certificate};
-    /// let error = Certificate::from_blob(b"\0\0\0\x07ssh-rsa").unwrap_err();
+    /// # use ssh_keypair::{ErrorKind, openssh::CertificateRef};
+    /// let error = CertificateRef::from_blob(b"\0\0\0\x07ssh-rsa").unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`Certificate::parse`] that are of the blob.
+    /// Those of [`CertificateRef::parse`] that are of the blob.
     pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
         if blob.len() > MAX_BLOB_BYTES {
             return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
         }
         let certificate = Self { body: Body::read(blob)?, blob, comment: "", form: Form::canonical("") };
-        line::check_line_length(certificate.type_name().len(), blob, "")?;
+        check_line_length(certificate.type_name().len(), blob, "")?;
         Ok(certificate)
     }
 
     /// The type of the key inside.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Algorithm, Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// assert_eq!(certificate.algorithm(), Algorithm::Ed25519);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn algorithm(&self) -> Algorithm {
         self.body.key.algorithm
     }
 
     /// The name of the certificate's own type, on the wire and in the line.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// assert_eq!(certificate.type_name(), "ssh-ed25519-cert-v01@openssh.com");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn type_name(&self) -> &'static str {
         self.algorithm().certificate_name().unwrap_or_default()
     }
 
     /// The numbers of the key inside.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, KeyData, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// assert!(matches!(certificate.key_data(), KeyData::Ed25519(_)));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn key_data(&self) -> KeyData<'a> {
         self.body.key.key_data(self.blob)
     }
 
     /// The key inside as a plain key, with the certificate's comment. Its blob is written into `buffer`.
     ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// let mut plain = [0; 64];
-    /// let key = certificate.public_key(&mut plain)?;
-    /// assert_eq!(key.to_string(), include_str!("../../tests/data/ed25519.pub").trim_end());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
-    pub fn public_key<'b>(&self, buffer: &'b mut [u8]) -> Result<PublicKey<'b>, Error>
+    pub fn public_key<'b>(&self, buffer: &'b mut [u8]) -> Result<PublicKeyRef<'b>, Error>
     where
         'a: 'b,
     {
-        PublicKey::from_key_data(&self.key_data(), self.comment, buffer)
+        PublicKeyRef::from_key_data(&self.key_data(), self.comment, buffer)
     }
 
     /// The size of the key inside: see [`KeyData::bits`].
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert_eq!(Certificate::parse(line, &mut blob)?.bits(), 256);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn bits(&self) -> usize {
         self.key_data().bits()
     }
 
     /// The fingerprint of the key inside, as OpenSSH gives it. Nova's is that of the whole blob:
-    /// [`Md5Fingerprint::of_blob`](crate::Md5Fingerprint::of_blob) of [`Certificate::blob`].
-    ///
-    /// ```
-    /// # use ssh_keypair::{HashAlgorithm, openssh::{Certificate, MAX_BLOB_BYTES, PublicKeyBuf}};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
-    /// let key = key.as_public_key();
-    /// assert_eq!(certificate.fingerprint(HashAlgorithm::Sha256), key.fingerprint(HashAlgorithm::Sha256));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
+    /// [`Md5Fingerprint::of_blob`](crate::Md5Fingerprint::of_blob) of [`CertificateRef::blob`].
     pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
         self.with_plain_blob(|parts| Fingerprint::of_parts(algorithm, parts))
     }
 
     /// The MD5 of the plain blob of the key inside.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, PublicKeyBuf};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let key: PublicKeyBuf = include_str!("../../tests/data/ed25519.pub").parse()?;
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// assert_eq!(certificate.md5_fingerprint(), key.as_public_key().md5_fingerprint());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn md5_fingerprint(&self) -> Md5Fingerprint {
         self.with_plain_blob(Md5Fingerprint::of_parts)
+    }
+
+    /// The SHA-256 of the plain blob of the key inside.
+    pub fn sha256_fingerprint(&self) -> Sha256Fingerprint {
+        self.with_plain_blob(Sha256Fingerprint::of_parts)
     }
 
     /// The blob of the plain key in its parts: the name, and the fields as they stand here.
@@ -254,122 +195,46 @@ impl<'a> Certificate<'a> {
     }
 
     /// The comment; empty where there is none.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert_eq!(Certificate::parse(line, &mut blob)?.comment(), "test key");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn comment(&self) -> &'a str {
         self.comment
     }
 
     /// The blob.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert!(Certificate::parse(line, &mut blob)?.blob().starts_with(b"\0\0\0\x20ssh-ed25519-cert-v01@openssh.com"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn blob(&self) -> &'a [u8] {
         self.blob
     }
 
     /// The random bytes that make the signature hard to foresee.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert_eq!(Certificate::parse(line, &mut blob)?.nonce().len(), 32);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn nonce(&self) -> &'a [u8] {
         self.body.nonce.of(self.blob)
     }
 
     /// The serial number; 0 where the authority gives none.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let serial: u64 = Certificate::parse(line, &mut blob)?.serial();
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn serial(&self) -> u64 {
         self.body.serial
     }
 
     /// Whom it is for.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert_eq!(Certificate::parse(line, &mut blob)?.certificate_type(), CertificateType::User);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn certificate_type(&self) -> CertificateType {
         self.body.certificate_type
     }
 
     /// What the authority calls it; a server logs it.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert!(!Certificate::parse(line, &mut blob)?.key_id().is_empty());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn key_id(&self) -> &'a str {
         text(self.body.key_id, self.blob)
     }
 
     /// The users or hosts that it is good for; none means any.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// let principals: Vec<&str> = certificate.principals().collect();
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn principals(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         strings(self.body.principals.of(self.blob)).map(|name| core::str::from_utf8(name).unwrap_or_default())
     }
 
     /// The first second of its validity, since 1970.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// assert!(certificate.valid_after() < certificate.valid_before());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn valid_after(&self) -> u64 {
         self.body.valid_after
     }
 
     /// The second, since 1970, from which on it is good no more; `u64::MAX` for always.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// let now = 1_800_000_000;
-    /// assert!((certificate.valid_after()..certificate.valid_before()).contains(&now));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn valid_before(&self) -> u64 {
         self.body.valid_before
     }
@@ -377,85 +242,31 @@ impl<'a> Certificate<'a> {
     /// Names and data of what a server must understand to take the certificate. The data are empty, or a `string` in the
     /// encoding of RFC 4251, which [`option_value`] takes off. They are as the authority wrote them, and may hold line breaks
     /// and anything else.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// for (name, data) in certificate.critical_options() {
-    ///     println!("{name}: {} bytes", data.len());
-    /// }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn critical_options(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.critical_options.of(self.blob))
     }
 
     /// Names and data of what a server may ignore: `permit-pty` and its like.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// let pty = certificate.extensions().any(|(name, _)| name == "permit-pty");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn extensions(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.extensions.of(self.blob))
     }
 
     /// The field that is not used yet.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert!(Certificate::parse(line, &mut blob)?.reserved().is_empty());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn reserved(&self) -> &'a [u8] {
         self.body.reserved.of(self.blob)
     }
 
     /// The public key of the authority that signed it.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let certificate = Certificate::parse(line, &mut blob)?;
-    /// println!("signed by {}", certificate.signature_key().sha256_fingerprint());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    pub fn signature_key(&self) -> PublicKey<'a> {
-        PublicKey::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
+    pub fn signature_key(&self) -> PublicKeyRef<'a> {
+        PublicKeyRef::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
     }
 
     /// The signature, in the encoding of RFC 4253, section 6.6, of everything before it. It has not been verified.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// assert!(!Certificate::parse(line, &mut blob)?.signature().is_empty());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn signature(&self) -> &'a [u8] {
         self.body.signature.of(self.blob)
     }
 
     /// The same with one space between its fields, and none at its end.
-    ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let with_tabs = line.replacen(' ', "\t", 2);
-    /// assert_eq!(Certificate::parse(&with_tabs, &mut blob)?.canonical().to_string(), line);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self { form: Form::canonical(self.comment), ..*self }
@@ -463,35 +274,211 @@ impl<'a> Certificate<'a> {
 
     /// Writes the line, without a line break, into `buffer`, and returns that part of it.
     ///
-    /// ```
-    /// # use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES};
-    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
-    /// # let mut blob = [0; MAX_BLOB_BYTES];
-    /// let mut text = [0; MAX_LINE_BYTES];
-    /// assert_eq!(Certificate::parse(line, &mut blob)?.write_line(&mut text)?, line.trim_end());
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_line<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        line::write_into(buffer, self)
+        write_into(buffer, self)
     }
 }
 
-impl fmt::Display for Certificate<'_> {
+/// Equal if blob and comment are; the white space between the fields does not count.
+impl PartialEq for CertificateRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.blob == other.blob && self.comment == other.comment
+    }
+}
+
+impl Eq for CertificateRef<'_> {}
+
+impl Hash for CertificateRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.blob, self.comment).hash(state);
+    }
+}
+
+impl fmt::Display for CertificateRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.form.write(f, self.type_name(), self.blob, self.comment)
     }
 }
 
-impl<'a> TryFrom<&'a [u8]> for Certificate<'a> {
+impl<'a> TryFrom<&'a [u8]> for CertificateRef<'a> {
     type Error = Error;
 
-    /// Takes a blob: see [`Certificate::from_blob`].
+    /// Takes a blob: see [`CertificateRef::from_blob`].
     fn try_from(blob: &'a [u8]) -> Result<Self, Error> {
         Self::from_blob(blob)
+    }
+}
+
+/// A certificate with its comment, owned.
+///
+/// ```
+/// # let line = include_str!("../../tests/data/ed25519-cert.pub").trim_end();
+/// // let line = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQ...";
+/// let certificate: ssh_keypair::openssh::Certificate = line.parse()?;
+/// assert_eq!(certificate.key_id(), "ed25519 of the tests");
+/// assert_eq!(certificate.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    blob: Box<[u8]>,
+    comment: Box<str>,
+    form: Form,
+    body: Body,
+}
+
+/// Declares the accessors that borrow from the borrowed form.
+#[cfg(feature = "alloc")]
+macro_rules! accessors {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $argument_type:ty)?) -> $result:ty;)+) => {
+        impl Certificate {
+            $($(#[$doc])* pub fn $name(&self, $($argument: $argument_type)?) -> $result {
+                self.as_certificate_ref().$name($($argument)?)
+            })+
+        }
+    };
+}
+
+#[cfg(feature = "alloc")]
+accessors! {
+    /// The type of the key inside.
+    algorithm() -> Algorithm;
+    /// The name of the certificate's own type, on the wire and in the line.
+    type_name() -> &'static str;
+    /// The numbers of the key inside.
+    key_data() -> KeyData<'_>;
+    /// The size of the key inside: see [`KeyData::bits`].
+    bits() -> usize;
+    /// The fingerprint of the key inside: see [`CertificateRef::fingerprint`].
+    fingerprint(algorithm: HashAlgorithm) -> Fingerprint;
+    /// The SHA-256 fingerprint of the key inside.
+    sha256_fingerprint() -> Sha256Fingerprint;
+    /// The MD5 fingerprint of the key inside.
+    md5_fingerprint() -> Md5Fingerprint;
+    /// The comment; empty if there is none.
+    comment() -> &str;
+    /// The blob.
+    blob() -> &[u8];
+    /// The random bytes that make the signature unpredictable.
+    nonce() -> &[u8];
+    /// The serial number; 0 if the authority assigns none.
+    serial() -> u64;
+    /// Whether it is for a user or a host.
+    certificate_type() -> CertificateType;
+    /// The authority's name for it; a server logs it.
+    key_id() -> &str;
+    /// The users or hosts that it is valid for; none means any.
+    principals() -> impl Iterator<Item = &str>;
+    /// The first second of its validity, since 1970.
+    valid_after() -> u64;
+    /// The second, since 1970, from which it is no longer valid; `u64::MAX` for always.
+    valid_before() -> u64;
+    /// Names and data of what a server must understand to accept it: see [`CertificateRef::critical_options`].
+    critical_options() -> impl Iterator<Item = (&str, &[u8])>;
+    /// Names and data of what a server may ignore, such as `permit-pty`.
+    extensions() -> impl Iterator<Item = (&str, &[u8])>;
+    /// The field that is not used yet.
+    reserved() -> &[u8];
+    /// The public key of the authority that signed it.
+    signature_key() -> PublicKeyRef<'_>;
+    /// The signature, which has not been verified: see [`CertificateRef::signature`].
+    signature() -> &[u8];
+}
+
+#[cfg(feature = "alloc")]
+impl Certificate {
+    /// Parses a line: see [`CertificateRef::parse`]. The same as [`FromStr`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`CertificateRef::parse`].
+    pub fn from_openssh(line: &str) -> Result<Self, Error> {
+        // More than the base64 of a line of this length can encode, and no more than a line may.
+        let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+        CertificateRef::parse(line, &mut buffer).map(Self::from)
+    }
+
+    /// The line, without a line break, as it was parsed: the same as [`Display`](fmt::Display).
+    pub fn to_openssh(&self) -> String {
+        self.to_string()
+    }
+
+    /// The key inside as a plain key, with the certificate's comment.
+    ///
+    /// # Errors
+    ///
+    /// None for a certificate that was parsed.
+    pub fn public_key(&self) -> Result<PublicKey, Error> {
+        PublicKey::from_key_data(&self.key_data(), &self.comment)
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self { form: Form::canonical(&self.comment), ..self.clone() }
+    }
+
+    /// The borrowed form.
+    pub fn as_certificate_ref(&self) -> CertificateRef<'_> {
+        CertificateRef { blob: &self.blob, comment: &self.comment, form: self.form, body: self.body }
+    }
+}
+
+/// A copy that borrows nothing.
+#[cfg(feature = "alloc")]
+impl From<CertificateRef<'_>> for Certificate {
+    fn from(certificate: CertificateRef<'_>) -> Self {
+        let CertificateRef { blob, comment, form, body } = certificate;
+        Self { blob: blob.into(), comment: comment.into(), form, body }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl FromStr for Certificate {
+    type Err = Error;
+
+    /// Parses a line: see [`CertificateRef::parse`].
+    fn from_str(line: &str) -> Result<Self, Error> {
+        Self::from_openssh(line)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl TryFrom<&[u8]> for Certificate {
+    type Error = Error;
+
+    /// Accepts a blob: see [`CertificateRef::from_blob`].
+    fn try_from(blob: &[u8]) -> Result<Self, Error> {
+        CertificateRef::from_blob(blob).map(Self::from)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl fmt::Display for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_certificate_ref().fmt(f)
+    }
+}
+
+/// Equal if blob and comment are; the white space between the fields does not count.
+#[cfg(feature = "alloc")]
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_certificate_ref() == other.as_certificate_ref()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Eq for Certificate {}
+
+#[cfg(feature = "alloc")]
+impl Hash for Certificate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_certificate_ref().hash(state);
     }
 }
 
@@ -561,7 +548,7 @@ fn read_text(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let span = reader.string(field)?;
     let text = core::str::from_utf8(reader.bytes(span))
         .map_err(|error| Error::new(ErrorKind::InvalidUtf8).in_field(field).at(span.start() + error.valid_up_to()))?;
-    refuse_control_characters(text).map_err(|error| error.in_field(field).moved(span.start()))?;
+    reject_control_characters(text).map_err(|error| error.in_field(field).moved(span.start()))?;
     Ok(span)
 }
 

@@ -1,84 +1,62 @@
-//! OpenSSH keys: the line of a public key, and the blob inside it (RFC 4253, section 6.6); and the file of a private one.
+//! OpenSSH formats: the line of a public key, and the blob inside it (RFC 4253, section 6.6); certificates, authorized_keys,
+//! RFC 4716; and the private key file.
 //!
-//! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF.
-//! The base64 holds the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
+//! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF. The base64
+//! contains the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
 //!
-//! One property rules the parsers of public keys: what they take is encoded back byte for byte, a final line break aside. So there is
-//! no second text for a key that is taken, and one fingerprint for each.
+//! One property rules the parsers of public keys: what they accept is encoded back byte for byte, a final line break aside. So
+//! an accepted key has exactly one encoding, and one fingerprint.
 //!
-//! | text | type |
+//! | input | type |
 //! |---|---|
-//! | a line, or a blob | [`PublicKey`], [`PublicKeyBuf`], and its numbers as [`KeyData`] |
-//! | the line of a certificate | [`Certificate`] |
-//! | a line of authorized_keys, with options; the file | [`AuthorizedKey`], [`AuthorizedKeys`] |
-//! | RFC 4716 | [`PublicKeyBuf::from_rfc4716`], [`PublicKey::to_rfc4716`] |
-//! | many lines | [`fingerprint_lines`] |
-//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | [`PrivateKey::parse`], [`PrivateKey::to_openssh`] |
-//! | what is this? | [`detect`] |
+//! | the line of a key, or its blob | [`PublicKeyRef`], `PublicKey`, and its numbers as [`KeyData`] |
+//! | the line of a certificate | [`CertificateRef`], [`Certificate`] |
+//! | a line with options before the key | [`AuthorizedKeyRef`], [`AuthorizedKey`] |
+//! | any of these lines | [`EntryRef`], [`Entry`] |
+//! | an authorized_keys file | [`AuthorizedKeys`] |
+//! | an RFC 4716 file | `PublicKey::from_rfc4716`, [`PublicKeyRef::to_rfc4716`] |
+//! | many lines at once | [`fingerprint_lines`] |
+//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
+//! | what is this? | [`KeyFormat::detect`] |
 //!
-//! No function here panics or allocates by a length it has not checked, and none but those of [`PrivateKey`] has to do with
-//! a secret.
+//! No function here panics or allocates by a length that it has not checked, and only those of `PrivateKey` deal with a secret.
+//!
+//! [`KeyData`]: crate::KeyData
+//! [`KeyFormat::detect`]: crate::KeyFormat::detect
+//! [`PublicKeyRef`]: crate::PublicKeyRef
+//! [`PublicKeyRef::to_rfc4716`]: crate::PublicKeyRef::to_rfc4716
 
-mod algorithm;
+mod authorized_key;
+#[cfg(feature = "alloc")]
 mod authorized_keys;
 #[cfg(feature = "alloc")]
 mod batch;
 mod certificate;
-mod detect;
-mod key_data;
+mod entry;
 mod line;
 #[cfg(feature = "alloc")]
-mod private_key;
-mod public_key;
+mod private_file;
+mod public_line;
 mod rfc4716;
-mod text_lines;
-mod wire;
-
-mod dsa;
-mod ecdsa;
-mod ed25519;
-mod rsa;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
-mod security_key;
 #[cfg(feature = "ssh-key")]
 mod ssh_key_crate;
 
-pub use algorithm::Algorithm;
+pub use crate::text::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
 #[cfg(feature = "alloc")]
-pub(crate) use authorized_keys::has_options;
-pub use authorized_keys::{AuthorizedKey, KeyOption};
+pub use authorized_key::AuthorizedKey;
+pub(crate) use authorized_key::has_options;
+pub use authorized_key::{AuthorizedKeyRef, KeyOption};
 #[cfg(feature = "alloc")]
-pub use authorized_keys::{AuthorizedKeyBuf, AuthorizedKeys};
+pub use authorized_keys::AuthorizedKeys;
 #[cfg(feature = "alloc")]
 pub use batch::fingerprint_lines;
-pub use certificate::{Certificate, CertificateType, option_value};
-pub use detect::{TextForm, detect};
-pub use dsa::DsaPublicKey;
-pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
-pub use ed25519::Ed25519PublicKey;
-pub use key_data::KeyData;
-#[cfg(feature = "x509")]
-pub(crate) use line::is_forbidden;
 #[cfg(feature = "alloc")]
-pub(crate) use line::refuse_private_key;
-pub use line::{MAX_COMMENT_BYTES, MAX_LINE_BYTES, check_comment};
-pub(crate) use line::{begins_a_private_key, check_text_length, or_private_key};
+pub use certificate::Certificate;
+pub use certificate::{CertificateRef, CertificateType, option_value};
+#[cfg(feature = "alloc")]
+pub use entry::Entry;
+pub use entry::EntryRef;
 #[cfg(feature = "encryption")]
-pub use private_key::Cipher;
-#[cfg(feature = "alloc")]
-pub use private_key::PrivateKey;
-pub use public_key::PublicKey;
-#[cfg(feature = "alloc")]
-pub use public_key::PublicKeyBuf;
-pub use security_key::SecurityKey;
-pub(crate) use text_lines::{Base64Lines, TextLines};
-#[cfg(feature = "alloc")]
-pub(crate) use wire::{Reader, secret_mpints};
-
-/// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
-///
-/// ```
-/// assert_eq!(ssh_keypair::openssh::MAX_BLOB_BYTES, 12_288);
-/// ```
-pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
+pub use private_file::Cipher;

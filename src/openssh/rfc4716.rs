@@ -4,16 +4,15 @@
 //! nothing before the begin marker. Headers with other tags than `Comment` are ignored, as it says, and a value may be
 //! continued. Beyond the RFC, one blank line may follow the end marker.
 
-use super::line::MAX_LINE_BYTES;
-use super::public_key::PublicKey;
 use crate::error::{Error, ErrorKind, Field};
+use crate::key::PublicKeyRef;
+use crate::text::MAX_LINE_BYTES;
 use base64_simd::{AsOut, STANDARD};
 use core::fmt::{self, Write};
 #[cfg(feature = "alloc")]
 use {
-    super::line::{check_comment, check_text_length, or_private_key},
-    super::public_key::PublicKeyBuf,
-    super::text_lines::{Base64Lines, TextLines},
+    crate::key::PublicKey,
+    crate::text::{Base64Lines, TextLines, check_comment, check_text_length, or_private_key},
     alloc::{string::String, vec::Vec},
 };
 
@@ -30,25 +29,11 @@ const BASE64_WIDTH: usize = 70;
 /// The blob's bytes that two such lines hold: a number without padding.
 const BYTES_IN_TWO_LINES: usize = 2 * BASE64_WIDTH / 4 * 3;
 
-impl<'a> PublicKey<'a> {
+impl<'a> PublicKeyRef<'a> {
     /// The public key file of RFC 4716, which [`Display`](fmt::Display) writes: the comment in quotes, base64 of 70
     /// columns, LF.
     ///
     /// The RFC knows no way to escape a quote, and none is needed: readers take off the outer two.
-    ///
-    /// ```
-    /// use ssh_keypair::openssh::{Ed25519PublicKey, PublicKey};
-    ///
-    /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
-    /// let mut blob = [0; 64];
-    /// let key = PublicKey::from_key_data(&key.into(), "me@host", &mut blob)?;
-    /// let file = "---- BEGIN SSH2 PUBLIC KEY ----\n\
-    ///             Comment: \"me@host\"\n\
-    ///             AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm\n\
-    ///             ---- END SSH2 PUBLIC KEY ----\n";
-    /// assert_eq!(key.to_rfc4716()?.to_string(), file);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -126,20 +111,20 @@ impl Write for Length {
 }
 
 #[cfg(feature = "alloc")]
-impl PublicKeyBuf {
+impl PublicKey {
     /// Parses a public key file of RFC 4716, strictly. Its comment is that of the header `Comment`, without the quotes
     /// around it.
     ///
     /// Lines may end with LF, CRLF or CR.
     ///
     /// ```
-    /// use ssh_keypair::openssh::PublicKeyBuf;
+    /// use ssh_keypair::PublicKey;
     ///
     /// # let file = include_str!("../../tests/data/rsa2048.rfc4716");
     /// // let file = "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"2048-bit RSA, converted by ...";
-    /// let key = PublicKeyBuf::from_rfc4716(file)?;
+    /// let key = PublicKey::from_rfc4716(file)?;
     /// assert!(key.to_string().starts_with("ssh-rsa AAAAB3NzaC1yc2E"));
-    /// assert_eq!(key.as_public_key().comment(), "2048-bit RSA, converted by user@host from OpenSSH");
+    /// assert_eq!(key.as_public_key_ref().comment(), "2048-bit RSA, converted by user@host from OpenSSH");
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
@@ -160,7 +145,7 @@ fn invalid_frame(at: usize) -> Error {
 }
 
 #[cfg(feature = "alloc")]
-fn read(text: &str) -> Result<PublicKeyBuf, Error> {
+fn read(text: &str) -> Result<PublicKey, Error> {
     let mut lines = TextLines::new(text);
     if lines.next() != Some((0, BEGIN)) {
         return Err(invalid_frame(0));
@@ -186,8 +171,8 @@ fn read(text: &str) -> Result<PublicKeyBuf, Error> {
             return Err(invalid_frame(at));
         }
     }
-    let key = PublicKey::from_blob(&blob)?;
-    Ok(PublicKeyBuf::from(&key.with_comment(&comment.unwrap_or_default())?))
+    let key = PublicKeyRef::from_blob(&blob)?;
+    Ok(key.with_comment(&comment.unwrap_or_default())?.into())
 }
 
 /// The lines, none of them too long.

@@ -4,11 +4,8 @@
 //!
 //! What comes in passes every check of the parsers here: that crate looks at fewer.
 
-use super::key_data::KeyData;
-use super::private_key::PrivateKey;
-use super::public_key::{PublicKey, PublicKeyBuf};
-use super::wire::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Field};
+use crate::key::{KeyData, PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Writer};
 use crate::rsa::without_leading_zeros;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -19,24 +16,13 @@ use zeroize::Zeroizing;
 
 /// The public key of the `ssh-key` crate with the same blob and comment. Outside of SemVer while that crate is a release
 /// candidate.
-///
-/// ```
-/// use ssh_keypair::openssh::PublicKeyBuf;
-///
-/// # let line = include_str!("../../tests/data/rsa2048.pub").trim_end();
-/// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
-/// let key: PublicKeyBuf = line.parse()?;
-/// let theirs = ssh_key::PublicKey::try_from(&key.as_public_key())?;
-/// assert_eq!(theirs.to_openssh().unwrap(), line);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-impl TryFrom<&PublicKey<'_>> for ssh_key::PublicKey {
+impl TryFrom<&PublicKeyRef<'_>> for ssh_key::PublicKey {
     type Error = Error;
 
     /// # Errors
     ///
     /// [`ErrorKind::UnsupportedType`] of a type that is not known here, unless it is in the one form that crate has for those.
-    fn try_from(key: &PublicKey<'_>) -> Result<Self, Error> {
+    fn try_from(key: &PublicKeyRef<'_>) -> Result<Self, Error> {
         let mut theirs = Self::from_bytes(key.blob())
             .map_err(|_| Error::new(ErrorKind::UnsupportedType).in_field(Field::KeyType))?;
         theirs.set_comment(key.comment());
@@ -48,46 +34,22 @@ impl TryFrom<&PublicKey<'_>> for ssh_key::PublicKey {
 /// is a release candidate.
 ///
 /// That crate takes numbers and points of any value, and any bytes for a comment; here they are refused as in a line.
-///
-/// ```
-/// use ssh_keypair::{ErrorKind, openssh::PublicKeyBuf};
-///
-/// # let line = include_str!("../../tests/data/rsa2048.pub").trim_end();
-/// // let line = "ssh-rsa AAAAB3NzaC1yc2E... test key";
-/// let mut theirs = ssh_key::PublicKey::from_openssh(line).unwrap();
-/// assert_eq!(PublicKeyBuf::try_from(&theirs)?.to_string(), line);
-///
-/// theirs.set_comment("two\nlines");
-/// assert_eq!(PublicKeyBuf::try_from(&theirs).unwrap_err().kind(), ErrorKind::ControlCharacter);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-impl TryFrom<&ssh_key::PublicKey> for PublicKeyBuf {
+impl TryFrom<&ssh_key::PublicKey> for PublicKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// Those of [`PublicKey::from_blob`] and [`PublicKey::with_comment`]; [`ErrorKind::InvalidUtf8`] of a comment.
+    /// Those of [`PublicKeyRef::from_blob`] and [`PublicKeyRef::with_comment`]; [`ErrorKind::InvalidUtf8`] of a comment.
     fn try_from(key: &ssh_key::PublicKey) -> Result<Self, Error> {
         let blob = key.to_bytes().map_err(|_| Error::new(ErrorKind::TooLong).in_field(Field::Blob))?;
         let comment =
             key.comment().as_str().map_err(|_| Error::new(ErrorKind::InvalidUtf8).in_field(Field::Comment))?;
-        PublicKey::from_blob(&blob)?.with_comment(comment).map(|key| Self::from(&key))
+        PublicKeyRef::from_blob(&blob)?.with_comment(comment).map(Self::from)
     }
 }
 
 /// The private key of the `ssh-key` crate with the same fields and comment, without a passphrase. Outside of SemVer while
 /// that crate is a release candidate.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::{RsaPrivateKey, openssh::PrivateKey};
-///
-/// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
-/// let theirs = ssh_key::PrivateKey::try_from(&key)?;
-/// assert_eq!(theirs.public_key().to_openssh().unwrap(), key.public_key().to_string());
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
     type Error = Error;
 
@@ -96,8 +58,7 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
     /// [`ErrorKind::UnsupportedType`] if that crate refuses the key. It looks at nothing that is not so of every key here.
     fn try_from(key: &PrivateKey) -> Result<Self, Error> {
         let unsupported = |_| Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey);
-        let public_key = key.public_key();
-        let mut fields = key.fields()?;
+        let (public_key, mut fields) = key.to_wire()?;
         if let KeyData::Ecdsa(_) = public_key.key_data() {
             fields = lengthened(&fields)?;
         }
@@ -112,34 +73,24 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
 /// release candidate.
 ///
 /// That crate takes any numbers for those of an RSA, DSA or ECDSA key; here they are refused as in a file.
-///
-/// ```
-/// use ssh_keypair::openssh::PrivateKey;
-///
-/// # #[cfg(feature = "getrandom")] {
-/// # let text = ssh_keypair::RsaPrivateKey::generate(2048)?.to_openssh("me@host")?;
-/// // let text = "-----BEGIN OPENSSH PRIVATE KEY-----...";
-/// let theirs = ssh_key::PrivateKey::from_openssh(&text).unwrap();
-/// let key = PrivateKey::try_from(&theirs)?;
-/// assert_eq!(key.to_openssh()?, text);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::PassphraseRequired`] of a key that is encrypted: that crate decrypts it. Those of [`PublicKey::from_blob`]
-    /// and [`PublicKey::with_comment`]; those of [`PrivateKey::parse`] for the numbers. Offsets count the bytes of the fields,
+    /// [`ErrorKind::PassphraseRequired`] of a key that is encrypted: that crate decrypts it. Those of [`PublicKeyRef::from_blob`]
+    /// and [`PublicKeyRef::with_comment`]; those of [`PrivateKey::parse`] for the numbers. Offsets count the bytes of the fields,
     /// as they are in a file from the type's name.
     fn try_from(key: &ssh_key::PrivateKey) -> Result<Self, Error> {
         if key.is_encrypted() {
             return Err(Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase));
         }
-        let public_key = PublicKeyBuf::try_from(key.public_key())?;
+        let public_key = PublicKey::try_from(key.public_key())?;
         let fields = their_fields(key.key_data())?;
-        Self::from_fields(public_key, &fields)
+        let mut reader = Reader::new(&fields);
+        let secret = Secret::read(&mut reader, &public_key.as_public_key_ref())?;
+        reader.finish()?;
+        Ok(Self::from_parts(public_key, secret))
     }
 }
 

@@ -65,32 +65,12 @@ pub struct ApiVersion {
 
 impl ApiVersion {
     /// 2.0, the first.
-    ///
-    /// ```
-    /// # use ssh_keypair::os_keypairs::ApiVersion;
-    /// assert_eq!(ApiVersion::V2_0.to_string(), "2.0");
-    /// ```
     pub const V2_0: Self = Self { minor: 0 };
     /// 2.2, which brought `type` and the status 201.
-    ///
-    /// ```
-    /// # use ssh_keypair::os_keypairs::ApiVersion;
-    /// assert_eq!(ApiVersion::V2_2.to_string(), "2.2");
-    /// ```
     pub const V2_2: Self = Self { minor: 2 };
     /// 2.10, which brought `user_id`. No later version before 2.92 changes a create or an import.
-    ///
-    /// ```
-    /// # use ssh_keypair::os_keypairs::ApiVersion;
-    /// assert_eq!(ApiVersion::V2_10.to_string(), "2.10");
-    /// ```
     pub const V2_10: Self = Self { minor: 10 };
     /// 2.92, which only imports: the last.
-    ///
-    /// ```
-    /// # use ssh_keypair::os_keypairs::ApiVersion;
-    /// assert_eq!(ApiVersion::V2_92.to_string(), "2.92");
-    /// ```
     pub const V2_92: Self = Self { minor: 92 };
 
     /// The fields of a request.
@@ -163,29 +143,12 @@ pub struct RequestBody {
 
 impl RequestBody {
     /// A body made of its members, for a service that does not use `serde`.
-    ///
-    /// ```
-    /// use ssh_keypair::keypair::Profile;
-    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    ///
-    /// let body = RequestBody::from_members([("name", "demo")]);
-    /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
-    /// assert!(!request.is_import());
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     pub fn from_members<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(Zeroizing::new(value.to_owned())));
         Self { members: members.into_iter().map(owned).collect(), nesting: None }
     }
 
     /// What a member holds, if it is a string: for [`Refusal::text`].
-    ///
-    /// ```
-    /// # use ssh_keypair::os_keypairs::RequestBody;
-    /// let body = RequestBody::from_members([("name", "demo")]);
-    /// assert_eq!(body.get("name"), Some("demo"));
-    /// assert_eq!(body.get("type"), None);
-    /// ```
     pub fn get(&self, name: &str) -> Option<&str> {
         self.member(name)?.as_ref().map(|text| text.as_str())
     }
@@ -299,33 +262,12 @@ impl Request {
     }
 
     /// The type.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyType, Profile};
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// let body = RequestBody::from_members([("name", "laptop"), ("type", "ssh")]);
-    /// let request = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?;
-    /// assert_eq!(request.key_type(), KeyType::Ssh);
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     pub fn key_type(&self) -> KeyType {
         self.key_type
     }
 
     /// Sets the time from which a certificate that is created is valid, in seconds since 1970-01-01T00:00:00Z. Where it is not
     /// set, it is that of the system's clock; without the feature `std` there is none.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::keypair::{KeyType, Profile};
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// let body = RequestBody::from_members([("name", "laptop"), ("type", "x509")]);
-    /// let request = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?.with_time(1_800_000_000);
-    /// let response = request.answer_with("6fc0d2cb", &mut getrandom::SysRng)?;
-    /// assert_eq!(response.key_pair().certificate().map(|certificate| certificate.not_before()), Some(1_800_000_000));
-    /// # }
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     #[cfg(feature = "x509")]
     #[must_use]
     pub fn with_time(mut self, seconds: u64) -> Self {
@@ -334,64 +276,21 @@ impl Request {
     }
 
     /// Whether a public key came with it, even an empty one.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::Profile;
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
-    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
-    /// assert!(request.is_import());
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     pub fn is_import(&self) -> bool {
         self.public_key.is_some()
     }
 
     /// The name: for the store, to see whether it is taken.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::Profile;
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
-    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
-    /// assert_eq!(request.name().as_ref(), "laptop");
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }
 
     /// The owner that the request names, whose right to be named is the service's to check.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::Profile;
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
-    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
-    /// assert_eq!(request.user_id(), Some("other"));
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()
     }
 
     /// Creates or imports with the system's randomness: see [`Request::answer_with`].
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::keypair::Profile;
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let body = RequestBody::from_members([("name", "laptop"), ("public_key", line), ("user_id", "other")]);
-    /// let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova())?;
-    /// let response = request.answer("caller")?;
-    /// assert_eq!(response.key_pair().user_id(), Some("other"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -403,20 +302,6 @@ impl Request {
 
     /// Creates or imports. The pair is owned by the user that the request names, or else (also for an empty id, as in
     /// Nova) by the caller. That id is the name in a certificate that is created.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::keypair::Profile;
-    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    ///
-    /// let body = RequestBody::from_members([("name", "demo")]);
-    /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
-    /// let response = request.answer_with("6fc0d2cb", &mut getrandom::SysRng)?;
-    /// assert_eq!(response.key_pair().user_id(), Some("6fc0d2cb"));
-    /// assert!(response.private_key().is_some());
-    /// # }
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -532,61 +417,21 @@ impl Response {
     }
 
     /// The HTTP status: 200 up to version 2.1, then 201.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
-    /// let response = Response::new(ApiVersion::V2_10, key_pair);
-    /// assert_eq!(response.status(), 201);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn status(&self) -> u16 {
         self.version.status()
     }
 
     /// The record: for the store.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
-    /// let response = Response::new(ApiVersion::V2_10, key_pair);
-    /// assert_eq!(response.key_pair().name().as_ref(), "laptop");
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn key_pair(&self) -> &KeyPair {
         &self.key_pair
     }
 
     /// The record, when the answer is written.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
-    /// let response = Response::new(ApiVersion::V2_10, key_pair.clone());
-    /// assert_eq!(response.into_key_pair(), key_pair);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn into_key_pair(self) -> KeyPair {
         self.key_pair
     }
 
     /// The private key of a created pair: PEM, or of a certificate the base64 of a PKCS#12.
-    ///
-    /// ```
-    /// # use ssh_keypair::keypair::{KeyPair, Profile};
-    /// # use ssh_keypair::os_keypairs::{ApiVersion, Response};
-    /// # let line = include_str!("../../tests/data/rsa2048.pub");
-    /// let key_pair = KeyPair::import("laptop", line, None, &Profile::nova())?;
-    /// let response = Response::new(ApiVersion::V2_10, key_pair);
-    /// assert_eq!(response.private_key(), None);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn private_key(&self) -> Option<&str> {
         self.private_key.as_ref().map(|pem| pem.as_str())
     }
@@ -690,10 +535,6 @@ impl Refusal {
     }
 
     /// The HTTP status: 400, 403 for the quota, 409 for a taken name, 500 where no key could be made.
-    ///
-    /// ```
-    /// assert_eq!(ssh_keypair::os_keypairs::Refusal::QuotaExceeded.status(), 403);
-    /// ```
     pub fn status(&self) -> u16 {
         match self {
             Self::Shape { .. } | Self::BadKey(_) => 400,
@@ -706,10 +547,6 @@ impl Refusal {
     }
 
     /// The field that it is about.
-    ///
-    /// ```
-    /// assert_eq!(ssh_keypair::os_keypairs::Refusal::NameTaken.field(), Some("name"));
-    /// ```
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Shape { field, .. } => Some(field),
@@ -724,24 +561,6 @@ impl Refusal {
     /// The text that Nova answers with, which for some cases repeats a value of the request: for [`Refusal::Shape`]
     /// what the field held ([`RequestBody::get`]), for [`Refusal::NameTaken`] the name. The value of `public_key` is not
     /// repeated: it may be a private key.
-    ///
-    /// ```
-    /// use ssh_keypair::keypair::Profile;
-    /// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
-    ///
-    /// let body = RequestBody::from_members([("name", "")]);
-    /// let refusal = Request::new(&body, ApiVersion::V2_0, &Profile::nova()).unwrap_err();
-    /// assert_eq!(refusal.text(""), "Invalid input for field/attribute name. Value: . '' is too short");
-    ///
-    /// let body = RequestBody::from_members([("name", "demo"), ("public_key", "ssh-rsa")]);
-    /// let request = Request::new(&body, ApiVersion::V2_0, &Profile::nova())?;
-    /// # #[cfg(feature = "getrandom")] {
-    /// let refusal = request.answer("me").unwrap_err();
-    /// assert_eq!(refusal.text(""), "Keypair data is invalid: failed to generate fingerprint");
-    /// assert_eq!(refusal.to_string(), "base64, byte 7: missing");
-    /// # }
-    /// # Ok::<(), ssh_keypair::os_keypairs::Refusal>(())
-    /// ```
     pub fn text(&self, value: &str) -> String {
         let value = if self.field() == Some("public_key") { "(not shown)" } else { value };
         match self {

@@ -4,11 +4,12 @@
 //! What a key derivation may cost is bounded before it begins. A file is not authenticated: with a wrong passphrase the
 //! padding is right once in 256 times, and then what was decrypted is no sequence.
 
+use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
-use super::{ENCRYPTED_LABEL, MAX_DER_BYTES, pem};
 use crate::error::{Error, ErrorKind, Field};
 use crate::random::fill;
 use crate::rsa::RsaPrivateKey;
+use crate::text::pem;
 use crate::wipe::on_wiped_stack;
 use alloc::string::String;
 use pkcs8::EncryptedPrivateKeyInfoRef;
@@ -51,7 +52,7 @@ const MAX_SCRYPT_WORK: u64 = 256 << 20;
 ///
 /// let key = RsaPrivateKey::generate(2048)?;
 /// for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
-///     let pem = key.to_pkcs8_encrypted(b"correct horse", kdf)?;
+///     let pem = key.to_encrypted_pkcs8_pem(b"correct horse", kdf)?;
 ///     assert_eq!(pkcs::private_key_from_pem(&pem, Some(b"correct horse"))?, key);
 /// }
 /// # }
@@ -70,22 +71,14 @@ pub enum Kdf {
 
 impl RsaPrivateKey {
     /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode with the system's
-    /// randomness: see [`RsaPrivateKey::to_pkcs8_encrypted_with`].
-    ///
-    /// ```
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::Kdf};
-    ///
-    /// let pem = RsaPrivateKey::generate(2048)?.to_pkcs8_encrypted(b"correct horse", Kdf::Scrypt)?;
-    /// assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
+    /// randomness: see [`RsaPrivateKey::to_encrypted_pkcs8_pem_with`].
     ///
     /// # Errors
     ///
-    /// Those of [`RsaPrivateKey::to_pkcs8_encrypted_with`].
+    /// Those of [`RsaPrivateKey::to_encrypted_pkcs8_pem_with`].
     #[cfg(feature = "getrandom")]
-    pub fn to_pkcs8_encrypted(&self, passphrase: &[u8], kdf: Kdf) -> Result<Zeroizing<String>, Error> {
-        self.to_pkcs8_encrypted_with(passphrase, kdf, &mut getrandom::SysRng)
+    pub fn to_encrypted_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>, kdf: Kdf) -> Result<Zeroizing<String>, Error> {
+        self.to_encrypted_pkcs8_pem_with(passphrase, kdf, &mut getrandom::SysRng)
     }
 
     /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode. 16 bytes of salt and 16 of
@@ -93,27 +86,17 @@ impl RsaPrivateKey {
     ///
     /// Nothing authenticates it: whoever can change the file can change what is decrypted.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs::Kdf};
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let error = key.to_pkcs8_encrypted_with(b"", Kdf::Scrypt, &mut getrandom::SysRng).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::EmptyPassphrase);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::EmptyPassphrase`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
     /// 64 of them are the empty one to both key derivations; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
-    pub fn to_pkcs8_encrypted_with<R: TryCryptoRng + ?Sized>(
+    pub fn to_encrypted_pkcs8_pem_with<R: TryCryptoRng + ?Sized>(
         &self,
-        passphrase: &[u8],
+        passphrase: impl AsRef<[u8]>,
         kdf: Kdf,
         rng: &mut R,
     ) -> Result<Zeroizing<String>, Error> {
+        let passphrase = passphrase.as_ref();
         // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are the empty passphrase.
         if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
             return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));

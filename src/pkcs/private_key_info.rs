@@ -3,42 +3,26 @@
 //! Of what RFC 5958 adds there is nothing: the version is 0, and neither attributes nor a public key follow. The parameters
 //! of the algorithm are NULL, as RFC 8017, Appendix A.1 has them.
 
+use super::der_error::offset_of;
+use super::limits::{MAX_DER_BYTES, PKCS8_LABEL};
 use super::private_sequence::PrivateSequence;
-use super::rsa_private_key::{private_key_from_pkcs1_der, write as write_pkcs1};
-use super::{MAX_DER_BYTES, PKCS8_LABEL, offset_of, pem};
+use super::rsa_private_key;
 use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::RsaPrivateKey;
+use crate::text::pem;
+#[cfg(feature = "alloc")]
+use der::SecretDocument;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::der::{self, Encode};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs8::{KeyError, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
-#[cfg(feature = "alloc")]
-use {super::MAX_PEM_BYTES, alloc::string::String, der::SecretDocument};
 
 const ALGORITHM: AlgorithmIdentifierRef<'static> =
     AlgorithmIdentifierRef { oid: pkcs1::ALGORITHM_OID, parameters: Some(AnyRef::NULL) };
 
-/// Reads the DER of an unencrypted PKCS#8, strictly: what is taken is encoded back byte for byte, and its numbers belong
-/// together.
-///
-/// ```
-/// use ssh_keypair::{RsaPrivateKey, pkcs};
-///
-/// # #[cfg(feature = "getrandom")] {
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let mut buffer = zeroize::Zeroizing::new([0; pkcs::MAX_DER_BYTES]);
-/// assert_eq!(pkcs::private_key_from_pkcs8_der(key.write_pkcs8_der(&mut *buffer)?)?, key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// Those of [`private_key_from_pkcs1_der`]; [`ErrorKind::UnsupportedKeyVersion`] of any but 0;
-/// [`ErrorKind::UnsupportedType`] of another key than RSA, RSASSA-PSS and RSAES-OAEP among them;
-/// [`ErrorKind::TrailingData`] where attributes or a public key follow.
-pub fn private_key_from_pkcs8_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
+/// Reads the DER of an unencrypted PKCS#8, strictly.
+pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let mut sequence = PrivateSequence::new(der)?;
     sequence.version_0()?;
     let algorithm_at = sequence.position();
@@ -51,46 +35,11 @@ pub fn private_key_from_pkcs8_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     }
     let key = sequence.field::<&OctetStringRef>()?.as_bytes();
     sequence.finish()?;
-    private_key_from_pkcs1_der(key).map_err(|error| error.moved(offset_of(key, der)))
+    rsa_private_key::read(key).map_err(|error| error.moved(offset_of(key, der)))
 }
 
 impl RsaPrivateKey {
-    /// The PKCS#8 PEM, `-----BEGIN PRIVATE KEY-----`, not encrypted; wiped when dropped.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::RsaPrivateKey;
-    ///
-    /// let pem = RsaPrivateKey::generate(2048)?.to_pkcs8()?;
-    /// assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\nMII"));
-    /// assert!(pem.ends_with("\n-----END PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// None that a key of this crate can cause.
-    #[cfg(feature = "alloc")]
-    pub fn to_pkcs8(&self) -> Result<Zeroizing<String>, Error> {
-        let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
-        self.write_pkcs8_pem(&mut *buffer).map(|pem| Zeroizing::new(String::from(pem)))
-    }
-
     /// Writes the PKCS#8 PEM into `buffer`, which the caller wipes, and returns that part of it.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
-    /// let pem = key.write_pkcs8_pem(&mut *buffer)?;
-    /// assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -102,18 +51,6 @@ impl RsaPrivateKey {
 
     /// Writes the DER of an unencrypted PKCS#8 into `buffer`, which the caller wipes, and returns that part of it.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_DER_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
-    /// assert!(key.write_pkcs8_der(&mut *buffer)?.starts_with(&[0x30, 0x82]));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
@@ -124,22 +61,11 @@ impl RsaPrivateKey {
 
 fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [u8]> {
     let mut pkcs1 = Zeroizing::new([0; MAX_DER_BYTES]);
-    let key = OctetStringRef::new(write_pkcs1(key, &mut *pkcs1)?)?;
+    let key = OctetStringRef::new(rsa_private_key::write(key, &mut *pkcs1)?)?;
     PrivateKeyInfoRef::new(ALGORITHM, key).encode_to_slice(buffer)
 }
 
 /// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use pkcs8::{EncodePrivateKey, LineEnding};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), key.to_pkcs8()?);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     fn to_pkcs8_der(&self) -> pkcs8::Result<SecretDocument> {
@@ -148,24 +74,12 @@ impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     }
 }
 
-/// What gives the trait of the ecosystem, `pkcs8::DecodePrivateKey`. It reads as [`private_key_from_pkcs8_der`] does, but its
+/// What gives the trait of the ecosystem, `pkcs8::DecodePrivateKey`. It reads as [`RsaPrivateKey::from_der`] does, but its
 /// errors have neither field nor offset. Attributes have been dropped before they get here. Its PEM may have text before it
 /// and is of any length.
 ///
 /// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` do what a file tells them to: nothing there bounds the time
-/// and the memory of a key derivation, and some parameters panic. Of a file from elsewhere, use `private_key_from_pem`.
-///
-/// ```
-/// # #[cfg(all(feature = "alloc", feature = "getrandom"))] {
-/// use pkcs8::{DecodePrivateKey, EncodePrivateKey};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let der = key.to_pkcs8_der().unwrap();
-/// assert_eq!(RsaPrivateKey::from_pkcs8_der(der.as_bytes()).unwrap(), key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
+/// and the memory of a key derivation, and some parameters panic. For a file from elsewhere, use `PrivateKey::parse`.
 impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
     type Error = pkcs8::Error;
 
@@ -177,7 +91,7 @@ impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
         if info.public_key.is_some() {
             return Err(pkcs8::Error::KeyMalformed(KeyError::Invalid));
         }
-        private_key_from_pkcs1_der(info.private_key.as_bytes()).map_err(|error| {
+        rsa_private_key::read(info.private_key.as_bytes()).map_err(|error| {
             pkcs8::Error::KeyMalformed(match error.kind() {
                 ErrorKind::KeyTooSmall => KeyError::TooShort,
                 ErrorKind::KeyTooLarge => KeyError::TooLong,

@@ -1,62 +1,77 @@
 //! Private keys as PEM, strictly: see `pem`. And with the two headers of RFC 1421 that say how the traditional form is
 //! encrypted.
 
-use super::pem;
-use super::private_key_info::private_key_from_pkcs8_der;
-use super::rsa_private_key::private_key_from_pkcs1_der;
-use super::{ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
+use super::limits::{ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
+use super::private_sequence::PrivateSequence;
 #[cfg(feature = "encryption")]
 use super::{dek_info, encrypted_private_key_info};
+use super::{private_key_info, rsa_private_key};
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{Base64Lines, TextLines, check_text_length, refuse_private_key};
+use crate::key::{PrivateKey, ReadOptions};
 use crate::rsa::RsaPrivateKey;
+use crate::text::{Base64Lines, TextLines, check_text_length, pem, reject_private_key, utf8};
 use alloc::vec;
+use pkcs1::der::Tag;
 use zeroize::Zeroizing;
 
-/// Reads a PEM with the label `RSA PRIVATE KEY`, `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY`, strictly. The key must be RSA.
-///
-/// It is one block of the strict grammar of RFC 7468: nothing before it, nothing behind it but one line break, base64 in
-/// lines of 64 columns. Lines end with LF, CRLF or CR.
-///
-/// An encrypted one needs the feature `encryption`. What is read then is PBES2 with AES in CBC mode, its key from scrypt or
-/// from PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional form of `RSA PRIVATE KEY`, with the headers `Proc-Type` and
-/// `DEK-Info` and AES in CBC mode. The second is read because old files have it: one or two MD5 are all that it costs to
-/// try a passphrase. A passphrase is ignored where nothing is encrypted.
-///
-/// A key derivation takes at most 10,000,000 iterations of PBKDF2; or 65 MiB with scrypt, which goes through 256 MiB at most
-/// (128 r N p): some seconds.
-///
-/// An encrypted file is not authenticated, in either form. Whoever sends altered files to a service that knows the passphrase
-/// learns about the plaintext from the kind of error. Show a sender who is not trusted no more than that the file was
-/// refused.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs};
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// assert_eq!(pkcs::private_key_from_pem(&key.to_pem()?, None)?, key);
-/// assert_eq!(pkcs::private_key_from_pem(&key.to_pkcs8()?, None)?, key);
-/// let error = pkcs::private_key_from_pem("ssh-rsa AAAAB3NzaC1yc2E", None).unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::NotAPrivateKey);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// Of the text: [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES);
-/// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::UnsupportedType`] of the label of another type of key, or of its parameters;
-/// [`ErrorKind::InvalidFrame`] of a block that is not as it must be, and of a private key in another form, as that of OpenSSH;
-/// [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and its like.
-///
-/// Of an encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`];
-/// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets count
-/// the bytes of the text in the traditional form, and of the decoded key in the other.
-///
-/// Of the key: those of [`private_key_from_pkcs1_der`] and [`private_key_from_pkcs8_der`]. Their offsets count what was
-/// decrypted.
-pub fn private_key_from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
+impl PrivateKey {
+    /// Reads an RSA private key from a PEM with the label `RSA PRIVATE KEY`, `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY`,
+    /// strictly. Its comment is empty.
+    ///
+    /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing behind it but one line break, base64 in
+    /// lines of 64 columns. Lines end with LF, CRLF or CR.
+    ///
+    /// An encrypted one needs the feature `encryption`. Then these are accepted: PBES2 with AES in CBC mode, its key from
+    /// scrypt or from PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional form of `RSA PRIVATE KEY`, with the headers
+    /// `Proc-Type` and `DEK-Info` and AES in CBC mode. The second is read because old files use it: trying a passphrase costs
+    /// no more than one or two MD5. A passphrase is ignored if nothing is encrypted.
+    ///
+    /// A key derivation may take 10,000,000 iterations of PBKDF2; or 65 MiB with scrypt, which goes through at most 256 MiB
+    /// (128 r N p): some seconds.
+    ///
+    /// An encrypted file is not authenticated, in either form. Whoever sends altered files to a service that has the passphrase
+    /// learns about the plaintext from the kind of error. Tell an untrusted sender that the file was rejected, and nothing
+    /// else.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::pkcs::{EncodePrivateKey, LineEnding};
+    /// use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions, RsaPrivateKey};
+    ///
+    /// let pem = RsaPrivateKey::generate(2048)?.to_pkcs8_pem(LineEnding::LF).expect("a key of this crate");
+    /// assert_eq!(PrivateKey::from_pem(&*pem, &ReadOptions::new())?.bits(), 2048);
+    ///
+    /// let error = PrivateKey::from_pem(&pem[..1000], &ReadOptions::new()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidFrame);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// In the text: [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES);
+    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::UnsupportedType`] for the label of another type of key, or of its parameters;
+    /// [`ErrorKind::InvalidFrame`] for a malformed block, and for a private key in another format, such as OpenSSH's;
+    /// [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and [`ErrorKind::NonCanonicalBase64`];
+    /// [`ErrorKind::InvalidUtf8`].
+    ///
+    /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
+    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets count
+    /// the bytes of the text in the traditional form, and of the decoded key in the other.
+    ///
+    /// In the key: those of [`RsaPrivateKey::from_der`]. Their offsets count what was decrypted.
+    pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
+        let text = utf8(pem.as_ref(), Field::PrivateKey)?;
+        Self::from_rsa(read(text, options.passphrase())?, "")
+    }
+
+    /// Reads the DER of PKCS#1 or PKCS#8, encrypted or not.
+    pub(crate) fn from_der(der: &[u8], options: &ReadOptions<'_>) -> Result<Self, Error> {
+        Self::from_rsa(read_der(der, options.passphrase())?, "")
+    }
+}
+
+fn read(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     // More than the base64 of a text of this length can hold.
     let mut der = Zeroizing::new(vec![0; text.len() / 4 * 3]);
@@ -64,20 +79,39 @@ pub fn private_key_from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<Rsa
         let length = pem::decode(block.base64, &mut der, Error::new(ErrorKind::InvalidBase64))?.len();
         Ok((block, length))
     });
-    let Ok((block, length)) = decoded else { return Err(why_refused(text)) };
+    let Ok((block, length)) = decoded else { return Err(why_rejected(text)) };
     der.truncate(length);
     match (block.label, block.dek_info) {
-        (PKCS1_LABEL, None) => private_key_from_pkcs1_der(&der),
-        (PKCS8_LABEL, _) => private_key_from_pkcs8_der(&der),
+        (PKCS1_LABEL, None) => rsa_private_key::read(&der),
+        (PKCS8_LABEL, _) => private_key_info::read(&der),
         #[cfg(feature = "encryption")]
-        (_, Some(dek_info)) => private_key_from_pkcs1_der(dek_info::decrypt(dek_info, passphrase, &mut der)?),
+        (_, Some(dek_info)) => rsa_private_key::read(dek_info::decrypt(dek_info, passphrase, &mut der)?),
         #[cfg(feature = "encryption")]
-        _ => private_key_from_pkcs8_der(encrypted_private_key_info::decrypt(&mut der, passphrase)?),
+        _ => private_key_info::read(encrypted_private_key_info::decrypt(&mut der, passphrase)?),
         #[cfg(not(feature = "encryption"))]
-        _ => Err(match passphrase {
-            Some(_) => Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption),
-            None => Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase),
-        }),
+        _ => Err(not_decrypted(passphrase)),
+    }
+}
+
+/// Reads DER that may be encrypted.
+fn read_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
+    let sequence = PrivateSequence::new(der)?;
+    // An encrypted key begins with the algorithm, a sequence, and any other with its version.
+    if sequence.next_tag() != Some(Tag::Sequence) {
+        return RsaPrivateKey::from_der(der);
+    }
+    #[cfg(feature = "encryption")]
+    return private_key_info::read(encrypted_private_key_info::decrypt(&mut Zeroizing::new(der.to_vec()), passphrase)?);
+    #[cfg(not(feature = "encryption"))]
+    Err(not_decrypted(passphrase))
+}
+
+/// The error of an encrypted key without the feature `encryption`.
+#[cfg(not(feature = "encryption"))]
+fn not_decrypted(passphrase: Option<&[u8]>) -> Error {
+    match passphrase {
+        Some(_) => Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption),
+        None => Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase),
     }
 }
 
@@ -100,7 +134,7 @@ impl<'t> Block<'t> {
             Some("DSA PRIVATE KEY" | "EC PRIVATE KEY" | "EC PARAMETERS") => {
                 return Err(refused(ErrorKind::UnsupportedType, 0));
             }
-            _ if refuse_private_key(text).is_err() => return Err(refused(ErrorKind::InvalidFrame, 0)),
+            _ if reject_private_key(text).is_err() => return Err(refused(ErrorKind::InvalidFrame, 0)),
             _ => return Err(refused(ErrorKind::NotAPrivateKey, 0)),
         };
         let dek_info = match label {
@@ -110,7 +144,7 @@ impl<'t> Block<'t> {
         let base64 = pem::body(text, &mut lines, label, Field::PrivateKey, digits)?;
         match lines.next() {
             None => Ok(Self { label, dek_info, base64 }),
-            Some((at, _)) => Err(match refuse_private_key(text.get(at..).unwrap_or_default()) {
+            Some((at, _)) => Err(match reject_private_key(text.get(at..).unwrap_or_default()) {
                 Ok(()) => refused(ErrorKind::InvalidFrame, at),
                 Err(second) => refused(ErrorKind::MultipleKeys, at + second.offset().unwrap_or(0)),
             }),
@@ -140,7 +174,7 @@ fn dek_info_header<'t>(text: &str, lines: &mut TextLines<'t>) -> Result<Option<(
 }
 
 /// What is wrong with a text that was not decoded. Here digits are looked at, and what there are decides on the time.
-fn why_refused(text: &str) -> Error {
+fn why_rejected(text: &str) -> Error {
     let mut digits = Base64Lines::default();
     Block::read(text, Some(&mut digits)).err().unwrap_or(digits.stray_bits())
 }

@@ -1,6 +1,6 @@
 //! The sequence that a private key is in DER, read from the front: each error says where.
 
-use super::invalid_der;
+use super::der_error::invalid_der;
 use crate::error::{Error, ErrorKind, Field};
 use pkcs1::der::asn1::{AnyRef, UintRef};
 use pkcs1::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
@@ -26,6 +26,11 @@ impl<'a> PrivateSequence<'a> {
     /// Where the next field begins.
     pub(super) fn position(&self) -> usize {
         self.start + usize::try_from(self.reader.position()).unwrap_or(0)
+    }
+
+    /// The tag of the next field, if there is one.
+    pub(super) fn next_tag(&self) -> Option<Tag> {
+        self.reader.clone().decode::<AnyRef<'a>>().ok().map(|field| field.tag())
     }
 
     pub(super) fn field<T: Decode<'a, Error = der::Error>>(&mut self) -> Result<T, Error> {

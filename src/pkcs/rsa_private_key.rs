@@ -1,14 +1,16 @@
 //! `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2, in DER, and as PEM out.
 
+use super::der_error::offset_of;
+use super::limits::{MAX_DER_BYTES, PKCS1_LABEL};
 use super::private_sequence::PrivateSequence;
-use super::{MAX_DER_BYTES, PKCS1_LABEL, offset_of, pem};
 use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::{RsaNumbers, RsaPrivateKey};
+use crate::text::pem;
+#[cfg(feature = "alloc")]
+use der::SecretDocument;
 use pkcs1::RsaPrivateKeyRef;
 use pkcs1::der::{self, Encode, asn1::UintRef};
 use zeroize::Zeroizing;
-#[cfg(feature = "alloc")]
-use {super::MAX_PEM_BYTES, alloc::string::String, der::SecretDocument};
 
 /// The numbers, in the order that they have.
 const NUMBERS: [Field; 8] = [
@@ -22,33 +24,8 @@ const NUMBERS: [Field; 8] = [
     Field::Coefficient,
 ];
 
-/// Reads the DER of PKCS#1, strictly: what is taken is encoded back byte for byte, and its numbers belong together.
-///
-/// The time depends on the sizes of the numbers, which are bounded before anything is computed, and on what is wrong.
-///
-/// ```
-/// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs};
-///
-/// # #[cfg(feature = "getrandom")] {
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let mut buffer = zeroize::Zeroizing::new([0; pkcs::MAX_DER_BYTES]);
-/// let der = key.write_der(&mut *buffer)?;
-/// assert_eq!(pkcs::private_key_from_pkcs1_der(der)?, key);
-///
-/// let error = pkcs::private_key_from_pkcs1_der(&der[..100]).unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::Truncated);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`];
-/// [`ErrorKind::UnsupportedKeyVersion`] of any but 0, as of a key of more than two primes;
-/// [`ErrorKind::NegativeMpint`] and [`ErrorKind::NonCanonicalMpint`];
-/// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`] of numbers that do not belong together;
-/// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new).
-pub fn private_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
+/// Reads the DER of PKCS#1, strictly.
+pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let mut sequence = PrivateSequence::new(der)?;
     sequence.version_0()?;
     let mut numbers: [&[u8]; 8] = [&[]; 8];
@@ -64,69 +41,22 @@ pub fn private_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPrivateKey, Error> {
 }
 
 impl RsaPrivateKey {
-    /// The PKCS#1 PEM, wiped when dropped.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::RsaPrivateKey;
-    ///
-    /// let pem = RsaPrivateKey::generate(2048)?.to_pem()?;
-    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\nMII"));
-    /// assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// None that a key of this crate can cause.
-    #[cfg(feature = "alloc")]
-    pub fn to_pem(&self) -> Result<Zeroizing<String>, Error> {
-        let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
-        self.write_pem(&mut *buffer).map(|pem| Zeroizing::new(String::from(pem)))
-    }
-
     /// Writes the PKCS#1 PEM into `buffer`, which the caller wipes, and returns that part of it.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_PEM_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_PEM_BYTES]);
-    /// let pem = key.write_pem(&mut *buffer)?;
-    /// assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
-    pub fn write_pem<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a str, Error> {
+    pub fn write_pkcs1_pem<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a str, Error> {
         let mut der = Zeroizing::new([0; MAX_DER_BYTES]);
-        pem::write(PKCS1_LABEL, self.write_der(&mut *der)?, buffer)
+        pem::write(PKCS1_LABEL, self.write_pkcs1_der(&mut *der)?, buffer)
     }
 
     /// Writes the DER of PKCS#1 into `buffer`, which the caller wipes, and returns that part of it.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{RsaPrivateKey, pkcs::MAX_DER_BYTES};
-    /// use zeroize::Zeroizing;
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
-    /// assert!(key.write_der(&mut *buffer)?.starts_with(&[0x30, 0x82]));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
-    pub fn write_der<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8], Error> {
+    pub fn write_pkcs1_der<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8], Error> {
         write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
     }
 }
@@ -147,17 +77,6 @@ pub(super) fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Resul
 }
 
 /// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use pkcs1::{EncodeRsaPrivateKey, LineEnding};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {
@@ -166,24 +85,12 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     }
 }
 
-/// The trait of the ecosystem. It reads as [`private_key_from_pkcs1_der`] does, but its errors have neither field nor offset.
+/// The trait of the ecosystem. It reads as [`RsaPrivateKey::from_der`] does, but its errors have neither field nor offset.
 /// Its PEM may have text before it and is of any length.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let der = key.to_pkcs1_der().unwrap();
-/// assert_eq!(RsaPrivateKey::from_pkcs1_der(der.as_bytes()).unwrap(), key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
     fn from_pkcs1_der(bytes: &[u8]) -> pkcs1::Result<Self> {
-        private_key_from_pkcs1_der(bytes).map_err(|error| match error.kind() {
+        read(bytes).map_err(|error| match error.kind() {
             ErrorKind::UnsupportedKeyVersion => pkcs1::Error::Version,
             ErrorKind::InvalidPrime | ErrorKind::InconsistentKey => pkcs1::Error::Crypto,
             _ => pkcs1::Error::KeyMalformed,
@@ -193,8 +100,9 @@ impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
 
 #[cfg(test)]
 mod tests {
+    use super::super::limits::MAX_PEM_BYTES;
     use super::*;
-    use pkcs1::{DecodeRsaPrivateKey, RsaPrivateKeyOwned};
+    use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, RsaPrivateKeyOwned};
     use std::io::Write;
 
     /// A key of another program is written as it was read: with its d, which may be the inverse of e modulo (p-1)(q-1).
@@ -224,7 +132,7 @@ mod tests {
                 theirs.exponent2.as_bytes(),
                 theirs.coefficient.as_bytes(),
             ]);
-            assert_eq!(*key.to_pem().unwrap(), pem);
+            assert_eq!(*key.to_pkcs1_pem(pkcs8::LineEnding::LF).unwrap(), pem);
             checked += 1;
         }
         assert_eq!(checked, 8);
@@ -236,12 +144,12 @@ mod tests {
         let short = &number[..512];
         let key = RsaPrivateKey::for_test([&number, &number, short, short, short, short, short]);
         let mut buffer = [0; MAX_PEM_BYTES];
-        let longest = key.write_pem(&mut buffer).unwrap().len();
+        let longest = key.write_pkcs1_pem(&mut buffer).unwrap().len();
         assert!(longest <= MAX_PEM_BYTES && longest + 200 > MAX_PEM_BYTES, "{longest}");
         for length in 0..longest {
-            let error = key.write_pem(&mut buffer[..length]).unwrap_err();
+            let error = key.write_pkcs1_pem(&mut buffer[..length]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BufferTooSmall);
         }
-        assert!(key.write_pem(&mut buffer[..longest]).is_ok());
+        assert!(key.write_pkcs1_pem(&mut buffer[..longest]).is_ok());
     }
 }

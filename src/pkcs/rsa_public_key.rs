@@ -1,34 +1,25 @@
 //! `RSAPublicKey` of PKCS#1: RFC 8017, Appendix A.1.1, in DER.
 
-use super::{invalid_der, offset_of, why_refused};
+use super::der_error::{invalid_der, offset_of, why_rejected};
+#[cfg(feature = "alloc")]
+use super::limits::MAX_PUBLIC_DER_BYTES;
 use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::RsaPublicKey;
+#[cfg(feature = "alloc")]
+use der::Document;
 use pkcs1::RsaPublicKeyRef;
 use pkcs1::der::{self, Decode, Encode, asn1::UintRef};
-#[cfg(feature = "alloc")]
-use {super::MAX_PUBLIC_DER_BYTES, der::Document};
 
-/// Reads the DER of PKCS#1, strictly: what is taken is encoded back byte for byte.
-///
-/// ```
-/// use ssh_keypair::{ErrorKind, RsaPublicKey, pkcs};
-///
-/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-/// let mut buffer = [0; pkcs::MAX_PUBLIC_DER_BYTES];
-/// let der = key.write_der(&mut buffer)?;
-/// assert_eq!(pkcs::rsa_public_key_from_pkcs1_der(der)?, key);
-///
-/// let error = pkcs::rsa_public_key_from_pkcs1_der(&der[..100]).unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::Truncated);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; those of [`RsaPublicKey::new`];
-/// [`ErrorKind::PrivateKeyGiven`].
-pub fn rsa_public_key_from_pkcs1_der(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
-    read(der).map_err(|error| why_refused(der, error))
+impl<'a> RsaPublicKey<'a> {
+    /// Reads the DER of PKCS#1, strictly: an accepted key is encoded back byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; those of [`RsaPublicKey::new`];
+    /// [`ErrorKind::PrivateKeyGiven`].
+    pub fn from_pkcs1_der(der: &'a [u8]) -> Result<Self, Error> {
+        read(der).map_err(|error| why_rejected(der, error))
+    }
 }
 
 pub(super) fn read(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
@@ -43,19 +34,10 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPublicKey<'_>, Error> {
 impl RsaPublicKey<'_> {
     /// Writes the DER of PKCS#1 into `buffer`, and returns that part of it.
     ///
-    /// ```
-    /// use ssh_keypair::{RsaPublicKey, pkcs::MAX_PUBLIC_DER_BYTES};
-    ///
-    /// let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-    /// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-    /// assert!(key.write_der(&mut buffer)?.ends_with(&[0xff, 0xff, 2, 3, 1, 0, 1]));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
-    pub fn write_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
+    pub fn write_pkcs1_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
         write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
     }
 }
@@ -66,15 +48,6 @@ pub(super) fn write<'b>(key: &RsaPublicKey<'_>, buffer: &'b mut [u8]) -> der::Re
 }
 
 /// The trait of the ecosystem: DER as a [`Document`], and PEM with the line endings of choice.
-///
-/// ```
-/// use pkcs1::{EncodeRsaPublicKey, LineEnding};
-/// use ssh_keypair::RsaPublicKey;
-///
-/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-/// assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem()?);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPublicKey for RsaPublicKey<'_> {
     fn to_pkcs1_der(&self) -> pkcs1::Result<Document> {

@@ -4,9 +4,13 @@
 //! Where those leave a choice there is none: the parameters of RSA are NULL, and those of Ed25519 absent; a curve is named,
 //! and a point is not compressed; a DSA key has its parameters.
 
-use super::{MAX_PUBLIC_DER_BYTES, invalid_der, offset_of, rsa_public_key, why_refused};
+use super::der_error::{invalid_der, offset_of, why_rejected};
+use super::limits::MAX_PUBLIC_DER_BYTES;
+use super::rsa_public_key;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::{DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData};
+#[cfg(feature = "alloc")]
+use crate::key::PublicKey;
+use crate::key::{DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData};
 #[cfg(feature = "alloc")]
 use crate::rsa::RsaPublicKey;
 use spki::der::asn1::{AnyRef, BitStringRef, UintRef};
@@ -26,26 +30,17 @@ const CURVES: [(EcdsaCurve, ObjectIdentifier); 3] = [
 /// The bytes of the longest parameters, p, q and g of DSA: 128, 20 and 128, 3 headers and zero bytes.
 const MAX_PARAMETER_BYTES: usize = 300;
 
-/// Reads a SubjectPublicKeyInfo in DER, strictly: what is taken is encoded back byte for byte.
-///
-/// ```
-/// use ssh_keypair::{openssh::{KeyData, PublicKeyBuf}, pkcs};
-///
-/// # let spki = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\0\x58fffffffffffffffffffffffffffffff";
-/// // let spki = std::fs::read("key.der")?;
-/// let key: KeyData = pkcs::public_key_from_der(spki)?;
-/// # #[cfg(feature = "alloc")]
-/// assert!(PublicKeyBuf::from_key_data(&key, "me@host")?.to_string().starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5"));
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-///
-/// # Errors
-///
-/// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownAlgorithm`] of
-/// other types and curves than those of OpenSSH; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
-/// [`ErrorKind::PrivateKeyGiven`].
-pub fn public_key_from_der(spki: &[u8]) -> Result<KeyData<'_>, Error> {
-    read(spki).map_err(|error| why_refused(spki, error))
+impl<'a> KeyData<'a> {
+    /// Reads a SubjectPublicKeyInfo in DER, strictly: an accepted key is encoded back byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownAlgorithm`] for
+    /// other types and curves than those of OpenSSH; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
+    /// [`ErrorKind::PrivateKeyGiven`].
+    pub fn from_spki_der(der: &'a [u8]) -> Result<Self, Error> {
+        read(der).map_err(|error| why_rejected(der, error))
+    }
 }
 
 fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
@@ -99,15 +94,6 @@ fn read_dsa<'a>(parameters: AnyRef<'a>, key: &'a [u8], der: &[u8]) -> Result<Dsa
 
 impl KeyData<'_> {
     /// Writes the SubjectPublicKeyInfo in DER into `buffer`, and returns that part of it.
-    ///
-    /// ```
-    /// use ssh_keypair::{openssh::{Ed25519PublicKey, KeyData}, pkcs::MAX_PUBLIC_DER_BYTES};
-    ///
-    /// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
-    /// let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-    /// assert_eq!(key.write_spki_der(&mut buffer)?.len(), 44);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -165,15 +151,6 @@ fn write_parts<'b>(
 
 /// The trait of the ecosystem: DER as a [`Document`](der::Document), and PEM with the line endings of choice. Keys of
 /// security keys and opaque ones are refused as malformed.
-///
-/// ```
-/// use spki::{EncodePublicKey, der::pem::LineEnding};
-/// use ssh_keypair::openssh::{Ed25519PublicKey, KeyData};
-///
-/// let key = KeyData::from(Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?);
-/// assert_eq!(key.to_public_key_pem(LineEnding::LF).unwrap(), key.to_spki_pem()?);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
@@ -184,18 +161,17 @@ impl spki::EncodePublicKey for KeyData<'_> {
 }
 
 /// The trait of the ecosystem: see [`KeyData`].
-///
-/// ```
-/// use spki::EncodePublicKey;
-/// use ssh_keypair::RsaPublicKey;
-///
-/// let key = RsaPublicKey::new(&[0xff; 256], &[1, 0, 1])?;
-/// assert_eq!(key.to_public_key_der().unwrap().as_bytes().len(), 294);
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for RsaPublicKey<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
         KeyData::Rsa(*self).to_public_key_der()
+    }
+}
+
+/// The trait of the ecosystem: see [`KeyData`].
+#[cfg(feature = "alloc")]
+impl spki::EncodePublicKey for PublicKey {
+    fn to_public_key_der(&self) -> spki::Result<der::Document> {
+        self.key_data().to_public_key_der()
     }
 }

@@ -2,8 +2,8 @@
 //! (NIST SP 800-38A, section 6.2).
 
 use super::keys::{Keys, hash};
+use super::layout::{MAX_PADDING_BYTES, Version};
 use super::lines::{Lines, Value, write_hex};
-use super::{MAX_PADDING_BYTES, Version};
 use crate::error::{Error, ErrorKind, Field};
 use crate::random::fill;
 use aes::Aes256;

@@ -1,6 +1,6 @@
 //! The keys of a file, and the MAC over what it says: HMAC-SHA-1 in version 2, HMAC-SHA-256 in version 3.
 
-use super::Version;
+use super::layout::{RSA, Version};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -66,7 +66,7 @@ impl Contents<'_> {
     /// Each part as a `string`.
     fn feed<M: Mac>(&self, mut mac: M) -> M {
         let Self { encryption, comment, public, private } = self;
-        for part in [super::RSA.as_bytes(), encryption.as_bytes(), comment.as_bytes(), public, private] {
+        for part in [RSA.as_bytes(), encryption.as_bytes(), comment.as_bytes(), public, private] {
             // None is longer than a file.
             mac.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             mac.update(part);

@@ -1,7 +1,7 @@
 //! The lines of a file: `Name: value`, and base64 of a declared number of lines.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::TextLines;
+use crate::text::TextLines;
 use alloc::{string::String, vec::Vec};
 use base64ct::{Base64, Encoding};
 use core::fmt::Write;

@@ -24,10 +24,6 @@ use zeroize::Zeroizing;
 
 impl RsaPrivateKey {
     /// The bits of the shortest modulus that is made. Sizes are multiples of 16.
-    ///
-    /// ```
-    /// assert_eq!(ssh_keypair::RsaPrivateKey::MIN_BITS, 2048);
-    /// ```
     pub const MIN_BITS: usize = 2048;
 
     /// Makes a key of `bits` bits with the system's randomness: see [`RsaPrivateKey::generate_with`].

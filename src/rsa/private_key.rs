@@ -34,10 +34,6 @@ pub struct RsaPrivateKey {
 
 impl RsaPrivateKey {
     /// The bits of the longest modulus that is made or read. It bounds what a key costs that somebody else made.
-    ///
-    /// ```
-    /// assert_eq!(ssh_keypair::RsaPrivateKey::MAX_BITS, 8192);
-    /// ```
     pub const MAX_BITS: usize = storage::MAX_BITS;
 
     /// A key of such sizes, all of whose numbers are zero.
@@ -107,142 +103,52 @@ impl RsaPrivateKey {
         self.sizes
     }
 
-    /// The bit length of the modulus.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.bits(), 2048);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
+    /// The bit length of n.
     pub fn bits(&self) -> usize {
         self.sizes.bits
     }
 
     /// n and e.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.public_key().public_exponent(), [1, 0, 1]);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn public_key(&self) -> RsaPublicKey<'_> {
         RsaPublicKey::from_checked(self.modulus(), self.public_exponent())
     }
 
     /// n, big-endian, without leading zeros: of a generated key `bits / 8` bytes.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.modulus().len(), 256);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn modulus(&self) -> &[u8] {
         &self.numbers.modulus[..self.sizes.in_bytes()[0]]
     }
 
     /// e, big-endian, without leading zeros: of a generated key 65537.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.public_exponent(), [1, 0, 1]);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn public_exponent(&self) -> &[u8] {
         &self.numbers.public_exponent[..self.sizes.exponent_bytes]
     }
 
     /// d, an inverse of e modulo lcm(p-1, q-1), of a generated key the smallest; big-endian, as many bytes as n.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.private_exponent().len(), 256);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn private_exponent(&self) -> &[u8] {
         &self.numbers.private_exponent[..self.sizes.in_bytes()[0]]
     }
 
     /// p, of a generated key the larger prime; big-endian, without leading zeros: of a generated key `bits / 16` bytes.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert!(key.prime_p() > key.prime_q());
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn prime_p(&self) -> &[u8] {
         &self.numbers.p[..self.sizes.in_bytes()[1]]
     }
 
     /// q, of a generated key the smaller prime; big-endian, without leading zeros: of a generated key `bits / 16` bytes.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.prime_q().len(), 128);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn prime_q(&self) -> &[u8] {
         &self.numbers.q[..self.sizes.in_bytes()[2]]
     }
 
     /// dP = d mod (p-1); big-endian, as many bytes as p.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.exponent_p().len(), 128);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn exponent_p(&self) -> &[u8] {
         &self.numbers.exponent_p[..self.sizes.in_bytes()[1]]
     }
 
     /// dQ = d mod (q-1); big-endian, as many bytes as q.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.exponent_q().len(), 128);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn exponent_q(&self) -> &[u8] {
         &self.numbers.exponent_q[..self.sizes.in_bytes()[2]]
     }
 
     /// qInv = q^-1 mod p; big-endian, as many bytes as p.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::RsaPrivateKey;
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// assert_eq!(key.coefficient().len(), 128);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn coefficient(&self) -> &[u8] {
         &self.numbers.coefficient[..self.sizes.in_bytes()[1]]
     }

@@ -1,7 +1,5 @@
 //! Conversions with the key types of the `rsa` crate, by their numbers.
 //!
-//! That crate is a release candidate. What is here is outside of SemVer until it is none, and may follow it in any release.
-//!
 //! A private key that comes in passes every check of [`consistency`](super::consistency): that crate looks at fewer.
 
 use super::consistency::RsaNumbers;
@@ -14,42 +12,21 @@ use alloc::boxed::Box;
 use alloc::vec;
 use zeroize::Zeroizing;
 
-/// The public key of the `rsa` crate with the same n and e. Outside of SemVer while that crate is a release candidate.
+/// The public key of the `rsa` crate with the same n and e.
 ///
 /// A modulus may be longer than the 8192 bits that its `RsaPublicKey::new` takes.
-///
-/// ```
-/// use rsa::traits::PublicKeyParts;
-/// use ssh_keypair::RsaPublicKey;
-///
-/// let modulus = [0xff; 256];
-/// let key = rsa::RsaPublicKey::from(RsaPublicKey::new(&modulus, &[1, 0, 1])?);
-/// assert_eq!((key.size(), key.e_bytes()), (256, [1, 0, 1].into()));
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-impl From<RsaPublicKey<'_>> for ::rsa::RsaPublicKey {
+impl From<RsaPublicKey<'_>> for ::rsa::PublicKey {
     fn from(key: RsaPublicKey<'_>) -> Self {
         // What `new` checks has been checked, but for that size: n is odd, and e is odd, below n, and of at most 33 bits.
         Self::new_unchecked(number(key.modulus()), number(key.public_exponent()))
     }
 }
 
-/// The private key of the `rsa` crate with the same numbers. Outside of SemVer while that crate is a release candidate.
+/// The private key of the `rsa` crate with the same numbers.
 ///
 /// Of a key whose p takes more words than its q, which is none that is made here, the writers of that crate panic, such as
 /// `to_pkcs1_der`. Those here do not.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let key = RsaPrivateKey::generate(2048)?;
-/// let theirs = rsa::RsaPrivateKey::try_from(&key)?;
-/// assert_eq!(RsaPrivateKey::try_from(&theirs)?, key);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-impl TryFrom<&RsaPrivateKey> for ::rsa::RsaPrivateKey {
+impl TryFrom<&RsaPrivateKey> for ::rsa::PrivateKey {
     type Error = Error;
 
     /// # Errors
@@ -62,23 +39,10 @@ impl TryFrom<&RsaPrivateKey> for ::rsa::RsaPrivateKey {
     }
 }
 
-/// The key of the numbers that a key of the `rsa` crate has, p and q in its order. Outside of SemVer while that crate is
-/// a release candidate.
+/// The key of the numbers that a key of the `rsa` crate has, p and q in its order.
 ///
 /// That crate takes composite primes, equal ones, and any d that e undoes; here they are refused.
-///
-/// ```
-/// # #[cfg(feature = "getrandom")] {
-/// use rsa::rand_core::UnwrapErr;
-/// use ssh_keypair::RsaPrivateKey;
-///
-/// let theirs = rsa::RsaPrivateKey::new(&mut UnwrapErr(getrandom::SysRng), 2048).unwrap();
-/// let key = RsaPrivateKey::try_from(&theirs)?;
-/// assert_eq!(key.bits(), 2048);
-/// # }
-/// # Ok::<(), ssh_keypair::Error>(())
-/// ```
-impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
+impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
     type Error = Error;
 
     /// # Errors
@@ -86,7 +50,7 @@ impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
     /// [`ErrorKind::UnsupportedKeyVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
     /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
     /// [`ErrorKind::InconsistentKey`] with the field.
-    fn try_from(key: &::rsa::RsaPrivateKey) -> Result<Self, Error> {
+    fn try_from(key: &::rsa::PrivateKey) -> Result<Self, Error> {
         let [p, q] = key.primes() else {
             return Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateKey));
         };
@@ -106,8 +70,8 @@ impl TryFrom<&::rsa::RsaPrivateKey> for RsaPrivateKey {
 
 /// qInv. It is there but in a key whose precomputed values were cleared, or whose p and q are not coprime. It costs no more to
 /// make than the key did. Not by `crt_coefficient`, which panics where p takes more words than q.
-fn coefficient(key: &::rsa::RsaPrivateKey) -> Option<Zeroizing<BoxedUint>> {
-    let precomputed = |key: &::rsa::RsaPrivateKey| key.qinv().map(|coefficient| Zeroizing::new(coefficient.retrieve()));
+fn coefficient(key: &::rsa::PrivateKey) -> Option<Zeroizing<BoxedUint>> {
+    let precomputed = |key: &::rsa::PrivateKey| key.qinv().map(|coefficient| Zeroizing::new(coefficient.retrieve()));
     precomputed(key).or_else(|| {
         let mut key = key.clone();
         key.precompute().ok()?;

@@ -116,7 +116,7 @@ mod tests {
     /// The signature by the `rsa` crate.
     #[cfg(feature = "rsa")]
     fn assert_signs_as_the_rsa_crate(key: &RsaPrivateKey) {
-        let theirs = ::rsa::RsaPrivateKey::try_from(key).unwrap();
+        let theirs = ::rsa::PrivateKey::try_from(key).unwrap();
         for message in [&b""[..], b"message", &[0xff; 1000]] {
             let padding = ::rsa::Pkcs1v15Sign { hash_len: Some(32), prefix: DIGEST_INFO.into() };
             assert_eq!(signed(key, message), theirs.sign(padding, &Sha256::digest(message)).unwrap());
@@ -138,7 +138,7 @@ mod tests {
         let (long, short) = (below(1024, 105), below(512, 569));
         for (p, q) in [(&long, &short), (&short, &long)] {
             for e in [17u32, 65537, 0xffff_fffb] {
-                let theirs = ::rsa::RsaPrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap();
+                let theirs = ::rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap();
                 assert_signs_as_the_rsa_crate(&RsaPrivateKey::try_from(&theirs).unwrap());
             }
         }

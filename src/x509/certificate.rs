@@ -5,11 +5,11 @@
 //! they are looked at here: padded, they would be a second text for one certificate, and hide an extension that is there
 //! twice. Contents of extensions are not looked into, nor is the signature verified: only whoever knows the issuer could.
 
-use super::LABEL;
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Sha1Fingerprint;
-use crate::openssh::{MAX_LINE_BYTES, PublicKey, PublicKeyBuf, check_text_length, or_private_key};
-use crate::pkcs::{invalid_der, offset_of, public_key_from_der, read_public_pem, write_pem};
+use crate::key::{KeyData, PublicKey, PublicKeyRef};
+use crate::pkcs::{invalid_der, offset_of};
+use crate::text::{MAX_LINE_BYTES, check_text_length, or_private_key, pem};
 use alloc::borrow::ToOwned;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -19,6 +19,9 @@ use spki::der::asn1::{AnyRef, IntRef};
 use spki::der::{self, Decode, Encode, Header, Reader, SliceReader, Tag, TagNumber};
 use x509_cert::certificate::{TbsCertificate, Version};
 use x509_cert::time::Time;
+
+/// The label of the PEM.
+const LABEL: &str = "CERTIFICATE";
 
 /// The bytes that the two markers of a PEM take, with their line breaks.
 const FRAME_BYTES: usize = 54;
@@ -63,7 +66,7 @@ const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
-    public_key: PublicKeyBuf,
+    public_key: PublicKey,
     not_before: u64,
     not_after: u64,
 }
@@ -87,7 +90,7 @@ impl Certificate {
     /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any, and in
     /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::NegativeMpint`] in [`Field::Serial`];
     /// [`ErrorKind::InvalidTime`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidSignature`] of two
-    /// algorithms that differ, and of a signature that is no whole bytes; those of [`public_key_from_der`], with the offset in
+    /// algorithms that differ, and of a signature that is no whole bytes; those of [`KeyData::from_spki_der`], with the offset in
     /// the certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_BYTES {
@@ -119,79 +122,41 @@ impl Certificate {
             return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature));
         }
         let key_at = offset_of(parts.public_key, der);
-        let public_key = public_key_from_der(parts.public_key).map_err(|error| match error.field() {
+        let public_key = KeyData::from_spki_der(parts.public_key).map_err(|error| match error.field() {
             Some(Field::Blob) => error.moved(key_at).in_field(Field::X509),
             _ => error.moved(key_at),
         })?;
         let validity = fields.validity();
         Ok(Self {
             der: der.to_owned(),
-            public_key: PublicKeyBuf::from_key_data(&public_key, "")?,
+            public_key: PublicKey::from_key_data(&public_key, "")?,
             not_before: validity.not_before.to_unix_duration().as_secs(),
             not_after: validity.not_after.to_unix_duration().as_secs(),
         })
     }
 
     /// The DER.
-    ///
-    /// ```
-    /// # use ssh_keypair::x509::Certificate;
-    /// let certificate: Certificate = include_str!("../../tests/data/x509/rsa2048.pem").parse()?;
-    /// assert!(certificate.as_der().starts_with(&[0x30, 0x82]));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn as_der(&self) -> &[u8] {
         &self.der
     }
 
     /// The key inside, as one of SSH, without a comment.
-    ///
-    /// ```
-    /// # use ssh_keypair::x509::Certificate;
-    /// let certificate: Certificate = include_str!("../../tests/data/x509/rsa2048.pem").parse()?;
-    /// assert!(certificate.public_key().to_string().starts_with("ssh-rsa AAAAB3NzaC1yc2EA"));
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    pub fn public_key(&self) -> PublicKey<'_> {
-        self.public_key.as_public_key()
+    pub fn public_key(&self) -> PublicKeyRef<'_> {
+        self.public_key.as_public_key_ref()
     }
 
     /// The first second of its validity, since 1970-01-01T00:00:00Z.
-    ///
-    /// ```
-    /// # use ssh_keypair::x509::Certificate;
-    /// let certificate: Certificate = include_str!("../../tests/data/x509/rsa2048.pem").parse()?;
-    /// assert_eq!(certificate.not_before(), 1_577_836_800); // 2020-01-01T00:00:00Z
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn not_before(&self) -> u64 {
         self.not_before
     }
 
     /// The last second of its validity, since 1970-01-01T00:00:00Z. 9999-12-31T23:59:59Z stands for none: RFC 5280, section
     /// 4.1.2.5.
-    ///
-    /// ```
-    /// # use ssh_keypair::x509::Certificate;
-    /// # use std::time::{SystemTime, UNIX_EPOCH};
-    /// let certificate: Certificate = include_str!("../../tests/data/x509/rsa2048.pem").parse()?;
-    /// let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    /// let expired = now > certificate.not_after();
-    /// # assert_eq!(certificate.not_after(), 1_893_196_800); // 2029-12-29T00:00:00Z
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn not_after(&self) -> u64 {
         self.not_after
     }
 
     /// SHA-1 of the DER, which Nova shows in [`colon_hex`](Sha1Fingerprint::colon_hex).
-    ///
-    /// ```
-    /// # use ssh_keypair::x509::Certificate;
-    /// let certificate: Certificate = include_str!("../../tests/data/x509/rsa2048.pem").parse()?;
-    /// assert_eq!(certificate.sha1_fingerprint().colon_hex().to_string().len(), 59);
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     pub fn sha1_fingerprint(&self) -> Sha1Fingerprint {
         Sha1Fingerprint::of_parts(&[&self.der])
     }
@@ -348,7 +313,7 @@ fn read(text: &str) -> Result<Certificate, Error> {
     }
     // More than the base64 of a text of this length can hold.
     let mut buffer = vec![0; text.len() / 4 * 3];
-    let (_, der) = read_public_pem(text, &[LABEL], &mut buffer)?;
+    let (_, der) = pem::read_public(text, &[LABEL], &mut buffer)?;
     Certificate::from_der(der)
 }
 
@@ -356,7 +321,7 @@ fn read(text: &str) -> Result<Certificate, Error> {
 impl fmt::Display for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut buffer = vec![0; self.der.len().div_ceil(48) * 65 + FRAME_BYTES];
-        f.write_str(write_pem(LABEL, &self.der, &mut buffer).map_err(|_| fmt::Error)?)
+        f.write_str(pem::write(LABEL, &self.der, &mut buffer).map_err(|_| fmt::Error)?)
     }
 }
 

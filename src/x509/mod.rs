@@ -13,14 +13,14 @@
 //! # What does what
 //!
 //! Certificates are encoded and decoded by the crate `x509-cert`; what is not in its types is checked here, from its fields as
-//! they stand in the DER. Keys are those of [`pkcs::public_key_from_der`]. The signature is by the arithmetic that made the
+//! they stand in the DER. Keys are those of [`KeyData::from_spki_der`]. The signature is by the arithmetic that made the
 //! key: nothing depends on a prime, and it verifies before it leaves.
 //!
 //! PKCS#12 is written here. The crate `pkcs12` is a pre-release that pins another one, and its types would leave the key
 //! behind in blocks of the heap that nobody wipes: under an empty password, what is encrypted is no secret from anybody who
 //! sees it.
 //!
-//! [`pkcs::public_key_from_der`]: crate::pkcs::public_key_from_der
+//! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
 
 mod certificate;
 mod pkcs12;
@@ -29,6 +29,3 @@ mod self_signed;
 pub use certificate::Certificate;
 pub use self_signed::{MAX_USER_ID_CHARACTERS, VALID_DAYS, check_user_id};
 pub(crate) use self_signed::{Template, now};
-
-/// The label of the PEM.
-const LABEL: &str = "CERTIFICATE";

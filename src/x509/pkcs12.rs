@@ -17,7 +17,7 @@
 //!
 //! What is encrypted is as secret as the key: every buffer here is wiped.
 
-use super::Certificate;
+use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
 use crate::pkcs::MAX_DER_BYTES;
 use crate::rsa::RsaPrivateKey;
@@ -64,21 +64,6 @@ impl Certificate {
     /// `openssl pkcs12 -in key.p12 -passin pass: -nodes` shows what is in it. Windows reads it from Server 2019 and 10 version
     /// 1709 on. The key derivations are what takes the time, about a millisecond.
     ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, x509::Certificate};
-    ///
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let certificate = Certificate::self_signed_with(&key, "6fc0d2cb", 1_800_000_000, &mut getrandom::SysRng)?;
-    /// let p12 = certificate.to_pkcs12(&key)?;
-    /// assert!(p12.starts_with(&[0x30, 0x82]));
-    ///
-    /// let error = certificate.to_pkcs12(&RsaPrivateKey::generate(2048)?).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::KeyMismatch);
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::KeyMismatch`] of a key that is not that of the certificate.
@@ -93,16 +78,6 @@ impl Certificate {
     }
 
     /// The PKCS#12 as base64 on one line, without a line break.
-    ///
-    /// ```
-    /// # #[cfg(feature = "getrandom")] {
-    /// # use ssh_keypair::{RsaPrivateKey, x509::Certificate};
-    /// let key = RsaPrivateKey::generate(2048)?;
-    /// let certificate = Certificate::self_signed_with(&key, "6fc0d2cb", 1_800_000_000, &mut getrandom::SysRng)?;
-    /// assert!(certificate.to_pkcs12_base64(&key)?.starts_with("MII"));
-    /// # }
-    /// # Ok::<(), ssh_keypair::Error>(())
-    /// ```
     ///
     /// # Errors
     ///

@@ -13,11 +13,11 @@
 //!
 //! `x509-cert` builds it. The id goes into DER as it is: no character of it has a meaning there.
 
-use super::Certificate;
+use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
-use crate::openssh::is_forbidden;
 use crate::random::fill;
 use crate::rsa::{RsaPrivateKey, RsaPublicKey};
+use crate::text::is_forbidden;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
@@ -45,17 +45,9 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
 /// The characters of the longest id: X.520's upper bound of a common name (RFC 5280, Appendix A.1).
-///
-/// ```
-/// assert_eq!(ssh_keypair::x509::MAX_USER_ID_CHARACTERS, 64);
-/// ```
 pub const MAX_USER_ID_CHARACTERS: usize = 64;
 
 /// The days that a certificate is valid.
-///
-/// ```
-/// assert_eq!(ssh_keypair::x509::VALID_DAYS, 3650);
-/// ```
 pub const VALID_DAYS: u64 = 3650;
 
 const SERIAL_BYTES: usize = 16;

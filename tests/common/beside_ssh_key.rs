@@ -5,9 +5,12 @@
 use crate::length_fields::{fields, with_part_of_field};
 use base64ct::{Base64, Encoding};
 use ssh_key::public::KeyData as TheirKeyData;
-use ssh_keypair::openssh::{
-    AuthorizedKey, AuthorizedKeyBuf, AuthorizedKeys, Certificate, CertificateType, EcdsaCurve, KeyData, MAX_BLOB_BYTES,
-    PublicKey, PublicKeyBuf, TextForm, detect, fingerprint_lines,
+use ssh_keypair::{
+    EcdsaCurve, KeyData, PublicKey, PublicKeyRef, TextForm, detect,
+    openssh::{
+        AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, Certificate, CertificateType, MAX_BLOB_BYTES,
+        fingerprint_lines,
+    },
 };
 use ssh_keypair::{ErrorKind, HashAlgorithm};
 use std::ops::Range;
@@ -124,7 +127,7 @@ fn has_cause(kind: ErrorKind, key: &TheirKeyData) -> bool {
 
 /// Bytes as the blob of a key and of a certificate.
 pub(crate) fn check_blob(blob: &[u8]) {
-    match (PublicKey::from_blob(blob), ssh_key::PublicKey::from_bytes(blob)) {
+    match (PublicKeyRef::from_blob(blob), ssh_key::PublicKey::from_bytes(blob)) {
         (Ok(ours), Ok(theirs)) => {
             is_same_key(&ours, theirs.key_data());
             assert_eq!(ours.blob(), blob);
@@ -152,7 +155,7 @@ pub(crate) fn check_text(text: &str) {
 fn check_line(text: &str) {
     let mut buffer = [0; MAX_BLOB_BYTES];
     let theirs = ssh_key::PublicKey::from_openssh(text);
-    match (PublicKey::parse(text, &mut buffer), theirs) {
+    match (PublicKeyRef::parse(text, &mut buffer), theirs) {
         (Ok(ours), theirs) => {
             // What they refuse as it stands, they take with spaces.
             let theirs = theirs.unwrap_or_else(|error| {
@@ -165,8 +168,8 @@ fn check_line(text: &str) {
         (Err(error), Ok(theirs)) => {
             stricter(error.kind(), theirs.key_data(), &text);
             if theirs.key_data().is_other() && error.kind() == ErrorKind::UnknownAlgorithm {
-                let ours = PublicKeyBuf::parse_opaque(text).unwrap();
-                assert_eq!(ours.as_public_key().blob(), theirs.to_bytes().unwrap());
+                let ours = PublicKey::parse_opaque(text).unwrap();
+                assert_eq!(ours.as_public_key_ref().blob(), theirs.to_bytes().unwrap());
             }
         }
         (Err(_), Err(_)) => {}
@@ -196,7 +199,7 @@ fn check_certificate(text: &str) {
     }
 }
 
-fn is_same_key(ours: &PublicKey<'_>, theirs: &TheirKeyData) {
+fn is_same_key(ours: &PublicKeyRef<'_>, theirs: &TheirKeyData) {
     assert_eq!(ours.type_name(), theirs.algorithm().as_str());
     is_same_key_data(&ours.key_data(), theirs);
     assert_eq!(ours.blob(), ssh_key::PublicKey::from(theirs.clone()).to_bytes().unwrap());
@@ -280,8 +283,8 @@ fn is_read_back(text: &str) {
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     let (mut one, mut other) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
     let form = detect(text);
-    let key = PublicKey::parse(text, &mut one);
-    let entry = AuthorizedKey::parse(text, &mut other);
+    let key = PublicKeyRef::parse(text, &mut one);
+    let entry = AuthorizedKeyRef::parse(text, &mut other);
     match (&key, &entry) {
         (Ok(key), Ok(entry)) => {
             assert_eq!((entry.key(), entry.options().count()), (key, 0));
@@ -290,14 +293,14 @@ fn is_read_back(text: &str) {
         (Ok(key), Err(error)) => panic!("{error}: {key}"),
         (Err(_), Ok(entry)) => {
             assert!(entry.options().count() > 0);
-            assert!(entry.key().canonical().to_string().parse::<PublicKeyBuf>().is_ok());
+            assert!(entry.key().canonical().to_string().parse::<PublicKey>().is_ok());
         }
         (Err(_), Err(_)) => {}
     }
     if let Ok(entry) = &entry {
         assert_eq!(entry.to_string(), line);
         let canonical = entry.canonical().to_string();
-        assert_eq!(canonical.parse::<AuthorizedKeyBuf>().unwrap().to_string(), canonical);
+        assert_eq!(canonical.parse::<AuthorizedKey>().unwrap().to_string(), canonical);
         let by_its_looks = if key.is_ok() { TextForm::PublicKeyLine } else { TextForm::AuthorizedKeyLine };
         // A comment or an option may look like a private key.
         assert!(form == Some(by_its_looks) || is_of_a_private_key(form), "{form:?}");
@@ -332,7 +335,7 @@ fn is_as_one_by_one(text: &str) {
     let mut lines = text.split_inclusive('\n');
     fingerprint_lines(text.split_inclusive('\n'), |result| {
         let mut buffer = [0; MAX_BLOB_BYTES];
-        let alone = PublicKey::parse(lines.next().unwrap(), &mut buffer).map(|key| (key, key.md5_fingerprint()));
+        let alone = PublicKeyRef::parse(lines.next().unwrap(), &mut buffer).map(|key| (key, key.md5_fingerprint()));
         assert_eq!(result.map(|(key, fingerprint)| (*key, fingerprint)), alone);
     });
     assert!(lines.next().is_none());

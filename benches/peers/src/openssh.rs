@@ -12,7 +12,7 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use ssh_key::encoding::{DigestWriter, Encode};
 use ssh_keypair::RsaPublicKey;
-use ssh_keypair::openssh::{Ed25519PublicKey, KeyData, MAX_BLOB_BYTES, PublicKey, fingerprint_lines};
+use ssh_keypair::{Ed25519PublicKey, KeyData, PublicKeyRef, openssh::{MAX_BLOB_BYTES, fingerprint_lines}};
 use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Instant;
@@ -69,7 +69,7 @@ fn implementations() -> Vec<Implementation> {
 
 fn ssh_keypair() -> Call {
     let mut buffer = [0; MAX_BLOB_BYTES];
-    Box::new(move |line| Ok(PublicKey::parse(line, &mut buffer)?.md5_fingerprint().into()))
+    Box::new(move |line| Ok(PublicKeyRef::parse(line, &mut buffer)?.md5_fingerprint().into()))
 }
 
 /// The blob is written piece by piece into the hash, as for the fingerprints that it has itself. To encode it first takes 3%
@@ -124,7 +124,7 @@ fn table(lines: usize) -> Result<String> {
         }
         let comment = format!("user{i}@example.org");
         let mut add = |key: &KeyData| -> Result<()> {
-            writeln!(text, "{}", PublicKey::from_key_data(key, &comment, &mut blob)?)?;
+            writeln!(text, "{}", PublicKeyRef::from_key_data(key, &comment, &mut blob)?)?;
             Ok(())
         };
         match order[i % order.len()] {
@@ -239,7 +239,7 @@ fn print_ratio(what: &str, row: &Row, other: &Row) {
 /// One line, again and again.
 fn one_line(implementations: &mut [Implementation], samples: usize, results: &mut Vec<Value>) -> Result<()> {
     let mut buffer = [0; MAX_BLOB_BYTES];
-    let blob = PublicKey::parse(LINE, &mut buffer)?.blob();
+    let blob = PublicKeyRef::parse(LINE, &mut buffer)?.blob();
     let mut rows: Vec<Row> = implementations.iter().map(|i| Row::new(i.name, i.name)).collect();
     let mut md5_alone = Row::new("md-5 alone", "md-5");
     for _ in 0..samples {

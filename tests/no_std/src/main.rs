@@ -6,7 +6,7 @@
 
 use core::ffi::{c_int, c_void};
 use core::fmt::{self, Write};
-use ssh_keypair::openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES, PublicKey};
+use ssh_keypair::{PublicKeyRef, openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES}};
 use ssh_keypair::pkcs::{
     MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, parse_public_key_pem, private_key_from_pkcs1_der,
     private_key_from_pkcs8_der,
@@ -35,7 +35,7 @@ impl Write for Stdout {
 fn run() -> Result<(), Error> {
     let (mut blob, mut line, mut pem) = ([0; MAX_BLOB_BYTES], [0; MAX_LINE_BYTES], [0; MAX_PEM_BYTES]);
     let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
-    let public = PublicKey::from_key_data(&key.public_key().into(), "no heap", &mut blob)?;
+    let public = PublicKeyRef::from_key_data(&key.public_key().into(), "no heap", &mut blob)?;
     let line = public.write_line(&mut line)?;
     let pem = key.write_pem(&mut pem)?;
     let mut pkcs8 = [0; MAX_PEM_BYTES];
@@ -43,7 +43,7 @@ fn run() -> Result<(), Error> {
 
     // And back: what was written is read without a heap too.
     let (mut blob, mut another) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
-    let read = PublicKey::parse(line, &mut blob)?;
+    let read = PublicKeyRef::parse(line, &mut blob)?;
     assert!(read.blob() == public.blob());
     let mut der = [0; MAX_DER_BYTES];
     assert!(private_key_from_pkcs1_der(key.write_der(&mut der)?)? == key);
@@ -58,7 +58,7 @@ fn run() -> Result<(), Error> {
 
     // What was made is sound, and what is not is seen.
     assert!(ssh_keypair::audit::audit(&public.key_data()).is_empty());
-    let weak = PublicKey::parse(include_str!("../../data/weak/close-primes.pub"), &mut plain)?;
+    let weak = PublicKeyRef::parse(include_str!("../../data/weak/close-primes.pub"), &mut plain)?;
     assert!(ssh_keypair::audit::audit(&weak.key_data()).worst() == Some(ssh_keypair::audit::Severity::Broken));
 
     let (md5, sha256) = (public.md5_fingerprint(), public.sha256_fingerprint());

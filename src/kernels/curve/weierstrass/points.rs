@@ -221,7 +221,7 @@ mod tests {
             // One less than the order makes the mirrored point: the curve is the one that has this order.
             let last = number::<LIMBS>(order).wrapping_sub(&Uint::ONE);
             let mut multiple = base;
-            for bit in (0..last.bits_vartime() - 1).rev() {
+            for bit in (0..last.bit_width_vartime() - 1).rev() {
                 multiple = sum(&multiple, &multiple);
                 if last.bit_vartime(bit) {
                     multiple = sum(&multiple, &base);

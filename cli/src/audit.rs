@@ -1,0 +1,334 @@
+//! `keypair audit`: finds weak keys in files, each key by itself and the RSA keys compared with each other.
+
+use crate::files::{Input, MAX_FILE_BYTES};
+use crate::misuse;
+use crate::output::{complain, counted};
+use crate::public_keys::{key_lines, key_of_file};
+use crate::stop::Stop;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit_with, shared_primes_with};
+use ssh_keypair::{Error, ErrorKind, HashAlgorithm, RsaPublicKey, x509};
+use ssh_keypair::{
+    KeyData, PublicKey, TextForm, detect,
+    openssh::{AuthorizedKey, Certificate, MAX_BLOB_BYTES},
+};
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+use zeroize::Zeroizing;
+
+const EXAMPLES: &str = "\
+Examples:
+  keypair audit /home/*/.ssh/authorized_keys
+  keypair audit keys.txt --denylist blocklist.dat
+  keypair audit keys.txt --json | jq '.keys[] | select(.findings != [])'
+
+Prints the keys with findings, and a summary. Names bad lines and files on standard error, and continues with the rest.
+
+Exit status:
+  0  no key is broken or weak
+  1  no key is broken or weak, but there were bad lines or files, or no key at all
+  3  a key is broken or weak";
+
+/// The exit status if a key is broken or weak.
+const WEAK: u8 = 3;
+
+/// Find weak keys in files, each key by itself and RSA keys that share a prime
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Files of public keys in any format, or authorized_keys files; - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<Input>,
+
+    /// Look for keys on this list: the file blocklist.dat of badkeys, decompressed
+    #[arg(long, value_name = "FILE")]
+    denylist: Option<Input>,
+
+    /// Print every key as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A key, its place, and what was found.
+struct Audited {
+    place: String,
+    key: PublicKey,
+    findings: Findings,
+    /// The groups of keys that it shares a prime with: at most two.
+    groups: Vec<usize>,
+}
+
+impl Audited {
+    fn new(place: String, key: PublicKey) -> Self {
+        Self { place, key, findings: Findings::default(), groups: vec![] }
+    }
+
+    /// What was found in the key itself and in comparison with the others.
+    fn weaknesses(&self) -> impl Iterator<Item = Weakness> {
+        let shared = (!self.groups.is_empty()).then_some(Weakness::SharedPrime);
+        self.findings.iter().chain(shared)
+    }
+
+    fn worst(&self) -> Option<Severity> {
+        self.weaknesses().map(Weakness::severity).max()
+    }
+}
+
+/// Everything that is printed.
+struct Report {
+    keys: Vec<Audited>,
+    /// The groups of keys that share a prime, as indices into `keys`.
+    groups: Vec<Vec<usize>>,
+    /// The number of lines and files that hold no key.
+    bad: usize,
+}
+
+/// Audits every key in the files, and prints what was found.
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Stop> {
+    if Input::stdin_twice(args.files.iter().chain(&args.denylist)) {
+        return Err(misuse("audit", "standard input can be read only once"));
+    }
+    let file = args.denylist.as_ref().map(read_denylist).transpose()?;
+    let denylist =
+        Denylist::new(file.as_ref().map(|file| file.as_slice()).unwrap_or_default()).map_err(Stop::failed)?;
+    let mut report = Report { keys: vec![], groups: vec![], bad: 0 };
+    for file in &args.files {
+        match report.read_keys(file) {
+            Ok(()) => {}
+            Err(Stop::Failed(reason)) => {
+                complain(&reason);
+                report.bad += 1;
+            }
+            Err(stop) => return Err(stop),
+        }
+    }
+    report.audit_each(denylist);
+    report.find_shared_primes();
+    match report.print(args.json).map_err(Stop::output) {
+        // The status tells what was found, even if the reader of the report had enough of it.
+        Ok(()) | Err(Stop::OutputClosed) => report.status(),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// The records of a file, in an order that a search relies on.
+fn read_denylist(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    let records = file.read(MAX_FILE_BYTES)?;
+    let denylist = Denylist::new(&records).map_err(|error| file.failed(error))?;
+    if denylist.is_empty() || !denylist.is_sorted() {
+        return Err(file.failed("empty, or its records are not in order: is it unpacked?"));
+    }
+    Ok(records)
+}
+
+impl Report {
+    /// Reads every key of a file, in any public format, and names the lines that hold none.
+    fn read_keys(&mut self, file: &Input) -> Result<(), Stop> {
+        let text = file.read_text(MAX_FILE_BYTES)?;
+        let text = text.trim_start_matches('\u{feff}');
+        if let Some(key) = key_of_file(text).or_else(|| key_of_certificate(text)) {
+            let key = key.map_err(|error| Stop::Failed(format!("{file}: {error}")))?;
+            self.keys.push(Audited::new(file.to_string(), key));
+            return Ok(());
+        }
+        for (number, line) in key_lines(text) {
+            match plain_key(line) {
+                Ok(key) => self.keys.push(Audited::new(format!("{file}:{number}"), key)),
+                // The lines after this one belong to the private key.
+                Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
+                    return Err(Stop::Failed(format!("{file}:{number}: {error}")));
+                }
+                Err(error) => {
+                    complain(&format!("{file}:{number}: {error}"));
+                    self.bad += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for weaknesses of each key by itself.
+    fn audit_each(&mut self, denylist: Denylist<'_>) {
+        let progress = progress_bar("keys");
+        for audited in progress.wrap_iter(self.keys.iter_mut()) {
+            audited.findings = audit_with(&audited.key.as_public_key_ref().key_data(), &[denylist]);
+        }
+        progress.finish_and_clear();
+    }
+
+    /// Looks for RSA keys that share a prime with another one of the table.
+    fn find_shared_primes(&mut self) {
+        let (places, table): (Vec<usize>, Vec<RsaPublicKey<'_>>) = (0..)
+            .zip(self.keys.iter())
+            .filter_map(|(at, audited)| match audited.key.as_public_key_ref().key_data() {
+                KeyData::Rsa(key) => Some((at, key)),
+                _ => None,
+            })
+            .unzip();
+        let progress = progress_bar("steps to the shared primes");
+        let found = shared_primes_with(&table, |done, all| {
+            progress.set_length(all as u64);
+            progress.set_position(done as u64);
+        });
+        progress.finish_and_clear();
+        self.groups = found.iter().map(|factor| factor.keys().iter().map(|at| places[*at]).collect()).collect();
+        for (number, group) in self.groups.iter().enumerate() {
+            group.iter().for_each(|at| self.keys[*at].groups.push(number));
+        }
+    }
+
+    /// The exit status for what was found.
+    fn status(&self) -> Result<ExitCode, Stop> {
+        if self.keys.iter().any(|audited| audited.worst() >= Some(Severity::Weak)) {
+            return Ok(ExitCode::from(WEAK));
+        }
+        match (self.bad, self.keys.len()) {
+            (0, 0) => Err(Stop::Failed("no public key".into())),
+            (0, _) => Ok(ExitCode::SUCCESS),
+            (bad, _) => Err(Stop::Failed(counted(bad, "bad input"))),
+        }
+    }
+
+    fn print(&self, as_json: bool) -> io::Result<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        if as_json { self.print_json(&mut out) } else { self.print_text(&mut out) }?;
+        out.flush()
+    }
+
+    /// What the report says about a weakness beyond its description: the list, or the other keys.
+    fn details(&self, audited: &Audited, weakness: Weakness) -> Option<String> {
+        match weakness {
+            Weakness::Denylisted => audited.findings.list().map(|list| format!("list {list}")),
+            Weakness::SharedPrime => {
+                let members = audited.groups.iter().flat_map(|group| &self.groups[*group]);
+                let others: BTreeSet<&str> =
+                    members.map(|at| &*self.keys[*at].place).filter(|at| *at != audited.place).collect();
+                let named: Vec<_> = others.iter().copied().take(NAMED).collect();
+                let more = match others.len().saturating_sub(NAMED) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                // Without others, the modulus is a multiple of another key's modulus.
+                (!named.is_empty()).then(|| format!("with {}{more}", named.join(", ")))
+            }
+            _ => None,
+        }
+    }
+
+    /// How many keys have this as their worst finding.
+    fn count(&self, worst: Option<Severity>) -> usize {
+        self.keys.iter().filter(|audited| audited.worst() == worst).count()
+    }
+
+    /// Prints the keys with findings, and a summary.
+    fn print_text(&self, out: &mut impl Write) -> io::Result<()> {
+        for audited in &self.keys {
+            let Some(worst) = audited.worst() else { continue };
+            let key = audited.key.as_public_key_ref();
+            let fingerprint = key.fingerprint(HashAlgorithm::Sha256);
+            let comment = if key.comment().is_empty() { "no comment" } else { key.comment() };
+            let short_name = key.algorithm().short_name();
+            writeln!(out, "{}: {worst}: {} {fingerprint} {comment} ({short_name})", audited.place, key.bits())?;
+            for weakness in audited.weaknesses() {
+                let (severity, name, field) = (weakness.severity(), weakness.name(), weakness.field());
+                write!(out, "  {severity}: {name}: {field}: {weakness}")?;
+                if let Some(details) = self.details(audited, weakness) {
+                    write!(out, " ({details})")?;
+                }
+                let cve = weakness.cve().map(|cve| format!("{cve}; ")).unwrap_or_default();
+                writeln!(out, "\n    {cve}{}", weakness.reference())?;
+            }
+        }
+        writeln!(
+            out,
+            "{}: {} broken, {} weak, {} with notes, {} without findings; {}",
+            counted(self.keys.len(), "key"),
+            self.count(Some(Severity::Broken)),
+            self.count(Some(Severity::Weak)),
+            self.count(Some(Severity::Note)),
+            self.count(None),
+            counted(self.bad, "bad input"),
+        )
+    }
+
+    /// Prints all keys as JSON. `shared_primes` has groups of indices into `keys`.
+    fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
+        let keys: Vec<Value> = self.keys.iter().map(key_as_json).collect();
+        let summary = json!({
+            "keys": self.keys.len(),
+            "broken": self.count(Some(Severity::Broken)),
+            "weak": self.count(Some(Severity::Weak)),
+            "with_notes": self.count(Some(Severity::Note)),
+            "without_findings": self.count(None),
+            "bad_inputs": self.bad,
+        });
+        let report = json!({ "keys": keys, "shared_primes": self.groups, "summary": summary });
+        serde_json::to_writer_pretty(&mut *out, &report)?;
+        writeln!(out)
+    }
+}
+
+/// A key and its findings.
+fn key_as_json(audited: &Audited) -> Value {
+    let finding = |weakness: Weakness| {
+        let mut finding = json!({
+            "name": weakness.name(),
+            "severity": weakness.severity().as_str(),
+            "field": weakness.field().to_string(),
+            "text": weakness.to_string(),
+            "cve": weakness.cve(),
+            "reference": weakness.reference(),
+        });
+        if weakness == Weakness::Denylisted {
+            finding["list"] = json!(audited.findings.list());
+        }
+        finding
+    };
+    let key = audited.key.as_public_key_ref();
+    json!({
+        "place": audited.place,
+        "type": key.algorithm().as_str(),
+        "bits": key.bits(),
+        "fingerprint": key.fingerprint(HashAlgorithm::Sha256).to_string(),
+        "comment": key.comment(),
+        "findings": audited.weaknesses().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+/// How many of the keys that share a prime with one are named there.
+const NAMED: usize = 5;
+
+/// The key of a line: a plain one, that of a certificate, or that behind options.
+fn plain_key(line: &str) -> Result<PublicKey, Error> {
+    line.parse().or_else(|error: Error| match error.kind() {
+        ErrorKind::CertificateNotAllowed => {
+            let mut buffer = [0; MAX_BLOB_BYTES];
+            let certificate = Certificate::parse(line, &mut buffer)?;
+            PublicKey::from_key_data(&certificate.key_data(), certificate.comment())
+        }
+        ErrorKind::OptionsNotAllowed => {
+            let entry: AuthorizedKey = line.parse()?;
+            let key = *entry.as_authorized_key_ref().key();
+            PublicKey::from_key_data(&key.key_data(), key.comment())
+        }
+        _ => Err(error),
+    })
+}
+
+/// The key of an X.509 certificate as PEM, if the file is one.
+fn key_of_certificate(text: &str) -> Option<Result<PublicKey, Error>> {
+    (detect(text) == Some(TextForm::X509Pem)).then(|| {
+        let certificate = text.trim().parse::<x509::Certificate>();
+        certificate.and_then(|x509| PublicKey::from_key_data(&x509.public_key().key_data(), ""))
+    })
+}
+
+/// A progress bar on standard error, at most ten times a second, and only if that is a terminal.
+fn progress_bar(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} {msg}");
+    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
+        .with_message(what)
+}

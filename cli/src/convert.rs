@@ -1,0 +1,107 @@
+//! `keypair convert`: writes a private key in another format, or its public half.
+
+use crate::files::{Input, MAX_KEY_BYTES, NewFile};
+use crate::misuse;
+use crate::stop::Stop;
+use clap::ValueEnum;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use ssh_keypair::{PrivateKey, openssh::Cipher};
+use ssh_keypair::{pkcs, read_private_key};
+use std::fmt;
+use zeroize::Zeroizing;
+
+const EXAMPLES: &str = "\
+Examples:
+  keypair convert --to openssh demo.pem --out id_rsa --new-passphrase-file passphrase
+  keypair convert --to pkcs8 key.ppk --out key.pem --passphrase-file passphrase
+  keypair convert --to public id_ed25519 --out id_ed25519.pub
+
+Reads PKCS#1, PKCS#8, OpenSSH's format and PuTTY's.";
+
+/// Write a private key in another format, or write its public half
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Format to write; pkcs1, pkcs8 and ppk hold RSA keys only
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    to: Format,
+
+    /// File that holds the private key, or - for standard input
+    file: Input,
+
+    /// New file to write, which only you can read
+    #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(NewFile::new))]
+    out: NewFile,
+
+    /// File whose first line is the passphrase of the private key
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<Input>,
+
+    /// File whose first line is the passphrase to encrypt with; for pkcs8, openssh and ppk
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<Input>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// PEM, 'BEGIN RSA PRIVATE KEY'
+    Pkcs1,
+    /// PEM, 'BEGIN PRIVATE KEY' or 'BEGIN ENCRYPTED PRIVATE KEY'
+    Pkcs8,
+    /// What ssh-keygen writes
+    Openssh,
+    /// What PuTTYgen writes
+    Ppk,
+    /// The public key, as a line of OpenSSH
+    Public,
+    /// The public key, as a PEM 'BEGIN PUBLIC KEY'
+    Spki,
+}
+
+impl Format {
+    fn can_be_encrypted(self) -> bool {
+        matches!(self, Self::Pkcs8 | Self::Openssh | Self::Ppk)
+    }
+}
+
+/// The name on the command line.
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Stop> {
+    if args.new_passphrase_file.is_some() && !args.to.can_be_encrypted() {
+        let reason = format!("{} cannot be encrypted; pkcs8, openssh and ppk can", args.to);
+        return Err(misuse("convert", &reason));
+    }
+    let inputs = [Some(&args.file), args.passphrase_file.as_ref(), args.new_passphrase_file.as_ref()];
+    if Input::stdin_twice(inputs.into_iter().flatten()) {
+        return Err(misuse("convert", "standard input can be read only once"));
+    }
+    args.out.check()?;
+    let old = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
+    let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
+    let text = args.file.read_text(MAX_KEY_BYTES)?;
+    let key = read_private_key(&text, old.as_ref().map(|old| old.as_bytes())).map_err(Stop::failed)?;
+    let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
+    args.out.write(written.as_bytes())
+}
+
+fn encode(key: &PrivateKey, format: Format, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>, Stop> {
+    let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys are written as {format}")));
+    let public_key = key.public_key();
+    match (format, passphrase) {
+        (Format::Pkcs1, _) => rsa()?.to_pem(),
+        (Format::Pkcs8, None) => rsa()?.to_pkcs8(),
+        (Format::Pkcs8, Some(new)) => rsa()?.to_pkcs8_encrypted(new, pkcs::Kdf::Scrypt),
+        (Format::Openssh, None) => key.to_openssh(),
+        (Format::Openssh, Some(new)) => key.to_openssh_encrypted(new, Cipher::Aes256Ctr),
+        (Format::Ppk, None) => rsa()?.to_ppk(public_key.comment()),
+        (Format::Ppk, Some(new)) => rsa()?.to_ppk_encrypted(public_key.comment(), new),
+        (Format::Public, _) => Ok(Zeroizing::new(format!("{public_key}\n"))),
+        (Format::Spki, _) => public_key.key_data().to_spki_pem().map(Zeroizing::new),
+    }
+    .map_err(Stop::failed)
+}

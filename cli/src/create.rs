@@ -1,0 +1,102 @@
+//! `keypair create`: makes a key pair, and prints the response to the request for it.
+
+use crate::files::{Input, NewFile};
+use crate::misuse;
+use crate::output::complain;
+use crate::request::{RequestArgs, print_response};
+use crate::stop::Stop;
+use base64ct::{Base64, Encoding};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use ssh_keypair::keypair::{KeyPair, NewKeyPair};
+use ssh_keypair::os_keypairs::Response;
+use zeroize::Zeroizing;
+
+const EXAMPLES: &str = "\
+Examples:
+  keypair create demo
+  keypair create demo --private-key demo.pem --bits 4096
+  keypair create demo --type x509 --user-id alice --private-key demo.p12
+
+Without --private-key, the response holds the private key, which exists nowhere else.
+The private key is a PEM; with --type x509 it is PKCS#12 with the certificate and an empty password.
+A seed has at least 16 bytes. The same seed and size give the same key, by C2SP det-keygen.";
+
+/// Create an RSA key pair and print it as the response of POST /os-keypairs
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Size of the key: a multiple of 16 from 2048 to 8192 [default: 2048]
+    #[arg(long, value_name = "N")]
+    bits: Option<usize>,
+
+    /// Comment of the public key [default: Generated-by-Nova]
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<String>,
+
+    /// Write the private key to this new file, which only you can read, instead of printing it
+    #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(NewFile::new))]
+    private_key: Option<NewFile>,
+
+    /// Derive the key from the base64 seed in this file, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    seed_file: Option<Input>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Stop> {
+    let request = &args.request;
+    let for_ssh = [("--comment", args.comment.is_some()), ("--seed-file", args.seed_file.is_some())];
+    if let Some((option, _)) = for_ssh.into_iter().find(|(_, given)| *given && request.is_x509()) {
+        return Err(misuse("create", &format!("{option} cannot be used with --type x509")));
+    }
+    if request.is_x509() {
+        request.user_id_of_certificate()?;
+    }
+    let mut profile = request.profile();
+    if let Some(bits) = args.bits {
+        profile = profile.with_bits(bits);
+    }
+    if let Some(comment) = &args.comment {
+        profile = profile.with_comment(comment.clone());
+    }
+    request.check(None, &profile)?;
+    if let Some(file) = &args.private_key {
+        file.check()?;
+    }
+    let name = &request.name;
+    let user_id = request.user_id.as_deref();
+    let created = match &args.seed_file {
+        _ if request.is_x509() => KeyPair::create_x509(name, request.user_id_of_certificate()?, &profile),
+        Some(file) => {
+            let seed = read_seed(file)?;
+            complain("whoever has the seed has the key");
+            KeyPair::create_from_seed(name, user_id, &profile, &seed)
+        }
+        None => KeyPair::create(name, user_id, &profile),
+    };
+    let created = created.map_err(Stop::failed)?;
+    let response = match &args.private_key {
+        Some(file) => {
+            file.write(&private_key(&created)?)?;
+            Response::new(request.api_version, created.key_pair)
+        }
+        None => Response::created(request.api_version, created).map_err(Stop::failed)?,
+    };
+    print_response(&response)
+}
+
+/// What a file holds of a private key: PEM; for a certificate, PKCS#12.
+fn private_key(created: &NewKeyPair) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    match created.key_pair.certificate() {
+        Some(certificate) => certificate.to_pkcs12(&created.private_key),
+        None => created.private_key_text().map(|pem| Zeroizing::new(pem.as_bytes().to_vec())),
+    }
+    .map_err(Stop::failed)
+}
+
+fn read_seed(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    let base64 = file.read_secret()?;
+    Base64::decode_vec(base64.trim()).map(Zeroizing::new).map_err(|_| file.failed("expected a seed as base64"))
+}

@@ -1,0 +1,155 @@
+//! `keypair fingerprint`: prints what `ssh-keygen -l` prints, for every public key in a file.
+
+use crate::files::{Input, MAX_FILE_BYTES};
+use crate::output::{complain, counted};
+use crate::public_keys::{key_lines, key_of_file};
+use crate::stop::Stop;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ssh_keypair::{Error, ErrorKind, Fingerprint, HashAlgorithm, Randomart};
+use ssh_keypair::{
+    PublicKeyRef,
+    openssh::{AuthorizedKey, Certificate, MAX_BLOB_BYTES, fingerprint_lines},
+};
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+const EXAMPLES: &str = "\
+Examples:
+  keypair fingerprint ~/.ssh/authorized_keys
+  keypair fingerprint id_rsa.pub --hash sha256 --randomart
+  ssh-keyscan localhost 2> /dev/null | cut -d ' ' -f 2- | keypair fingerprint -
+
+FILE has a public key or a certificate in each line, with or without options, as authorized_keys has; or it is an RFC 4716
+file or a PEM. Each bad line is named on standard error, and the exit status is then 1.";
+
+/// Where to go with a private key.
+const OF_A_PRIVATE_KEY: &str = "hint: convert --to public writes its public half, and import --private prints it";
+
+/// Print size, fingerprints and comment of every public key in a file
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// File that holds the public keys, or - for standard input
+    file: Input,
+
+    /// Print only the fingerprint by this hash [default: md5 and sha256]
+    #[arg(long, value_name = "HASH", value_parser = hash())]
+    hash: Option<HashAlgorithm>,
+
+    /// Print the picture of each fingerprint, too
+    #[arg(long)]
+    randomart: bool,
+}
+
+fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
+    let names = ["md5", "sha1", "sha256", "sha384", "sha512"];
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<HashAlgorithm>())
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Stop> {
+    let hashes = args.hash.map_or(vec![HashAlgorithm::Md5, HashAlgorithm::Sha256], |hash| vec![hash]);
+    let text = args.file.read_text(MAX_FILE_BYTES)?;
+    let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: args.randomart };
+    match key_of_file(&text) {
+        Some(key) => printer.key(&key.map_err(Stop::failed)?.as_public_key_ref(), None)?,
+        None => print_lines(&text, &mut printer)?,
+    }
+    printer.out.flush().map_err(Stop::output)
+}
+
+/// Prints the key of each line, and names every bad line.
+fn print_lines(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
+    let lines: Vec<(usize, &str)> = key_lines(text).collect();
+    let (mut bad, mut stop) = (0, None);
+    let mut numbered = lines.iter();
+    fingerprint_lines(lines.iter().map(|(_, line)| *line), |result| {
+        let Some((number, line)) = numbered.next().filter(|_| stop.is_none()) else { return };
+        let printed = match result {
+            Ok((key, md5)) => printer.key(key, Some(md5.into())),
+            Err(error) => match printer.other(line, error) {
+                // The lines after this one belong to the private key.
+                Err(NotPrinted::BadLine(error)) if error.kind() == ErrorKind::PrivateKeyGiven => {
+                    Err(Stop::Failed(format!("line {number}: {error}\n{OF_A_PRIVATE_KEY}")))
+                }
+                Err(NotPrinted::BadLine(error)) => {
+                    bad += 1;
+                    complain(&format!("line {number}: {error}"));
+                    Ok(())
+                }
+                Err(NotPrinted::Output(stop)) => Err(stop),
+                Ok(()) => Ok(()),
+            },
+        };
+        stop = printed.err();
+    });
+    if let Some(stop) = stop {
+        return Err(stop);
+    }
+    match (bad, lines.len()) {
+        (_, 0) => Err(Stop::Failed("no public key".into())),
+        (0, _) => Ok(()),
+        (bad, _) => {
+            printer.out.flush().map_err(Stop::output)?;
+            Err(Stop::Failed(counted(bad, "bad line")))
+        }
+    }
+}
+
+/// Why a line was not printed.
+enum NotPrinted {
+    BadLine(Error),
+    Output(Stop),
+}
+
+/// Prints keys as `ssh-keygen -l` does.
+struct Printer<'a> {
+    out: BufWriter<StdoutLock<'a>>,
+    hashes: Vec<HashAlgorithm>,
+    randomart: bool,
+}
+
+impl Printer<'_> {
+    /// A plain key, whose MD5 may be known already.
+    fn key(&mut self, key: &PublicKeyRef<'_>, md5: Option<Fingerprint>) -> Result<(), Stop> {
+        let short_name = key.algorithm().short_name();
+        self.lines(key.bits(), key.comment(), short_name, |hash| match md5 {
+            Some(md5) if hash == md5.algorithm() => md5,
+            _ => key.fingerprint(hash),
+        })
+    }
+
+    /// What was rejected as the line of a plain key: a certificate, or a line with options.
+    fn other(&mut self, line: &str, error: Error) -> Result<(), NotPrinted> {
+        match error.kind() {
+            ErrorKind::CertificateNotAllowed => {
+                let mut buffer = [0; MAX_BLOB_BYTES];
+                let certificate = Certificate::parse(line, &mut buffer).map_err(NotPrinted::BadLine)?;
+                let short_name = format!("{}-CERT", certificate.algorithm().short_name());
+                self.lines(certificate.bits(), certificate.comment(), &short_name, |hash| certificate.fingerprint(hash))
+                    .map_err(NotPrinted::Output)
+            }
+            ErrorKind::OptionsNotAllowed => {
+                let entry: AuthorizedKey = line.parse().map_err(NotPrinted::BadLine)?;
+                self.key(entry.as_authorized_key_ref().key(), None).map_err(NotPrinted::Output)
+            }
+            _ => Err(NotPrinted::BadLine(error)),
+        }
+    }
+
+    fn lines(
+        &mut self,
+        bits: usize,
+        comment: &str,
+        short_name: &str,
+        fingerprint: impl Fn(HashAlgorithm) -> Fingerprint,
+    ) -> Result<(), Stop> {
+        let comment = if comment.is_empty() { "no comment" } else { comment };
+        for hash in &self.hashes {
+            let fingerprint = fingerprint(*hash);
+            writeln!(self.out, "{bits} {fingerprint} {comment} ({short_name})").map_err(Stop::output)?;
+            if self.randomart {
+                writeln!(self.out, "{}", Randomart::new(&fingerprint, short_name, bits)).map_err(Stop::output)?;
+            }
+        }
+        Ok(())
+    }
+}

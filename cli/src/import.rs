@@ -1,0 +1,97 @@
+//! `keypair import`: checks a key, and prints the response to the request for its import.
+
+use crate::files::{Input, MAX_KEY_BYTES};
+use crate::misuse;
+use crate::output::complain;
+use crate::request::{RequestArgs, print_response};
+use crate::stop::Stop;
+use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::os_keypairs::Response;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const EXAMPLES: &str = "\
+Examples:
+  keypair import laptop ~/.ssh/id_ed25519.pub
+  keypair import alice@example.org key.pub --api-version 2.92
+  keypair import laptop certificate.pem --type x509
+  ssh-keygen -y -f id_rsa | keypair import laptop -
+  keypair import laptop id_rsa --private --passphrase-file passphrase
+
+Accepts a line of OpenSSH, a certificate, an RFC 4716 file or a PEM, and says on standard error what it changed. With
+--strict it accepts only the line of a plain key.";
+
+/// Check a public key and print it as the response of POST /os-keypairs
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// File that holds the key, or - for standard input
+    file: Input,
+
+    /// Accept only the line of a plain key, exactly as OpenSSH writes it
+    #[arg(long)]
+    strict: bool,
+
+    /// Read a private key in any format, and print the response for its public half
+    #[arg(long, conflicts_with_all = ["strict", "key_type"])]
+    private: bool,
+
+    /// File whose first line is the passphrase of the private key
+    #[arg(long, value_name = "FILE", requires = "private")]
+    passphrase_file: Option<Input>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Stop> {
+    if Input::stdin_twice([Some(&args.file), args.passphrase_file.as_ref()].into_iter().flatten()) {
+        return Err(misuse("import", "standard input can be read only once"));
+    }
+    let profile = args.request.profile();
+    let key_pair = if args.private { import_private(args, &profile)? } else { import_public(args, profile)? };
+    print_response(&Response::new(args.request.api_version, key_pair))
+}
+
+fn import_private(args: &Args, profile: &Profile) -> Result<KeyPair, Stop> {
+    let request = &args.request;
+    // The request has its public half.
+    request.check(Some(""), profile)?;
+    let passphrase = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
+    let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
+    let text = args.file.read_text(MAX_KEY_BYTES)?;
+    let imported = KeyPair::import_private(&request.name, &text, passphrase, request.user_id.as_deref(), profile);
+    Ok(imported.map_err(Stop::failed)?.key_pair)
+}
+
+fn import_public(args: &Args, mut profile: Profile) -> Result<KeyPair, Stop> {
+    let request = &args.request;
+    if !args.strict {
+        let policy = profile.policy().with_lenient(true).with_certificates(true);
+        profile = profile.with_policy(policy);
+    }
+    let text = args.file.read_text(MAX_KEY_BYTES)?;
+    request.check(Some(&text), &profile)?;
+    let user_id = request.user_id.as_deref();
+    let imported = if request.is_x509() {
+        KeyPair::import_x509(&request.name, &text, user_id, &profile)
+    } else {
+        KeyPair::import(&request.name, &text, user_id, &profile)
+    };
+    let key_pair = imported.map_err(Stop::failed)?;
+    remark(&key_pair);
+    Ok(key_pair)
+}
+
+/// Says what the response does not: what was changed, and what is wrong with the key without being a reason to reject it.
+fn remark(key_pair: &KeyPair) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    if key_pair.certificate().is_some_and(|certificate| certificate.not_after() < now) {
+        complain("the certificate has expired");
+    }
+    if let Some(change) = key_pair.change() {
+        complain(&change.to_string());
+    }
+    for weakness in key_pair.findings().iter() {
+        complain(&format!("{}: {}: {weakness}", weakness.severity(), weakness.field()));
+    }
+}

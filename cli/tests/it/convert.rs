@@ -1,0 +1,111 @@
+//! `keypair convert`.
+
+use crate::tool::{Folder, PASSPHRASE_IN_DATA, data, run};
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn convert_writes_every_format_to_a_new_file_of_the_owner_alone() {
+    let folder = Folder::new("convert");
+    let (old, new) = (folder.file("old"), folder.file("new"));
+    std::fs::write(&old, PASSPHRASE_IN_DATA).unwrap();
+    std::fs::write(&new, "a new one\r\nand a second line").unwrap();
+    let source = folder.file("source");
+    std::fs::write(&source, data("private/rsa2048.argon2id.ppk")).unwrap();
+    for (form, expected) in [
+        ("pkcs1", Some("private/rsa2048.pkcs1.pem")),
+        ("pkcs8", Some("private/rsa2048.pkcs8.pem")),
+        ("ppk", Some("private/rsa2048.ppk")),
+        ("public", Some("private/rsa2048.pub")),
+        ("openssh", None),
+        ("spki", None),
+    ] {
+        let out = folder.file(form);
+        let arguments = ["convert", "--to", form, &source, "--passphrase-file", &old, "--out", &out];
+        assert_eq!(run(&arguments, ""), (Some(0), String::new(), String::new()), "{form}");
+        assert_eq!(std::fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
+        let written = std::fs::read_to_string(&out).unwrap();
+        if let Some(expected) = expected {
+            assert_eq!(written, data(expected), "{form}");
+        }
+        let (status, printed, err) = run(&arguments, "");
+        assert_eq!((status, printed.as_str()), (Some(1), ""), "{form}");
+        assert!(err.contains(&out), "{err}");
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), written, "never overwritten");
+    }
+    let of = |arguments: &[&str]| run(arguments, "").1;
+    let fingerprint = of(&["fingerprint", &folder.file("public"), "--hash", "sha256"]);
+    let of_spki = of(&["fingerprint", &folder.file("spki"), "--hash", "sha256"]);
+    assert_eq!(fingerprint.replace("test key", "no comment"), of_spki);
+
+    // Under a new passphrase, and back.
+    for form in ["pkcs8", "openssh", "ppk"] {
+        let (locked, open) = (folder.file(&format!("{form}.locked")), folder.file(&format!("{form}.open")));
+        let arguments = ["convert", "--to", form, "-", "--new-passphrase-file", &new, "--out", &locked];
+        assert_eq!(run(&arguments, &data("private/rsa2048.openssh")).0, Some(0), "{form}");
+        std::fs::write(&new, "a new one\n").unwrap();
+        let arguments = ["convert", "--to", "pkcs1", &locked, "--passphrase-file", &new, "--out", &open];
+        assert_eq!(run(&arguments, ""), (Some(0), String::new(), String::new()), "{form}");
+        assert_eq!(std::fs::read_to_string(&open).unwrap(), data("private/rsa2048.pkcs1.pem"));
+
+        let refused = folder.file("refused");
+        let without = ["convert", "--to", "pkcs1", &locked, "--out", &refused];
+        let reason = "keypair: passphrase: encrypted, and no passphrase is given\n".to_owned();
+        assert_eq!(run(&without, ""), (Some(1), String::new(), reason), "{form}");
+        let wrong = ["convert", "--to", "pkcs1", &locked, "--passphrase-file", &old, "--out", &refused];
+        let reason = "keypair: passphrase: the passphrase is wrong, or the file is damaged\n".to_owned();
+        assert_eq!(run(&wrong, ""), (Some(1), String::new(), reason), "{form}");
+        assert!(!std::fs::exists(&refused).unwrap(), "nothing half-made");
+    }
+}
+
+#[test]
+fn convert_writes_keys_of_other_types_in_the_formats_that_hold_them() {
+    let folder = Folder::new("convert-types");
+    for name in ["ed25519", "ecdsa256"] {
+        let file = data(&format!("private/{name}.openssh"));
+        let out = folder.file(name);
+        assert_eq!(run(&["convert", "--to", "public", "-", "--out", &out], &file).0, Some(0));
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), data(&format!("private/{name}.pub")));
+        for form in ["pkcs1", "pkcs8", "ppk"] {
+            let out = folder.file("refused");
+            let reason = format!("keypair: only RSA keys are written as {form}\n");
+            let refused = (Some(1), String::new(), reason);
+            assert_eq!(run(&["convert", "--to", form, "-", "--out", &out], &file), refused);
+            assert!(!std::fs::exists(&out).unwrap());
+        }
+    }
+}
+
+#[test]
+fn convert_is_called_as_it_says() {
+    let folder = Folder::new("convert-misuse");
+    let (out, passphrase) = (folder.file("out"), folder.file("passphrase"));
+    std::fs::write(&passphrase, "one\n").unwrap();
+    let file = data("private/rsa2048.pkcs1.pem");
+    for arguments in [
+        &["convert", "--to", "pkcs1", "-"][..],
+        &["convert", "-", "--out", &out],
+        &["convert", "--to", "der", "-", "--out", &out],
+        &["convert", "--to", "pkcs1", "-", "--out", &out, "--new-passphrase-file", &passphrase],
+        &["convert", "--to", "public", "-", "--out", &out, "--new-passphrase-file", &passphrase],
+        &["convert", "--to", "pkcs1", "--out", &out],
+        &["import", "a", "-", "--passphrase-file", &passphrase],
+    ] {
+        let (status, printed, err) = run(arguments, &file);
+        assert_eq!((status, printed.as_str()), (Some(2), ""), "{arguments:?}: {err}");
+        assert!(!std::fs::exists(&out).unwrap());
+    }
+    let (status, _, err) = run(&["convert", "--to", "openssh", "-", "--out", "-"], &file);
+    assert_eq!(status, Some(2));
+    assert!(err.ends_with(""), "{err}");
+    // An unknown format is named before a passphrase is looked for.
+    let missing = folder.file("missing");
+    let options = ["--passphrase-file", &missing, "--new-passphrase-file", &missing];
+    let (status, _, err) = run(&[&["convert", "--to", "der", "-", "--out", &out][..], &options].concat(), &file);
+    assert_eq!(status, Some(2));
+    assert!(err.starts_with("keypair: invalid value 'der' for '--to <FORMAT>'\n"), "{err}");
+    std::fs::write(&passphrase, "\n").unwrap();
+    let arguments = ["convert", "--to", "openssh", "-", "--out", &out, "--new-passphrase-file", &passphrase];
+    let reason = "keypair: passphrase: an empty passphrase protects nothing\n".to_owned();
+    assert_eq!(run(&arguments, &file), (Some(1), String::new(), reason));
+}

@@ -1,0 +1,53 @@
+//! What is looked for in a key of each type.
+
+use super::denylist::Denylist;
+use super::findings::Findings;
+use super::{guessable_secret, rsa};
+use crate::error::Weakness;
+use crate::key::KeyData;
+
+/// Looks for weaknesses of a key.
+///
+/// Of those of an RSA key that are [`Severity::Broken`](crate::audit::Severity::Broken), the first is reported, in the order in which [`Weakness`] has them but
+/// for [`Weakness::PrimeModulus`], which comes last: with the factors at hand, what else is wrong matters no more.
+///
+/// ```
+/// use ssh_keypair::audit;
+/// use ssh_keypair::PublicKey;
+///
+/// let key: PublicKey = include_str!("../../tests/data/rsa2048.pub").parse()?;
+/// assert!(audit::check(&key.key_data()).is_empty());
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+pub fn check(key: &KeyData<'_>) -> Findings {
+    check_with(key, &[])
+}
+
+/// Looks for weaknesses of a key, and for the key itself in lists of known ones, of which the first counts that has it.
+///
+/// ```
+/// use ssh_keypair::audit::{self, Denylist};
+/// use ssh_keypair::PublicKey;
+///
+/// let key: PublicKey = include_str!("../../tests/data/ed25519.pub").parse()?;
+/// let findings = audit::check_with(&key.key_data(), &[Denylist::new(&[])?]);
+/// assert!(findings.is_empty());
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+pub fn check_with(key: &KeyData<'_>, denylists: &[Denylist<'_>]) -> Findings {
+    let mut findings = Findings::default();
+    match key {
+        KeyData::Rsa(key) => rsa::check(key, &mut findings),
+        KeyData::Dsa(_) => findings.add(Weakness::DeprecatedDsa),
+        KeyData::Ecdsa(_) | KeyData::SkEcdsaP256(_) | KeyData::Ed25519(_) | KeyData::SkEd25519(_) => {
+            if guessable_secret::found(key) {
+                findings.add(Weakness::GuessableSecret);
+            }
+        }
+        KeyData::Opaque(_) => {}
+    }
+    if let Some(list) = denylists.iter().find_map(|denylist| denylist.find(key)) {
+        findings.add_listed(list);
+    }
+    findings
+}

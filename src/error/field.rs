@@ -1,0 +1,153 @@
+//! The fields that errors are in.
+
+use core::fmt;
+
+/// The field that an [`Error`](crate::Error) is about.
+///
+/// ```
+/// assert_eq!(ssh_keypair::Field::PublicExponent.to_string(), "public exponent");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// The name of a key pair.
+    Name,
+    /// The type of a key pair.
+    Type,
+    /// The id of a key pair's owner. Offsets count its bytes.
+    UserId,
+    /// The version of the API.
+    Version,
+    /// The size of a key to be made, in bits.
+    KeySize,
+    /// A public key text as a whole. Offsets count its bytes.
+    PublicKey,
+    /// The first word of a line. Offsets count the bytes of the line.
+    KeyType,
+    /// The base64: the second word of a line, or what is framed. Offsets count the bytes of the text.
+    Base64,
+    /// The rest of a line. Offsets count the bytes of the line.
+    Comment,
+    /// A decoded key as a whole. Offsets count its bytes; of a key inside of an X.509 certificate, here and below, the bytes of
+    /// the certificate.
+    Blob,
+    /// A decoded X.509 certificate as a whole. Offsets count its bytes.
+    X509,
+    /// The type inside of a decoded key. Offsets count the bytes of the decoded key.
+    BlobType,
+    /// The RSA public exponent. Offsets count the bytes of the decoded key.
+    PublicExponent,
+    /// The RSA modulus. Offsets count the bytes of the decoded key.
+    Modulus,
+    /// The prime p of a DSA key. Offsets count the bytes of the decoded key.
+    DsaPrime,
+    /// The prime q of a DSA key. Offsets count the bytes of the decoded key.
+    DsaSubprime,
+    /// The generator g of a DSA key. Offsets count the bytes of the decoded key.
+    DsaGenerator,
+    /// The public value y of a DSA key. Offsets count the bytes of the decoded key.
+    DsaPublicValue,
+    /// The name of the curve. Offsets count the bytes of the decoded key.
+    Curve,
+    /// The point of an ECDSA or Ed25519 key. Offsets count the bytes of the decoded key.
+    Point,
+    /// The application of a security key. Offsets count the bytes of the decoded key.
+    Application,
+    /// The nonce of a certificate. Offsets count the bytes of the decoded key, here and below.
+    Nonce,
+    /// The serial number of a certificate.
+    Serial,
+    /// Whether a certificate is a user's or a host's.
+    CertificateType,
+    /// The key id of a certificate.
+    KeyId,
+    /// The principals of a certificate.
+    Principals,
+    /// The start of a certificate's validity.
+    ValidAfter,
+    /// The end of a certificate's validity.
+    ValidBefore,
+    /// The critical options of a certificate.
+    CriticalOptions,
+    /// The extensions of a certificate.
+    Extensions,
+    /// The reserved field of a certificate.
+    Reserved,
+    /// The public key of a certificate's authority.
+    SignatureKey,
+    /// The signature of a certificate.
+    Signature,
+    /// The options before the key. Offsets count the bytes of the line.
+    Options,
+    /// A private key text as a whole. Offsets count its bytes.
+    PrivateKey,
+    /// A decoded private key as a whole. Offsets count its bytes, decrypted, here and below.
+    PrivateBlob,
+    /// The RSA private exponent d, or the secret number of another type of key.
+    PrivateExponent,
+    /// The RSA prime p.
+    PrimeP,
+    /// The RSA prime q.
+    PrimeQ,
+    /// dP = d mod (p-1).
+    ExponentP,
+    /// dQ = d mod (q-1).
+    ExponentQ,
+    /// qInv = q^-1 mod p.
+    Coefficient,
+    /// What says how a private key is encrypted.
+    Encryption,
+    /// The passphrase.
+    Passphrase,
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Name => "name",
+            Self::Type => "type",
+            Self::UserId => "user id",
+            Self::Version => "version",
+            Self::KeySize => "key size",
+            Self::PublicKey => "public key",
+            Self::KeyType => "key type",
+            Self::Base64 => "base64",
+            Self::Comment => "comment",
+            Self::Blob => "decoded key",
+            Self::X509 => "decoded certificate",
+            Self::BlobType => "type inside of the key",
+            Self::PublicExponent => "public exponent",
+            Self::Modulus => "modulus",
+            Self::DsaPrime => "DSA p",
+            Self::DsaSubprime => "DSA q",
+            Self::DsaGenerator => "DSA g",
+            Self::DsaPublicValue => "DSA y",
+            Self::Curve => "curve",
+            Self::Point => "point",
+            Self::Application => "application",
+            Self::Nonce => "nonce",
+            Self::Serial => "serial number",
+            Self::CertificateType => "certificate type",
+            Self::KeyId => "key id",
+            Self::Principals => "principals",
+            Self::ValidAfter => "valid after",
+            Self::ValidBefore => "valid before",
+            Self::CriticalOptions => "critical options",
+            Self::Extensions => "extensions",
+            Self::Reserved => "reserved field",
+            Self::SignatureKey => "signature key",
+            Self::Signature => "signature",
+            Self::Options => "options",
+            Self::PrivateKey => "private key",
+            Self::PrivateBlob => "decoded private key",
+            Self::PrivateExponent => "private exponent",
+            Self::PrimeP => "prime p",
+            Self::PrimeQ => "prime q",
+            Self::ExponentP => "exponent dP",
+            Self::ExponentQ => "exponent dQ",
+            Self::Coefficient => "coefficient qInv",
+            Self::Encryption => "encryption",
+            Self::Passphrase => "passphrase",
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! The error.
+
+use super::field::Field;
+use super::kind::ErrorKind;
+use core::fmt;
+
+/// Why something was refused or could not be done.
+///
+/// An error never holds input: it can be logged even where a private key was pasted in the place of a public one.
+///
+/// ```
+/// # #[cfg(feature = "alloc")] {
+/// use ssh_keypair::{ErrorKind, PublicKey};
+///
+/// let error = "ssh-rsaAAAAB3NzaC1yc2E= me".parse::<PublicKey>().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::MissingSeparator);
+/// assert_eq!(error.offset(), Some(7));
+/// assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Error {
+    kind: ErrorKind,
+    field: Option<Field>,
+    offset: Option<usize>,
+}
+
+impl Error {
+    pub(crate) const fn new(kind: ErrorKind) -> Self {
+        Self { kind, field: None, offset: None }
+    }
+
+    pub(crate) const fn in_field(mut self, field: Field) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    pub(crate) const fn at(mut self, offset: usize) -> Self {
+        self.offset = Some(offset);
+        self
+    }
+
+    /// The same error of a part, seen from the whole that begins `by` bytes before it.
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.offset = self.offset.map(|offset| offset + by);
+        self
+    }
+
+    /// The same error at the place of its field, if that is one of these.
+    pub(crate) fn at_its_field(self, places: impl IntoIterator<Item = (Field, usize)>) -> Self {
+        let place = places.into_iter().find(|(field, _)| self.field == Some(*field));
+        place.map_or(self, |(_, offset)| self.at(offset))
+    }
+
+    /// What is wrong.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The field it is wrong in.
+    pub const fn field(&self) -> Option<Field> {
+        self.field
+    }
+
+    /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key or of what
+    /// was decrypted.
+    pub const fn offset(&self) -> Option<usize> {
+        self.offset
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.field, self.offset) {
+            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: {}", self.kind),
+            (Some(field), None) => write!(f, "{field}: {}", self.kind),
+            (None, Some(offset)) => write!(f, "byte {offset}: {}", self.kind),
+            (None, None) => write!(f, "{}", self.kind),
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,153 @@
+//! A fingerprint by any of the hashes.
+
+use super::hash_algorithm::HashAlgorithm;
+use super::md5::Md5Fingerprint;
+use super::sha::{Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint, Sha512Fingerprint};
+use crate::error::{Error, ErrorKind};
+use core::fmt;
+use core::str::FromStr;
+
+/// A fingerprint by any of the hashes, with the hash's name before it, as `ssh-keygen -l -E` prints it.
+///
+/// `Display` writes `MD5:b3:3a:...` for MD5, where [`Md5Fingerprint`] alone is bare. Parsing goes by the name, and takes
+/// bare colon-hex for MD5. Colon-hex of SHA-1 is refused here: its reader must know what it is of, and parses a
+/// [`Sha1Fingerprint`].
+///
+/// ```
+/// use ssh_keypair::{Fingerprint, HashAlgorithm, Md5Fingerprint};
+///
+/// let fingerprint = Fingerprint::of_blob(HashAlgorithm::Md5, b"");
+/// assert_eq!(fingerprint.to_string(), "MD5:d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e");
+/// assert_eq!("d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e".parse(), Ok(fingerprint));
+/// assert_eq!(fingerprint, Md5Fingerprint::of_blob(b"").into());
+///
+/// let pasted: Fingerprint = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".parse()?;
+/// assert_eq!(Fingerprint::of_blob(pasted.algorithm(), b""), pasted);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Fingerprint {
+    /// By MD5.
+    Md5(Md5Fingerprint),
+    /// By SHA-1.
+    Sha1(Sha1Fingerprint),
+    /// By SHA-256, the default of OpenSSH since 6.8.
+    Sha256(Sha256Fingerprint),
+    /// By SHA-384.
+    Sha384(Sha384Fingerprint),
+    /// By SHA-512.
+    Sha512(Sha512Fingerprint),
+}
+
+impl Fingerprint {
+    /// Hashes a blob.
+    ///
+    /// ```
+    /// # use ssh_keypair::{Fingerprint, HashAlgorithm};
+    /// let fingerprint = Fingerprint::of_blob(HashAlgorithm::Sha1, b"");
+    /// assert_eq!(fingerprint.to_string(), "SHA1:2jmj7l5rSw0yVb/vlWAYkK/YBwk");
+    /// ```
+    pub fn of_blob(algorithm: HashAlgorithm, blob: &[u8]) -> Self {
+        Self::of_parts(algorithm, &[blob])
+    }
+
+    /// Hashes a blob that is in parts.
+    pub(crate) fn of_parts(algorithm: HashAlgorithm, parts: &[&[u8]]) -> Self {
+        match algorithm {
+            HashAlgorithm::Md5 => Self::Md5(Md5Fingerprint::of_parts(parts)),
+            HashAlgorithm::Sha1 => Self::Sha1(Sha1Fingerprint::of_parts(parts)),
+            HashAlgorithm::Sha256 => Self::Sha256(Sha256Fingerprint::of_parts(parts)),
+            HashAlgorithm::Sha384 => Self::Sha384(Sha384Fingerprint::of_parts(parts)),
+            HashAlgorithm::Sha512 => Self::Sha512(Sha512Fingerprint::of_parts(parts)),
+        }
+    }
+
+    /// The hash it is by.
+    pub fn algorithm(&self) -> HashAlgorithm {
+        match self {
+            Self::Md5(_) => HashAlgorithm::Md5,
+            Self::Sha1(_) => HashAlgorithm::Sha1,
+            Self::Sha256(_) => HashAlgorithm::Sha256,
+            Self::Sha384(_) => HashAlgorithm::Sha384,
+            Self::Sha512(_) => HashAlgorithm::Sha512,
+        }
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Md5(fingerprint) => write!(f, "MD5:{fingerprint}"),
+            Self::Sha1(fingerprint) => fingerprint.fmt(f),
+            Self::Sha256(fingerprint) => fingerprint.fmt(f),
+            Self::Sha384(fingerprint) => fingerprint.fmt(f),
+            Self::Sha512(fingerprint) => fingerprint.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        // A bare colon-hex has a colon too, but no name before it that is a hash's.
+        match text.split_once(':') {
+            Some(("SHA1", _)) => text.parse().map(Self::Sha1),
+            Some(("SHA256", _)) => text.parse().map(Self::Sha256),
+            Some(("SHA384", _)) => text.parse().map(Self::Sha384),
+            Some(("SHA512", _)) => text.parse().map(Self::Sha512),
+            Some(_) => text.parse().map(Self::Md5),
+            None => Err(Error::new(ErrorKind::InvalidFingerprint)),
+        }
+    }
+}
+
+impl AsRef<[u8]> for Fingerprint {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Md5(fingerprint) => fingerprint.as_ref(),
+            Self::Sha1(fingerprint) => fingerprint.as_ref(),
+            Self::Sha256(fingerprint) => fingerprint.as_ref(),
+            Self::Sha384(fingerprint) => fingerprint.as_ref(),
+            Self::Sha512(fingerprint) => fingerprint.as_ref(),
+        }
+    }
+}
+
+/// Declares the conversions from the type of each hash.
+macro_rules! from_each {
+    ($($variant:ident($fingerprint:ident),)+) => {
+        $(impl From<$fingerprint> for Fingerprint {
+            fn from(fingerprint: $fingerprint) -> Self {
+                Self::$variant(fingerprint)
+            }
+        })+
+    };
+}
+
+from_each! {
+    Md5(Md5Fingerprint),
+    Sha1(Sha1Fingerprint),
+    Sha256(Sha256Fingerprint),
+    Sha384(Sha384Fingerprint),
+    Sha512(Sha512Fingerprint),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blob_in_parts_has_the_fingerprint_of_the_whole() {
+        let blob: [u8; 200] = core::array::from_fn(|i| i as u8);
+        for algorithm in HashAlgorithm::ALL {
+            let whole = Fingerprint::of_blob(algorithm, &blob);
+            for at in 0..=blob.len() {
+                let (start, end) = blob.split_at(at);
+                assert_eq!(Fingerprint::of_parts(algorithm, &[start, &[], end]), whole);
+            }
+            assert_ne!(Fingerprint::of_parts(algorithm, &[&blob[100..], &blob[..100]]), whole);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The types of keys and their names.
+
+use crate::error::{Error, ErrorKind, Field};
+use core::fmt;
+use core::str::FromStr;
+
+/// The type of a public key.
+///
+/// ```
+/// use ssh_keypair::Algorithm;
+///
+/// let algorithm: Algorithm = "sk-ssh-ed25519@openssh.com".parse()?;
+/// assert_eq!(algorithm, Algorithm::SkEd25519);
+/// assert_eq!(algorithm.to_string(), "sk-ssh-ed25519@openssh.com");
+/// assert_eq!(algorithm.short_name(), "ED25519-SK");
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// `ssh-rsa`: RFC 4253, section 6.6.
+    Rsa,
+    /// `ssh-dss`: RFC 4253, section 6.6. OpenSSH has dropped it.
+    Dsa,
+    /// `ecdsa-sha2-nistp256`: RFC 5656, section 3.1.
+    EcdsaP256,
+    /// `ecdsa-sha2-nistp384`: RFC 5656, section 3.1.
+    EcdsaP384,
+    /// `ecdsa-sha2-nistp521`: RFC 5656, section 3.1.
+    EcdsaP521,
+    /// `ssh-ed25519`: RFC 8709, section 4.
+    Ed25519,
+    /// `sk-ecdsa-sha2-nistp256@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
+    SkEcdsaP256,
+    /// `sk-ssh-ed25519@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
+    SkEd25519,
+    /// A type that is not known here, kept on request: see [`PublicKeyRef::parse_opaque`](super::PublicKeyRef::parse_opaque).
+    Opaque,
+}
+
+impl Algorithm {
+    /// Those with a name of their own: all but [`Algorithm::Opaque`].
+    pub const KNOWN: [Self; 8] = [
+        Self::Rsa,
+        Self::Dsa,
+        Self::EcdsaP256,
+        Self::EcdsaP384,
+        Self::EcdsaP521,
+        Self::Ed25519,
+        Self::SkEcdsaP256,
+        Self::SkEd25519,
+    ];
+
+    /// The name on the wire and at the start of a line. That of an opaque key is its own
+    /// ([`PublicKeyRef::type_name`](super::PublicKeyRef::type_name)); here it is `opaque`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa => "ssh-rsa",
+            Self::Dsa => "ssh-dss",
+            Self::EcdsaP256 => "ecdsa-sha2-nistp256",
+            Self::EcdsaP384 => "ecdsa-sha2-nistp384",
+            Self::EcdsaP521 => "ecdsa-sha2-nistp521",
+            Self::Ed25519 => "ssh-ed25519",
+            Self::SkEcdsaP256 => "sk-ecdsa-sha2-nistp256@openssh.com",
+            Self::SkEd25519 => "sk-ssh-ed25519@openssh.com",
+            Self::Opaque => "opaque",
+        }
+    }
+
+    /// The name of its certificates: OpenSSH's PROTOCOL.certkeys. An opaque key has none.
+    pub const fn certificate_name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Rsa => "ssh-rsa-cert-v01@openssh.com",
+            Self::Dsa => "ssh-dss-cert-v01@openssh.com",
+            Self::EcdsaP256 => "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+            Self::EcdsaP384 => "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+            Self::EcdsaP521 => "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+            Self::Ed25519 => "ssh-ed25519-cert-v01@openssh.com",
+            Self::SkEcdsaP256 => "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+            Self::SkEd25519 => "sk-ssh-ed25519-cert-v01@openssh.com",
+            Self::Opaque => return None,
+        })
+    }
+
+    /// The short name that `ssh-keygen -l` prints in brackets; it prints no opaque ones.
+    pub const fn short_name(self) -> &'static str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Dsa => "DSA",
+            Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521 => "ECDSA",
+            Self::Ed25519 => "ED25519",
+            Self::SkEcdsaP256 => "ECDSA-SK",
+            Self::SkEd25519 => "ED25519-SK",
+            Self::Opaque => "OPAQUE",
+        }
+    }
+
+    /// Whether OpenSSH takes such keys no more: DSA, since version 10.
+    pub const fn is_deprecated(self) -> bool {
+        matches!(self, Self::Dsa)
+    }
+
+    /// The type whose name this is on the wire.
+    #[inline]
+    pub(crate) fn of_name(name: &[u8]) -> Option<Self> {
+        // Spelled out once more, as this is where time goes: the compiler compares a few words with constants. A test holds
+        // it against `as_str`.
+        Some(match name {
+            b"ssh-rsa" => Self::Rsa,
+            b"ssh-ed25519" => Self::Ed25519,
+            b"ecdsa-sha2-nistp256" => Self::EcdsaP256,
+            b"ecdsa-sha2-nistp384" => Self::EcdsaP384,
+            b"ecdsa-sha2-nistp521" => Self::EcdsaP521,
+            b"ssh-dss" => Self::Dsa,
+            b"sk-ecdsa-sha2-nistp256@openssh.com" => Self::SkEcdsaP256,
+            b"sk-ssh-ed25519@openssh.com" => Self::SkEd25519,
+            _ => return None,
+        })
+    }
+
+    /// The type whose certificates have this name.
+    pub(crate) fn of_certificate_name(name: &[u8]) -> Option<Self> {
+        Self::KNOWN.into_iter().find(|algorithm| algorithm.certificate_name().is_some_and(|own| own.as_bytes() == name))
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::of_name(name.as_bytes()).ok_or(Error::new(ErrorKind::UnknownAlgorithm).in_field(Field::KeyType))
+    }
+}
+
+/// Whether a name has the form of an OpenSSH type: at most 64 bytes (RFC 4251, section 6) of letters, digits, `.`, `-`, `_`
+/// and `+`, not in capitals, a letter or a digit first, and perhaps `@` and a domain of the same. The RFC allows more; but
+/// with a quote or an equals sign in it, a name would be options of authorized_keys to others.
+fn is_well_formed(name: &[u8]) -> bool {
+    let is_part = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_alphanumeric)
+            && part.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_+".contains(byte))
+    };
+    name.len() <= 64
+        && name.iter().filter(|byte| **byte == b'@').count() <= 1
+        && name.split(|byte| *byte == b'@').all(is_part)
+}
+
+/// Whether a name is that of a certificate, of a known type or another.
+pub(crate) fn is_certificate_name(name: &[u8]) -> bool {
+    name.windows(7).any(|part| part == b"-cert-v")
+}
+
+/// Whether a name may be that of a type which is not known here. Those of signature algorithms are no types.
+pub(crate) fn may_be_opaque(name: &[u8]) -> bool {
+    is_well_formed(name) && !is_certificate_name(name) && !is_signature_algorithm(name)
+}
+
+/// Whether a name is that of a signature algorithm, which people take for a type: for RSA keys (RFC 8332), and of browsers
+/// (OpenSSH's PROTOCOL.u2f).
+pub(crate) fn is_signature_algorithm(name: &[u8]) -> bool {
+    matches!(name, b"rsa-sha2-256" | b"rsa-sha2-512") || name.starts_with(b"webauthn-")
+}

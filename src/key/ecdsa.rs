@@ -1,0 +1,192 @@
+//! `ecdsa-sha2-nistp256` and its like: string type, string name of the curve, string point. RFC 5656, section 3.1; the
+//! point as SEC 1, section 2.3.3 has it.
+//!
+//! RFC 5656 permits compressed points. OpenSSH refuses them, and so does this crate: a key has one text.
+
+use super::algorithm::Algorithm;
+use super::wire::{Reader, Span, Writer};
+use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::curve::weierstrass;
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A curve of NIST: SP 800-186, section 3.2.1.
+///
+/// ```
+/// use ssh_keypair::EcdsaCurve;
+/// assert_eq!(EcdsaCurve::P521.as_str(), "nistp521");
+/// assert_eq!(EcdsaCurve::P521.bits(), 521);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EcdsaCurve {
+    /// P-256.
+    P256,
+    /// P-384.
+    P384,
+    /// P-521.
+    P521,
+}
+
+impl EcdsaCurve {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::P256 => "nistp256",
+            Self::P384 => "nistp384",
+            Self::P521 => "nistp521",
+        }
+    }
+
+    /// The bits of a coordinate.
+    pub const fn bits(self) -> usize {
+        match self {
+            Self::P256 => 256,
+            Self::P384 => 384,
+            Self::P521 => 521,
+        }
+    }
+
+    pub(crate) const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::P256 => Algorithm::EcdsaP256,
+            Self::P384 => Algorithm::EcdsaP384,
+            Self::P521 => Algorithm::EcdsaP521,
+        }
+    }
+
+    /// The bytes of a coordinate.
+    const fn field_bytes(self) -> usize {
+        self.bits().div_ceil(8)
+    }
+
+    /// The curve, as the arithmetic has it.
+    const fn equation(self) -> weierstrass::Curve {
+        match self {
+            Self::P256 => weierstrass::Curve::P256,
+            Self::P384 => weierstrass::Curve::P384,
+            Self::P521 => weierstrass::Curve::P521,
+        }
+    }
+}
+
+impl fmt::Display for EcdsaCurve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An ECDSA public key, borrowed: a point on its curve, not that at infinity, in the uncompressed form.
+///
+/// ```
+/// use ssh_keypair::{EcdsaCurve, EcdsaPublicKey, ErrorKind};
+///
+/// # let generator = b"\x04\
+/// #     \x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96\
+/// #     \x4f\xe3\x42\xe2\xfe\x1a\x7f\x9b\x8e\xe7\xeb\x4a\x7c\x0f\x9e\x16\x2b\xce\x33\x57\x6b\x31\x5e\xce\xcb\xb6\x40\x68\x37\xbf\x51\xf5";
+/// // let generator = [0x04, 0x6b, 0x17, ...];
+/// let key = EcdsaPublicKey::new(EcdsaCurve::P256, generator)?;
+/// assert_eq!(key.x()[0], 0x6b);
+/// let error = EcdsaPublicKey::new(EcdsaCurve::P384, generator).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidPoint);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EcdsaPublicKey<'a> {
+    curve: EcdsaCurve,
+    point: &'a [u8],
+}
+
+impl<'a> EcdsaPublicKey<'a> {
+    /// Takes a point: 0x04 and both coordinates, big-endian, each of as many bytes as the curve's field has.
+    ///
+    /// ```
+    /// # use ssh_keypair::{EcdsaCurve, EcdsaPublicKey, ErrorKind};
+    /// let error = EcdsaPublicKey::new(EcdsaCurve::P256, &[0x02; 33]).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedPointFormat);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedPointFormat`] of a compressed or hybrid point; [`ErrorKind::InvalidPoint`] of one that is
+    /// not on the curve, the one at infinity, or one whose coordinates are not reduced or of another length.
+    pub fn new(curve: EcdsaCurve, point: &'a [u8]) -> Result<Self, Error> {
+        check_form(curve, point)?;
+        if is_on_curve(curve, point) { Ok(Self { curve, point }) } else { Err(refused(ErrorKind::InvalidPoint)) }
+    }
+
+    /// The curve.
+    pub fn curve(&self) -> EcdsaCurve {
+        self.curve
+    }
+
+    /// The point: 0x04, x, y.
+    pub fn point(&self) -> &'a [u8] {
+        self.point
+    }
+
+    /// The first coordinate, big-endian.
+    pub fn x(&self) -> &'a [u8] {
+        &self.point[1..=self.curve.field_bytes()]
+    }
+
+    /// The second coordinate, big-endian.
+    pub fn y(&self) -> &'a [u8] {
+        &self.point[1 + self.curve.field_bytes()..]
+    }
+}
+
+fn refused(kind: ErrorKind) -> Error {
+    Error::new(kind).in_field(Field::Point)
+}
+
+/// All checks but the one that costs: the point is uncompressed, and its coordinates have the right length.
+fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
+    let field_bytes = curve.field_bytes();
+    match point {
+        [0x04, xy @ ..] if xy.len() == 2 * field_bytes => Ok(()),
+        [0x02 | 0x03, x @ ..] if x.len() == field_bytes => Err(refused(ErrorKind::UnsupportedPointFormat)),
+        [0x06 | 0x07, xy @ ..] if xy.len() == 2 * field_bytes => Err(refused(ErrorKind::UnsupportedPointFormat)),
+        _ => Err(refused(ErrorKind::InvalidPoint)),
+    }
+}
+
+/// The check that [`read`] leaves out: whether the coordinates are those of a point, and below the curve's p.
+pub(crate) fn is_on_curve(curve: EcdsaCurve, point: &[u8]) -> bool {
+    let mut verdict = [false];
+    weierstrass::are_on_curve(curve.equation(), &[coordinates(point)], &mut verdict);
+    verdict[0]
+}
+
+/// The same for many points at once.
+#[cfg(feature = "alloc")]
+pub(crate) fn are_on_curve(curve: EcdsaCurve, points: &[&[u8]], verdicts: &mut [bool]) {
+    let coordinates: Vec<_> = points.iter().map(|point| coordinates(point)).collect();
+    weierstrass::are_on_curve(curve.equation(), &coordinates, verdicts);
+}
+
+/// x and y of a point whose form was checked.
+fn coordinates(point: &[u8]) -> &[u8] {
+    point.get(1..).unwrap_or_default()
+}
+
+/// Reads the curve's name and the point, and makes all checks but one.
+pub(crate) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
+    let name = reader.string(Field::Curve)?;
+    if reader.bytes(name) != curve.as_str().as_bytes() {
+        return Err(Error::new(ErrorKind::CurveMismatch).in_field(Field::Curve).at(name.start()));
+    }
+    let point = reader.string(Field::Point)?;
+    check_form(curve, reader.bytes(point)).map_err(|error| error.at(point.start()))?;
+    Ok(point)
+}
+
+/// The key, from the span that [`read`] returned.
+pub(crate) fn key(curve: EcdsaCurve, point: Span, blob: &[u8]) -> EcdsaPublicKey<'_> {
+    EcdsaPublicKey { curve, point: point.of(blob) }
+}
+
+pub(crate) fn write(key: &EcdsaPublicKey<'_>, writer: &mut Writer<'_>) -> Result<(), Error> {
+    writer.string(key.curve.as_str().as_bytes())?;
+    writer.string(key.point)
+}

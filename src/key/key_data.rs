@@ -1,0 +1,240 @@
+//! The numbers of a key, by type; and where they are in a blob.
+
+use super::algorithm::{Algorithm, is_certificate_name, may_be_opaque};
+use super::dsa::{self, DsaPublicKey};
+use super::ecdsa::{self, EcdsaCurve, EcdsaPublicKey};
+use super::ed25519::{self, Ed25519PublicKey};
+use super::rsa;
+use super::security_key::{self, SecurityKey};
+use super::wire::{Reader, Span, Writer};
+use crate::error::{Error, ErrorKind, Field};
+use crate::rsa::RsaPublicKey;
+
+/// The numbers of a public key, by type. Each is checked when it is made, from a blob or from its parts.
+///
+/// ```
+/// use ssh_keypair::{Ed25519PublicKey, KeyData, PublicKey};
+///
+/// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
+/// let line = PublicKey::from_key_data(&key.into(), "me@host")?.to_string();
+/// assert_eq!(line, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm me@host");
+/// assert_eq!(line.parse::<PublicKey>()?.as_public_key_ref().key_data(), KeyData::Ed25519(key));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum KeyData<'a> {
+    /// The modulus and the public exponent of an `ssh-rsa` key.
+    Rsa(RsaPublicKey<'a>),
+    /// The numbers of an `ssh-dss` key.
+    Dsa(DsaPublicKey<'a>),
+    /// The point of an `ecdsa-sha2-…` key.
+    Ecdsa(EcdsaPublicKey<'a>),
+    /// The point of an `ssh-ed25519` key.
+    Ed25519(Ed25519PublicKey<'a>),
+    /// The point, on P-256, and the application of an `sk-ecdsa-sha2-nistp256@openssh.com` key.
+    SkEcdsaP256(SecurityKey<'a, EcdsaPublicKey<'a>>),
+    /// The point and the application of an `sk-ssh-ed25519@openssh.com` key.
+    SkEd25519(SecurityKey<'a, Ed25519PublicKey<'a>>),
+    /// What follows the type's name in the blob of a key whose type is not known here.
+    Opaque(&'a [u8]),
+}
+
+impl KeyData<'_> {
+    /// The type.
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Rsa(_) => Algorithm::Rsa,
+            Self::Dsa(_) => Algorithm::Dsa,
+            Self::Ecdsa(key) => key.curve().algorithm(),
+            Self::Ed25519(_) => Algorithm::Ed25519,
+            Self::SkEcdsaP256(_) => Algorithm::SkEcdsaP256,
+            Self::SkEd25519(_) => Algorithm::SkEd25519,
+            Self::Opaque(_) => Algorithm::Opaque,
+        }
+    }
+
+    /// The size as `ssh-keygen -l` gives it: of an RSA modulus, of a DSA p, of the field of a curve. 0 for what is opaque.
+    pub fn bits(&self) -> usize {
+        match self {
+            Self::Rsa(key) => key.bits(),
+            Self::Dsa(key) => 8 * key.p().len(),
+            Self::Ecdsa(key) => key.curve().bits(),
+            Self::Ed25519(_) | Self::SkEcdsaP256(_) | Self::SkEd25519(_) => 256,
+            Self::Opaque(_) => 0,
+        }
+    }
+
+    /// Writes the fields that follow the type's name.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        match self {
+            Self::Rsa(key) => rsa::write(key, writer),
+            Self::Dsa(key) => dsa::write(key, writer),
+            Self::Ecdsa(key) => ecdsa::write(key, writer),
+            Self::Ed25519(key) => writer.string(key.as_bytes()),
+            Self::SkEcdsaP256(sk) => {
+                ecdsa::write(&sk.key(), writer)?;
+                writer.string(sk.application().as_bytes())
+            }
+            Self::SkEd25519(sk) => {
+                writer.string(sk.key().as_bytes())?;
+                writer.string(sk.application().as_bytes())
+            }
+            Self::Opaque(fields) => writer.put(fields),
+        }
+    }
+}
+
+impl<'a> From<RsaPublicKey<'a>> for KeyData<'a> {
+    fn from(key: RsaPublicKey<'a>) -> Self {
+        Self::Rsa(key)
+    }
+}
+
+impl<'a> From<DsaPublicKey<'a>> for KeyData<'a> {
+    fn from(key: DsaPublicKey<'a>) -> Self {
+        Self::Dsa(key)
+    }
+}
+
+impl<'a> From<EcdsaPublicKey<'a>> for KeyData<'a> {
+    fn from(key: EcdsaPublicKey<'a>) -> Self {
+        Self::Ecdsa(key)
+    }
+}
+
+impl<'a> From<Ed25519PublicKey<'a>> for KeyData<'a> {
+    fn from(key: Ed25519PublicKey<'a>) -> Self {
+        Self::Ed25519(key)
+    }
+}
+
+/// The curve of a key's point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Curve {
+    Edwards25519,
+    Nist(EcdsaCurve),
+}
+
+/// The error of a point that is not on its curve.
+pub(crate) fn not_on_curve(point: Span) -> Error {
+    Error::new(ErrorKind::InvalidPoint).in_field(Field::Point).at(point.start())
+}
+
+/// The check of one point.
+fn check_on_curve(curve: Curve, point: Span, blob: &[u8]) -> Result<(), Error> {
+    let on_curve = match curve {
+        Curve::Edwards25519 => ed25519::is_on_curve(point.of(blob)),
+        Curve::Nist(curve) => ecdsa::is_on_curve(curve, point.of(blob)),
+    };
+    if on_curve { Ok(()) } else { Err(not_on_curve(point)) }
+}
+
+/// The check of many points of one curve.
+#[cfg(feature = "alloc")]
+pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]) {
+    match curve {
+        Curve::Edwards25519 => ed25519::are_on_curve(points, verdicts),
+        Curve::Nist(curve) => ecdsa::are_on_curve(curve, points, verdicts),
+    }
+}
+
+/// Where in a checked blob the fields of its key are: up to four, in the order of the wire.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) fields: [Span; 4],
+}
+
+impl Layout {
+    /// Reads a blob whole, and makes all checks but [`Layout::check_point`].
+    #[inline(always)]
+    pub(crate) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
+        let mut reader = Reader::new(blob);
+        let name = reader.string(Field::BlobType)?;
+        let refused = |kind| Err(Error::new(kind).in_field(Field::BlobType).at(name.start()));
+        let layout = match Algorithm::of_name(reader.bytes(name)) {
+            Some(algorithm) => Self::read_fields(algorithm, &mut reader)?,
+            None if is_certificate_name(reader.bytes(name)) => return refused(ErrorKind::CertificateNotAllowed),
+            None if opaque && may_be_opaque(reader.bytes(name)) => {
+                let none = Span::default();
+                Self { algorithm: Algorithm::Opaque, fields: [name, reader.rest()?, none, none] }
+            }
+            None => return refused(ErrorKind::UnknownAlgorithm),
+        };
+        reader.finish()?;
+        Ok(layout)
+    }
+
+    /// Reads a blob whole, and makes all checks.
+    pub(crate) fn read(blob: &[u8], opaque: bool) -> Result<Self, Error> {
+        let layout = Self::read_unproven(blob, opaque)?;
+        layout.check_point(blob)?;
+        Ok(layout)
+    }
+
+    /// Reads the fields that follow the name.
+    #[inline(always)]
+    pub(crate) fn read_fields(algorithm: Algorithm, reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let none = Span::default();
+        let fields = match algorithm {
+            Algorithm::Rsa => {
+                let [e, n] = rsa::read(reader)?;
+                [e, n, none, none]
+            }
+            Algorithm::Dsa => dsa::read(reader)?,
+            Algorithm::EcdsaP256 => [ecdsa::read(EcdsaCurve::P256, reader)?, none, none, none],
+            Algorithm::EcdsaP384 => [ecdsa::read(EcdsaCurve::P384, reader)?, none, none, none],
+            Algorithm::EcdsaP521 => [ecdsa::read(EcdsaCurve::P521, reader)?, none, none, none],
+            Algorithm::Ed25519 => [ed25519::read(reader)?, none, none, none],
+            Algorithm::SkEcdsaP256 => {
+                let point = ecdsa::read(EcdsaCurve::P256, reader)?;
+                [point, security_key::read_application(reader)?, none, none]
+            }
+            Algorithm::SkEd25519 => {
+                let point = ed25519::read(reader)?;
+                [point, security_key::read_application(reader)?, none, none]
+            }
+            Algorithm::Opaque => [none, reader.rest()?, none, none],
+        };
+        Ok(Self { algorithm, fields })
+    }
+
+    /// The point, if the key is one, which is not known to be on its curve yet.
+    #[inline]
+    pub(crate) fn point(&self) -> Option<(Curve, Span)> {
+        let curve = match self.algorithm {
+            Algorithm::Ed25519 | Algorithm::SkEd25519 => Curve::Edwards25519,
+            Algorithm::EcdsaP256 | Algorithm::SkEcdsaP256 => Curve::Nist(EcdsaCurve::P256),
+            Algorithm::EcdsaP384 => Curve::Nist(EcdsaCurve::P384),
+            Algorithm::EcdsaP521 => Curve::Nist(EcdsaCurve::P521),
+            Algorithm::Rsa | Algorithm::Dsa | Algorithm::Opaque => return None,
+        };
+        Some((curve, self.fields[0]))
+    }
+
+    /// The check that is put off: whether the point is on its curve. It costs more than everything else of a line; a batch
+    /// makes it for many at once.
+    #[inline]
+    pub(crate) fn check_point(&self, blob: &[u8]) -> Result<(), Error> {
+        self.point().map_or(Ok(()), |(curve, point)| check_on_curve(curve, point, blob))
+    }
+
+    /// The numbers, from the blob that was read.
+    pub(crate) fn key_data<'a>(&self, blob: &'a [u8]) -> KeyData<'a> {
+        let [first, second, ..] = self.fields;
+        match self.algorithm {
+            Algorithm::Rsa => KeyData::Rsa(RsaPublicKey::from_checked(second.of(blob), first.of(blob))),
+            Algorithm::Dsa => KeyData::Dsa(dsa::key(self.fields, blob)),
+            Algorithm::EcdsaP256 => KeyData::Ecdsa(ecdsa::key(EcdsaCurve::P256, first, blob)),
+            Algorithm::EcdsaP384 => KeyData::Ecdsa(ecdsa::key(EcdsaCurve::P384, first, blob)),
+            Algorithm::EcdsaP521 => KeyData::Ecdsa(ecdsa::key(EcdsaCurve::P521, first, blob)),
+            Algorithm::Ed25519 => KeyData::Ed25519(ed25519::key(first, blob)),
+            Algorithm::SkEcdsaP256 => {
+                KeyData::SkEcdsaP256(security_key::key(ecdsa::key(EcdsaCurve::P256, first, blob), second, blob))
+            }
+            Algorithm::SkEd25519 => KeyData::SkEd25519(security_key::key(ed25519::key(first, blob), second, blob)),
+            Algorithm::Opaque => KeyData::Opaque(second.of(blob)),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Keys: public ones of every type of OpenSSH, borrowed and owned; private ones; and the encoding of both on the wire,
+//! RFC 4251, section 5, which is what a fingerprint hashes and a line encodes.
+//!
+//! The formats add their constructors and writers to the types here.
+
+mod algorithm;
+mod dsa;
+mod ecdsa;
+mod ed25519;
+mod form;
+mod key_data;
+#[cfg(feature = "alloc")]
+mod private_key;
+#[cfg(feature = "alloc")]
+mod public_half;
+mod public_key;
+#[cfg(feature = "alloc")]
+mod read_options;
+mod rsa;
+#[cfg(feature = "alloc")]
+mod secret;
+mod security_key;
+mod wire;
+
+pub use algorithm::Algorithm;
+pub(crate) use algorithm::{is_certificate_name, is_signature_algorithm, may_be_opaque};
+pub use dsa::DsaPublicKey;
+pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
+pub use ed25519::Ed25519PublicKey;
+pub(crate) use form::{Form, Separator, check_line_length};
+pub use key_data::KeyData;
+pub(crate) use key_data::Layout;
+#[cfg(feature = "alloc")]
+pub(crate) use key_data::{Curve, are_on_curve, not_on_curve};
+#[cfg(feature = "alloc")]
+pub use private_key::PrivateKey;
+#[cfg(feature = "alloc")]
+pub use public_key::PublicKey;
+pub use public_key::PublicKeyRef;
+#[cfg(feature = "alloc")]
+pub use read_options::ReadOptions;
+#[cfg(feature = "alloc")]
+pub(crate) use secret::{Secret, in_blob};
+pub use security_key::SecurityKey;
+#[cfg(feature = "alloc")]
+pub(crate) use wire::Writer;
+#[cfg(feature = "alloc")]
+pub(crate) use wire::secret_mpints;
+pub(crate) use wire::{Reader, Span};

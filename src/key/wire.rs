@@ -1,0 +1,209 @@
+//! The data types of RFC 4251, section 5: `string` and `mpint`.
+
+use crate::error::{Error, ErrorKind, Field};
+#[cfg(feature = "alloc")]
+use {crate::rsa::without_leading_zeros, alloc::vec, alloc::vec::Vec, zeroize::Zeroizing};
+
+/// A part of a blob, checked to be inside of it. It is small since every key holds four: the longest blob is far below
+/// 64 KiB.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Span {
+    start: u16,
+    end: u16,
+}
+
+impl Span {
+    /// None where a blob is longer than any that is read.
+    #[inline]
+    fn new(start: usize, end: usize) -> Option<Self> {
+        Some(Self { start: u16::try_from(start).ok()?, end: u16::try_from(end).ok()? })
+    }
+
+    /// Where it begins.
+    #[inline]
+    pub(crate) fn start(&self) -> usize {
+        self.start.into()
+    }
+
+    /// Where what follows it begins.
+    #[inline]
+    pub(crate) fn end(&self) -> usize {
+        self.end.into()
+    }
+
+    /// Its bytes, of the blob that it was read from.
+    #[inline]
+    pub(crate) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
+        &blob[self.start()..self.end()]
+    }
+}
+
+/// Reads a blob from its start.
+pub(crate) struct Reader<'a> {
+    blob: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(blob: &'a [u8]) -> Self {
+        Self { blob, at: 0 }
+    }
+
+    /// Reads a span of a blob. Its offsets are those of the blob, of which only what follows the span is out of reach.
+    pub(crate) fn within(blob: &'a [u8], span: Span) -> Self {
+        Self { blob: &blob[..span.end()], at: span.start() }
+    }
+
+    /// What it reads from.
+    pub(crate) fn blob(&self) -> &'a [u8] {
+        self.blob
+    }
+
+    /// Where the next field begins.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// As many bytes as the array has.
+    #[inline]
+    pub(crate) fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
+        let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
+        let bytes = self.blob.get(self.at..).and_then(<[u8]>::first_chunk).ok_or(truncated)?;
+        self.at += N;
+        Ok(bytes)
+    }
+
+    /// A `uint32`.
+    #[inline]
+    pub(crate) fn uint32(&mut self, field: Field) -> Result<u32, Error> {
+        self.array(field).map(|bytes| u32::from_be_bytes(*bytes))
+    }
+
+    /// A `uint64`.
+    pub(crate) fn uint64(&mut self, field: Field) -> Result<u64, Error> {
+        self.array(field).map(|bytes| u64::from_be_bytes(*bytes))
+    }
+
+    /// A `string`: four bytes of length, big-endian, and as many bytes.
+    #[inline]
+    pub(crate) fn string(&mut self, field: Field) -> Result<Span, Error> {
+        let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
+        // A length that does not fit `usize` does not fit the blob either.
+        let length = usize::try_from(self.uint32(field)?).map_err(|_| truncated)?;
+        if length > self.blob.len() - self.at {
+            return Err(truncated);
+        }
+        let start = self.at;
+        self.at += length;
+        Span::new(start, self.at).ok_or(truncated)
+    }
+
+    /// An `mpint` that is not negative: two's complement, big-endian, in as few bytes as will do. The span leaves out the
+    /// zero byte before a number whose highest bit is set; it is empty for 0.
+    #[inline]
+    pub(crate) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
+        let span = self.string(field)?;
+        let refused = |kind| Err(Error::new(kind).in_field(field).at(span.start()));
+        match self.bytes(span) {
+            [0x80..=0xff, ..] => refused(ErrorKind::NegativeMpint),
+            [0] | [0, ..=0x7f, ..] => refused(ErrorKind::NonCanonicalMpint),
+            [0, ..] => Ok(Span { start: span.start + 1, ..span }),
+            _ => Ok(span),
+        }
+    }
+
+    /// The bytes of a span that this reader returned.
+    #[inline]
+    pub(crate) fn bytes(&self, span: Span) -> &'a [u8] {
+        span.of(self.blob)
+    }
+
+    /// What has been read since `start`.
+    pub(crate) fn since(&self, start: usize) -> Result<Span, Error> {
+        Span::new(start, self.at).ok_or(Error::new(ErrorKind::TooLong).in_field(Field::Blob))
+    }
+
+    /// What has not been read yet.
+    pub(crate) fn rest(&mut self) -> Result<Span, Error> {
+        let start = core::mem::replace(&mut self.at, self.blob.len());
+        self.since(start)
+    }
+
+    /// Whether everything has been read.
+    #[inline]
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.at == self.blob.len()
+    }
+
+    /// The end of the blob.
+    #[inline]
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        if self.is_at_end() {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::TrailingData).in_field(Field::Blob).at(self.at))
+        }
+    }
+}
+
+/// Writes a blob into a buffer.
+pub(crate) struct Writer<'a> {
+    buffer: &'a mut [u8],
+    used: usize,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(buffer: &'a mut [u8]) -> Self {
+        Self { buffer, used: 0 }
+    }
+
+    /// Bytes as they are.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let end = self.used + bytes.len();
+        self.buffer.get_mut(self.used..end).ok_or(Error::new(ErrorKind::BufferTooSmall))?.copy_from_slice(bytes);
+        self.used = end;
+        Ok(())
+    }
+
+    fn put_length(&mut self, length: usize) -> Result<(), Error> {
+        let length = u32::try_from(length).map_err(|_| Error::new(ErrorKind::TooLong))?;
+        self.put(&length.to_be_bytes())
+    }
+
+    /// A `string`.
+    pub(crate) fn string(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.put_length(bytes.len())?;
+        self.put(bytes)
+    }
+
+    /// An `mpint`, from big-endian bytes without leading zeros.
+    pub(crate) fn mpint(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if matches!(bytes, [0x80..=0xff, ..]) {
+            self.put_length(bytes.len() + 1)?;
+            self.put(&[0])?;
+            self.put(bytes)
+        } else {
+            self.string(bytes)
+        }
+    }
+
+    /// What has been written.
+    pub(crate) fn finish(self) -> &'a [u8] {
+        &self.buffer[..self.used]
+    }
+}
+
+/// Secret numbers, big-endian, as an `mpint` each, in a vector that has room for `spare` bytes more.
+#[cfg(feature = "alloc")]
+pub(crate) fn secret_mpints(numbers: &[&[u8]], spare: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Before each are four bytes of length, and perhaps a zero.
+    let most = numbers.iter().map(|number| 5 + number.len()).sum::<usize>() + spare;
+    let mut mpints = Zeroizing::new(vec![0; most]);
+    let mut writer = Writer::new(&mut mpints);
+    for number in numbers {
+        writer.mpint(without_leading_zeros(number))?;
+    }
+    let used = writer.finish().len();
+    mpints.truncate(used);
+    Ok(mpints)
+}

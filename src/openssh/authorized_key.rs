@@ -1,0 +1,367 @@
+//! authorized_keys: lines of a key with options before it, and files of them. sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
+//!
+//! `[options SP] type SP base64 [SP comment]`, where options are `name` or `name="value"`, with commas between them. A
+//! value may hold spaces and commas, and a quote behind a backslash. What the options mean is for the server.
+
+use super::line::{Expected, why_rejected};
+use crate::error::{Error, ErrorKind, Field};
+use crate::key::{Algorithm, PublicKeyRef, Separator, check_line_length};
+use crate::text::{SHORTEST_PRIVATE_KEY, check_text_length, reject_control_characters, reject_private_key};
+use core::fmt;
+use core::hash::{Hash, Hasher};
+#[cfg(feature = "alloc")]
+use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::boxed::Box, alloc::vec, core::str::FromStr};
+
+/// A line of authorized_keys, borrowed: options, if any, and a key.
+///
+/// What is taken is encoded back byte for byte. Keys are those of [`PublicKeyRef::parse`]. Two are equal where the texts of
+/// their options and their keys are.
+///
+/// ```
+/// use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
+///
+/// # let key = include_str!("../../tests/data/ed25519.pub").trim_end();
+/// let line = format!(r#"restrict,command="echo \"hello, you\"" {key}"#);
+/// let mut blob = [0; MAX_BLOB_BYTES];
+/// let entry = AuthorizedKeyRef::parse(&line, &mut blob)?;
+/// let options: Vec<_> = entry.options().map(|option| option.name()).collect();
+/// assert_eq!(options, ["restrict", "command"]);
+/// assert_eq!(entry.options().last().and_then(|option| option.value()).unwrap().to_string(), r#"echo "hello, you""#);
+/// assert_eq!(entry.key().to_string(), key);
+/// assert_eq!(entry.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct AuthorizedKeyRef<'a> {
+    options: Option<(&'a str, Separator)>,
+    key: PublicKeyRef<'a>,
+}
+
+impl<'a> AuthorizedKeyRef<'a> {
+    /// Parses a line, strictly, with options or without. The blob is decoded into `buffer`:
+    /// [`MAX_BLOB_BYTES`](super::MAX_BLOB_BYTES) are always enough.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES}};
+    /// # let mut blob = [0; MAX_BLOB_BYTES];
+    /// let error = AuthorizedKeyRef::parse(r#"command="ls ssh-rsa AAAA"#, &mut blob).unwrap_err();
+    /// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidOptions, Some(8)));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKeyRef::parse`].
+    pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
+        check_text_length(line, Field::PublicKey)?;
+        let Some(end) = end_of_options(line).map_err(|error| why_rejected(line, error))? else {
+            return Ok(Self { options: None, key: PublicKeyRef::parse(line, buffer)? });
+        };
+        let (options, rest) = line.split_at(end);
+        if options.len() >= SHORTEST_PRIVATE_KEY {
+            reject_private_key(line)?;
+        }
+        let separator = Separator::at_start_of(rest);
+        let (Some(separator), Some(rest)) = (separator, rest.get(1..)) else {
+            return Err(Error::new(ErrorKind::MissingField).in_field(Field::KeyType).at(end));
+        };
+        let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
+            // Offsets in the line, but not those in the decoded key, begin where the key does.
+            Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
+            _ => error,
+        })?;
+        Ok(Self { options: Some((options, separator)), key })
+    }
+
+    /// Puts options before a key; none if they are empty.
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, PublicKey, openssh::AuthorizedKeyRef};
+    /// let key: PublicKey = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// let entry = AuthorizedKeyRef::new("restrict,from=\"192.0.2.1\"", key.as_public_key_ref())?;
+    /// assert!(entry.to_string().starts_with("restrict,from=\"192.0.2.1\" ssh-ed25519 AAAA"));
+    ///
+    /// let error = AuthorizedKeyRef::new("no-pty ssh-rsa AAAA", key.as_public_key_ref()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidOptions);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::ControlCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
+    /// [`ErrorKind::TooLong`] where the line would be longer than one that is read.
+    pub fn new(options: &'a str, key: PublicKeyRef<'a>) -> Result<Self, Error> {
+        if options.is_empty() {
+            return Ok(Self { options: None, key });
+        }
+        let end = length_of_options(options)?;
+        if end < options.len() {
+            return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end));
+        }
+        reject_private_key(options).map_err(|error| error.in_field(Field::Options))?;
+        check_line_length(options.len() + 1 + key.type_name().len(), key.blob(), key.comment())?;
+        Ok(Self { options: Some((options, Separator::Space)), key })
+    }
+
+    /// The options, in their order.
+    pub fn options(&self) -> impl Iterator<Item = KeyOption<'a>> + use<'a> {
+        let mut rest = self.options.map_or("", |(options, _)| options);
+        core::iter::from_fn(move || {
+            let (option, end) = KeyOption::read(rest)?;
+            // A comma, or the end.
+            rest = rest.get(end + 1..).unwrap_or("");
+            Some(option)
+        })
+    }
+
+    /// The key.
+    pub fn key(&self) -> &PublicKeyRef<'a> {
+        &self.key
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self { options: self.options.map(|(options, _)| (options, Separator::Space)), key: self.key.canonical() }
+    }
+}
+
+impl AuthorizedKeyRef<'_> {
+    /// What it is compared by.
+    fn identity(&self) -> (Option<&str>, &PublicKeyRef<'_>) {
+        (self.options.map(|(options, _)| options), &self.key)
+    }
+}
+
+impl PartialEq for AuthorizedKeyRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for AuthorizedKeyRef<'_> {}
+
+impl Hash for AuthorizedKeyRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
+    }
+}
+
+impl fmt::Display for AuthorizedKeyRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((options, separator)) = self.options {
+            write!(f, "{options}{separator}")?;
+        }
+        self.key.fmt(f)
+    }
+}
+
+/// An option of an [`AuthorizedKeyRef`].
+///
+/// ```
+/// # use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
+/// # let mut blob = [0; MAX_BLOB_BYTES];
+/// let line = format!(r#"from="192.0.2.*" {}"#, include_str!("../../tests/data/ed25519.pub"));
+/// let option = AuthorizedKeyRef::parse(&line, &mut blob)?.options().next().unwrap();
+/// assert_eq!((option.name(), option.value().unwrap().to_string()), ("from", "192.0.2.*".into()));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyOption<'a> {
+    name: &'a str,
+    value: Option<&'a str>,
+}
+
+impl<'a> KeyOption<'a> {
+    /// The option that `text` begins with, and where it ends.
+    fn read(text: &'a str) -> Option<(Self, usize)> {
+        let length = length_of_name(text);
+        let (name, rest) = text.split_at(length);
+        if name.is_empty() {
+            return None;
+        }
+        let Some(quoted) = rest.strip_prefix("=\"") else { return Some((Self { name, value: None }, length)) };
+        // As servers do it: a quote with a backslash before it does not close, whatever is before the backslash.
+        let mut before = 0;
+        let end = quoted.bytes().position(|byte| core::mem::replace(&mut before, byte) != b'\\' && byte == b'"')?;
+        Some((Self { name, value: Some(&quoted[..end]) }, length + 2 + end + 1))
+    }
+
+    /// The name; servers take it in any case.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The value, without its quotes and with no backslash before quotes in it.
+    pub fn value(&self) -> Option<impl fmt::Display + use<'a>> {
+        self.value.map(Unescaped)
+    }
+}
+
+/// A value whose escaped quotes are written as quotes. Any other backslash stands for itself.
+struct Unescaped<'a>(&'a str);
+
+impl fmt::Display for Unescaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find("\\\"") {
+            f.write_str(&rest[..at])?;
+            f.write_str("\"")?;
+            rest = &rest[at + 2..];
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Where the options of a line end, if it has any.
+pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
+    let first_word = line.split([' ', '\t']).next().unwrap_or_default();
+    // A type, or what is meant as one: what is wrong with it, if anything, is for the parser of keys to say.
+    if looks_like_a_type(first_word) {
+        return Ok(None);
+    }
+    // Nothing that options begin with.
+    if length_of_name(line) == 0 {
+        return Ok(None);
+    }
+    match length_of_options(line)? {
+        // One word, and no key behind it: not a line with options either.
+        end if end == line.len() && end == first_word.len() => Ok(None),
+        end if matches!(line.as_bytes().get(end), Some(b' ' | b'\t')) => Ok(Some(end)),
+        end => Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end)),
+    }
+}
+
+/// The bytes of the name of an option that a text begins with.
+fn length_of_name(text: &str) -> usize {
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count()
+}
+
+/// Where the options end that a text begins with: behind the last of them that a comma joins to the one before it.
+fn length_of_options(text: &str) -> Result<usize, Error> {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let Some((option, length)) = KeyOption::read(rest) else {
+            // The quote that is not closed, or the place where a name should be.
+            let name = length_of_name(rest);
+            let at = if name == 0 { at } else { at + name + 1 };
+            return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
+        };
+        if let Some(value) = option.value
+            && let Err(error) = reject_control_characters(value)
+        {
+            return Err(error.in_field(Field::Options).moved(at + option.name.len() + 2));
+        }
+        at += length;
+        if text.as_bytes().get(at) != Some(&b',') {
+            return Ok(at);
+        }
+        at += 1;
+    }
+}
+
+/// Whether a line has options, and a known type behind them.
+pub(crate) fn has_options(line: &str) -> bool {
+    let Ok(Some(end)) = end_of_options(line) else { return false };
+    let key = line.get(end + 1..).unwrap_or_default();
+    key.split([' ', '\t']).next().is_some_and(|word| Algorithm::of_name(word.as_bytes()).is_some())
+}
+
+/// Whether the first word of a line is a type, known or not, rather than options.
+fn looks_like_a_type(word: &str) -> bool {
+    ["ssh-", "ecdsa-", "sk-", "rsa-", "-"].iter().any(|start| word.starts_with(start))
+}
+
+/// A line of authorized_keys, owned.
+///
+/// ```
+/// use ssh_keypair::openssh::AuthorizedKey;
+///
+/// # let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub").trim_end());
+/// let entry: AuthorizedKey = line.parse()?;
+/// assert_eq!(entry.to_string(), line);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+#[derive(Clone, Debug)]
+pub struct AuthorizedKey {
+    options: Option<(Box<str>, Separator)>,
+    key: PublicKey,
+}
+
+#[cfg(feature = "alloc")]
+impl AuthorizedKey {
+    /// Puts options before a key; none if they are empty.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AuthorizedKeyRef::new`].
+    pub fn new(options: &str, key: &PublicKey) -> Result<Self, Error> {
+        AuthorizedKeyRef::new(options, key.as_public_key_ref()).map(Self::from)
+    }
+
+    /// The options, in their order.
+    pub fn options(&self) -> impl Iterator<Item = KeyOption<'_>> {
+        self.as_authorized_key_ref().options()
+    }
+
+    /// The key.
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// The same with one space between its fields, and none at its end.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self::from(self.as_authorized_key_ref().canonical())
+    }
+
+    /// The borrowed form.
+    pub fn as_authorized_key_ref(&self) -> AuthorizedKeyRef<'_> {
+        let options = self.options.as_ref().map(|(options, separator)| (&**options, *separator));
+        AuthorizedKeyRef { options, key: self.key.as_public_key_ref() }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl PartialEq for AuthorizedKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_authorized_key_ref() == other.as_authorized_key_ref()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Eq for AuthorizedKey {}
+
+#[cfg(feature = "alloc")]
+impl Hash for AuthorizedKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_authorized_key_ref().hash(state);
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl From<AuthorizedKeyRef<'_>> for AuthorizedKey {
+    /// A copy that borrows nothing.
+    fn from(entry: AuthorizedKeyRef<'_>) -> Self {
+        let options = entry.options.map(|(options, separator)| (options.into(), separator));
+        Self { options, key: PublicKey::from(entry.key) }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl FromStr for AuthorizedKey {
+    type Err = Error;
+
+    /// Parses a line: see [`AuthorizedKeyRef::parse`].
+    fn from_str(text: &str) -> Result<Self, Error> {
+        AuthorizedKeyRef::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(Self::from)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl fmt::Display for AuthorizedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_authorized_key_ref().fmt(f)
+    }
+}

@@ -1,0 +1,277 @@
+//! How an OpenSSH private key is encrypted: a key of the passphrase by `bcrypt_pbkdf`, and AES. OpenSSH's PROTOCOL.key, and
+//! PROTOCOL for the names of the ciphers.
+//!
+//! `bcrypt_pbkdf` gives the key of the cipher and behind it the IV, which is that of one file since the salt is. Galois/Counter
+//! mode has a tag; the other modes have none, and a changed file is found out by what is inside, if at all.
+//!
+//! What costs is bounded before it is spent: 2048 rounds at the most, of some five milliseconds each.
+//!
+//! The derived key and IV are wiped. Of the crates below, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters and
+//! the key of GHASH, but no blocks of text or key stream that they had on the stack; `bcrypt-pbkdf` wipes its copies of the
+//! passphrase's hash but one, and neither the state of Blowfish nor the blocks that it makes. So the stack below is
+//! overwritten when they are done. Copies in registers are out of reach.
+//!
+//! AES takes the same time for all keys and texts. Blowfish, and with it bcrypt, looks tables up by what follows from the
+//! passphrase: whoever shares the processor's cache may learn something of it. No implementation of bcrypt is without that.
+
+use crate::error::{Error, ErrorKind, Field};
+use crate::key::{Reader, Span};
+use crate::wipe::on_wiped_stack;
+use aes::cipher::{BlockModeDecrypt, KeyInit, KeyIvInit, StreamCipher, array::Array};
+use aes::{Aes128, Aes192, Aes256};
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes128Gcm, Aes256Gcm};
+use bcrypt_pbkdf::bcrypt_pbkdf_with_memory;
+use core::fmt;
+use core::ops::RangeInclusive;
+use ctr::Ctr128BE;
+use zeroize::Zeroizing;
+
+/// The block of AES, and the unit of padding.
+pub(super) const BLOCK_BYTES: usize = 16;
+
+/// The bytes of the tag in Galois/Counter mode.
+pub(super) const TAG_BYTES: usize = 16;
+
+/// The bytes of the salt that is written.
+pub(super) const SALT_BYTES: usize = 16;
+
+/// The rounds that are written: those of OpenSSH since version 9.4.
+pub(super) const ROUNDS: u32 = 24;
+
+/// The one key derivation.
+pub(super) const KDF: &[u8] = b"bcrypt";
+
+/// The most rounds that are read.
+const MAX_ROUNDS: u32 = 2048;
+
+/// The salts that are read. All that is known to write this form takes 16 bytes.
+const SALT_LENGTHS: RangeInclusive<usize> = 1..=64;
+
+/// The bytes of the longest key and IV.
+const MAX_KEY_AND_IV_BYTES: usize = 32 + 16;
+
+/// What `bcrypt_pbkdf` makes at a time.
+const KDF_BLOCK_BYTES: usize = 32;
+
+/// A cipher that an OpenSSH private key is encrypted with.
+///
+/// ```
+/// use ssh_keypair::openssh::Cipher;
+/// assert_eq!(Cipher::Aes256Ctr.to_string(), "aes256-ctr");
+/// assert_eq!(Cipher::Aes256Gcm.to_string(), "aes256-gcm@openssh.com");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cipher {
+    /// `aes256-ctr`, what ssh-keygen writes. It has no tag: somebody who changes the file changes bits of the key.
+    Aes256Ctr,
+    /// `aes256-gcm@openssh.com`, with a tag: what was changed is refused.
+    Aes256Gcm,
+}
+
+impl Cipher {
+    /// The name in the file, and of `ssh-keygen -Z`.
+    pub const fn as_str(self) -> &'static str {
+        self.scheme().name
+    }
+
+    const fn scheme(self) -> Scheme {
+        match self {
+            Self::Aes256Ctr => AES256_CTR,
+            Self::Aes256Gcm => AES256_GCM,
+        }
+    }
+
+    /// Encrypts whole blocks in place. Returns the tag, if the cipher has one.
+    pub(super) fn encrypt(
+        self,
+        passphrase: &[u8],
+        salt: &[u8],
+        text: &mut [u8],
+    ) -> Result<Option<[u8; TAG_BYTES]>, Error> {
+        self.scheme().with_key(passphrase, salt, ROUNDS, |key, iv| match self {
+            Self::Aes256Ctr => apply_key_stream::<Ctr128BE<Aes256>>(key, iv, text).map(|()| None),
+            Self::Aes256Gcm => {
+                let cipher = Aes256Gcm::new_from_slice(key).map_err(cannot_be)?;
+                let iv = iv.try_into().map_err(cannot_be)?;
+                cipher.encrypt_inout_detached(iv, &[], text.into()).map(|tag| Some(tag.into())).map_err(cannot_be)
+            }
+        })
+    }
+}
+
+impl fmt::Display for Cipher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Ctr,
+    Cbc,
+    Gcm,
+}
+
+/// AES with a key of some length, in a mode.
+#[derive(Clone, Copy)]
+struct Scheme {
+    name: &'static str,
+    mode: Mode,
+    key_bytes: usize,
+}
+
+impl Scheme {
+    const fn new(name: &'static str, mode: Mode, key_bytes: usize) -> Self {
+        Self { name, mode, key_bytes }
+    }
+
+    const fn iv_bytes(self) -> usize {
+        match self.mode {
+            Mode::Ctr | Mode::Cbc => BLOCK_BYTES,
+            Mode::Gcm => 12,
+        }
+    }
+
+    /// Hands the key and the IV of a passphrase to `apply`, and wipes them and what is left of them.
+    fn with_key<T>(
+        self,
+        passphrase: &[u8],
+        salt: &[u8],
+        rounds: u32,
+        apply: impl FnOnce(&[u8], &[u8]) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        on_wiped_stack::<16, _>(|| {
+            let mut both = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES]);
+            // The length is part of what is derived.
+            let both = &mut both[..self.key_bytes + self.iv_bytes()];
+            let mut memory = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES.next_multiple_of(KDF_BLOCK_BYTES)]);
+            let memory = &mut memory[..both.len().next_multiple_of(KDF_BLOCK_BYTES)];
+            bcrypt_pbkdf_with_memory(passphrase, salt, rounds, both, memory).map_err(cannot_be)?;
+            let (key, iv) = both.split_at(self.key_bytes);
+            apply(key, iv)
+        })
+    }
+}
+
+const AES256_CTR: Scheme = Scheme::new("aes256-ctr", Mode::Ctr, 32);
+const AES256_GCM: Scheme = Scheme::new("aes256-gcm@openssh.com", Mode::Gcm, 32);
+
+/// What is read.
+const SCHEMES: [Scheme; 8] = [
+    AES256_CTR,
+    AES256_GCM,
+    Scheme::new("aes192-ctr", Mode::Ctr, 24),
+    Scheme::new("aes128-ctr", Mode::Ctr, 16),
+    Scheme::new("aes256-cbc", Mode::Cbc, 32),
+    Scheme::new("aes192-cbc", Mode::Cbc, 24),
+    Scheme::new("aes128-cbc", Mode::Cbc, 16),
+    Scheme::new("aes128-gcm@openssh.com", Mode::Gcm, 16),
+];
+
+/// What a file says of its encryption.
+pub(super) struct Encryption<'a> {
+    scheme: Scheme,
+    salt: Span,
+    rounds: u32,
+    passphrase: &'a [u8],
+}
+
+impl<'a> Encryption<'a> {
+    /// Reads what the strings for the cipher, the key derivation and its options hold.
+    pub(super) fn read(
+        blob: &[u8],
+        [cipher, kdf, options]: [Span; 3],
+        passphrase: Option<&'a [u8]>,
+    ) -> Result<Self, Error> {
+        let refused = |kind, span: Span| Error::new(kind).in_field(Field::Encryption).at(span.start());
+        let scheme = SCHEMES.into_iter().find(|scheme| scheme.name.as_bytes() == cipher.of(blob));
+        let scheme = scheme.ok_or(refused(ErrorKind::UnsupportedEncryption, cipher))?;
+        match kdf.of(blob) {
+            KDF => (),
+            b"none" => return Err(refused(ErrorKind::InvalidEncryption, kdf)),
+            _ => return Err(refused(ErrorKind::UnsupportedEncryption, kdf)),
+        }
+        let invalid = refused(ErrorKind::InvalidEncryption, options);
+        let mut reader = Reader::within(blob, options);
+        let salt = reader.string(Field::Encryption)?;
+        let rounds_at = reader.position();
+        let rounds = reader.uint32(Field::Encryption)?;
+        if !reader.is_at_end() || !SALT_LENGTHS.contains(&reader.bytes(salt).len()) {
+            return Err(invalid);
+        }
+        if rounds == 0 {
+            return Err(invalid.at(rounds_at));
+        }
+        if rounds > MAX_ROUNDS {
+            return Err(Error::new(ErrorKind::KdfTooCostly).in_field(Field::Encryption).at(rounds_at));
+        }
+        let required = Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase);
+        Ok(Self { scheme, salt, rounds, passphrase: passphrase.ok_or(required)? })
+    }
+
+    /// The bytes behind the private part.
+    pub(super) fn tag_bytes(&self) -> usize {
+        match self.scheme.mode {
+            Mode::Gcm => TAG_BYTES,
+            Mode::Ctr | Mode::Cbc => 0,
+        }
+    }
+
+    /// Decrypts the private part in place: whole blocks, behind which the blob has the tag and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::WrongPassphrase`] of an empty one, with which nothing is encrypted, and where the tag does not fit.
+    pub(super) fn decrypt(&self, blob: &mut [u8], section: Span) -> Result<(), Error> {
+        let wrong_passphrase = Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase);
+        if self.passphrase.is_empty() {
+            return Err(wrong_passphrase);
+        }
+        let (header, rest) = blob.split_at_mut(section.start());
+        let (text, tag) = rest.split_at_mut(section.end() - section.start());
+        self.scheme.with_key(self.passphrase, self.salt.of(header), self.rounds, |key, iv| {
+            match (self.scheme.mode, self.scheme.key_bytes) {
+                (Mode::Ctr, 16) => apply_key_stream::<Ctr128BE<Aes128>>(key, iv, text),
+                (Mode::Ctr, 24) => apply_key_stream::<Ctr128BE<Aes192>>(key, iv, text),
+                (Mode::Ctr, _) => apply_key_stream::<Ctr128BE<Aes256>>(key, iv, text),
+                (Mode::Cbc, 16) => unchain::<cbc::Decryptor<Aes128>>(key, iv, text),
+                (Mode::Cbc, 24) => unchain::<cbc::Decryptor<Aes192>>(key, iv, text),
+                (Mode::Cbc, _) => unchain::<cbc::Decryptor<Aes256>>(key, iv, text),
+                (Mode::Gcm, 16) => open::<Aes128Gcm>(key, iv, text, tag, wrong_passphrase),
+                (Mode::Gcm, _) => open::<Aes256Gcm>(key, iv, text, tag, wrong_passphrase),
+            }
+        })
+    }
+}
+
+/// Counter mode, both ways.
+fn apply_key_stream<C: KeyIvInit + StreamCipher>(key: &[u8], iv: &[u8], text: &mut [u8]) -> Result<(), Error> {
+    C::new_from_slices(key, iv).map_err(cannot_be)?.try_apply_keystream(text).map_err(cannot_be)
+}
+
+/// Cipher block chaining, backwards.
+fn unchain<C: KeyIvInit + BlockModeDecrypt>(key: &[u8], iv: &[u8], text: &mut [u8]) -> Result<(), Error> {
+    let (blocks, _) = Array::slice_as_chunks_mut(text);
+    C::new_from_slices(key, iv).map_err(cannot_be)?.decrypt_blocks(blocks);
+    Ok(())
+}
+
+/// Galois/Counter mode, backwards: the tag is checked first.
+fn open<C: KeyInit + AeadInOut>(
+    key: &[u8],
+    iv: &[u8],
+    text: &mut [u8],
+    tag: &[u8],
+    wrong_passphrase: Error,
+) -> Result<(), Error> {
+    let cipher = C::new_from_slice(key).map_err(cannot_be)?;
+    let (iv, tag) = (iv.try_into().map_err(cannot_be)?, tag.try_into().map_err(cannot_be)?);
+    cipher.decrypt_inout_detached(iv, &[], text.into(), tag).map_err(|_| wrong_passphrase)
+}
+
+/// For the errors of lengths, all of which are right here.
+fn cannot_be<E>(_: E) -> Error {
+    Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption)
+}

@@ -1,0 +1,271 @@
+//! The file: base64 in a frame, and in that what says how the private part is encrypted, and the two halves of a key.
+
+#[cfg(feature = "encryption")]
+use super::encryption::{BLOCK_BYTES, Cipher, Encryption, KDF, ROUNDS, SALT_BYTES};
+#[cfg(not(feature = "encryption"))]
+use super::no_encryption::{BLOCK_BYTES, Encryption};
+use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::declassify::declassify;
+use crate::key::{PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Span, Writer, in_blob};
+use crate::text::{Base64Lines, MAX_LINE_BYTES, TextLines, check_comment, check_text_length};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use base64ct::{Base64, Encoding};
+use core::ops::RangeInclusive;
+use pem_rfc7468::{Encoder, LineEnding};
+#[cfg(feature = "encryption")]
+use rand_core::TryCryptoRng;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+const LABEL: &str = "OPENSSH PRIVATE KEY";
+const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
+const END: &str = "-----END OPENSSH PRIVATE KEY-----";
+
+/// What a decoded file begins with.
+const MAGIC: &[u8; 15] = b"openssh-key-v1\0";
+
+/// The name for no cipher and for no key derivation.
+const NONE: &[u8] = b"none";
+
+/// The unit of padding without a cipher.
+const PLAIN_BLOCK_BYTES: usize = 8;
+
+/// The width of the base64 that is written, and those that are read.
+const WIDTH: usize = 70;
+const WIDTHS: RangeInclusive<usize> = 64..=76;
+
+/// Reads a file.
+pub(super) fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    check_text_length(text, Field::PrivateKey)?;
+    let mut blob = decode(text)?;
+    let envelope = Envelope::read(&blob, passphrase)?;
+    if let Some(encryption) = &envelope.encryption {
+        encryption.decrypt(&mut blob, envelope.section)?;
+    }
+    envelope.read_section(&blob)
+}
+
+/// Takes the frame off, and the base64.
+fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let base64 = unframe(text)?;
+    let mut blob = Zeroizing::new(vec![0; base64.len() / 4 * 3]);
+    let length = match Base64::decode(&*base64, &mut blob) {
+        Ok(decoded) if !decoded.is_empty() => decoded.len(),
+        _ => return Err(why_not_decoded(text)),
+    };
+    blob.truncate(length);
+    Ok(blob)
+}
+
+/// Checks the frame, and joins the lines in it.
+fn unframe(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let refused = |kind, at| Err(Error::new(kind).in_field(Field::PrivateKey).at(at));
+    let mut lines = TextLines::new(text);
+    if lines.next() != Some((0, BEGIN)) {
+        let kind = if text.contains(BEGIN) { ErrorKind::InvalidFrame } else { ErrorKind::NotAPrivateKey };
+        return refused(kind, 0);
+    }
+    let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut width = None;
+    let mut is_last = false;
+    for (start, line) in lines.by_ref() {
+        if line == END {
+            return match lines.next() {
+                None => Ok(base64),
+                Some((at, _)) if is_block(&text[at..]) => refused(ErrorKind::MultipleKeys, at),
+                Some((at, _)) => refused(ErrorKind::InvalidFrame, at),
+            };
+        }
+        let width = *width.get_or_insert(line.len().min(*WIDTHS.end()));
+        if is_last || line.is_empty() || line.starts_with("-----") {
+            return refused(ErrorKind::InvalidFrame, start);
+        }
+        if line.len() > width {
+            return refused(ErrorKind::InvalidFrame, start + width);
+        }
+        is_last = line.len() < width || !WIDTHS.contains(&width);
+        base64.extend_from_slice(line.as_bytes());
+    }
+    refused(ErrorKind::InvalidFrame, text.len())
+}
+
+/// Whether a text holds another block, blank lines before it or not.
+fn is_block(text: &str) -> bool {
+    text.trim_start().starts_with("-----BEGIN ")
+}
+
+/// What is wrong with base64 that did not decode. That a file is taken does not come through here: the digits are looked at.
+fn why_not_decoded(text: &str) -> Error {
+    let mut base64 = Base64Lines::default();
+    let checked = TextLines::new(text).skip(1).try_for_each(|(start, line)| match line {
+        END => base64.finish(start),
+        _ => base64.line(start, line),
+    });
+    checked.err().unwrap_or_else(|| base64.stray_bits())
+}
+
+/// What a file holds around its private part.
+struct Envelope<'a> {
+    public_key: PublicKey,
+    encryption: Option<Encryption<'a>>,
+    /// The private part.
+    section: Span,
+}
+
+impl<'a> Envelope<'a> {
+    fn read(blob: &[u8], passphrase: Option<&'a [u8]>) -> Result<Self, Error> {
+        let mut reader = Reader::new(blob);
+        if reader.array(Field::PrivateBlob)? != MAGIC {
+            return Err(in_blob(ErrorKind::NotAPrivateKey, 0));
+        }
+        let cipher = reader.string(Field::Encryption)?;
+        let kdf = reader.string(Field::Encryption)?;
+        let options = reader.string(Field::Encryption)?;
+        let invalid =
+            |span: Span| Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption).at(span.start());
+        let encryption = match [cipher, kdf, options].map(|span| span.of(blob)) {
+            [b"none", b"none", b""] => None,
+            [b"none", b"none", _] => return Err(invalid(options)),
+            [b"none", ..] => return Err(invalid(kdf)),
+            _ => Some(Encryption::read(blob, [cipher, kdf, options], passphrase)?),
+        };
+        let (block_bytes, tag_bytes) =
+            encryption.as_ref().map_or((PLAIN_BLOCK_BYTES, 0), |encryption| (BLOCK_BYTES, encryption.tag_bytes()));
+
+        let count_at = reader.position();
+        if reader.uint32(Field::PrivateBlob)? != 1 {
+            return Err(in_blob(ErrorKind::UnsupportedKeyCount, count_at));
+        }
+        let public = reader.string(Field::PrivateBlob)?;
+        let public_key = PublicKey::try_from(public.of(blob)).map_err(|error| error.moved(public.start()))?;
+        let section = reader.string(Field::PrivateBlob)?;
+        let length = section.of(blob).len();
+        if length == 0 || !length.is_multiple_of(block_bytes) {
+            return Err(in_blob(ErrorKind::Damaged, section.start()));
+        }
+        match reader.rest()?.of(blob).len() {
+            behind if behind < tag_bytes => Err(in_blob(ErrorKind::Truncated, section.end())),
+            behind if behind > tag_bytes => Err(in_blob(ErrorKind::TrailingData, section.end() + tag_bytes)),
+            _ => Ok(Self { public_key, encryption, section }),
+        }
+    }
+
+    /// Reads the private part of a blob that is decrypted.
+    fn read_section(&self, blob: &[u8]) -> Result<PrivateKey, Error> {
+        let mut reader = Reader::within(blob, self.section);
+        let check = reader.array::<4>(Field::PrivateBlob)?;
+        if !declassify(check.ct_eq(reader.array::<4>(Field::PrivateBlob)?)) {
+            return Err(match &self.encryption {
+                Some(_) => Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase),
+                None => in_blob(ErrorKind::Damaged, self.section.start()),
+            });
+        }
+        let public_key = self.public_key.as_public_key_ref();
+        let secret = Secret::read(&mut reader, &public_key)?;
+        let comment = read_comment(&mut reader)?;
+        let padding = reader.rest()?;
+        // Also without a cipher: PuTTY.
+        let is_in_long_blocks = self.section.of(blob).len().is_multiple_of(BLOCK_BYTES);
+        let block_bytes = if is_in_long_blocks { BLOCK_BYTES } else { PLAIN_BLOCK_BYTES };
+        if !(1..).zip(padding.of(blob)).all(|(count, byte)| count == usize::from(*byte))
+            || padding.of(blob).len() > block_bytes
+        {
+            return Err(in_blob(ErrorKind::Damaged, padding.start()));
+        }
+        Ok(PrivateKey::from_parts(public_key.with_comment(comment)?.into(), secret))
+    }
+}
+
+/// Reads the comment, which must be one that may be written to a line.
+fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
+    let span = reader.string(Field::Comment)?;
+    let comment = core::str::from_utf8(reader.bytes(span)).map_err(|error| {
+        Error::new(ErrorKind::InvalidUtf8).in_field(Field::Comment).at(span.start() + error.valid_up_to())
+    })?;
+    check_comment(comment).map_err(|error| error.moved(span.start()))?;
+    Ok(comment)
+}
+
+/// The private part, padded.
+fn section(
+    public_key: &PublicKeyRef<'_>,
+    fields: &[u8],
+    check: &[u8],
+    block: usize,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (name, comment) = (public_key.type_name().as_bytes(), public_key.comment().as_bytes());
+    let length = 2 * check.len() + 4 + name.len() + fields.len() + 4 + comment.len();
+    let mut section = Zeroizing::new(vec![0; length.next_multiple_of(block)]);
+    let mut writer = Writer::new(&mut section);
+    writer.put(check)?;
+    writer.put(check)?;
+    writer.string(name)?;
+    writer.put(fields)?;
+    writer.string(comment)?;
+    (1..).zip(&mut section[length..]).for_each(|(count, byte)| *byte = count);
+    Ok(section)
+}
+
+/// The file without a passphrase.
+pub(super) fn write_plain(public_key: &PublicKeyRef<'_>, fields: &[u8]) -> Result<Zeroizing<String>, Error> {
+    let hash = public_key.sha256_fingerprint();
+    let section = section(public_key, fields, &hash.as_ref()[..4], PLAIN_BLOCK_BYTES)?;
+    write([NONE, NONE, b""], public_key.blob(), &section, &[])
+}
+
+/// The file under a passphrase.
+#[cfg(feature = "encryption")]
+pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
+    public_key: &PublicKeyRef<'_>,
+    fields: &[u8],
+    passphrase: &[u8],
+    cipher: Cipher,
+    rng: &mut R,
+) -> Result<Zeroizing<String>, Error> {
+    if passphrase.is_empty() {
+        return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+    }
+    let mut random = [0; SALT_BYTES + 4];
+    crate::random::fill(rng, &mut random)?;
+    let (salt, check) = random.split_at(SALT_BYTES);
+    let mut section = section(public_key, fields, check, BLOCK_BYTES)?;
+    let tag = cipher.encrypt(passphrase, salt, &mut section)?;
+    let options = [&[0, 0, 0, 16], salt, &ROUNDS.to_be_bytes()].concat();
+    let tag = tag.as_ref().map_or(&[][..], <[u8; 16]>::as_slice);
+    write([cipher.as_str().as_bytes(), KDF, &options], public_key.blob(), &section, tag)
+}
+
+/// The file: the cipher, the key derivation and its options, one key, the tag, and all of that as base64.
+fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> Result<Zeroizing<String>, Error> {
+    let [cipher, kdf, options] = encryption;
+    let strings: usize = [cipher, kdf, options, public, section].iter().map(|part| 4 + part.len()).sum();
+    let length = MAGIC.len() + 4 + strings + tag.len();
+    let base64 = length.div_ceil(3) * 4;
+    let text_bytes = BEGIN.len() + 1 + base64 + base64.div_ceil(WIDTH) + END.len() + 1;
+    if text_bytes > MAX_LINE_BYTES {
+        return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey));
+    }
+    let mut blob = Zeroizing::new(vec![0; length]);
+    let mut writer = Writer::new(&mut blob);
+    writer.put(MAGIC)?;
+    encryption.into_iter().try_for_each(|part| writer.string(part))?;
+    writer.put(&1u32.to_be_bytes())?;
+    writer.string(public)?;
+    writer.string(section)?;
+    writer.put(tag)?;
+
+    // All of it in one place, which never grows.
+    let mut text = Zeroizing::new(vec![0; text_bytes]);
+    let mut encoder = Encoder::new_wrapped(LABEL, WIDTH, LineEnding::LF, &mut text).map_err(cannot_be)?;
+    encoder.encode(&blob).map_err(cannot_be)?;
+    let written = encoder.finish().map_err(cannot_be)?;
+    text.truncate(written);
+    String::from_utf8(core::mem::take(&mut *text)).map(Zeroizing::new).map_err(cannot_be)
+}
+
+/// For the errors of a frame and its base64, of which there are none: the place is as long as they need.
+fn cannot_be<E>(_: E) -> Error {
+    Error::new(ErrorKind::BufferTooSmall)
+}

@@ -1,0 +1,32 @@
+//! What stands for the module of this name without the feature `encryption`: nothing that says it is encrypted is read.
+
+use crate::error::{Error, ErrorKind, Field};
+use crate::key::Span;
+use core::convert::Infallible;
+use core::marker::PhantomData;
+
+/// The block of every cipher that is read.
+pub(super) const BLOCK_BYTES: usize = 16;
+
+/// There is none.
+pub(super) struct Encryption<'a>(Infallible, PhantomData<&'a [u8]>);
+
+impl<'a> Encryption<'a> {
+    /// # Errors
+    ///
+    /// Always: [`ErrorKind::PassphraseRequired`], and where there is a passphrase [`ErrorKind::UnsupportedEncryption`].
+    pub(super) fn read(_blob: &[u8], [cipher, ..]: [Span; 3], passphrase: Option<&'a [u8]>) -> Result<Self, Error> {
+        Err(match passphrase {
+            Some(_) => Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption).at(cipher.start()),
+            None => Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase),
+        })
+    }
+
+    pub(super) fn tag_bytes(&self) -> usize {
+        match self.0 {}
+    }
+
+    pub(super) fn decrypt(&self, _blob: &mut [u8], _section: Span) -> Result<(), Error> {
+        match self.0 {}
+    }
+}

@@ -1,0 +1,30 @@
+//! The errors of DER: where a reader stopped.
+
+use crate::error::{Error, ErrorKind, Field};
+use crate::text::begins_a_private_key;
+use pkcs1::der;
+
+/// DER that is not what it should be. `at` is where the part that was read begins, and the offset is where its reader
+/// stopped.
+pub(crate) fn invalid_der(error: der::Error, at: usize) -> Error {
+    let kind = match error.kind() {
+        der::ErrorKind::Incomplete { .. } => ErrorKind::Truncated,
+        der::ErrorKind::TrailingData { .. } => ErrorKind::TrailingData,
+        _ => ErrorKind::InvalidDer,
+    };
+    let within = error.position().and_then(|position| usize::try_from(position).ok()).unwrap_or(0);
+    Error::new(kind).in_field(Field::Blob).at(at + within)
+}
+
+/// Where a part of some DER is in it.
+pub(crate) fn offset_of(part: &[u8], whole: &[u8]) -> usize {
+    part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()).min(whole.len())
+}
+
+/// The error of refused DER: that it is a private key counts for more than what was wrong with it as a public one.
+pub(super) fn why_rejected(der: &[u8], error: Error) -> Error {
+    match begins_a_private_key(der) {
+        true => Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::Blob).at(0),
+        false => error,
+    }
+}

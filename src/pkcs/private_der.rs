@@ -1,0 +1,47 @@
+//! RSA private keys in DER: PKCS#1 and PKCS#8, told apart by their content.
+
+use super::private_sequence::PrivateSequence;
+use super::{private_key_info, rsa_private_key};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::rsa::RsaPrivateKey;
+use pkcs1::der::Tag;
+
+impl RsaPrivateKey {
+    /// Reads the DER of PKCS#1 (`RSAPrivateKey`) or of an unencrypted PKCS#8 (`PrivateKeyInfo`), strictly: an accepted key is
+    /// encoded back byte for byte, and its numbers are consistent. No heap.
+    ///
+    /// The time depends on the sizes of the numbers, which are bounded before anything is computed, and on the error.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{ErrorKind, RsaPrivateKey, pkcs::MAX_DER_BYTES};
+    ///
+    /// let key = RsaPrivateKey::generate(2048)?;
+    /// let mut buffer = [0; MAX_DER_BYTES];
+    /// let der = key.write_pkcs1_der(&mut buffer)?;
+    /// assert_eq!(RsaPrivateKey::from_der(der)?, key);
+    /// assert_eq!(RsaPrivateKey::from_der(&der[1..]).unwrap_err().kind(), ErrorKind::InvalidDer);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`], the last also if attributes or a
+    /// public key follow in PKCS#8; [`ErrorKind::UnsupportedKeyVersion`] for any version but 0, such as that of a key of more
+    /// than two primes; [`ErrorKind::UnsupportedType`] for another key than RSA, RSASSA-PSS and RSAES-OAEP included;
+    /// [`ErrorKind::NegativeMpint`] and [`ErrorKind::NonCanonicalMpint`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; those of
+    /// [`RsaPublicKey::new`](crate::RsaPublicKey::new).
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        let mut sequence = PrivateSequence::new(der)?;
+        sequence.version_0()?;
+        // Behind the version, PKCS#8 has the algorithm, a sequence, and PKCS#1 the modulus.
+        match sequence.next_tag() {
+            Some(Tag::Sequence) => private_key_info::read(der),
+            _ => rsa_private_key::read(der),
+        }
+    }
+}

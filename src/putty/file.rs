@@ -1,0 +1,295 @@
+//! The file, read and written.
+
+#[cfg(feature = "encryption")]
+use super::encryption::{self, Derivation};
+use super::keys::{Contents, Keys};
+use super::layout::{AES, MAX_PADDING_BYTES, PLAIN, RSA, SIGNATURE, Version};
+use super::lines::{Lines, Value, invalid_frame, length_of_body, write_body, write_hex};
+use crate::error::{Error, ErrorKind, Field};
+use crate::key::{KeyData, PrivateKey, PublicKey, PublicKeyRef, ReadOptions, Reader, secret_mpints};
+use crate::rsa::{RsaNumbers, RsaPrivateKey};
+use crate::text::{check_comment, check_text_length, utf8};
+use crate::wipe::on_wiped_stack;
+use alloc::{string::String, vec::Vec};
+use core::fmt::Write;
+#[cfg(feature = "encryption")]
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    check_text_length(text, Field::PrivateKey)?;
+    if !text.starts_with(SIGNATURE) {
+        return Err(Error::new(ErrorKind::NotAPrivateKey).in_field(Field::PrivateKey).at(0));
+    }
+    let mut lines = Lines::new(text);
+    let version = read_version(&mut lines)?;
+    let encryption = lines.value("Encryption")?;
+    let passphrase = passphrase_for(&encryption, passphrase)?;
+    let comment = lines.value("Comment")?;
+    check_comment(comment.text).map_err(|error| error.moved(comment.at))?;
+    let public = lines.body("Public-Lines")?;
+    #[cfg(feature = "encryption")]
+    let derivation = passphrase.map(|passphrase| Derivation::read(&mut lines, version, passphrase)).transpose()?;
+    let private = lines.body("Private-Lines")?;
+    let mac_line = lines.value("Private-MAC")?;
+    let mac = mac_line.hex()?;
+    if mac.len() != version.mac_bytes() {
+        return Err(invalid_frame(mac_line.at));
+    }
+    lines.finish()?;
+
+    let keys = Keys::of_plain(version);
+    #[cfg(feature = "encryption")]
+    let (mut private, mut keys) = (private, keys);
+    #[cfg(feature = "encryption")]
+    if let Some(derivation) = &derivation {
+        derivation.decrypt(&mut private, &mut keys)?;
+    }
+    let contents = Contents { encryption: encryption.text, comment: comment.text, public: &public, private: &private };
+    if !keys.verify(version, &contents, &mac) {
+        return Err(match passphrase {
+            Some(_) => Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase),
+            None => Error::new(ErrorKind::Damaged).in_field(Field::PrivateKey),
+        });
+    }
+    let padding = if passphrase.is_some() { MAX_PADDING_BYTES } else { 0 };
+    PrivateKey::from_rsa(read_key(&public, &private, padding)?, comment.text)
+}
+
+/// Reads the first line.
+fn read_version(lines: &mut Lines<'_>) -> Result<Version, Error> {
+    let (name, key_type) = lines.any_value()?;
+    let version = name.strip_prefix(SIGNATURE).ok_or(invalid_frame(0))?;
+    let refused = |kind, at| Err(Error::new(kind).in_field(Field::PrivateKey).at(at));
+    let version = match version {
+        "2" => Version::Two,
+        "3" => Version::Three,
+        _ => return refused(ErrorKind::UnsupportedKeyVersion, SIGNATURE.len()),
+    };
+    if key_type.text == RSA { Ok(version) } else { refused(ErrorKind::UnsupportedType, key_type.at) }
+}
+
+/// The passphrase, if it is needed.
+fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> Result<Option<&'a [u8]>, Error> {
+    match (encryption.text, passphrase) {
+        (PLAIN, _) => Ok(None),
+        (AES, None) => Err(Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase)),
+        (AES, Some(_)) if cfg!(feature = "encryption") => Ok(passphrase),
+        _ => Err(Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption).at(encryption.at)),
+    }
+}
+
+/// The key in two blobs: an `ssh-rsa` key, and d, p, q and qInv as an `mpint` each, with as much padding at the most.
+fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateKey, Error> {
+    let public = PublicKeyRef::from_blob(public)?;
+    let KeyData::Rsa(public) = public.key_data() else {
+        return Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(size_of::<u32>()));
+    };
+    let mut reader = Reader::new(private);
+    let mut number = |field| reader.mpint(field).map(|span| (field, span));
+    let spans =
+        [number(Field::PrivateExponent)?, number(Field::PrimeP)?, number(Field::PrimeQ)?, number(Field::Coefficient)?];
+    if private.len() - reader.position() > padding {
+        return Err(Error::new(ErrorKind::TrailingData).in_field(Field::PrivateBlob).at(reader.position()));
+    }
+    let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| span.of(private));
+    let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
+    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
+    RsaPrivateKey::from_numbers(&numbers)
+        .map_err(|error| error.at_its_field(spans.map(|(field, span)| (field, span.start()))))
+}
+
+impl PrivateKey {
+    /// Reads an RSA private key from a PuTTY private key file (PPK), version 2 or 3.
+    ///
+    /// A passphrase is ignored if the file is not encrypted. The file may have 16 KiB. Deriving the keys from the passphrase
+    /// may take 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself writes files that take
+    /// 8 MiB and a tenth of a second.
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
+    /// # #[cfg(feature = "getrandom")] {
+    /// # use ssh_keypair::RsaPrivateKey;
+    ///
+    /// let file = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?.to_ppk()?;
+    /// let key = PrivateKey::from_ppk(&*file, &ReadOptions::new())?;
+    /// assert_eq!(key.comment(), "me@host");
+    /// assert_eq!(key.to_ppk()?, file);
+    /// # }
+    ///
+    /// let error = PrivateKey::from_ppk("PuTTY-User-Key-File-1: ssh-rsa\n", &ReadOptions::new()).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedKeyVersion);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// In the text: [`ErrorKind::TooLong`]; [`ErrorKind::NotAPrivateKey`] if it does not begin with `PuTTY-User-Key-File-`;
+    /// [`ErrorKind::InvalidFrame`] for malformed lines; [`ErrorKind::InvalidBase64`] at the start of the line, stray bits
+    /// included; [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedKeyVersion`]; [`ErrorKind::UnsupportedType`];
+    /// [`ErrorKind::InvalidUtf8`]; those of [`check_comment`].
+    ///
+    /// In the encryption: [`ErrorKind::PassphraseRequired`]; [`ErrorKind::UnsupportedEncryption`], always without the feature
+    /// `encryption`; [`ErrorKind::InvalidEncryption`]; [`ErrorKind::KdfTooCostly`].
+    ///
+    /// If the MAC does not match: [`ErrorKind::WrongPassphrase`] if the file is encrypted, [`ErrorKind::Damaged`] if not.
+    ///
+    /// In the key: the kinds that [`ErrorKind`] lists for blobs; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new);
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the field is in.
+    pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
+        let text = utf8(file.as_ref(), Field::PrivateKey)?;
+        on_wiped_stack::<16, _>(|| read(text, options.passphrase()))
+    }
+
+    /// The PPK file, version 3, without a passphrase; wiped on drop. It is what `puttygen` writes on Unix: LF at the end of
+    /// each line.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA.
+    pub fn to_ppk(&self) -> Result<Zeroizing<String>, Error> {
+        let key = rsa(self)?;
+        on_wiped_stack::<16, _>(|| write_plain(key, self.comment()))
+    }
+
+    /// The PPK file, version 3, encrypted with a passphrase, with the system's randomness: see
+    /// [`PrivateKey::to_ppk_encrypted_with`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PrivateKey::to_ppk_encrypted_with`].
+    #[cfg(all(feature = "encryption", feature = "getrandom"))]
+    pub fn to_ppk_encrypted(&self, passphrase: impl AsRef<[u8]>) -> Result<Zeroizing<String>, Error> {
+        self.to_ppk_encrypted_with(passphrase, &mut getrandom::SysRng)
+    }
+
+    /// The PPK file, version 3, encrypted with a passphrase; wiped on drop. The cipher is AES-256-CBC, and its keys come from
+    /// Argon2id with PuTTY's own settings: 8 MiB, one lane, a salt of 16 bytes. PuTTY measures how many passes take a tenth
+    /// of a second; here they are 13 on every machine.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::EmptyPassphrase`];
+    /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
+    #[cfg(feature = "encryption")]
+    pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(
+        &self,
+        passphrase: impl AsRef<[u8]>,
+        rng: &mut R,
+    ) -> Result<Zeroizing<String>, Error> {
+        let (key, passphrase) = (rsa(self)?, passphrase.as_ref());
+        on_wiped_stack::<16, _>(|| write_encrypted(key, self.comment(), passphrase, rng))
+    }
+}
+
+/// The RSA key, the one type that is written.
+fn rsa(key: &PrivateKey) -> Result<&RsaPrivateKey, Error> {
+    key.as_rsa().ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey))
+}
+
+fn write_plain(key: &RsaPrivateKey, comment: &str) -> Result<Zeroizing<String>, Error> {
+    let public = PublicKey::from_key_data(&key.public_key().into(), comment)?;
+    let public = public.as_public_key_ref();
+    let private = private_blob(key)?;
+    let contents = Contents { encryption: PLAIN, comment, public: public.blob(), private: &private };
+    let mac = Keys::of_plain(Version::Three).mac(&contents);
+    write_file(&contents, "", &mac)
+}
+
+#[cfg(feature = "encryption")]
+fn write_encrypted<R: TryCryptoRng + ?Sized>(
+    key: &RsaPrivateKey,
+    comment: &str,
+    passphrase: &[u8],
+    rng: &mut R,
+) -> Result<Zeroizing<String>, Error> {
+    let public = PublicKey::from_key_data(&key.public_key().into(), comment)?;
+    let public = public.as_public_key_ref();
+    let derivation = Derivation::new(passphrase, rng)?;
+    let mut keys = Keys::of_plain(Version::Three);
+    derivation.derive(&mut keys)?;
+    let mut private = private_blob(key)?;
+    encryption::pad(&mut private);
+    let contents = Contents { encryption: AES, comment, public: public.blob(), private: &private };
+    let mac = keys.mac(&contents);
+    keys.encrypt(&mut private);
+    write_file(
+        &Contents { encryption: AES, comment, public: public.blob(), private: &private },
+        &derivation.headers(),
+        &mac,
+    )
+}
+
+/// d, p, q and qInv as an `mpint` each, in a vector that has room for padding.
+fn private_blob(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let numbers = [key.private_exponent(), key.prime_p(), key.prime_q(), key.coefficient()];
+    secret_mpints(&numbers, MAX_PADDING_BYTES)
+}
+
+/// The bytes of the longest lines but the comment and the blobs, all together.
+const MAX_HEADER_BYTES: usize = 384;
+
+/// Writes a file of version 3. `derivation` is the lines that say where the keys come from.
+fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Zeroizing<String>, Error> {
+    let Contents { encryption, comment, public, private } = contents;
+    let most = MAX_HEADER_BYTES + comment.len() + length_of_body(public) + length_of_body(private);
+    // All of it at once: a string that grows leaves what it held behind.
+    let mut text = Zeroizing::new(String::with_capacity(most));
+    // A string takes all that is written.
+    let _ = write!(text, "{SIGNATURE}3: {RSA}\nEncryption: {encryption}\nComment: {comment}\n");
+    write_body(&mut text, "Public-Lines", public)?;
+    text.push_str(derivation);
+    write_body(&mut text, "Private-Lines", private)?;
+    text.push_str("Private-MAC: ");
+    write_hex(&mut text, mac);
+    text.push('\n');
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{MAX_COMMENT_BYTES, MAX_LINE_BYTES};
+
+    /// The longest numbers that a key has, with the highest bit set, and the longest comment.
+    #[test]
+    fn the_longest_file_is_made_in_one_piece_and_can_be_read() {
+        let (long, short) = ([0xff; 1024], [0xff; 512]);
+        let key = RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short]);
+        let comment = "c".repeat(MAX_COMMENT_BYTES);
+        let blob = private_blob(&key).unwrap();
+        assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
+        let key = PrivateKey::from_rsa(key, &comment).unwrap();
+        let plain = key.to_ppk().unwrap();
+        #[cfg(feature = "encryption")]
+        let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut crate::random::Random(1)).unwrap()];
+        #[cfg(not(feature = "encryption"))]
+        let texts = [plain];
+        for text in texts {
+            // A string that grew has twice the room.
+            assert!(text.capacity() - text.len() < MAX_HEADER_BYTES, "{} of {}", text.len(), text.capacity());
+            assert!(text.len() <= MAX_LINE_BYTES);
+            // What is wrong is the numbers.
+            let error = PrivateKey::from_ppk(&*text, &ReadOptions::new().with_passphrase(b"x")).unwrap_err();
+            assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
+        }
+    }
+
+    /// Room is made before anything is put there: what grows leaves a copy behind.
+    #[cfg(feature = "encryption")]
+    #[test]
+    fn padding_has_its_room() {
+        let [a, b] = [0xff, 0x7f].map(|first| {
+            let (mut long, short) = ([0xff; 1024], [0xff; 512]);
+            long[0] = first;
+            RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short])
+        });
+        for key in [a, b] {
+            let mut blob = private_blob(&key).unwrap();
+            let (capacity, length) = (blob.capacity(), blob.len());
+            encryption::pad(&mut blob);
+            assert_eq!((blob.capacity(), blob.len()), (capacity, length.next_multiple_of(16)));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What reading a private key has found.
+
+use super::detect::KeyFormat;
+use crate::text::Normalization;
+use alloc::vec::Vec;
+
+/// What reading a private key has found beside the key: [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReadReport {
+    /// The format that the key was in.
+    pub format: KeyFormat,
+    /// What was changed before the parser of that format accepted the input, in this order; empty if nothing was.
+    pub normalizations: Vec<Normalization>,
+}

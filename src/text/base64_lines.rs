@@ -1,0 +1,56 @@
+//! Base64 that is spread over lines.
+
+use crate::error::{Error, ErrorKind, Field};
+
+/// Checks base64 line by line: digits, then padding, and nothing else.
+#[derive(Default)]
+pub(crate) struct Base64Lines {
+    digits: usize,
+    padding: usize,
+    last_digit: usize,
+    end: usize,
+}
+
+impl Base64Lines {
+    /// Takes the next line, which begins at that offset of the text.
+    pub(crate) fn line(&mut self, start: usize, line: &str) -> Result<(), Error> {
+        let refused = |at| Err(base64_error(ErrorKind::InvalidBase64, at));
+        if line.is_empty() {
+            return refused(start);
+        }
+        for (at, byte) in (start..).zip(line.bytes()) {
+            match byte {
+                b'=' if self.padding < 2 => self.padding += 1,
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if self.padding == 0 => {
+                    self.digits += 1;
+                    self.last_digit = at;
+                }
+                _ => return refused(at),
+            }
+        }
+        self.end = start + line.len();
+        Ok(())
+    }
+
+    /// The end, which is at `end` if there was no line. What may still be wrong are stray bits in the last digit:
+    /// [`Base64Lines::stray_bits`].
+    pub(crate) fn finish(&self, end: usize) -> Result<(), Error> {
+        if self.digits == 0 && self.padding == 0 {
+            return Err(base64_error(ErrorKind::MissingField, end));
+        }
+        if (self.digits + self.padding).is_multiple_of(4) {
+            Ok(())
+        } else {
+            Err(base64_error(ErrorKind::InvalidBase64, self.end))
+        }
+    }
+
+    /// The error of bits that are set behind the last byte.
+    pub(crate) fn stray_bits(&self) -> Error {
+        base64_error(ErrorKind::NonCanonicalBase64, self.last_digit)
+    }
+}
+
+fn base64_error(kind: ErrorKind, at: usize) -> Error {
+    Error::new(kind).in_field(Field::Base64).at(at)
+}

@@ -1,0 +1,55 @@
+//! The characters that a comment may contain.
+
+use super::limits::MAX_COMMENT_BYTES;
+use super::private_marks::reject_private_key;
+use crate::error::{Error, ErrorKind, Field};
+use core::ops::RangeInclusive;
+
+/// Whether a character may not stand in a comment: line breaks of any kind, and C0 and C1 controls but the tab, which
+/// separates words.
+pub(crate) fn is_forbidden(c: char) -> bool {
+    c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
+/// The first forbidden character of a comment.
+#[inline]
+pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
+    // Nearly all are of this kind, and are looked at many bytes at once.
+    const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
+    if comment.bytes().all(|byte| PRINTABLE.contains(&byte)) {
+        return Ok(());
+    }
+    match comment.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        Some((at, _)) => Err(Error::new(ErrorKind::ControlCharacter).in_field(Field::Comment).at(at)),
+        None => Ok(()),
+    }
+}
+
+/// Checks a comment that is to be written: no line break, and no control character but the tab. A comment with a line
+/// break would be a second authorized key.
+///
+/// ```
+/// use ssh_keypair::openssh::check_comment;
+///
+/// assert!(check_comment("me@host, in März").is_ok());
+/// assert_eq!(check_comment("me\r").unwrap_err().offset(), Some(2));
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::ControlCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
+/// [`ErrorKind::PrivateKeyGiven`] of one that holds a private key.
+pub fn check_comment(comment: &str) -> Result<(), Error> {
+    if comment.len() > MAX_COMMENT_BYTES {
+        return Err(Error::new(ErrorKind::TooLong).in_field(Field::Comment).at(MAX_COMMENT_BYTES));
+    }
+    reject_control_characters(comment)?;
+    reject_private_key(comment).map_err(|error| error.in_field(Field::Comment))
+}
+
+/// The text of some bytes.
+#[cfg(feature = "alloc")]
+pub(crate) fn utf8(bytes: &[u8], field: Field) -> Result<&str, Error> {
+    core::str::from_utf8(bytes)
+        .map_err(|error| Error::new(ErrorKind::InvalidUtf8).in_field(field).at(error.valid_up_to()))
+}

@@ -1,0 +1,21 @@
+//! The longest inputs that are read, and the longest comment that is written.
+
+use crate::error::{Error, ErrorKind, Field};
+
+/// The bytes of the longest line that is read, line break included. An RSA key of 16384 bits takes 2.8 KiB.
+pub const MAX_LINE_BYTES: usize = 16 * 1024;
+
+/// The bytes of the longest comment that is written.
+pub const MAX_COMMENT_BYTES: usize = 8 * 1024;
+
+/// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
+pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
+
+/// Refuses a text that is too long to be looked at, as that field.
+#[inline]
+pub(crate) fn check_text_length(text: &str, field: Field) -> Result<(), Error> {
+    match text.len() {
+        0..=MAX_LINE_BYTES => Ok(()),
+        _ => Err(Error::new(ErrorKind::TooLong).in_field(field).at(MAX_LINE_BYTES)),
+    }
+}

@@ -1,0 +1,25 @@
+//! What all text formats share: lines, base64 in lines, PEM, the characters of a comment, limits, and the question whether
+//! an input is a private key.
+
+mod base64_lines;
+mod characters;
+mod limits;
+mod lines;
+#[cfg(feature = "alloc")]
+mod normalization;
+pub(crate) mod pem;
+mod private_marks;
+mod write;
+
+pub(crate) use base64_lines::Base64Lines;
+pub use characters::check_comment;
+#[cfg(feature = "alloc")]
+pub(crate) use characters::utf8;
+pub(crate) use characters::{is_forbidden, reject_control_characters};
+pub(crate) use limits::check_text_length;
+pub use limits::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES};
+pub(crate) use lines::{TextLines, without_line_break};
+#[cfg(feature = "alloc")]
+pub use normalization::Normalization;
+pub(crate) use private_marks::{SHORTEST_PRIVATE_KEY, begins_a_private_key, or_private_key, reject_private_key};
+pub(crate) use write::write_into;
