@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_forced_backend_is_the_only_one() {
         let mut names = Vec::new();
-        with_every_backend(|name, _| names.push(String::from(name)));
+        with_every_backend(|name, _| names.push(std::string::String::from(name)));
         assert_eq!(names, ["Portable", "the best"]);
     }
 
