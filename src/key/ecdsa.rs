@@ -6,7 +6,7 @@
 use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::weierstrass;
+use crate::kernels::curve::weierstrass;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;

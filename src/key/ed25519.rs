@@ -6,7 +6,7 @@
 
 use super::wire::{Reader, Span};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::edwards25519;
+use crate::kernels::curve::edwards25519;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 

@@ -1,7 +1,7 @@
 //! The line of a public key: its fields, its base64, and why a line is rejected.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::base64::{Decoded, decode_word};
+use crate::kernels::bytes::base64::{Decoded, decode_word};
 use crate::key::{Algorithm, Form, Reader, Separator, is_certificate_name, is_signature_algorithm, may_be_opaque};
 use crate::text::{
     SHORTEST_PRIVATE_KEY, check_text_length, is_forbidden, or_private_key, reject_control_characters,

@@ -7,6 +7,7 @@
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
 use crate::wipe::on_wiped_stack;
@@ -102,7 +103,7 @@ impl RsaPrivateKey {
         }
         let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
         for random in [&mut salt, &mut iv] {
-            rng.try_fill_bytes(random).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+            fill(rng, random)?;
         }
         // What is left cannot fail.
         let failed = Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption);

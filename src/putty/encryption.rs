@@ -5,6 +5,7 @@ use super::keys::{Keys, hash};
 use super::layout::{MAX_PADDING_BYTES, Version};
 use super::lines::{Lines, Value, write_hex};
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use aes::Aes256;
 use alloc::{format, string::String, vec::Vec};
 use argon2::{Algorithm, Argon2, Block, Params};
@@ -59,7 +60,7 @@ impl<'a> Derivation<'a> {
             return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
         }
         let mut salt = alloc::vec![0; SALT_BYTES];
-        rng.try_fill_bytes(&mut salt).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        fill(rng, &mut salt)?;
         let params = Params::new(MEMORY, PASSES, LANES, Some(KEYS_BYTES))
             .map_err(|_| Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption))?;
         Ok(Self { passphrase, function: Function::Argon2 { algorithm: Algorithm::Argon2id, params, salt } })

@@ -2,7 +2,9 @@
 //!
 //! A private key that comes in passes every check of [`consistency`](super::consistency): that crate looks at fewer.
 
-use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
+use super::consistency::RsaNumbers;
+use super::private_key::RsaPrivateKey;
+use super::public_key::RsaPublicKey;
 use crate::error::{Error, ErrorKind, Field};
 use ::rsa::BoxedUint;
 use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};

@@ -15,6 +15,7 @@
 
 use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use crate::rsa::{RsaPrivateKey, RsaPublicKey};
 use crate::text::is_forbidden;
 use alloc::borrow::ToOwned;
@@ -136,7 +137,7 @@ impl Template {
 
     pub(crate) fn sign<R: TryCryptoRng + ?Sized>(self, key: &RsaPrivateKey, rng: &mut R) -> Result<Certificate, Error> {
         let mut serial = [0; SERIAL_BYTES];
-        rng.try_fill_bytes(&mut serial).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        fill(rng, &mut serial)?;
         // Positive, and always of this length.
         serial[0] = serial[0] & 0x3f | 0x40;
         let der = self.build(key, &serial).map_err(|error| match error {

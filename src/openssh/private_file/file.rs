@@ -228,7 +228,7 @@ pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
         return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
     }
     let mut random = [0; SALT_BYTES + 4];
-    rng.try_fill_bytes(&mut random).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+    crate::random::fill(rng, &mut random)?;
     let (salt, check) = random.split_at(SALT_BYTES);
     let mut section = section(public_key, fields, check, BLOCK_BYTES)?;
     let tag = cipher.encrypt(passphrase, salt, &mut section)?;
