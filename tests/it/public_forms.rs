@@ -1,27 +1,21 @@
 //! Public keys in the forms of RFC 4716, SubjectPublicKeyInfo and PKCS#1: what other tools wrote is read, and written
 //! again byte for byte; other tools read what is written; and what is refused, with kind, field and offset.
 
-mod common;
-
+use crate::common::{Folder, corpus, data, have, json, output, unframed, what};
 use base64ct::{Base64, Encoding};
-use common::{Folder, corpus, have, json, output};
 use pkcs1::{EncodeRsaPublicKey, LineEnding};
 use proptest::prelude::*;
 use spki::EncodePublicKey;
-use ssh_keypair::pkcs::{self, MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
-use ssh_keypair::{DsaPublicKey, Ed25519PublicKey, KeyData, PublicKey, PublicKeyRef, SecurityKey, TextForm};
-use ssh_keypair::{Error, ErrorKind, Field, Md5Fingerprint, RsaPublicKey};
-use ssh_keypair::{detect, openssh::MAX_LINE_BYTES};
-
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
-
-fn data(file: &str) -> String {
-    std::fs::read_to_string(format!("{FOLDER}/{file}")).unwrap()
-}
+use ssh_keypair::openssh::MAX_LINE_BYTES;
+use ssh_keypair::pkcs::{MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
+use ssh_keypair::{
+    DsaPublicKey, Ed25519PublicKey, Error, ErrorKind, Field, KeyData, KeyFormat, Md5Fingerprint, PublicKey,
+    PublicKeyRef, RsaPublicKey, SecurityKey,
+};
 
 /// The names of the files with that ending, without it.
 fn names(ending: &str) -> Vec<String> {
-    let files = std::fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files = std::fs::read_dir("tests/data").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = files.filter_map(|file| Some(file.strip_suffix(ending)?.to_owned())).collect();
     names.sort();
     assert!(!names.is_empty(), "{ending}");
@@ -47,24 +41,24 @@ fn spki_der(key: &KeyData<'_>) -> Vec<u8> {
     key.write_spki_der(&mut buffer).unwrap().to_vec()
 }
 
+fn spki_pem(key: &KeyData<'_>) -> Result<String, Error> {
+    let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
+    key.write_spki_pem(&mut buffer).map(str::to_owned)
+}
+
+fn pkcs1_pem(key: &RsaPublicKey<'_>) -> String {
+    let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
+    key.write_pkcs1_pem(&mut buffer).unwrap().to_owned()
+}
+
 fn pkcs1_der(key: &RsaPublicKey<'_>) -> Vec<u8> {
     let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-    key.write_der(&mut buffer).unwrap().to_vec()
+    key.write_pkcs1_der(&mut buffer).unwrap().to_vec()
 }
 
 fn rsa<'a>(key: &'a PublicKey) -> RsaPublicKey<'a> {
     let KeyData::Rsa(rsa) = key.as_public_key_ref().key_data() else { panic!("no RSA key") };
     rsa
-}
-
-/// The bytes of a PEM, by another decoder than ours.
-fn der_of(pem: &str) -> Vec<u8> {
-    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    Base64::decode_vec(&base64).unwrap()
-}
-
-fn what(error: Error) -> (ErrorKind, Option<Field>, Option<usize>) {
-    (error.kind(), error.field(), error.offset())
 }
 
 // RFC 4716
@@ -73,7 +67,7 @@ fn what(error: Error) -> (ErrorKind, Option<Field>, Option<usize>) {
 fn what_ssh_keygen_writes_as_rfc_4716_is_read_and_written_byte_for_byte() {
     for name in names(".rfc4716") {
         let file = data(&format!("{name}.rfc4716"));
-        assert_eq!(detect(&file), Some(TextForm::Rfc4716));
+        assert_eq!(KeyFormat::detect(&file), Some(KeyFormat::Rfc4716));
         let read = PublicKey::from_rfc4716(&file);
         if name.ends_with("-cert") {
             let refused = (ErrorKind::CertificateNotAllowed, Some(Field::BlobType), Some(4));
@@ -271,21 +265,21 @@ fn rfc_4716_files_that_are_not_as_they_must_be_are_refused_where_they_are_wrong(
 fn what_openssl_and_ssh_keygen_write_as_pem_is_read_and_written_byte_for_byte() {
     for name in names(".spki.pem") {
         let pem = data(&format!("{name}.spki.pem"));
-        let read = pkcs::public_key_from_pem(&pem).unwrap();
+        let read = PublicKey::from_pem(&pem).unwrap();
         let key = key(&name);
         assert_eq!(read.as_public_key_ref().blob(), key.as_public_key_ref().blob(), "{name}");
         assert_eq!(read.as_public_key_ref().comment(), "");
-        assert_eq!(key.as_public_key_ref().key_data().to_spki_pem().unwrap(), pem, "{name}");
-        assert_eq!(spki_der(&key.as_public_key_ref().key_data()), der_of(&pem), "{name}");
-        assert_eq!(pkcs::public_key_from_der(&der_of(&pem)).unwrap(), key.as_public_key_ref().key_data(), "{name}");
+        assert_eq!(spki_pem(&key.key_data()).unwrap(), pem, "{name}");
+        assert_eq!(spki_der(&key.as_public_key_ref().key_data()), unframed(&pem), "{name}");
+        assert_eq!(KeyData::from_spki_der(&unframed(&pem)).unwrap(), key.as_public_key_ref().key_data(), "{name}");
     }
     for name in names(".pkcs1.pem") {
         let pem = data(&format!("{name}.pkcs1.pem"));
         let key = key(&name);
-        assert_eq!(pkcs::public_key_from_pem(&pem).unwrap().as_public_key_ref().blob(), key.as_public_key_ref().blob());
-        assert_eq!(rsa(&key).to_pem().unwrap(), pem, "{name}");
-        assert_eq!(pkcs1_der(&rsa(&key)), der_of(&pem), "{name}");
-        assert_eq!(pkcs::rsa_public_key_from_pkcs1_der(&der_of(&pem)).unwrap(), rsa(&key), "{name}");
+        assert_eq!(PublicKey::from_pem(&pem).unwrap().as_public_key_ref().blob(), key.as_public_key_ref().blob());
+        assert_eq!(pkcs1_pem(&rsa(&key)), pem, "{name}");
+        assert_eq!(pkcs1_der(&rsa(&key)), unframed(&pem), "{name}");
+        assert_eq!(RsaPublicKey::from_pkcs1_der(&unframed(&pem)).unwrap(), rsa(&key), "{name}");
     }
 }
 
@@ -302,8 +296,8 @@ fn the_pem_of_every_public_key_of_another_project_is_read_and_written_as_theirs(
         let key = text.parse().or_else(|_| PublicKey::from_rfc4716(&text)).unwrap();
         let expected = json(&path.with_extension("pub.result"));
         let pem = expected["public"].as_str().unwrap();
-        assert_eq!(key.as_public_key_ref().key_data().to_spki_pem().unwrap().trim_end(), pem, "{path:?}");
-        let read = pkcs::public_key_from_pem(pem).unwrap();
+        assert_eq!(spki_pem(&key.key_data()).unwrap().trim_end(), pem, "{path:?}");
+        let read = PublicKey::from_pem(pem).unwrap();
         assert_eq!(read.as_public_key_ref().blob(), key.as_public_key_ref().blob(), "{path:?}");
         checked += 1;
     }
@@ -317,7 +311,7 @@ fn openssl_reads_our_pem() {
     }
     for (name, key) in keys() {
         let numbers = key.as_public_key_ref().key_data();
-        let Ok(pem) = numbers.to_spki_pem() else {
+        let Ok(pem) = spki_pem(&numbers) else {
             assert!(name.ends_with("sk"), "{name}");
             continue;
         };
@@ -330,8 +324,8 @@ fn openssl_reads_our_pem() {
         };
         assert!(text.contains(&bits), "{name}: {text}");
         if let KeyData::Rsa(rsa) = numbers {
-            let theirs = output("openssl", &["rsa", "-RSAPublicKey_in", "-RSAPublicKey_out"], &rsa.to_pem().unwrap());
-            assert_eq!(theirs, rsa.to_pem().unwrap(), "{name}");
+            let theirs = output("openssl", &["rsa", "-RSAPublicKey_in", "-RSAPublicKey_out"], &pkcs1_pem(&rsa));
+            assert_eq!(theirs, pkcs1_pem(&rsa), "{name}");
         }
     }
 }
@@ -349,17 +343,17 @@ fn rsa_keys_of_every_size_are_taken_or_refused_by_their_bits() {
     ] {
         let read = |name| std::fs::read_to_string(corpus.join("corpus/boringssl-rsa").join(name)).unwrap();
         let pem = read(format!("rsa{bits}pub.pem"));
-        match (pkcs::public_key_from_pem(&pem), kind) {
+        match (PublicKey::from_pem(&pem), kind) {
             (Ok(key), None) => {
                 assert_eq!(key.as_public_key_ref().bits(), bits);
-                let written = [rsa(&key).to_pem(), key.as_public_key_ref().key_data().to_spki_pem()];
+                let written = [Ok(pkcs1_pem(&rsa(&key))), spki_pem(&key.key_data())];
                 assert!(written.iter().flatten().any(|written| written.trim_end() == pem.trim_end()), "{bits}");
             }
             (Err(error), Some(kind)) => assert_eq!((error.kind(), error.field()), (kind, Some(Field::Modulus))),
             (read, _) => panic!("{bits}: {read:?}"),
         }
         let private = read(format!("rsa{bits}.pem"));
-        let error = pkcs::public_key_from_pem(&private).unwrap_err();
+        let error = PublicKey::from_pem(&private).unwrap_err();
         assert_eq!(what(error), (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), Some(0)));
         assert_eq!(PublicKey::from_rfc4716(&private).unwrap_err(), error);
     }
@@ -369,8 +363,9 @@ fn rsa_keys_of_every_size_are_taken_or_refused_by_their_bits() {
 fn the_fingerprint_that_ec2_shows_comes_from_the_key() {
     for line in data("ec2.txt").lines() {
         let (name, fingerprint) = line.split_once(' ').unwrap();
-        let der = spki_der(&key(name).as_public_key_ref().key_data());
-        assert_eq!(Md5Fingerprint::of_spki_der(&der).to_string(), fingerprint, "{name}");
+        let shown = key(name).ec2_fingerprint().unwrap();
+        assert_eq!(shown.to_string(), fingerprint, "{name}");
+        assert_eq!(shown.fingerprint(), Md5Fingerprint::of_blob(&spki_der(&key(name).key_data())).into());
     }
 }
 
@@ -379,13 +374,13 @@ fn the_traits_of_the_ecosystem_write_the_same() {
     for (name, key) in keys() {
         let key = key.as_public_key_ref().key_data();
         let theirs = key.to_public_key_pem(LineEnding::LF);
-        match key.to_spki_pem() {
+        match spki_pem(&key) {
             Ok(pem) => assert_eq!(theirs.unwrap(), pem, "{name}"),
             Err(_) => assert_eq!(theirs.unwrap_err(), spki::Error::KeyMalformed, "{name}"),
         }
         if let KeyData::Rsa(rsa) = key {
-            assert_eq!(rsa.to_pkcs1_pem(LineEnding::LF).unwrap(), rsa.to_pem().unwrap());
-            assert_eq!(rsa.to_public_key_pem(LineEnding::LF).unwrap(), key.to_spki_pem().unwrap());
+            assert_eq!(rsa.to_pkcs1_pem(LineEnding::LF).unwrap(), pkcs1_pem(&rsa));
+            assert_eq!(rsa.to_public_key_pem(LineEnding::LF).unwrap(), spki_pem(&key).unwrap());
         }
     }
 }
@@ -393,10 +388,10 @@ fn the_traits_of_the_ecosystem_write_the_same() {
 #[test]
 fn security_keys_and_opaque_keys_have_no_such_form() {
     let refused = (ErrorKind::UnsupportedType, Some(Field::KeyType), None);
-    let opaque = PublicKey::parse_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
+    let opaque = PublicKey::from_openssh_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
     for key in [key("ed25519sk"), key("ecdsa256sk"), opaque] {
         let key = key.as_public_key_ref().key_data();
-        assert_eq!(what(key.to_spki_pem().unwrap_err()), refused);
+        assert_eq!(what(spki_pem(&key).unwrap_err()), refused);
         assert_eq!(what(key.write_spki_der(&mut []).unwrap_err()), refused);
     }
 }
@@ -409,11 +404,11 @@ fn a_buffer_that_is_too_small_is_said_to_be_and_the_largest_is_enough() {
     let (mut der, mut pem) = ([0; MAX_PUBLIC_DER_BYTES], [0; MAX_PUBLIC_PEM_BYTES]);
     let (der_bytes, pem_bytes) =
         (key.write_spki_der(&mut der).unwrap().len(), key.write_spki_pem(&mut pem).unwrap().len());
-    assert!(largest.write_der(&mut der).unwrap().len() < der_bytes);
-    assert!(largest.write_pem(&mut pem).unwrap().len() < pem_bytes);
+    assert!(largest.write_pkcs1_der(&mut der).unwrap().len() < der_bytes);
+    assert!(largest.write_pkcs1_pem(&mut pem).unwrap().len() < pem_bytes);
     for (_, key) in keys() {
         let key = key.as_public_key_ref().key_data();
-        let Ok(pem) = key.to_spki_pem() else { continue };
+        let Ok(pem) = spki_pem(&key) else { continue };
         let der = spki_der(&key);
         let mut buffer = [0; MAX_PUBLIC_PEM_BYTES];
         let small = Error::kind;
@@ -422,33 +417,33 @@ fn a_buffer_that_is_too_small_is_said_to_be_and_the_largest_is_enough() {
         }
         for length in 0..der.len() {
             assert_eq!(small(&key.write_spki_der(&mut buffer[..length]).unwrap_err()), ErrorKind::BufferTooSmall);
-            let error = pkcs::parse_public_key_pem(&pem, &mut buffer[..length]).unwrap_err();
+            let error = KeyData::from_pem(&pem, &mut buffer[..length]).unwrap_err();
             assert_eq!(small(&error), ErrorKind::BufferTooSmall);
         }
         assert!(key.write_spki_pem(&mut buffer[..pem.len()]).is_ok());
         assert!(key.write_spki_der(&mut buffer[..der.len()]).is_ok());
-        assert_eq!(pkcs::parse_public_key_pem(&pem, &mut buffer[..der.len()]), Ok(key));
+        assert_eq!(KeyData::from_pem(&pem, &mut buffer[..der.len()]), Ok(key));
     }
 }
 
 /// What is taken is encoded back; where it is not taken, the error points into the input.
 fn is_encoded_back_or_refused(der: &[u8]) {
-    match pkcs::public_key_from_der(der) {
+    match KeyData::from_spki_der(der) {
         Ok(key) => assert_eq!(spki_der(&key), der),
         Err(error) => assert!(error.offset().unwrap() <= der.len(), "{error}"),
     }
-    match pkcs::rsa_public_key_from_pkcs1_der(der) {
+    match RsaPublicKey::from_pkcs1_der(der) {
         Ok(key) => assert_eq!(pkcs1_der(&key), der),
         Err(error) => assert!(error.offset().unwrap() <= der.len(), "{error}"),
     }
 }
 
 fn text_is_encoded_back_or_refused(text: &str) {
-    if let Ok(key) = pkcs::public_key_from_pem(text) {
+    if let Ok(key) = PublicKey::from_pem(text) {
         let unix = format!("{}\n", text.replace("\r\n", "\n").replace('\r', "\n").trim_end_matches('\n'));
         let key = key.as_public_key_ref().key_data();
-        let pkcs1 = if let KeyData::Rsa(key) = key { key.to_pem().unwrap() } else { String::new() };
-        assert!(key.to_spki_pem().unwrap() == unix || pkcs1 == unix, "{text}");
+        let pkcs1 = if let KeyData::Rsa(key) = key { pkcs1_pem(&key) } else { String::new() };
+        assert!(spki_pem(&key).unwrap() == unix || pkcs1 == unix, "{text}");
     }
     if let Ok(key) = PublicKey::from_rfc4716(text) {
         assert_eq!(PublicKey::from_rfc4716(&file_of(key.as_public_key_ref())), Ok(key));
@@ -459,7 +454,7 @@ fn text_is_encoded_back_or_refused(text: &str) {
 fn der_with_a_bit_flipped_is_encoded_back_or_refused() {
     for ending in [".spki.pem", ".pkcs1.pem"] {
         for name in names(ending) {
-            let mut der = der_of(&data(&format!("{name}{ending}")));
+            let mut der = unframed(&data(&format!("{name}{ending}")));
             for bit in 0..8 * der.len() {
                 der[bit / 8] ^= 1 << (bit % 8);
                 is_encoded_back_or_refused(&der);
@@ -476,7 +471,7 @@ fn der_with_a_bit_flipped_is_encoded_back_or_refused() {
 fn texts_with_a_byte_changed_are_encoded_back_or_refused() {
     for name in ["rsa1024", "dsa1024", "ecdsa521", "ed25519"] {
         for ending in ["spki.pem", "pkcs1.pem", "rfc4716"] {
-            let Ok(text) = std::fs::read_to_string(format!("{FOLDER}/{name}.{ending}")) else { continue };
+            let Ok(text) = std::fs::read_to_string(format!("tests/data/{name}.{ending}")) else { continue };
             for at in 0..text.len() {
                 for other in ["", "\n", "\r", "\r\n", " ", "=", "A", "-", "\\", ":", "\0"] {
                     text_is_encoded_back_or_refused(&format!("{}{other}{}", &text[..at], &text[at + 1..]));
@@ -491,9 +486,9 @@ fn texts_with_a_byte_changed_are_encoded_back_or_refused() {
 fn pem_may_end_its_lines_in_three_ways_and_its_last_one_not_at_all() {
     for file in ["rsa2048.spki.pem", "rsa2048.pkcs1.pem", "ed25519.spki.pem"] {
         let pem = data(file);
-        let expected = pkcs::public_key_from_pem(&pem).unwrap();
+        let expected = PublicKey::from_pem(&pem).unwrap();
         for text in [pem.trim_end().to_owned(), pem.replace('\n', "\r\n"), pem.replace('\n', "\r")] {
-            assert_eq!(pkcs::public_key_from_pem(&text).unwrap(), expected);
+            assert_eq!(PublicKey::from_pem(&text).unwrap(), expected);
         }
     }
 }
@@ -540,7 +535,7 @@ fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
         (good.replace("PUBLIC KEY", "RSA PUBLIC KEY"), (ErrorKind::InvalidDer, Some(Field::Blob), Some(0))),
         ("x".repeat(MAX_LINE_BYTES + 1), (ErrorKind::TooLong, Some(Field::PublicKey), Some(MAX_LINE_BYTES))),
     ] {
-        assert_eq!(what(pkcs::public_key_from_pem(&text).unwrap_err()), refused, "{text}");
+        assert_eq!(what(PublicKey::from_pem(&text).unwrap_err()), refused, "{text}");
     }
 }
 
@@ -645,11 +640,11 @@ fn der_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
         ),
         ("a private key", pkcs8, blob(ErrorKind::PrivateKeyGiven, 0)),
     ] {
-        assert_eq!(what(pkcs::public_key_from_der(&der).unwrap_err()), refused, "{name}");
+        assert_eq!(what(KeyData::from_spki_der(&der).unwrap_err()), refused, "{name}");
     }
-    assert!(pkcs::public_key_from_der(&rsa_of(&with_zero, &[3])).is_ok());
-    assert_eq!(pkcs::public_key_from_der(&dsa_of(dsa.p(), dsa.q())).unwrap().bits(), 1024);
-    assert!(pkcs::public_key_from_der(&spki(EC, P256, ecdsa.point())).is_ok());
+    assert!(KeyData::from_spki_der(&rsa_of(&with_zero, &[3])).is_ok());
+    assert_eq!(KeyData::from_spki_der(&dsa_of(dsa.p(), dsa.q())).unwrap().bits(), 1024);
+    assert!(KeyData::from_spki_der(&spki(EC, P256, ecdsa.point())).is_ok());
 }
 
 #[test]
@@ -663,13 +658,13 @@ fn private_keys_are_refused_in_every_form() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        let kinds = [pkcs::public_key_from_pem(&text), PublicKey::from_rfc4716(&text)].map(|read| read.unwrap_err());
+        let kinds = [PublicKey::from_pem(&text), PublicKey::from_rfc4716(&text)].map(|read| read.unwrap_err());
         assert!(kinds.iter().all(|error| error.kind() == ErrorKind::PrivateKeyGiven), "{path:?}");
         // With the label of a public key on it.
         if text.contains("BEGIN RSA PRIVATE") && !text.contains("ENCRYPTED") {
             for label in ["PUBLIC", "RSA PUBLIC"] {
                 let text = text.replace("RSA PRIVATE", label);
-                let error = pkcs::public_key_from_pem(&text).unwrap_err();
+                let error = PublicKey::from_pem(&text).unwrap_err();
                 // It is seen in the base64 already.
                 let base64 = text.find('\n').map(|at| at + 1);
                 assert_eq!(what(error), (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), base64), "{path:?}");
@@ -712,7 +707,7 @@ fn any_comment() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_key_and_comment_survive_rfc_4716(key in any_key(), comment in any_comment()) {
-        let key = PublicKey::from(&key.as_public_key_ref().with_comment(&comment).unwrap());
+        let key = PublicKey::from(key.as_public_key_ref().with_comment(&comment).unwrap());
         let file = file_of(key.as_public_key_ref());
         prop_assert!(file.lines().all(|line| line.len() <= 72));
         prop_assert_eq!(PublicKey::from_rfc4716(&file), Ok(key));
@@ -721,16 +716,16 @@ proptest! {
     #[test]
     fn any_key_survives_der_and_pem(key in any_key()) {
         let data = key.as_public_key_ref().key_data();
-        let bare = PublicKey::from(&key.as_public_key_ref().with_comment("").unwrap());
-        if let Ok(pem) = data.to_spki_pem() {
-            prop_assert_eq!(pkcs::public_key_from_pem(&pem), Ok(bare.clone()));
+        let bare = PublicKey::from(key.as_public_key_ref().with_comment("").unwrap());
+        if let Ok(pem) = spki_pem(&data) {
+            prop_assert_eq!(PublicKey::from_pem(&pem), Ok(bare.clone()));
             let der = spki_der(&data);
-            prop_assert_eq!(pkcs::public_key_from_der(&der), Ok(data));
+            prop_assert_eq!(KeyData::from_spki_der(&der), Ok(data));
         }
         if let KeyData::Rsa(rsa) = data {
-            prop_assert_eq!(pkcs::public_key_from_pem(&rsa.to_pem().unwrap()), Ok(bare));
+            prop_assert_eq!(PublicKey::from_pem(&pkcs1_pem(&rsa)), Ok(bare));
             let der = pkcs1_der(&rsa);
-            prop_assert_eq!(pkcs::rsa_public_key_from_pkcs1_der(&der), Ok(rsa));
+            prop_assert_eq!(RsaPublicKey::from_pkcs1_der(&der), Ok(rsa));
         }
     }
 

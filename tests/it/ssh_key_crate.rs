@@ -1,22 +1,15 @@
 //! Beside the `ssh-key` crate, on the committed lines and on thousands of edits of each.
 
-#[path = "common/beside_ssh_key.rs"]
-mod beside_ssh_key;
-#[path = "common/length_fields.rs"]
-mod length_fields;
-
+use crate::beside_ssh_key::{EDIT_BYTES, LINES, STRICTER, check, check_blob, check_text, edited};
+use crate::common::{blob, blob_of};
+use crate::length_fields::{fields, with_part_of_field};
 use base64ct::{Base64, Encoding};
-use beside_ssh_key::{EDIT_BYTES, LINES, STRICTER, check, check_blob, check_text, edited};
-use length_fields::{fields, with_part_of_field};
-use ssh_keypair::ErrorKind;
-use ssh_keypair::{
-    PublicKey, PublicKeyRef,
-    openssh::{AuthorizedKeys, CertificateRef, MAX_BLOB_BYTES},
-};
+use ssh_keypair::openssh::{AuthorizedKeys, CertificateRef, MAX_BLOB_BYTES};
+use ssh_keypair::{ErrorKind, PublicKey, PublicKeyRef};
 use std::collections::HashSet;
 
-const LINE: &str = include_str!("data/ed25519.pub");
-const CERTIFICATE: &str = include_str!("data/ed25519-cert.pub");
+const LINE: &str = include_str!("../data/ed25519.pub");
+const CERTIFICATE: &str = include_str!("../data/ed25519-cert.pub");
 
 /// Numbers that look random, by xorshift: the same in every run.
 struct Numbers(u64);
@@ -30,17 +23,8 @@ impl Numbers {
     }
 }
 
-fn blob_of(line: &str) -> Vec<u8> {
-    Base64::decode_vec(line.split(' ').nth(1).unwrap()).unwrap()
-}
-
 fn line_of(name: &str, blob: &[u8]) -> String {
     format!("{name} {}", Base64::encode_string(blob))
-}
-
-fn blob(parts: &[&[u8]]) -> Vec<u8> {
-    let string = |part: &&[u8]| [&u32::try_from(part.len()).unwrap().to_be_bytes()[..], part].concat();
-    parts.iter().flat_map(string).collect()
 }
 
 #[test]
@@ -58,7 +42,7 @@ fn the_committed_lines_are_the_same_keys_to_both() {
         check_blob(&blob_of(line));
     }
     check_text(&LINES.concat());
-    check_text(include_str!("data/authorized_keys"));
+    check_text(include_str!("../data/authorized_keys"));
 }
 
 #[test]
@@ -206,7 +190,7 @@ fn a_newline_in_a_comment_is_kept_there_as_a_second_authorized_key_and_refused_h
     // As a server reads the file that it is appended to.
     let entries: Vec<_> = AuthorizedKeys::new(&kept).map(|(_, entry)| entry.unwrap()).collect();
     assert_eq!(entries.len(), 2);
-    let option = entries[1].as_authorized_key_ref().options().next().unwrap();
+    let option = entries[1].options().next().unwrap();
     assert_eq!((option.name(), option.value().unwrap().to_string()), ("command", "id".into()));
 
     let mut buffer = [0; MAX_BLOB_BYTES];

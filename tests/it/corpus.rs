@@ -1,14 +1,9 @@
 //! Other projects' keys and bad lines: what OpenSSH makes of them, and what this crate does.
 
-mod common;
-
+use crate::common::{certificate_blob, corpus, json};
 use base64ct::{Base64, Encoding};
-use common::{corpus, json};
-use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm};
-use ssh_keypair::{
-    PublicKey, PublicKeyRef,
-    openssh::{CertificateRef, MAX_BLOB_BYTES},
-};
+use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES};
+use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm, PublicKey, PublicKeyRef};
 use std::path::Path;
 
 /// A row of GROUND_TRUTH.tsv.
@@ -195,7 +190,7 @@ fn encodes_back(blob: &[u8]) -> bool {
         assert_eq!((parsed.as_public_key_ref().blob(), parsed.to_string()), (blob, line));
         true
     } else if let Ok(certificate) = CertificateRef::from_blob(blob) {
-        assert_eq!(common::certificate_blob(&certificate), blob);
+        assert_eq!(certificate_blob(&certificate), blob);
         true
     } else {
         false

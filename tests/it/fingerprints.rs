@@ -1,9 +1,7 @@
 //! Fingerprints and their pictures, beside what ssh-keygen and openssl print; and what is refused.
 
-mod common;
-
+use crate::common::{self, Folder, data, have, output, unframed};
 use base64ct::{Base64, Encoding};
-use common::{Folder, have, output};
 use proptest::prelude::*;
 use ssh_keypair::{
     ErrorKind, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
@@ -17,10 +15,6 @@ const ALL: [HashAlgorithm; 5] =
 
 /// The lines of a picture, and the line of the fingerprint before it.
 const LINES: usize = 12;
-
-fn data(file: &str) -> String {
-    std::fs::read_to_string(format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-}
 
 /// Takes a `string` off the start of `rest`, and returns it with its length.
 fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
@@ -85,9 +79,8 @@ fn an_imported_key_has_the_fingerprint_that_openssl_makes_for_ec2() {
     assert_eq!(text.lines().count(), 6);
     for (name, expected) in text.lines().map(|line| line.split_once(' ').unwrap()) {
         let pem = data(&format!("{name}.spki.pem"));
-        let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-        let der = Base64::decode_vec(&body).unwrap();
-        assert_eq!(Md5Fingerprint::of_spki_der(&der).to_string(), expected);
+        let der = unframed(&pem);
+        assert_eq!(Md5Fingerprint::of_blob(&der).to_string(), expected);
     }
 }
 
@@ -126,7 +119,7 @@ fn random_moduli_of_odd_sizes_have_the_pictures_of_ssh_keygen() {
                 modulus.insert(0, 0);
             }
             let parts = [b"ssh-rsa".to_vec(), vec![1, 0, 1], modulus];
-            parts.map(|part| [u32::try_from(part.len()).unwrap().to_be_bytes().to_vec(), part].concat()).concat()
+            common::blob(&parts.each_ref().map(Vec::as_slice))
         })
         .collect();
     let folder = Folder::new("randomart");

@@ -1,13 +1,10 @@
 //! Created keys, read by the real tools and by the crates of this field.
 
-mod common;
-
-use common::{Folder, have, output, run, write_private};
+use crate::common::{Folder, have, output, pkcs1_pem, run, write_private};
 use pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-use ssh_keypair::PublicKey;
-use ssh_keypair::RsaPrivateKey;
 use ssh_keypair::keypair::{KeyPair, NewKeyPair, Profile};
+use ssh_keypair::{PublicKey, RsaPrivateKey};
 
 const SIZES: [usize; 4] = [2048, 2064, 3072, 4096];
 
@@ -25,7 +22,7 @@ fn ssh_keygen_reads_both_halves() {
         let NewKeyPair { key_pair, private_key } = create(bits);
         let (public, private) = (folder.file("key.pub"), folder.file("key"));
         std::fs::write(&public, key_pair.public_key()).unwrap();
-        write_private(&private, &private_key.to_pem().unwrap());
+        write_private(&private, &pkcs1_pem(&private_key));
 
         let md5 = output("ssh-keygen", &["-l", "-E", "md5", "-f", &public], "");
         assert_eq!(md5, format!("{bits} MD5:{} Generated-by-Nova (RSA)\n", key_pair.fingerprint()));
@@ -48,7 +45,7 @@ fn openssl_checks_the_key_and_writes_the_same_pem() {
     }
     for bits in SIZES {
         let NewKeyPair { private_key, .. } = create(bits);
-        let pem = private_key.to_pem().unwrap();
+        let pem = pkcs1_pem(&private_key);
         let check = run("openssl", &["rsa", "-check", "-noout"], &pem);
         let said = [check.stdout, check.stderr].concat();
         assert!(String::from_utf8_lossy(&said).contains("RSA key ok"), "{}", String::from_utf8_lossy(&said));
@@ -60,14 +57,14 @@ fn openssl_checks_the_key_and_writes_the_same_pem() {
 fn the_rsa_crate_reads_the_same_numbers() {
     for bits in SIZES {
         let NewKeyPair { private_key, .. } = create(bits);
-        let theirs = rsa::RsaPrivateKey::from_pkcs1_pem(&private_key.to_pem().unwrap()).unwrap();
+        let theirs = rsa::PrivateKey::from_pkcs1_pem(&pkcs1_pem(&private_key)).unwrap();
         theirs.validate().unwrap();
         let number = rsa::BoxedUint::from_be_slice_vartime;
         assert_eq!(**theirs.n(), number(private_key.modulus()));
         assert_eq!(*theirs.e(), number(private_key.public_exponent()));
         assert_eq!(*theirs.d(), number(private_key.private_exponent()));
-        assert_eq!(theirs.primes()[0], number(private_key.prime_p()));
-        assert_eq!(theirs.primes()[1], number(private_key.prime_q()));
+        assert_eq!(*theirs.primes()[0].as_ref(), number(private_key.prime_p()));
+        assert_eq!(*theirs.primes()[1].as_ref(), number(private_key.prime_q()));
         assert_eq!(*theirs.dp().unwrap(), number(private_key.exponent_p()));
         assert_eq!(*theirs.dq().unwrap(), number(private_key.exponent_q()));
         assert_eq!(theirs.crt_coefficient().unwrap(), number(private_key.coefficient()));
@@ -101,13 +98,13 @@ fn every_condition_of_the_standard_holds() {
         assert_eq!(private_key.public_key().bits(), bits);
         for prime in [&p, &q] {
             // p >= sqrt(2) * 2^(nlen/2 - 1), that is p^2 >= 2^(nlen-1).
-            assert!((prime.clone() * prime).bits() as usize == bits, "{bits}");
+            assert!((prime.clone() * prime).bit_width() as usize == bits, "{bits}");
             let order = rsa::BoxedUint::wrapping_sub(prime, &one);
             assert!(!(&order % rsa::BoxedUint::from(65537u32).to_nz().unwrap()).is_zero().to_bool());
         }
         let apart = rsa::BoxedUint::wrapping_sub(&p, &q);
-        assert!(apart.bits() as usize > bits / 2 - 100);
-        assert!(d.bits() as usize > bits / 2);
+        assert!(apart.bit_width() as usize > bits / 2 - 100);
+        assert!(d.bit_width() as usize > bits / 2);
     }
 }
 

@@ -1,10 +1,7 @@
 //! Keys to and from the types of the `rsa` and `ssh-key` crates, and what those take that is refused here.
 #![cfg(all(feature = "ssh-key", feature = "getrandom"))]
 
-#[path = "common/mod.rs"]
-mod common;
-
-use common::{Folder, have, output, write_private};
+use crate::common::{Folder, from_hex, have, output, pkcs1_pem, write_private};
 use crypto_bigint::ConcatenatingMul;
 use rsa::BoxedUint;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding, RsaPrivateKeyRef, UintRef};
@@ -15,8 +12,7 @@ use ssh_key::private::{
     DsaKeypair, DsaPrivateKey, EcdsaKeypair, EcdsaPrivateKey, KeypairData, OpaqueKeypair, RsaKeypair,
 };
 use ssh_key::public::OpaquePublicKey;
-use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
-use ssh_keypair::{KeyData, PrivateKey, PublicKey};
+use ssh_keypair::{ErrorKind, Field, KeyData, PrivateKey, PublicKey, ReadOptions, RsaPrivateKey};
 
 const E: u32 = 65537;
 
@@ -40,21 +36,21 @@ fn product(a: &BoxedUint, b: &BoxedUint) -> BoxedUint {
 }
 
 /// What that crate takes for a key of these, with the smallest d.
-fn their_key(p: &BoxedUint, q: &BoxedUint, e: u32) -> rsa::RsaPrivateKey {
-    rsa::RsaPrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap()
+fn their_key(p: &BoxedUint, q: &BoxedUint, e: u32) -> rsa::PrivateKey {
+    rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap()
 }
 
 /// Takes one of their keys in and gives it out.
-fn there_and_back(theirs: &rsa::RsaPrivateKey) -> RsaPrivateKey {
+fn there_and_back(theirs: &rsa::PrivateKey) -> RsaPrivateKey {
     let ours = RsaPrivateKey::try_from(theirs).unwrap();
-    let back = rsa::RsaPrivateKey::try_from(&ours).unwrap();
+    let back = rsa::PrivateKey::try_from(&ours).unwrap();
     assert_eq!((&back, back.d()), (theirs, theirs.d()));
     assert_eq!((back.dp(), back.dq(), back.qinv().is_some()), (theirs.dp(), theirs.dq(), true));
-    assert_eq!(*ours.to_pem().unwrap(), *theirs.to_pkcs1_pem(LineEnding::LF).unwrap());
+    assert_eq!(*pkcs1_pem(&ours), *theirs.to_pkcs1_pem(LineEnding::LF).unwrap());
     ours
 }
 
-fn refusal(theirs: &rsa::RsaPrivateKey) -> (ErrorKind, Option<Field>) {
+fn refusal(theirs: &rsa::PrivateKey) -> (ErrorKind, Option<Field>) {
     let error = RsaPrivateKey::try_from(theirs).unwrap_err();
     (error.kind(), error.field())
 }
@@ -66,10 +62,10 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
         // Of one of these p is the smaller prime.
         let derived = [0u8, 1, 2, 3].map(|byte| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap());
         for ours in derived.iter().chain([&generated]) {
-            let theirs = rsa::RsaPrivateKey::try_from(ours).unwrap();
+            let theirs = rsa::PrivateKey::try_from(ours).unwrap();
             assert_eq!(theirs.n_bytes()[..], *ours.modulus());
             assert_eq!(theirs.primes()[0].to_be_bytes_trimmed_vartime()[..], *ours.prime_p());
-            assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *ours.to_pem().unwrap());
+            assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *pkcs1_pem(&ours));
             assert_eq!(RsaPrivateKey::try_from(&theirs).unwrap(), *ours);
         }
         assert!(bits > 2048 || derived.iter().any(|key| key.prime_p() < key.prime_q()));
@@ -79,9 +75,9 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
 #[test]
 fn a_key_that_the_rsa_crate_made_is_taken_and_given_back() {
     let mut rng = UnwrapErr(getrandom::SysRng);
-    there_and_back(&rsa::RsaPrivateKey::new(&mut rng, 2048).unwrap());
+    there_and_back(&rsa::PrivateKey::new(&mut rng, 2048).unwrap());
     for e in [3u8, 17] {
-        let ours = there_and_back(&rsa::RsaPrivateKey::new_with_exp(&mut rng, 2048, e.into()).unwrap());
+        let ours = there_and_back(&rsa::PrivateKey::new_with_exp(&mut rng, 2048, e.into()).unwrap());
         assert_eq!(ours.public_key().public_exponent(), [e]);
     }
 }
@@ -94,7 +90,7 @@ fn the_order_of_the_primes_and_the_choice_of_d_are_kept() {
     assert!(forwards.prime_p() > forwards.prime_q() && backwards.prime_p() < backwards.prime_q());
 
     // Modulo (p-1)(q-1).
-    let larger_d = rsa::RsaPrivateKey::from_primes(vec![p, q], E.into()).unwrap();
+    let larger_d = rsa::PrivateKey::from_primes(vec![p, q], E.into()).unwrap();
     let ours = there_and_back(&larger_d);
     assert!(ours.private_exponent() > forwards.private_exponent());
 }
@@ -106,9 +102,9 @@ fn primes_of_unlike_length_are_taken_in_either_order() {
     for (p, q) in [(&long, &short), (&short, &long)] {
         let theirs = their_key(p, q, E);
         let ours = RsaPrivateKey::try_from(&theirs).unwrap();
-        assert_eq!(rsa::RsaPrivateKey::try_from(&ours).unwrap(), theirs);
+        assert_eq!(rsa::PrivateKey::try_from(&ours).unwrap(), theirs);
         // That crate reads what it cannot write.
-        assert_eq!(rsa::RsaPrivateKey::from_pkcs1_pem(&ours.to_pem().unwrap()).unwrap(), theirs);
+        assert_eq!(rsa::PrivateKey::from_pkcs1_pem(&pkcs1_pem(&ours)).unwrap(), theirs);
         let panics = std::panic::catch_unwind(|| theirs.to_pkcs1_pem(LineEnding::LF)).is_err();
         assert!(panics || p < q);
     }
@@ -134,8 +130,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
     let composite = product(&a, &b);
     let sound = their_key(&p, &q, E);
     let from_components = |n: &BoxedUint, d: &BoxedUint, primes: [&BoxedUint; 2]| {
-        rsa::RsaPrivateKey::from_components(n.clone(), E.into(), d.clone(), primes.map(BoxedUint::clone).into())
-            .unwrap()
+        rsa::PrivateKey::from_components(n.clone(), E.into(), d.clone(), primes.map(BoxedUint::clone).into()).unwrap()
     };
     // (p-1)(q-1).
     let order = sound.n().as_ref() - &p - &q + BoxedUint::one();
@@ -151,7 +146,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
         (their_key(&product(&p, &a), &BoxedUint::from(1_000_003u32), E), InvalidPrime, Field::PrimeQ),
         (their_key(&a, &BoxedUint::from(1_000_003u32), E), KeyTooSmall, Field::Modulus),
         (their_key(&long(1), &long(3), E), KeyTooLarge, Field::Modulus),
-        (rsa::RsaPrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedKeyVersion, Field::PrivateKey),
+        (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedKeyVersion, Field::PrivateKey),
     ] {
         theirs.validate().unwrap();
         assert_eq!(refusal(&theirs), (kind, Some(field)));
@@ -166,27 +161,27 @@ fn the_rsa_crate_does_not_look_at_the_last_three_numbers_of_a_file() {
     let mut file = RsaPrivateKeyRef::try_from(der.as_bytes()).unwrap();
     let one = UintRef::new(&[1]).unwrap();
     (file.exponent1, file.exponent2, file.coefficient) = (one, one, one);
-    assert_eq!(rsa::RsaPrivateKey::try_from(file).unwrap(), theirs);
+    assert_eq!(rsa::PrivateKey::try_from(file).unwrap(), theirs);
 }
 
 #[test]
 fn public_keys_go_both_ways() {
     for line in [
-        include_str!("data/rsa1024.pub"),
-        include_str!("data/rsa2048.pub"),
-        include_str!("data/rsa3072.pub"),
-        include_str!("data/rsa4096.pub"),
-        include_str!("data/rsa16384.pub"),
-        include_str!("data/ca-rsa.pub"),
+        include_str!("../data/rsa1024.pub"),
+        include_str!("../data/rsa2048.pub"),
+        include_str!("../data/rsa3072.pub"),
+        include_str!("../data/rsa4096.pub"),
+        include_str!("../data/rsa16384.pub"),
+        include_str!("../data/ca-rsa.pub"),
     ] {
         let key: PublicKey = line.parse().unwrap();
         let key = key.as_public_key_ref();
         let KeyData::Rsa(ours) = key.key_data() else { panic!("{line}") };
-        let theirs = rsa::RsaPublicKey::from(ours);
+        let theirs = rsa::PublicKey::from(ours);
         assert_eq!((&theirs.n_bytes()[..], &theirs.e_bytes()[..]), (ours.modulus(), ours.public_exponent()));
         let back = PublicKey::try_from(&theirs).unwrap();
         assert_eq!(back.as_public_key_ref(), key.with_comment("").unwrap());
-        if let Ok(constructed) = rsa::RsaPublicKey::new(theirs.n().as_ref().clone(), theirs.e().clone()) {
+        if let Ok(constructed) = rsa::PublicKey::new(theirs.n().as_ref().clone(), theirs.e().clone()) {
             assert_eq!(constructed, theirs);
         } else {
             assert_eq!(ours.bits(), 16384);
@@ -205,27 +200,27 @@ fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
         (&small, BoxedUint::from(3u8), ErrorKind::KeyTooSmall),
         (&below_power_of_two(16385, 1), BoxedUint::from(3u8), ErrorKind::KeyTooLarge),
     ] {
-        let theirs = rsa::RsaPublicKey::new_unchecked(n.clone(), e);
+        let theirs = rsa::PublicKey::new_unchecked(n.clone(), e);
         assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), kind);
     }
 }
 
 const LINES: [&str; 15] = [
-    include_str!("data/ca-ecdsa.pub"),
-    include_str!("data/ca-ed25519.pub"),
-    include_str!("data/ca-rsa.pub"),
-    include_str!("data/dsa1024.pub"),
-    include_str!("data/ecdsa256.pub"),
-    include_str!("data/ecdsa256sk.pub"),
-    include_str!("data/ecdsa384.pub"),
-    include_str!("data/ecdsa521.pub"),
-    include_str!("data/ed25519.pub"),
-    include_str!("data/ed25519sk.pub"),
-    include_str!("data/rsa1024.pub"),
-    include_str!("data/rsa16384.pub"),
-    include_str!("data/rsa2048.pub"),
-    include_str!("data/rsa3072.pub"),
-    include_str!("data/rsa4096.pub"),
+    include_str!("../data/ca-ecdsa.pub"),
+    include_str!("../data/ca-ed25519.pub"),
+    include_str!("../data/ca-rsa.pub"),
+    include_str!("../data/dsa1024.pub"),
+    include_str!("../data/ecdsa256.pub"),
+    include_str!("../data/ecdsa256sk.pub"),
+    include_str!("../data/ecdsa384.pub"),
+    include_str!("../data/ecdsa521.pub"),
+    include_str!("../data/ed25519.pub"),
+    include_str!("../data/ed25519sk.pub"),
+    include_str!("../data/rsa1024.pub"),
+    include_str!("../data/rsa16384.pub"),
+    include_str!("../data/rsa2048.pub"),
+    include_str!("../data/rsa3072.pub"),
+    include_str!("../data/rsa4096.pub"),
 ];
 
 #[test]
@@ -246,20 +241,20 @@ fn types_that_are_not_known_here_do_not_come_in() {
     // One string behind the name, which is the form that crate has for them; and three bytes.
     let one_string = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAAADAQID me";
     let three_bytes = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcBAgM= me";
-    let key = |line| PublicKey::parse_opaque(line).unwrap();
+    let key = |line| PublicKey::from_openssh_opaque(line).unwrap();
     let theirs = ssh_key::PublicKey::try_from(&key(one_string).as_public_key_ref()).unwrap();
     assert_eq!(theirs.to_openssh().unwrap(), one_string);
     assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
     let error = ssh_key::PublicKey::try_from(&key(three_bytes).as_public_key_ref()).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::UnsupportedType, Some(Field::KeyType)));
-    let certificate = ssh_key::Certificate::from_openssh(include_str!("data/ed25519-cert.pub")).unwrap();
+    let certificate = ssh_key::Certificate::from_openssh(include_str!("../data/ed25519-cert.pub")).unwrap();
     let certificate = ssh_key::PublicKey::from(ssh_key::public::KeyData::from(certificate));
     assert_eq!(PublicKey::try_from(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
 }
 
 #[test]
 fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
-    let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("data/ed25519.pub")).unwrap();
+    let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("../data/ed25519.pub")).unwrap();
     for (comment, kind) in [
         (&b"two\nlines"[..], ErrorKind::ControlCharacter),
         (b"\xff", ErrorKind::InvalidUtf8),
@@ -296,7 +291,7 @@ fn assert_same_files(ours: &PrivateKey, theirs: &ssh_key::PrivateKey) {
     // What it has read it writes with the check value that it has read.
     assert_eq!(read.to_openssh(ssh_key::LineEnding::LF).unwrap(), text);
     let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
-    assert_eq!(PrivateKey::parse(&written, None).unwrap().to_openssh().unwrap(), text);
+    assert_eq!(PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
 }
 
 #[test]
@@ -333,7 +328,7 @@ fn private_keys_that_ssh_keygen_made_go_to_the_ssh_key_crate_and_back() {
         let file = folder.file(&format!("{kind}{bits}"));
         output("ssh-keygen", &["-q", "-t", kind, "-b", bits, "-N", "", "-C", "me@host", "-f", &file], "");
         let text = std::fs::read_to_string(&file).unwrap();
-        let ours = PrivateKey::parse(&text, None).unwrap();
+        let ours = PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap();
         let theirs = through_the_ssh_key_crate(&ours);
         assert_eq!(
             theirs.public_key().to_openssh().unwrap(),
@@ -350,9 +345,9 @@ fn private_keys_that_ssh_keygen_made_go_to_the_ssh_key_crate_and_back() {
 fn handles_of_security_keys_go_to_the_ssh_key_crate_and_back() {
     use ssh_key::private::{SkEcdsaSha2NistP256, SkEd25519};
 
-    let public = their_public_key(include_str!("data/ed25519sk.pub"));
+    let public = their_public_key(include_str!("../data/ed25519sk.pub"));
     let ed25519 = SkEd25519::new(public.sk_ed25519().unwrap().clone(), 1, [7; 64]).unwrap();
-    let public = their_public_key(include_str!("data/ecdsa256sk.pub"));
+    let public = their_public_key(include_str!("../data/ecdsa256sk.pub"));
     let ecdsa = SkEcdsaSha2NistP256::new(public.sk_ecdsa_p256().unwrap().clone(), 0, [7; 255]).unwrap();
     for theirs in [their_private_key(ed25519), their_private_key(ecdsa)] {
         let ours = PrivateKey::try_from(&theirs).unwrap();
@@ -380,8 +375,7 @@ fn their_ecdsa_key(curve: usize, third: u8) -> ssh_key::PrivateKey {
         bytes.into()
     }
     let hex = POINTS[curve];
-    let point: Vec<u8> =
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    let point = from_hex(hex);
     their_private_key(match curve {
         0 => EcdsaKeypair::NistP256 { public: point[..].try_into().unwrap(), private: number(third) },
         1 => EcdsaKeypair::NistP384 { public: point[..].try_into().unwrap(), private: number(third) },
@@ -398,9 +392,9 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
         // It reads no number of fewer than 32 bytes, and writes zeros that do not belong there.
         let text = ours.to_openssh().unwrap();
         assert_eq!(ssh_key::PrivateKey::from_openssh(&text).is_err(), curve == 0);
-        assert_eq!(PrivateKey::parse(&text, None).unwrap().to_openssh().unwrap(), text);
+        assert_eq!(PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
         let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
-        let error = PrivateKey::parse(&written, None).unwrap_err();
+        let error = PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::NonCanonicalMpint, Some(Field::PrivateExponent)));
 
         if have("ssh-keygen") {
@@ -434,7 +428,7 @@ fn what_the_ssh_key_crate_takes_though_it_is_no_sound_key_is_refused() {
     let composite = RsaKeypair::try_from(their_key(&product(&a, &b), &q, E)).unwrap();
     let long_d = sound.d().concatenating_add(&(sound.n().as_ref() - &p - &q + &one));
 
-    let dsa = their_public_key(include_str!("data/dsa1024.pub"));
+    let dsa = their_public_key(include_str!("../data/dsa1024.pub"));
     let dsa = dsa.dsa().unwrap();
     // One more than the largest that it may be.
     let number = DsaPrivateKey::new(dsa.q().clone()).unwrap();

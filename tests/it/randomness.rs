@@ -1,49 +1,8 @@
 //! Generators that fail or are stuck: an error each time, and nothing else.
 
-use rand_core::{TryCryptoRng, TryRng};
+use crate::support::rng::TestRng;
 use ssh_keypair::keypair::{KeyPair, Profile};
 use ssh_keypair::{ErrorKind, RsaPrivateKey};
-use std::fmt;
-
-/// A generator made of a function from the number of bytes so far to the next byte; `None` fails.
-struct Bytes<F>(u64, F);
-
-#[derive(Debug)]
-struct Failed;
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("failed")
-    }
-}
-
-impl std::error::Error for Failed {}
-
-impl<F: FnMut(u64) -> Option<u8>> TryRng for Bytes<F> {
-    type Error = Failed;
-
-    fn try_next_u32(&mut self) -> Result<u32, Failed> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Failed> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Failed> {
-        for byte in out {
-            *byte = (self.1)(self.0).ok_or(Failed)?;
-            self.0 += 1;
-        }
-        Ok(())
-    }
-}
-
-impl<F: FnMut(u64) -> Option<u8>> TryCryptoRng for Bytes<F> {}
 
 /// Where the sequence begins: here a key of 2048 bits takes more bytes than most.
 const SEED: u64 = 1_100_000;
@@ -60,18 +19,18 @@ fn sound(at: u64) -> u8 {
 fn a_generator_that_fails_at_any_byte_is_reported() {
     // The bytes that are drawn for a key, so that every call fails once. Several candidates are drawn ahead: the last
     // of them may not be needed, and then the key is the same.
-    let mut counted = Bytes(0, |at| Some(sound(at)));
+    let mut counted = TestRng::new(move |at| Some(sound(at)));
     let key = RsaPrivateKey::generate_with(2048, &mut counted).unwrap();
-    let drawn = counted.0;
+    let drawn = counted.drawn();
     assert!(drawn > 50_000, "{drawn}");
     for limit in (0..=drawn).step_by(512) {
-        let mut failing = Bytes(0, |at| (at < limit).then(|| sound(at)));
+        let mut failing = TestRng::new(move |at| (at < limit).then(|| sound(at)));
         match RsaPrivateKey::generate_with(2048, &mut failing) {
             Ok(same) => assert!(same == key && limit > drawn - 20_000, "{limit} of {drawn}"),
             Err(error) => assert_eq!(error.kind(), ErrorKind::RandomnessUnavailable),
         }
     }
-    let mut enough = Bytes(0, |at| (at < drawn).then(|| sound(at)));
+    let mut enough = TestRng::new(move |at| (at < drawn).then(|| sound(at)));
     assert!(RsaPrivateKey::generate_with(2048, &mut enough).unwrap() == key);
 }
 
@@ -79,7 +38,7 @@ fn a_generator_that_fails_at_any_byte_is_reported() {
 fn a_stuck_generator_is_reported_at_every_size() {
     for bits in [2048, 4096, 8192] {
         for byte in [0, 1, 0x55, 0x7f, 0x80, 0xaa, 0xff] {
-            let error = RsaPrivateKey::generate_with(bits, &mut Bytes(0, |_| Some(byte))).unwrap_err();
+            let error = RsaPrivateKey::generate_with(bits, &mut TestRng::constant(byte)).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::StuckRandomness, "{byte:#x}");
         }
     }
@@ -88,7 +47,7 @@ fn a_stuck_generator_is_reported_at_every_size() {
 #[test]
 fn a_generator_that_gets_stuck_later_is_reported() {
     for sound_bytes in [40, 100, 1000, 5000] {
-        let mut rng = Bytes(0, |at| Some(if at < sound_bytes { sound(at) } else { 0 }));
+        let mut rng = TestRng::new(move |at| Some(if at < sound_bytes { sound(at) } else { 0 }));
         let error = RsaPrivateKey::generate_with(2048, &mut rng).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::StuckRandomness);
     }
@@ -97,26 +56,28 @@ fn a_generator_that_gets_stuck_later_is_reported() {
 #[test]
 fn a_generator_that_repeats_itself_is_reported() {
     for period in [8, 24, 104, 1024, 1056, 5000] {
-        let error = RsaPrivateKey::generate_with(2048, &mut Bytes(0, |at| Some(sound(at % period)))).unwrap_err();
+        let error =
+            RsaPrivateKey::generate_with(2048, &mut TestRng::new(move |at| Some(sound(at % period)))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::StuckRandomness, "{period}");
     }
 }
 
 #[test]
 fn the_same_bytes_make_the_same_key() {
-    let [first, second] = [(); 2].map(|()| RsaPrivateKey::generate_with(2048, &mut Bytes(0, |at| Some(sound(at)))));
+    let [first, second] =
+        [(); 2].map(|()| RsaPrivateKey::generate_with(2048, &mut TestRng::new(move |at| Some(sound(at)))));
     assert_eq!(first.unwrap(), second.unwrap());
 }
 
 #[test]
 fn a_record_is_not_made_without_its_key() {
-    let error = KeyPair::create_with("demo", None, &Profile::nova(), &mut Bytes(0, |_| None)).unwrap_err();
+    let error = KeyPair::create_with("demo", None, &Profile::nova(), &mut TestRng::broken()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RandomnessUnavailable);
 }
 
 #[test]
 fn nothing_is_drawn_for_a_request_that_is_refused() {
-    let mut untouched = Bytes(0, |_| panic!("a byte was drawn"));
+    let mut untouched = TestRng::untouched();
     for (name, profile) in [
         ("a/b", Profile::nova()),
         ("a", Profile::nova().with_comment("a\nb")),
@@ -133,9 +94,9 @@ fn nothing_is_drawn_for_a_request_that_is_refused() {
 #[test]
 fn a_key_fits_the_documented_stack() {
     for (bits, kibibytes) in [(2048, 96), (4096, 160)] {
-        let made = std::thread::Builder::new()
-            .stack_size(kibibytes * 1024)
-            .spawn(move || RsaPrivateKey::generate_with(bits, &mut Bytes(0, |at| Some(sound(at)))).map(|_| ()));
+        let made = std::thread::Builder::new().stack_size(kibibytes * 1024).spawn(move || {
+            RsaPrivateKey::generate_with(bits, &mut TestRng::new(move |at| Some(sound(at)))).map(|_| ())
+        });
         assert_eq!(made.unwrap().join().unwrap(), Ok(()));
     }
 }

@@ -2,17 +2,13 @@
 //!
 //! Both the fuzz target and the test of this name use it.
 
-use crate::length_fields::{fields, with_part_of_field};
+use super::length_fields::{fields, with_part_of_field};
 use base64ct::{Base64, Encoding};
 use ssh_key::public::KeyData as TheirKeyData;
-use ssh_keypair::{
-    EcdsaCurve, KeyData, PublicKey, PublicKeyRef, TextForm, detect,
-    openssh::{
-        AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, Certificate, CertificateType, MAX_BLOB_BYTES,
-        fingerprint_lines,
-    },
+use ssh_keypair::openssh::{
+    AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, CertificateRef, CertificateType, MAX_BLOB_BYTES, fingerprint_lines,
 };
-use ssh_keypair::{ErrorKind, HashAlgorithm};
+use ssh_keypair::{EcdsaCurve, ErrorKind, HashAlgorithm, KeyData, KeyFormat, PublicKey, PublicKeyRef};
 use std::ops::Range;
 
 /// Why a text or a blob is refused here that the `ssh-key` crate takes. A refusal of another kind is a finding.
@@ -46,7 +42,7 @@ fn refused_line(line: &str) -> Option<&'static str> {
 }
 
 /// Why the `ssh-key` crate refuses a certificate that is taken here.
-fn refused_certificate(certificate: &Certificate<'_>) -> Option<&'static str> {
+fn refused_certificate(certificate: &CertificateRef<'_>) -> Option<&'static str> {
     let mut options = certificate.critical_options().chain(certificate.extensions());
     let any = options.any(|(_, data)| !data.is_empty() && first_text(data).is_none());
     any.then_some("the data of an option are no text")
@@ -136,7 +132,7 @@ pub(crate) fn check_blob(blob: &[u8]) {
         (Err(error), Ok(theirs)) => stricter(error.kind(), theirs.key_data(), &blob),
         (Err(_), Err(_)) => {}
     }
-    match (Certificate::from_blob(blob), ssh_key::Certificate::from_bytes(blob)) {
+    match (CertificateRef::from_blob(blob), ssh_key::Certificate::from_bytes(blob)) {
         (Ok(ours), Ok(theirs)) => is_same_certificate(&ours, &theirs),
         (Ok(ours), Err(error)) => assert!(refused_certificate(&ours).is_some(), "{error}: {blob:02x?}"),
         (Err(error), Ok(theirs)) => stricter(error.kind(), theirs.public_key(), &blob),
@@ -168,7 +164,7 @@ fn check_line(text: &str) {
         (Err(error), Ok(theirs)) => {
             stricter(error.kind(), theirs.key_data(), &text);
             if theirs.key_data().is_other() && error.kind() == ErrorKind::UnknownAlgorithm {
-                let ours = PublicKey::parse_opaque(text).unwrap();
+                let ours = PublicKey::from_openssh_opaque(text).unwrap();
                 assert_eq!(ours.as_public_key_ref().blob(), theirs.to_bytes().unwrap());
             }
         }
@@ -178,7 +174,7 @@ fn check_line(text: &str) {
 
 fn check_certificate(text: &str) {
     let mut buffer = [0; MAX_BLOB_BYTES];
-    match (Certificate::parse(text, &mut buffer), ssh_key::Certificate::from_openssh(text)) {
+    match (CertificateRef::parse(text, &mut buffer), ssh_key::Certificate::from_openssh(text)) {
         (Ok(ours), theirs) => {
             // In a line, though not in a blob, they refuse bytes behind the text of an option.
             let unlike = refused_certificate(&ours).is_some() || has_bytes_behind_a_text(&ours);
@@ -240,7 +236,7 @@ fn is_same_key_data(ours: &KeyData<'_>, theirs: &TheirKeyData) {
     }
 }
 
-fn is_same_certificate(ours: &Certificate<'_>, theirs: &ssh_key::Certificate) {
+fn is_same_certificate(ours: &CertificateRef<'_>, theirs: &ssh_key::Certificate) {
     is_same_key_data(&ours.key_data(), theirs.public_key());
     assert_eq!(ours.nonce(), theirs.nonce());
     assert_eq!(ours.serial(), theirs.serial());
@@ -267,14 +263,14 @@ fn is_same_certificate(ours: &Certificate<'_>, theirs: &ssh_key::Certificate) {
 }
 
 /// Whether an option's data are more than a text, of which the `ssh-key` crate keeps the text.
-fn has_bytes_behind_a_text(certificate: &Certificate<'_>) -> bool {
+fn has_bytes_behind_a_text(certificate: &CertificateRef<'_>) -> bool {
     certificate
         .critical_options()
         .chain(certificate.extensions())
         .any(|(_, data)| first_text(data).is_some_and(|text| 4 + text.len() < data.len()))
 }
 
-fn is_of_a_private_key(form: Option<TextForm>) -> bool {
+fn is_of_a_private_key(form: Option<KeyFormat>) -> bool {
     form.is_some_and(|form| form.to_string().contains("private key"))
 }
 
@@ -282,7 +278,7 @@ fn is_of_a_private_key(form: Option<TextForm>) -> bool {
 fn is_read_back(text: &str) {
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     let (mut one, mut other) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
-    let form = detect(text);
+    let form = KeyFormat::detect(text);
     let key = PublicKeyRef::parse(text, &mut one);
     let entry = AuthorizedKeyRef::parse(text, &mut other);
     match (&key, &entry) {
@@ -301,13 +297,13 @@ fn is_read_back(text: &str) {
         assert_eq!(entry.to_string(), line);
         let canonical = entry.canonical().to_string();
         assert_eq!(canonical.parse::<AuthorizedKey>().unwrap().to_string(), canonical);
-        let by_its_looks = if key.is_ok() { TextForm::PublicKeyLine } else { TextForm::AuthorizedKeyLine };
+        let by_its_looks = if key.is_ok() { KeyFormat::PublicKeyLine } else { KeyFormat::AuthorizedKeyLine };
         // A comment or an option may look like a private key.
         assert!(form == Some(by_its_looks) || is_of_a_private_key(form), "{form:?}");
     }
-    if let Ok(certificate) = Certificate::parse(text, &mut one) {
+    if let Ok(certificate) = CertificateRef::parse(text, &mut one) {
         assert_eq!(certificate.to_string(), line);
-        assert!(form == Some(TextForm::CertificateLine) || is_of_a_private_key(form), "{form:?}");
+        assert!(form == Some(KeyFormat::CertificateLine) || is_of_a_private_key(form), "{form:?}");
         let plain = certificate.public_key(&mut other).unwrap();
         for algorithm in [HashAlgorithm::Md5, HashAlgorithm::Sha256] {
             assert_eq!(certificate.fingerprint(algorithm), plain.fingerprint(algorithm));

@@ -1,15 +1,14 @@
 //! PPK files: what puttygen makes of ours, what is made of its, and what is refused.
 #![cfg(feature = "alloc")]
 
-mod common;
-
+use crate::common::{
+    Folder, What, commented, from_hex, have, mpint, options, output, pkcs1_pem, string, to_hex, what, write_private,
+};
 use base64ct::{Base64, Encoding};
-use common::{Folder, have, output, write_private};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
-use ssh_keypair::putty::private_key_from_ppk;
-use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
+use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, RsaPrivateKey};
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
@@ -20,16 +19,6 @@ static KEY: LazyLock<RsaPrivateKey> = LazyLock::new(|| key_with(2048, Ordering::
 fn key_with(bits: usize, order: Ordering) -> RsaPrivateKey {
     let mut keys = (0..=255).map(|seed| RsaPrivateKey::from_seed(bits, &[seed; 32]).unwrap());
     keys.find(|key| key.prime_p().cmp(key.prime_q()) == order).unwrap()
-}
-
-fn string(bytes: &[u8]) -> Vec<u8> {
-    [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
-}
-
-fn mpint(number: &[u8]) -> Vec<u8> {
-    let number = &number[number.iter().take_while(|byte| **byte == 0).count()..];
-    let sign: &[u8] = if number.first().is_some_and(|byte| *byte >= 0x80) { &[0] } else { &[] };
-    string(&[sign, number].concat())
 }
 
 /// A plain file as the manual describes it, of whatever blobs, with the right MAC.
@@ -60,7 +49,7 @@ impl Plain {
         } else {
             Hmac::<Sha256>::new_from_slice(b"").unwrap().chain_update(parts).finalize().into_bytes().to_vec()
         };
-        let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mac = to_hex(&mac);
         let body = |blob: &[u8]| {
             let lines: Vec<String> = blob.chunks(48).map(|chunk| Base64::encode_string(chunk) + "\n").collect();
             format!("{}\n{}", lines.len(), lines.concat())
@@ -76,10 +65,14 @@ impl Plain {
     }
 }
 
+/// Reads a file.
+fn from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    PrivateKey::from_ppk(text, &options(passphrase))
+}
+
 /// What is wrong with a file.
-fn refusal(text: &str, passphrase: Option<&[u8]>) -> (ErrorKind, Option<Field>, Option<usize>) {
-    let error = private_key_from_ppk(text, passphrase).unwrap_err();
-    (error.kind(), error.field(), error.offset())
+fn refusal(text: &str, passphrase: Option<&[u8]>) -> What {
+    what(from_ppk(text, passphrase).unwrap_err())
 }
 
 /// Where a part of a text begins.
@@ -134,7 +127,7 @@ fn plain_files_of_puttygen_are_read_and_written_as_they_were() {
     let Some(puttygen) = Puttygen::new("putty-plain") else { return };
     for bits in [1024, 2048, 3071] {
         let file = puttygen.write(&format!("-t rsa -b {bits} -C rsa-key --new-passphrase @nothing"));
-        let key = private_key_from_ppk(&file, None).unwrap();
+        let key = from_ppk(&file, None).unwrap();
         assert_eq!(key.public_key().comment(), "rsa-key");
         write_private(&puttygen.0.file("key"), &file);
         assert_eq!(puttygen.write("@key -O public-openssh"), format!("{}\n", key.public_key()));
@@ -142,9 +135,9 @@ fn plain_files_of_puttygen_are_read_and_written_as_they_were() {
         assert!(old.starts_with("PuTTY-User-Key-File-2: "));
         let key = key.into_rsa().unwrap();
         assert_eq!(key.bits(), bits);
-        assert_eq!(*key.to_pem().unwrap(), puttygen.pem(&file));
-        assert_eq!(*key.to_ppk("rsa-key").unwrap(), file);
-        assert_eq!(private_key_from_ppk(&old, Some(b"not needed")).unwrap().into_rsa().unwrap(), key);
+        assert_eq!(*pkcs1_pem(&key), puttygen.pem(&file));
+        assert_eq!(*commented(&key, "rsa-key").unwrap().to_ppk().unwrap(), file);
+        assert_eq!(from_ppk(&old, Some(b"not needed")).unwrap().into_rsa().unwrap(), key);
     }
 }
 
@@ -155,29 +148,29 @@ fn puttygen_reads_what_is_written_and_writes_the_same() {
         [(2048, ""), (2048, "a comment: with  spaces "), (3072, "J\u{fc}rgen@caf\u{e9}"), (4096, "\t")]
     {
         let key = key_with(bits, Ordering::Greater);
-        let file = key.to_ppk(comment).unwrap();
-        let read = private_key_from_ppk(&file, None).unwrap();
+        let file = commented(&key, comment).unwrap().to_ppk().unwrap();
+        let read = from_ppk(&file, None).unwrap();
         assert_eq!((read.public_key().comment(), read.as_rsa()), (comment, Some(&key)));
         assert_eq!(puttygen.rewritten(&file), *file);
-        assert_eq!(puttygen.pem(&file), *key.to_pem().unwrap());
+        assert_eq!(puttygen.pem(&file), *pkcs1_pem(&key));
     }
 }
 
 #[test]
 fn primes_in_the_other_order_are_kept_and_read_by_puttygen() {
     let key = key_with(2048, Ordering::Less);
-    let file = key.to_ppk("me@host").unwrap();
-    let read = private_key_from_ppk(&file, None).unwrap();
+    let file = commented(&key, "me@host").unwrap().to_ppk().unwrap();
+    let read = from_ppk(&file, None).unwrap();
     assert_eq!(read.as_rsa(), Some(&key));
     let Some(puttygen) = Puttygen::new("putty-swapped") else { return };
-    let theirs = private_key_from_ppk(&puttygen.rewritten(&file), None).unwrap().into_rsa().unwrap();
+    let theirs = from_ppk(&puttygen.rewritten(&file), None).unwrap().into_rsa().unwrap();
     assert_eq!((theirs.prime_p(), theirs.prime_q()), (key.prime_q(), key.prime_p()));
 }
 
 #[test]
 fn what_is_written_is_what_the_manual_describes() {
-    assert_eq!(*KEY.to_ppk("me@host").unwrap(), Plain::of(&KEY).text());
-    let error = KEY.to_ppk("two\nlines").unwrap_err();
+    assert_eq!(*commented(&KEY, "me@host").unwrap().to_ppk().unwrap(), Plain::of(&KEY).text());
+    let error = commented(&KEY, "two\nlines").unwrap_err();
     assert_eq!(
         (error.kind(), error.field(), error.offset()),
         (ErrorKind::ControlCharacter, Some(Field::Comment), Some(3))
@@ -186,10 +179,10 @@ fn what_is_written_is_what_the_manual_describes() {
 
 #[test]
 fn lines_may_end_in_each_of_the_three_ways() {
-    let file = KEY.to_ppk("me@host").unwrap();
+    let file = commented(&KEY, "me@host").unwrap().to_ppk().unwrap();
     let mixed: String = file.lines().zip(["\n", "\r\n", "\r"].into_iter().cycle()).flat_map(|(a, b)| [a, b]).collect();
     for text in [file.replace('\n', "\r\n"), file.replace('\n', "\r"), mixed, file.trim_end().to_owned()] {
-        assert_eq!(private_key_from_ppk(&text, None).unwrap().as_rsa(), Some(&*KEY));
+        assert_eq!(from_ppk(&text, None).unwrap().as_rsa(), Some(&*KEY));
     }
     for more in ["\n", "\r\n", "x", "PuTTY-User-Key-File-3: ssh-rsa\n"] {
         let text = format!("{}{more}", *file);
@@ -207,9 +200,9 @@ fn lines_may_end_in_each_of_the_three_ways() {
 fn a_plain_file_that_is_cut_or_changed_is_refused() {
     for version in [2, 3] {
         let text = Plain { version, ..Plain::of(&KEY) }.text();
-        assert!(private_key_from_ppk(&text, None).is_ok());
+        assert!(from_ppk(&text, None).is_ok());
         for length in 0..text.len() - 1 {
-            assert!(private_key_from_ppk(&text[..length], None).is_err(), "{length}");
+            assert!(from_ppk(&text[..length], None).is_err(), "{length}");
         }
         for at in 0..text.len() {
             for byte in (0..=0x7f).map(char::from) {
@@ -218,7 +211,7 @@ fn a_plain_file_that_is_cut_or_changed_is_refused() {
                     continue;
                 }
                 let changed = format!("{}{byte}{}", &text[..at], &text[at + 1..]);
-                assert!(private_key_from_ppk(&changed, None).is_err(), "{byte:?} at {at}");
+                assert!(from_ppk(&changed, None).is_err(), "{byte:?} at {at}");
             }
         }
     }
@@ -292,7 +285,7 @@ fn comments_are_those_of_a_public_key() {
         assert_eq!(refusal(&text, None), (ErrorKind::ControlCharacter, Some(Field::Comment), Some(offset)));
     }
     let (longest, longer) = ("c".repeat(8192), "c".repeat(8193));
-    assert!(private_key_from_ppk(&with(&longest), None).is_ok());
+    assert!(from_ppk(&with(&longest), None).is_ok());
     assert_eq!(
         refusal(&with(&longer), None),
         (ErrorKind::TooLong, Some(Field::Comment), Some(place(&with(""), "Comment: ") + 9 + 8192))
@@ -495,40 +488,16 @@ fn an_encrypted_file_wants_a_passphrase() {
 #[cfg(feature = "encryption")]
 mod encryption {
     use super::*;
+    use crate::support::rng::TestRng;
     use aes::Aes256;
     use cbc::cipher::{BlockModeEncrypt, KeyIvInit, array::Array};
 
     const PASSPHRASE: &[u8] = Puttygen::PASSPHRASE.as_bytes();
 
-    /// Gives the bytes that it holds.
-    struct Given(Vec<u8>);
-
-    impl rand_core::TryRng for Given {
-        type Error = std::io::Error;
-
-        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-            unreachable!()
-        }
-
-        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-            unreachable!()
-        }
-
-        fn try_fill_bytes(&mut self, place: &mut [u8]) -> Result<(), Self::Error> {
-            if self.0.len() != place.len() {
-                return Err(std::io::Error::other("empty"));
-            }
-            place.copy_from_slice(&self.0);
-            Ok(())
-        }
-    }
-
-    impl rand_core::TryCryptoRng for Given {}
-
     #[test]
     fn files_of_puttygen_are_read_under_each_derivation() {
         let Some(puttygen) = Puttygen::new("putty-encrypted") else { return };
-        let file = KEY.to_ppk("me@host").unwrap();
+        let file = commented(&KEY, "me@host").unwrap().to_ppk().unwrap();
         write_private(&puttygen.0.file("plain"), &file);
         for parameters in [
             "version=2",
@@ -540,7 +509,7 @@ mod encryption {
             let arguments = "@plain --reencrypt --new-passphrase @passphrase -O private --ppk-param";
             let text = puttygen.write(&format!("{arguments} {parameters}"));
             assert!(text.contains("\nEncryption: aes256-cbc\n"));
-            let read = private_key_from_ppk(&text, Some(PASSPHRASE)).unwrap();
+            let read = from_ppk(&text, Some(PASSPHRASE)).unwrap();
             assert_eq!((read.as_rsa(), read.public_key().comment()), (Some(&*KEY), "me@host"), "{parameters}");
             let wrong = (ErrorKind::WrongPassphrase, Some(Field::Passphrase), None);
             for passphrase in [b"wrong", &PASSPHRASE[1..], b""] {
@@ -556,37 +525,45 @@ mod encryption {
         for seed in 0..4 {
             // Blobs of several lengths, and so paddings.
             let key = key_with(2048 + 16 * usize::from(seed), Ordering::Greater);
-            let plain = key.to_ppk("in M\u{e4}rz").unwrap();
+            let plain = commented(&key, "in M\u{e4}rz").unwrap().to_ppk().unwrap();
             write_private(&puttygen.0.file("plain"), &plain);
             let theirs =
                 puttygen.write("@plain --reencrypt --new-passphrase @passphrase -O private --ppk-param passes=13");
             let salt = theirs.lines().find_map(|line| line.strip_prefix("Argon2-Salt: ")).unwrap();
-            let salt = (0..16).map(|i| u8::from_str_radix(&salt[2 * i..2 * i + 2], 16).unwrap()).collect();
-            let ours = key.to_ppk_encrypted_with("in M\u{e4}rz", PASSPHRASE, &mut Given(salt)).unwrap();
+            let salt = from_hex(salt);
+            let ours = commented(&key, "in M\u{e4}rz")
+                .unwrap()
+                .to_ppk_encrypted_with(PASSPHRASE, &mut TestRng::of(salt))
+                .unwrap();
             assert_eq!(*ours, theirs);
-            let ours = key.to_ppk_encrypted_with("", PASSPHRASE, &mut Given(vec![seed; 16])).unwrap();
-            assert_eq!(puttygen.pem(&ours), *key.to_pem().unwrap());
+            let ours = commented(&key, "")
+                .unwrap()
+                .to_ppk_encrypted_with(PASSPHRASE, &mut TestRng::of(vec![seed; 16]))
+                .unwrap();
+            assert_eq!(puttygen.pem(&ours), *pkcs1_pem(&key));
         }
     }
 
     #[cfg(feature = "getrandom")]
     #[test]
     fn each_file_has_its_own_salt_and_no_line_of_another() {
-        let [a, b] = [0; 2].map(|_| KEY.to_ppk_encrypted("me@host", b"passphrase").unwrap());
+        let [a, b] = [0; 2].map(|_| commented(&KEY, "me@host").unwrap().to_ppk_encrypted(b"passphrase").unwrap());
         let lines = |text: &str, name: &str| -> Vec<String> {
             text[place(text, name)..].lines().skip(usize::from(name != "Argon2-Salt")).map(String::from).collect()
         };
         assert_ne!(lines(&a, "Argon2-Salt")[0], lines(&b, "Argon2-Salt")[0]);
         assert!(lines(&a, "Private-Lines").iter().zip(lines(&b, "Private-Lines")).all(|(a, b)| *a != b));
         for text in [a, b] {
-            assert_eq!(private_key_from_ppk(&text, Some(b"passphrase")).unwrap().as_rsa(), Some(&*KEY));
+            assert_eq!(from_ppk(&text, Some(b"passphrase")).unwrap().as_rsa(), Some(&*KEY));
         }
     }
 
     #[test]
     fn nothing_is_encrypted_without_a_passphrase_a_salt_or_a_sound_comment() {
         let refused = |comment, passphrase: &[u8], salt: usize| {
-            let error = KEY.to_ppk_encrypted_with(comment, passphrase, &mut Given(vec![1; salt])).unwrap_err();
+            let error = commented(&KEY, comment)
+                .and_then(|key| key.to_ppk_encrypted_with(passphrase, &mut TestRng::of(vec![1; salt])))
+                .unwrap_err();
             (error.kind(), error.field())
         };
         assert_eq!(refused("", b"", 16), (ErrorKind::EmptyPassphrase, Some(Field::Passphrase)));
@@ -694,7 +671,7 @@ mod encryption {
         let mut private = [file.private.concat(), vec![0xaa; padding]].concat();
         let parts = [&b"ssh-rsa"[..], b"aes256-cbc", b"me@host", &file.public.concat(), &private].map(string).concat();
         let mac = Hmac::<Sha1>::new_from_slice(&mac_key).unwrap().chain_update(parts).finalize().into_bytes();
-        let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mac = to_hex(&mac);
         let (blocks, _) = Array::slice_as_chunks_mut(&mut private);
         cbc::Encryptor::<Aes256>::new_from_slices(&cipher_key[..32], &[0; 16]).unwrap().encrypt_blocks(blocks);
         let text = Plain { private: vec![private], ..file }.text().replacen("none", "aes256-cbc", 1);
@@ -705,7 +682,7 @@ mod encryption {
     fn no_more_than_padding_may_follow_the_numbers() {
         let length = Plain::of(&KEY).private.concat().len();
         let padding = length.next_multiple_of(16) - length;
-        let read = private_key_from_ppk(&version_two(&KEY, padding), Some(b"x")).unwrap();
+        let read = from_ppk(&version_two(&KEY, padding), Some(b"x")).unwrap();
         assert_eq!(read.as_rsa(), Some(&*KEY));
         let expected = (ErrorKind::TrailingData, Some(Field::PrivateBlob), Some(length));
         assert_eq!(refusal(&version_two(&KEY, padding + 16), Some(b"x")), expected);
@@ -716,15 +693,15 @@ mod encryption {
         let length = Plain::of(&KEY).private.concat().len();
         let mut texts = vec![version_two(&KEY, length.next_multiple_of(16) - length)];
         if let Some(puttygen) = Puttygen::new("putty-changed") {
-            write_private(&puttygen.0.file("plain"), &KEY.to_ppk("me@host").unwrap());
+            write_private(&puttygen.0.file("plain"), &commented(&KEY, "me@host").unwrap().to_ppk().unwrap());
             write_private(&puttygen.0.file("passphrase"), "x");
             let arguments = "@plain --reencrypt --new-passphrase @passphrase -O private --ppk-param memory=8,passes=1";
             texts.push(puttygen.write(arguments));
         }
         for text in texts {
-            assert!(private_key_from_ppk(&text, Some(b"x")).is_ok());
+            assert!(from_ppk(&text, Some(b"x")).is_ok());
             for length in 0..text.len() - 1 {
-                assert!(private_key_from_ppk(&text[..length], Some(b"x")).is_err(), "{length}");
+                assert!(from_ppk(&text[..length], Some(b"x")).is_err(), "{length}");
             }
             for at in 0..text.len() {
                 for other in ["A", "B", "0", "1", "\n", " ", "\0", "~"] {
@@ -732,7 +709,7 @@ mod encryption {
                         continue;
                     }
                     let changed = format!("{}{other}{}", &text[..at], &text[at + 1..]);
-                    assert!(private_key_from_ppk(&changed, Some(b"x")).is_err(), "{other:?} at {at}");
+                    assert!(from_ppk(&changed, Some(b"x")).is_err(), "{other:?} at {at}");
                 }
             }
         }

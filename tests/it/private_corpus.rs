@@ -2,17 +2,15 @@
 
 #![cfg(all(feature = "std", feature = "encryption"))]
 
-mod common;
-
+use crate::common::{corpus, json, openssh_file, parse, pkcs1_pem, to_hex, unframed};
 use base64ct::{Base64, Encoding};
-use common::{corpus, json};
 use pkcs1::LineEnding;
 use pkcs1::der::{EncodePem, asn1::UintRef};
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 use rsa::BoxedUint;
-use ssh_keypair::PrivateKey;
-use ssh_keypair::{Error, HashAlgorithm, RsaPrivateKey, read_private_key};
+use spki::EncodePublicKey;
+use ssh_keypair::{Error, HashAlgorithm, PrivateKey, RsaPrivateKey};
 use std::path::Path;
 
 /// Each private key of the corpus, and what this crate says of it.
@@ -113,12 +111,6 @@ fn passphrase(corpus: &Path, path: &str) -> Option<String> {
     }
 }
 
-/// The bytes of a PEM, by another decoder than ours.
-fn der_of(pem: &str) -> Vec<u8> {
-    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    Base64::decode_vec(&base64).unwrap()
-}
-
 fn outcome<T>(result: &Result<T, Error>) -> String {
     match result {
         Ok(_) => "taken".to_owned(),
@@ -153,7 +145,7 @@ fn fits_the_files_beside_it(corpus: &Path, path: &str, key: &PrivateKey) -> usiz
         for (ending, number) in [(".param.n", rsa.modulus()), (".param.p", rsa.prime_p()), (".param.q", rsa.prime_q())]
         {
             if let Some(hex) = beside(ending) {
-                let number: String = number.iter().map(|byte| format!("{byte:02x}")).collect();
+                let number = to_hex(number);
                 assert_eq!(hex.trim_end().trim_start_matches('0'), number.trim_start_matches('0'), "{path}{ending}");
                 files += 1;
             }
@@ -166,9 +158,9 @@ fn fits_the_files_beside_it(corpus: &Path, path: &str, key: &PrivateKey) -> usiz
         assert_eq!(public.algorithm().as_str(), expected["type"], "{path}");
         assert_eq!(public.comment(), expected["comment"], "{path}");
         assert_eq!(Base64::encode_string(public.blob()), expected["publicSSH"], "{path}");
-        assert_eq!(public.key_data().to_spki_pem().unwrap().trim_end(), expected["public"], "{path}");
+        assert_eq!(public.to_public_key_pem(LineEnding::LF).unwrap().trim_end(), expected["public"], "{path}");
         if let Some(rsa) = key.as_rsa() {
-            let (ours, theirs) = (der_of(&rsa.to_pem().unwrap()), der_of(expected["private"].as_str().unwrap()));
+            let (ours, theirs) = (unframed(&pkcs1_pem(rsa)), unframed(expected["private"].as_str().unwrap()));
             // That project leaves the padding of what was encrypted where it is.
             let padding = theirs.strip_prefix(&ours[..]).unwrap();
             assert!(padding.iter().all(|byte| usize::from(*byte) == padding.len()), "{path}");
@@ -184,12 +176,12 @@ fn every_private_key_of_other_projects_has_its_outcome_and_is_the_key_that_they_
     let (mut table, mut files) = (Vec::new(), 0);
     for (path, text) in collected(&corpus) {
         let passphrase = passphrase(&corpus, &path);
-        let result = read_private_key(&text, passphrase.as_ref().map(String::as_bytes));
+        let result = parse(&text, passphrase.as_ref().map(String::as_bytes));
         if let Ok(key) = &result {
             files += fits_the_files_beside_it(&corpus, &path, key);
         }
         if passphrase.is_some() {
-            let without = outcome(&read_private_key(&text, None));
+            let without = outcome(&parse(&text, None));
             let expected = if result.is_ok() { "PassphraseRequired".to_owned() } else { outcome(&result) };
             assert!(without == expected || without == "PassphraseRequired", "{path}: {without}");
         }
@@ -251,7 +243,7 @@ fn every_collected_bad_private_key_has_its_expected_outcome() {
     for case in json(&folder.join("private.json")).as_array().unwrap() {
         let field = |field: &str| case[field].as_str().unwrap();
         let text = std::fs::read_to_string(folder.join("private").join(field("file"))).unwrap();
-        let ours = outcome(&read_private_key(&text, None));
+        let ours = outcome(&parse(&text, None));
         let fits = match field("expect") {
             "accept" => ours == "taken",
             "reject" => ours == field("error") || in_our_words(field("error")).contains(&ours.as_str()),
@@ -309,19 +301,17 @@ fn near(prime: &BoxedUint) -> BoxedUint {
 
 /// An OpenSSH file that asks for that many rounds of bcrypt.
 fn with_rounds(text: &str, rounds: u32) -> String {
-    let mut blob = der_of(text);
+    let mut blob = unframed(text);
     // The magic, the names of cipher and key derivation, the length of its options, and the salt.
     let at = 15 + (4 + 10) + (4 + 6) + 4 + (4 + 16);
     assert_eq!(blob[at..at + 4], 1_u32.to_be_bytes());
     blob[at..at + 4].copy_from_slice(&rounds.to_be_bytes());
-    let base64 = Base64::encode_string(&blob);
-    let lines: Vec<&str> = base64.as_bytes().chunks(70).map(|line| str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n-----END OPENSSH PRIVATE KEY-----\n", lines.join("\n"))
+    openssh_file(&blob, 70)
 }
 
 /// A PKCS#8 file that asks for another key derivation.
 fn with_kdf(text: &str, change: impl FnOnce(&mut pbes2::Parameters)) -> String {
-    let der = der_of(text);
+    let der = unframed(text);
     let mut info = EncryptedPrivateKeyInfoRef::try_from(&der[..]).unwrap();
     let EncryptionScheme::Pbes2(parameters) = &mut info.encryption_algorithm else { panic!() };
     change(parameters);
@@ -342,10 +332,10 @@ fn the_slowest_refusals() {
     }
     let key = RsaPrivateKey::generate(8192).unwrap();
     let [p, q] = [key.prime_p(), key.prime_q()].map(|prime| BoxedUint::from_be_slice(prime, 8192).unwrap());
-    let openssh = include_str!("data/private/rsa2048.aes256-ctr.openssh");
-    let ppk = include_str!("data/private/rsa2048.argon2id.ppk");
-    let scrypt = include_str!("data/private/rsa2048.scrypt.pkcs8.pem");
-    let pbkdf2 = include_str!("data/private/rsa2048.pbkdf2.pkcs8.pem");
+    let openssh = include_str!("../data/private/rsa2048.aes256-ctr.openssh");
+    let ppk = include_str!("../data/private/rsa2048.argon2id.ppk");
+    let scrypt = include_str!("../data/private/rsa2048.scrypt.pkcs8.pem");
+    let pbkdf2 = include_str!("../data/private/rsa2048.pbkdf2.pkcs8.pem");
     let scrypt_of = |n: u64, r: u16, p: u16| {
         with_kdf(scrypt, |parameters| {
             let pbes2::Kdf::Scrypt(costs) = &mut parameters.kdf else { panic!() };
@@ -358,12 +348,12 @@ fn the_slowest_refusals() {
             costs.iteration_count = iterations;
         })
     };
-    let mut broken = key.to_pem().unwrap().to_string();
+    let mut broken = pkcs1_pem(&key).to_string();
     let last = broken.rfind("-----END").unwrap() - 40;
     broken.replace_range(last..=last, if &broken[last..=last] == "A" { "B" } else { "A" });
     files.extend(
         [
-            ("8192 bits, sound", key.to_pem().unwrap().to_string()),
+            ("8192 bits, sound", pkcs1_pem(&key).to_string()),
             ("8192 bits, p composite", consistent(&near(&p), &q)),
             ("8192 bits, q composite", consistent(&p, &near(&q))),
             ("8192 bits, both composite", consistent(&near(&p), &near(&q))),
@@ -397,7 +387,7 @@ fn the_slowest_refusals() {
         .iter()
         .map(|(name, text)| {
             let start = std::time::Instant::now();
-            let outcome = outcome(&read_private_key(text, Some(b"not it")));
+            let outcome = outcome(&parse(text, Some(b"not it")));
             (start.elapsed(), name, outcome)
         })
         .collect();

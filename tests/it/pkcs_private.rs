@@ -1,24 +1,18 @@
 //! RSA private keys as PKCS#1 and PKCS#8: what other tools wrote is read, and written again byte for byte; other tools read
 //! what is written; and what is refused, with kind, field and offset.
 
-mod common;
-
+use crate::common::{
+    Folder, What, data, der, from_hex, have, have_python, options, output, pem, pkcs1_pem, pkcs8_pem, run, unframed,
+    what,
+};
 use base64ct::{Base64, Encoding};
-use common::{Folder, have, have_python, output, run};
 use crypto_bigint::{BoxedUint, ConcatenatingMul};
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
-use ssh_keypair::pkcs::{MAX_DER_BYTES, MAX_PEM_BYTES, private_key_from_pem};
-use ssh_keypair::pkcs::{private_key_from_pkcs1_der, private_key_from_pkcs8_der};
-use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey, Sha1Fingerprint};
+use ssh_keypair::pkcs::{MAX_DER_BYTES, MAX_PEM_BYTES};
+use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, RsaPrivateKey, Sha1Fingerprint};
 use std::sync::LazyLock;
-
-type What = (ErrorKind, Option<Field>, Option<usize>);
-
-fn what(error: Error) -> What {
-    (error.kind(), error.field(), error.offset())
-}
 
 // Numbers, big-endian without leading zeros
 
@@ -38,11 +32,6 @@ const P1748: &str = "f407b901a025cc811c2dcc8c5d814025fba9545074277c795146ba4e1f6
                      36a5959333e482868b16b6436a14565e4dbc7f81a5b9d1902323e755722538176b5250c6baf8a0e3a132e70088c2b12a437df904\
                      3159a8ab7e1d38ff7a9390d1d7aa306220b74066ec36af1ade90d3134c67c1f67fb7454b4d8e046960d356817a56a5f146d6003e\
                      4df0bb5c958dc5e83b";
-
-fn number(hex: &str) -> Vec<u8> {
-    let hex = format!("{hex:0>width$}", width = hex.len().next_multiple_of(2));
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
-}
 
 fn big(bytes: &[u8]) -> BoxedUint {
     BoxedUint::from_be_slice(bytes, 4096).unwrap()
@@ -114,7 +103,7 @@ const Q512_OF_SMALL_INVERSE: &str = "c716b8d1c0c04fed5070290f62029c48339dec2d87b
                                      a6b5668efea14d6be7855222209908ae681c7f314833f5ee1e23";
 
 /// Those of a key of 1024 bits.
-static SMALL: LazyLock<Numbers> = LazyLock::new(|| numbers(&number(P512), &number(Q512), &[1, 0, 1]));
+static SMALL: LazyLock<Numbers> = LazyLock::new(|| numbers(&from_hex(P512), &from_hex(Q512), &[1, 0, 1]));
 
 fn with(changes: &[(usize, Vec<u8>)]) -> Numbers {
     let mut numbers = SMALL.clone();
@@ -125,16 +114,6 @@ fn with(changes: &[(usize, Vec<u8>)]) -> Numbers {
 }
 
 // DER
-
-fn der(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let header = match length {
-        0..0x80 => vec![tag, u8::try_from(length).unwrap()],
-        0x80..0x100 => vec![tag, 0x81, u8::try_from(length).unwrap()],
-        _ => [&[tag, 0x82][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
-    };
-    [&header, content].concat()
-}
 
 fn integer(number: &[u8]) -> Vec<u8> {
     let sign: &[u8] = if number[0] >= 0x80 { &[0] } else { &[] };
@@ -180,19 +159,8 @@ fn value_at(pkcs1: &[u8], which: usize) -> usize {
     at + header + usize::from(pkcs1[at + header] == 0 && pkcs1[at + 1] > 1)
 }
 
-fn pem(label: &str, der: &[u8]) -> String {
-    let base64 = Base64::encode_string(der);
-    let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
-}
-
-fn der_of(pem: &str) -> Vec<u8> {
-    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    Base64::decode_vec(&base64).unwrap()
-}
-
 fn pkcs1_der(key: &RsaPrivateKey) -> Vec<u8> {
-    key.write_der(&mut [0; MAX_DER_BYTES]).unwrap().to_vec()
+    key.write_pkcs1_der(&mut [0; MAX_DER_BYTES]).unwrap().to_vec()
 }
 
 fn pkcs8_der(key: &RsaPrivateKey) -> Vec<u8> {
@@ -201,6 +169,11 @@ fn pkcs8_der(key: &RsaPrivateKey) -> Vec<u8> {
 
 fn generated(bits: usize) -> RsaPrivateKey {
     RsaPrivateKey::from_seed(bits, b"the seed of a key for tests").unwrap()
+}
+
+/// Reads a PEM, without a comment.
+fn from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
+    PrivateKey::from_pem(text, &options(passphrase))?.into_rsa()
 }
 
 /// The output of openssl, of bytes.
@@ -216,13 +189,13 @@ fn openssl(arguments: &[&str], input: &str) -> Vec<u8> {
 fn every_form_of_a_generated_key_is_read_back() {
     for bits in [2048, 2064, 3072, 4096, 8192] {
         let key = generated(bits);
-        assert_eq!(private_key_from_pkcs1_der(&pkcs1_der(&key)).unwrap(), key);
-        assert_eq!(private_key_from_pkcs8_der(&pkcs8_der(&key)).unwrap(), key);
-        for text in [key.to_pem().unwrap(), key.to_pkcs8().unwrap()] {
-            let read = private_key_from_pem(&text, None).unwrap();
+        assert_eq!(RsaPrivateKey::from_der(&pkcs1_der(&key)).unwrap(), key);
+        assert_eq!(RsaPrivateKey::from_der(&pkcs8_der(&key)).unwrap(), key);
+        for text in [pkcs1_pem(&key), pkcs8_pem(&key)] {
+            let read = from_pem(&text, None).unwrap();
             assert_eq!(read, key);
             assert_eq!(pkcs1_der(&read), pkcs1_der(&key));
-            assert_eq!(private_key_from_pem(&text, Some(b"ignored")).unwrap(), key);
+            assert_eq!(from_pem(&text, Some(b"ignored")).unwrap(), key);
         }
     }
 }
@@ -234,11 +207,11 @@ fn generated_keys_are_written_as_openssl_writes_them() {
     }
     for bits in [2048, 2064, 3072, 4096, 8192] {
         let key = generated(bits);
-        let text = key.to_pem().unwrap();
+        let text = pkcs1_pem(&key);
         assert_eq!(openssl(&["rsa", "-traditional", "-outform", "DER"], &text), pkcs1_der(&key));
         let to_pkcs8 = ["pkcs8", "-topk8", "-nocrypt"];
         assert_eq!(openssl(&[&to_pkcs8[..], &["-outform", "DER"]].concat(), &text), pkcs8_der(&key));
-        assert_eq!(String::from_utf8(openssl(&to_pkcs8, &text)).unwrap(), *key.to_pkcs8().unwrap());
+        assert_eq!(String::from_utf8(openssl(&to_pkcs8, &text)).unwrap(), *pkcs8_pem(&key));
     }
 }
 
@@ -247,14 +220,14 @@ fn a_buffer_takes_every_form_or_is_said_to_be_too_small() {
     let largest = generated(8192);
     let mut buffer = [0; MAX_PEM_BYTES];
     let length = largest.write_pkcs8_pem(&mut buffer).unwrap().len();
-    assert!(largest.write_pem(&mut buffer).unwrap().len() <= length);
+    assert!(largest.write_pkcs1_pem(&mut buffer).unwrap().len() <= length);
     let key = generated(2048);
     type Write<'a> = &'a dyn Fn(&mut [u8]) -> Result<usize, Error>;
     let forms: [(usize, Write<'_>); 4] = [
-        (pkcs1_der(&key).len(), &|buffer| key.write_der(buffer).map(<[u8]>::len)),
+        (pkcs1_der(&key).len(), &|buffer| key.write_pkcs1_der(buffer).map(<[u8]>::len)),
         (pkcs8_der(&key).len(), &|buffer| key.write_pkcs8_der(buffer).map(<[u8]>::len)),
-        (key.to_pem().unwrap().len(), &|buffer| key.write_pem(buffer).map(str::len)),
-        (key.to_pkcs8().unwrap().len(), &|buffer| key.write_pkcs8_pem(buffer).map(str::len)),
+        (pkcs1_pem(&key).len(), &|buffer| key.write_pkcs1_pem(buffer).map(str::len)),
+        (pkcs8_pem(&key).len(), &|buffer| key.write_pkcs8_pem(buffer).map(str::len)),
     ];
     for (length, write) in forms {
         for too_small in 0..length {
@@ -269,10 +242,10 @@ fn the_traits_of_the_ecosystem_write_and_read_the_same() {
     let key = generated(2048);
     assert_eq!(key.to_pkcs1_der().unwrap().as_bytes(), pkcs1_der(&key));
     assert_eq!(EncodePrivateKey::to_pkcs8_der(&key).unwrap().as_bytes(), pkcs8_der(&key));
-    assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), key.to_pem().unwrap());
-    assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), key.to_pkcs8().unwrap());
-    assert_eq!(RsaPrivateKey::from_pkcs1_pem(&key.to_pem().unwrap()).unwrap(), key);
-    assert_eq!(RsaPrivateKey::from_pkcs8_pem(&key.to_pkcs8().unwrap()).unwrap(), key);
+    assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), pkcs1_pem(&key));
+    assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), pkcs8_pem(&key));
+    assert_eq!(RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&key)).unwrap(), key);
+    assert_eq!(RsaPrivateKey::from_pkcs8_pem(&pkcs8_pem(&key)).unwrap(), key);
 
     let small = pkcs1(&SMALL);
     assert_eq!(RsaPrivateKey::from_pkcs1_der(&small).unwrap().bits(), 1024);
@@ -292,9 +265,9 @@ fn the_traits_of_the_ecosystem_write_and_read_the_same() {
     assert_eq!(refused(&no_parameters), pkcs8::Error::ParametersMalformed);
     let another = [&RSA_ENCRYPTION[..12], &[10], &RSA_ENCRYPTION[13..]].concat();
     let another = sequence(&[integer(&[0]), another, der(4, &small)]);
-    assert!(matches!(refused(&another), pkcs8::Error::PublicKeyRef(_)), "{:?}", refused(&another));
+    assert!(matches!(refused(&another), pkcs8::Error::PublicKey(_)), "{:?}", refused(&another));
     let large = with(&[(N, [&[1], &[0; 1023][..], &[1]].concat())]);
-    let small = numbers(&number(P300), &number(P512), &[3]);
+    let small = numbers(&from_hex(P300), &from_hex(P512), &[3]);
     for (numbers, kind) in [(large, pkcs8::KeyError::TooLong), (small, pkcs8::KeyError::TooShort)] {
         assert_eq!(refused(&pkcs8(&pkcs1(&numbers))), pkcs8::Error::KeyMalformed(kind));
     }
@@ -309,9 +282,11 @@ fn the_sha1_that_ec2_shows_of_a_key_it_created_comes_from_the_pkcs8() {
     let der = folder.file("key.der");
     for bits in [2048, 3072] {
         let key = generated(bits);
-        openssl(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-out", &der], &key.to_pem().unwrap());
+        openssl(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-out", &der], &pkcs1_pem(&key));
         let theirs = output("openssl", &["sha1", "-c", &der], "");
-        let ours = Sha1Fingerprint::of_pkcs8_der(&pkcs8_der(&key)).colon_hex().to_string();
+        let ours = Sha1Fingerprint::of_blob(&pkcs8_der(&key)).colon_hex().to_string();
+        let shown = PrivateKey::from_rsa(key, "").unwrap().ec2_created_fingerprint().unwrap();
+        assert_eq!(shown.to_string(), ours);
         assert_eq!(theirs.trim_end().rsplit(' ').next(), Some(&*ours));
     }
 }
@@ -330,18 +305,18 @@ fn keys_of_openssl_are_read_and_written_byte_for_byte() {
         let mut arguments = vec!["genpkey", "-algorithm", "RSA"];
         arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
         let text = output("openssl", &arguments, "");
-        let key = private_key_from_pem(&text, None).unwrap_or_else(|error| panic!("{bits}, {exponent}: {error}"));
+        let key = from_pem(&text, None).unwrap_or_else(|error| panic!("{bits}, {exponent}: {error}"));
         let theirs = key.public_exponent().iter().fold(0u64, |e, byte| e << 8 | u64::from(*byte));
         assert_eq!(theirs.to_string(), exponent);
-        assert_eq!(*key.to_pkcs8().unwrap(), text, "{bits}, {exponent}");
-        assert_eq!(*key.to_pem().unwrap(), output("openssl", &["rsa", "-traditional"], &text), "{bits}, {exponent}");
+        assert_eq!(*pkcs8_pem(&key), text, "{bits}, {exponent}");
+        assert_eq!(*pkcs1_pem(&key), output("openssl", &["rsa", "-traditional"], &text), "{bits}, {exponent}");
     }
 }
 
 #[test]
 fn a_prime_may_be_the_smaller_one_or_much_smaller_and_d_may_be_any_inverse() {
     let e = &[1, 0, 1];
-    let (p, q) = (number(P512), number(Q512));
+    let (p, q) = (from_hex(P512), from_hex(Q512));
     assert!(p > q);
     let in_order = numbers(&p, &q, e);
     // p-1 and q-1 are even: this is one modulus that d has, and of the two there is a smaller one.
@@ -349,11 +324,11 @@ fn a_prime_may_be_the_smaller_one_or_much_smaller_and_d_may_be_any_inverse() {
     let smaller = remainder(&in_order[D], &multiple);
     assert_ne!(sum(&smaller, &multiple), smaller);
     let with_d = |d: Vec<u8>| with(&[(D, d)]);
-    let uneven = [numbers(&number(P700), &number(P1348), e), numbers(&number(P1348), &number(P700), e)];
+    let uneven = [numbers(&from_hex(P700), &from_hex(P1348), e), numbers(&from_hex(P1348), &from_hex(P700), e)];
     let others = [numbers(&q, &p, e), with_d(smaller.clone()), with_d(sum(&smaller, &multiple))];
     for numbers in [in_order].into_iter().chain(uneven).chain(others) {
         let der = pkcs1(&numbers);
-        let key = private_key_from_pkcs1_der(&der).unwrap();
+        let key = RsaPrivateKey::from_der(&der).unwrap();
         assert_eq!(pkcs1_der(&key), der);
         assert_eq!(pkcs8_der(&key), pkcs8(&der));
     }
@@ -364,13 +339,13 @@ fn a_prime_may_be_the_smaller_one_or_much_smaller_and_d_may_be_any_inverse() {
 #[test]
 fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
     let e = &[1, 0, 1];
-    let (p, q) = (number(P512), number(Q512));
+    let (p, q) = (from_hex(P512), from_hex(Q512));
     let plus_two = |which: usize| sum(&SMALL[which], &[2]);
     let kinds = |kind| move |which: usize, numbers: Numbers| (kind, which, numbers);
     let (inconsistent, no_prime) = (kinds(ErrorKind::InconsistentKey), kinds(ErrorKind::InvalidPrime));
     // 256 bits each: their product has consistent exponents if it is taken for a prime, and only a test of it can tell.
-    let half_a = number("c80661642960305dfe77aa3d311d8a6a1c64aa92682954a7b396d6cafb4f6525");
-    let half_b = number("ffee7c046e3308cfd3a2332b61d361fb4b64814ceb1e3c467ca12cd6096d3557");
+    let half_a = from_hex("c80661642960305dfe77aa3d311d8a6a1c64aa92682954a7b396d6cafb4f6525");
+    let half_b = from_hex("ffee7c046e3308cfd3a2332b61d361fb4b64814ceb1e3c467ca12cd6096d3557");
     let composite = product(&half_a, &half_b);
     let mut d_over_n = SMALL[D].clone();
     let multiple = half(&product(&less_one(&p), &less_one(&q)));
@@ -398,8 +373,8 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
         inconsistent(QINV, with(&[(QINV, vec![1])])),
         inconsistent(QINV, with(&[(QINV, sum(&SMALL[QINV], &p))])),
         inconsistent(QINV, {
-            let mut numbers = numbers(&p, &number(Q512_OF_SMALL_INVERSE), e);
-            assert_eq!(numbers[QINV], number("3b3"));
+            let mut numbers = numbers(&p, &from_hex(Q512_OF_SMALL_INVERSE), e);
+            assert_eq!(numbers[QINV], from_hex("3b3"));
             numbers[QINV] = sum(&numbers[QINV], &p);
             assert_eq!(numbers[QINV].len(), p.len());
             numbers
@@ -426,18 +401,18 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
         no_prime(Q, with(&[(Q, long(60_000))])),
         no_prime(P, numbers(&composite, &q, e)),
         no_prime(Q, numbers(&q, &composite, e)),
-        no_prime(P, numbers(&number(P300), &number(P1748), e)),
-        no_prime(Q, numbers(&number(P1748), &number(P300), e)),
+        no_prime(P, numbers(&from_hex(P300), &from_hex(P1748), e)),
+        no_prime(Q, numbers(&from_hex(P1748), &from_hex(P300), e)),
     ];
     let check = |kind, which: usize, numbers: &Numbers, row: usize| {
         let der = pkcs1(numbers);
         let at = value_at(&der, which);
-        let refused = what(private_key_from_pkcs1_der(&der).unwrap_err());
+        let refused = what(RsaPrivateKey::from_der(&der).unwrap_err());
         assert_eq!(refused, (kind, Some(FIELDS[which]), Some(at)), "row {row}");
         if der.len() < 0xff00 {
             let whole = pkcs8(&der);
             let start = whole.len() - der.len();
-            let refused = what(private_key_from_pkcs8_der(&whole).unwrap_err());
+            let refused = what(RsaPrivateKey::from_der(&whole).unwrap_err());
             assert_eq!(refused, (kind, Some(FIELDS[which]), Some(start + at)), "row {row}");
         }
     };
@@ -483,7 +458,7 @@ fn a_number_that_is_negative_or_has_a_superfluous_zero_is_refused() {
             let mut changed = whole.clone();
             changed[which] = part;
             let changed = sequence(&changed);
-            let refused = what(private_key_from_pkcs1_der(&changed).unwrap_err());
+            let refused = what(RsaPrivateKey::from_der(&changed).unwrap_err());
             assert_eq!(refused, (kind, Some(field), Some(at)), "{which}");
         }
     }
@@ -506,71 +481,64 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
     let other_prime = sequence(&[sequence(&[integer(&[3]), integer(&[1]), integer(&[1])])]);
     let at = |kind, at: usize| (kind, Some(Field::PrivateBlob), Some(at));
     use ErrorKind::{InvalidDer, TrailingData, Truncated, UnsupportedKeyVersion, UnsupportedType};
-    type Read = fn(&[u8]) -> Result<RsaPrivateKey, Error>;
-    let both: [Read; 2] = [private_key_from_pkcs1_der, private_key_from_pkcs8_der];
-    let [from_pkcs1, from_pkcs8] = both;
-    let rows: Vec<(Read, Vec<u8>, What)> = vec![
-        (from_pkcs1, vec![], at(Truncated, 0)),
-        (from_pkcs8, vec![], at(Truncated, 0)),
-        (from_pkcs1, vec![0x30], at(Truncated, 1)),
-        (from_pkcs1, vec![0x30, 0], at(Truncated, 2)),
-        (from_pkcs8, vec![0x30, 0], at(Truncated, 2)),
-        (from_pkcs1, der(0x31, inside), at(InvalidDer, 0)),
-        (from_pkcs1, der(0x04, inside), at(InvalidDer, 0)),
+    let rows: Vec<(Vec<u8>, What)> = vec![
+        (vec![], at(Truncated, 0)),
+        (vec![], at(Truncated, 0)),
+        (vec![0x30], at(Truncated, 1)),
+        (vec![0x30, 0], at(Truncated, 2)),
+        (vec![0x30, 0], at(Truncated, 2)),
+        (der(0x31, inside), at(InvalidDer, 0)),
+        (der(0x04, inside), at(InvalidDer, 0)),
         // A length of no definite form, of more bytes than it needs, of more than there are, and of fewer.
-        (from_pkcs1, [&[0x30, 0x80], inside, &[0, 0]].concat(), at(InvalidDer, 2)),
-        (from_pkcs1, [&[0x30, 0x83, 0], &small[2..]].concat(), at(InvalidDer, 5)),
-        (from_pkcs1, [&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], inside].concat(), at(InvalidDer, 0)),
-        (from_pkcs1, [&[0x30, 0x82, 0xff, 0xff], inside].concat(), at(Truncated, 4)),
-        (from_pkcs1, [&small[..], &[0]].concat(), at(TrailingData, small.len())),
-        (from_pkcs8, [&whole[..], &[0]].concat(), at(TrailingData, whole.len())),
-        (from_pkcs1, behind(&small, &integer(&[3])), at(TrailingData, small.len())),
-        (from_pkcs1, behind(&small, &other_prime), at(TrailingData, small.len())),
-        (from_pkcs1, version(&[1], &behind(&small, &other_prime)), at(UnsupportedKeyVersion, 4)),
-        (from_pkcs1, version(&[1], &small), at(UnsupportedKeyVersion, 4)),
-        (from_pkcs1, version(&[2], &small), at(UnsupportedKeyVersion, 4)),
-        (from_pkcs1, version(&[1; 9], &small), at(UnsupportedKeyVersion, 4)),
-        (from_pkcs8, version(&[1], &whole), at(UnsupportedKeyVersion, 4)),
-        (from_pkcs8, version(&[2], &whole), at(UnsupportedKeyVersion, 4)),
+        ([&[0x30, 0x80], inside, &[0, 0]].concat(), at(InvalidDer, 2)),
+        ([&[0x30, 0x83, 0], &small[2..]].concat(), at(InvalidDer, 5)),
+        ([&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], inside].concat(), at(InvalidDer, 0)),
+        ([&[0x30, 0x82, 0xff, 0xff], inside].concat(), at(Truncated, 4)),
+        ([&small[..], &[0]].concat(), at(TrailingData, small.len())),
+        ([&whole[..], &[0]].concat(), at(TrailingData, whole.len())),
+        (behind(&small, &integer(&[3])), at(TrailingData, small.len())),
+        (behind(&small, &other_prime), at(TrailingData, small.len())),
+        (version(&[1], &behind(&small, &other_prime)), at(UnsupportedKeyVersion, 4)),
+        (version(&[1], &small), at(UnsupportedKeyVersion, 4)),
+        (version(&[2], &small), at(UnsupportedKeyVersion, 4)),
+        (version(&[1; 9], &small), at(UnsupportedKeyVersion, 4)),
+        (version(&[1], &whole), at(UnsupportedKeyVersion, 4)),
+        (version(&[2], &whole), at(UnsupportedKeyVersion, 4)),
         // Attributes, and a public key.
-        (from_pkcs8, behind(&whole, &der(0xa0, &[])), at(TrailingData, whole.len())),
-        (from_pkcs8, behind(&whole, &der(0x81, &[0, 1])), at(TrailingData, whole.len())),
+        (behind(&whole, &der(0xa0, &[])), at(TrailingData, whole.len())),
+        (behind(&whole, &der(0x81, &[0, 1])), at(TrailingData, whole.len())),
         // RSASSA-PSS, RSAES-OAEP, Ed25519, X25519, an elliptic curve, DSA.
-        (from_pkcs8, with_oid(10), at(UnsupportedType, algorithm_at)),
-        (from_pkcs8, with_oid(7), at(UnsupportedType, algorithm_at)),
-        (from_pkcs8, with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x70"), at(UnsupportedType, algorithm_at)),
-        (from_pkcs8, with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x6e"), at(UnsupportedType, algorithm_at)),
+        (with_oid(10), at(UnsupportedType, algorithm_at)),
+        (with_oid(7), at(UnsupportedType, algorithm_at)),
+        (with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x70"), at(UnsupportedType, algorithm_at)),
+        (with_algorithm(b"\x30\x05\x06\x03\x2b\x65\x6e"), at(UnsupportedType, algorithm_at)),
         (
-            from_pkcs8,
             with_algorithm(b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"),
             at(UnsupportedType, algorithm_at),
         ),
-        (
-            from_pkcs8,
-            with_algorithm(b"\x30\x0b\x06\x07\x2a\x86\x48\xce\x38\x04\x01\x30\0"),
-            at(UnsupportedType, algorithm_at),
-        ),
-        (from_pkcs8, with_parameters(&[]), at(InvalidDer, algorithm_at)),
-        (from_pkcs8, with_parameters(&[4, 0]), at(InvalidDer, algorithm_at)),
-        (from_pkcs8, with_parameters(&[5, 1, 0]), at(InvalidDer, algorithm_at)),
-        (from_pkcs8, with_parameters(&[5, 0, 5, 0]), at(TrailingData, algorithm_at + 15)),
-        (from_pkcs8, pkcs8(&[]), at(Truncated, 22)),
-        (from_pkcs8, pkcs8(&[&small[..], &[0]].concat()), at(TrailingData, key_at + 4 + small.len())),
-        (from_pkcs8, pkcs8(&whole), at(InvalidDer, key_at + 4 + algorithm_at)),
-        // One form for the other.
-        (from_pkcs1, whole.clone(), at(InvalidDer, algorithm_at)),
-        (from_pkcs8, small.clone(), at(InvalidDer, parts(&small)[1].0)),
+        (with_algorithm(b"\x30\x0b\x06\x07\x2a\x86\x48\xce\x38\x04\x01\x30\0"), at(UnsupportedType, algorithm_at)),
+        (with_parameters(&[]), at(InvalidDer, algorithm_at)),
+        (with_parameters(&[4, 0]), at(InvalidDer, algorithm_at)),
+        (with_parameters(&[5, 1, 0]), at(InvalidDer, algorithm_at)),
+        (with_parameters(&[5, 0, 5, 0]), at(TrailingData, algorithm_at + 15)),
+        (pkcs8(&[]), at(Truncated, 22)),
+        (pkcs8(&[&small[..], &[0]].concat()), at(TrailingData, key_at + 4 + small.len())),
+        (pkcs8(&whole), at(InvalidDer, key_at + 4 + algorithm_at)),
     ];
-    for (row, (read, der, refused)) in rows.into_iter().enumerate() {
-        assert_eq!(what(read(&der).unwrap_err()), refused, "row {row}");
+    for (row, (der, refused)) in rows.into_iter().enumerate() {
+        assert_eq!(what(RsaPrivateKey::from_der(&der).unwrap_err()), refused, "row {row}");
     }
+    // One form for the other.
+    assert!(RsaPrivateKey::from_pkcs1_der(&whole).is_err() && RsaPrivateKey::from_pkcs8_der(&small).is_err());
 }
 
-/// What is taken is written again.
+/// What is taken is written again, and each of the traits takes its own form.
 fn taken_as_it_is(der: &[u8]) -> bool {
-    let pkcs1 = private_key_from_pkcs1_der(der).map(|key| assert_eq!(pkcs1_der(&key), der));
-    let pkcs8 = private_key_from_pkcs8_der(der).map(|key| assert_eq!(pkcs8_der(&key), der));
-    pkcs1.is_ok() || pkcs8.is_ok()
+    let pkcs1 = RsaPrivateKey::from_pkcs1_der(der).map(|key| assert_eq!(pkcs1_der(&key), der));
+    let pkcs8 = RsaPrivateKey::from_pkcs8_der(der).map(|key| assert_eq!(pkcs8_der(&key), der));
+    let taken = RsaPrivateKey::from_der(der).is_ok();
+    assert_eq!(taken, pkcs1.is_ok() || pkcs8.is_ok());
+    taken
 }
 
 /// Of some DER no part is, and none with a bit changed.
@@ -601,9 +569,9 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
     let (label, other) = ("PRIVATE KEY", "RSA PRIVATE KEY");
     let der = pkcs8(&pkcs1(&SMALL));
     let text = pem(label, &der);
-    let key = private_key_from_pem(&text, None).unwrap();
+    let key = from_pem(&text, None).unwrap();
     for text in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), text.trim_end().to_owned()] {
-        assert_eq!(private_key_from_pem(&text, None).unwrap(), key);
+        assert_eq!(from_pem(&text, None).unwrap(), key);
     }
     let lines: Vec<&str> = text.lines().collect();
     let (begin, end) = (lines[0], lines[lines.len() - 1]);
@@ -618,9 +586,7 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
     let in_text = |kind, at: usize| (kind, Some(Field::PrivateKey), Some(at));
     let in_base64 = |kind, at: usize| (kind, Some(Field::Base64), Some(at));
     use ErrorKind::{InvalidBase64, InvalidFrame, MissingField, MultipleKeys, NonCanonicalBase64, NotAPrivateKey};
-    let public =
-        String::from_utf8(std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/rsa2048.spki.pem")).unwrap());
-    let public = public.unwrap();
+    let public = data("rsa2048.spki.pem");
     let label_of = |label: &str| text.replace("PRIVATE KEY", label);
     let broken_end = &lines[lines.len() - 2][..4];
     for (name, text, refused) in [
@@ -675,13 +641,13 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
         ("padding too much", format!("{begin}\n{body}=\n{end}"), in_base64(InvalidBase64, end_at - 1)),
         ("stray bits", pem(label, &[0]).replace("AA==", "AB=="), in_base64(NonCanonicalBase64, second_line + 1)),
         ("four digits", format!("{begin}\n{broken_end}\n{end}"), {
-            let first = private_key_from_pkcs8_der(&Base64::decode_vec(broken_end).unwrap()).unwrap_err();
+            let first = RsaPrivateKey::from_der(&Base64::decode_vec(broken_end).unwrap()).unwrap_err();
             what(first)
         }),
         ("another form", pem(other, &der), (ErrorKind::InvalidDer, Some(Field::PrivateBlob), Some(7))),
     ] {
-        assert_eq!(what(private_key_from_pem(&text, None).unwrap_err()), refused, "{name}");
-        assert_eq!(what(private_key_from_pem(&text, Some(b"x")).unwrap_err()), refused, "{name}");
+        assert_eq!(what(from_pem(&text, None).unwrap_err()), refused, "{name}");
+        assert_eq!(what(from_pem(&text, Some(b"x")).unwrap_err()), refused, "{name}");
     }
 }
 
@@ -694,14 +660,14 @@ fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines
         let refused = (ErrorKind::InvalidBase64, Some(Field::Base64), Some(body.len()));
         for passphrase in [None, Some(&b"correct horse"[..])] {
             let text = format!("{body}\n{end}");
-            assert_eq!(what(private_key_from_pem(&text, passphrase).unwrap_err()), refused);
+            assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), refused);
         }
     };
     let seed = b"0123456789abcdef";
     for bits in [2144, 2320, 2400, 2576] {
-        check(&RsaPrivateKey::from_seed(bits, seed).unwrap().to_pem().unwrap());
+        check(&pkcs1_pem(&RsaPrivateKey::from_seed(bits, seed).unwrap()));
     }
-    check(&RsaPrivateKey::from_seed(2528, seed).unwrap().to_pkcs8().unwrap());
+    check(&pkcs8_pem(&RsaPrivateKey::from_seed(2528, seed).unwrap()));
     check(&pem("ENCRYPTED PRIVATE KEY", &[0; 96]));
     check(&pem("RSA PRIVATE KEY", &[0; 96]).replacen('\n', &format!("\n{HEADERS}\n"), 1));
 }
@@ -710,10 +676,10 @@ fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines
 fn a_text_over_the_limit_is_refused_before_anything_else() {
     let text = pem("PRIVATE KEY", &[0; MAX_LINE_BYTES]);
     let too_long = (ErrorKind::TooLong, Some(Field::PrivateKey), Some(MAX_LINE_BYTES));
-    assert_eq!(what(private_key_from_pem(&text, None).unwrap_err()), too_long);
-    let at_the_limit = private_key_from_pem(&text[..MAX_LINE_BYTES], None).unwrap_err();
+    assert_eq!(what(from_pem(&text, None).unwrap_err()), too_long);
+    let at_the_limit = from_pem(&text[..MAX_LINE_BYTES], None).unwrap_err();
     assert_eq!(at_the_limit.kind(), ErrorKind::InvalidFrame);
-    let largest = generated(8192).to_pkcs8().unwrap();
+    let largest = pkcs8_pem(&generated(8192));
     assert!(largest.len() < MAX_LINE_BYTES / 2, "{}", largest.len());
 }
 
@@ -728,7 +694,7 @@ const HEADERS: &str = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00010203040
 fn an_encrypted_key_needs_a_passphrase_and_the_feature() {
     for text in [traditional(HEADERS), pem("ENCRYPTED PRIVATE KEY", &sequence(&[RSA_ENCRYPTION.to_vec(), der(4, &[])]))]
     {
-        let (without, with) = (private_key_from_pem(&text, None).unwrap_err(), private_key_from_pem(&text, Some(b"x")));
+        let (without, with) = (from_pem(&text, None).unwrap_err(), from_pem(&text, Some(b"x")));
         if cfg!(not(feature = "encryption")) {
             assert_eq!(what(without), (ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
             let unsupported = (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), None);
@@ -742,72 +708,27 @@ fn an_encrypted_key_needs_a_passphrase_and_the_feature() {
 #[cfg(feature = "encryption")]
 mod encrypted {
     use super::*;
+    use crate::support::rng::TestRng;
     use pkcs8::der::{Decode, Encode};
     use pkcs8::pkcs5::pbes2::{self, EncryptionScheme, Parameters};
     use pkcs8::pkcs5::scrypt::Params;
-    use rand_core::{Infallible, TryCryptoRng, TryRng};
     use ssh_keypair::pkcs::Kdf;
 
     const PASSPHRASE: &[u8] = b"correct horse";
     const WRONG: What = (ErrorKind::WrongPassphrase, Some(Field::Passphrase), None);
     const REQUIRED: What = (ErrorKind::PassphraseRequired, Some(Field::Passphrase), None);
 
-    /// Counts up.
-    struct Counter(u8);
-
-    impl TryRng for Counter {
-        type Error = Infallible;
-
-        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-            unreachable!("bytes are drawn")
-        }
-
-        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-            unreachable!("bytes are drawn")
-        }
-
-        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-            for byte in bytes {
-                *byte = self.0;
-                self.0 += 1;
-            }
-            Ok(())
-        }
-    }
-
-    impl TryCryptoRng for Counter {}
-
-    struct Broken;
-
-    impl TryRng for Broken {
-        type Error = std::io::Error;
-
-        fn try_next_u32(&mut self) -> std::io::Result<u32> {
-            Err(std::io::ErrorKind::Other.into())
-        }
-
-        fn try_next_u64(&mut self) -> std::io::Result<u64> {
-            Err(std::io::ErrorKind::Other.into())
-        }
-
-        fn try_fill_bytes(&mut self, _: &mut [u8]) -> std::io::Result<()> {
-            Err(std::io::ErrorKind::Other.into())
-        }
-    }
-
-    impl TryCryptoRng for Broken {}
-
     fn read(text: &str, passphrase: &[u8]) -> Result<RsaPrivateKey, Error> {
-        assert_eq!(what(private_key_from_pem(text, None).unwrap_err()), REQUIRED);
-        private_key_from_pem(text, Some(passphrase))
+        assert_eq!(what(from_pem(text, None).unwrap_err()), REQUIRED);
+        from_pem(text, Some(passphrase))
     }
 
     #[test]
     fn what_is_encrypted_is_read_with_its_passphrase_and_with_no_other() {
-        let (small, large) = (private_key_from_pkcs1_der(&pkcs1(&SMALL)).unwrap(), generated(8192));
+        let (small, large) = (RsaPrivateKey::from_der(&pkcs1(&SMALL)).unwrap(), generated(8192));
         for (kdf, key) in [(Kdf::Scrypt, &small), (Kdf::Pbkdf2, &small), (Kdf::Scrypt, &large)] {
-            let text = key.to_pkcs8_encrypted_with(PASSPHRASE, kdf, &mut Counter(0)).unwrap();
-            assert_eq!(pem("ENCRYPTED PRIVATE KEY", &der_of(&text)), *text);
+            let text = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, kdf, &mut TestRng::counter()).unwrap();
+            assert_eq!(pem("ENCRYPTED PRIVATE KEY", &unframed(&text)), *text);
             assert!(text.len() < MAX_LINE_BYTES / 2);
             assert_eq!(&read(&text, PASSPHRASE).unwrap(), key);
             for wrong in [&b""[..], b"correct horsf", b"correct horse "] {
@@ -818,12 +739,12 @@ mod encrypted {
 
     #[test]
     fn the_documented_costs_are_written_with_random_salt_and_iv() {
-        let key = private_key_from_pkcs1_der(&pkcs1(&SMALL)).unwrap();
+        let key = RsaPrivateKey::from_der(&pkcs1(&SMALL)).unwrap();
         let salt: Vec<u8> = (0..16).collect();
         let iv: [u8; 16] = std::array::from_fn(|at| 16 + u8::try_from(at).unwrap());
         for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
-            let text = key.to_pkcs8_encrypted_with(PASSPHRASE, kdf, &mut Counter(0)).unwrap();
-            let whole = der_of(&text);
+            let text = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, kdf, &mut TestRng::counter()).unwrap();
+            let whole = unframed(&text);
             let parts = parts(&whole);
             let scheme = pkcs8::pkcs5::EncryptionScheme::from_der(&whole[parts[0].0..parts[1].0]).unwrap();
             let parameters = scheme.pbes2().unwrap();
@@ -840,7 +761,7 @@ mod encrypted {
                 other => panic!("{other:?}"),
             }
             #[cfg(feature = "getrandom")]
-            assert_ne!(key.to_pkcs8_encrypted(PASSPHRASE, kdf), key.to_pkcs8_encrypted(PASSPHRASE, kdf));
+            assert_ne!(key.to_encrypted_pkcs8_pem(PASSPHRASE, kdf), key.to_encrypted_pkcs8_pem(PASSPHRASE, kdf));
         }
     }
 
@@ -849,12 +770,12 @@ mod encrypted {
         let key = generated(2048);
         for passphrase in [&b""[..], b"\0", &[0; 64], &[0; 65]] {
             for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
-                let empty = key.to_pkcs8_encrypted_with(passphrase, kdf, &mut Counter(0)).unwrap_err();
+                let empty = key.to_encrypted_pkcs8_pem_with(passphrase, kdf, &mut TestRng::counter()).unwrap_err();
                 assert_eq!(what(empty), (ErrorKind::EmptyPassphrase, Some(Field::Passphrase), None));
             }
         }
-        assert!(key.to_pkcs8_encrypted_with(b"\0\x01", Kdf::Scrypt, &mut Counter(0)).is_ok());
-        let broken = key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Broken).unwrap_err();
+        assert!(key.to_encrypted_pkcs8_pem_with(b"\0\x01", Kdf::Scrypt, &mut TestRng::counter()).is_ok());
+        let broken = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, Kdf::Scrypt, &mut TestRng::broken()).unwrap_err();
         assert_eq!(what(broken), (ErrorKind::RandomnessUnavailable, None, None));
     }
 
@@ -877,14 +798,14 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     fn others_read_what_is_encrypted() {
         let key = generated(2048);
         for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
-            let text = key.to_pkcs8_encrypted_with(PASSPHRASE, kdf, &mut Counter(7)).unwrap();
+            let text = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, kdf, &mut TestRng::counter()).unwrap();
             if have("openssl") {
                 let plain = output("openssl", &["pkey", "-passin", "pass:correct horse"], &text);
-                assert_eq!(plain, *key.to_pkcs8().unwrap());
+                assert_eq!(plain, *pkcs8_pem(&key));
             }
             if have_python("cryptography") {
                 let plain = python("b'correct horse'", "None", &["PKCS8"], &text);
-                assert_eq!(plain, *key.to_pkcs8().unwrap());
+                assert_eq!(plain, *pkcs8_pem(&key));
             }
         }
     }
@@ -895,7 +816,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             return;
         }
         let key = generated(2048);
-        let plain = key.to_pkcs8().unwrap();
+        let plain = pkcs8_pem(&key);
         let mut options: Vec<Vec<&str>> = Vec::new();
         for cipher in ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc"] {
             for hash in ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] {
@@ -915,7 +836,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         }
         for option in [["-v2", "des3"], ["-v1", "PBE-SHA1-3DES"]] {
             let arguments = [&["pkcs8", "-topk8", "-passout", "pass:correct horse"], &option[..]].concat();
-            let error = private_key_from_pem(&output("openssl", &arguments, &plain), Some(PASSPHRASE)).unwrap_err();
+            let error = from_pem(&output("openssl", &arguments, &plain), Some(PASSPHRASE)).unwrap_err();
             assert_eq!(what(error), (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(4)));
         }
     }
@@ -927,7 +848,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         }
         let key = generated(2048);
         for form in ["PKCS8", "TraditionalOpenSSL"] {
-            let text = python("None", "b'correct horse'", &[form, "encrypted"], &key.to_pem().unwrap());
+            let text = python("None", "b'correct horse'", &[form, "encrypted"], &pkcs1_pem(&key));
             assert_eq!(read(&text, PASSPHRASE).unwrap(), key, "{form}");
             assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{form}");
         }
@@ -1030,14 +951,14 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             // MD5 and DES, and SHA-1 and 3DES of PKCS#12.
             (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x03"), UnsupportedEncryption),
             (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"), UnsupportedEncryption),
-            (sequence(&[sequence(&[oid(PBES2)]), super::der(4, data)]), UnsupportedEncryption),
+            (sequence(&[sequence(&[oid(PBES2)]), der(4, data)]), UnsupportedEncryption),
         ]
         .into_iter()
         .enumerate()
         {
             let at = parts(&der)[0].0;
             for passphrase in [None, Some(PASSPHRASE)] {
-                let error = private_key_from_pem(&pem("ENCRYPTED PRIVATE KEY", &der), passphrase).unwrap_err();
+                let error = from_pem(&pem("ENCRYPTED PRIVATE KEY", &der), passphrase).unwrap_err();
                 assert_eq!(what(error), (kind, Some(Field::Encryption), Some(at)), "row {row}");
             }
         }
@@ -1045,7 +966,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
 
     #[test]
     fn parameters_at_the_limits_are_taken() {
-        let key = private_key_from_pkcs1_der(&pkcs1(&SMALL)).unwrap();
+        let key = RsaPrivateKey::from_der(&pkcs1(&SMALL)).unwrap();
         let plain = pkcs8_der(&key);
         let (salt, iv) = (&[7; 32], &[9; 16]);
         for (kdf, name) in [
@@ -1061,7 +982,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         }
         // As many iterations as may be, and a passphrase that is not there: nothing is derived.
         let most = whole(pbkdf2(salt, &[0x98, 0x96, 0x80], &[prf(SHA256)]), cipher(AES_256, iv), &[0; 16]);
-        let error = private_key_from_pem(&pem("ENCRYPTED PRIVATE KEY", &most), None).unwrap_err();
+        let error = from_pem(&pem("ENCRYPTED PRIVATE KEY", &most), None).unwrap_err();
         assert_eq!(what(error), REQUIRED);
     }
 
@@ -1085,7 +1006,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     fn no_part_of_an_encrypted_key_and_none_with_a_bit_changed_is_taken() {
         for der in cheap() {
             assert_only_the_whole_is_taken(&der, |der| {
-                private_key_from_pem(&pem("ENCRYPTED PRIVATE KEY", der), Some(PASSPHRASE)).is_ok()
+                from_pem(&pem("ENCRYPTED PRIVATE KEY", der), Some(PASSPHRASE)).is_ok()
             });
         }
     }
@@ -1099,7 +1020,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             pem("ENCRYPTED PRIVATE KEY", &sequence(&[scheme.to_der().unwrap(), der(4, &data)]))
         };
         let wrong = pkcs8(&pkcs1(&with(&[(DP, vec![3])])));
-        let expected = what(private_key_from_pkcs8_der(&wrong).unwrap_err());
+        let expected = what(RsaPrivateKey::from_der(&wrong).unwrap_err());
         assert_eq!(expected.0, ErrorKind::InconsistentKey);
         assert_eq!(what(read(&encrypted(&wrong), PASSPHRASE).unwrap_err()), expected);
         // The padding is right, and there is no sequence.
@@ -1107,9 +1028,9 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             assert_eq!(what(read(&encrypted(no_sequence), PASSPHRASE).unwrap_err()), WRONG);
         }
         let outside = encrypted(&wrong);
-        let longer = pem("ENCRYPTED PRIVATE KEY", &[der_of(&outside), vec![0]].concat());
-        let trailing = what(private_key_from_pem(&longer, Some(PASSPHRASE)).unwrap_err());
-        let at = der_of(&outside).len();
+        let longer = pem("ENCRYPTED PRIVATE KEY", &[unframed(&outside), vec![0]].concat());
+        let trailing = what(from_pem(&longer, Some(PASSPHRASE)).unwrap_err());
+        let at = unframed(&outside).len();
         assert_eq!(trailing, (ErrorKind::TrailingData, Some(Field::PrivateBlob), Some(at)));
     }
 
@@ -1118,7 +1039,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     #[test]
     fn the_traditional_form_of_openssl_and_ssh_keygen_is_read() {
         let key = generated(2048);
-        let plain = key.to_pem().unwrap();
+        let plain = pkcs1_pem(&key);
         if have("openssl") {
             for cipher in ["-aes128", "-aes192", "-aes256"] {
                 let arguments = ["rsa", "-traditional", cipher, "-passout", "pass:correct horse"];
@@ -1131,7 +1052,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             }
             let text = output("openssl", &["rsa", "-traditional", "-des3", "-passout", "pass:correct horse"], &plain);
             let at = text.find("DES-").unwrap();
-            let error = private_key_from_pem(&text, Some(PASSPHRASE)).unwrap_err();
+            let error = from_pem(&text, Some(PASSPHRASE)).unwrap_err();
             assert_eq!(what(error), (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(at)));
         }
         if have("ssh-keygen") {
@@ -1140,7 +1061,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             output("ssh-keygen", &["-q", "-t", "rsa", "-m", "PEM", "-N", "correct horse", "-f", &path], "");
             let key = read(&std::fs::read_to_string(&path).unwrap(), PASSPHRASE).unwrap();
             output("ssh-keygen", &["-p", "-m", "PEM", "-P", "correct horse", "-N", "", "-f", &path], "");
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), *key.to_pem().unwrap());
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), *pkcs1_pem(&key));
         }
     }
 
@@ -1176,12 +1097,12 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (with("0F\n", "0F \n"), encryption(InvalidEncryption, iv)),
         ] {
             for passphrase in [None, Some(PASSPHRASE)] {
-                assert_eq!(what(private_key_from_pem(&text, passphrase).unwrap_err()), refused, "{text}");
+                assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), refused, "{text}");
             }
         }
         // No blocks.
         let text = pem("RSA PRIVATE KEY", &[0; 17]).replacen('\n', &format!("\n{HEADERS}\n"), 1);
-        let refused = what(private_key_from_pem(&text, Some(PASSPHRASE)).unwrap_err());
+        let refused = what(from_pem(&text, Some(PASSPHRASE)).unwrap_err());
         assert_eq!(refused, encryption(InvalidEncryption, value));
         // Digits in small letters, as Go has them.
         assert_eq!(what(read(&with("0A0B0C0D0E0F", "0a0b0c0d0e0f"), PASSPHRASE).unwrap_err()), WRONG);

@@ -1,19 +1,19 @@
 //! Certificate key pairs: what is made, as OpenSSL and Python's cryptography read it, and what is taken of somebody else's.
 #![cfg(all(feature = "x509", feature = "std"))]
 
-mod common;
-
+use crate::common::{self, Folder, corpus, der, have, have_python, json, output, pkcs1_pem, run};
+use crate::support::rng::TestRng;
 use base64ct::{Base64, Encoding};
-use common::{Folder, corpus, have, have_python, json, output, run};
 use ssh_keypair::keypair::{Change, KeyPair, KeyType, NewKeyPair, Policy, Profile};
+use ssh_keypair::openssh::MAX_LINE_BYTES;
+use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
 use ssh_keypair::x509::{Certificate, VALID_DAYS};
-use ssh_keypair::{Algorithm, openssh::MAX_LINE_BYTES};
-use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
 /// 2027-01-15T08:00:00Z.
 const NOW: u64 = 1_800_000_000;
-const RSA: &str = include_str!("data/x509/rsa2048.pem");
+const RSA: &str = include_str!("../data/x509/rsa2048.pem");
 
 fn create(user_id: &str) -> NewKeyPair {
     KeyPair::create_x509_with("demo", user_id, &Profile::nova(), NOW, &mut getrandom::SysRng).unwrap()
@@ -28,7 +28,7 @@ fn files(folder: &Folder, new: &NewKeyPair) -> [String; 3] {
     let paths = ["certificate.pem", "pair.p12", "key.pem"].map(|name| folder.file(name));
     std::fs::write(&paths[0], new.key_pair.public_key()).unwrap();
     std::fs::write(&paths[1], Base64::decode_vec(&new.private_key_text().unwrap()).unwrap()).unwrap();
-    std::fs::write(&paths[2], &**new.private_key.to_pem().unwrap()).unwrap();
+    std::fs::write(&paths[2], &**pkcs1_pem(&new.private_key)).unwrap();
     paths
 }
 
@@ -210,22 +210,6 @@ fn a_client_with_the_pair_is_let_in_by_a_tls_server_and_one_with_another_key_is_
 
 #[test]
 fn an_id_is_the_name_as_it_is_or_is_refused_before_a_key_is_made() {
-    /// A generator that nobody may ask.
-    struct Untouched;
-    impl rand_core::TryRng for Untouched {
-        type Error = core::convert::Infallible;
-        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-            panic!("asked")
-        }
-        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-            panic!("asked")
-        }
-        fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Self::Error> {
-            panic!("asked")
-        }
-    }
-    impl rand_core::TryCryptoRng for Untouched {}
-
     let long = "ü".repeat(65);
     for (user_id, kind, at) in [
         ("", ErrorKind::Empty, 0),
@@ -238,14 +222,16 @@ fn an_id_is_the_name_as_it_is_or_is_refused_before_a_key_is_made() {
         ("me\u{85}", ErrorKind::ControlCharacter, 2),
         ("me\u{2028}", ErrorKind::ControlCharacter, 2),
     ] {
-        let error = KeyPair::create_x509_with("demo", user_id, &Profile::nova(), NOW, &mut Untouched).unwrap_err();
+        let error =
+            KeyPair::create_x509_with("demo", user_id, &Profile::nova(), NOW, &mut TestRng::untouched()).unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(Field::UserId), Some(at)), "{user_id:?}");
     }
     for now in [u64::MAX, 253_402_300_799 - VALID_DAYS * 86_400 + 1] {
-        let error = KeyPair::create_x509_with("demo", "me", &Profile::nova(), now, &mut Untouched).unwrap_err();
+        let error =
+            KeyPair::create_x509_with("demo", "me", &Profile::nova(), now, &mut TestRng::untouched()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ClockUnavailable);
     }
-    let error = KeyPair::create_x509_with("a/b", "me", &Profile::nova(), NOW, &mut Untouched).unwrap_err();
+    let error = KeyPair::create_x509_with("a/b", "me", &Profile::nova(), NOW, &mut TestRng::untouched()).unwrap_err();
     assert_eq!(error.field(), Some(Field::Name));
     if !have_python("cryptography") {
         return;
@@ -303,16 +289,16 @@ fn another_private_key_makes_no_pkcs12() {
 fn certificates_of_others_are_taken_by_their_key() {
     for (pem, algorithm, bits) in [
         (RSA, Algorithm::Rsa, 2048),
-        (include_str!("data/x509/expired.pem"), Algorithm::Rsa, 2048),
-        (include_str!("data/x509/forever.pem"), Algorithm::Rsa, 2048),
-        (include_str!("data/x509/version1.pem"), Algorithm::Rsa, 2048),
-        (include_str!("data/x509/rsa1024.pem"), Algorithm::Rsa, 1024),
-        (include_str!("data/x509/rsa4096.pem"), Algorithm::Rsa, 4096),
-        (include_str!("data/x509/dsa1024.pem"), Algorithm::Dsa, 1024),
-        (include_str!("data/x509/ecdsa256.pem"), Algorithm::EcdsaP256, 256),
-        (include_str!("data/x509/ecdsa384.pem"), Algorithm::EcdsaP384, 384),
-        (include_str!("data/x509/ecdsa521.pem"), Algorithm::EcdsaP521, 521),
-        (include_str!("data/x509/ed25519.pem"), Algorithm::Ed25519, 256),
+        (include_str!("../data/x509/expired.pem"), Algorithm::Rsa, 2048),
+        (include_str!("../data/x509/forever.pem"), Algorithm::Rsa, 2048),
+        (include_str!("../data/x509/version1.pem"), Algorithm::Rsa, 2048),
+        (include_str!("../data/x509/rsa1024.pem"), Algorithm::Rsa, 1024),
+        (include_str!("../data/x509/rsa4096.pem"), Algorithm::Rsa, 4096),
+        (include_str!("../data/x509/dsa1024.pem"), Algorithm::Dsa, 1024),
+        (include_str!("../data/x509/ecdsa256.pem"), Algorithm::EcdsaP256, 256),
+        (include_str!("../data/x509/ecdsa384.pem"), Algorithm::EcdsaP384, 384),
+        (include_str!("../data/x509/ecdsa521.pem"), Algorithm::EcdsaP521, 521),
+        (include_str!("../data/x509/ed25519.pem"), Algorithm::Ed25519, 256),
     ] {
         let key_pair = import(pem).unwrap();
         assert_eq!((key_pair.public_key(), key_pair.canonical_public_key(), key_pair.change()), (pem, pem, None));
@@ -323,15 +309,15 @@ fn certificates_of_others_are_taken_by_their_key() {
             let (_, fingerprint) = printed.trim_end().split_once('=').unwrap();
             assert_eq!(key_pair.fingerprint(), fingerprint.to_lowercase());
             let spki = output("openssl", &["x509", "-noout", "-pubkey"], pem);
-            assert_eq!(certificate.public_key().key_data().to_spki_pem().unwrap(), spki);
+            assert_eq!(certificate.public_key().key_data().to_public_key_pem(LineEnding::LF).unwrap(), spki);
         }
     }
-    for pem in [include_str!("data/x509/brainpool.pem"), include_str!("data/x509/ed448.pem")] {
+    for pem in [include_str!("../data/x509/brainpool.pem"), include_str!("../data/x509/ed448.pem")] {
         assert_eq!(import(pem).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
     }
-    let expired: Certificate = include_str!("data/x509/expired.pem").parse().unwrap();
+    let expired: Certificate = include_str!("../data/x509/expired.pem").parse().unwrap();
     assert_eq!((expired.not_before(), expired.not_after()), (946_684_800, 978_307_200));
-    let forever: Certificate = include_str!("data/x509/forever.pem").parse().unwrap();
+    let forever: Certificate = include_str!("../data/x509/forever.pem").parse().unwrap();
     assert_eq!(forever.not_after(), 253_402_300_799);
 }
 
@@ -345,7 +331,7 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
     assert!(import(RSA, strict).is_ok());
     assert_eq!(import(RSA, strict.with_min_rsa_bits(3072)).unwrap_err(), ErrorKind::KeyTooSmall);
     assert_eq!(import(RSA, strict.with_algorithms(&[Algorithm::Ed25519])).unwrap_err(), ErrorKind::TypeNotAllowed);
-    assert!(import(include_str!("data/x509/ed25519.pem"), strict.with_algorithms(&[Algorithm::Ed25519])).is_ok());
+    assert!(import(include_str!("../data/x509/ed25519.pem"), strict.with_algorithms(&[Algorithm::Ed25519])).is_ok());
 
     let padded = format!("\u{feff}\n {}\n\n", RSA.replace('\n', "\r\n"));
     assert_eq!(import(&padded, Policy::strict()).unwrap_err(), ErrorKind::NotACertificate);
@@ -356,7 +342,7 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
     assert_eq!(import(&long, Policy::strict().with_lenient(true)).unwrap_err(), ErrorKind::TooLong);
     let lenient = Profile::nova().with_policy(Policy::strict().with_lenient(true));
     let refused = |pem: &str| KeyPair::import_x509("laptop", pem, None, &lenient).unwrap_err();
-    let brainpool = include_str!("data/x509/brainpool.pem");
+    let brainpool = include_str!("../data/x509/brainpool.pem");
     assert_eq!(refused(&format!("\n{brainpool}")), refused(brainpool));
     let error = refused(&format!(" \n{}", RSA.replacen("MII", "MI*", 1)));
     assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidBase64, Some(32)));
@@ -368,13 +354,13 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
 
 #[test]
 fn what_is_no_certificate_is_refused_by_name() {
-    let private = include_str!("data/private/rsa2048.pkcs1.pem");
+    let private = include_str!("../data/private/rsa2048.pkcs1.pem");
     let (body, _) = RSA.split_once("\n-----END").unwrap();
     for (text, kind, at) in [
         (String::new(), ErrorKind::NotACertificate, 0),
-        (include_str!("data/rsa2048.pub").to_owned(), ErrorKind::NotACertificate, 0),
-        (include_str!("data/rsa2048.spki.pem").to_owned(), ErrorKind::NotACertificate, 0),
-        (include_str!("data/ed25519-cert.pub").to_owned(), ErrorKind::NotACertificate, 0),
+        (include_str!("../data/rsa2048.pub").to_owned(), ErrorKind::NotACertificate, 0),
+        (include_str!("../data/rsa2048.spki.pem").to_owned(), ErrorKind::NotACertificate, 0),
+        (include_str!("../data/ed25519-cert.pub").to_owned(), ErrorKind::NotACertificate, 0),
         (private.to_owned(), ErrorKind::PrivateKeyGiven, 0),
         (format!("{RSA}{private}"), ErrorKind::PrivateKeyGiven, RSA.len()),
         (format!("{RSA}{RSA}"), ErrorKind::MultipleKeys, RSA.len()),
@@ -390,16 +376,6 @@ fn what_is_no_certificate_is_refused_by_name() {
         assert_eq!((error.kind(), error.offset()), (kind, Some(at)), "{error} in {}", &text[..text.len().min(80)]);
         assert!(!format!("{error:?} {error}").contains("MII"));
     }
-}
-
-fn der(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let header = match length {
-        0..0x80 => vec![tag, length as u8],
-        0x80..0x100 => vec![tag, 0x81, length as u8],
-        _ => vec![tag, 0x82, (length >> 8) as u8, length as u8],
-    };
-    [header, content.to_vec()].concat()
 }
 
 /// The values of a sequence, with their headers.
@@ -583,7 +559,7 @@ fn the_place_of_an_error_is_in_the_certificate() {
     let error = Certificate::from_der(&der).unwrap_err();
     assert_eq!(der[error.offset().unwrap()..][..4], [0xfe; 4]);
     let negative = [0x91, 0x22, 0x33];
-    let der = Fields::with(1, self::der(2, &negative));
+    let der = Fields::with(1, common::der(2, &negative));
     let error = Certificate::from_der(&der).unwrap_err();
     assert_eq!(der[error.offset().unwrap()..][..3], negative);
 }

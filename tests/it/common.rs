@@ -1,7 +1,10 @@
-//! What several tests need: the folder of other projects' files, and the tools beside us.
-#![allow(dead_code, reason = "each test uses its part")]
+//! What several tests need: the folder of other projects' files, the tools beside us, and encodings by other means.
 
-use ssh_keypair::openssh::{Certificate, CertificateType, MAX_BLOB_BYTES};
+use base64ct::{Base64, Encoding};
+use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
+use ssh_keypair::pkcs::{EncodePrivateKey, EncodeRsaPrivateKey, LineEnding, MAX_DER_BYTES};
+use ssh_keypair::zeroize::Zeroizing;
+use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, ReadOptions, RsaPrivateKey};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -88,8 +91,7 @@ impl Drop for Folder {
 }
 
 /// The blob of a certificate, put together again from what its accessors give.
-pub(crate) fn certificate_blob(certificate: &Certificate<'_>) -> Vec<u8> {
-    let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
+pub(crate) fn certificate_blob(certificate: &CertificateRef<'_>) -> Vec<u8> {
     let list = |parts: Vec<&[u8]>| string(&parts.into_iter().flat_map(string).collect::<Vec<u8>>());
     let named = |options: Vec<(&str, &[u8])>| {
         let parts: Vec<Vec<u8>> =
@@ -127,4 +129,111 @@ pub(crate) fn write_private(path: &str, text: &str) {
     std::fs::write(path, text).unwrap();
     #[cfg(unix)]
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+// Keys
+
+/// The options with a passphrase, if there is one.
+pub(crate) fn options(passphrase: Option<&[u8]>) -> ReadOptions<'_> {
+    passphrase.map_or(ReadOptions::new(), |passphrase| ReadOptions::new().with_passphrase(passphrase))
+}
+
+/// Reads a private key in any format.
+pub(crate) fn parse(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    PrivateKey::parse(text, &options(passphrase))
+}
+
+/// The same key with a comment.
+pub(crate) fn commented(key: &RsaPrivateKey, comment: &str) -> Result<PrivateKey, Error> {
+    let copy = RsaPrivateKey::from_der(key.write_pkcs1_der(&mut [0; MAX_DER_BYTES])?)?;
+    PrivateKey::from_rsa(copy, comment)
+}
+
+pub(crate) fn pkcs1_pem(key: &RsaPrivateKey) -> Zeroizing<String> {
+    key.to_pkcs1_pem(LineEnding::LF).unwrap()
+}
+
+pub(crate) fn pkcs8_pem(key: &RsaPrivateKey) -> Zeroizing<String> {
+    key.to_pkcs8_pem(LineEnding::LF).unwrap()
+}
+
+/// A file of the test data.
+pub(crate) fn data(file: &str) -> String {
+    std::fs::read_to_string(format!("tests/data/{file}")).unwrap()
+}
+
+// Errors
+
+/// What an error says, in its parts.
+pub(crate) type What = (ErrorKind, Option<Field>, Option<usize>);
+
+pub(crate) fn what(error: Error) -> What {
+    (error.kind(), error.field(), error.offset())
+}
+
+// Encodings, by other means than ours
+
+/// The bytes of a hexadecimal number, whose first zero may be left out.
+pub(crate) fn from_hex(digits: &str) -> Vec<u8> {
+    let digits = format!("{digits:0>width$}", width = digits.len().next_multiple_of(2));
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A `string` of RFC 4251.
+pub(crate) fn string(bytes: &[u8]) -> Vec<u8> {
+    [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
+}
+
+/// A positive `mpint` of RFC 4251.
+pub(crate) fn mpint(number: &[u8]) -> Vec<u8> {
+    let number = &number[number.iter().take_while(|byte| **byte == 0).count()..];
+    let sign: &[u8] = if number.first().is_some_and(|byte| *byte >= 0x80) { &[0] } else { &[] };
+    string(&[sign, number].concat())
+}
+
+/// A blob of `string`s.
+pub(crate) fn blob(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().flat_map(|part| string(part)).collect()
+}
+
+/// The blob of a line without options.
+pub(crate) fn blob_of(line: &str) -> Vec<u8> {
+    Base64::decode_vec(line.split(' ').nth(1).unwrap()).unwrap()
+}
+
+/// A value in DER.
+pub(crate) fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let header = match length {
+        0..0x80 => vec![tag, u8::try_from(length).unwrap()],
+        0x80..0x100 => vec![tag, 0x81, u8::try_from(length).unwrap()],
+        _ => [&[tag, 0x82][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
+    };
+    [&header, content].concat()
+}
+
+/// A frame of lines of so many characters.
+fn framed(label: &str, bytes: &[u8], width: usize) -> String {
+    let base64 = Base64::encode_string(bytes);
+    let lines: Vec<_> = base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+}
+
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    framed(label, der, 64)
+}
+
+/// A private key file of OpenSSH, of lines of some width.
+pub(crate) fn openssh_file(blob: &[u8], width: usize) -> String {
+    framed("OPENSSH PRIVATE KEY", blob, width)
+}
+
+/// The bytes in a frame.
+pub(crate) fn unframed(text: &str) -> Vec<u8> {
+    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    Base64::decode_vec(&base64).unwrap()
 }

@@ -1,27 +1,22 @@
 //! Many lines at once: the same as one by one.
 
-mod common;
-
 use proptest::prelude::*;
-use ssh_keypair::ErrorKind;
-use ssh_keypair::{
-    PublicKeyRef,
-    openssh::{MAX_BLOB_BYTES, fingerprint_lines},
-};
+use ssh_keypair::openssh::{MAX_BLOB_BYTES, fingerprint_lines};
+use ssh_keypair::{ErrorKind, PublicKeyRef};
 
 const LINES: &[&str] = &[
-    include_str!("data/rsa2048.pub"),
-    include_str!("data/rsa1024.pub"),
-    include_str!("data/rsa4096.pub"),
-    include_str!("data/rsa16384.pub"),
-    include_str!("data/dsa1024.pub"),
-    include_str!("data/ecdsa256.pub"),
-    include_str!("data/ecdsa384.pub"),
-    include_str!("data/ecdsa521.pub"),
-    include_str!("data/ed25519.pub"),
-    include_str!("data/ecdsa256sk.pub"),
-    include_str!("data/ed25519sk.pub"),
-    include_str!("data/ed25519-cert.pub"),
+    include_str!("../data/rsa2048.pub"),
+    include_str!("../data/rsa1024.pub"),
+    include_str!("../data/rsa4096.pub"),
+    include_str!("../data/rsa16384.pub"),
+    include_str!("../data/dsa1024.pub"),
+    include_str!("../data/ecdsa256.pub"),
+    include_str!("../data/ecdsa384.pub"),
+    include_str!("../data/ecdsa521.pub"),
+    include_str!("../data/ed25519.pub"),
+    include_str!("../data/ecdsa256sk.pub"),
+    include_str!("../data/ed25519sk.pub"),
+    include_str!("../data/ed25519-cert.pub"),
     "",
     "# a comment",
     "ssh-rsa",

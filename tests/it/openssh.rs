@@ -1,29 +1,22 @@
 //! Public key lines: what is taken, what is refused and how, and the property that rules the parser.
 
+use crate::common::{What, blob, what};
 use proptest::prelude::*;
-use ssh_keypair::{ErrorKind, Field, RsaPublicKey};
-use ssh_keypair::{
-    PublicKey, PublicKeyRef,
-    openssh::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES},
-};
+use ssh_keypair::openssh::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES};
+use ssh_keypair::{ErrorKind, Field, PublicKey, PublicKeyRef, RsaPublicKey};
 
-const LINE: &str = include_str!("data/rsa2048.pub");
+const LINE: &str = include_str!("../data/rsa2048.pub");
 
 /// The base64 of [`LINE`].
 fn base64() -> &'static str {
     LINE.split(' ').nth(1).unwrap()
 }
 
-fn refusal(line: &str) -> (ErrorKind, Option<Field>, Option<usize>) {
+fn refusal(line: &str) -> What {
     match line.parse::<PublicKey>() {
         Ok(_) => panic!("taken: {line:?}"),
-        Err(error) => (error.kind(), error.field(), error.offset()),
+        Err(error) => what(error),
     }
-}
-
-/// A blob of its parts: `string`s, and the bytes of `mpint`s as they are.
-fn blob(parts: &[&[u8]]) -> Vec<u8> {
-    parts.iter().flat_map(|part| [&u32::try_from(part.len()).unwrap().to_be_bytes()[..], part].concat()).collect()
 }
 
 /// A positive number of `bits` bits, all ones, as `mpint` bytes.
@@ -38,13 +31,13 @@ fn ones(bits: usize) -> Vec<u8> {
 
 #[test]
 fn lines_of_every_size_are_taken_and_are_as_ssh_keygen_prints_them() {
-    let mut printed = include_str!("data/fingerprints.txt").lines();
+    let mut printed = include_str!("../data/fingerprints.txt").lines();
     for line in [
-        include_str!("data/rsa1024.pub"),
+        include_str!("../data/rsa1024.pub"),
         LINE,
-        include_str!("data/rsa3072.pub"),
-        include_str!("data/rsa4096.pub"),
-        include_str!("data/rsa16384.pub"),
+        include_str!("../data/rsa3072.pub"),
+        include_str!("../data/rsa4096.pub"),
+        include_str!("../data/rsa16384.pub"),
     ] {
         let key: PublicKey = line.parse().unwrap();
         assert_eq!(key.to_string(), line.trim_end());
@@ -81,7 +74,7 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
     use ErrorKind::*;
     let b = base64();
     let end = 8 + b.len();
-    let padded = include_str!("data/rsa1024.pub").split(' ').nth(1).unwrap();
+    let padded = include_str!("../data/rsa1024.pub").split(' ').nth(1).unwrap();
     let unpadded = padded.trim_end_matches('=');
     assert_eq!(padded.len(), unpadded.len() + 2);
     let table: Vec<(String, ErrorKind, Field, usize)> = vec![

@@ -2,33 +2,17 @@
 //! what is wrong is said with its place.
 #![cfg(feature = "std")]
 
-mod common;
-
+use crate::common::{
+    Folder, commented, from_hex, have, have_python, mpint, openssh_file, options, output, run, string, unframed,
+    write_private,
+};
 use base64ct::{Base64, Encoding};
-use common::{Folder, have, have_python, output, run, write_private};
-use ssh_keypair::{Error, ErrorKind, Field, RsaPrivateKey};
-use ssh_keypair::{PrivateKey, PublicKey, openssh::MAX_COMMENT_BYTES};
+use ssh_keypair::openssh::MAX_COMMENT_BYTES;
+use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, PublicKey, RsaPrivateKey};
 
 const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &str = "-----END OPENSSH PRIVATE KEY-----";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
-
-/// What is decoded of a file.
-fn blob(text: &str) -> Vec<u8> {
-    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-    Base64::decode_vec(&base64).unwrap()
-}
-
-/// A file of lines of some width.
-fn framed(blob: &[u8], width: usize) -> String {
-    let base64 = Base64::encode_string(blob);
-    let lines: Vec<&str> = base64.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap()).collect();
-    format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
-}
-
-fn string(bytes: &[u8]) -> Vec<u8> {
-    [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
-}
 
 /// Where the private part of a file begins.
 fn section_of(blob: &[u8]) -> usize {
@@ -112,7 +96,7 @@ impl Parts {
     }
 
     fn parse(&self, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
-        PrivateKey::parse(&framed(&self.blob(), 70), passphrase)
+        from_openssh(&openssh_file(&self.blob(), 70), passphrase)
     }
 }
 
@@ -125,8 +109,9 @@ fn padded(section: &[u8], block: usize) -> Vec<u8> {
     [section, &(1..).take(missing).collect::<Vec<u8>>()].concat()
 }
 
-fn hex(digits: &str) -> Vec<u8> {
-    (0..digits.len()).step_by(2).map(|i| u8::from_str_radix(&digits[i..i + 2], 16).unwrap()).collect()
+/// Reads a file.
+fn from_openssh(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    PrivateKey::from_openssh(text, &options(passphrase))
 }
 
 /// The arguments of ssh-keygen for each type that it makes.
@@ -171,19 +156,19 @@ fn every_type_of_ssh_keygen_is_read_and_written_as_it_was() {
         // Odds and ends of lengths: numbers with and without a zero byte before them, all amounts of padding.
         for _ in 0..if arguments.contains(&"rsa") { 1 } else { 8 } {
             let Some((text, public)) = generate(&folder, arguments, "") else { continue };
-            let key = PrivateKey::parse(&text, None).unwrap();
+            let key = from_openssh(&text, None).unwrap();
             assert_eq!(format!("{}\n", key.public_key()), public);
             assert_eq!(key.as_rsa().is_some(), arguments.contains(&"rsa"));
             let written = key.to_openssh().unwrap();
-            let theirs = blob(&text);
-            assert_eq!(with_checks_of(blob(&written), &theirs), theirs);
-            assert_eq!(framed(&blob(&written), 70), *written);
-            assert_eq!(framed(&theirs, 70), text);
+            let theirs = unframed(&text);
+            assert_eq!(with_checks_of(unframed(&written), &theirs), theirs);
+            assert_eq!(openssh_file(&unframed(&written), 70), *written);
+            assert_eq!(openssh_file(&theirs, 70), text);
             assert_eq!(written.capacity(), written.len());
-            assert_eq!(format!("{}\n", PrivateKey::parse(&written, None).unwrap().public_key()), public);
+            assert_eq!(format!("{}\n", from_openssh(&written, None).unwrap().public_key()), public);
             assert_eq!(public_line(&folder, &written, ""), public);
             // A passphrase that is not asked for is ignored.
-            assert!(PrivateKey::parse(&text, Some(b"passphrase")).is_ok());
+            assert!(from_openssh(&text, Some(b"passphrase")).is_ok());
         }
     }
 }
@@ -192,34 +177,34 @@ fn every_type_of_ssh_keygen_is_read_and_written_as_it_was() {
 fn the_check_values_follow_from_the_public_key() {
     let text = Parts::ed25519().parse(None).unwrap().to_openssh().unwrap();
     let hash = ssh_keypair::Sha256Fingerprint::of_blob(&Parts::ed25519().public);
-    let at = section_of(&blob(&text));
-    assert_eq!(blob(&text)[at..at + 8], [&hash.as_ref()[..4], &hash.as_ref()[..4]].concat());
+    let at = section_of(&unframed(&text));
+    assert_eq!(unframed(&text)[at..at + 8], [&hash.as_ref()[..4], &hash.as_ref()[..4]].concat());
 }
 
 #[test]
 fn an_rsa_key_is_written_alone_as_it_is_with_its_comment() {
     let key = RsaPrivateKey::generate(2048).unwrap();
     for comment in ["", "me@host", "in M\u{e4}rz\tund danach"] {
-        let text = key.to_openssh(comment).unwrap();
-        let parsed = PrivateKey::parse(&text, None).unwrap();
+        let text = commented(&key, comment).unwrap().to_openssh().unwrap();
+        let parsed = from_openssh(&text, None).unwrap();
         assert_eq!(parsed.public_key().comment(), comment);
         assert_eq!(parsed.to_openssh().unwrap(), text);
         assert_eq!(parsed.into_rsa().unwrap(), key);
     }
-    let error = key.to_openssh("a\nb").unwrap_err();
+    let error = PrivateKey::from_rsa(key, "a\nb").unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::ControlCharacter, Some(Field::Comment)));
 }
 
 #[test]
 fn what_would_not_be_read_again_is_not_written() {
     let key = RsaPrivateKey::generate(7168).unwrap();
-    let write = |length: usize| key.to_openssh(&"x".repeat(length));
+    let write = |length: usize| commented(&key, &"x".repeat(length)).unwrap().to_openssh();
     let longest = (0..=MAX_COMMENT_BYTES).rev().find(|length| write(*length).is_ok()).unwrap();
     assert!((7000..MAX_COMMENT_BYTES).contains(&longest), "{longest}");
     let text = write(longest).unwrap();
     // One more byte of comment is eight more of the private part.
     assert!((16384 - 12..=16384).contains(&text.len()), "{}", text.len());
-    assert!(PrivateKey::parse(&text, None).is_ok());
+    assert!(from_openssh(&text, None).is_ok());
     let error = write(longest + 1).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::TooLong, Some(Field::PrivateKey)));
 }
@@ -227,15 +212,15 @@ fn what_would_not_be_read_again_is_not_written() {
 #[test]
 fn every_width_and_line_break_is_read() {
     let blob = Parts::ed25519().blob();
-    let expected = PrivateKey::parse(&framed(&blob, 70), None).unwrap().to_openssh().unwrap();
+    let expected = from_openssh(&openssh_file(&blob, 70), None).unwrap().to_openssh().unwrap();
     for width in 1..=400 {
-        let text = framed(&blob, width);
-        let read = PrivateKey::parse(&text, None);
+        let text = openssh_file(&blob, width);
+        let read = from_openssh(&text, None);
         if (64..=76).contains(&width) {
             for line_break in ["\n", "\r\n", "\r"] {
                 let text = text.replace('\n', line_break);
                 for text in [&*text, text.strip_suffix(line_break).unwrap()] {
-                    assert_eq!(PrivateKey::parse(text, None).unwrap().to_openssh().unwrap(), expected);
+                    assert_eq!(from_openssh(text, None).unwrap().to_openssh().unwrap(), expected);
                 }
             }
         } else {
@@ -356,8 +341,8 @@ fn what_is_wrong_inside_is_said_with_its_place() {
 #[test]
 fn what_is_wrong_around_it_is_said_with_its_place() {
     use ErrorKind as Kind;
-    let good = framed(&Parts::ed25519().blob(), 70);
-    assert!(PrivateKey::parse(&good, None).is_ok());
+    let good = openssh_file(&Parts::ed25519().blob(), 70);
+    assert!(from_openssh(&good, None).is_ok());
     let body = BEGIN.len() + 1;
     let end = good.len() - END.len() - 1;
     let line = |line: usize| body + 71 * line;
@@ -398,7 +383,7 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
         (format!("{good}{}", "\n".repeat(16384)), text(Kind::TooLong, 16384)),
     ];
     for (i, (text, expected)) in table.into_iter().enumerate() {
-        assert_eq!(PrivateKey::parse(&text, None).unwrap_err(), expected, "{i}: {text}");
+        assert_eq!(from_openssh(&text, None).unwrap_err(), expected, "{i}: {text}");
     }
     // Stray bits, in the last digit of a blob whose length leaves some.
     let mut stray = Parts::ed25519();
@@ -406,9 +391,9 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
         stray.behind.push(0);
     }
     stray.behind.push(0);
-    let text = framed(&stray.blob(), 70).replace("AA==\n", "AB==\n");
+    let text = openssh_file(&stray.blob(), 70).replace("AA==\n", "AB==\n");
     let at = text.find("AB==\n").unwrap() + 1;
-    assert_eq!(PrivateKey::parse(&text, None).unwrap_err(), base64(Kind::NonCanonicalBase64, at));
+    assert_eq!(from_openssh(&text, None).unwrap_err(), base64(Kind::NonCanonicalBase64, at));
 }
 
 /// A public key of this repository's data: the type, and the fields that follow it.
@@ -419,33 +404,30 @@ fn public_key(line: &str) -> (String, Vec<u8>) {
     (name, fields)
 }
 
-fn mpint(number: &[u8]) -> Vec<u8> {
-    let number: Vec<u8> = number.iter().copied().skip_while(|byte| *byte == 0).collect();
-    string(&if number.first().is_some_and(|byte| *byte > 0x7f) { [&[0][..], &number].concat() } else { number })
-}
-
 #[test]
 fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
     let [p256, p384, p521, dsa] = [
-        include_str!("data/ecdsa256.pub"),
-        include_str!("data/ecdsa384.pub"),
-        include_str!("data/ecdsa521.pub"),
-        include_str!("data/dsa1024.pub"),
+        include_str!("../data/ecdsa256.pub"),
+        include_str!("../data/ecdsa384.pub"),
+        include_str!("../data/ecdsa521.pub"),
+        include_str!("../data/dsa1024.pub"),
     ]
     .map(public_key);
     // p of 4 + 129 bytes, and q of 4 + 21 with a zero first.
     let q = dsa.1[4 + 129 + 4 + 1..][..20].to_vec();
     let orders = [
-        (p256, hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")),
-        (p384, hex(&["f".repeat(48), "c7634d81f4372ddf581a0db248b0a77aecec196accc52973".into()].concat())),
+        (p256, from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")),
+        (p384, from_hex(&["f".repeat(48), "c7634d81f4372ddf581a0db248b0a77aecec196accc52973".into()].concat())),
         (
             p521,
-            hex(&[
-                "01".into(),
-                "f".repeat(64),
-                "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409".into(),
-            ]
-            .concat()),
+            from_hex(
+                &[
+                    "01".into(),
+                    "f".repeat(64),
+                    "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409".into(),
+                ]
+                .concat(),
+            ),
         ),
         (dsa, q),
     ];
@@ -494,12 +476,12 @@ fn an_ed25519_key_has_the_point_of_its_seed() {
 
 #[test]
 fn keys_of_security_keys_are_read_and_written_as_they_were() {
-    for line in [include_str!("data/ed25519sk.pub"), include_str!("data/ecdsa256sk.pub")] {
+    for line in [include_str!("../data/ed25519sk.pub"), include_str!("../data/ecdsa256sk.pub")] {
         let (name, public) = public_key(line);
         let private = [&public[..], &[0x21], &string(b"key handle"), &string(b"")].concat();
         let parts = Parts::new(&name, &public, &private);
         let key = parts.parse(None).unwrap();
-        assert_eq!(with_checks_of(blob(&key.to_openssh().unwrap()), &parts.blob()), parts.blob());
+        assert_eq!(with_checks_of(unframed(&key.to_openssh().unwrap()), &parts.blob()), parts.blob());
         let start = parts.section_at() + 8 + 4 + name.len() + public.len();
         for (length, field, at) in [(0, Field::PrivateBlob, 0), (1, Field::PrivateBlob, 1), (15, Field::Reserved, 15)] {
             let section = [string(name.as_bytes()), private[..public.len() + length].to_vec()].concat();
@@ -584,16 +566,16 @@ fn the_numbers_of_an_rsa_key_belong_together() {
 
 /// What is taken is what is written, whatever it was made of; all else is refused.
 fn is_refused_or_written_as_it_was(text: &str, original: &[u8]) -> bool {
-    let Ok(key) = PrivateKey::parse(text, None) else { return true };
-    let written = blob(&key.to_openssh().unwrap());
-    assert_ne!(blob(text), original);
-    with_checks_of(written, &blob(text)) == blob(text)
+    let Ok(key) = from_openssh(text, None) else { return true };
+    let written = unframed(&key.to_openssh().unwrap());
+    assert_ne!(unframed(text), original);
+    with_checks_of(written, &unframed(text)) == unframed(text)
 }
 
 #[test]
 fn no_bit_of_a_file_goes_unnoticed() {
     let original = Parts::ed25519().blob();
-    let text = framed(&original, 70);
+    let text = openssh_file(&original, 70);
     for i in 0..text.len() {
         for bit in 0..7 {
             let mut bytes = text.clone().into_bytes();
@@ -606,7 +588,7 @@ fn no_bit_of_a_file_goes_unnoticed() {
         for bit in 0..8 {
             let mut blob = original.clone();
             blob[i] ^= 1 << bit;
-            assert!(is_refused_or_written_as_it_was(&framed(&blob, 70), &original), "byte {i}, bit {bit}");
+            assert!(is_refused_or_written_as_it_was(&openssh_file(&blob, 70), &original), "byte {i}, bit {bit}");
         }
     }
 }
@@ -614,15 +596,15 @@ fn no_bit_of_a_file_goes_unnoticed() {
 #[test]
 fn no_part_of_a_file_is_a_file() {
     let original = Parts::ed25519().blob();
-    let text = framed(&original, 70);
+    let text = openssh_file(&original, 70);
     for end in 0..text.len() - 1 {
-        assert!(PrivateKey::parse(&text[..end], None).is_err(), "{end}");
+        assert!(from_openssh(&text[..end], None).is_err(), "{end}");
     }
     for start in 1..text.len() {
-        assert!(PrivateKey::parse(&text[start..], None).is_err(), "{start}");
+        assert!(from_openssh(&text[start..], None).is_err(), "{start}");
     }
     for end in 0..original.len() {
-        assert!(PrivateKey::parse(&framed(&original[..end], 70), None).is_err(), "{end}");
+        assert!(from_openssh(&openssh_file(&original[..end], 70), None).is_err(), "{end}");
     }
 }
 
@@ -644,7 +626,7 @@ fn cryptography_reads_what_is_written() {
     let folder = Folder::new("private-python");
     for arguments in TYPES {
         let Some((text, public)) = generate(&folder, arguments, "") else { continue };
-        let written = PrivateKey::parse(&text, None).unwrap().to_openssh().unwrap();
+        let written = from_openssh(&text, None).unwrap().to_openssh().unwrap();
         let read = output("python3", &["-c", READ_BY_PYTHON, ""], &written);
         assert_eq!(format!("{} me@host\n", read.trim_end()), public);
     }
@@ -670,9 +652,9 @@ for key in keys:
     for pair in written.split_inclusive(BEGIN).skip(1) {
         let (text, public) = pair.trim_end_matches(BEGIN).split_once(&format!("{END}\n")).unwrap();
         let text = format!("{BEGIN}{text}{END}\n");
-        let key = PrivateKey::parse(&text, None).unwrap();
+        let key = from_openssh(&text, None).unwrap();
         assert_eq!(format!("{}\n", key.public_key()), public);
-        blocks += usize::from(blob(&text).ends_with(&[1, 2, 3, 4, 5, 6, 7, 8]));
+        blocks += usize::from(unframed(&text).ends_with(&[1, 2, 3, 4, 5, 6, 7, 8]));
     }
     assert!(blocks > 0);
 }
@@ -691,6 +673,7 @@ fn an_encrypted_file_is_told_from_a_damaged_one_without_the_feature() {
 #[cfg(feature = "encryption")]
 mod encrypted {
     use super::*;
+    use crate::support::rng::TestRng;
     use ssh_keypair::openssh::Cipher;
 
     const PASSPHRASE: &[u8] = b"correct horse";
@@ -723,21 +706,21 @@ mod encrypted {
             for cipher in CIPHERS {
                 let arguments = [arguments, &["-Z", cipher, "-a", "3"]].concat();
                 let (text, public) = generate(&folder, &arguments, "correct horse").unwrap();
-                let key = PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap();
+                let key = from_openssh(&text, Some(PASSPHRASE)).unwrap();
                 assert_eq!(format!("{}\n", key.public_key()), public, "{cipher}");
                 assert_eq!(public_line(&folder, &key.to_openssh().unwrap(), ""), public);
                 for wrong in [&b"correct hors"[..], b"correct horse ", b"correct horse\0", b"\xff", b""] {
-                    let error = PrivateKey::parse(&text, Some(wrong)).unwrap_err();
+                    let error = from_openssh(&text, Some(wrong)).unwrap_err();
                     assert_eq!(error, Refused(ErrorKind::WrongPassphrase, Some(Field::Passphrase), None), "{cipher}");
                 }
-                let error = PrivateKey::parse(&text, None).unwrap_err();
+                let error = from_openssh(&text, None).unwrap_err();
                 assert_eq!(error, Refused(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
             }
         }
         for cipher in OTHER_CIPHERS {
             let (text, _) = generate(&folder, &["-t", "ed25519", "-Z", cipher], "correct horse").unwrap();
             for passphrase in [Some(PASSPHRASE), None] {
-                let error = PrivateKey::parse(&text, passphrase).unwrap_err();
+                let error = from_openssh(&text, passphrase).unwrap_err();
                 assert_eq!(error, refused(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4));
             }
         }
@@ -751,19 +734,19 @@ mod encrypted {
         let folder = Folder::new("private-written");
         for arguments in [TYPES[0], TYPES[3], TYPES[6], TYPES[7]] {
             let Some((text, public)) = generate(&folder, arguments, "") else { continue };
-            let key = PrivateKey::parse(&text, None).unwrap();
+            let key = from_openssh(&text, None).unwrap();
             for cipher in [Cipher::Aes256Ctr, Cipher::Aes256Gcm] {
                 let written = key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap();
-                assert_eq!(framed(&blob(&written), 70), *written);
+                assert_eq!(openssh_file(&unframed(&written), 70), *written);
                 assert_eq!(written.capacity(), written.len());
-                let again = PrivateKey::parse(&written, Some(PASSPHRASE)).unwrap();
+                let again = from_openssh(&written, Some(PASSPHRASE)).unwrap();
                 assert_eq!(again.to_openssh().unwrap(), key.to_openssh().unwrap());
                 assert_eq!(public_line(&folder, &written, "correct horse"), public);
                 // The file that `public_line` wrote.
                 let file = folder.file("written");
                 output("ssh-keygen", &["-q", "-p", "-P", "correct horse", "-N", "battery", "-f", &file], "");
                 let changed = std::fs::read_to_string(&file).unwrap();
-                let again = PrivateKey::parse(&changed, Some(b"battery")).unwrap();
+                let again = from_openssh(&changed, Some(b"battery")).unwrap();
                 assert_eq!(again.to_openssh().unwrap(), key.to_openssh().unwrap());
             }
         }
@@ -773,14 +756,14 @@ mod encrypted {
     fn what_is_written_says_what_it_is_encrypted_with() {
         for (cipher, tag) in [(Cipher::Aes256Ctr, 0), (Cipher::Aes256Gcm, 16)] {
             let key = Parts::ed25519().parse(None).unwrap();
-            let blob = blob(&key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap());
+            let blob = unframed(&key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap());
             let name = [string(cipher.as_str().as_bytes()), string(b"bcrypt"), vec![0, 0, 0, 24, 0, 0, 0, 16]].concat();
             assert_eq!(blob[MAGIC.len()..][..name.len()], name);
             let rounds = MAGIC.len() + name.len() + 16;
             assert_eq!(blob[rounds..rounds + 4], 24u32.to_be_bytes());
             // 138 bytes, padded to blocks of 16.
             assert_eq!(blob.len(), section_of(&blob) + 144 + tag);
-            let other = super::blob(&key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap());
+            let other = unframed(&key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap());
             assert_ne!(blob[rounds - 16..rounds], other[rounds - 16..rounds]);
         }
     }
@@ -788,12 +771,12 @@ mod encrypted {
     #[test]
     fn an_rsa_key_is_encrypted_alone_as_it_is_with_its_comment() {
         let key = RsaPrivateKey::generate(2048).unwrap();
-        let text = key.to_openssh_encrypted("me@host", PASSPHRASE, Cipher::Aes256Gcm).unwrap();
-        let parsed = PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap();
+        let text = commented(&key, "me@host").unwrap().to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Gcm).unwrap();
+        let parsed = from_openssh(&text, Some(PASSPHRASE)).unwrap();
         assert_eq!(parsed.public_key().comment(), "me@host");
         assert_eq!(parsed.into_rsa().unwrap(), key);
         for text in [
-            key.to_openssh_encrypted("me@host", b"", Cipher::Aes256Ctr),
+            commented(&key, "me@host").unwrap().to_openssh_encrypted(b"", Cipher::Aes256Ctr),
             PrivateKey::from_rsa(key, "").unwrap().to_openssh_encrypted(b"", Cipher::Aes256Ctr),
         ] {
             let error = text.unwrap_err();
@@ -801,41 +784,15 @@ mod encrypted {
         }
     }
 
-    /// Counts up, or fails.
-    struct Generator(Option<u8>);
-
-    impl rand_core::TryRng for Generator {
-        type Error = std::io::Error;
-
-        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-            unreachable!()
-        }
-
-        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-            unreachable!()
-        }
-
-        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-            let next = self.0.as_mut().ok_or(std::io::ErrorKind::Other)?;
-            bytes.iter_mut().for_each(|byte| {
-                *byte = *next;
-                *next += 1;
-            });
-            Ok(())
-        }
-    }
-
-    impl rand_core::TryCryptoRng for Generator {}
-
     #[test]
     fn the_salt_and_the_check_values_are_the_generators() {
         let key = Parts::ed25519().parse(None).unwrap();
-        let write = |mut rng: Generator| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Ctr, &mut rng);
-        let text = write(Generator(Some(0))).unwrap();
-        assert_eq!(*text, *write(Generator(Some(0))).unwrap());
+        let write = |mut rng: TestRng| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Ctr, &mut rng);
+        let text = write(TestRng::counter()).unwrap();
+        assert_eq!(*text, *write(TestRng::counter()).unwrap());
         let salt: Vec<u8> = (0..16).collect();
-        assert_eq!(blob(&text)[47..63], salt);
-        assert_eq!(write(Generator(None)).unwrap_err().kind(), ErrorKind::RandomnessUnavailable);
+        assert_eq!(unframed(&text)[47..63], salt);
+        assert_eq!(write(TestRng::broken()).unwrap_err().kind(), ErrorKind::RandomnessUnavailable);
         // bcrypt_pbkdf and AES by other means: those of Python.
         const DECRYPT: &str = "
 import sys, base64, bcrypt
@@ -845,8 +802,8 @@ key = bcrypt.kdf(b'correct horse', bytes(range(16)), 48, 24)
 print((Cipher(algorithms.AES(key[:32]), modes.CTR(key[32:])).decryptor().update(section)).hex())
 ";
         if have_python("cryptography, bcrypt") {
-            let section = Base64::encode_string(&blob(&text)[section_of(&blob(&text))..]);
-            let decrypted = hex(output("python3", &["-c", DECRYPT], &section).trim_end());
+            let section = Base64::encode_string(&unframed(&text)[section_of(&unframed(&text))..]);
+            let decrypted = from_hex(output("python3", &["-c", DECRYPT], &section).trim_end());
             assert_eq!(decrypted[..8], [16, 17, 18, 19, 16, 17, 18, 19]);
             assert_eq!(decrypted[8..], Parts::ed25519().section[8..]);
         }
@@ -865,7 +822,7 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
             return;
         }
         let text = output("python3", &["-c", WRITE], "");
-        let key = PrivateKey::parse(&text, Some(PASSPHRASE)).unwrap();
+        let key = from_openssh(&text, Some(PASSPHRASE)).unwrap();
         for cipher in [Cipher::Aes256Ctr, Cipher::Aes256Gcm] {
             let written = key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap();
             let read = output("python3", &["-c", READ_BY_PYTHON, "correct horse"], &written);
@@ -938,12 +895,12 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
         let folder = Folder::new("private-tag");
         let arguments = ["-t", "ed25519", "-Z", "aes256-gcm@openssh.com", "-a", "1"];
         let (text, _) = generate(&folder, &arguments, "correct horse").unwrap();
-        let original = blob(&text);
-        assert!(PrivateKey::parse(&text, Some(PASSPHRASE)).is_ok());
+        let original = unframed(&text);
+        assert!(from_openssh(&text, Some(PASSPHRASE)).is_ok());
         for i in 0..original.len() {
             let mut changed = original.clone();
             changed[i] ^= 1 << (i % 8);
-            assert!(PrivateKey::parse(&framed(&changed, 70), Some(PASSPHRASE)).is_err(), "byte {i}");
+            assert!(from_openssh(&openssh_file(&changed, 70), Some(PASSPHRASE)).is_err(), "byte {i}");
         }
     }
 }

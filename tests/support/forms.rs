@@ -1,53 +1,42 @@
 //! Every form of private key under a known passphrase and salt, and what those become by the crates that derive keys: for
 //! tests that look for it in memory.
 
+use super::rng::TestRng;
 use ssh_keypair::openssh::Cipher;
-use ssh_keypair::{Error, RsaPrivateKey, pkcs::Kdf};
-use std::convert::Infallible;
+use ssh_keypair::pkcs::{EncodePrivateKey, EncodeRsaPrivateKey, Kdf, LineEnding};
+use ssh_keypair::{PrivateKey, RsaPrivateKey};
 use zeroize::Zeroizing;
 
 pub(crate) const PASSPHRASE: &[u8] = b"a passphrase of more than thirty-two characters";
 
 /// A generator whose bytes are known: all the same.
-pub(crate) struct Salt;
+pub(crate) fn salt() -> TestRng {
+    TestRng::constant(SALT[0])
+}
 
 const SALT: [u8; 16] = [0x5a; 16];
 
-impl rand_core::TryRng for Salt {
-    type Error = Infallible;
+/// Writes a key in some format.
+pub(crate) type Write = fn(&PrivateKey) -> Zeroizing<String>;
 
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(0x5a5a_5a5a)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(0x5a5a_5a5a_5a5a_5a5a)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.fill(SALT[0]);
-        Ok(())
-    }
-}
-
-impl rand_core::TryCryptoRng for Salt {}
-
-pub(crate) type Write = fn(&RsaPrivateKey) -> Result<Zeroizing<String>, Error>;
-
-/// Every form that is written, with [`Salt`].
+/// Every format that is written, with [`salt`].
 pub(crate) const FORMS: [(&str, Write); 9] = [
-    ("PKCS#1", RsaPrivateKey::to_pem),
-    ("PKCS#8", RsaPrivateKey::to_pkcs8),
-    ("PKCS#8, scrypt", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Scrypt, &mut Salt)),
-    ("PKCS#8, PBKDF2", |key| key.to_pkcs8_encrypted_with(PASSPHRASE, Kdf::Pbkdf2, &mut Salt)),
-    ("OpenSSH", |key| key.to_openssh("me@host")),
-    ("OpenSSH, CTR", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Ctr, &mut Salt)),
-    ("OpenSSH, GCM", |key| key.to_openssh_encrypted_with("me@host", PASSPHRASE, Cipher::Aes256Gcm, &mut Salt)),
-    ("PPK", |key| key.to_ppk("me@host")),
-    ("PPK, Argon2", |key| key.to_ppk_encrypted_with("me@host", PASSPHRASE, &mut Salt)),
+    ("PKCS#1", |key| rsa(key).to_pkcs1_pem(LineEnding::LF).unwrap()),
+    ("PKCS#8", |key| rsa(key).to_pkcs8_pem(LineEnding::LF).unwrap()),
+    ("PKCS#8, scrypt", |key| rsa(key).to_encrypted_pkcs8_pem_with(PASSPHRASE, Kdf::Scrypt, &mut salt()).unwrap()),
+    ("PKCS#8, PBKDF2", |key| rsa(key).to_encrypted_pkcs8_pem_with(PASSPHRASE, Kdf::Pbkdf2, &mut salt()).unwrap()),
+    ("OpenSSH", |key| key.to_openssh().unwrap()),
+    ("OpenSSH, CTR", |key| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Ctr, &mut salt()).unwrap()),
+    ("OpenSSH, GCM", |key| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Gcm, &mut salt()).unwrap()),
+    ("PPK", |key| key.to_ppk().unwrap()),
+    ("PPK, Argon2", |key| key.to_ppk_encrypted_with(PASSPHRASE, &mut salt()).unwrap()),
 ];
 
-/// The passphrase, and what is derived of it with [`Salt`] at the costs of this crate.
+fn rsa(key: &PrivateKey) -> &RsaPrivateKey {
+    key.as_rsa().unwrap()
+}
+
+/// The passphrase, and what is derived of it with [`salt`] at the costs of this crate.
 pub(crate) fn derived() -> Vec<(&'static str, Vec<u8>)> {
     let bcrypt = |bytes| {
         let mut key = vec![0; bytes];

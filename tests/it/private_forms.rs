@@ -3,18 +3,14 @@
 
 #![cfg(all(feature = "std", feature = "encryption"))]
 
-mod common;
-
-use base64ct::{Base64, Encoding};
-use common::{Folder, have, have_python, output, write_private};
+use crate::common::{
+    Folder, commented, data, have, have_python, output, parse, pkcs1_pem, pkcs8_pem, unframed, write_private,
+};
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::Kdf;
-use ssh_keypair::{Error, ErrorKind, RsaPrivateKey, read_private_key};
-use ssh_keypair::{
-    PublicKey,
-    openssh::{self, Cipher},
-};
+use ssh_keypair::{Error, ErrorKind, PrivateKey, PublicKey, RsaPrivateKey};
 use zeroize::Zeroizing;
 
 const SIZES: [usize; 3] = [2048, 3072, 4096];
@@ -41,17 +37,17 @@ const FORMS: [Form; 9] = [Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh, OpenS
 impl Form {
     /// The key in this form, as this crate writes it.
     fn of(self, key: &RsaPrivateKey) -> Zeroizing<String> {
-        let passphrase = PASSPHRASE.as_bytes();
+        let commented = commented(key, COMMENT).unwrap();
         let text = match self {
-            Pkcs1 => key.to_pem(),
-            Pkcs8 => key.to_pkcs8(),
-            Pkcs8Scrypt => key.to_pkcs8_encrypted(passphrase, Kdf::Scrypt),
-            Pkcs8Pbkdf2 => key.to_pkcs8_encrypted(passphrase, Kdf::Pbkdf2),
-            OpenSsh => key.to_openssh(COMMENT),
-            OpenSshCtr => key.to_openssh_encrypted(COMMENT, passphrase, Cipher::Aes256Ctr),
-            OpenSshGcm => key.to_openssh_encrypted(COMMENT, passphrase, Cipher::Aes256Gcm),
-            Ppk => key.to_ppk(COMMENT),
-            PpkEncrypted => key.to_ppk_encrypted(COMMENT, passphrase),
+            Pkcs1 => return pkcs1_pem(key),
+            Pkcs8 => return pkcs8_pem(key),
+            Pkcs8Scrypt => key.to_encrypted_pkcs8_pem(PASSPHRASE, Kdf::Scrypt),
+            Pkcs8Pbkdf2 => key.to_encrypted_pkcs8_pem(PASSPHRASE, Kdf::Pbkdf2),
+            OpenSsh => commented.to_openssh(),
+            OpenSshCtr => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Ctr),
+            OpenSshGcm => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Gcm),
+            Ppk => commented.to_ppk(),
+            PpkEncrypted => commented.to_ppk_encrypted(PASSPHRASE),
         };
         text.unwrap()
     }
@@ -121,7 +117,7 @@ impl Programs {
             });
             let words: Vec<String> = words.collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let script = if words[0] == "python3" { include_str!("common/convert.py") } else { "" };
+            let script = if words[0] == "python3" { include_str!("convert.py") } else { "" };
             printed += &output(words[0], &words[1..], script);
         }
         (Zeroizing::new(std::fs::read_to_string(file("out")).unwrap()), printed)
@@ -129,12 +125,12 @@ impl Programs {
 }
 
 /// What the rsa crate writes.
-fn of_rsa_crate(key: &rsa::RsaPrivateKey) -> String {
+fn of_rsa_crate(key: &rsa::PrivateKey) -> String {
     key.to_pkcs1_pem(LineEnding::LF).unwrap().to_string()
 }
 
-fn in_rsa_crate(pem: &str) -> rsa::RsaPrivateKey {
-    rsa::RsaPrivateKey::from_pkcs1_pem(pem).unwrap()
+fn in_rsa_crate(pem: &str) -> rsa::PrivateKey {
+    rsa::PrivateKey::from_pkcs1_pem(pem).unwrap()
 }
 
 fn of_ssh_key_crate(key: &ssh_key::PrivateKey) -> String {
@@ -200,12 +196,12 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
     ),
     ("python3 with bcrypt", &[OpenSshCtr, OpenSshGcm], "", Commands("python3 - read <in> <out> {passphrase}")),
     ("rsa", &[Pkcs1], "", Crate(|text| of_rsa_crate(&in_rsa_crate(text)))),
-    ("rsa", &[Pkcs8], "", Crate(|text| of_rsa_crate(&rsa::RsaPrivateKey::from_pkcs8_pem(text).unwrap()))),
+    ("rsa", &[Pkcs8], "", Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_pem(text).unwrap()))),
     (
         "rsa",
         &[Pkcs8Scrypt, Pkcs8Pbkdf2],
         "",
-        Crate(|text| of_rsa_crate(&rsa::RsaPrivateKey::from_pkcs8_encrypted_pem(text, PASSPHRASE).unwrap())),
+        Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_encrypted_pem(text, PASSPHRASE).unwrap())),
     ),
     ("ssh-key", &[OpenSsh], "", Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap()))),
     (
@@ -379,13 +375,13 @@ fn line_of(key: &RsaPrivateKey, comment: &str) -> String {
     PublicKey::from_key_data(&key.public_key().into(), comment).unwrap().to_string()
 }
 
-fn read(text: &str) -> Result<openssh::PrivateKey, Error> {
-    read_private_key(text, Some(PASSPHRASE.as_bytes()))
+fn read(text: &str) -> Result<PrivateKey, Error> {
+    parse(text, Some(PASSPHRASE.as_bytes()))
 }
 
 /// Every reader that is here and knows the form makes of our text the PKCS#1 that we make. How many there are.
 fn readers_take(key: &RsaPrivateKey, form: Form, programs: &Programs, who: &[&str]) -> usize {
-    let (text, pem) = (form.of(key), key.to_pem().unwrap());
+    let (text, pem) = (form.of(key), pkcs1_pem(key));
     let line = line_of(key, if form.has_comment() { COMMENT } else { "" });
     let fits = |(reader, forms, ..): &&(&str, &[Form], &str, Means)| {
         forms.contains(&form) && programs.have(reader) && (who.is_empty() || who.contains(reader))
@@ -420,14 +416,14 @@ fn every_reader_of_a_form_that_is_written_here_reads_the_same_key() {
 fn every_form_that_others_write_is_read_as_the_same_key() {
     let programs = Programs::new("private-writers");
     for bits in SIZES {
-        let pem = RsaPrivateKey::generate(bits).unwrap().to_pem().unwrap();
+        let pem = pkcs1_pem(&RsaPrivateKey::generate(bits).unwrap());
         for (who, encrypted, comment, means) in WRITERS.iter().filter(|(who, ..)| programs.have(who)) {
             let (text, _) = programs.run(means, &pem);
             let what = format!("{who}, {bits}: {}", first_line(&text));
             let key = read(&text).unwrap_or_else(|error| panic!("{what}: {error}"));
             assert_eq!(key.public_key().comment(), *comment, "{what}");
-            assert_eq!(key.into_rsa().unwrap().to_pem().unwrap(), pem, "{what}");
-            let without = read_private_key(&text, None).map(|_| ()).map_err(|error| error.kind());
+            assert_eq!(pkcs1_pem(&key.into_rsa().unwrap()), pem, "{what}");
+            let without = parse(&text, None).map(|_| ()).map_err(|error| error.kind());
             assert_eq!(without, if *encrypted { Err(ErrorKind::PassphraseRequired) } else { Ok(()) }, "{what}");
         }
     }
@@ -436,7 +432,7 @@ fn every_form_that_others_write_is_read_as_the_same_key() {
 #[test]
 fn old_and_rare_ciphers_are_refused_as_such() {
     let programs = Programs::new("private-refused");
-    let pem = RsaPrivateKey::generate(2048).unwrap().to_pem().unwrap();
+    let pem = pkcs1_pem(&RsaPrivateKey::generate(2048).unwrap());
     for (who, kind, means) in REFUSED.iter().filter(|(who, ..)| programs.have(who)) {
         let (text, _) = programs.run(means, &pem);
         assert_eq!(read(&text).unwrap_err().kind(), *kind, "{who}: {}", first_line(&text));
@@ -464,7 +460,7 @@ fn keys_that_others_make_keep_their_numbers_through_every_plain_form() {
     for (_, commands) in MAKERS.iter().filter(|(who, _)| programs.have(who)) {
         let (pem, _) = programs.run(&Commands(commands), "");
         let key = read(&pem).unwrap_or_else(|error| panic!("{commands}: {error}")).into_rsa().unwrap();
-        assert_eq!(key.to_pem().unwrap(), pem, "{commands}");
+        assert_eq!(pkcs1_pem(&key), pem, "{commands}");
         for form in FORMS.into_iter().filter(|form| form.is_plain()) {
             assert_eq!(read(&form.of(&key)).unwrap().into_rsa().unwrap(), key, "{commands}, {form:?}");
             readers_take(&key, form, &programs, &["openssl", "ssh-keygen", "rsa"]);
@@ -472,12 +468,11 @@ fn keys_that_others_make_keep_their_numbers_through_every_plain_form() {
     }
 }
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/private");
-
 /// The committed private keys: the name of the file, its text, and the public line of the key.
 fn files() -> Vec<(String, String, String)> {
-    let entries = std::fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let data = |file: &str| std::fs::read_to_string(format!("{FOLDER}/{file}")).unwrap();
+    let entries =
+        std::fs::read_dir("tests/data/private").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let data = |file: &str| data(&format!("private/{file}"));
     let with_line = |file: String| {
         let (key, _) = file.split_once('.').unwrap();
         (file.clone(), data(&file), data(&format!("{key}.pub")).trim_end().to_owned())
@@ -497,15 +492,14 @@ fn is_encrypted(file: &str) -> bool {
 }
 
 /// The text that this crate writes of a key, in the form of the file.
-fn written_as(file: &str, key: &openssh::PrivateKey) -> Zeroizing<String> {
-    let text = match (file.rsplit_once('.').unwrap().1, key.as_rsa()) {
-        ("openssh", _) => key.to_openssh(),
-        ("ppk", Some(rsa)) => rsa.to_ppk(key.public_key().comment()),
-        ("pem", Some(rsa)) if file.contains("pkcs8") => rsa.to_pkcs8(),
-        ("pem", Some(rsa)) => rsa.to_pem(),
+fn written_as(file: &str, key: &PrivateKey) -> Zeroizing<String> {
+    match (file.rsplit_once('.').unwrap().1, key.as_rsa()) {
+        ("openssh", _) => key.to_openssh().unwrap(),
+        ("ppk", Some(_)) => key.to_ppk().unwrap(),
+        ("pem", Some(rsa)) if file.contains("pkcs8") => pkcs8_pem(rsa),
+        ("pem", Some(rsa)) => pkcs1_pem(rsa),
         _ => panic!("{file}"),
-    };
-    text.unwrap()
+    }
 }
 
 /// What two texts of one key may differ in: line breaks, and the check value of an OpenSSH file, which is random there.
@@ -514,8 +508,7 @@ fn essence(text: &str) -> Vec<u8> {
     if !text.contains("OPENSSH") {
         return text.trim_end_matches('\n').as_bytes().to_vec();
     }
-    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-    let mut blob = Base64::decode_vec(&base64).unwrap();
+    let mut blob = unframed(&text);
     // The magic, `none` twice, no options, one key, its length, and behind it that of the private part.
     let at = 15 + 8 + 8 + 4 + 4;
     let public = u32::from_be_bytes(blob[at..at + 4].try_into().unwrap()) as usize;
@@ -531,8 +524,8 @@ fn the_committed_files_are_the_keys_that_they_are_made_of() {
         assert_eq!(key.public_key().comment(), comment, "{file}");
         assert_eq!(key.public_key().with_comment("test key").unwrap().to_string(), line, "{file}");
         if is_encrypted(&file) {
-            assert_eq!(read_private_key(&text, None).unwrap_err().kind(), ErrorKind::PassphraseRequired, "{file}");
-            let wrong = read_private_key(&text, Some(b"Test material")).unwrap_err();
+            assert_eq!(parse(&text, None).unwrap_err().kind(), ErrorKind::PassphraseRequired, "{file}");
+            let wrong = parse(&text, Some(b"Test material")).unwrap_err();
             assert_eq!(wrong.kind(), ErrorKind::WrongPassphrase, "{file}");
         } else {
             assert_eq!(essence(&written_as(&file, &key)), essence(&text), "{file}");
@@ -544,7 +537,7 @@ fn the_committed_files_are_the_keys_that_they_are_made_of() {
 fn every_cut_of_a_file_is_refused_but_for_the_last_line_break() {
     for (file, text, _) in files() {
         for length in 0..text.len() {
-            let cut = read_private_key(&text[..length], None);
+            let cut = parse(&text[..length], None);
             let whole = text[length..].chars().all(|char| char == '\n') && !is_encrypted(&file);
             assert_eq!(cut.is_ok(), whole, "{file}, {length}");
         }
@@ -555,7 +548,7 @@ fn every_cut_of_a_file_is_refused_but_for_the_last_line_break() {
 fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
     let (mut taken, mut tried) = (0, 0);
     for (file, text, _) in files().into_iter().filter(|(file, ..)| is_encrypted(file)) {
-        let numbers = |text: &str| read(text).map(|key| key.into_rsa().unwrap().to_pem().unwrap());
+        let numbers = |text: &str| read(text).map(|key| pkcs1_pem(&key.into_rsa().unwrap()));
         let original = numbers(&text);
         // Some of the bytes: each costs a derivation of keys.
         for at in (0..text.len()).step_by(29) {
@@ -563,7 +556,7 @@ fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
             changed[at] ^= 1;
             let changed = String::from_utf8(changed).unwrap();
             tried += 1;
-            assert!(read_private_key(&changed, None).is_err(), "{file}, byte {at}");
+            assert!(parse(&changed, None).is_err(), "{file}, byte {at}");
             // Only the comment is part of no check, and of that only where there is no tag and no MAC.
             let now = numbers(&changed);
             if now.is_ok() {

@@ -1,14 +1,11 @@
 //! Known answers: the published examples, and key pairs of Nova.
 
-mod common;
-
+use crate::common::{corpus, json};
 use base64ct::{Base64, Encoding};
-use common::{corpus, json};
 use pkcs1::EncodeRsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
-use ssh_keypair::PublicKey;
 use ssh_keypair::keypair::{KeyPair, Profile};
-use ssh_keypair::{ErrorKind, RsaPrivateKey};
+use ssh_keypair::{ErrorKind, PublicKey, RsaPrivateKey};
 
 #[test]
 fn the_documented_examples_have_their_fingerprints_and_their_text() {
@@ -90,7 +87,7 @@ fn every_deterministic_key_of_the_specification_comes_out() {
         let bytes = |field: &str| Base64::decode_vec(vector[field].as_str().unwrap()).unwrap();
         let bits = vector["bits"].as_u64().unwrap().try_into().unwrap();
         let key = RsaPrivateKey::from_seed(bits, &bytes("seed")).unwrap();
-        let expected = rsa::RsaPrivateKey::from_pkcs8_der(&bytes("private_key_pkcs8")).unwrap();
+        let expected = rsa::PrivateKey::from_pkcs8_der(&bytes("private_key_pkcs8")).unwrap();
         let ours = key.to_pkcs1_der().unwrap();
         assert_eq!(ours.as_bytes(), expected.to_pkcs1_der().unwrap().as_bytes(), "{bits}");
         checked += 1;
