@@ -12,9 +12,9 @@ pub use crate::kernels::cpu::{Instructions, with_instructions};
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidKeySize`](crate::ErrorKind::InvalidKeySize);
-/// [`ErrorKind::PrimeNotFound`](crate::ErrorKind::PrimeNotFound) if the list ends before;
-/// [`ErrorKind::StuckRandomness`](crate::ErrorKind::StuckRandomness) if it repeats itself.
+/// [`ErrorKind::InvalidValue`](crate::ErrorKind::InvalidValue);
+/// [`ErrorKind::BrokenRandomness`](crate::ErrorKind::BrokenRandomness) if the list ends before;
+/// [`ErrorKind::BrokenRandomness`](crate::ErrorKind::BrokenRandomness) if it repeats itself.
 pub fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<RsaPrivateKey, Error> {
     RsaPrivateKey::replay(bits, candidates)
 }
@@ -41,7 +41,7 @@ mod tests {
                 assert_eq!(replayed.private_exponent(), key.private_exponent());
                 assert_eq!(replayed.prime_p(), key.prime_p().max(key.prime_q()));
                 let error = replay(2048, &candidates[..4]).unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::PrimeNotFound);
+                assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
             });
         }
     }

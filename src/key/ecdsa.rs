@@ -174,7 +174,7 @@ fn coordinates(point: &[u8]) -> &[u8] {
 pub(crate) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
     let name = reader.string(Field::Curve)?;
     if reader.bytes(name) != curve.as_str().as_bytes() {
-        return Err(Error::new(ErrorKind::CurveMismatch).in_field(Field::Curve).at(name.start()));
+        return Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::Curve).at(name.start()));
     }
     let point = reader.string(Field::Point)?;
     check_form(curve, reader.bytes(point)).map_err(|error| error.at(point.start()))?;

@@ -208,7 +208,7 @@ impl Layout {
                 let none = Span::default();
                 Self { algorithm: Algorithm::Opaque, fields: [name, reader.rest()?, none, none] }
             }
-            None => return refused(ErrorKind::UnknownAlgorithm),
+            None => return refused(ErrorKind::UnknownKeyType),
         };
         reader.finish()?;
         Ok(layout)

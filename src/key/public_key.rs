@@ -96,7 +96,7 @@ impl<'a> PublicKeyRef<'a> {
     /// assert!(public.to_string().starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"));
     ///
     /// let error = PublicKeyRef::from_key_data(&key.public_key().into(), "me\nssh-rsa", &mut blob).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::ControlCharacter);
+    /// assert_eq!(error.kind(), ErrorKind::InvalidCharacter);
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
@@ -104,7 +104,7 @@ impl<'a> PublicKeyRef<'a> {
     /// # Errors
     ///
     /// Those of [`check_comment`] and [`PublicKeyRef::from_blob`]; [`ErrorKind::BufferTooSmall`];
-    /// [`ErrorKind::UnknownAlgorithm`] of opaque data, which has no name.
+    /// [`ErrorKind::UnknownKeyType`] of opaque data, which has no name.
     pub fn from_key_data(key: &KeyData<'_>, comment: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let mut writer = Writer::new(buffer);
         writer.string(key.algorithm().as_str().as_bytes())?;

@@ -64,7 +64,7 @@ fn read_type(reader: &mut Reader<'_>, expected: Algorithm) -> Result<(), Error> 
         Some(algorithm) if algorithm == expected => return Ok(()),
         Some(_) => ErrorKind::KeyMismatch,
         None if is_certificate_name(reader.bytes(name)) => ErrorKind::CertificateNotAllowed,
-        None => ErrorKind::UnknownAlgorithm,
+        None => ErrorKind::UnknownKeyType,
     };
     Err(Error::new(kind).in_field(Field::BlobType).at(name.start()))
 }
@@ -114,7 +114,7 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<
         KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(in_blob(ErrorKind::UnsupportedType, start)),
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader),
         // Read elsewhere; and none is opaque.
-        KeyData::Rsa(_) | KeyData::Opaque(_) => Err(in_blob(ErrorKind::UnknownAlgorithm, start)),
+        KeyData::Rsa(_) | KeyData::Opaque(_) => Err(in_blob(ErrorKind::UnknownKeyType, start)),
     }
 }
 
@@ -151,7 +151,7 @@ fn read_ecdsa(reader: &mut Reader<'_>, key: &EcdsaPublicKey<'_>) -> Result<(), E
 fn read_ed25519(reader: &mut Reader<'_>, key: &Ed25519PublicKey<'_>) -> Result<(), Error> {
     let span = reader.string(Field::PrivateExponent)?;
     let ([seed, half], []) = reader.bytes(span).as_chunks() else {
-        return Err(secret_number(ErrorKind::InvalidLength, span));
+        return Err(secret_number(ErrorKind::InvalidValue, span));
     };
     let fits = half.ct_eq(key.as_bytes()) & public_half::is_of_ed25519(seed, key.as_bytes());
     if declassify(fits) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }

@@ -105,8 +105,8 @@ impl<'a> Reader<'a> {
         let span = self.string(field)?;
         let refused = |kind| Err(Error::new(kind).in_field(field).at(span.start()));
         match self.bytes(span) {
-            [0x80..=0xff, ..] => refused(ErrorKind::NegativeMpint),
-            [0] | [0, ..=0x7f, ..] => refused(ErrorKind::NonCanonicalMpint),
+            [0x80..=0xff, ..] => refused(ErrorKind::InvalidMpint),
+            [0] | [0, ..=0x7f, ..] => refused(ErrorKind::InvalidMpint),
             [0, ..] => Ok(Span { start: span.start + 1, ..span }),
             _ => Ok(span),
         }

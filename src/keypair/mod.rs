@@ -380,7 +380,7 @@ impl KeyPair {
     /// # use ssh_keypair::{ErrorKind, keypair::{KeyPair, Profile}};
     /// let profile = Profile::documented().with_comment("two\nlines");
     /// let error = KeyPair::create("demo", None, &profile).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::ControlCharacter);
+    /// assert_eq!(error.kind(), ErrorKind::InvalidCharacter);
     /// ```
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use core::fmt;
 ///
 /// | rule | [`strict`](Policy::strict) | kind of the refusal |
 /// |---|---|---|
-/// | types | all that are known here | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownAlgorithm`] |
+/// | types | all that are known here | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownKeyType`] |
 /// | bits of an RSA modulus | 1024 to 16384 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
 /// | length of the text | the parser's, 16 KiB | [`ErrorKind::TooLong`] |
 /// | weak keys | broken ones refused, others reported | that of the [`Weakness`](crate::audit::Weakness) |

@@ -87,7 +87,7 @@ impl<'a> AuthorizedKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::ControlCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
+    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::InvalidCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
     /// [`ErrorKind::TooLong`] where the line would be longer than one that is read.
     pub fn new(options: &'a str, key: PublicKeyRef<'a>) -> Result<Self, Error> {
         if options.is_empty() {

@@ -488,7 +488,7 @@ impl Body {
         let name = reader.string(Field::BlobType)?;
         let algorithm = Algorithm::of_certificate_name(reader.bytes(name)).ok_or({
             let known = Algorithm::of_name(reader.bytes(name)).is_some();
-            let kind = if known { ErrorKind::NotACertificate } else { ErrorKind::UnknownAlgorithm };
+            let kind = if known { ErrorKind::NotACertificate } else { ErrorKind::UnknownKeyType };
             Error::new(kind).in_field(Field::BlobType).at(name.start())
         })?;
         let nonce = reader.string(Field::Nonce)?;
@@ -506,12 +506,11 @@ impl Body {
         let reserved = reader.string(Field::Reserved)?;
         let signature_key = reader.string(Field::SignatureKey)?;
         // A certificate is none of the plain types: it is refused by its name, and nothing recurs.
-        let signature_key_layout = Layout::read(reader.bytes(signature_key), false).map_err(|_| {
-            Error::new(ErrorKind::InvalidSignatureKey).in_field(Field::SignatureKey).at(signature_key.start())
-        })?;
+        let signature_key_layout = Layout::read(reader.bytes(signature_key), false)
+            .map_err(|_| Error::new(ErrorKind::InvalidValue).in_field(Field::SignatureKey).at(signature_key.start()))?;
         let signature = reader.string(Field::Signature)?;
         check_signature(reader.bytes(signature), signature_key_layout.key_data(reader.bytes(signature_key)))
-            .ok_or(Error::new(ErrorKind::InvalidSignature).in_field(Field::Signature).at(signature.start()))?;
+            .ok_or(Error::new(ErrorKind::InvalidValue).in_field(Field::Signature).at(signature.start()))?;
         reader.finish()?;
         key.check_point(blob)?;
         Ok(Self {
@@ -539,7 +538,7 @@ fn read_type(reader: &mut Reader<'_>) -> Result<CertificateType, Error> {
     match reader.uint32(Field::CertificateType)? {
         1 => Ok(CertificateType::User),
         2 => Ok(CertificateType::Host),
-        _ => Err(Error::new(ErrorKind::InvalidCertificateType).in_field(Field::CertificateType).at(at)),
+        _ => Err(Error::new(ErrorKind::InvalidValue).in_field(Field::CertificateType).at(at)),
     }
 }
 
@@ -560,7 +559,7 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
         let name = read_text(list, field)?;
         list.string(field)?;
         if last.is_some_and(|last| last.of(blob) >= name.of(blob)) {
-            return Err(Error::new(ErrorKind::NotSorted).in_field(field).at(name.start()));
+            return Err(Error::new(ErrorKind::InvalidValue).in_field(field).at(name.start()));
         }
         last = Some(name);
         Ok(())

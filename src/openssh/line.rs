@@ -23,11 +23,11 @@ impl Expected {
         match self {
             Self::Certificate if Algorithm::of_certificate_name(name).is_some() => Ok(()),
             Self::Certificate if Algorithm::of_name(name).is_some() => Err(ErrorKind::NotACertificate),
-            Self::Certificate => Err(ErrorKind::UnknownAlgorithm),
+            Self::Certificate => Err(ErrorKind::UnknownKeyType),
             _ if Algorithm::of_name(name).is_some() => Ok(()),
             _ if is_certificate_name(name) => Err(ErrorKind::CertificateNotAllowed),
             Self::KeyOrOpaque if may_be_opaque(name) => Ok(()),
-            _ => Err(ErrorKind::UnknownAlgorithm),
+            _ => Err(ErrorKind::UnknownKeyType),
         }
     }
 }
@@ -53,7 +53,7 @@ impl<'a> Line<'a> {
             return Err(why_not_decoded(rest, line.len() - rest.len(), buffer.len()));
         };
         if end == 0 {
-            let kind = if rest.is_empty() { ErrorKind::MissingField } else { ErrorKind::RepeatedSeparator };
+            let kind = if rest.is_empty() { ErrorKind::MissingField } else { ErrorKind::InvalidSeparator };
             return Err(Error::new(kind).in_field(Field::Base64).at(line.len() - rest.len()));
         }
         let rest = &rest[end..];
@@ -89,7 +89,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     let (kind, offset) = if let Some(byte) = word.get(digits + padding) {
         // A line break here is a second line, more likely than a bad digit.
         let line_break = matches!(byte, b'\n' | b'\r');
-        let kind = if line_break { ErrorKind::ControlCharacter } else { ErrorKind::InvalidBase64 };
+        let kind = if line_break { ErrorKind::InvalidCharacter } else { ErrorKind::InvalidBase64 };
         (kind, digits + padding)
     } else if !word.len().is_multiple_of(4) || padding > 2 {
         (ErrorKind::InvalidBase64, word.len())
@@ -126,7 +126,7 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
         return refused(ErrorKind::ByteOrderMark, 0);
     }
     if line.starts_with([' ', '\t']) {
-        return refused(ErrorKind::LeadingSpace, 0);
+        return refused(ErrorKind::SurroundingSpace, 0);
     }
     let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
@@ -136,7 +136,7 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
         (Ok(()), None) if expected != Expected::KeyOrOpaque || Algorithm::of_name(word.as_bytes()).is_some() => {
             Err(Error::new(ErrorKind::MissingField).in_field(Field::Base64).at(end))
         }
-        (Err(ErrorKind::UnknownAlgorithm) | Ok(()), _) => {
+        (Err(ErrorKind::UnknownKeyType) | Ok(()), _) => {
             let (kind, at) = why_no_type(line, word);
             refused(kind, at)
         }
@@ -161,7 +161,7 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
         }
     }
     if let Some((at, _)) = word.char_indices().find(|(_, c)| is_forbidden(*c)) {
-        return (ErrorKind::ControlCharacter, at);
+        return (ErrorKind::InvalidCharacter, at);
     }
     let rest = &line[word.len()..];
     // The name of a signature algorithm before an RSA key: the base64 is that of "ssh-rsa" and its length.
@@ -171,7 +171,7 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     }
     // A comment of authorized_keys, which may well name keys.
     if word.starts_with('#') {
-        return (ErrorKind::UnknownAlgorithm, 0);
+        return (ErrorKind::UnknownKeyType, 0);
     }
     // A known type further on: what is before it are options. Quoted text may hold spaces, so every word is looked at,
     // and it takes a base64 word behind it.
@@ -182,5 +182,5 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
             return (ErrorKind::OptionsNotAllowed, 0);
         }
     }
-    (ErrorKind::UnknownAlgorithm, 0)
+    (ErrorKind::UnknownKeyType, 0)
 }

@@ -88,7 +88,7 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::EmptyPassphrase`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
+    /// [`ErrorKind::Empty`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
     /// 64 of them are the empty one to both key derivations; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
     pub fn to_encrypted_pkcs8_pem_with<R: TryCryptoRng + ?Sized>(
         &self,
@@ -99,7 +99,7 @@ impl RsaPrivateKey {
         let passphrase = passphrase.as_ref();
         // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are the empty passphrase.
         if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
-            return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+            return Err(Error::new(ErrorKind::Empty).in_field(Field::Passphrase));
         }
         let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
         for random in [&mut salt, &mut iv] {

@@ -42,9 +42,9 @@ impl<'a> PrivateSequence<'a> {
     pub(super) fn number(&mut self, field: Field) -> Result<&'a [u8], Error> {
         let at = self.position();
         let number = self.reader.decode::<UintRef<'a>>().map_err(|error| match error.kind() {
-            der::ErrorKind::Value { tag: Tag::Integer } => Error::new(ErrorKind::NegativeMpint).in_field(field).at(at),
+            der::ErrorKind::Value { tag: Tag::Integer } => Error::new(ErrorKind::InvalidMpint).in_field(field).at(at),
             der::ErrorKind::Noncanonical { tag: Tag::Integer } => {
-                Error::new(ErrorKind::NonCanonicalMpint).in_field(field).at(at)
+                Error::new(ErrorKind::InvalidMpint).in_field(field).at(at)
             }
             _ => self.refused(error, at),
         })?;
@@ -56,7 +56,7 @@ impl<'a> PrivateSequence<'a> {
         let at = self.position();
         match self.number(Field::PrivateBlob)? {
             [0] => Ok(()),
-            _ => Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateBlob).at(at)),
+            _ => Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::PrivateBlob).at(at)),
         }
     }
 

@@ -35,7 +35,7 @@ impl<'a> KeyData<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownAlgorithm`] for
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownKeyType`] for
     /// other types and curves than those of OpenSSH; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
     /// [`ErrorKind::PrivateKeyGiven`].
     pub fn from_spki_der(der: &'a [u8]) -> Result<Self, Error> {
@@ -60,17 +60,17 @@ fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
                 return refused(ErrorKind::InvalidDer, Field::Curve);
             };
             let Some((curve, _)) = CURVES.into_iter().find(|(_, name)| *name == curve) else {
-                return refused(ErrorKind::UnknownAlgorithm, Field::Curve);
+                return refused(ErrorKind::UnknownKeyType, Field::Curve);
             };
             Ok(EcdsaPublicKey::new(curve, key).map_err(|error| error.at(key_at))?.into())
         }
         (ED25519, None) => {
-            let length = Error::new(ErrorKind::InvalidLength).in_field(Field::Point).at(key_at);
+            let length = Error::new(ErrorKind::InvalidValue).in_field(Field::Point).at(key_at);
             let point = key.try_into().map_err(|_| length)?;
             Ok(Ed25519PublicKey::new(point).map_err(|error| error.at(key_at))?.into())
         }
         (RSA | DSA | ECDSA | ED25519, _) => refused(ErrorKind::InvalidDer, Field::BlobType),
-        _ => refused(ErrorKind::UnknownAlgorithm, Field::BlobType),
+        _ => refused(ErrorKind::UnknownKeyType, Field::BlobType),
     }
 }
 

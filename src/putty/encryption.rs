@@ -57,7 +57,7 @@ impl<'a> Derivation<'a> {
     /// A new one, for a file that is written.
     pub(super) fn new<R: TryCryptoRng + ?Sized>(passphrase: &'a [u8], rng: &mut R) -> Result<Self, Error> {
         if passphrase.is_empty() {
-            return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+            return Err(Error::new(ErrorKind::Empty).in_field(Field::Passphrase));
         }
         let mut salt = alloc::vec![0; SALT_BYTES];
         fill(rng, &mut salt)?;

@@ -64,7 +64,7 @@ fn read_version(lines: &mut Lines<'_>) -> Result<Version, Error> {
     let version = match version {
         "2" => Version::Two,
         "3" => Version::Three,
-        _ => return refused(ErrorKind::UnsupportedKeyVersion, SIGNATURE.len()),
+        _ => return refused(ErrorKind::UnsupportedVersion, SIGNATURE.len()),
     };
     if key_type.text == RSA { Ok(version) } else { refused(ErrorKind::UnsupportedType, key_type.at) }
 }
@@ -118,7 +118,7 @@ impl PrivateKey {
     /// # }
     ///
     /// let error = PrivateKey::from_ppk("PuTTY-User-Key-File-1: ssh-rsa\n", &ReadOptions::new()).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::UnsupportedKeyVersion);
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
@@ -126,7 +126,7 @@ impl PrivateKey {
     ///
     /// In the text: [`ErrorKind::TooLong`]; [`ErrorKind::NotAPrivateKey`] if it does not begin with `PuTTY-User-Key-File-`;
     /// [`ErrorKind::InvalidFrame`] for malformed lines; [`ErrorKind::InvalidBase64`] at the start of the line, stray bits
-    /// included; [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedKeyVersion`]; [`ErrorKind::UnsupportedType`];
+    /// included; [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedVersion`]; [`ErrorKind::UnsupportedType`];
     /// [`ErrorKind::InvalidUtf8`]; those of [`check_comment`].
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`]; [`ErrorKind::UnsupportedEncryption`], always without the feature
@@ -135,7 +135,7 @@ impl PrivateKey {
     /// If the MAC does not match: [`ErrorKind::WrongPassphrase`] if the file is encrypted, [`ErrorKind::Damaged`] if not.
     ///
     /// In the key: the kinds that [`ErrorKind`] lists for blobs; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new);
-    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] and
     /// [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the field is in.
     pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         let text = utf8(file.as_ref(), Field::PrivateKey)?;
@@ -170,7 +170,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::EmptyPassphrase`];
+    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::Empty`];
     /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
     #[cfg(feature = "encryption")]
     pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(

@@ -58,7 +58,7 @@ impl<const L: usize, I: Iterator<Item: AsRef<[u8]>>> CandidateSource<L> for Repl
     const ORDER: Order = Order::LargerFirst;
 
     fn next(&mut self, candidate: &mut [u64; L]) -> Result<(), Error> {
-        let bytes = self.0.next().ok_or(Error::new(ErrorKind::PrimeNotFound))?;
+        let bytes = self.0.next().ok_or(Error::new(ErrorKind::BrokenRandomness))?;
         from_be_bytes(bytes.as_ref(), candidate);
         Ok(())
     }
@@ -113,7 +113,7 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
                 return Ok(word);
             }
         }
-        Err(Error::new(ErrorKind::StuckRandomness))
+        Err(Error::new(ErrorKind::BrokenRandomness))
     }
 
     /// 2t, for a uniform t below T. The highest limb comes first: most of what is rejected is so for that one.
@@ -133,7 +133,7 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
                 return Ok(());
             }
         }
-        Err(Error::new(ErrorKind::StuckRandomness))
+        Err(Error::new(ErrorKind::BrokenRandomness))
     }
 }
 

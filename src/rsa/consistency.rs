@@ -58,7 +58,7 @@ impl RsaPrivateKey {
     /// # Errors
     ///
     /// Those of [`RsaPublicKey::new`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
-    /// [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`] with the field.
+    /// [`ErrorKind::InconsistentKey`] and [`ErrorKind::InconsistentKey`] with the field.
     pub(crate) fn from_numbers(given: &RsaNumbers<'_>) -> Result<Self, Error> {
         let sizes = check_sizes(given)?;
         let mut key = Self::zeros(sizes);
@@ -83,7 +83,7 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     let (p_bits, q_bits) = (length(given.p), length(given.q));
     for (field, prime, prime_bits) in [(Field::PrimeP, given.p, p_bits), (Field::PrimeQ, given.q, q_bits)] {
         if !is_odd(prime) || !(bits / 4..=RsaPrivateKey::MAX_BITS / 2).contains(&prime_bits) {
-            return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+            return Err(Error::new(ErrorKind::InconsistentKey).in_field(field));
         }
     }
     // The product of two numbers has as many bits as both, or one less.
@@ -162,7 +162,7 @@ fn check_primes<const L: usize, B: Backend>(
             powers.iter_mut().for_each(|round| tested.draw_base(&mut round.value, bases));
             backend.power(bits, powers);
             if !powers.iter().all(|round| declassify(primality::passed(round))) {
-                return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+                return Err(Error::new(ErrorKind::InconsistentKey).in_field(field));
             }
         }
     }
@@ -290,7 +290,7 @@ mod tests {
             let q = RsaNumbers { q: bad, ..numbers(&key) };
             for (given, field) in [(p, Field::PrimeP), (q, Field::PrimeQ)] {
                 let error = check_sizes(&given).err().unwrap();
-                assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidPrime, Some(field)), "{bad:?}");
+                assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(field)), "{bad:?}");
             }
         }
         // Of a length that may be, beside the other.
@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn a_composite_that_its_bases_let_through_is_taken_on_every_backend_or_on_none() {
         let (prime, composite) = ((&PRIME, 61), (&COMPOSITE, 63));
-        let refused = |field| Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+        let refused = |field| Err(Error::new(ErrorKind::InconsistentKey).in_field(field));
         on_every_backend!(backend => {
             for seed in (1710..1720).chain(7190..7200) {
                 let as_p = check_primes([composite, prime], &mut bases(seed), backend);

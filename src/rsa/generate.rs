@@ -30,7 +30,7 @@ impl RsaPrivateKey {
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, RsaPrivateKey};
-    /// assert_eq!(RsaPrivateKey::generate(1024).unwrap_err().kind(), ErrorKind::InvalidKeySize);
+    /// assert_eq!(RsaPrivateKey::generate(1024).unwrap_err().kind(), ErrorKind::InvalidValue);
     /// ```
     ///
     /// # Errors
@@ -60,8 +60,8 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidKeySize`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails;
-    /// [`ErrorKind::StuckRandomness`] or [`ErrorKind::PrimeNotFound`] when it is broken;
+    /// [`ErrorKind::InvalidValue`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails;
+    /// [`ErrorKind::BrokenRandomness`] or [`ErrorKind::BrokenRandomness`] when it is broken;
     /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us. Nothing is left behind in any of them.
     pub fn generate_with<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Self, Error> {
         let mut key = Self::empty(bits)?;
@@ -91,14 +91,14 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::SeedTooShort`] below 16 bytes; [`ErrorKind::InvalidKeySize`]; those of the arithmetic as in
+    /// [`ErrorKind::SeedTooShort`] below 16 bytes; [`ErrorKind::InvalidValue`]; those of the arithmetic as in
     /// [`RsaPrivateKey::generate_with`].
     pub fn from_seed(bits: usize, seed: &[u8]) -> Result<Self, Error> {
         if seed.len() < MIN_SEED_BYTES {
             return Err(Error::new(ErrorKind::SeedTooShort));
         }
         let mut key = Self::empty(bits)?;
-        let nlen = u16::try_from(bits).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
+        let nlen = u16::try_from(bits).map_err(|_| Error::new(ErrorKind::InvalidValue))?;
         at_width!(bits / 2, L => make::<_, _, L>(&mut key, seed, || DetKeygen::new(nlen, seed)))?;
         Ok(key)
     }
@@ -114,7 +114,7 @@ impl RsaPrivateKey {
     /// A key of a size that can be made, without its numbers.
     fn empty(bits: usize) -> Result<Self, Error> {
         if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
-            return Err(Error::new(ErrorKind::InvalidKeySize).in_field(Field::KeySize));
+            return Err(Error::new(ErrorKind::InvalidValue).in_field(Field::KeySize));
         }
         let mut key = Self::zeros(Sizes::of_generated(bits));
         key.put(&GENERATED_EXPONENT, [&[]; 7]);
@@ -170,7 +170,7 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     loop {
         // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator fails this once in 2^98 keys.
         if !declassify(far_apart(bits, &first, &second)) {
-            return Err(Error::new(ErrorKind::StuckRandomness));
+            return Err(Error::new(ErrorKind::BrokenRandomness));
         }
         let verdict = complete::<S, B, L>(components, &first, &second, bases, backend);
         if !declassify(verdict.first_is_prime) {
@@ -344,7 +344,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             self.drawn += 1;
             // Brent's cycle detection: a candidate that turns up again means a generator that repeats itself.
             if declassify(candidate.ct_eq(&*self.mark)) {
-                self.failure = Some(Error::new(ErrorKind::StuckRandomness));
+                self.failure = Some(Error::new(ErrorKind::BrokenRandomness));
                 break;
             }
             if self.drawn.is_power_of_two() {
@@ -359,7 +359,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         match &self.failure {
             _ if self.end > 0 => Ok(()),
             Some(error) => Err(*error),
-            None => Err(Error::new(ErrorKind::PrimeNotFound)),
+            None => Err(Error::new(ErrorKind::BrokenRandomness)),
         }
     }
 }
@@ -496,7 +496,7 @@ mod tests {
     fn equal_primes_are_refused_as_stuck_randomness() {
         let prime = primes(1)[0];
         let error = find_in(&[prime, prime]).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+        assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
     }
 
     #[test]
@@ -519,7 +519,7 @@ mod tests {
                 [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
             });
             let error = find_from(cycle).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+            assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
             assert!(drawn.get() <= 3 * period, "{} candidates for a period of {period}", drawn.get());
         }
     }
@@ -533,7 +533,7 @@ mod tests {
             [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
         });
         let error = find_from(multiples).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::PrimeNotFound);
+        assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
         assert_eq!(drawn.get(), 5 * 1024);
     }
 

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Field};
 /// let modulus = [0xff; 256];
 /// let key = RsaPublicKey::new(&modulus, &[1, 0, 1])?;
 /// assert_eq!(key.bits(), 2048);
-/// assert_eq!(RsaPublicKey::new(&modulus, &[1, 0, 0]).unwrap_err().kind(), ErrorKind::InvalidExponent);
+/// assert_eq!(RsaPublicKey::new(&modulus, &[1, 0, 0]).unwrap_err().kind(), ErrorKind::InvalidValue);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,8 +28,8 @@ impl<'a> RsaPublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidExponent`] (even, or below 3), [`ErrorKind::ExponentTooLarge`] (over 33 bits),
-    /// [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`], [`ErrorKind::InvalidModulus`] (even).
+    /// [`ErrorKind::InvalidValue`] (even, or below 3), [`ErrorKind::InvalidValue`] (over 33 bits),
+    /// [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`], [`ErrorKind::InvalidValue`] (even).
     ///
     /// ```
     /// # use ssh_keypair::RsaPublicKey;
@@ -43,11 +43,11 @@ impl<'a> RsaPublicKey<'a> {
         let bits = key.bits();
         let refused = |field, kind| Err(Error::new(kind).in_field(field));
         if exponent_bits > 33 {
-            return refused(Field::PublicExponent, ErrorKind::ExponentTooLarge);
+            return refused(Field::PublicExponent, ErrorKind::InvalidValue);
         }
         // 1 is the only odd number of one bit.
         if exponent_bits < 2 || !is_odd(key.public_exponent) {
-            return refused(Field::PublicExponent, ErrorKind::InvalidExponent);
+            return refused(Field::PublicExponent, ErrorKind::InvalidValue);
         }
         if bits < 1024 {
             return refused(Field::Modulus, ErrorKind::KeyTooSmall);
@@ -56,7 +56,7 @@ impl<'a> RsaPublicKey<'a> {
             return refused(Field::Modulus, ErrorKind::KeyTooLarge);
         }
         if !is_odd(key.modulus) {
-            return refused(Field::Modulus, ErrorKind::InvalidModulus);
+            return refused(Field::Modulus, ErrorKind::InvalidValue);
         }
         Ok(key)
     }

@@ -47,12 +47,12 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedKeyVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
-    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::UnsupportedVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] and
     /// [`ErrorKind::InconsistentKey`] with the field.
     fn try_from(key: &::rsa::PrivateKey) -> Result<Self, Error> {
         let [p, q] = key.primes() else {
-            return Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateKey));
+            return Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::PrivateKey));
         };
         let coefficient = coefficient(key).ok_or(inconsistent(Field::Coefficient))?;
         Self::from_numbers(&RsaNumbers {

@@ -20,7 +20,7 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
         return Ok(());
     }
     match comment.char_indices().find(|(_, c)| is_forbidden(*c)) {
-        Some((at, _)) => Err(Error::new(ErrorKind::ControlCharacter).in_field(Field::Comment).at(at)),
+        Some((at, _)) => Err(Error::new(ErrorKind::InvalidCharacter).in_field(Field::Comment).at(at)),
         None => Ok(()),
     }
 }
@@ -37,7 +37,7 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::ControlCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
+/// [`ErrorKind::InvalidCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
 /// [`ErrorKind::PrivateKeyGiven`] of one that holds a private key.
 pub fn check_comment(comment: &str) -> Result<(), Error> {
     if comment.len() > MAX_COMMENT_BYTES {

@@ -88,8 +88,8 @@ impl Certificate {
     ///
     /// [`ErrorKind::TooLong`] over 12,048 bytes; [`ErrorKind::Truncated`], [`ErrorKind::TrailingData`] and
     /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any, and in
-    /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::NegativeMpint`] in [`Field::Serial`];
-    /// [`ErrorKind::InvalidTime`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidSignature`] of two
+    /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::InvalidMpint`] in [`Field::Serial`];
+    /// [`ErrorKind::InvalidValue`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidValue`] of two
     /// algorithms that differ, and of a signature that is no whole bytes; those of [`KeyData::from_spki_der`], with the offset in
     /// the certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
@@ -116,10 +116,10 @@ impl Certificate {
         let fields = certificate.tbs_certificate();
         check_version(fields)?;
         if fields.signature() != certificate.signature_algorithm() {
-            return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature_algorithm));
+            return Err(parts.refused(ErrorKind::InvalidValue, Field::Signature, parts.signature_algorithm));
         }
         if certificate.signature().unused_bits() != 0 {
-            return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature));
+            return Err(parts.refused(ErrorKind::InvalidValue, Field::Signature, parts.signature));
         }
         let key_at = offset_of(parts.public_key, der);
         let public_key = KeyData::from_spki_der(parts.public_key).map_err(|error| match error.field() {
@@ -204,7 +204,7 @@ impl<'a> Parts<'a> {
 
     fn check_serial(&self) -> Result<(), Error> {
         match IntRef::from_der(self.serial).map(|serial| serial.as_bytes()) {
-            Ok(number @ [0x80..=0xff, ..]) => Err(self.refused(ErrorKind::NegativeMpint, Field::Serial, number)),
+            Ok(number @ [0x80..=0xff, ..]) => Err(self.refused(ErrorKind::InvalidMpint, Field::Serial, number)),
             Ok(number) if number.len() <= MAX_SERIAL_BYTES => Ok(()),
             _ => Err(self.refused(ErrorKind::InvalidDer, Field::Serial, self.serial)),
         }
@@ -215,7 +215,7 @@ impl<'a> Parts<'a> {
             match Time::from_der(time) {
                 Ok(Time::UtcTime(_)) => {}
                 Ok(Time::GeneralTime(general)) if general.to_date_time().year() > LAST_YEAR_OF_UTC_TIME => {}
-                _ => return Err(self.refused(ErrorKind::InvalidTime, field, time)),
+                _ => return Err(self.refused(ErrorKind::InvalidValue, field, time)),
             }
         }
         Ok(())

@@ -73,7 +73,7 @@ const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Empty`], [`ErrorKind::TooLong`] and [`ErrorKind::ControlCharacter`], with the offset.
+/// [`ErrorKind::Empty`], [`ErrorKind::TooLong`] and [`ErrorKind::InvalidCharacter`], with the offset.
 pub fn check_user_id(user_id: &str) -> Result<(), Error> {
     let refused = |kind, at| Err(Error::new(kind).in_field(Field::UserId).at(at));
     if user_id.is_empty() {
@@ -83,7 +83,7 @@ pub fn check_user_id(user_id: &str) -> Result<(), Error> {
         return refused(ErrorKind::TooLong, at);
     }
     match user_id.char_indices().find(|(_, c)| *c == '\t' || is_forbidden(*c)) {
-        Some((at, _)) => refused(ErrorKind::ControlCharacter, at),
+        Some((at, _)) => refused(ErrorKind::InvalidCharacter, at),
         None => Ok(()),
     }
 }

@@ -136,7 +136,7 @@ impl<'a> Envelope<'a> {
 
         let count_at = reader.position();
         if reader.uint32(Field::PrivateBlob)? != 1 {
-            return Err(in_blob(ErrorKind::UnsupportedKeyCount, count_at));
+            return Err(in_blob(ErrorKind::MultipleKeys, count_at));
         }
         let public = reader.string(Field::PrivateBlob)?;
         let public_key = PublicKey::try_from(public.of(blob)).map_err(|error| error.moved(public.start()))?;
@@ -225,7 +225,7 @@ pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Result<Zeroizing<String>, Error> {
     if passphrase.is_empty() {
-        return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+        return Err(Error::new(ErrorKind::Empty).in_field(Field::Passphrase));
     }
     let mut random = [0; SALT_BYTES + 4];
     crate::random::fill(rng, &mut random)?;
