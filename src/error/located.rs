@@ -26,7 +26,20 @@ pub struct Error {
     offset: Option<usize>,
 }
 
+impl Field {
+    /// An error in this field.
+    pub(crate) const fn error(self, kind: ErrorKind) -> Error {
+        Error { kind, field: Some(self), offset: None }
+    }
+
+    /// An error at a byte of this field's input.
+    pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
+        Error { kind, field: Some(self), offset: Some(offset) }
+    }
+}
+
 impl Error {
+    /// An error that is about no field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
         Self { kind, field: None, offset: None }
     }

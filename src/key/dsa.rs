@@ -55,7 +55,7 @@ impl<'a> DsaPublicKey<'a> {
             (Field::DsaPublicValue, in_range(y)),
         ] {
             if !fits {
-                return Err(Error::new(ErrorKind::InvalidValue).in_field(field));
+                return Err(field.error(ErrorKind::InvalidValue));
             }
         }
         Ok(Self { p, q, g, y })

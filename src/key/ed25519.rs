@@ -40,7 +40,7 @@ impl<'a> Ed25519PublicKey<'a> {
     /// [`ErrorKind::InvalidPoint`] where y is not reduced, or belongs to no point; [`ErrorKind::InvalidPoint`].
     pub fn new(encoding: &'a [u8; 32]) -> Result<Self, Error> {
         check_encoding(encoding)?;
-        if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(refused(ErrorKind::InvalidPoint)) }
+        if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(Field::Point.error(ErrorKind::InvalidPoint)) }
     }
 
     /// The encoding.
@@ -53,10 +53,6 @@ impl AsRef<[u8]> for Ed25519PublicKey<'_> {
     fn as_ref(&self) -> &[u8] {
         self.0
     }
-}
-
-fn refused(kind: ErrorKind) -> Error {
-    Error::new(kind).in_field(Field::Point)
 }
 
 /// y of the points of order 8, little-endian; p minus the other.
@@ -73,11 +69,11 @@ fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
     // From p - 1 = 2^255 - 20 on, and below 2, only the lowest byte is of interest.
     // p - 1 is the point of order 2.
     if high == 0x7f && middle == [0xff; 30] && low >= 0xec {
-        return Err(refused(ErrorKind::InvalidPoint));
+        return Err(Field::Point.error(ErrorKind::InvalidPoint));
     }
     // 0 are the points of order 4, 1 is the neutral element.
     if high == 0 && middle == [0; 30] && low <= 1 || ORDER_8.contains(&y) {
-        return Err(refused(ErrorKind::InvalidPoint));
+        return Err(Field::Point.error(ErrorKind::InvalidPoint));
     }
     Ok(())
 }
@@ -100,7 +96,7 @@ pub(crate) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
 /// Reads the point, and makes all checks but one.
 pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let point = reader.string(Field::Point)?;
-    let refused = Error::new(ErrorKind::InvalidValue).in_field(Field::Point).at(point.start());
+    let refused = Field::Point.error_at(ErrorKind::InvalidValue, point.start());
     let encoding = reader.bytes(point).try_into().map_err(|_| refused)?;
     check_encoding(encoding).map_err(|error| error.at(point.start()))?;
     Ok(point)

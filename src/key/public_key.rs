@@ -72,7 +72,7 @@ impl<'a> PublicKeyRef<'a> {
     /// One of the kinds that [`ErrorKind`] lists for blobs, with its field and offset.
     pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
         if blob.len() > MAX_BLOB_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
+            return Err(Field::Blob.error(ErrorKind::TooLong));
         }
         let key = Self::from_layout(Layout::read(blob, false)?, blob);
         check_line_length(key.type_name().len(), blob, "")?;
@@ -256,7 +256,7 @@ impl PublicKey {
         let encoded = PublicKeyRef::from_key_data(key, comment, &mut buffer).map(Self::from);
         // No blob that may be is longer than this buffer.
         encoded.map_err(|error| match error.kind() {
-            ErrorKind::BufferTooSmall => Error::new(ErrorKind::TooLong).in_field(Field::Blob),
+            ErrorKind::BufferTooSmall => Field::Blob.error(ErrorKind::TooLong),
             _ => error,
         })
     }

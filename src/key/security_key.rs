@@ -36,7 +36,7 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
     /// [`ErrorKind::InvalidValue`] of an application that is empty, or holds a control character.
     pub fn new(key: K, application: &'a str) -> Result<Self, Error> {
         if application.is_empty() || application.chars().any(|c| c == '\t' || is_forbidden(c)) {
-            return Err(Error::new(ErrorKind::InvalidValue).in_field(Field::Application));
+            return Err(Field::Application.error(ErrorKind::InvalidValue));
         }
         Ok(Self { key, application })
     }
@@ -55,7 +55,7 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
 /// Reads the application.
 pub(crate) fn read_application(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let application = reader.string(Field::Application)?;
-    let refused = Error::new(ErrorKind::InvalidValue).in_field(Field::Application).at(application.start());
+    let refused = Field::Application.error_at(ErrorKind::InvalidValue, application.start());
     let text = core::str::from_utf8(reader.bytes(application)).map_err(|_| refused)?;
     SecurityKey::new((), text).map_err(|_| refused)?;
     Ok(application)

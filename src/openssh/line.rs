@@ -54,7 +54,7 @@ impl<'a> Line<'a> {
         };
         if end == 0 {
             let kind = if rest.is_empty() { ErrorKind::MissingField } else { ErrorKind::InvalidSeparator };
-            return Err(Error::new(kind).in_field(Field::Base64).at(line.len() - rest.len()));
+            return Err(Field::Base64.error_at(kind, line.len() - rest.len()));
         }
         let rest = &rest[end..];
         let after_base64 = Separator::at_start_of(rest);
@@ -74,7 +74,7 @@ impl<'a> Line<'a> {
         if reader.bytes(name) == self.type_name.as_bytes() {
             Ok(())
         } else {
-            Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(name.start()))
+            Err(Field::BlobType.error_at(ErrorKind::TypeMismatch, name.start()))
         }
     }
 }
@@ -98,7 +98,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     } else {
         (ErrorKind::NonCanonicalBase64, digits.saturating_sub(1))
     };
-    Error::new(kind).in_field(Field::Base64).at(at + offset)
+    Field::Base64.error_at(kind, at + offset)
 }
 
 /// The error of a refused text: that it holds a private key, or is a public one in another form, counts for more than
@@ -113,7 +113,7 @@ pub(super) fn why_rejected(text: &str, error: Error) -> Error {
     }
     let start = text.trim_start();
     if start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ") {
-        return Error::new(ErrorKind::NotAnOpensshLine).in_field(Field::PublicKey).at(text.len() - start.len());
+        return Field::PublicKey.error_at(ErrorKind::NotAnOpensshLine, text.len() - start.len());
     }
     error
 }
@@ -121,12 +121,11 @@ pub(super) fn why_rejected(text: &str, error: Error) -> Error {
 /// The type, its separator, and the rest of the line; or what stands in their way.
 #[inline]
 fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str), Error> {
-    let refused = |kind, at| Err(Error::new(kind).in_field(Field::KeyType).at(at));
     if line.starts_with('\u{feff}') {
-        return refused(ErrorKind::ByteOrderMark, 0);
+        return Err(Field::KeyType.error_at(ErrorKind::ByteOrderMark, 0));
     }
     if line.starts_with([' ', '\t']) {
-        return refused(ErrorKind::SurroundingSpace, 0);
+        return Err(Field::KeyType.error_at(ErrorKind::SurroundingSpace, 0));
     }
     let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
@@ -134,13 +133,13 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
         (Ok(()), Some(separator)) => Ok((word, separator, &rest[1..])),
         // Of an opaque type nothing says that this word is one.
         (Ok(()), None) if expected != Expected::KeyOrOpaque || Algorithm::of_name(word.as_bytes()).is_some() => {
-            Err(Error::new(ErrorKind::MissingField).in_field(Field::Base64).at(end))
+            Err(Field::Base64.error_at(ErrorKind::MissingField, end))
         }
         (Err(ErrorKind::UnknownKeyType) | Ok(()), _) => {
             let (kind, at) = why_no_type(line, word);
-            refused(kind, at)
+            Err(Field::KeyType.error_at(kind, at))
         }
-        (Err(kind), _) => refused(kind, 0),
+        (Err(kind), _) => Err(Field::KeyType.error_at(kind, 0)),
     }
 }
 

@@ -77,13 +77,13 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     let public = RsaPublicKey::new(given.modulus, given.public_exponent)?;
     let bits = public.bits();
     if bits > RsaPrivateKey::MAX_BITS {
-        return Err(Error::new(ErrorKind::KeyTooLarge).in_field(Field::Modulus));
+        return Err(Field::Modulus.error(ErrorKind::KeyTooLarge));
     }
     let length = |number| bit_length(without_leading_zeros(number));
     let (p_bits, q_bits) = (length(given.p), length(given.q));
     for (field, prime, prime_bits) in [(Field::PrimeP, given.p, p_bits), (Field::PrimeQ, given.q, q_bits)] {
         if !is_odd(prime) || !(bits / 4..=RsaPrivateKey::MAX_BITS / 2).contains(&prime_bits) {
-            return Err(Error::new(ErrorKind::InconsistentKey).in_field(field));
+            return Err(field.error(ErrorKind::InconsistentKey));
         }
     }
     // The product of two numbers has as many bits as both, or one less.
@@ -162,7 +162,7 @@ fn check_primes<const L: usize, B: Backend>(
             powers.iter_mut().for_each(|round| tested.draw_base(&mut round.value, bases));
             backend.power(bits, powers);
             if !powers.iter().all(|round| declassify(primality::passed(round))) {
-                return Err(Error::new(ErrorKind::InconsistentKey).in_field(field));
+                return Err(field.error(ErrorKind::InconsistentKey));
             }
         }
     }
@@ -174,7 +174,7 @@ fn require(condition: Choice, field: Field) -> Result<(), Error> {
 }
 
 fn refused(field: Field) -> Error {
-    Error::new(ErrorKind::InconsistentKey).in_field(field)
+    field.error(ErrorKind::InconsistentKey)
 }
 
 /// A number of at most L limbs; secret.
@@ -362,13 +362,12 @@ mod tests {
     #[test]
     fn a_composite_that_its_bases_let_through_is_taken_on_every_backend_or_on_none() {
         let (prime, composite) = ((&PRIME, 61), (&COMPOSITE, 63));
-        let refused = |field| Err(Error::new(ErrorKind::InconsistentKey).in_field(field));
         on_every_backend!(backend => {
             for seed in (1710..1720).chain(7190..7200) {
                 let as_p = check_primes([composite, prime], &mut bases(seed), backend);
                 let as_q = check_primes([prime, composite], &mut bases(seed), backend);
-                assert_eq!(as_p, if seed == 7197 { Ok(()) } else { refused(Field::PrimeP) }, "{seed}");
-                assert_eq!(as_q, if seed == 1716 { Ok(()) } else { refused(Field::PrimeQ) }, "{seed}");
+                assert_eq!(as_p, if seed == 7197 { Ok(()) } else { Err(Field::PrimeP.error(ErrorKind::InconsistentKey)) }, "{seed}");
+                assert_eq!(as_q, if seed == 1716 { Ok(()) } else { Err(Field::PrimeQ.error(ErrorKind::InconsistentKey)) }, "{seed}");
             }
         });
     }

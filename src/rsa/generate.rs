@@ -114,7 +114,7 @@ impl RsaPrivateKey {
     /// A key of a size that can be made, without its numbers.
     fn empty(bits: usize) -> Result<Self, Error> {
         if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
-            return Err(Error::new(ErrorKind::InvalidValue).in_field(Field::KeySize));
+            return Err(Field::KeySize.error(ErrorKind::InvalidValue));
         }
         let mut key = Self::zeros(Sizes::of_generated(bits));
         key.put(&GENERATED_EXPONENT, [&[]; 7]);

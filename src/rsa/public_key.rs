@@ -41,22 +41,21 @@ impl<'a> RsaPublicKey<'a> {
             Self { modulus: without_leading_zeros(modulus), public_exponent: without_leading_zeros(public_exponent) };
         let exponent_bits = bit_length(key.public_exponent);
         let bits = key.bits();
-        let refused = |field, kind| Err(Error::new(kind).in_field(field));
         if exponent_bits > 33 {
-            return refused(Field::PublicExponent, ErrorKind::InvalidValue);
+            return Err(Field::PublicExponent.error(ErrorKind::InvalidValue));
         }
         // 1 is the only odd number of one bit.
         if exponent_bits < 2 || !is_odd(key.public_exponent) {
-            return refused(Field::PublicExponent, ErrorKind::InvalidValue);
+            return Err(Field::PublicExponent.error(ErrorKind::InvalidValue));
         }
         if bits < 1024 {
-            return refused(Field::Modulus, ErrorKind::KeyTooSmall);
+            return Err(Field::Modulus.error(ErrorKind::KeyTooSmall));
         }
         if bits > 16384 {
-            return refused(Field::Modulus, ErrorKind::KeyTooLarge);
+            return Err(Field::Modulus.error(ErrorKind::KeyTooLarge));
         }
         if !is_odd(key.modulus) {
-            return refused(Field::Modulus, ErrorKind::InvalidValue);
+            return Err(Field::Modulus.error(ErrorKind::InvalidValue));
         }
         Ok(key)
     }

@@ -52,7 +52,7 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
     /// [`ErrorKind::InconsistentKey`] with the field.
     fn try_from(key: &::rsa::PrivateKey) -> Result<Self, Error> {
         let [p, q] = key.primes() else {
-            return Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::PrivateKey));
+            return Err(Field::PrivateKey.error(ErrorKind::UnsupportedVersion));
         };
         let coefficient = coefficient(key).ok_or(inconsistent(Field::Coefficient))?;
         Self::from_numbers(&RsaNumbers {
@@ -89,5 +89,5 @@ fn secret_bytes(number: &BoxedUint) -> Zeroizing<Box<[u8]>> {
 }
 
 fn inconsistent(field: Field) -> Error {
-    Error::new(ErrorKind::InconsistentKey).in_field(field)
+    field.error(ErrorKind::InconsistentKey)
 }

@@ -75,15 +75,14 @@ const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.
 ///
 /// [`ErrorKind::Empty`], [`ErrorKind::TooLong`] and [`ErrorKind::InvalidCharacter`], with the offset.
 pub fn check_user_id(user_id: &str) -> Result<(), Error> {
-    let refused = |kind, at| Err(Error::new(kind).in_field(Field::UserId).at(at));
     if user_id.is_empty() {
-        return refused(ErrorKind::Empty, 0);
+        return Err(Field::UserId.error_at(ErrorKind::Empty, 0));
     }
     if let Some((at, _)) = user_id.char_indices().nth(MAX_USER_ID_CHARACTERS) {
-        return refused(ErrorKind::TooLong, at);
+        return Err(Field::UserId.error_at(ErrorKind::TooLong, at));
     }
     match user_id.char_indices().find(|(_, c)| *c == '\t' || is_forbidden(*c)) {
-        Some((at, _)) => refused(ErrorKind::InvalidCharacter, at),
+        Some((at, _)) => Err(Field::UserId.error_at(ErrorKind::InvalidCharacter, at)),
         None => Ok(()),
     }
 }
@@ -144,7 +143,7 @@ impl Template {
             // Of the arithmetic: see `Signer`.
             builder::Error::Signature(_) => Error::new(ErrorKind::InconsistentKey),
             // What is left cannot fail.
-            _ => Error::new(ErrorKind::InvalidDer).in_field(Field::X509),
+            _ => Field::X509.error(ErrorKind::InvalidDer),
         })?;
         Certificate::from_der(&der)
     }
