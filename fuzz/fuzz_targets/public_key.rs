@@ -50,7 +50,7 @@ fn is_a_line(text: &str) {
             assert_eq!(owned.unwrap_err(), error);
             assert!(error.offset().is_none_or(|at| at <= text.len()), "{error}");
             if let Ok(key) = opaque {
-                assert_eq!((key.algorithm(), error.kind()), (Algorithm::Opaque, ErrorKind::UnknownAlgorithm));
+                assert_eq!((key.algorithm(), error.kind()), (Algorithm::Opaque, ErrorKind::UnknownKeyType));
                 assert_eq!(key.to_string(), line);
                 assert!(line.starts_with(key.type_name()));
                 assert!(matches!(key.key_data(), KeyData::Opaque(fields) if key.blob().ends_with(fields)));

@@ -13,13 +13,13 @@ use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
 const STRICTER: &[(ErrorKind, Option<Field>, &str)] = &[
     (ErrorKind::KeyTooSmall, Some(Field::Modulus), "such numbers have been factored"),
     (ErrorKind::KeyTooLarge, Some(Field::Modulus), "a private operation that takes as long as its sender likes"),
-    (ErrorKind::InvalidPrime, Some(Field::PrimeP), "theirs does not look whether it is prime"),
-    (ErrorKind::InvalidPrime, Some(Field::PrimeQ), "theirs does not look whether it is prime"),
+    (ErrorKind::InconsistentKey, Some(Field::PrimeP), "theirs does not look whether it is prime"),
+    (ErrorKind::InconsistentKey, Some(Field::PrimeQ), "theirs does not look whether it is prime"),
     (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), "d is not below n"),
     (ErrorKind::InconsistentKey, Some(Field::ExponentP), "theirs computes dP anew"),
     (ErrorKind::InconsistentKey, Some(Field::ExponentQ), "theirs computes dQ anew"),
     (ErrorKind::InconsistentKey, Some(Field::Coefficient), "theirs computes qInv anew"),
-    (ErrorKind::ExponentTooLarge, Some(Field::PublicExponent), "over 33 bits, where theirs has its limit"),
+    (ErrorKind::InvalidValue, Some(Field::PublicExponent), "over 33 bits, where theirs has its limit"),
 ];
 
 fn check(der: &[u8]) {

@@ -64,7 +64,7 @@ impl ImportPolicy {
                 if text.len() <= MAX_LINE_BYTES {
                     reject_private_key(text).map_err(LengthError::PrivateKey)?;
                 }
-                Err(LengthError::TooLong(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(max)))
+                Err(LengthError::TooLong(Field::PublicKey.error_at(ErrorKind::TooLong, max)))
             }
             _ => Ok(()),
         }

@@ -84,7 +84,7 @@ impl Record {
     ///
     /// let two_lines = profile.with_comment("two\nlines");
     /// let error = Record::create_with("demo".parse()?, None, &two_lines, &mut rng).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::ControlCharacter);
+    /// assert_eq!(error.kind(), ErrorKind::InvalidCharacter);
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```

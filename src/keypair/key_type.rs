@@ -54,6 +54,6 @@ impl FromStr for KeyType {
             .iter()
             .copied()
             .find(|key_type| key_type.as_str() == name)
-            .ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::Type))
+            .ok_or(Field::Type.error(ErrorKind::UnsupportedType))
     }
 }

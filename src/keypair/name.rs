@@ -70,22 +70,21 @@ impl KeyPairName {
     /// [`ErrorKind::Empty`], [`ErrorKind::TooLong`], [`ErrorKind::InvalidCharacter`], [`ErrorKind::SurroundingSpace`],
     /// with the offset of the character.
     pub fn new(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
-        let rejected = |kind, at| Err(Error::new(kind).in_field(Field::Name).at(at));
         if name.is_empty() {
-            return rejected(ErrorKind::Empty, 0);
+            return Err(Field::Name.error_at(ErrorKind::Empty, 0));
         }
         if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
-            return rejected(ErrorKind::InvalidCharacter, at);
+            return Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at));
         }
         // From here on a character is a byte.
         if name.len() > Self::MAX_LEN {
-            return rejected(ErrorKind::TooLong, Self::MAX_LEN);
+            return Err(Field::Name.error_at(ErrorKind::TooLong, Self::MAX_LEN));
         }
         if name.starts_with(' ') {
-            return rejected(ErrorKind::SurroundingSpace, 0);
+            return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, 0));
         }
         if name.ends_with(' ') {
-            return rejected(ErrorKind::SurroundingSpace, name.len() - 1);
+            return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, name.len() - 1));
         }
         Ok(Self(name.to_owned()))
     }

@@ -14,7 +14,7 @@ use {
 ///
 /// | rule | [`new`](ImportPolicy::new) | kind of the error |
 /// |---|---|---|
-/// | types | all that are supported | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownAlgorithm`] |
+/// | types | all that are supported | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownKeyType`] |
 /// | bits of an RSA modulus | 1024 to 16384 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
 /// | length of the text | the parser's, 16 KiB | [`ErrorKind::TooLong`] |
 /// | weak keys | broken ones rejected, others reported | [`ErrorKind::Weak`] |
@@ -204,14 +204,13 @@ impl ImportPolicy {
     /// The rules for the key itself, the slow one last; and the weaknesses that are no reason to reject it.
     pub(super) fn check(&self, key: &KeyData<'_>) -> Result<Findings, Error> {
         if self.algorithms & bit(key.algorithm()) == 0 {
-            return Err(Error::new(ErrorKind::TypeNotAllowed).in_field(Field::KeyType));
+            return Err(Field::KeyType.error(ErrorKind::TypeNotAllowed));
         }
         if let KeyData::Rsa(rsa) = key {
-            let rejected = |kind| Err(Error::new(kind).in_field(Field::Modulus));
             let limit = |bits| usize::try_from(bits).unwrap_or(usize::MAX);
             match rsa.bits() {
-                bits if bits < limit(self.min_rsa_bits) => return rejected(ErrorKind::KeyTooSmall),
-                bits if bits > limit(self.max_rsa_bits) => return rejected(ErrorKind::KeyTooLarge),
+                bits if bits < limit(self.min_rsa_bits) => return Err(Field::Modulus.error(ErrorKind::KeyTooSmall)),
+                bits if bits > limit(self.max_rsa_bits) => return Err(Field::Modulus.error(ErrorKind::KeyTooLarge)),
                 _ => {}
             }
         }
@@ -220,7 +219,7 @@ impl ImportPolicy {
         let worst = findings.iter().max_by_key(|weakness| weakness.severity());
         match (worst, self.rejected_severity) {
             (Some(weakness), Some(least)) if weakness.severity() >= least => {
-                Err(Error::new(ErrorKind::Weak(weakness)).in_field(weakness.field()))
+                Err(weakness.field().error(ErrorKind::Weak(weakness)))
             }
             _ => Ok(findings),
         }

@@ -63,7 +63,7 @@ impl Record {
     ///
     /// Those of [`KeyPairName::new`] and [`UserId::new`](super::UserId::new); those of parsing the public key, strictly, as a
     /// line in any of the forms that a policy can allow, or as an X.509 certificate; [`ErrorKind::InvalidFingerprint`]; and
-    /// [`ErrorKind::RecordMismatch`] for a fingerprint or a second text that is not that of the key.
+    /// [`ErrorKind::KeyMismatch`] for a fingerprint or a second text that is not that of the key.
     pub fn from_stored(stored: &StoredRecord<'_>) -> Result<Self, Error> {
         let name = KeyPairName::new(stored.name, NameAlphabet::WIDEST)?;
         let user_id = stored.user_id.map(str::parse).transpose()?;
@@ -71,7 +71,7 @@ impl Record {
         let public_key = key.canonical();
         let for_response = match stored.public_key_for_response {
             Some(text) if RecordKey::parse(stored.key_type, text)?.canonical() != public_key => {
-                return Err(mismatch(Field::PublicKey));
+                return Err(Field::PublicKey.error(ErrorKind::KeyMismatch));
             }
             Some(text) => text,
             None => stored.public_key,
@@ -107,10 +107,6 @@ impl RecordKey {
                 stored == certificate.sha1_fingerprint()
             }
         };
-        if is_of_key { Ok(()) } else { Err(mismatch(Field::Fingerprint)) }
+        if is_of_key { Ok(()) } else { Err(Field::Fingerprint.error(ErrorKind::KeyMismatch)) }
     }
-}
-
-fn mismatch(field: Field) -> Error {
-    Error::new(ErrorKind::RecordMismatch).in_field(field)
 }

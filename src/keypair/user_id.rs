@@ -18,7 +18,7 @@ use core::str::FromStr;
 /// let id: UserId = "6fc0d2cb93dd4b8c88c8d1d0a9e4c3b1".parse()?;
 /// assert_eq!(id.as_ref(), "6fc0d2cb93dd4b8c88c8d1d0a9e4c3b1");
 /// let error = "me\nroot".parse::<UserId>().unwrap_err();
-/// assert_eq!((error.kind(), error.offset()), (ErrorKind::ControlCharacter, Some(2)));
+/// assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidCharacter, Some(2)));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ impl UserId {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLong`] and [`ErrorKind::ControlCharacter`], with the offset in bytes.
+    /// [`ErrorKind::TooLong`] and [`ErrorKind::InvalidCharacter`], with the offset in bytes.
     pub fn new(id: &str) -> Result<Self, Error> {
         check(id).map(|()| Self(id.to_owned()))
     }
@@ -49,12 +49,11 @@ impl UserId {
 }
 
 fn check(id: &str) -> Result<(), Error> {
-    let rejected = |kind, at| Err(Error::new(kind).in_field(Field::UserId).at(at));
     if let Some((at, _)) = id.char_indices().nth(UserId::MAX_CHARACTERS) {
-        return rejected(ErrorKind::TooLong, at);
+        return Err(Field::UserId.error_at(ErrorKind::TooLong, at));
     }
     match id.char_indices().find(|(_, c)| *c == '\t' || is_forbidden(*c)) {
-        Some((at, _)) => rejected(ErrorKind::ControlCharacter, at),
+        Some((at, _)) => Err(Field::UserId.error_at(ErrorKind::InvalidCharacter, at)),
         None => Ok(()),
     }
 }

@@ -56,7 +56,7 @@ impl Response {
     /// [`ErrorKind::NotInThisVersion`] for 2.92, which never answers with a private key.
     pub fn created(version: ApiVersion, created: Created) -> Result<Self, Error> {
         if version.only_imports() {
-            return Err(Error::new(ErrorKind::NotInThisVersion).in_field(Field::Version));
+            return Err(Field::Version.error(ErrorKind::NotInThisVersion));
         }
         let private_key = Some(created.private_key_for_response()?);
         Ok(Self { version, record: created.record, private_key })

@@ -70,7 +70,7 @@ impl FromStr for ApiVersion {
         match minor.map(|minor| Self { minor }) {
             // A second spelling, `2.010` or `2.+1`, is not printed that way again.
             Some(version) if version <= Self::V2_92 && text.len() == 3 + usize::from(version.minor > 9) => Ok(version),
-            _ => Err(Error::new(ErrorKind::UnsupportedVersion).in_field(Field::Version)),
+            _ => Err(Field::Version.error(ErrorKind::UnsupportedVersion)),
         }
     }
 }

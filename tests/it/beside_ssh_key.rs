@@ -8,30 +8,30 @@ use ssh_key::public::KeyData as TheirKeyData;
 use ssh_keypair::openssh::{
     AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, CertificateRef, CertificateType, MAX_BLOB_BYTES, fingerprint_lines,
 };
-use ssh_keypair::{EcdsaCurve, ErrorKind, HashAlgorithm, KeyData, KeyFormat, PublicKey, PublicKeyRef};
+use ssh_keypair::{EcdsaCurve, Error, ErrorKind, Field, HashAlgorithm, KeyData, KeyFormat, PublicKey, PublicKeyRef};
 use std::ops::Range;
 
 /// Why a text or a blob is refused here that the `ssh-key` crate takes. A refusal of another kind is a finding.
 pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
     (ErrorKind::TooLong, "nobody's key: there is a limit, theirs is 1 MiB a field"),
-    (ErrorKind::ControlCharacter, "a line break is a second authorized key, an escape speaks to a terminal"),
+    (ErrorKind::InvalidCharacter, "a line break is a second authorized key, an escape speaks to a terminal"),
     (ErrorKind::PrivateKeyGiven, "the line is refused for another reason; that it held a private key says more"),
-    (ErrorKind::UnknownAlgorithm, "theirs takes names of signature algorithms, and any name with a domain"),
+    (ErrorKind::UnknownKeyType, "theirs takes names of signature algorithms, and any name with a domain"),
     (ErrorKind::CertificateNotAllowed, "a certificate is no plain key"),
     (ErrorKind::TypeMismatch, "theirs takes a certificate behind the name of its plain key"),
-    (ErrorKind::InvalidExponent, "no RSA key: encryption is no permutation, or none at all"),
-    (ErrorKind::ExponentTooLarge, "a verification that takes as long as its sender likes"),
-    (ErrorKind::InvalidModulus, "no product of two odd primes"),
+    (ErrorKind::InvalidValue, "no RSA key: encryption is no permutation, or none at all"),
+    (ErrorKind::InvalidValue, "a verification that takes as long as its sender likes"),
+    (ErrorKind::InvalidValue, "no product of two odd primes"),
     (ErrorKind::KeyTooSmall, "below the limit of OpenSSH; such numbers have been factored"),
     (ErrorKind::KeyTooLarge, "a verification that takes as long as its sender likes"),
-    (ErrorKind::InvalidDsaParams, "not of the one size that OpenSSH had, or out of range"),
+    (ErrorKind::InvalidValue, "not of the one size that OpenSSH had, or out of range"),
     (ErrorKind::UnsupportedPointFormat, "a compressed point is a second text for the key"),
     (ErrorKind::InvalidPoint, "theirs does not look whether the point is on the curve"),
-    (ErrorKind::SmallOrder, "verifies what nobody signed"),
-    (ErrorKind::InvalidLength, "theirs leaves the rest of a point's field unread: a second blob for the key"),
-    (ErrorKind::InvalidApplication, "no relying party, or a line break in it"),
-    (ErrorKind::InvalidSignatureKey, "theirs takes a certificate there, against PROTOCOL.certkeys, or a bad key"),
-    (ErrorKind::InvalidSignature, "not of the algorithm of its key, or bytes behind it that theirs leaves unread"),
+    (ErrorKind::InvalidPoint, "verifies what nobody signed"),
+    (ErrorKind::InvalidValue, "theirs leaves the rest of a point's field unread: a second blob for the key"),
+    (ErrorKind::InvalidValue, "no relying party, or a line break in it"),
+    (ErrorKind::InvalidValue, "theirs takes a certificate there, against PROTOCOL.certkeys, or a bad key"),
+    (ErrorKind::InvalidValue, "not of the algorithm of its key, or bytes behind it that theirs leaves unread"),
 ];
 
 /// Why the `ssh-key` crate refuses a line that is taken here.
@@ -80,43 +80,58 @@ pub(crate) fn check(data: &[u8]) {
 }
 
 /// Refuses a refusal that is on no list, or that what the other crate has read of the input gives no cause for.
-fn stricter(kind: ErrorKind, theirs: &TheirKeyData, input: &dyn std::fmt::Debug) {
+fn stricter(error: Error, theirs: &TheirKeyData, input: &dyn std::fmt::Debug) {
+    let kind = error.kind();
     let listed = STRICTER.iter().any(|(listed, _)| *listed == kind);
-    assert!(listed && has_cause(kind, theirs), "{kind:?}, but ssh-key takes {input:?}");
+    assert!(listed && has_cause(error, theirs), "{error:?}, but ssh-key takes {input:?}");
 }
 
 /// Whether a key can be the cause of such a refusal, as far as that is seen from here.
-fn has_cause(kind: ErrorKind, key: &TheirKeyData) -> bool {
+fn has_cause(error: Error, key: &TheirKeyData) -> bool {
     let rsa = |cause: fn(&[u8], &[u8]) -> bool| {
         key.rsa().is_some_and(|key| cause(key.e().as_positive_bytes().unwrap(), key.n().as_positive_bytes().unwrap()))
     };
     fn bits(number: &[u8]) -> usize {
         number.first().map_or(0, |first| 8 * number.len() - usize::try_from(first.leading_zeros()).unwrap())
     }
-    match kind {
-        ErrorKind::InvalidExponent => rsa(|e, _| e.last().is_none_or(|last| last % 2 == 0) || e == [1]),
-        ErrorKind::ExponentTooLarge => rsa(|e, _| bits(e) > 33),
-        ErrorKind::InvalidModulus => rsa(|_, n| n.last().is_none_or(|last| last % 2 == 0)),
+    match error.kind() {
+        ErrorKind::InvalidValue => match error.field() {
+            Some(Field::PublicExponent) => {
+                rsa(|e, _| e.last().is_none_or(|last| last % 2 == 0) || e == [1] || bits(e) > 33)
+            }
+            Some(Field::Modulus) => rsa(|_, n| n.last().is_none_or(|last| last % 2 == 0)),
+            Some(Field::DsaPrime | Field::DsaSubprime | Field::DsaGenerator | Field::DsaPublicValue) => key.is_dsa(),
+            Some(Field::Point) => key.is_ed25519() || key.is_sk_ed25519(),
+            Some(Field::Application) => {
+                let ecdsa = key.sk_ecdsa_p256().map(|key| key.application());
+                let application = ecdsa.or(key.sk_ed25519().map(|key| key.application()));
+                application.is_some_and(|text| text.is_empty() || text.contains(char::is_control))
+            }
+            // Of a certificate.
+            field => matches!(
+                field,
+                Some(
+                    Field::CertificateType
+                        | Field::CriticalOptions
+                        | Field::Extensions
+                        | Field::SignatureKey
+                        | Field::Signature
+                )
+            ),
+        },
         ErrorKind::KeyTooSmall => rsa(|_, n| bits(n) < 1024),
         ErrorKind::KeyTooLarge => rsa(|_, n| bits(n) > 16384),
-        ErrorKind::InvalidDsaParams => key.is_dsa(),
         ErrorKind::UnsupportedPointFormat => key
             .ecdsa()
             .map(|key| key.as_sec1_bytes())
             .or(key.sk_ecdsa_p256().map(|key| key.ec_point().as_bytes()))
             .is_some_and(|point| point[0] != 4),
         ErrorKind::InvalidPoint => key.is_ecdsa() || key.is_sk_ecdsa_p256() || key.is_ed25519() || key.is_sk_ed25519(),
-        ErrorKind::SmallOrder | ErrorKind::InvalidLength => key.is_ed25519() || key.is_sk_ed25519(),
-        ErrorKind::InvalidApplication => {
-            let ecdsa = key.sk_ecdsa_p256().map(|key| key.application());
-            let application = ecdsa.or(key.sk_ed25519().map(|key| key.application()));
-            application.is_some_and(|text| text.is_empty() || text.contains(char::is_control))
-        }
         ErrorKind::CertificateNotAllowed | ErrorKind::TypeMismatch => {
             // Or the name of a signature algorithm, which they forget.
             key.is_certificate() || key.is_rsa()
         }
-        ErrorKind::UnknownAlgorithm => key.is_other() || key.is_rsa() || key.is_certificate(),
+        ErrorKind::UnknownKeyType => key.is_other() || key.is_rsa() || key.is_certificate(),
         _ => true,
     }
 }
@@ -129,13 +144,13 @@ pub(crate) fn check_blob(blob: &[u8]) {
             assert_eq!(ours.blob(), blob);
         }
         (Ok(_), Err(error)) => panic!("{error}: {blob:02x?}"),
-        (Err(error), Ok(theirs)) => stricter(error.kind(), theirs.key_data(), &blob),
+        (Err(error), Ok(theirs)) => stricter(error, theirs.key_data(), &blob),
         (Err(_), Err(_)) => {}
     }
     match (CertificateRef::from_blob(blob), ssh_key::Certificate::from_bytes(blob)) {
         (Ok(ours), Ok(theirs)) => is_same_certificate(&ours, &theirs),
         (Ok(ours), Err(error)) => assert!(refused_certificate(&ours).is_some(), "{error}: {blob:02x?}"),
-        (Err(error), Ok(theirs)) => stricter(error.kind(), theirs.public_key(), &blob),
+        (Err(error), Ok(theirs)) => stricter(error, theirs.public_key(), &blob),
         (Err(_), Err(_)) => {}
     }
 }
@@ -162,8 +177,8 @@ fn check_line(text: &str) {
             assert_eq!(theirs.comment().as_bytes(), ours.comment().trim_end().as_bytes());
         }
         (Err(error), Ok(theirs)) => {
-            stricter(error.kind(), theirs.key_data(), &text);
-            if theirs.key_data().is_other() && error.kind() == ErrorKind::UnknownAlgorithm {
+            stricter(error, theirs.key_data(), &text);
+            if theirs.key_data().is_other() && error.kind() == ErrorKind::UnknownKeyType {
                 let ours = PublicKey::from_openssh_opaque(text).unwrap();
                 assert_eq!(ours.as_public_key_ref().blob(), theirs.to_bytes().unwrap());
             }
@@ -190,7 +205,7 @@ fn check_certificate(text: &str) {
                 Err(error) => assert!(unlike, "{error}: {text:?}"),
             }
         }
-        (Err(error), Ok(theirs)) => stricter(error.kind(), theirs.public_key(), &text),
+        (Err(error), Ok(theirs)) => stricter(error, theirs.public_key(), &text),
         (Err(_), Err(_)) => {}
     }
 }

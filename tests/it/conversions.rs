@@ -123,7 +123,7 @@ fn a_key_without_its_precomputed_values_is_the_same_key() {
 
 #[test]
 fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
-    use ErrorKind::{InconsistentKey, InvalidPrime, KeyTooLarge, KeyTooSmall, UnsupportedKeyVersion};
+    use ErrorKind::{InconsistentKey, KeyTooLarge, KeyTooSmall, UnsupportedVersion};
 
     let [p, q] = primes();
     let [a, b, c] = short_primes();
@@ -138,15 +138,15 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
     let long = |less| below_power_of_two(4104, less);
 
     for (theirs, kind, field) in [
-        (their_key(&composite, &q, E), InvalidPrime, Field::PrimeP),
-        (their_key(&p, &composite, E), InvalidPrime, Field::PrimeQ),
+        (their_key(&composite, &q, E), InconsistentKey, Field::PrimeP),
+        (their_key(&p, &composite, E), InconsistentKey, Field::PrimeQ),
         (from_components(sound.n(), &long_d, [&p, &q]), InconsistentKey, Field::PrivateExponent),
         (from_components(&product(&p, &p), sound.d(), [&p, &p]), InconsistentKey, Field::Coefficient),
         // Less than a quarter of the bits.
-        (their_key(&product(&p, &a), &BoxedUint::from(1_000_003u32), E), InvalidPrime, Field::PrimeQ),
+        (their_key(&product(&p, &a), &BoxedUint::from(1_000_003u32), E), InconsistentKey, Field::PrimeQ),
         (their_key(&a, &BoxedUint::from(1_000_003u32), E), KeyTooSmall, Field::Modulus),
         (their_key(&long(1), &long(3), E), KeyTooLarge, Field::Modulus),
-        (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedKeyVersion, Field::PrivateKey),
+        (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedVersion, Field::PrivateKey),
     ] {
         theirs.validate().unwrap();
         assert_eq!(refusal(&theirs), (kind, Some(field)));
@@ -194,9 +194,9 @@ fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
     let n = below_power_of_two(2048, 1);
     let small = below_power_of_two(1023, 1);
     for (n, e, kind) in [
-        (&n, BoxedUint::from(1u8), ErrorKind::InvalidExponent),
-        (&n, BoxedUint::from(4u8), ErrorKind::InvalidExponent),
-        (&n, BoxedUint::from((1u64 << 33) + 1), ErrorKind::ExponentTooLarge),
+        (&n, BoxedUint::from(1u8), ErrorKind::InvalidValue),
+        (&n, BoxedUint::from(4u8), ErrorKind::InvalidValue),
+        (&n, BoxedUint::from((1u64 << 33) + 1), ErrorKind::InvalidValue),
         (&small, BoxedUint::from(3u8), ErrorKind::KeyTooSmall),
         (&below_power_of_two(16385, 1), BoxedUint::from(3u8), ErrorKind::KeyTooLarge),
     ] {
@@ -244,7 +244,7 @@ fn types_that_are_not_known_here_do_not_come_in() {
     let key = |line| PublicKey::from_openssh_opaque(line).unwrap();
     let theirs = ssh_key::PublicKey::try_from(&key(one_string).as_public_key_ref()).unwrap();
     assert_eq!(theirs.to_openssh().unwrap(), one_string);
-    assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
+    assert_eq!(PublicKey::try_from(&theirs).unwrap_err().kind(), ErrorKind::UnknownKeyType);
     let error = ssh_key::PublicKey::try_from(&key(three_bytes).as_public_key_ref()).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::UnsupportedType, Some(Field::KeyType)));
     let certificate = ssh_key::Certificate::from_openssh(include_str!("../data/ed25519-cert.pub")).unwrap();
@@ -256,7 +256,7 @@ fn types_that_are_not_known_here_do_not_come_in() {
 fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
     let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("../data/ed25519.pub")).unwrap();
     for (comment, kind) in [
-        (&b"two\nlines"[..], ErrorKind::ControlCharacter),
+        (&b"two\nlines"[..], ErrorKind::InvalidCharacter),
         (b"\xff", ErrorKind::InvalidUtf8),
         (&[b'a'; 16384], ErrorKind::TooLong),
     ] {
@@ -266,7 +266,7 @@ fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
     }
     let small_order = ssh_key::public::Ed25519PublicKey([0; 32]);
     let error = PublicKey::try_from(&ssh_key::PublicKey::from(small_order)).unwrap_err();
-    assert_eq!((error.kind(), error.field()), (ErrorKind::SmallOrder, Some(Field::Point)));
+    assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidPoint, Some(Field::Point)));
 }
 
 /// Both have the same numbers, public key and comment. That crate's own `==` leaves out qInv.
@@ -395,7 +395,7 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
         assert_eq!(PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
         let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
         let error = PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::NonCanonicalMpint, Some(Field::PrivateExponent)));
+        assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidMpint, Some(Field::PrivateExponent)));
 
         if have("ssh-keygen") {
             let folder = Folder::new(&format!("leading-zeros-{curve}"));
@@ -411,7 +411,7 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
 
 #[test]
 fn what_the_ssh_key_crate_takes_though_it_is_no_sound_key_is_refused() {
-    use ErrorKind::{InconsistentKey, InvalidPrime, UnknownAlgorithm};
+    use ErrorKind::{InconsistentKey, UnknownKeyType};
 
     let [p, q] = primes();
     let sound = their_key(&p, &q, E);
@@ -442,11 +442,11 @@ fn what_the_ssh_key_crate_takes_though_it_is_no_sound_key_is_refused() {
         (rsa(sound.d(), &(&qinv + &one), &p, &q), InconsistentKey, Field::Coefficient),
         (rsa(sound.d(), &qinv, &(&p - &two), &q), InconsistentKey, Field::Modulus),
         (rsa(sound.d(), &qinv, &q, &p), InconsistentKey, Field::Coefficient),
-        (rsa(sound.d(), &qinv, sound.n(), &one), InvalidPrime, Field::PrimeQ),
-        (their_private_key(composite), InvalidPrime, Field::PrimeP),
+        (rsa(sound.d(), &qinv, sound.n(), &one), InconsistentKey, Field::PrimeQ),
+        (their_private_key(composite), InconsistentKey, Field::PrimeP),
         (their_private_key(dsa), InconsistentKey, Field::PrivateExponent),
         (their_ecdsa_key(0, 0), InconsistentKey, Field::PrivateExponent),
-        (their_private_key(KeypairData::Other(unknown)), UnknownAlgorithm, Field::BlobType),
+        (their_private_key(KeypairData::Other(unknown)), UnknownKeyType, Field::BlobType),
     ] {
         assert!(ssh_key::PrivateKey::from_bytes(&theirs.to_bytes().unwrap()).is_ok());
         let error = PrivateKey::try_from(&theirs).unwrap_err();

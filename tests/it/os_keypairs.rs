@@ -3,10 +3,10 @@
 
 use core::error::Error as _;
 use serde_json::{Value, json};
-use ssh_keypair::{ErrorKind, PublicKey};
 use ssh_keypair::audit::Weakness;
 use ssh_keypair::keypair::{ImportPolicy, NameAlphabet, Profile, Record, UserId};
 use ssh_keypair::os_keypairs::{ApiVersion, FieldError, Request, RequestBody, RequestError, Response};
+use ssh_keypair::{ErrorKind, PublicKey};
 
 const LINE: &str = include_str!("../data/rsa2048.pub");
 
@@ -313,7 +313,7 @@ fn no_error_repeats_a_value_of_the_request() {
 
 #[test]
 fn a_user_id_is_checked_as_a_field_of_the_request() {
-    for (id, kind) in [("a\nb", ErrorKind::ControlCharacter), (&*"x".repeat(256), ErrorKind::TooLong)] {
+    for (id, kind) in [("a\nb", ErrorKind::InvalidCharacter), (&*"x".repeat(256), ErrorKind::TooLong)] {
         let request = request(json!({"name": "demo", "public_key": LINE, "user_id": id}), "2.10");
         assert_eq!(invalid(request), ("user_id".to_owned(), kind));
     }

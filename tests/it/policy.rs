@@ -35,7 +35,7 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
         (strict(), DSA, None),
         (strict(), CERTIFICATE, Some(CertificateNotAllowed)),
         (strict(), &options, Some(OptionsNotAllowed)),
-        (strict(), opaque, Some(UnknownAlgorithm)),
+        (strict(), opaque, Some(UnknownKeyType)),
         (modern(), RSA, None),
         (modern(), ED25519, None),
         (modern(), include_str!("../data/ed25519sk.pub"), None),
@@ -141,7 +141,7 @@ fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
     let wrapped = format!(" {}", CERTIFICATE.replacen(' ', "  ", 1));
     let accepted = policy.clone().allow_certificates().accept(&wrapped).unwrap();
     assert_eq!((accepted.line(), accepted.normalization()), (CERTIFICATE.trim_end(), Some(Normalization::WhiteSpace)));
-    assert_eq!(kind(&policy, &wrapped), Some(ErrorKind::LeadingSpace));
+    assert_eq!(kind(&policy, &wrapped), Some(ErrorKind::SurroundingSpace));
     // An error has its place in the text that was given.
     let pem = include_str!("../data/ed25519.spki.pem").replace("MCow", "M!ow");
     let place = |text: &str| policy.accept(text).unwrap_err().offset();

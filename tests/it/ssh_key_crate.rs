@@ -106,39 +106,39 @@ fn every_reason_to_be_stricter_is_one() {
     let parsed = CertificateRef::from_blob(&certificate).unwrap();
     let lines: Vec<(String, ErrorKind)> = vec![
         (format!("{} {}", LINE.trim_end(), "x".repeat(17_000)), TooLong),
-        (format!("{LINE}{LINE}"), ControlCharacter),
-        (format!("{LINE}\n"), ControlCharacter),
+        (format!("{LINE}{LINE}"), InvalidCharacter),
+        (format!("{LINE}\n"), InvalidCharacter),
         (line_of("ssh-rsa", &rsa(&[1], &n)) + " -----BEGIN RSA PRIVATE KEY-----", PrivateKeyGiven),
         (
             line_of("rsa-sha2-256", &blob(&[b"rsa-sha2-256", e, &n])).replacen("rsa-sha2-256", "ssh-rsa", 1),
             TypeMismatch,
         ),
-        (line_of("x@y.example", &blob(&[b"x@y.example", b"key"])), UnknownAlgorithm),
+        (line_of("x@y.example", &blob(&[b"x@y.example", b"key"])), UnknownKeyType),
         (line_of("ssh-ed25519", &certificate), TypeMismatch),
     ];
     let blobs: Vec<(Vec<u8>, ErrorKind)> = vec![
-        (blob(&[b"rsa-sha2-256", e, &n]), UnknownAlgorithm),
+        (blob(&[b"rsa-sha2-256", e, &n]), UnknownKeyType),
         (certificate.clone(), CertificateNotAllowed),
-        (rsa(&[1], &n), InvalidExponent),
-        (rsa(&[2], &n), InvalidExponent),
-        (rsa(&n, &n), ExponentTooLarge),
-        (rsa(e, &[&n[..256], &[0xfe]].concat()), InvalidModulus),
+        (rsa(&[1], &n), InvalidValue),
+        (rsa(&[2], &n), InvalidValue),
+        (rsa(&n, &n), InvalidValue),
+        (rsa(e, &[&n[..256], &[0xfe]].concat()), InvalidValue),
         (rsa(e, &ones(512)), KeyTooSmall),
         (rsa(e, &ones(32_768)), KeyTooLarge),
-        (blob(&[b"ssh-dss", &[3], &[3], &[3], &[3]]), InvalidDsaParams),
+        (blob(&[b"ssh-dss", &[3], &[3], &[3], &[3]]), InvalidValue),
         (p256(&[&[2][..], &[7; 32]].concat()), UnsupportedPointFormat),
         (p256(&[&[4][..], &[7; 64]].concat()), InvalidPoint),
         (ed25519(&[&[2][..], &[0; 31]].concat()), InvalidPoint),
-        (ed25519(&[0; 32]), SmallOrder),
-        (ed25519(&[&key[..], &[0]].concat()), InvalidLength),
-        (blob(&[b"sk-ssh-ed25519@openssh.com", &key, b""]), InvalidApplication),
-        (blob(&[b"sk-ssh-ed25519@openssh.com", &key, b"ssh:\n"]), InvalidApplication),
+        (ed25519(&[0; 32]), InvalidPoint),
+        (ed25519(&[&key[..], &[0]].concat()), InvalidValue),
+        (blob(&[b"sk-ssh-ed25519@openssh.com", &key, b""]), InvalidValue),
+        (blob(&[b"sk-ssh-ed25519@openssh.com", &key, b"ssh:\n"]), InvalidValue),
     ];
     let certificates: Vec<(Vec<u8>, ErrorKind)> = vec![
-        (part(parsed.key_id().as_bytes(), b"a\nb"), ControlCharacter),
-        (part(parsed.signature_key().blob(), &certificate), InvalidSignatureKey),
-        (part(parsed.signature_key().blob(), &blob_of(LINE)), InvalidSignature),
-        (part(parsed.signature(), &[parsed.signature(), &[0]].concat()), InvalidSignature),
+        (part(parsed.key_id().as_bytes(), b"a\nb"), InvalidCharacter),
+        (part(parsed.signature_key().blob(), &certificate), InvalidValue),
+        (part(parsed.signature_key().blob(), &blob_of(LINE)), InvalidValue),
+        (part(parsed.signature(), &[parsed.signature(), &[0]].concat()), InvalidValue),
     ];
     let mut seen = HashSet::new();
     for (line, kind) in lines {
@@ -195,5 +195,5 @@ fn a_newline_in_a_comment_is_kept_there_as_a_second_authorized_key_and_refused_h
 
     let mut buffer = [0; MAX_BLOB_BYTES];
     let error = PublicKeyRef::parse(&text, &mut buffer).unwrap_err();
-    assert_eq!((error.kind(), error.offset()), (ErrorKind::ControlCharacter, Some(LINE.trim_end().len())));
+    assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidCharacter, Some(LINE.trim_end().len())));
 }

@@ -226,12 +226,12 @@ fn an_id_is_the_name_as_it_is_or_is_refused_before_a_key_is_made() {
         ("", ErrorKind::Empty, 0),
         (&"x".repeat(65), ErrorKind::TooLong, 64),
         (&long, ErrorKind::TooLong, 128),
-        ("me\n/CN=admin", ErrorKind::ControlCharacter, 2),
-        ("me\r", ErrorKind::ControlCharacter, 2),
-        ("\0", ErrorKind::ControlCharacter, 0),
-        ("a\tb", ErrorKind::ControlCharacter, 1),
-        ("me\u{85}", ErrorKind::ControlCharacter, 2),
-        ("me\u{2028}", ErrorKind::ControlCharacter, 2),
+        ("me\n/CN=admin", ErrorKind::InvalidCharacter, 2),
+        ("me\r", ErrorKind::InvalidCharacter, 2),
+        ("\0", ErrorKind::InvalidCharacter, 0),
+        ("a\tb", ErrorKind::InvalidCharacter, 1),
+        ("me\u{85}", ErrorKind::InvalidCharacter, 2),
+        ("me\u{2028}", ErrorKind::InvalidCharacter, 2),
     ] {
         let error = create_with(user_id, NOW, &mut TestRng::untouched()).unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(Field::UserId), Some(at)), "{user_id:?}");
@@ -320,7 +320,7 @@ fn certificates_of_others_are_taken_by_their_key() {
         }
     }
     for pem in [include_str!("../data/x509/brainpool.pem"), include_str!("../data/x509/ed448.pem")] {
-        assert_eq!(import(pem).unwrap_err().kind(), ErrorKind::UnknownAlgorithm);
+        assert_eq!(import(pem).unwrap_err().kind(), ErrorKind::UnknownKeyType);
     }
     let expired: Certificate = include_str!("../data/x509/expired.pem").parse().unwrap();
     assert_eq!((expired.not_before(), expired.not_after()), (946_684_800, 978_307_200));
@@ -502,30 +502,30 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
         fields.der()
     };
     for (der, kind, field) in [
-        (Fields::with(1, der(2, &[0x80, 1])), ErrorKind::NegativeMpint, Field::Serial),
-        (Fields::with(1, der(2, &[0xff])), ErrorKind::NegativeMpint, Field::Serial),
+        (Fields::with(1, der(2, &[0x80, 1])), ErrorKind::InvalidMpint, Field::Serial),
+        (Fields::with(1, der(2, &[0xff])), ErrorKind::InvalidMpint, Field::Serial),
         (Fields::with(1, der(2, &[0, 1])), ErrorKind::InvalidDer, Field::Serial),
         (Fields::with(1, der(2, &[1; 22])), ErrorKind::InvalidDer, Field::Serial),
         (Fields::with(1, der(2, &[])), ErrorKind::InvalidDer, Field::Serial),
         (Fields::with(1, der(4, &[0x81])), ErrorKind::InvalidDer, Field::Serial),
         (Fields::with(6, rsa_key(&[0xff; 127])), ErrorKind::KeyTooSmall, Field::Modulus),
         (Fields::with(6, rsa_key(&[&[1], &[0xff; 2048][..]].concat())), ErrorKind::KeyTooLarge, Field::Modulus),
-        (Fields::with(6, rsa_key(&[0xfe; 256])), ErrorKind::InvalidModulus, Field::Modulus),
+        (Fields::with(6, rsa_key(&[0xfe; 256])), ErrorKind::InvalidValue, Field::Modulus),
         (Fields::with(6, der(0x30, &[])), ErrorKind::Truncated, Field::X509),
-        (Fields::dated([(utc, b"201301000000Z"), end]), ErrorKind::InvalidTime, Field::ValidAfter),
-        (Fields::dated([(utc, b"2001010000Z"), end]), ErrorKind::InvalidTime, Field::ValidAfter),
-        (Fields::dated([(utc, b"690101000000Z"), end]), ErrorKind::InvalidTime, Field::ValidAfter),
-        (Fields::dated([(0x0c, b"200101000000Z"), end]), ErrorKind::InvalidTime, Field::ValidAfter),
-        (Fields::dated([(utc, b"200101000000Z"), (utc, b"")]), ErrorKind::InvalidTime, Field::ValidBefore),
+        (Fields::dated([(utc, b"201301000000Z"), end]), ErrorKind::InvalidValue, Field::ValidAfter),
+        (Fields::dated([(utc, b"2001010000Z"), end]), ErrorKind::InvalidValue, Field::ValidAfter),
+        (Fields::dated([(utc, b"690101000000Z"), end]), ErrorKind::InvalidValue, Field::ValidAfter),
+        (Fields::dated([(0x0c, b"200101000000Z"), end]), ErrorKind::InvalidValue, Field::ValidAfter),
+        (Fields::dated([(utc, b"200101000000Z"), (utc, b"")]), ErrorKind::InvalidValue, Field::ValidBefore),
         (
             Fields::dated([(utc, b"200101000000Z"), (general, b"20500230000000Z")]),
-            ErrorKind::InvalidTime,
+            ErrorKind::InvalidValue,
             Field::ValidBefore,
         ),
         // 2029 is a year of UTCTime.
         (
             Fields::dated([(utc, b"200101000000Z"), (general, b"20291229000000Z")]),
-            ErrorKind::InvalidTime,
+            ErrorKind::InvalidValue,
             Field::ValidBefore,
         ),
         (Fields::with(7, repeated), ErrorKind::InvalidDer, Field::Extensions),
@@ -536,13 +536,13 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
         (Fields::with(0, der(0xa0, &der(2, &[1]))), ErrorKind::InvalidDer, Field::Extensions),
         (Fields::with(0, der(0xa0, &der(2, &[0]))), ErrorKind::InvalidDer, Field::X509),
         (without(3), ErrorKind::InvalidDer, Field::X509),
-        (other_algorithm, ErrorKind::InvalidSignature, Field::Signature),
+        (other_algorithm, ErrorKind::InvalidValue, Field::Signature),
         ([&sound[..], &[0]].concat(), ErrorKind::TrailingData, Field::X509),
         (sound[..sound.len() - 1].to_vec(), ErrorKind::Truncated, Field::X509),
         (vec![0; 12_049], ErrorKind::TooLong, Field::X509),
         (with_oid(&sound, b"\x55\x1d\x11", b"\x55\x1d\x80\x11"), ErrorKind::InvalidDer, Field::X509),
         (with_oid(&sound, b"\x55\x04\x03", b"\x80\x55\x04\x03"), ErrorKind::InvalidDer, Field::X509),
-        (with_signature(&[&[4], &[0xf0][..]].concat()), ErrorKind::InvalidSignature, Field::Signature),
+        (with_signature(&[&[4], &[0xf0][..]].concat()), ErrorKind::InvalidValue, Field::Signature),
         (with_signature(&[&[4], &[0xff][..]].concat()), ErrorKind::InvalidDer, Field::X509),
         (with_signature(&[1, 0xff, 1]), ErrorKind::InvalidDer, Field::X509),
         (with_unique_id(&[3, 0xff]), ErrorKind::InvalidDer, Field::X509),

@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
+//! cargo run --release -- replay [--keys 20]
 //! cargo run --release -- openssh [--samples 300] [--lines 1000000] [--passes 25] [--json FILE]
 //! cargo run --release -- chart FILE > CHART.svg
 //! ```
@@ -13,6 +14,9 @@
 //! about exponentially distributed. The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the
 //! `rsa` crate.
 //!
+//! `replay` makes keys of fixed candidates, with this crate alone. It uses what the library has under `--cfg
+//! ssh_keypair_internals`, which `.cargo/config.toml` of this folder sets: cargo reads it when it runs here.
+//!
 //! `openssh` makes MD5 fingerprints of public key lines: of one RSA-2048 line, a sample being 1,000 calls, with the MD5 of
 //! its blob alone beside; and of a table of lines of all types, which ours takes as a batch and line by line, and a rival
 //! line by line, another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
@@ -22,6 +26,7 @@
 mod chart;
 mod keygen;
 mod openssh;
+mod replay;
 
 use std::process::ExitCode;
 
@@ -30,10 +35,11 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["keygen", options @ ..] => keygen::run(options),
+        ["replay", options @ ..] => replay::run(options),
         ["openssh", options @ ..] => openssh::run(options),
         ["chart", file] => chart::run(file),
         _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] \
-                  | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
+                  | replay [--keys N] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
             .into()),
     };
     match result {
