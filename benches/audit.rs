@@ -4,9 +4,8 @@
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ssh_keypair::RsaPublicKey;
-use ssh_keypair::audit::{Denylist, audit, shared_primes};
-use ssh_keypair::{KeyData, PublicKey};
+use ssh_keypair::audit::{DenylistRef, check, shared_primes};
+use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
 use std::hint::black_box;
 
 /// Keys that nothing is found in but their size: those are what every check is made of.
@@ -26,7 +25,7 @@ fn keys(criterion: &mut Criterion) {
         let key = key.as_public_key_ref().key_data();
         group.sample_size(if name == "RSA-16384" { 10 } else { 100 });
         group.bench_with_input(BenchmarkId::from_parameter(name), &key, |bencher, key| {
-            bencher.iter(|| audit(black_box(key)));
+            bencher.iter(|| check(black_box(key)));
         });
     }
     group.finish();
@@ -37,7 +36,7 @@ fn denylist(criterion: &mut Criterion) {
     let mut records: Vec<u128> = (0..10_000_000u128).map(scattered).collect();
     records.sort_unstable();
     let file: Vec<u8> = records.into_iter().flat_map(u128::to_be_bytes).collect();
-    let denylist = Denylist::new(&file).expect("whole records");
+    let denylist = DenylistRef::new(&file).expect("whole records");
     let moduli: Vec<[u8; 128]> = (0..4096)
         .map(|i| [scattered(i).to_be_bytes().map(|byte| byte | 0x81); 8].concat().try_into().expect("128 bytes"))
         .collect();

@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::keypair::{KeyPairName, Profile, Record};
 use ssh_keypair::{
     PublicKey, PublicKeyRef,
     openssh::{MAX_BLOB_BYTES, fingerprint_lines},
@@ -35,8 +35,8 @@ fn lines(criterion: &mut Criterion) {
     group.bench_function("SHA-256 fingerprint", |bencher| bencher.iter(|| black_box(&key).sha256_fingerprint()));
     group.bench_function("encode", |bencher| bencher.iter(|| black_box(&key).to_string()));
     group.bench_function("import", |bencher| {
-        let profile = Profile::documented();
-        bencher.iter(|| KeyPair::import("demo", black_box(LINE), None, &profile));
+        let (name, profile) = ("demo".parse::<KeyPairName>().expect("a name"), Profile::documented());
+        bencher.iter(|| Record::import(name.clone(), black_box(LINE), None, &profile));
     });
 }
 

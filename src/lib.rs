@@ -97,12 +97,15 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(test, feature = "std"))]
+#[cfg(any(test, fuzzing, ssh_keypair_internals, feature = "std"))]
 extern crate std;
 
 pub mod audit;
 mod error;
 mod fingerprint;
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+#[doc(hidden)]
+pub mod internals;
 mod kernels;
 mod key;
 #[cfg(feature = "alloc")]
@@ -113,6 +116,7 @@ pub mod os_keypairs;
 pub mod pkcs;
 #[cfg(feature = "alloc")]
 pub mod putty;
+mod random;
 mod read;
 mod rsa;
 mod text;

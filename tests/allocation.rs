@@ -2,14 +2,11 @@
 //! whatever lengths it claims.
 #![allow(unsafe_code, reason = "an allocator that counts")]
 
-#[path = "common/length_fields.rs"]
-mod length_fields;
+mod support;
 
 use base64ct::{Base64, Encoding};
-use length_fields::fields;
-use ssh_keypair::ErrorKind;
 use ssh_keypair::{
-    PublicKey, PublicKeyRef, detect,
+    ErrorKind, KeyFormat, PublicKey, PublicKeyRef,
     openssh::{
         AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, CertificateRef, MAX_BLOB_BYTES, fingerprint_lines,
         option_value,
@@ -18,6 +15,7 @@ use ssh_keypair::{
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
+use support::length_fields::fields;
 
 thread_local! {
     /// The bytes that this thread has asked for since it was reset; tests run beside each other.
@@ -187,7 +185,7 @@ fn borrowed_input_is_read_without_a_heap() {
             black_box(AuthorizedKeyRef::parse(&text, &mut buffer).is_ok());
             black_box(PublicKeyRef::from_blob(&blob).is_ok());
             black_box(CertificateRef::from_blob(&blob).is_ok());
-            black_box(detect(&text));
+            black_box(KeyFormat::detect(&text));
         });
         assert_eq!(bytes, 0, "{text}");
         // Nor are the fields that are looked at.
@@ -208,7 +206,7 @@ fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
         // The buffer of the blob, three quarters of the text at most, and then blob and comment for themselves.
         let bytes = allocated(|| text.parse::<PublicKey>());
         assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
-        let bytes = allocated(|| PublicKey::parse_opaque(&text));
+        let bytes = allocated(|| PublicKey::from_openssh_opaque(&text));
         assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
         let bytes = allocated(|| PublicKey::try_from(blob.as_slice()));
         assert!(bytes <= blob.len(), "{bytes} bytes for {blob:02x?}");

@@ -3,10 +3,10 @@
 #![cfg(target_os = "linux")]
 
 #[cfg(feature = "encryption")]
-#[path = "common/passphrase.rs"]
-mod passphrase;
+mod support;
 
 use ssh_keypair::RsaPrivateKey;
+use ssh_keypair::pkcs::{EncodeRsaPrivateKey, LineEnding};
 use std::hint::black_box;
 use std::os::unix::fs::FileExt;
 
@@ -95,7 +95,7 @@ fn nothing_of_a_key_is_left_on_the_stack() {
         assert_eq!(left, [], "after making");
         let left = in_a_thread(|| {
             let mut scan = Scan::new();
-            let numbers = make(|key| drop(black_box(key.to_pem().unwrap())));
+            let numbers = make(|key| drop(black_box(key.to_pkcs1_pem(LineEnding::LF).unwrap())));
             residue(&numbers, scan.stack_below())
         });
         assert_eq!(left, [], "after writing");
@@ -130,8 +130,8 @@ fn the_scan_sees_what_is_there() {
 #[cfg(feature = "encryption")]
 mod files {
     use super::*;
-    use crate::passphrase::{FORMS, PASSPHRASE, derived};
-    use ssh_keypair::read_private_key;
+    use crate::support::forms::{FORMS, PASSPHRASE, derived};
+    use ssh_keypair::{PrivateKey, ReadOptions};
 
     #[test]
     fn nothing_of_a_file_is_left_on_the_stack() {
@@ -139,12 +139,12 @@ mod files {
             let (secrets, written, read) = in_a_thread(move || {
                 let mut scan = Scan::new();
                 let mut text = None;
-                let key = RsaPrivateKey::generate(2048).unwrap();
-                let text: &str = text.insert(write(&key).unwrap());
+                let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048).unwrap(), "me@host").unwrap();
+                let text: &str = text.insert(write(&key));
                 let written = scan.stack_below().to_vec();
-                drop(black_box(read_private_key(text, Some(PASSPHRASE)).unwrap()));
+                drop(black_box(PrivateKey::parse(text, &ReadOptions::new().with_passphrase(PASSPHRASE)).unwrap()));
                 let read = scan.stack_below().to_vec();
-                ([numbers(&key), derived()].concat(), written, read)
+                ([numbers(key.as_rsa().unwrap()), derived()].concat(), written, read)
             });
             assert_eq!(residue(&secrets, &written), [], "after writing, {form}");
             assert_eq!(residue(&secrets, &read), [], "after reading, {form}");
@@ -156,7 +156,7 @@ mod files {
         for text in [include_str!("data/private/ed25519.openssh"), include_str!("data/private/ecdsa256.openssh")] {
             let (secrets, read) = in_a_thread(move || {
                 let mut scan = Scan::new();
-                drop(black_box(read_private_key(text, None).unwrap()));
+                drop(black_box(PrivateKey::parse(text, &ReadOptions::new()).unwrap()));
                 let read = scan.stack_below().to_vec();
                 let theirs = ssh_key::PrivateKey::from_openssh(text).unwrap();
                 let secret = match theirs.key_data() {

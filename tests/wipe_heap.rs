@@ -3,17 +3,16 @@
 #![cfg(all(target_os = "linux", feature = "encryption", feature = "getrandom"))]
 #![allow(unsafe_code, reason = "an allocator that looks")]
 
-#[path = "common/passphrase.rs"]
-mod passphrase;
+mod support;
 
-use passphrase::{FORMS, PASSPHRASE, Salt, derived};
-use ssh_keypair::PrivateKey;
-use ssh_keypair::{Error, RsaPrivateKey, read_private_key};
+use ssh_keypair::pkcs::{EncodePrivateKey, EncodeRsaPrivateKey, LineEnding};
+use ssh_keypair::{PrivateKey, ReadOptions, RsaPrivateKey};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
+use support::forms::{FORMS, PASSPHRASE, derived, salt};
 use zeroize::Zeroizing;
 
 /// A name, and the pieces of what is not to be found.
@@ -95,23 +94,33 @@ fn text(name: &'static str, text: &str) -> Secret {
 }
 
 /// A text that is never freed, made in place.
-fn kept(text: Result<Zeroizing<String>, Error>) -> &'static str {
-    Box::leak(Box::new(text.unwrap()))
+fn kept(text: Zeroizing<String>) -> &'static str {
+    Box::leak(Box::new(text))
+}
+
+fn key() -> PrivateKey {
+    PrivateKey::from_rsa(RsaPrivateKey::generate(2048).unwrap(), "me@host").unwrap()
+}
+
+/// Reads a key under a passphrase that is ignored if there is none.
+fn read(text: &str) -> PrivateKey {
+    PrivateKey::parse(text, &ReadOptions::new().with_passphrase(PASSPHRASE)).unwrap()
 }
 
 /// The secrets of a key: its numbers, its texts without a passphrase, and what the passphrase becomes.
-fn secrets(key: &RsaPrivateKey) -> &'static [Secret] {
+fn secrets(key: &PrivateKey) -> &'static [Secret] {
+    let rsa = key.as_rsa().unwrap();
     let mut secrets = vec![
-        secret("d", key.private_exponent()),
-        secret("p", key.prime_p()),
-        secret("q", key.prime_q()),
-        secret("dP", key.exponent_p()),
-        secret("dQ", key.exponent_q()),
-        secret("qInv", key.coefficient()),
-        text("PKCS#1", kept(key.to_pem())),
-        text("PKCS#8", kept(key.to_pkcs8())),
-        text("OpenSSH", kept(key.to_openssh("me@host"))),
-        text("PPK", kept(key.to_ppk("me@host"))),
+        secret("d", rsa.private_exponent()),
+        secret("p", rsa.prime_p()),
+        secret("q", rsa.prime_q()),
+        secret("dP", rsa.exponent_p()),
+        secret("dQ", rsa.exponent_q()),
+        secret("qInv", rsa.coefficient()),
+        text("PKCS#1", kept(rsa.to_pkcs1_pem(LineEnding::LF).unwrap())),
+        text("PKCS#8", kept(rsa.to_pkcs8_pem(LineEnding::LF).unwrap())),
+        text("OpenSSH", kept(key.to_openssh().unwrap())),
+        text("PPK", kept(key.to_ppk().unwrap())),
     ];
     secrets.extend(derived().iter().map(|(name, bytes)| secret(name, bytes)));
     secrets.leak()
@@ -119,21 +128,21 @@ fn secrets(key: &RsaPrivateKey) -> &'static [Secret] {
 
 #[test]
 fn nothing_of_a_key_is_in_a_block_that_is_freed() {
-    let key = RsaPrivateKey::generate(2048).unwrap();
+    let key = key();
     let secrets = secrets(&key);
-    let pem = kept(key.to_pem());
+    let pem = kept(key.as_rsa().unwrap().to_pkcs1_pem(LineEnding::LF).unwrap());
     for (form, write) in FORMS {
-        assert_eq!(left_by(secrets, || write(&key).unwrap()), [""; 0], "written as {form}");
+        assert_eq!(left_by(secrets, || write(&key)), [""; 0], "written as {form}");
         let text = kept(write(&key));
-        let read = || read_private_key(text, Some(PASSPHRASE)).unwrap();
-        assert!(read().as_rsa() == Some(&key), "{form}");
-        assert_eq!(left_by(secrets, read), [""; 0], "read as {form}");
+        assert!(read(text) == key, "{form}");
+        assert_eq!(left_by(secrets, || read(text)), [""; 0], "read as {form}");
     }
-    let text = kept(key.to_ppk_encrypted_with("", PASSPHRASE, &mut Salt));
-    let wrong = || read_private_key(text, Some(b"not the passphrase, but one as long")).unwrap_err();
+    let text = kept(key.to_ppk_encrypted_with(PASSPHRASE, &mut salt()).unwrap());
+    let options = ReadOptions::new().with_passphrase(b"not the passphrase, but one as long");
+    let wrong = || PrivateKey::parse(text, &options).unwrap_err();
     assert_eq!(left_by(secrets, wrong), [""; 0], "refused");
-    assert_eq!(left_by(secrets, || read_private_key(pem, None).unwrap().into_rsa().unwrap()), [""; 0], "taken apart");
-    let again = || PrivateKey::from_rsa(read_private_key(pem, None)?.into_rsa()?, "again")?.to_openssh();
+    assert_eq!(left_by(secrets, || read(pem).into_rsa().unwrap()), [""; 0], "taken apart");
+    let again = || PrivateKey::from_rsa(read(pem).into_rsa()?, "again")?.to_openssh();
     assert_eq!(left_by(secrets, || again().unwrap()), [""; 0], "from one form to another");
 }
 
@@ -143,29 +152,31 @@ fn nothing_of_a_key_is_in_a_block_that_is_freed() {
 fn nothing_of_a_certificate_pair_is_in_a_block_that_is_freed() {
     use ssh_keypair::x509::Certificate;
 
-    let key = RsaPrivateKey::generate(2048).unwrap();
-    let sign = || Certificate::self_signed_with(&key, "me", 0, &mut getrandom::SysRng).unwrap();
+    let pair = key();
+    let key = pair.as_rsa().unwrap();
+    let sign = || Certificate::self_signed_with(key, "me", 0, &mut getrandom::SysRng).unwrap();
     let certificate = sign();
-    let (der, base64) = (certificate.to_pkcs12(&key).unwrap(), certificate.to_pkcs12_base64(&key).unwrap());
+    let (der, base64) = (certificate.to_pkcs12(key).unwrap(), certificate.to_pkcs12_base64(key).unwrap());
     // The encrypted key is in most of the last kilobyte.
-    let mut secrets = secrets(&key).to_vec();
+    let mut secrets = secrets(&pair).to_vec();
     secrets.push(secret("PKCS#12", &der[der.len() - 1200..der.len() - 200]));
     secrets.push(secret("its base64", &base64.as_bytes()[base64.len() - 1600..base64.len() - 300]));
     let secrets = secrets.leak();
     assert_eq!(left_by(secrets, sign), [""; 0], "signed");
-    assert_eq!(left_by(secrets, || certificate.to_pkcs12(&key).unwrap()), [""; 0], "written");
-    assert_eq!(left_by(secrets, || certificate.to_pkcs12_base64(&key).unwrap()), [""; 0], "as base64");
+    assert_eq!(left_by(secrets, || certificate.to_pkcs12(key).unwrap()), [""; 0], "written");
+    assert_eq!(left_by(secrets, || certificate.to_pkcs12_base64(key).unwrap()), [""; 0], "as base64");
     assert_eq!(left_by(secrets, || der.to_vec()), ["PKCS#12"]);
     assert_eq!(left_by(secrets, || String::from(&**base64)), ["its base64"]);
 }
 
 #[test]
 fn the_allocator_sees_what_is_freed() {
-    let key = RsaPrivateKey::generate(2048).unwrap();
+    let key = key();
     let secrets = secrets(&key);
+    let key = key.as_rsa().unwrap();
     assert_eq!(left_by(secrets, || key.prime_p().to_vec()), ["p"]);
     assert_eq!(left_by(secrets, || PASSPHRASE.to_vec()), ["the passphrase"]);
-    assert!(left_by(secrets, || String::from(&**key.to_pem().unwrap())).contains(&"PKCS#1"));
+    assert!(left_by(secrets, || String::from(&**key.to_pkcs1_pem(LineEnding::LF).unwrap())).contains(&"PKCS#1"));
     assert_eq!(left_by(secrets, || Zeroizing::new(key.prime_p().to_vec())), [""; 0]);
     // A block that grows leaves its first one behind.
     let grown = || {

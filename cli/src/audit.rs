@@ -7,7 +7,7 @@ use crate::public_keys::{key_lines, key_of_file};
 use crate::stop::Stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
-use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, check_with, shared_primes_with};
+use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check_with, shared_primes_with};
 use ssh_keypair::openssh::Entry;
 use ssh_keypair::{Error, ErrorKind, HashAlgorithm, KeyFormat, PublicKey, RsaPublicKey, x509};
 use std::collections::BTreeSet;
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Stop> {
     }
     let file = args.denylist.as_ref().map(read_denylist).transpose()?;
     let denylist =
-        Denylist::new(file.as_ref().map(|file| file.as_slice()).unwrap_or_default()).map_err(Stop::failed)?;
+        DenylistRef::new(file.as_ref().map(|file| file.as_slice()).unwrap_or_default()).map_err(Stop::failed)?;
     let mut report = Report { keys: vec![], groups: vec![], bad: 0 };
     for file in &args.files {
         match report.read_keys(file) {
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Stop> {
 /// The records of a file, in an order that a search relies on.
 fn read_denylist(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
     let records = file.read(MAX_FILE_BYTES)?;
-    let denylist = Denylist::new(&records).map_err(|error| file.failed(error))?;
+    let denylist = DenylistRef::new(&records).map_err(|error| file.failed(error))?;
     if denylist.is_empty() || !denylist.is_sorted() {
         return Err(file.failed("empty, or its records are not in order: is it unpacked?"));
     }
@@ -147,7 +147,7 @@ impl Report {
     }
 
     /// Looks for weaknesses of each key by itself.
-    fn audit_each(&mut self, denylist: Denylist<'_>) {
+    fn audit_each(&mut self, denylist: DenylistRef<'_>) {
         let progress = progress_bar("keys");
         for audited in progress.wrap_iter(self.keys.iter_mut()) {
             audited.findings = check_with(&audited.key.key_data(), &[denylist]);

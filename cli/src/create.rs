@@ -7,7 +7,7 @@ use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
 use base64ct::{Base64, Encoding};
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use ssh_keypair::keypair::{KeyPair, NewKeyPair};
+use ssh_keypair::keypair::{Created, Record};
 use ssh_keypair::os_keypairs::Response;
 use zeroize::Zeroizing;
 
@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
     /// Size of the key: a multiple of 16 from 2048 to 8192 [default: 2048]
     #[arg(long, value_name = "N")]
-    bits: Option<usize>,
+    bits: Option<u32>,
 
     /// Comment of the public key [default: Generated-by-Nova]
     #[arg(long, value_name = "TEXT")]
@@ -56,31 +56,34 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     }
     let mut profile = request.profile();
     if let Some(bits) = args.bits {
-        profile = profile.with_bits(bits);
+        profile = profile.with_rsa_bits(bits);
     }
     if let Some(comment) = &args.comment {
         profile = profile.with_comment(comment.clone());
     }
-    request.check(None, &profile)?;
+    let checked = request.check(None, &profile)?;
     if let Some(file) = &args.private_key {
         file.check()?;
     }
-    let name = &request.name;
-    let user_id = request.user_id.as_deref();
+    let name = checked.name().clone();
+    let user_id = checked.user_id().cloned();
     let created = match &args.seed_file {
-        _ if request.is_x509() => KeyPair::create_x509(name, request.user_id_of_certificate()?, &profile),
+        _ if request.is_x509() => {
+            let user_id = request.user_id_of_certificate()?.parse().map_err(Stop::failed)?;
+            Record::create_x509(name, user_id, &profile)
+        }
         Some(file) => {
             let seed = read_seed(file)?;
             complain("whoever has the seed has the key");
-            KeyPair::create_from_seed(name, user_id, &profile, &seed)
+            Record::create_from_seed(name, user_id, &profile, &seed)
         }
-        None => KeyPair::create(name, user_id, &profile),
+        None => Record::create(name, user_id, &profile),
     };
     let created = created.map_err(Stop::failed)?;
     let response = match &args.private_key {
         Some(file) => {
             file.write(&private_key(&created)?)?;
-            Response::new(request.api_version, created.key_pair)
+            Response::new(request.api_version, created.record)
         }
         None => Response::created(request.api_version, created).map_err(Stop::failed)?,
     };
@@ -88,10 +91,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
 }
 
 /// What a file holds of a private key: PEM; for a certificate, PKCS#12.
-fn private_key(created: &NewKeyPair) -> Result<Zeroizing<Vec<u8>>, Stop> {
-    match created.key_pair.certificate() {
-        Some(certificate) => certificate.to_pkcs12(&created.private_key),
-        None => created.private_key_text().map(|pem| Zeroizing::new(pem.as_bytes().to_vec())),
+fn private_key(created: &Created) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    match (created.record.certificate(), created.private_key.as_rsa()) {
+        (Some(certificate), Some(key)) => certificate.to_pkcs12(key),
+        _ => created.private_key_for_response().map(|pem| Zeroizing::new(pem.as_bytes().to_vec())),
     }
     .map_err(Stop::failed)
 }

@@ -5,7 +5,8 @@ use crate::misuse;
 use crate::output::complain;
 use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
-use ssh_keypair::keypair::{KeyPair, Profile};
+use ssh_keypair::ReadOptions;
+use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::os_keypairs::Response;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -48,50 +49,54 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
         return Err(misuse("import", "standard input can be read only once"));
     }
     let profile = args.request.profile();
-    let key_pair = if args.private { import_private(args, &profile)? } else { import_public(args, profile)? };
-    print_response(&Response::new(args.request.api_version, key_pair))
+    let record = if args.private { import_private(args, &profile)? } else { import_public(args, profile)? };
+    print_response(&Response::new(args.request.api_version, record))
 }
 
-fn import_private(args: &Args, profile: &Profile) -> Result<KeyPair, Stop> {
+fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
     let request = &args.request;
     // The request has its public half.
-    request.check(Some(""), profile)?;
+    let checked = request.check(Some(""), profile)?;
     let passphrase = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
-    let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_bytes());
+    let options = match &passphrase {
+        Some(passphrase) => ReadOptions::new().with_passphrase(passphrase.as_bytes()),
+        None => ReadOptions::new(),
+    };
     let text = args.file.read_text(MAX_KEY_BYTES)?;
-    let imported = KeyPair::import_private(&request.name, &text, passphrase, request.user_id.as_deref(), profile);
-    Ok(imported.map_err(Stop::failed)?.key_pair)
+    let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
+    let imported = Record::import_private(name, text.as_bytes(), &options, user_id, profile);
+    Ok(imported.map_err(Stop::failed)?.record)
 }
 
-fn import_public(args: &Args, mut profile: Profile) -> Result<KeyPair, Stop> {
+fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     let request = &args.request;
     if !args.strict {
-        let policy = profile.policy().with_lenient(true).with_certificates(true);
+        let policy = profile.policy().clone().allow_normalization().allow_certificates();
         profile = profile.with_policy(policy);
     }
     let text = args.file.read_text(MAX_KEY_BYTES)?;
-    request.check(Some(&text), &profile)?;
-    let user_id = request.user_id.as_deref();
+    let checked = request.check(Some(&text), &profile)?;
+    let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = if request.is_x509() {
-        KeyPair::import_x509(&request.name, &text, user_id, &profile)
+        Record::import_x509(name, &text, user_id, &profile)
     } else {
-        KeyPair::import(&request.name, &text, user_id, &profile)
+        Record::import(name, &text, user_id, &profile)
     };
-    let key_pair = imported.map_err(Stop::failed)?;
-    remark(&key_pair);
-    Ok(key_pair)
+    let record = imported.map_err(Stop::failed)?;
+    remark(&record);
+    Ok(record)
 }
 
 /// Says what the response does not: what was changed, and what is wrong with the key without being a reason to reject it.
-fn remark(key_pair: &KeyPair) {
+fn remark(record: &Record) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    if key_pair.certificate().is_some_and(|certificate| certificate.not_after() < now) {
+    if record.certificate().is_some_and(|certificate| certificate.not_after() < now) {
         complain("the certificate has expired");
     }
-    if let Some(change) = key_pair.change() {
+    if let Some(change) = record.normalization() {
         complain(&change.to_string());
     }
-    for weakness in key_pair.findings().iter() {
+    for weakness in record.findings().iter() {
         complain(&format!("{}: {}: {weakness}", weakness.severity(), weakness.field()));
     }
 }

@@ -62,7 +62,7 @@ impl RequestArgs {
     }
 
     /// Checks the fields by the API version. A request without a `public_key` creates a key pair.
-    pub(crate) fn check(&self, public_key: Option<&str>, profile: &Profile) -> Result<(), Stop> {
+    pub(crate) fn check(&self, public_key: Option<&str>, profile: &Profile) -> Result<Request, Stop> {
         if public_key.is_none() && self.api_version >= ApiVersion::V2_92 {
             let reason = "API version 2.92 only imports key pairs; to create one, use an earlier --api-version";
             return Err(Stop::Failed(reason.to_owned()));
@@ -75,7 +75,7 @@ impl RequestArgs {
         ];
         let body =
             RequestBody::from_members(members.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
-        Request::new(&body, self.api_version, profile).map(drop).map_err(Stop::failed)
+        Request::new(&body, self.api_version, profile).map_err(|error| Stop::failed(error.message()))
     }
 
     /// The owner's id for a certificate, whose name it is.

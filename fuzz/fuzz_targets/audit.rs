@@ -3,10 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::RsaPublicKey;
-use ssh_keypair::audit::{Denylist, Findings, Severity, Weakness, audit, audit_with, shared_primes};
-use ssh_keypair::keypair::Policy;
-use ssh_keypair::{KeyData, PublicKey, PublicKeyRef};
+use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_with, shared_primes};
+use ssh_keypair::keypair::ImportPolicy;
+use ssh_keypair::{ErrorKind, KeyData, PublicKey, PublicKeyRef, RsaPublicKey};
 
 fuzz_target!(|data: &[u8]| {
     // A byte for the length of e, and the rest is n; or a blob; or a denylist.
@@ -36,19 +35,19 @@ fn remainder(n: &[u8], d: u32) -> u32 {
 }
 
 fn is_audited(key: &KeyData<'_>, data: &[u8]) -> Findings {
-    let findings = audit(key);
+    let findings = check(key);
     // None that has the key, but by a hash that was found.
-    let denylist = Denylist::new(&data[..data.len() / 16 * 16]).unwrap();
-    assert_eq!(audit_with(key, &[denylist]), findings);
+    let denylist = DenylistRef::new(&data[..data.len() / 16 * 16]).unwrap();
+    assert_eq!(check_with(key, &[denylist]), findings);
     assert_eq!(findings.is_empty(), findings.worst().is_none());
     // A policy refuses what is broken, and reports the rest.
     if let Ok(line) = PublicKey::from_key_data(key, "") {
-        match Policy::strict().accept(&line.to_string()) {
+        match ImportPolicy::new().accept(&line.to_string()) {
             Ok(accepted) => {
                 assert!(findings.worst() < Some(Severity::Broken));
                 assert_eq!(accepted.findings(), findings);
             }
-            Err(error) => assert!(findings.iter().any(|weakness| weakness.error_kind() == error.kind()), "{error}"),
+            Err(error) => assert!(findings.iter().any(|weakness| ErrorKind::Weak(weakness) == error.kind()), "{error}"),
         }
     }
     findings

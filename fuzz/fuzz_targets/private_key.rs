@@ -4,58 +4,58 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::PrivateKey;
-use ssh_keypair::pkcs::{self, MAX_DER_BYTES};
-use ssh_keypair::{Error, ErrorKind, RsaPrivateKey, read_private_key};
+use ssh_keypair::pkcs::{DecodePrivateKey, DecodeRsaPrivateKey, EncodePrivateKey, EncodeRsaPrivateKey, LineEnding};
+use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions, RsaPrivateKey};
 
 /// The text of a key that was read, as this crate writes it.
 fn written(text: &str, key: &PrivateKey) -> String {
     let rsa = || key.as_rsa().unwrap();
     let text = match text {
-        _ if text.starts_with("-----BEGIN OPENSSH") => key.to_openssh(),
-        _ if text.starts_with("-----BEGIN RSA") => rsa().to_pem(),
-        _ if text.starts_with("-----BEGIN PRIVATE") => rsa().to_pkcs8(),
-        _ => rsa().to_ppk(key.public_key().comment()),
+        _ if text.starts_with("-----BEGIN OPENSSH") => key.to_openssh().unwrap(),
+        _ if text.starts_with("-----BEGIN RSA") => rsa().to_pkcs1_pem(LineEnding::LF).unwrap(),
+        _ if text.starts_with("-----BEGIN PRIVATE") => rsa().to_pkcs8_pem(LineEnding::LF).unwrap(),
+        _ => key.to_ppk().unwrap(),
     };
-    text.unwrap().to_string()
+    text.to_string()
 }
 
 /// Checks that a key goes through all forms.
 fn check(key: &PrivateKey) {
     let comment = key.public_key().comment().to_owned();
     let same = |text: &str, comment: &str| {
-        let again = read_private_key(text, Some(b"of no use")).unwrap();
+        let again = PrivateKey::parse(text, &ReadOptions::new().with_passphrase(b"of no use")).unwrap();
         assert_eq!(again.public_key().blob(), key.public_key().blob());
         assert_eq!(again.public_key().comment(), comment);
         assert_eq!(again.as_rsa(), key.as_rsa());
     };
     same(&key.to_openssh().unwrap(), &comment);
     let Some(rsa) = key.as_rsa() else { return };
-    same(&rsa.to_pem().unwrap(), "");
-    same(&rsa.to_pkcs8().unwrap(), "");
-    same(&rsa.to_ppk(&comment).unwrap(), &comment);
+    same(&rsa.to_pkcs1_pem(LineEnding::LF).unwrap(), "");
+    same(&rsa.to_pkcs8_pem(LineEnding::LF).unwrap(), "");
+    same(&key.to_ppk().unwrap(), &comment);
 }
 
-/// Checks one of the two parsers of DER and its writer.
-fn check_der(
-    der: &[u8],
-    read: impl Fn(&[u8]) -> Result<RsaPrivateKey, Error>,
-    write: impl for<'a> Fn(&RsaPrivateKey, &'a mut [u8]) -> Result<&'a [u8], Error>,
-) {
-    match read(der) {
+/// Checks the parser of DER, its twins for each form, and the writer.
+fn check_der(der: &[u8]) {
+    let (pkcs1, pkcs8) = (RsaPrivateKey::from_pkcs1_der(der), RsaPrivateKey::from_pkcs8_der(der));
+    match RsaPrivateKey::from_der(der) {
         Ok(key) => {
-            assert_eq!(write(&key, &mut [0; MAX_DER_BYTES]).unwrap(), der);
+            assert_ne!(pkcs1.is_ok(), pkcs8.is_ok());
+            let written = if pkcs1.is_ok() { key.to_pkcs1_der().unwrap() } else { key.to_pkcs8_der().unwrap() };
+            assert_eq!(written.as_bytes(), der);
             check(&PrivateKey::from_rsa(key, "").unwrap());
         }
-        Err(error) => assert!(error.offset().is_none_or(|at| at <= der.len()), "{error}"),
+        Err(error) => {
+            assert!(pkcs1.is_err() && pkcs8.is_err());
+            assert!(error.offset().is_none_or(|at| at <= der.len()), "{error}");
+        }
     }
 }
 
 fuzz_target!(|data: &[u8]| {
-    check_der(data, pkcs::private_key_from_pkcs1_der, |key, buffer| key.write_der(buffer));
-    check_der(data, pkcs::private_key_from_pkcs8_der, |key, buffer| key.write_pkcs8_der(buffer));
+    check_der(data);
     let Ok(text) = core::str::from_utf8(data) else { return };
-    match read_private_key(text, None) {
+    match PrivateKey::parse(text, &ReadOptions::new()) {
         Ok(key) => {
             // Line ends are taken in several forms, and the last one may be missing; lines of OpenSSH's form may be of
             // another width, its check numbers any, and PuTTY's older version is not written.

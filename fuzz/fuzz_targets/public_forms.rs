@@ -4,8 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::{KeyData, PublicKey};
-use ssh_keypair::pkcs::{self, MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
+use ssh_keypair::pkcs::{MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
+use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
 
 /// Checks that a key goes through all forms, and returns its PEMs.
 fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
@@ -13,40 +13,40 @@ fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
     let (mut der, mut pem) = ([0; MAX_PUBLIC_DER_BYTES], [0; MAX_PUBLIC_PEM_BYTES]);
     let spki = key.write_spki_pem(&mut pem).ok().map(String::from);
     if let Some(pem) = &spki {
-        assert_eq!(pkcs::public_key_from_pem(pem).unwrap(), owned);
-        assert_eq!(pkcs::public_key_from_der(key.write_spki_der(&mut der).unwrap()).unwrap(), *key);
+        assert_eq!(PublicKey::from_pem(pem).unwrap(), owned);
+        assert_eq!(KeyData::from_spki_der(key.write_spki_der(&mut der).unwrap()).unwrap(), *key);
     }
     let KeyData::Rsa(rsa) = key else { return [spki, None] };
-    assert_eq!(pkcs::rsa_public_key_from_pkcs1_der(rsa.write_der(&mut der).unwrap()).unwrap(), *rsa);
-    let pkcs1 = rsa.to_pem().unwrap();
-    assert_eq!(pkcs::public_key_from_pem(&pkcs1).unwrap(), owned);
+    assert_eq!(RsaPublicKey::from_pkcs1_der(rsa.write_pkcs1_der(&mut der).unwrap()).unwrap(), *rsa);
+    let pkcs1 = rsa.write_pkcs1_pem(&mut pem).unwrap().to_owned();
+    assert_eq!(PublicKey::from_pem(&pkcs1).unwrap(), owned);
     [spki, Some(pkcs1)]
 }
 
 fuzz_target!(|data: &[u8]| {
     let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-    match pkcs::public_key_from_der(data) {
+    match KeyData::from_spki_der(data) {
         Ok(key) => {
             assert_eq!(key.write_spki_der(&mut buffer).unwrap(), data);
             check(&key);
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= data.len()), "{error}"),
     }
-    match pkcs::rsa_public_key_from_pkcs1_der(data) {
+    match RsaPublicKey::from_pkcs1_der(data) {
         Ok(key) => {
-            assert_eq!(key.write_der(&mut buffer).unwrap(), data);
+            assert_eq!(key.write_pkcs1_der(&mut buffer).unwrap(), data);
             check(&key.into());
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= data.len()), "{error}"),
     }
     let Ok(text) = core::str::from_utf8(data) else { return };
-    match pkcs::public_key_from_pem(text) {
+    match PublicKey::from_pem(text) {
         Ok(key) => {
             let mut unix = text.replace("\r\n", "\n").replace('\r', "\n");
             if !unix.ends_with('\n') {
                 unix.push('\n');
             }
-            assert!(check(&key.as_public_key_ref().key_data()).contains(&Some(unix)));
+            assert!(check(&key.key_data()).contains(&Some(unix)));
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= text.len()), "{error}"),
     }
@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
             if let Ok(file) = key.as_public_key_ref().to_rfc4716() {
                 assert_eq!(PublicKey::from_rfc4716(&file.to_string()).unwrap(), key);
             }
-            check(&key.as_public_key_ref().key_data());
+            check(&key.key_data());
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= text.len().max(12_288)), "{error}"),
     }

@@ -3,34 +3,42 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::keypair::Profile;
-use ssh_keypair::os_keypairs::{ApiVersion, Refusal, Request};
+use ssh_keypair::keypair::{Profile, Record};
+use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestError};
 
 fuzz_target!(|data: &[u8]| {
     let Some((minor, json)) = data.split_first() else { return };
     let Ok(body) = serde_json::from_slice(json) else { return };
     let version: ApiVersion = format!("2.{}", minor % 93).parse().unwrap();
+    let caller = "caller".parse().unwrap();
     for profile in [Profile::documented(), Profile::nova()] {
-        let refusal = match Request::new(&body, version, &profile) {
+        let error = match Request::new(&body, version, &profile) {
             // A key would take too long to make here.
             Ok(request) if !request.is_import() => {
                 assert!(version < ApiVersion::V2_92);
                 continue;
             }
-            Ok(request) => match request.answer("caller") {
+            Ok(request) => match request.answer(&caller) {
                 Ok(response) => {
                     assert!(response.private_key().is_none());
                     let json = serde_json::to_value(&response).unwrap();
-                    assert_eq!(json["keypair"]["fingerprint"], response.key_pair().fingerprint());
+                    assert_eq!(json["keypair"]["fingerprint"], response.record().fingerprint_colon_hex());
                     assert_eq!(json["keypair"].get("type").is_some(), version >= ApiVersion::V2_2);
+                    // What is accepted is loaded again.
+                    let record = response.into_record();
+                    let stored = serde_json::to_string(&record).unwrap();
+                    assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), record);
                     continue;
                 }
-                Err(refusal) => refusal,
+                Err(error) => error,
             },
-            Err(refusal) => refusal,
+            Err(error) => error,
         };
-        assert!(matches!(refusal, Refusal::Shape { .. } | Refusal::BadKey(_) | Refusal::BadCertificate(_)));
-        assert_eq!(refusal.status(), 400);
-        assert!(!refusal.text("").is_empty() && !refusal.to_string().is_empty());
+        assert!(matches!(
+            error,
+            RequestError::InvalidField { .. } | RequestError::BadKey(_) | RequestError::BadCertificate(_)
+        ));
+        assert_eq!(error.status(), 400);
+        assert!(!error.message().is_empty() && !error.to_string().is_empty());
     }
 });

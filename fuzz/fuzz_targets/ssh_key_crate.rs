@@ -1,11 +1,11 @@
 //! Beside the `ssh-key` crate: any text and any bytes, and edits of the committed keys of every type. What is compared is
-//! in `tests/common/beside_ssh_key.rs`, where a test finds it too.
+//! in `tests/it/beside_ssh_key.rs`, where a test finds it too.
 
 #![no_main]
 
-#[path = "../../tests/common/beside_ssh_key.rs"]
+#[path = "../../tests/it/beside_ssh_key.rs"]
 mod beside_ssh_key;
-#[path = "../../tests/common/length_fields.rs"]
+#[path = "../../tests/support/length_fields.rs"]
 mod length_fields;
 
 use libfuzzer_sys::fuzz_target;

@@ -4,21 +4,22 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::keypair::{KeyPair, Policy, Profile};
+use ssh_keypair::keypair::{ImportPolicy, KeyPairName, Profile, Record};
 use ssh_keypair::x509::Certificate;
 
 fuzz_target!(|data: &[u8]| {
+    let name: KeyPairName = "demo".parse().unwrap();
     // Weak keys are taken, too: most that come of a flipped bit are.
-    let policy = Policy::strict().with_refused_severity(None);
+    let policy = ImportPolicy::new().allow_weak_keys();
     match Certificate::from_der(data) {
         Ok(certificate) => {
             assert_eq!(certificate.as_der(), data);
             let pem = certificate.to_string();
             assert_eq!(pem.parse(), Ok(certificate));
-            // An import takes every one, as that text.
-            let key_pair =
-                KeyPair::import_x509("demo", &pem, None, &Profile::documented().with_policy(policy)).unwrap();
-            assert_eq!((key_pair.public_key(), key_pair.canonical_public_key()), (&*pem, &*pem));
+            // An import accepts every one, as that text.
+            let profile = Profile::documented().with_policy(policy.clone());
+            let record = Record::import_x509(name.clone(), &pem, None, &profile).unwrap();
+            assert_eq!((record.public_key_for_response(), record.public_key()), (&*pem, &*pem));
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= data.len()), "{error}"),
     }
@@ -33,9 +34,10 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(error) => assert!(error.offset().is_none_or(|at| at <= text.len().max(12_288)), "{error}"),
     }
-    let lenient = Profile::nova().with_policy(policy.with_lenient(true));
-    if let Ok(key_pair) = KeyPair::import_x509("demo", text, None, &lenient) {
-        assert!(key_pair.public_key() == text || key_pair.change().is_some());
-        key_pair.public_key().parse::<Certificate>().unwrap();
+    let lenient = Profile::nova().with_policy(policy.allow_normalization());
+    if let Ok(record) = Record::import_x509(name, text, None, &lenient) {
+        assert!(record.public_key_for_response() == text || record.normalization().is_some());
+        let json = serde_json::to_string(&record).unwrap();
+        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
     }
 });

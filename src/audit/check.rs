@@ -1,6 +1,6 @@
 //! What is looked for in a key of each type.
 
-use super::denylist::Denylist;
+use super::denylist::DenylistRef;
 use super::findings::Findings;
 use super::{guessable_secret, rsa};
 use crate::error::Weakness;
@@ -23,18 +23,18 @@ pub fn check(key: &KeyData<'_>) -> Findings {
     check_with(key, &[])
 }
 
-/// Looks for weaknesses of a key, and for the key itself in lists of known ones, of which the first counts that has it.
+/// Looks for weaknesses of a key, and for the key itself in lists of known ones; the first list that has it is reported.
 ///
 /// ```
-/// use ssh_keypair::audit::{self, Denylist};
+/// use ssh_keypair::audit::{self, DenylistRef};
 /// use ssh_keypair::PublicKey;
 ///
 /// let key: PublicKey = include_str!("../../tests/data/ed25519.pub").parse()?;
-/// let findings = audit::check_with(&key.key_data(), &[Denylist::new(&[])?]);
+/// let findings = audit::check_with(&key.key_data(), &[DenylistRef::new(&[])?]);
 /// assert!(findings.is_empty());
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-pub fn check_with(key: &KeyData<'_>, denylists: &[Denylist<'_>]) -> Findings {
+pub fn check_with(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings {
     let mut findings = Findings::default();
     match key {
         KeyData::Rsa(key) => rsa::check(key, &mut findings),

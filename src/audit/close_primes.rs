@@ -4,8 +4,8 @@
 //! d is small: after about d^2 / (2 sqrt(n)) steps. Generators that took the next prime after p for q are found in the first
 //! (H. Böck, "Fermat factorization in the wild", 2023).
 
-use crate::kernels::limbs::{self, MAX_LIMBS, without_leading_zeros_vartime};
-use crate::kernels::roots::{Residue, is_square};
+use crate::kernels::bignum::limbs::{self, MAX_LIMBS, without_leading_zeros_vartime};
+use crate::kernels::bignum::roots::{Residue, is_square};
 
 /// The numbers s that are tried.
 const ROUNDS: u64 = 100;

@@ -15,13 +15,15 @@
 use crate::error::{Error, ErrorKind};
 use crate::key::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
 use crate::rsa::without_leading_zeros;
+#[cfg(feature = "alloc")]
+use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 use sha2::{Digest, Sha256};
 
-/// A list of known keys, borrowed: the file of badkeys, or one of the same form.
+/// A list of known keys, borrowed: the file of badkeys, or one of the same form. No heap.
 ///
 /// ```
-/// use ssh_keypair::audit::{self, Denylist, Weakness};
+/// use ssh_keypair::audit::{self, DenylistRef, Weakness};
 /// use ssh_keypair::{KeyData, PublicKey};
 ///
 /// # let line = include_str!("../../tests/data/ed25519.pub");
@@ -32,13 +34,13 @@ use sha2::{Digest, Sha256};
 /// # let KeyData::Ed25519(point) = key else { unreachable!() };
 /// # let mut file = Sha256::digest(point.as_bytes())[..15].to_vec();
 /// # file.push(7);
-/// let denylist = Denylist::new(&file)?;
+/// let denylist = DenylistRef::new(&file)?;
 /// assert_eq!(denylist.find(&key), Some(7));
 /// assert!(audit::check_with(&key, &[denylist]).contains(Weakness::Denylisted));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Denylist<'a> {
+pub struct DenylistRef<'a> {
     records: &'a [[u8; RECORD_BYTES]],
 }
 
@@ -48,27 +50,27 @@ const RECORD_BYTES: usize = 16;
 /// The bytes of a hash that are kept.
 const HASH_BYTES: usize = 15;
 
-impl<'a> Denylist<'a> {
-    /// Takes the bytes of a file. Its length is checked; that it is in order is not, which would mean to read all of it:
-    /// [`Denylist::is_sorted`].
+impl<'a> DenylistRef<'a> {
+    /// Borrows the contents of a file. The length is checked. The order is not, because that takes a pass over all records:
+    /// see [`DenylistRef::is_sorted`].
     ///
     /// ```
-    /// # use ssh_keypair::{ErrorKind, audit::Denylist};
-    /// assert_eq!(Denylist::new(&[0; 17]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
+    /// # use ssh_keypair::{ErrorKind, audit::DenylistRef};
+    /// assert_eq!(DenylistRef::new(&[0; 17]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDenylist`] of a length that is no multiple of 16.
-    pub fn new(file: &'a [u8]) -> Result<Self, Error> {
+    /// [`ErrorKind::InvalidDenylist`] if the length is not a multiple of 16.
+    pub const fn new(file: &'a [u8]) -> Result<Self, Error> {
         match file.as_chunks() {
             (records, []) => Ok(Self { records }),
             _ => Err(Error::new(ErrorKind::InvalidDenylist)),
         }
     }
 
-    /// Whether the records are in order, without which a search may miss one. To be asked once, when a file was read: badkeys
-    /// distributes it compressed, and what is not unpacked is in no order.
+    /// Whether the records are in order; if they are not, a search may miss a key. Ask once, after reading the file: badkeys
+    /// distributes it compressed, and a file that was not unpacked is in no order.
     pub fn is_sorted(&self) -> bool {
         self.records.is_sorted_by_key(hash_of)
     }
@@ -83,7 +85,7 @@ impl<'a> Denylist<'a> {
         self.records.is_empty()
     }
 
-    /// The list that a key is on: the last byte of its record. None of an opaque key, which has no number.
+    /// The list that a key is on: the last byte of its record. `None` for an opaque key, which has no number.
     pub fn find(&self, key: &KeyData<'_>) -> Option<u8> {
         let hash = Sha256::digest(without_leading_zeros(number(key)?));
         let (wanted, _) = hash.split_first_chunk::<HASH_BYTES>()?;
@@ -92,7 +94,118 @@ impl<'a> Denylist<'a> {
     }
 }
 
-impl fmt::Debug for Denylist<'_> {
+/// Shows the number of records.
+impl fmt::Debug for DenylistRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DenylistRef").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// A list of known keys, owned: the file of badkeys, or one of the same form. Cloning it does not copy the records.
+///
+/// ```
+/// use ssh_keypair::audit::Denylist;
+/// use ssh_keypair::keypair::ImportPolicy;
+///
+/// # let file = vec![0; 16];
+/// // let file = std::fs::read("blocklist.dat")?;
+/// let denylist = Denylist::try_from(file)?;
+/// assert!(denylist.is_sorted() && !denylist.is_empty());
+/// let policy = ImportPolicy::new().with_denylist(denylist);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[cfg(feature = "alloc")]
+#[derive(Clone)]
+pub struct Denylist {
+    file: File,
+}
+
+/// Where the records are. Their length has been checked.
+#[cfg(feature = "alloc")]
+#[derive(Clone)]
+enum File {
+    Static(&'static [u8]),
+    // The vector of the file as it was read: a shared slice would be a copy of it.
+    Shared(Arc<Vec<u8>>),
+}
+
+#[cfg(feature = "alloc")]
+impl Denylist {
+    /// A list that is part of the program, as with `include_bytes!`: see [`DenylistRef::new`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DenylistRef::new`].
+    pub fn from_static(file: &'static [u8]) -> Result<Self, Error> {
+        DenylistRef::new(file).map(|_| Self { file: File::Static(file) })
+    }
+
+    /// The borrowed form.
+    pub fn as_denylist_ref(&self) -> DenylistRef<'_> {
+        let file = match &self.file {
+            File::Static(file) => file,
+            File::Shared(file) => file.as_slice(),
+        };
+        let (records, _) = file.as_chunks();
+        DenylistRef { records }
+    }
+
+    /// Whether the records are in order: see [`DenylistRef::is_sorted`].
+    pub fn is_sorted(&self) -> bool {
+        self.as_denylist_ref().is_sorted()
+    }
+
+    /// The number of records.
+    pub fn len(&self) -> usize {
+        self.as_denylist_ref().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.as_denylist_ref().is_empty()
+    }
+
+    /// The list that a key is on: see [`DenylistRef::find`].
+    pub fn find(&self, key: &KeyData<'_>) -> Option<u8> {
+        self.as_denylist_ref().find(key)
+    }
+}
+
+/// Takes over the contents of a file: see [`DenylistRef::new`].
+#[cfg(feature = "alloc")]
+impl TryFrom<Vec<u8>> for Denylist {
+    type Error = Error;
+
+    fn try_from(file: Vec<u8>) -> Result<Self, Error> {
+        DenylistRef::new(&file)?;
+        Ok(Self { file: File::Shared(Arc::new(file)) })
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<'a> From<&'a Denylist> for DenylistRef<'a> {
+    fn from(denylist: &'a Denylist) -> Self {
+        denylist.as_denylist_ref()
+    }
+}
+
+/// Equal if the records are.
+#[cfg(feature = "alloc")]
+impl PartialEq for Denylist {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.file, &other.file) {
+            (File::Shared(one), File::Shared(other)) if Arc::ptr_eq(one, other) => true,
+            _ => self.as_denylist_ref() == other.as_denylist_ref(),
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Eq for Denylist {}
+
+/// Shows the number of records.
+#[cfg(feature = "alloc")]
+impl fmt::Debug for Denylist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Denylist").field("len", &self.len()).finish_non_exhaustive()
     }

@@ -9,8 +9,8 @@
 //! ends. There are many more ways for bits of two primes to be the same; generators have not been seen that have them.
 
 use super::close_primes::is_half_sum;
-use crate::kernels::limbs::{self, MAX_LIMBS, bit_length_vartime, without_leading_zeros_vartime, word_at};
-use crate::kernels::roots::{Residue, sqrt_mod_power_of_two};
+use crate::kernels::bignum::limbs::{self, MAX_LIMBS, bit_length_vartime, without_leading_zeros_vartime, word_at};
+use crate::kernels::bignum::roots::{Residue, sqrt_mod_power_of_two};
 
 /// The limbs of a number of half of the bits of the longest modulus, and two.
 const MAX_HALF_LIMBS: usize = MAX_LIMBS / 2 + 2;

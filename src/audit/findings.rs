@@ -34,6 +34,12 @@ impl Findings {
         self.list = Some(list);
     }
 
+    /// Findings that were stored.
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_parts(weaknesses: impl Iterator<Item = Weakness>, list: Option<u8>) -> Self {
+        Self { weaknesses: weaknesses.fold(0, |set, weakness| set | bit(weakness)), list }
+    }
+
     /// The weaknesses, notes first.
     pub fn iter(self) -> impl Iterator<Item = Weakness> {
         Weakness::ALL.iter().copied().filter(move |weakness| self.contains(*weakness))
@@ -54,7 +60,7 @@ impl Findings {
         self.iter().map(Weakness::severity).max()
     }
 
-    /// The list that a [`Denylist`](super::Denylist) has the key on.
+    /// The list that a [`DenylistRef`](super::DenylistRef) has the key on.
     pub fn list(self) -> Option<u8> {
         self.list
     }

@@ -8,9 +8,9 @@
 //!
 //! Bytes with a pattern are each byte over and over, and those that count up from 0, down to 1, and both the other way round.
 //!
-//! The form is that of a [`Denylist`], with the list's byte 0.
+//! The form is that of a [`DenylistRef`], with the list's byte 0.
 
-use super::denylist::Denylist;
+use super::denylist::DenylistRef;
 use crate::key::KeyData;
 
 /// The records, in the order of their hashes.
@@ -18,5 +18,5 @@ static RECORDS: &[u8] = include_bytes!("guessable_secret.bin");
 
 /// Whether a key is on the list.
 pub(super) fn found(key: &KeyData<'_>) -> bool {
-    Denylist::new(RECORDS).is_ok_and(|list| list.find(key).is_some())
+    DenylistRef::new(RECORDS).is_ok_and(|list| list.find(key).is_some())
 }

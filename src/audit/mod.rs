@@ -48,7 +48,7 @@
 //!
 //! The last row is the worst that anybody can send. e has 33 bits at most and counts for nothing. A modulus that was made to
 //! pass the filters before the square roots of Fermat's method and of the lower halves adds 15 ms at 16384 bits. A service
-//! sets a limit with [`Policy::with_max_rsa_bits`](crate::keypair::Policy::with_max_rsa_bits).
+//! sets a limit with `ImportPolicy::with_max_rsa_bits`.
 //!
 //! Keys of other types take a tenth of a microsecond, and a denylist of ten million records below one.
 
@@ -66,7 +66,9 @@ mod shared_primes;
 
 pub use crate::error::{Severity, Weakness};
 pub use check::{check, check_with};
+#[cfg(feature = "alloc")]
 pub use denylist::Denylist;
+pub use denylist::DenylistRef;
 pub use findings::Findings;
 #[cfg(feature = "shared-primes")]
 pub use shared_primes::{SharedFactor, shared_primes, shared_primes_with};

@@ -10,7 +10,7 @@
 //! * a bit that is the same in all words, if there are 60 at least, of 8, 16, 32 or 64 bits: by chance in one of 2^58
 //!   moduli of 2048 bits, and in one of 2^53 at the most.
 
-use crate::kernels::limbs::{bit_length_vartime, word_at};
+use crate::kernels::bignum::limbs::{bit_length_vartime, word_at};
 
 /// The equal bits in a row that are a pattern.
 const RUN: u32 = 70;
@@ -65,7 +65,7 @@ fn has_constant_bit(n: &[u64], bits: usize, word: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::suite::Random;
+    use crate::random::Random;
 
     fn bit(n: &[u64], at: usize) -> bool {
         n[at / 64] >> (at % 64) & 1 == 1

@@ -10,8 +10,8 @@
 //!
 //! Nearly every key is let off by one of the first primes.
 
-use crate::kernels::limbs::remainder_by_word_vartime;
-use crate::kernels::sieve::first_odd_primes;
+use crate::kernels::bignum::limbs::remainder_by_word_vartime;
+use crate::kernels::bignum::sieve::first_odd_primes;
 
 /// The odd primes of the smallest M.
 const PRIMES: [u32; 38] = first_odd_primes();

@@ -3,11 +3,11 @@
 use super::findings::Findings;
 use super::{close_primes, equal_halves, pattern, roca};
 use crate::error::Weakness;
-use crate::kernels::fermat;
-use crate::kernels::limbs::{MAX_LIMBS, from_be_bytes};
-use crate::kernels::probable_prime::is_probable_prime_vartime;
-use crate::kernels::roots::{is_odd_power, is_square_of, sqrt_floor};
-use crate::kernels::sieve::has_factor_below_2_16_vartime;
+use crate::kernels::bignum::fermat;
+use crate::kernels::bignum::limbs::{MAX_LIMBS, from_be_bytes};
+use crate::kernels::bignum::probable_prime::is_probable_prime_vartime;
+use crate::kernels::bignum::roots::{is_odd_power, is_square_of, sqrt_floor};
+use crate::kernels::bignum::sieve::has_factor_below_2_16_vartime;
 use crate::rsa::RsaPublicKey;
 
 /// What is wrong with an RSA key.
@@ -58,9 +58,10 @@ fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::limbs::mul_small;
-    use crate::kernels::roots::Residue;
-    use crate::kernels::suite::{Random, best_within};
+    use crate::kernels::bignum::limbs::mul_small;
+    use crate::kernels::bignum::roots::Residue;
+    use crate::kernels::bignum::suite::best_within;
+    use crate::random::Random;
     use core::hint::black_box;
     use std::time::Duration;
     use std::vec::Vec;

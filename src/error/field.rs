@@ -18,6 +18,8 @@ pub enum Field {
     UserId,
     /// The version of the API.
     Version,
+    /// The fingerprint of a stored record.
+    Fingerprint,
     /// The size of a key to be made, in bits.
     KeySize,
     /// A public key text as a whole. Offsets count its bytes.
@@ -108,6 +110,7 @@ impl fmt::Display for Field {
             Self::Type => "type",
             Self::UserId => "user id",
             Self::Version => "version",
+            Self::Fingerprint => "fingerprint",
             Self::KeySize => "key size",
             Self::PublicKey => "public key",
             Self::KeyType => "key type",

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::kind::ErrorKind;
+use super::message::message;
 use core::fmt;
 
 /// Why something was refused or could not be done.
@@ -15,7 +16,7 @@ use core::fmt;
 /// let error = "ssh-rsaAAAAB3NzaC1yc2E= me".parse::<PublicKey>().unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::MissingSeparator);
 /// assert_eq!(error.offset(), Some(7));
-/// assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
+/// assert_eq!(error.to_string(), "key type, byte 7: expected a space after the key type, found base64");
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +26,20 @@ pub struct Error {
     offset: Option<usize>,
 }
 
+impl Field {
+    /// An error in this field.
+    pub(crate) const fn error(self, kind: ErrorKind) -> Error {
+        Error { kind, field: Some(self), offset: None }
+    }
+
+    /// An error at a byte of this field's input.
+    pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
+        Error { kind, field: Some(self), offset: Some(offset) }
+    }
+}
+
 impl Error {
+    /// An error that is about no field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
         Self { kind, field: None, offset: None }
     }
@@ -69,13 +83,15 @@ impl Error {
     }
 }
 
+/// The field, the offset, and the sentence: `key type, byte 7: expected a space after the key type, found base64`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = message(self.kind, self.field);
         match (self.field, self.offset) {
-            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: {}", self.kind),
-            (Some(field), None) => write!(f, "{field}: {}", self.kind),
-            (None, Some(offset)) => write!(f, "byte {offset}: {}", self.kind),
-            (None, None) => write!(f, "{}", self.kind),
+            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: {message}"),
+            (Some(field), None) => write!(f, "{field}: {message}"),
+            (None, Some(offset)) => write!(f, "byte {offset}: {message}"),
+            (None, None) => f.write_str(message),
         }
     }
 }

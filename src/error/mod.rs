@@ -5,6 +5,7 @@
 mod field;
 mod kind;
 mod located;
+mod message;
 mod weakness;
 
 pub use field::Field;

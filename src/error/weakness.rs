@@ -47,7 +47,7 @@ macro_rules! weaknesses {
         /// let weakness = Weakness::Roca;
         /// assert_eq!((weakness.name(), weakness.severity()), ("roca", Severity::Broken));
         /// assert_eq!(weakness.cve(), Some("CVE-2017-15361"));
-        /// assert_eq!(weakness.to_string(), "made by a library whose primes can be found from the modulus");
+        /// assert_eq!(weakness.to_string(), "was made by a library whose primes can be computed from the modulus (ROCA)");
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -79,7 +79,7 @@ macro_rules! weaknesses {
                 match self { $(Self::$weakness => $reference,)+ }
             }
 
-            const fn sentence(self) -> &'static str {
+            pub(super) const fn sentence(self) -> &'static str {
                 match self { $(Self::$weakness => $sentence,)+ }
             }
 
@@ -103,40 +103,40 @@ weaknesses! {
     /// bit that is the same in all words of 8, 16, 32 or 64 bits, if there are 60 at least. No sound key has either by chance,
     /// and no attack follows from it alone.
     PatternedModulus: Note Modulus "patterned-modulus" None, "Lenstra, Generating RSA moduli with a predetermined portion, ASIACRYPT 1998",
-        "with a pattern that no chance makes";
+        "has a pattern that does not occur by chance";
     /// A DSA key: of 1024 bits, broken by one weak nonce, and no longer taken by OpenSSH from version 10 on.
     DeprecatedDsa: Note BlobType "dsa" None, "FIPS 186-5, section 1; OpenSSH 10.0 release notes",
         "DSA, which is deprecated";
     /// An RSA modulus with a prime factor below 2^16.
     SmallFactor: Broken Modulus "small-factor" None, "RFC 8017, section 3.1",
-        "with a small prime factor";
+        "has a small prime factor";
     /// An RSA modulus that is a prime, or was made to pass for one (Euler's test to base 2): its private exponent is the
     /// inverse of e modulo n-1.
     PrimeModulus: Broken Modulus "prime-modulus" None, "RFC 8017, section 3.1",
-        "passes for a prime, and is not the product of two";
+        "is a prime, not the product of two";
     /// An RSA modulus that is a power of a number: its root gives the factors.
     PerfectPower: Broken Modulus "perfect-power" None, "RFC 8017, section 3.1",
-        "a power of a number, and not the product of two primes";
+        "is a power of a number, not the product of two primes";
     /// An RSA modulus of two primes so close that Fermat's method finds them in 100 steps.
     ClosePrimes: Broken Modulus "close-primes" Some("CVE-2022-26320"), "Böck, Fermat factorization in the wild, IACR ePrint 2023/026",
-        "of two primes so close to each other that they can be found";
+        "is the product of two primes that are too close together: Fermat's method factors it";
     /// An RSA modulus of two primes of the same length with the same lower halves.
     EqualHalves: Broken Modulus "equal-halves" None, "Steinfeld and Zheng, On the security of RSA with primes sharing least-significant bits, AAECC 2004",
-        "of two primes with the same lower half, which can be found";
+        "is the product of two primes with the same lower half, which can be found";
     /// An RSA modulus of primes of the form k M + (65537^a mod M), for a product M of the first primes: ROCA. How long they take
     /// to be found depends on the size: CPU-days of 1024 bits, many CPU-years of 2048.
     Roca: Broken Modulus "roca" Some("CVE-2017-15361"), "Nemec et al., The return of Coppersmith's attack, ACM CCS 2017",
-        "made by a library whose primes can be found from the modulus";
+        "was made by a library whose primes can be computed from the modulus (ROCA)";
     /// A key whose secret is one that anybody would try: a small number, one byte over and over, and the like.
     GuessableSecret: Broken Point "guessable-secret" None, "RFC 8032, section 5.1.5; SEC 1, section 3.2.1",
-        "of a secret that anybody would try";
+        "belongs to a secret that anybody would try";
     /// An RSA modulus that has a prime in common with that of another key: found by `shared_primes` of a set of keys (feature
     /// `shared-primes`), and never in one key.
     SharedPrime: Broken Modulus "shared-prime" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012",
-        "with a prime that another key has, too";
+        "shares a prime with another key";
     /// A key on the list of known ones that the caller has given.
     Denylisted: Broken Blob "denylisted" None, "badkeys, badkeysdata.json: the lists by their numbers",
-        "on a list of keys whose private half is known";
+        "is on a list of keys whose private half is known";
 }
 
 impl fmt::Display for Weakness {

@@ -1,154 +1,31 @@
-//! Big-number and hash kernels, and the choice between their backends. The only room that may hold `unsafe`.
+//! Kernels for big numbers, curve points and bytes, and the choice between their backends. The only room that may hold
+//! `unsafe`.
 //!
-//! A prime of `bits` bits is `[u64; L]`, little-endian, `L = ceil(bits / 64)` rounded up to one of the widths that the
-//! crate is compiled for. `bits` is public; the limbs are not.
+//! | sub-room | what it holds |
+//! |---|---|
+//! | `bignum` | natural numbers: key generation, primality, roots |
+//! | `curve` | whether points are on their curve |
+//! | `bytes` | base64 of public text, MD5 of many messages |
 //!
-//! What the room above needs is a few operations on several numbers at once, [`Backend`]. How many fit side by side is the
-//! backend's own matter:
+//! `bignum` and `bytes` use neither of the others; `curve` uses `bignum`. Below all three:
 //!
-//! | | side by side | needs |
-//! |---|---|---|
-//! | `portable` | 1 | nothing |
-//! | `ifma` | 8 | x86-64 with AVX-512 F, CD and IFMA: Intel from Ice Lake, AMD from Zen 4 |
+//! | file | what it holds |
+//! |---|---|
+//! | `cpu` | which instructions the CPU has: a token for each backend, and the choice between them |
+//! | `assembly` | the macro that every block of assembly is written with |
+//! | `declassify` | the one gate from secret to public |
+//! | `prefetch` | asking for memory before it is needed |
 //!
-//! All that the target can hold are compiled, and the best one that the machine has is taken at run time, without std.
-//! `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the other, with its target features enabled.
-//!
-//! `probable_prime` tests one public number of any width, with the same backends and one for AVX2 and FMA.
-//!
-//! Apart from numbers, `base64` decodes public text, and `md5` hashes many messages side by side, with backends of their
-//! own, chosen the same way.
+//! All backends that the target can hold are compiled, and the best one that the machine has is taken at run time, without
+//! std. `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the fastest of `bignum` and `curve`, with
+//! its target features enabled.
 
-pub(crate) mod base64;
-pub(crate) mod declassify;
-pub(crate) mod division;
-pub(crate) mod edwards25519;
-pub(crate) mod fermat;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-pub(crate) mod ifma;
-pub(crate) mod limbs;
-#[cfg(feature = "alloc")]
-pub(crate) mod md5;
-pub(crate) mod portable;
+mod assembly;
+pub(crate) mod bignum;
+pub(crate) mod bytes;
+pub(crate) mod cpu;
+pub(crate) mod curve;
+pub(crate) mod declassify;
 #[cfg(feature = "alloc")]
 pub(crate) mod prefetch;
-pub(crate) mod probable_prime;
-pub(crate) mod roots;
-pub(crate) mod sieve;
-#[cfg(test)]
-pub(crate) mod suite;
-pub(crate) mod weierstrass;
-
-use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroize;
-
-/// How many times a Miller-Rabin power is squared, whatever the number, so that a number n is tested exactly unless 2^64
-/// divides n-1. Those are called composite: of the primes one in 2^63.
-pub(crate) const WITNESS_SQUARINGS: u32 = 64;
-
-/// The most lanes that any backend has: the size of a batch of candidates.
-pub(crate) const MAX_LANES: usize = 8;
-
-/// Modular arithmetic on up to [`Backend::LANES`] numbers side by side. Any number of them may be passed; a multiple
-/// of the lanes wastes nothing.
-///
-/// Running time depends on `bits`, on the number of operands and, for [`Backend::power`], on whether one of them is a
-/// witness: all public.
-pub(crate) trait Backend: Copy {
-    /// The numbers that one call works on at the price of one.
-    const LANES: usize;
-
-    /// Whether an odd prime divides a candidate that is larger than all of them: one of the backend's choice, which tries
-    /// as many as pay.
-    ///
-    /// A candidate without such a factor takes the time of all; another one is given up at once.
-    fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool;
-
-    /// Euler's test for base 2 of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol
-    /// (2/n), which `n mod 8` gives. Every odd prime passes.
-    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]);
-
-    /// Raises each base to its exponent, where the moduli are odd and of exactly `bits` bits.
-    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]);
-}
-
-/// One exponentiation: `value = base^exponent mod modulus`.
-pub(crate) struct Power<'a, const L: usize> {
-    pub(crate) modulus: &'a [u64; L],
-    pub(crate) exponent: &'a [u64; L],
-    /// In: the base, below the modulus. Out: the power.
-    pub(crate) value: [u64; L],
-    /// For a Miller-Rabin witness: the number of leading members of `value, value^2, value^4, ...` to be compared with
-    /// -1, at most [`WITNESS_SQUARINGS`]; secret. `None` for a plain power.
-    pub(crate) witness: Option<u32>,
-    /// Out: whether one of those is -1.
-    pub(crate) met_minus_one: Choice,
-}
-
-impl<'a, const L: usize> Power<'a, L> {
-    /// A plain power of a base that is put into `value` when this has come to rest: what moves leaves a copy behind.
-    pub(crate) fn new(exponent: &'a [u64; L], modulus: &'a [u64; L]) -> Self {
-        Self { modulus, exponent, value: [0; L], witness: None, met_minus_one: Choice::from(0) }
-    }
-}
-
-impl<const L: usize> Drop for Power<'_, L> {
-    fn drop(&mut self) {
-        self.value.zeroize();
-        self.witness.zeroize();
-    }
-}
-
-#[cfg(all(
-    ssh_keypair_backend = "avx512ifma",
-    not(all(target_feature = "avx512f", target_feature = "avx512cd", target_feature = "avx512ifma"))
-))]
-compile_error!("this backend is forced: its target features must be enabled, -C target-feature=+avx512ifma,+avx512cd");
-
-/// The backend that is faster than the portable one, if the machine has one.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-pub(crate) fn fast() -> Option<ifma::Ifma> {
-    ifma::Ifma::detect()
-}
-
-/// None: the type is that of one all the same.
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
-pub(crate) fn fast() -> Option<portable::Portable> {
-    None
-}
-
-/// Evaluates an expression with the best backend of this machine.
-macro_rules! on_best_backend {
-    ($backend:ident => $expression:expr) => {
-        match $crate::kernels::fast() {
-            Some($backend) => $expression,
-            None => {
-                let $backend = $crate::kernels::portable::Portable;
-                $expression
-            }
-        }
-    };
-}
-pub(crate) use on_best_backend;
-
-/// Evaluates an expression with every backend of this machine.
-#[cfg(test)]
-macro_rules! on_every_backend {
-    ($backend:ident => $expression:expr) => {{
-        {
-            let $backend = $crate::kernels::portable::Portable;
-            $expression
-        }
-        if let Some($backend) = $crate::kernels::fast() {
-            $expression
-        }
-    }};
-}
-#[cfg(test)]
-pub(crate) use on_every_backend;
-
-/// Whether the Jacobi symbol (2/n) of an odd n is 1 and not -1: for n = 1 or 7 mod 8.
-fn two_is_a_residue(n: &[u64]) -> Choice {
-    let residue = n[0] & 7;
-    residue.ct_eq(&1) | residue.ct_eq(&7)
-}

@@ -134,7 +134,7 @@ impl FromStr for Algorithm {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::of_name(name.as_bytes()).ok_or(Error::new(ErrorKind::UnknownAlgorithm).in_field(Field::KeyType))
+        Self::of_name(name.as_bytes()).ok_or(Field::KeyType.error(ErrorKind::UnknownKeyType))
     }
 }
 

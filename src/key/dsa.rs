@@ -18,7 +18,7 @@ use crate::rsa::without_leading_zeros;
 /// let key = DsaPublicKey::new(&p, &q, &[2], &[3])?;
 /// assert_eq!(key.p(), p);
 /// let error = DsaPublicKey::new(&p, &q, &[2], &[]).unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::InvalidDsaParams);
+/// assert_eq!(error.kind(), ErrorKind::InvalidValue);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +40,7 @@ impl<'a> DsaPublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDsaParams`] with the field.
+    /// [`ErrorKind::InvalidValue`] with the field.
     pub fn new(p: &'a [u8], q: &'a [u8], g: &'a [u8], y: &'a [u8]) -> Result<Self, Error> {
         let [p, q, g, y] = [p, q, g, y].map(without_leading_zeros);
         // Odd, and the highest bit of as many bytes is set.
@@ -55,7 +55,7 @@ impl<'a> DsaPublicKey<'a> {
             (Field::DsaPublicValue, in_range(y)),
         ] {
             if !fits {
-                return Err(Error::new(ErrorKind::InvalidDsaParams).in_field(field));
+                return Err(field.error(ErrorKind::InvalidValue));
             }
         }
         Ok(Self { p, q, g, y })

@@ -6,7 +6,7 @@
 use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::weierstrass;
+use crate::kernels::curve::weierstrass;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;
@@ -112,7 +112,11 @@ impl<'a> EcdsaPublicKey<'a> {
     /// not on the curve, the one at infinity, or one whose coordinates are not reduced or of another length.
     pub fn new(curve: EcdsaCurve, point: &'a [u8]) -> Result<Self, Error> {
         check_form(curve, point)?;
-        if is_on_curve(curve, point) { Ok(Self { curve, point }) } else { Err(refused(ErrorKind::InvalidPoint)) }
+        if is_on_curve(curve, point) {
+            Ok(Self { curve, point })
+        } else {
+            Err(Field::Point.error(ErrorKind::InvalidPoint))
+        }
     }
 
     /// The curve.
@@ -136,18 +140,16 @@ impl<'a> EcdsaPublicKey<'a> {
     }
 }
 
-fn refused(kind: ErrorKind) -> Error {
-    Error::new(kind).in_field(Field::Point)
-}
-
 /// All checks but the one that costs: the point is uncompressed, and its coordinates have the right length.
 fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
     let field_bytes = curve.field_bytes();
     match point {
         [0x04, xy @ ..] if xy.len() == 2 * field_bytes => Ok(()),
-        [0x02 | 0x03, x @ ..] if x.len() == field_bytes => Err(refused(ErrorKind::UnsupportedPointFormat)),
-        [0x06 | 0x07, xy @ ..] if xy.len() == 2 * field_bytes => Err(refused(ErrorKind::UnsupportedPointFormat)),
-        _ => Err(refused(ErrorKind::InvalidPoint)),
+        [0x02 | 0x03, x @ ..] if x.len() == field_bytes => Err(Field::Point.error(ErrorKind::UnsupportedPointFormat)),
+        [0x06 | 0x07, xy @ ..] if xy.len() == 2 * field_bytes => {
+            Err(Field::Point.error(ErrorKind::UnsupportedPointFormat))
+        }
+        _ => Err(Field::Point.error(ErrorKind::InvalidPoint)),
     }
 }
 
@@ -174,7 +176,7 @@ fn coordinates(point: &[u8]) -> &[u8] {
 pub(crate) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
     let name = reader.string(Field::Curve)?;
     if reader.bytes(name) != curve.as_str().as_bytes() {
-        return Err(Error::new(ErrorKind::CurveMismatch).in_field(Field::Curve).at(name.start()));
+        return Err(Field::Curve.error_at(ErrorKind::TypeMismatch, name.start()));
     }
     let point = reader.string(Field::Point)?;
     check_form(curve, reader.bytes(point)).map_err(|error| error.at(point.start()))?;

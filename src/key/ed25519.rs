@@ -6,7 +6,7 @@
 
 use super::wire::{Reader, Span};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::edwards25519;
+use crate::kernels::curve::edwards25519;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
 /// assert_eq!(key.as_bytes()[0], 0x58);
 /// let error = Ed25519PublicKey::new(&[0; 32]).unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::SmallOrder);
+/// assert_eq!(error.kind(), ErrorKind::InvalidPoint);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,10 +37,10 @@ impl<'a> Ed25519PublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPoint`] where y is not reduced, or belongs to no point; [`ErrorKind::SmallOrder`].
+    /// [`ErrorKind::InvalidPoint`] where y is not reduced, or belongs to no point; [`ErrorKind::InvalidPoint`].
     pub fn new(encoding: &'a [u8; 32]) -> Result<Self, Error> {
         check_encoding(encoding)?;
-        if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(refused(ErrorKind::InvalidPoint)) }
+        if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(Field::Point.error(ErrorKind::InvalidPoint)) }
     }
 
     /// The encoding.
@@ -55,10 +55,6 @@ impl AsRef<[u8]> for Ed25519PublicKey<'_> {
     }
 }
 
-fn refused(kind: ErrorKind) -> Error {
-    Error::new(kind).in_field(Field::Point)
-}
-
 /// y of the points of order 8, little-endian; p minus the other.
 const ORDER_8: [[u8; 32]; 2] = [
     *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05",
@@ -71,13 +67,13 @@ fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
     y[31] &= 0x7f;
     let [low, middle @ .., high] = y;
     // From p - 1 = 2^255 - 20 on, and below 2, only the lowest byte is of interest.
+    // p - 1 is the point of order 2.
     if high == 0x7f && middle == [0xff; 30] && low >= 0xec {
-        // p - 1 is the point of order 2.
-        return Err(refused(if low == 0xec { ErrorKind::SmallOrder } else { ErrorKind::InvalidPoint }));
+        return Err(Field::Point.error(ErrorKind::InvalidPoint));
     }
     // 0 are the points of order 4, 1 is the neutral element.
     if high == 0 && middle == [0; 30] && low <= 1 || ORDER_8.contains(&y) {
-        return Err(refused(ErrorKind::SmallOrder));
+        return Err(Field::Point.error(ErrorKind::InvalidPoint));
     }
     Ok(())
 }
@@ -100,7 +96,7 @@ pub(crate) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
 /// Reads the point, and makes all checks but one.
 pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let point = reader.string(Field::Point)?;
-    let refused = Error::new(ErrorKind::InvalidLength).in_field(Field::Point).at(point.start());
+    let refused = Field::Point.error_at(ErrorKind::InvalidValue, point.start());
     let encoding = reader.bytes(point).try_into().map_err(|_| refused)?;
     check_encoding(encoding).map_err(|error| error.at(point.start()))?;
     Ok(point)

@@ -61,7 +61,7 @@ impl Form {
 /// Refuses what would be a line that is not read again: `front` bytes before the base64, and a separator behind each part.
 pub(crate) fn check_line_length(front: usize, blob: &[u8], comment: &str) -> Result<(), Error> {
     let length = front + 1 + blob.len().div_ceil(3) * 4 + 1 + comment.len();
-    if length > MAX_LINE_BYTES { Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey)) } else { Ok(()) }
+    if length > MAX_LINE_BYTES { Err(Field::PublicKey.error(ErrorKind::TooLong)) } else { Ok(()) }
 }
 
 /// Writes base64, padded, without a heap.

@@ -166,7 +166,7 @@ pub(crate) enum Curve {
 
 /// The error of a point that is not on its curve.
 pub(crate) fn not_on_curve(point: Span) -> Error {
-    Error::new(ErrorKind::InvalidPoint).in_field(Field::Point).at(point.start())
+    Field::Point.error_at(ErrorKind::InvalidPoint, point.start())
 }
 
 /// The check of one point.
@@ -200,15 +200,16 @@ impl Layout {
     pub(crate) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
         let name = reader.string(Field::BlobType)?;
-        let refused = |kind| Err(Error::new(kind).in_field(Field::BlobType).at(name.start()));
         let layout = match Algorithm::of_name(reader.bytes(name)) {
             Some(algorithm) => Self::read_fields(algorithm, &mut reader)?,
-            None if is_certificate_name(reader.bytes(name)) => return refused(ErrorKind::CertificateNotAllowed),
+            None if is_certificate_name(reader.bytes(name)) => {
+                return Err(Field::BlobType.error_at(ErrorKind::CertificateNotAllowed, name.start()));
+            }
             None if opaque && may_be_opaque(reader.bytes(name)) => {
                 let none = Span::default();
                 Self { algorithm: Algorithm::Opaque, fields: [name, reader.rest()?, none, none] }
             }
-            None => return refused(ErrorKind::UnknownAlgorithm),
+            None => return Err(Field::BlobType.error_at(ErrorKind::UnknownKeyType, name.start())),
         };
         reader.finish()?;
         Ok(layout)

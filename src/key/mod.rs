@@ -40,7 +40,7 @@ pub use public_key::PublicKeyRef;
 #[cfg(feature = "alloc")]
 pub use read_options::ReadOptions;
 #[cfg(feature = "alloc")]
-pub(crate) use secret::{Secret, in_blob};
+pub(crate) use secret::Secret;
 pub use security_key::SecurityKey;
 #[cfg(feature = "alloc")]
 pub(crate) use wire::Writer;

@@ -96,7 +96,7 @@ impl PrivateKey {
     pub fn into_rsa(self) -> Result<RsaPrivateKey, Error> {
         match self.secret {
             Secret::Rsa(key) => Ok(key),
-            Secret::Other(_) => Err(Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey)),
+            Secret::Other(_) => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
         }
     }
 

@@ -3,8 +3,9 @@
 //! Secret numbers go through the constant-time arithmetic of `p256` and its like, of `curve25519-dalek`, and of this crate.
 
 use super::dsa::DsaPublicKey;
-use crate::kernels::limbs::from_be_bytes;
-use crate::kernels::{Backend, Power, on_best_backend};
+use crate::kernels::bignum::limbs::from_be_bytes;
+use crate::kernels::bignum::{Backend, Power};
+use crate::kernels::cpu::on_best_backend;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 #[cfg(feature = "ec")]

@@ -72,7 +72,7 @@ impl<'a> PublicKeyRef<'a> {
     /// One of the kinds that [`ErrorKind`] lists for blobs, with its field and offset.
     pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
         if blob.len() > MAX_BLOB_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
+            return Err(Field::Blob.error(ErrorKind::TooLong));
         }
         let key = Self::from_layout(Layout::read(blob, false)?, blob);
         check_line_length(key.type_name().len(), blob, "")?;
@@ -96,7 +96,7 @@ impl<'a> PublicKeyRef<'a> {
     /// assert!(public.to_string().starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"));
     ///
     /// let error = PublicKeyRef::from_key_data(&key.public_key().into(), "me\nssh-rsa", &mut blob).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::ControlCharacter);
+    /// assert_eq!(error.kind(), ErrorKind::InvalidCharacter);
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
@@ -104,7 +104,7 @@ impl<'a> PublicKeyRef<'a> {
     /// # Errors
     ///
     /// Those of [`check_comment`] and [`PublicKeyRef::from_blob`]; [`ErrorKind::BufferTooSmall`];
-    /// [`ErrorKind::UnknownAlgorithm`] of opaque data, which has no name.
+    /// [`ErrorKind::UnknownKeyType`] of opaque data, which has no name.
     pub fn from_key_data(key: &KeyData<'_>, comment: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let mut writer = Writer::new(buffer);
         writer.string(key.algorithm().as_str().as_bytes())?;
@@ -256,7 +256,7 @@ impl PublicKey {
         let encoded = PublicKeyRef::from_key_data(key, comment, &mut buffer).map(Self::from);
         // No blob that may be is longer than this buffer.
         encoded.map_err(|error| match error.kind() {
-            ErrorKind::BufferTooSmall => Error::new(ErrorKind::TooLong).in_field(Field::Blob),
+            ErrorKind::BufferTooSmall => Field::Blob.error(ErrorKind::TooLong),
             _ => error,
         })
     }

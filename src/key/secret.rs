@@ -8,8 +8,8 @@ use super::public_half;
 use super::public_key::PublicKeyRef;
 use super::wire::{Reader, Span, secret_mpints};
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less};
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::limbs::{from_be_bytes, is_small, less};
 use crate::rsa::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
@@ -53,10 +53,6 @@ pub(crate) fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Erro
     secret_mpints(&[key.modulus(), key.public_exponent(), d, q_inv, p, q], 0)
 }
 
-pub(crate) fn in_blob(kind: ErrorKind, at: usize) -> Error {
-    Error::new(kind).in_field(Field::PrivateBlob).at(at)
-}
-
 /// Reads the type, which must be that of the public key.
 fn read_type(reader: &mut Reader<'_>, expected: Algorithm) -> Result<(), Error> {
     let name = reader.string(Field::BlobType)?;
@@ -64,9 +60,9 @@ fn read_type(reader: &mut Reader<'_>, expected: Algorithm) -> Result<(), Error> 
         Some(algorithm) if algorithm == expected => return Ok(()),
         Some(_) => ErrorKind::KeyMismatch,
         None if is_certificate_name(reader.bytes(name)) => ErrorKind::CertificateNotAllowed,
-        None => ErrorKind::UnknownAlgorithm,
+        None => ErrorKind::UnknownKeyType,
     };
-    Err(Error::new(kind).in_field(Field::BlobType).at(name.start()))
+    Err(Field::BlobType.error_at(kind, name.start()))
 }
 
 /// Reads the numbers of an RSA key: n, e, d, qInv, p and q.
@@ -86,7 +82,7 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
     }
     let [modulus, public_exponent, private_exponent, coefficient, p, q] = spans.map(|span| reader.bytes(span));
     if [modulus, public_exponent] != [public.modulus(), public.public_exponent()] {
-        return Err(in_blob(ErrorKind::KeyMismatch, start));
+        return Err(Field::PrivateBlob.error_at(ErrorKind::KeyMismatch, start));
     }
     let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
     RsaPrivateKey::from_numbers(&numbers)
@@ -101,7 +97,7 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<
     if !public_key.blob().ends_with(public)
         || public_key.blob().len() != 4 + public_key.type_name().len() + public.len()
     {
-        return Err(in_blob(ErrorKind::KeyMismatch, start));
+        return Err(Field::PrivateBlob.error_at(ErrorKind::KeyMismatch, start));
     }
     match public_key.key_data() {
         KeyData::Dsa(key) => read_dsa(reader, &key),
@@ -111,10 +107,10 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<
         KeyData::Ed25519(key) => read_ed25519(reader, &key),
         // Nothing here can tell whether the two halves belong together.
         #[cfg(not(feature = "ec"))]
-        KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(in_blob(ErrorKind::UnsupportedType, start)),
+        KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start)),
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader),
         // Read elsewhere; and none is opaque.
-        KeyData::Rsa(_) | KeyData::Opaque(_) => Err(in_blob(ErrorKind::UnknownAlgorithm, start)),
+        KeyData::Rsa(_) | KeyData::Opaque(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnknownKeyType, start)),
     }
 }
 
@@ -151,14 +147,14 @@ fn read_ecdsa(reader: &mut Reader<'_>, key: &EcdsaPublicKey<'_>) -> Result<(), E
 fn read_ed25519(reader: &mut Reader<'_>, key: &Ed25519PublicKey<'_>) -> Result<(), Error> {
     let span = reader.string(Field::PrivateExponent)?;
     let ([seed, half], []) = reader.bytes(span).as_chunks() else {
-        return Err(secret_number(ErrorKind::InvalidLength, span));
+        return Err(secret_number(ErrorKind::InvalidValue, span));
     };
     let fits = half.ct_eq(key.as_bytes()) & public_half::is_of_ed25519(seed, key.as_bytes());
     if declassify(fits) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
 }
 
 fn secret_number(kind: ErrorKind, span: Span) -> Error {
-    Error::new(kind).in_field(Field::PrivateExponent).at(span.start())
+    Field::PrivateExponent.error_at(kind, span.start())
 }
 
 /// Reads flags, a key handle, and what is reserved: OpenSSH's PROTOCOL.u2f. Only the security key can tell what they are.

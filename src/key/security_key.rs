@@ -27,16 +27,16 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
     /// # use ssh_keypair::{Ed25519PublicKey, ErrorKind, SecurityKey};
     /// let key = Ed25519PublicKey::new(b"\x58fffffffffffffffffffffffffffffff")?;
     /// assert!(SecurityKey::new(key, "ssh:").is_ok());
-    /// assert_eq!(SecurityKey::new(key, "ssh\0").unwrap_err().kind(), ErrorKind::InvalidApplication);
+    /// assert_eq!(SecurityKey::new(key, "ssh\0").unwrap_err().kind(), ErrorKind::InvalidValue);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidApplication`] of an application that is empty, or holds a control character.
+    /// [`ErrorKind::InvalidValue`] of an application that is empty, or holds a control character.
     pub fn new(key: K, application: &'a str) -> Result<Self, Error> {
         if application.is_empty() || application.chars().any(|c| c == '\t' || is_forbidden(c)) {
-            return Err(Error::new(ErrorKind::InvalidApplication).in_field(Field::Application));
+            return Err(Field::Application.error(ErrorKind::InvalidValue));
         }
         Ok(Self { key, application })
     }
@@ -55,7 +55,7 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
 /// Reads the application.
 pub(crate) fn read_application(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let application = reader.string(Field::Application)?;
-    let refused = Error::new(ErrorKind::InvalidApplication).in_field(Field::Application).at(application.start());
+    let refused = Field::Application.error_at(ErrorKind::InvalidValue, application.start());
     let text = core::str::from_utf8(reader.bytes(application)).map_err(|_| refused)?;
     SecurityKey::new((), text).map_err(|_| refused)?;
     Ok(application)

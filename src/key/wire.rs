@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     /// As many bytes as the array has.
     #[inline]
     pub(crate) fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
-        let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
+        let truncated = field.error_at(ErrorKind::Truncated, self.at);
         let bytes = self.blob.get(self.at..).and_then(<[u8]>::first_chunk).ok_or(truncated)?;
         self.at += N;
         Ok(bytes)
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
     /// A `string`: four bytes of length, big-endian, and as many bytes.
     #[inline]
     pub(crate) fn string(&mut self, field: Field) -> Result<Span, Error> {
-        let truncated = Error::new(ErrorKind::Truncated).in_field(field).at(self.at);
+        let truncated = field.error_at(ErrorKind::Truncated, self.at);
         // A length that does not fit `usize` does not fit the blob either.
         let length = usize::try_from(self.uint32(field)?).map_err(|_| truncated)?;
         if length > self.blob.len() - self.at {
@@ -103,10 +103,9 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
-        let refused = |kind| Err(Error::new(kind).in_field(field).at(span.start()));
         match self.bytes(span) {
-            [0x80..=0xff, ..] => refused(ErrorKind::NegativeMpint),
-            [0] | [0, ..=0x7f, ..] => refused(ErrorKind::NonCanonicalMpint),
+            [0x80..=0xff, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
+            [0] | [0, ..=0x7f, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
             [0, ..] => Ok(Span { start: span.start + 1, ..span }),
             _ => Ok(span),
         }
@@ -120,7 +119,7 @@ impl<'a> Reader<'a> {
 
     /// What has been read since `start`.
     pub(crate) fn since(&self, start: usize) -> Result<Span, Error> {
-        Span::new(start, self.at).ok_or(Error::new(ErrorKind::TooLong).in_field(Field::Blob))
+        Span::new(start, self.at).ok_or(Field::Blob.error(ErrorKind::TooLong))
     }
 
     /// What has not been read yet.
@@ -138,11 +137,7 @@ impl<'a> Reader<'a> {
     /// The end of the blob.
     #[inline]
     pub(crate) fn finish(self) -> Result<(), Error> {
-        if self.is_at_end() {
-            Ok(())
-        } else {
-            Err(Error::new(ErrorKind::TrailingData).in_field(Field::Blob).at(self.at))
-        }
+        if self.is_at_end() { Ok(()) } else { Err(Field::Blob.error_at(ErrorKind::TrailingData, self.at)) }
     }
 }
 

@@ -62,7 +62,7 @@ impl<'a> AuthorizedKeyRef<'a> {
         }
         let separator = Separator::at_start_of(rest);
         let (Some(separator), Some(rest)) = (separator, rest.get(1..)) else {
-            return Err(Error::new(ErrorKind::MissingField).in_field(Field::KeyType).at(end));
+            return Err(Field::KeyType.error_at(ErrorKind::MissingField, end));
         };
         let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
             // Offsets in the line, but not those in the decoded key, begin where the key does.
@@ -87,7 +87,7 @@ impl<'a> AuthorizedKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::ControlCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
+    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::InvalidCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
     /// [`ErrorKind::TooLong`] where the line would be longer than one that is read.
     pub fn new(options: &'a str, key: PublicKeyRef<'a>) -> Result<Self, Error> {
         if options.is_empty() {
@@ -95,7 +95,7 @@ impl<'a> AuthorizedKeyRef<'a> {
         }
         let end = length_of_options(options)?;
         if end < options.len() {
-            return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end));
+            return Err(Field::Options.error_at(ErrorKind::InvalidOptions, end));
         }
         reject_private_key(options).map_err(|error| error.in_field(Field::Options))?;
         check_line_length(options.len() + 1 + key.type_name().len(), key.blob(), key.comment())?;
@@ -227,7 +227,7 @@ pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
         // One word, and no key behind it: not a line with options either.
         end if end == line.len() && end == first_word.len() => Ok(None),
         end if matches!(line.as_bytes().get(end), Some(b' ' | b'\t')) => Ok(Some(end)),
-        end => Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(end)),
+        end => Err(Field::Options.error_at(ErrorKind::InvalidOptions, end)),
     }
 }
 
@@ -245,7 +245,7 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
             // The quote that is not closed, or the place where a name should be.
             let name = length_of_name(rest);
             let at = if name == 0 { at } else { at + name + 1 };
-            return Err(Error::new(ErrorKind::InvalidOptions).in_field(Field::Options).at(at));
+            return Err(Field::Options.error_at(ErrorKind::InvalidOptions, at));
         };
         if let Some(value) = option.value
             && let Err(error) = reject_control_characters(value)

@@ -8,14 +8,14 @@
 use super::line::{self, Expected, Line};
 use crate::error::{Error, ErrorKind};
 use crate::fingerprint::Md5Fingerprint;
-use crate::kernels::md5::{self, Padded, digest_all};
+use crate::kernels::bytes::md5::{self, Padded, digest_all};
 use crate::kernels::prefetch::prefetch;
 use crate::key::{Curve, EcdsaCurve, PublicKeyRef, are_on_curve, not_on_curve};
 use crate::text::MAX_BLOB_BYTES;
 use alloc::{vec, vec::Vec};
 
 /// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.
-const ROUND: usize = 8 * md5::MAX_LANES;
+const ROUND: usize = 8 * md5::MAX_MESSAGE_LANES;
 
 /// The buffer of a round: that many keys of RSA-2048, one of any size, and what it takes to begin at a multiple of 64.
 const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;

@@ -132,7 +132,7 @@ impl<'a> CertificateRef<'a> {
     /// Those of [`CertificateRef::parse`] that are of the blob.
     pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
         if blob.len() > MAX_BLOB_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::Blob));
+            return Err(Field::Blob.error(ErrorKind::TooLong));
         }
         let certificate = Self { body: Body::read(blob)?, blob, comment: "", form: Form::canonical("") };
         check_line_length(certificate.type_name().len(), blob, "")?;
@@ -488,8 +488,8 @@ impl Body {
         let name = reader.string(Field::BlobType)?;
         let algorithm = Algorithm::of_certificate_name(reader.bytes(name)).ok_or({
             let known = Algorithm::of_name(reader.bytes(name)).is_some();
-            let kind = if known { ErrorKind::NotACertificate } else { ErrorKind::UnknownAlgorithm };
-            Error::new(kind).in_field(Field::BlobType).at(name.start())
+            let kind = if known { ErrorKind::NotACertificate } else { ErrorKind::UnknownKeyType };
+            Field::BlobType.error_at(kind, name.start())
         })?;
         let nonce = reader.string(Field::Nonce)?;
         let key = Layout::read_fields(algorithm, &mut reader)?;
@@ -506,12 +506,11 @@ impl Body {
         let reserved = reader.string(Field::Reserved)?;
         let signature_key = reader.string(Field::SignatureKey)?;
         // A certificate is none of the plain types: it is refused by its name, and nothing recurs.
-        let signature_key_layout = Layout::read(reader.bytes(signature_key), false).map_err(|_| {
-            Error::new(ErrorKind::InvalidSignatureKey).in_field(Field::SignatureKey).at(signature_key.start())
-        })?;
+        let signature_key_layout = Layout::read(reader.bytes(signature_key), false)
+            .map_err(|_| Field::SignatureKey.error_at(ErrorKind::InvalidValue, signature_key.start()))?;
         let signature = reader.string(Field::Signature)?;
         check_signature(reader.bytes(signature), signature_key_layout.key_data(reader.bytes(signature_key)))
-            .ok_or(Error::new(ErrorKind::InvalidSignature).in_field(Field::Signature).at(signature.start()))?;
+            .ok_or(Field::Signature.error_at(ErrorKind::InvalidValue, signature.start()))?;
         reader.finish()?;
         key.check_point(blob)?;
         Ok(Self {
@@ -539,7 +538,7 @@ fn read_type(reader: &mut Reader<'_>) -> Result<CertificateType, Error> {
     match reader.uint32(Field::CertificateType)? {
         1 => Ok(CertificateType::User),
         2 => Ok(CertificateType::Host),
-        _ => Err(Error::new(ErrorKind::InvalidCertificateType).in_field(Field::CertificateType).at(at)),
+        _ => Err(Field::CertificateType.error_at(ErrorKind::InvalidValue, at)),
     }
 }
 
@@ -547,7 +546,7 @@ fn read_type(reader: &mut Reader<'_>) -> Result<CertificateType, Error> {
 fn read_text(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let span = reader.string(field)?;
     let text = core::str::from_utf8(reader.bytes(span))
-        .map_err(|error| Error::new(ErrorKind::InvalidUtf8).in_field(field).at(span.start() + error.valid_up_to()))?;
+        .map_err(|error| field.error_at(ErrorKind::InvalidUtf8, span.start() + error.valid_up_to()))?;
     reject_control_characters(text).map_err(|error| error.in_field(field).moved(span.start()))?;
     Ok(span)
 }
@@ -560,7 +559,7 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
         let name = read_text(list, field)?;
         list.string(field)?;
         if last.is_some_and(|last| last.of(blob) >= name.of(blob)) {
-            return Err(Error::new(ErrorKind::NotSorted).in_field(field).at(name.start()));
+            return Err(field.error_at(ErrorKind::InvalidValue, name.start()));
         }
         last = Some(name);
         Ok(())

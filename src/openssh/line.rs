@@ -1,7 +1,7 @@
 //! The line of a public key: its fields, its base64, and why a line is rejected.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::base64::{Decoded, decode_word};
+use crate::kernels::bytes::base64::{Decoded, decode_word};
 use crate::key::{Algorithm, Form, Reader, Separator, is_certificate_name, is_signature_algorithm, may_be_opaque};
 use crate::text::{
     SHORTEST_PRIVATE_KEY, check_text_length, is_forbidden, or_private_key, reject_control_characters,
@@ -23,11 +23,11 @@ impl Expected {
         match self {
             Self::Certificate if Algorithm::of_certificate_name(name).is_some() => Ok(()),
             Self::Certificate if Algorithm::of_name(name).is_some() => Err(ErrorKind::NotACertificate),
-            Self::Certificate => Err(ErrorKind::UnknownAlgorithm),
+            Self::Certificate => Err(ErrorKind::UnknownKeyType),
             _ if Algorithm::of_name(name).is_some() => Ok(()),
             _ if is_certificate_name(name) => Err(ErrorKind::CertificateNotAllowed),
             Self::KeyOrOpaque if may_be_opaque(name) => Ok(()),
-            _ => Err(ErrorKind::UnknownAlgorithm),
+            _ => Err(ErrorKind::UnknownKeyType),
         }
     }
 }
@@ -53,8 +53,8 @@ impl<'a> Line<'a> {
             return Err(why_not_decoded(rest, line.len() - rest.len(), buffer.len()));
         };
         if end == 0 {
-            let kind = if rest.is_empty() { ErrorKind::MissingField } else { ErrorKind::RepeatedSeparator };
-            return Err(Error::new(kind).in_field(Field::Base64).at(line.len() - rest.len()));
+            let kind = if rest.is_empty() { ErrorKind::MissingField } else { ErrorKind::InvalidSeparator };
+            return Err(Field::Base64.error_at(kind, line.len() - rest.len()));
         }
         let rest = &rest[end..];
         let after_base64 = Separator::at_start_of(rest);
@@ -74,7 +74,7 @@ impl<'a> Line<'a> {
         if reader.bytes(name) == self.type_name.as_bytes() {
             Ok(())
         } else {
-            Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(name.start()))
+            Err(Field::BlobType.error_at(ErrorKind::TypeMismatch, name.start()))
         }
     }
 }
@@ -89,7 +89,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     let (kind, offset) = if let Some(byte) = word.get(digits + padding) {
         // A line break here is a second line, more likely than a bad digit.
         let line_break = matches!(byte, b'\n' | b'\r');
-        let kind = if line_break { ErrorKind::ControlCharacter } else { ErrorKind::InvalidBase64 };
+        let kind = if line_break { ErrorKind::InvalidCharacter } else { ErrorKind::InvalidBase64 };
         (kind, digits + padding)
     } else if !word.len().is_multiple_of(4) || padding > 2 {
         (ErrorKind::InvalidBase64, word.len())
@@ -98,7 +98,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     } else {
         (ErrorKind::NonCanonicalBase64, digits.saturating_sub(1))
     };
-    Error::new(kind).in_field(Field::Base64).at(at + offset)
+    Field::Base64.error_at(kind, at + offset)
 }
 
 /// The error of a refused text: that it holds a private key, or is a public one in another form, counts for more than
@@ -113,7 +113,7 @@ pub(super) fn why_rejected(text: &str, error: Error) -> Error {
     }
     let start = text.trim_start();
     if start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ") {
-        return Error::new(ErrorKind::NotAnOpensshLine).in_field(Field::PublicKey).at(text.len() - start.len());
+        return Field::PublicKey.error_at(ErrorKind::NotAnOpensshLine, text.len() - start.len());
     }
     error
 }
@@ -121,12 +121,11 @@ pub(super) fn why_rejected(text: &str, error: Error) -> Error {
 /// The type, its separator, and the rest of the line; or what stands in their way.
 #[inline]
 fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str), Error> {
-    let refused = |kind, at| Err(Error::new(kind).in_field(Field::KeyType).at(at));
     if line.starts_with('\u{feff}') {
-        return refused(ErrorKind::ByteOrderMark, 0);
+        return Err(Field::KeyType.error_at(ErrorKind::ByteOrderMark, 0));
     }
     if line.starts_with([' ', '\t']) {
-        return refused(ErrorKind::LeadingSpace, 0);
+        return Err(Field::KeyType.error_at(ErrorKind::SurroundingSpace, 0));
     }
     let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
@@ -134,13 +133,13 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
         (Ok(()), Some(separator)) => Ok((word, separator, &rest[1..])),
         // Of an opaque type nothing says that this word is one.
         (Ok(()), None) if expected != Expected::KeyOrOpaque || Algorithm::of_name(word.as_bytes()).is_some() => {
-            Err(Error::new(ErrorKind::MissingField).in_field(Field::Base64).at(end))
+            Err(Field::Base64.error_at(ErrorKind::MissingField, end))
         }
-        (Err(ErrorKind::UnknownAlgorithm) | Ok(()), _) => {
+        (Err(ErrorKind::UnknownKeyType) | Ok(()), _) => {
             let (kind, at) = why_no_type(line, word);
-            refused(kind, at)
+            Err(Field::KeyType.error_at(kind, at))
         }
-        (Err(kind), _) => refused(kind, 0),
+        (Err(kind), _) => Err(Field::KeyType.error_at(kind, 0)),
     }
 }
 
@@ -161,7 +160,7 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
         }
     }
     if let Some((at, _)) = word.char_indices().find(|(_, c)| is_forbidden(*c)) {
-        return (ErrorKind::ControlCharacter, at);
+        return (ErrorKind::InvalidCharacter, at);
     }
     let rest = &line[word.len()..];
     // The name of a signature algorithm before an RSA key: the base64 is that of "ssh-rsa" and its length.
@@ -171,7 +170,7 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     }
     // A comment of authorized_keys, which may well name keys.
     if word.starts_with('#') {
-        return (ErrorKind::UnknownAlgorithm, 0);
+        return (ErrorKind::UnknownKeyType, 0);
     }
     // A known type further on: what is before it are options. Quoted text may hold spaces, so every word is looked at,
     // and it takes a base64 word behind it.
@@ -182,5 +181,5 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
             return (ErrorKind::OptionsNotAllowed, 0);
         }
     }
-    (ErrorKind::UnknownAlgorithm, 0)
+    (ErrorKind::UnknownKeyType, 0)
 }

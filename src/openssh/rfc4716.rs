@@ -40,16 +40,19 @@ impl<'a> PublicKeyRef<'a> {
     /// [`ErrorKind::TooLong`] of a comment over 1022 bytes, which with its quotes is over what the RFC allows; and of a
     /// file over [`MAX_LINE_BYTES`].
     pub fn to_rfc4716(&self) -> Result<impl fmt::Display + use<'a>, Error> {
-        let too_long = |field, at| Err(Error::new(ErrorKind::TooLong).in_field(field).at(at));
         let (comment, most) = (self.comment(), MAX_VALUE_BYTES - 2);
         if comment.len() > most {
-            return too_long(Field::Comment, most);
+            return Err(Field::Comment.error_at(ErrorKind::TooLong, most));
         }
         let file = File { blob: self.blob(), comment };
         let mut length = Length(0);
         // Counting cannot fail.
         let _ = write!(length, "{file}");
-        if length.0 > MAX_LINE_BYTES { too_long(Field::PublicKey, MAX_LINE_BYTES) } else { Ok(file) }
+        if length.0 > MAX_LINE_BYTES {
+            Err(Field::PublicKey.error_at(ErrorKind::TooLong, MAX_LINE_BYTES))
+        } else {
+            Ok(file)
+        }
     }
 }
 
@@ -141,7 +144,7 @@ impl PublicKey {
 
 #[cfg(feature = "alloc")]
 fn invalid_frame(at: usize) -> Error {
-    Error::new(ErrorKind::InvalidFrame).in_field(Field::PublicKey).at(at)
+    Field::PublicKey.error_at(ErrorKind::InvalidFrame, at)
 }
 
 #[cfg(feature = "alloc")]
@@ -187,7 +190,7 @@ impl<'a> Lines<'a> {
     fn next(&mut self) -> Result<Option<(usize, &'a str)>, Error> {
         match self.lines.next() {
             Some((start, line)) if line.len() > MAX_WIDTH => {
-                Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(start + MAX_WIDTH))
+                Err(Field::PublicKey.error_at(ErrorKind::TooLong, start + MAX_WIDTH))
             }
             line => Ok(line),
         }
@@ -224,15 +227,14 @@ impl<'a> Header<'a> {
         if tag.is_empty() || !tag.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(invalid_frame(start));
         }
-        let too_long = |at| Err(Error::new(ErrorKind::TooLong).in_field(Field::PublicKey).at(header.in_text(at)));
         if tag.len() > MAX_TAG_BYTES {
-            return too_long(MAX_TAG_BYTES);
+            return Err(Field::PublicKey.error_at(ErrorKind::TooLong, header.in_text(MAX_TAG_BYTES)));
         }
         if !value.starts_with(": ") {
             return Err(invalid_frame(header.in_text(tag_bytes + 1)));
         }
         if value.len() - 2 > MAX_VALUE_BYTES {
-            return too_long(tag_bytes + 2 + MAX_VALUE_BYTES);
+            return Err(Field::PublicKey.error_at(ErrorKind::TooLong, header.in_text(tag_bytes + 2 + MAX_VALUE_BYTES)));
         }
         Ok(header)
     }

@@ -23,8 +23,7 @@ impl TryFrom<&PublicKeyRef<'_>> for ssh_key::PublicKey {
     ///
     /// [`ErrorKind::UnsupportedType`] of a type that is not known here, unless it is in the one form that crate has for those.
     fn try_from(key: &PublicKeyRef<'_>) -> Result<Self, Error> {
-        let mut theirs = Self::from_bytes(key.blob())
-            .map_err(|_| Error::new(ErrorKind::UnsupportedType).in_field(Field::KeyType))?;
+        let mut theirs = Self::from_bytes(key.blob()).map_err(|_| Field::KeyType.error(ErrorKind::UnsupportedType))?;
         theirs.set_comment(key.comment());
         Ok(theirs)
     }
@@ -41,9 +40,8 @@ impl TryFrom<&ssh_key::PublicKey> for PublicKey {
     ///
     /// Those of [`PublicKeyRef::from_blob`] and [`PublicKeyRef::with_comment`]; [`ErrorKind::InvalidUtf8`] of a comment.
     fn try_from(key: &ssh_key::PublicKey) -> Result<Self, Error> {
-        let blob = key.to_bytes().map_err(|_| Error::new(ErrorKind::TooLong).in_field(Field::Blob))?;
-        let comment =
-            key.comment().as_str().map_err(|_| Error::new(ErrorKind::InvalidUtf8).in_field(Field::Comment))?;
+        let blob = key.to_bytes().map_err(|_| Field::Blob.error(ErrorKind::TooLong))?;
+        let comment = key.comment().as_str().map_err(|_| Field::Comment.error(ErrorKind::InvalidUtf8))?;
         PublicKeyRef::from_blob(&blob)?.with_comment(comment).map(Self::from)
     }
 }
@@ -57,7 +55,7 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
     ///
     /// [`ErrorKind::UnsupportedType`] if that crate refuses the key. It looks at nothing that is not so of every key here.
     fn try_from(key: &PrivateKey) -> Result<Self, Error> {
-        let unsupported = |_| Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey);
+        let unsupported = |_| Field::PrivateKey.error(ErrorKind::UnsupportedType);
         let (public_key, mut fields) = key.to_wire()?;
         if let KeyData::Ecdsa(_) = public_key.key_data() {
             fields = lengthened(&fields)?;
@@ -83,7 +81,7 @@ impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
     /// as they are in a file from the type's name.
     fn try_from(key: &ssh_key::PrivateKey) -> Result<Self, Error> {
         if key.is_encrypted() {
-            return Err(Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase));
+            return Err(Field::Passphrase.error(ErrorKind::PassphraseRequired));
         }
         let public_key = PublicKey::try_from(key.public_key())?;
         let fields = their_fields(key.key_data())?;
@@ -97,7 +95,7 @@ impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
 /// The type's name and the fields behind it.
 fn their_fields(key_data: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     let KeypairData::Ecdsa(key) = key_data else {
-        let fields = key_data.encode_vec().map_err(|_| Error::new(ErrorKind::TooLong).in_field(Field::PrivateBlob))?;
+        let fields = key_data.encode_vec().map_err(|_| Field::PrivateBlob.error(ErrorKind::TooLong))?;
         return Ok(Zeroizing::new(fields));
     };
     // That crate writes the leading zeros of the secret number as well.

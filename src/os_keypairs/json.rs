@@ -1,84 +1,49 @@
-//! JSON, by `serde`: any object for a [`RequestBody`], so that a refusal can name what is wrong; and the [`Response`].
+//! JSON, by `serde`: any value for a [`RequestBody`], so that an error can name what is wrong; and the [`Response`].
 
-use super::{Member, Refusal, RequestBody, Response, ShapeError};
+use super::body::{Member, RequestBody};
+use super::error::{FieldError, RequestError};
+use super::response::Response;
+use crate::keypair::{FromAnyValue, Scalar, deserialize_any_value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use zeroize::Zeroizing;
 
-/// Implements the visits of what is no string and no object, all with one result, and `visit_seq` after its elements.
-macro_rules! visit_others {
-    ($result:expr) => {
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a JSON value")
-        }
-        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-            Ok($result)
-        }
-        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-            Ok($result)
-        }
-        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-            Ok($result)
-        }
-        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-            Ok($result)
-        }
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok($result)
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            while seq.next_element::<IgnoredAny>()?.is_some() {}
-            Ok($result)
-        }
-    };
-}
-
-/// `{"keypair": {...}}`, and whatever else may stand there.
+/// `{"keypair": {...}}`, and whatever else may be there.
 impl<'de> Deserialize<'de> for RequestBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = RequestBody;
-            visit_others!(RequestBody::misnested("(the body)", ShapeError::NotAnObject));
-
-            fn visit_str<E>(self, _: &str) -> Result<RequestBody, E> {
-                Ok(RequestBody::misnested("(the body)", ShapeError::NotAnObject))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestBody, A::Error> {
-                let mut body = RequestBody::misnested("keypair", ShapeError::Missing);
-                let mut seen = false;
-                let mut refusal = None;
-                while let Some(name) = map.next_key::<String>()? {
-                    if name != "keypair" {
-                        map.next_value::<IgnoredAny>()?;
-                        refusal.get_or_insert(Refusal::unknown_field(&name));
-                    } else if seen {
-                        map.next_value::<IgnoredAny>()?;
-                        refusal.get_or_insert(Refusal::shape("keypair", ShapeError::Repeated));
-                    } else {
-                        seen = true;
-                        body = match map.next_value()? {
-                            Members(Some(members)) => RequestBody { members, nesting: None },
-                            Members(None) => RequestBody::misnested("keypair", ShapeError::NotAnObject),
-                        };
-                    }
-                }
-                body.nesting = refusal.or(body.nesting);
-                Ok(body)
-            }
-        }
-        deserializer.deserialize_any(Any)
+        deserialize_any_value(deserializer)
     }
 }
 
-impl RequestBody {
-    fn misnested(field: &'static str, error: ShapeError) -> Self {
-        Self { members: Vec::new(), nesting: Some(Refusal::shape(field, error)) }
+impl<'de> FromAnyValue<'de> for RequestBody {
+    fn from_scalar(_: Scalar<'_>) -> Self {
+        Self::misnested(RequestError::invalid_field("(the body)", FieldError::NotAnObject))
+    }
+
+    fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let error = |error| RequestError::invalid_field("keypair", error);
+        let mut keypair = None;
+        let mut misplaced = None;
+        while let Some(name) = map.next_key::<String>()? {
+            if name != "keypair" {
+                map.next_value::<IgnoredAny>()?;
+                misplaced.get_or_insert(RequestError::unknown_field(&name));
+            } else if keypair.is_some() {
+                map.next_value::<IgnoredAny>()?;
+                misplaced.get_or_insert(error(FieldError::Duplicate));
+            } else {
+                keypair = Some(map.next_value::<Members>()?);
+            }
+        }
+        Ok(match (misplaced, keypair) {
+            (Some(misplaced), _) => Self::misnested(misplaced),
+            (None, Some(Members(Some(members)))) => Self::nested(members),
+            (None, Some(Members(None))) => Self::misnested(error(FieldError::NotAnObject)),
+            (None, None) => Self::misnested(error(FieldError::Missing)),
+        })
     }
 }
 
@@ -87,24 +52,21 @@ struct Members(Option<Vec<Member>>);
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Members;
-            visit_others!(Members(None));
+        deserialize_any_value(deserializer)
+    }
+}
 
-            fn visit_str<E>(self, _: &str) -> Result<Members, E> {
-                Ok(Members(None))
-            }
+impl<'de> FromAnyValue<'de> for Members {
+    fn from_scalar(_: Scalar<'_>) -> Self {
+        Self(None)
+    }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some((name, Text(text))) = map.next_entry()? {
-                    members.push((name, text));
-                }
-                Ok(Members(Some(members)))
-            }
+    fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, Text(text))) = map.next_entry()? {
+            members.push((name, text));
         }
-        deserializer.deserialize_any(Any)
+        Ok(Self(Some(members)))
     }
 }
 
@@ -113,51 +75,45 @@ struct Text(Option<Zeroizing<String>>);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Text;
-            visit_others!(Text(None));
-
-            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(Some(Zeroizing::new(text.to_owned()))))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Text(None))
-            }
-        }
-        deserializer.deserialize_any(Any)
+        deserialize_any_value(deserializer)
     }
 }
 
-/// `{"keypair": {...}}`. `type` from version 2.2; `user_id` where the record has one; `private_key` in the answer to a
-/// create.
+impl<'de> FromAnyValue<'de> for Text {
+    fn from_scalar(scalar: Scalar<'_>) -> Self {
+        Self(match scalar {
+            Scalar::Text(text) => Some(Zeroizing::new(text.to_owned())),
+            _ => None,
+        })
+    }
+}
+
+/// `{"keypair": {...}}`. `type` from version 2.2; `user_id` if the record has one; `private_key` in the answer to a create.
 impl Serialize for Response {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Record<'a>(&'a Response);
-        impl Serialize for Record<'_> {
+        struct KeyPair<'a>(&'a Response);
+        impl Serialize for KeyPair<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let Self(response) = self;
-                let key_pair = &response.key_pair;
+                let record = response.record();
                 let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("name", key_pair.name().as_ref())?;
-                map.serialize_entry("public_key", key_pair.public_key())?;
+                map.serialize_entry("name", record.name())?;
+                map.serialize_entry("public_key", record.public_key_for_response())?;
                 if let Some(private_key) = response.private_key() {
                     map.serialize_entry("private_key", private_key)?;
                 }
-                map.serialize_entry("fingerprint", key_pair.fingerprint())?;
-                if let Some(user_id) = key_pair.user_id() {
+                map.serialize_entry("fingerprint", &record.fingerprint_colon_hex())?;
+                if let Some(user_id) = record.user_id() {
                     map.serialize_entry("user_id", user_id)?;
                 }
-                if response.version.has_types() {
-                    map.serialize_entry("type", key_pair.key_type().as_str())?;
+                if response.has_type() {
+                    map.serialize_entry("type", record.key_type().as_str())?;
                 }
                 map.end()
             }
         }
         let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("keypair", &Record(self))?;
+        map.serialize_entry("keypair", &KeyPair(self))?;
         map.end()
     }
 }

@@ -23,15 +23,15 @@ pub(super) fn decrypt<'b>(
     passphrase: Option<&[u8]>,
     data: &'b mut [u8],
 ) -> Result<&'b [u8], Error> {
-    let refused = |kind, at| Error::new(kind).in_field(Field::Encryption).at(at);
     let (name, iv_text) = dek_info.split_once(',').unwrap_or((dek_info, ""));
     let decrypt = match name {
         "AES-128-CBC" => cbc::<Aes128Dec>,
         "AES-192-CBC" => cbc::<Aes192Dec>,
         "AES-256-CBC" => cbc::<Aes256Dec>,
-        _ => return Err(refused(ErrorKind::UnsupportedEncryption, at)),
+        _ => return Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, at)),
     };
-    let iv = initialization_vector(iv_text).ok_or(refused(ErrorKind::InvalidEncryption, at + name.len() + 1))?;
+    let iv = initialization_vector(iv_text)
+        .ok_or(Field::Encryption.error_at(ErrorKind::InvalidEncryption, at + name.len() + 1))?;
     check_ciphertext(data).map_err(|error| error.at(at))?;
     let passphrase = passphrase.ok_or(passphrase_required())?;
     decrypted(on_wiped_stack::<16, _>(|| {

@@ -13,7 +13,7 @@ pub(crate) fn invalid_der(error: der::Error, at: usize) -> Error {
         _ => ErrorKind::InvalidDer,
     };
     let within = error.position().and_then(|position| usize::try_from(position).ok()).unwrap_or(0);
-    Error::new(kind).in_field(Field::Blob).at(at + within)
+    Field::Blob.error_at(kind, at + within)
 }
 
 /// Where a part of some DER is in it.
@@ -24,7 +24,7 @@ pub(crate) fn offset_of(part: &[u8], whole: &[u8]) -> usize {
 /// The error of refused DER: that it is a private key counts for more than what was wrong with it as a public one.
 pub(super) fn why_rejected(der: &[u8], error: Error) -> Error {
     match begins_a_private_key(der) {
-        true => Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::Blob).at(0),
+        true => Field::Blob.error_at(ErrorKind::PrivateKeyGiven, 0),
         false => error,
     }
 }

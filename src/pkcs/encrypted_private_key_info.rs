@@ -7,6 +7,7 @@
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
 use crate::wipe::on_wiped_stack;
@@ -87,7 +88,7 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::EmptyPassphrase`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
+    /// [`ErrorKind::Empty`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
     /// 64 of them are the empty one to both key derivations; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
     pub fn to_encrypted_pkcs8_pem_with<R: TryCryptoRng + ?Sized>(
         &self,
@@ -98,14 +99,14 @@ impl RsaPrivateKey {
         let passphrase = passphrase.as_ref();
         // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are the empty passphrase.
         if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
-            return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+            return Err(Field::Passphrase.error(ErrorKind::Empty));
         }
         let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
         for random in [&mut salt, &mut iv] {
-            rng.try_fill_bytes(random).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+            fill(rng, random)?;
         }
         // What is left cannot fail.
-        let failed = Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption);
+        let failed = Field::Encryption.error(ErrorKind::InvalidEncryption);
         let parameters = parameters(kdf, &salt, iv).ok_or(failed)?;
         let mut data = Zeroizing::new([0; MAX_DER_BYTES + BLOCK_BYTES]);
         let length = self.write_pkcs8_der(&mut *data)?.len();
@@ -153,15 +154,11 @@ pub(super) fn decrypt<'b>(der: &'b mut [u8], passphrase: Option<&[u8]>) -> Resul
     decrypted(on_wiped_stack::<16, _>(|| parameters.decrypt_in_place(passphrase, data)).ok())
 }
 
-fn refused(kind: ErrorKind) -> Error {
-    Error::new(kind).in_field(Field::Encryption)
-}
-
 fn read_parameters(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Parameters, Error> {
     let parameters = algorithm.parameters.filter(|_| algorithm.oid == PBES2_OID);
-    let parameters = parameters.ok_or(refused(ErrorKind::UnsupportedEncryption))?;
+    let parameters = parameters.ok_or(Field::Encryption.error(ErrorKind::UnsupportedEncryption))?;
     Parameters::try_from(parameters).map_err(|error| {
-        refused(match error.kind() {
+        Field::Encryption.error(match error.kind() {
             // The length is that of a salt which is over 32 bytes.
             der::ErrorKind::OidUnknown { .. } | der::ErrorKind::Length { tag: Tag::OctetString } => {
                 ErrorKind::UnsupportedEncryption
@@ -184,18 +181,18 @@ fn check_cost(parameters: &Parameters) -> Result<(), Error> {
                 && n.saturating_mul(128 * r * p) <= MAX_SCRYPT_WORK;
             (costs.salt, n > 1 && n.is_power_of_two() && r > 0 && p > 0, is_cheap)
         }
-        _ => return Err(refused(ErrorKind::UnsupportedEncryption)),
+        _ => return Err(Field::Encryption.error(ErrorKind::UnsupportedEncryption)),
     };
     let key_bytes = match parameters.encryption {
         EncryptionScheme::Aes128Cbc { .. } => 16,
         EncryptionScheme::Aes192Cbc { .. } => 24,
         EncryptionScheme::Aes256Cbc { .. } => 32,
-        _ => return Err(refused(ErrorKind::UnsupportedEncryption)),
+        _ => return Err(Field::Encryption.error(ErrorKind::UnsupportedEncryption)),
     };
     let fits_cipher = parameters.kdf.key_length().is_none_or(|length| length == key_bytes);
     match (is_valid && fits_cipher && !salt.as_bytes().is_empty(), is_cheap) {
-        (false, _) => Err(refused(ErrorKind::InvalidEncryption)),
-        (true, false) => Err(refused(ErrorKind::KdfTooCostly)),
+        (false, _) => Err(Field::Encryption.error(ErrorKind::InvalidEncryption)),
+        (true, false) => Err(Field::Encryption.error(ErrorKind::KdfTooCostly)),
         (true, true) => Ok(()),
     }
 }
@@ -203,15 +200,15 @@ fn check_cost(parameters: &Parameters) -> Result<(), Error> {
 /// Padded blocks: at least one.
 pub(super) fn check_ciphertext(data: &[u8]) -> Result<(), Error> {
     let is_padded = !data.is_empty() && data.len().is_multiple_of(BLOCK_BYTES);
-    if is_padded { Ok(()) } else { Err(refused(ErrorKind::InvalidEncryption)) }
+    if is_padded { Ok(()) } else { Err(Field::Encryption.error(ErrorKind::InvalidEncryption)) }
 }
 
 pub(super) fn passphrase_required() -> Error {
-    Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase)
+    Field::Passphrase.error(ErrorKind::PassphraseRequired)
 }
 
 /// What was decrypted, if the padding was right and it is one sequence.
 pub(super) fn decrypted(plaintext: Option<&[u8]>) -> Result<&[u8], Error> {
-    let wrong_passphrase = Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase);
+    let wrong_passphrase = Field::Passphrase.error(ErrorKind::WrongPassphrase);
     plaintext.filter(|der| PrivateSequence::new(der).is_ok()).ok_or(wrong_passphrase)
 }

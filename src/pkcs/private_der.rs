@@ -30,9 +30,9 @@ impl RsaPrivateKey {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`], the last also if attributes or a
-    /// public key follow in PKCS#8; [`ErrorKind::UnsupportedKeyVersion`] for any version but 0, such as that of a key of more
+    /// public key follow in PKCS#8; [`ErrorKind::UnsupportedVersion`] for any version but 0, such as that of a key of more
     /// than two primes; [`ErrorKind::UnsupportedType`] for another key than RSA, RSASSA-PSS and RSAES-OAEP included;
-    /// [`ErrorKind::NegativeMpint`] and [`ErrorKind::NonCanonicalMpint`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::InvalidMpint`] and [`ErrorKind::InvalidMpint`]; [`ErrorKind::InconsistentKey`] and
     /// [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; those of
     /// [`RsaPublicKey::new`](crate::RsaPublicKey::new).
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {

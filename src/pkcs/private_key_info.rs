@@ -28,10 +28,10 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let algorithm_at = sequence.position();
     let algorithm: AlgorithmIdentifierRef<'_> = sequence.field()?;
     if algorithm.oid != ALGORITHM.oid {
-        return Err(Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateBlob).at(algorithm_at));
+        return Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, algorithm_at));
     }
     if algorithm != ALGORITHM {
-        return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::PrivateBlob).at(algorithm_at));
+        return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, algorithm_at));
     }
     let key = sequence.field::<&OctetStringRef>()?.as_bytes();
     sequence.finish()?;

@@ -110,8 +110,8 @@ fn read_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Erro
 #[cfg(not(feature = "encryption"))]
 fn not_decrypted(passphrase: Option<&[u8]>) -> Error {
     match passphrase {
-        Some(_) => Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption),
-        None => Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase),
+        Some(_) => Field::Encryption.error(ErrorKind::UnsupportedEncryption),
+        None => Field::Passphrase.error(ErrorKind::PassphraseRequired),
     }
 }
 
@@ -126,16 +126,17 @@ struct Block<'t> {
 impl<'t> Block<'t> {
     /// Where digits are to be looked at, they are.
     fn read(text: &'t str, digits: Option<&mut Base64Lines>) -> Result<Self, Error> {
-        let refused = |kind, at| Error::new(kind).in_field(Field::PrivateKey).at(at);
         let mut lines = TextLines::new(text);
         let label = match lines.next().and_then(|(_, line)| pem::begin_label(line)) {
             Some(label @ (PKCS1_LABEL | PKCS8_LABEL | ENCRYPTED_LABEL)) => label,
             // What `openssl ecparam` writes before the key.
             Some("DSA PRIVATE KEY" | "EC PRIVATE KEY" | "EC PARAMETERS") => {
-                return Err(refused(ErrorKind::UnsupportedType, 0));
+                return Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedType, 0));
             }
-            _ if reject_private_key(text).is_err() => return Err(refused(ErrorKind::InvalidFrame, 0)),
-            _ => return Err(refused(ErrorKind::NotAPrivateKey, 0)),
+            _ if reject_private_key(text).is_err() => {
+                return Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, 0));
+            }
+            _ => return Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0)),
         };
         let dek_info = match label {
             PKCS1_LABEL => dek_info_header(text, &mut lines)?,
@@ -145,8 +146,8 @@ impl<'t> Block<'t> {
         match lines.next() {
             None => Ok(Self { label, dek_info, base64 }),
             Some((at, _)) => Err(match reject_private_key(text.get(at..).unwrap_or_default()) {
-                Ok(()) => refused(ErrorKind::InvalidFrame, at),
-                Err(second) => refused(ErrorKind::MultipleKeys, at + second.offset().unwrap_or(0)),
+                Ok(()) => Field::PrivateKey.error_at(ErrorKind::InvalidFrame, at),
+                Err(second) => Field::PrivateKey.error_at(ErrorKind::MultipleKeys, at + second.offset().unwrap_or(0)),
             }),
         }
     }
@@ -155,21 +156,20 @@ impl<'t> Block<'t> {
 /// Takes the two headers of an encrypted key and the empty line behind them, if there are any: RFC 1421, sections 4.6.1.1
 /// and 4.6.1.3.
 fn dek_info_header<'t>(text: &str, lines: &mut TextLines<'t>) -> Result<Option<(usize, &'t str)>, Error> {
-    let invalid_frame = |at| Error::new(ErrorKind::InvalidFrame).in_field(Field::PrivateKey).at(at);
     let (start, proc_type) = lines.clone().next().unwrap_or((text.len(), ""));
     if !proc_type.starts_with("Proc-Type:") {
         return Ok(None);
     }
     lines.next();
     if proc_type != "Proc-Type: 4,ENCRYPTED" {
-        return Err(invalid_frame(start));
+        return Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, start));
     }
     let name = "DEK-Info: ";
     let (start, dek_info) = lines.next().unwrap_or((text.len(), ""));
-    let value = dek_info.strip_prefix(name).ok_or(invalid_frame(start))?;
+    let value = dek_info.strip_prefix(name).ok_or(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, start))?;
     match lines.next().unwrap_or((text.len(), "")) {
         (_, "") => Ok(Some((start + name.len(), value))),
-        (at, _) => Err(invalid_frame(at)),
+        (at, _) => Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, at)),
     }
 }
 

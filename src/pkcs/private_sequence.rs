@@ -16,7 +16,7 @@ impl<'a> PrivateSequence<'a> {
     pub(super) fn new(der: &'a [u8]) -> Result<Self, Error> {
         let sequence = AnyRef::from_der(der).map_err(|error| refused(error, 0))?;
         if sequence.tag() != Tag::Sequence {
-            return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::PrivateBlob).at(0));
+            return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0));
         }
         let start = der.len() - sequence.value().len();
         let reader = SliceReader::new(sequence.value()).map_err(|error| refused(error, start))?;
@@ -42,10 +42,8 @@ impl<'a> PrivateSequence<'a> {
     pub(super) fn number(&mut self, field: Field) -> Result<&'a [u8], Error> {
         let at = self.position();
         let number = self.reader.decode::<UintRef<'a>>().map_err(|error| match error.kind() {
-            der::ErrorKind::Value { tag: Tag::Integer } => Error::new(ErrorKind::NegativeMpint).in_field(field).at(at),
-            der::ErrorKind::Noncanonical { tag: Tag::Integer } => {
-                Error::new(ErrorKind::NonCanonicalMpint).in_field(field).at(at)
-            }
+            der::ErrorKind::Value { tag: Tag::Integer } => field.error_at(ErrorKind::InvalidMpint, at),
+            der::ErrorKind::Noncanonical { tag: Tag::Integer } => field.error_at(ErrorKind::InvalidMpint, at),
             _ => self.refused(error, at),
         })?;
         Ok(number.as_bytes())
@@ -56,7 +54,7 @@ impl<'a> PrivateSequence<'a> {
         let at = self.position();
         match self.number(Field::PrivateBlob)? {
             [0] => Ok(()),
-            _ => Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateBlob).at(at)),
+            _ => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedVersion, at)),
         }
     }
 

@@ -91,8 +91,8 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
 impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
     fn from_pkcs1_der(bytes: &[u8]) -> pkcs1::Result<Self> {
         read(bytes).map_err(|error| match error.kind() {
-            ErrorKind::UnsupportedKeyVersion => pkcs1::Error::Version,
-            ErrorKind::InvalidPrime | ErrorKind::InconsistentKey => pkcs1::Error::Crypto,
+            ErrorKind::UnsupportedVersion => pkcs1::Error::Version,
+            ErrorKind::InconsistentKey => pkcs1::Error::Crypto,
             _ => pkcs1::Error::KeyMalformed,
         })
     }

@@ -35,7 +35,7 @@ impl<'a> KeyData<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownAlgorithm`] for
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownKeyType`] for
     /// other types and curves than those of OpenSSH; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
     /// [`ErrorKind::PrivateKeyGiven`].
     pub fn from_spki_der(der: &'a [u8]) -> Result<Self, Error> {
@@ -48,8 +48,7 @@ fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
     let algorithm_at = AnyRef::from_der(der).map_or(0, |sequence| offset_of(sequence.value(), der));
     let key_at = offset_of(spki.subject_public_key.raw_bytes(), der);
     let key = spki.subject_public_key.as_bytes();
-    let key = key.ok_or(Error::new(ErrorKind::InvalidDer).in_field(Field::Blob).at(key_at))?;
-    let refused = |kind, field| Err(Error::new(kind).in_field(field).at(algorithm_at));
+    let key = key.ok_or(Field::Blob.error_at(ErrorKind::InvalidDer, key_at))?;
     match (spki.algorithm.oid, spki.algorithm.parameters) {
         (RSA, Some(parameters)) if parameters.is_null() => {
             Ok(rsa_public_key::read(key).map_err(|error| error.moved(key_at))?.into())
@@ -57,20 +56,20 @@ fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
         (DSA, Some(parameters)) => read_dsa(parameters, key, der).map(KeyData::Dsa),
         (ECDSA, Some(parameters)) => {
             let Ok(curve) = ObjectIdentifier::try_from(parameters) else {
-                return refused(ErrorKind::InvalidDer, Field::Curve);
+                return Err(Field::Curve.error_at(ErrorKind::InvalidDer, algorithm_at));
             };
             let Some((curve, _)) = CURVES.into_iter().find(|(_, name)| *name == curve) else {
-                return refused(ErrorKind::UnknownAlgorithm, Field::Curve);
+                return Err(Field::Curve.error_at(ErrorKind::UnknownKeyType, algorithm_at));
             };
             Ok(EcdsaPublicKey::new(curve, key).map_err(|error| error.at(key_at))?.into())
         }
         (ED25519, None) => {
-            let length = Error::new(ErrorKind::InvalidLength).in_field(Field::Point).at(key_at);
+            let length = Field::Point.error_at(ErrorKind::InvalidValue, key_at);
             let point = key.try_into().map_err(|_| length)?;
             Ok(Ed25519PublicKey::new(point).map_err(|error| error.at(key_at))?.into())
         }
-        (RSA | DSA | ECDSA | ED25519, _) => refused(ErrorKind::InvalidDer, Field::BlobType),
-        _ => refused(ErrorKind::UnknownAlgorithm, Field::BlobType),
+        (RSA | DSA | ECDSA | ED25519, _) => Err(Field::BlobType.error_at(ErrorKind::InvalidDer, algorithm_at)),
+        _ => Err(Field::BlobType.error_at(ErrorKind::UnknownKeyType, algorithm_at)),
     }
 }
 
@@ -102,7 +101,7 @@ impl KeyData<'_> {
     pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
         match write(self, buffer) {
             Some(written) => written.map_err(|_| Error::new(ErrorKind::BufferTooSmall)),
-            None => Err(Error::new(ErrorKind::UnsupportedType).in_field(Field::KeyType)),
+            None => Err(Field::KeyType.error(ErrorKind::UnsupportedType)),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::keys::{Keys, hash};
 use super::layout::{MAX_PADDING_BYTES, Version};
 use super::lines::{Lines, Value, write_hex};
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use aes::Aes256;
 use alloc::{format, string::String, vec::Vec};
 use argon2::{Algorithm, Argon2, Block, Params};
@@ -56,12 +57,12 @@ impl<'a> Derivation<'a> {
     /// A new one, for a file that is written.
     pub(super) fn new<R: TryCryptoRng + ?Sized>(passphrase: &'a [u8], rng: &mut R) -> Result<Self, Error> {
         if passphrase.is_empty() {
-            return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+            return Err(Field::Passphrase.error(ErrorKind::Empty));
         }
         let mut salt = alloc::vec![0; SALT_BYTES];
-        rng.try_fill_bytes(&mut salt).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        fill(rng, &mut salt)?;
         let params = Params::new(MEMORY, PASSES, LANES, Some(KEYS_BYTES))
-            .map_err(|_| Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption))?;
+            .map_err(|_| Field::Encryption.error(ErrorKind::InvalidEncryption))?;
         Ok(Self { passphrase, function: Function::Argon2 { algorithm: Algorithm::Argon2id, params, salt } })
     }
 
@@ -101,12 +102,12 @@ impl<'a> Derivation<'a> {
             Function::Argon2 { algorithm, params, salt } => {
                 let argon2 = Argon2::new(*algorithm, argon2::Version::V0x13, params.clone());
                 let mut blocks = Zeroizing::new(Vec::new());
-                let no_memory = Error::new(ErrorKind::KdfTooCostly).in_field(Field::Encryption);
+                let no_memory = Field::Encryption.error(ErrorKind::KdfTooCostly);
                 blocks.try_reserve_exact(params.block_count()).map_err(|_| no_memory)?;
                 blocks.resize(params.block_count(), Block::new());
                 let mut output = Zeroizing::new([0; KEYS_BYTES]);
                 // All else was checked.
-                let too_long = Error::new(ErrorKind::TooLong).in_field(Field::Passphrase);
+                let too_long = Field::Passphrase.error(ErrorKind::TooLong);
                 argon2
                     .hash_password_into_with_memory(self.passphrase, salt, &mut *output, blocks.as_mut_slice())
                     .map_err(|_| too_long)?;
@@ -121,7 +122,7 @@ impl<'a> Derivation<'a> {
     /// Decrypts a private blob in place, with the keys that it makes.
     pub(super) fn decrypt(&self, private: &mut [u8], keys: &mut Keys) -> Result<(), Error> {
         let (blocks, []) = Array::slice_as_chunks_mut(private) else {
-            return Err(Error::new(ErrorKind::InvalidEncryption).in_field(Field::PrivateBlob).at(private.len()));
+            return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidEncryption, private.len()));
         };
         self.derive(keys)?;
         cbc::Decryptor::<Aes256>::new((&keys.cipher_key).into(), (&keys.iv).into()).decrypt_blocks(blocks);
@@ -180,7 +181,7 @@ fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
 }
 
 fn refused(kind: ErrorKind, value: &Value<'_>) -> Error {
-    Error::new(kind).in_field(Field::Encryption).at(value.at)
+    Field::Encryption.error_at(kind, value.at)
 }
 
 /// The name that PuTTY has for it.

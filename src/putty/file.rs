@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     if !text.starts_with(SIGNATURE) {
-        return Err(Error::new(ErrorKind::NotAPrivateKey).in_field(Field::PrivateKey).at(0));
+        return Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0));
     }
     let mut lines = Lines::new(text);
     let version = read_version(&mut lines)?;
@@ -48,8 +48,8 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     let contents = Contents { encryption: encryption.text, comment: comment.text, public: &public, private: &private };
     if !keys.verify(version, &contents, &mac) {
         return Err(match passphrase {
-            Some(_) => Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase),
-            None => Error::new(ErrorKind::Damaged).in_field(Field::PrivateKey),
+            Some(_) => Field::Passphrase.error(ErrorKind::WrongPassphrase),
+            None => Field::PrivateKey.error(ErrorKind::Damaged),
         });
     }
     let padding = if passphrase.is_some() { MAX_PADDING_BYTES } else { 0 };
@@ -60,22 +60,25 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
 fn read_version(lines: &mut Lines<'_>) -> Result<Version, Error> {
     let (name, key_type) = lines.any_value()?;
     let version = name.strip_prefix(SIGNATURE).ok_or(invalid_frame(0))?;
-    let refused = |kind, at| Err(Error::new(kind).in_field(Field::PrivateKey).at(at));
     let version = match version {
         "2" => Version::Two,
         "3" => Version::Three,
-        _ => return refused(ErrorKind::UnsupportedKeyVersion, SIGNATURE.len()),
+        _ => return Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedVersion, SIGNATURE.len())),
     };
-    if key_type.text == RSA { Ok(version) } else { refused(ErrorKind::UnsupportedType, key_type.at) }
+    if key_type.text == RSA {
+        Ok(version)
+    } else {
+        Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedType, key_type.at))
+    }
 }
 
 /// The passphrase, if it is needed.
 fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> Result<Option<&'a [u8]>, Error> {
     match (encryption.text, passphrase) {
         (PLAIN, _) => Ok(None),
-        (AES, None) => Err(Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase)),
+        (AES, None) => Err(Field::Passphrase.error(ErrorKind::PassphraseRequired)),
         (AES, Some(_)) if cfg!(feature = "encryption") => Ok(passphrase),
-        _ => Err(Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption).at(encryption.at)),
+        _ => Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, encryption.at)),
     }
 }
 
@@ -83,14 +86,14 @@ fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> R
 fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateKey, Error> {
     let public = PublicKeyRef::from_blob(public)?;
     let KeyData::Rsa(public) = public.key_data() else {
-        return Err(Error::new(ErrorKind::TypeMismatch).in_field(Field::BlobType).at(size_of::<u32>()));
+        return Err(Field::BlobType.error_at(ErrorKind::TypeMismatch, size_of::<u32>()));
     };
     let mut reader = Reader::new(private);
     let mut number = |field| reader.mpint(field).map(|span| (field, span));
     let spans =
         [number(Field::PrivateExponent)?, number(Field::PrimeP)?, number(Field::PrimeQ)?, number(Field::Coefficient)?];
     if private.len() - reader.position() > padding {
-        return Err(Error::new(ErrorKind::TrailingData).in_field(Field::PrivateBlob).at(reader.position()));
+        return Err(Field::PrivateBlob.error_at(ErrorKind::TrailingData, reader.position()));
     }
     let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| span.of(private));
     let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
@@ -118,7 +121,7 @@ impl PrivateKey {
     /// # }
     ///
     /// let error = PrivateKey::from_ppk("PuTTY-User-Key-File-1: ssh-rsa\n", &ReadOptions::new()).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::UnsupportedKeyVersion);
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
@@ -126,7 +129,7 @@ impl PrivateKey {
     ///
     /// In the text: [`ErrorKind::TooLong`]; [`ErrorKind::NotAPrivateKey`] if it does not begin with `PuTTY-User-Key-File-`;
     /// [`ErrorKind::InvalidFrame`] for malformed lines; [`ErrorKind::InvalidBase64`] at the start of the line, stray bits
-    /// included; [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedKeyVersion`]; [`ErrorKind::UnsupportedType`];
+    /// included; [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedVersion`]; [`ErrorKind::UnsupportedType`];
     /// [`ErrorKind::InvalidUtf8`]; those of [`check_comment`].
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`]; [`ErrorKind::UnsupportedEncryption`], always without the feature
@@ -135,7 +138,7 @@ impl PrivateKey {
     /// If the MAC does not match: [`ErrorKind::WrongPassphrase`] if the file is encrypted, [`ErrorKind::Damaged`] if not.
     ///
     /// In the key: the kinds that [`ErrorKind`] lists for blobs; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new);
-    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] and
     /// [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the field is in.
     pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         let text = utf8(file.as_ref(), Field::PrivateKey)?;
@@ -170,7 +173,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::EmptyPassphrase`];
+    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::Empty`];
     /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
     #[cfg(feature = "encryption")]
     pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(
@@ -185,7 +188,7 @@ impl PrivateKey {
 
 /// The RSA key, the one type that is written.
 fn rsa(key: &PrivateKey) -> Result<&RsaPrivateKey, Error> {
-    key.as_rsa().ok_or(Error::new(ErrorKind::UnsupportedType).in_field(Field::PrivateKey))
+    key.as_rsa().ok_or(Field::PrivateKey.error(ErrorKind::UnsupportedType))
 }
 
 fn write_plain(key: &RsaPrivateKey, comment: &str) -> Result<Zeroizing<String>, Error> {
@@ -263,7 +266,7 @@ mod tests {
         let key = PrivateKey::from_rsa(key, &comment).unwrap();
         let plain = key.to_ppk().unwrap();
         #[cfg(feature = "encryption")]
-        let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut Zeros).unwrap()];
+        let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut crate::random::Random(1)).unwrap()];
         #[cfg(not(feature = "encryption"))]
         let texts = [plain];
         for text in texts {
@@ -275,30 +278,6 @@ mod tests {
             assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
         }
     }
-
-    #[cfg(feature = "encryption")]
-    struct Zeros;
-
-    #[cfg(feature = "encryption")]
-    impl rand_core::TryRng for Zeros {
-        type Error = core::convert::Infallible;
-
-        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-            Ok(0)
-        }
-
-        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-            Ok(0)
-        }
-
-        fn try_fill_bytes(&mut self, place: &mut [u8]) -> Result<(), Self::Error> {
-            place.fill(0);
-            Ok(())
-        }
-    }
-
-    #[cfg(feature = "encryption")]
-    impl TryCryptoRng for Zeros {}
 
     /// Room is made before anything is put there: what grows leaves a copy behind.
     #[cfg(feature = "encryption")]

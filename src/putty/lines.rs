@@ -27,7 +27,7 @@ pub(super) struct Value<'a> {
 }
 
 pub(super) fn invalid_frame(at: usize) -> Error {
-    Error::new(ErrorKind::InvalidFrame).in_field(Field::PrivateKey).at(at)
+    Field::PrivateKey.error_at(ErrorKind::InvalidFrame, at)
 }
 
 impl<'a> Lines<'a> {
@@ -72,7 +72,7 @@ impl<'a> Lines<'a> {
             let mut bytes = Zeroizing::new([0; BYTES_PER_LINE]);
             match Base64::decode(line, &mut *bytes) {
                 Ok(bytes) if left == 0 || bytes.len() == BYTES_PER_LINE => blob.extend_from_slice(bytes),
-                _ => return Err(Error::new(ErrorKind::InvalidBase64).in_field(Field::Base64).at(start)),
+                _ => return Err(Field::Base64.error_at(ErrorKind::InvalidBase64, start)),
             }
         }
         Ok(blob)
@@ -81,7 +81,7 @@ impl<'a> Lines<'a> {
     /// The end.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         match self.lines.next() {
-            Some((at, _)) => Err(Error::new(ErrorKind::TrailingData).in_field(Field::PrivateKey).at(at)),
+            Some((at, _)) => Err(Field::PrivateKey.error_at(ErrorKind::TrailingData, at)),
             None => Ok(()),
         }
     }

@@ -96,10 +96,9 @@ fn read_text(text: &str, options: &ReadOptions<'_>) -> Result<PrivateKey, Error>
         PrivateKey::from_ppk(text, options)
     } else {
         check_text_length(text, Field::PrivateKey)?;
-        let rejected = |kind, at| Err(Error::new(kind).in_field(Field::PrivateKey).at(at));
         match reject_private_key(text) {
-            Ok(()) => rejected(ErrorKind::NotAPrivateKey, 0),
-            Err(found) => rejected(ErrorKind::InvalidFrame, found.offset().unwrap_or(0)),
+            Ok(()) => Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0)),
+            Err(found) => Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, found.offset().unwrap_or(0))),
         }
     }
 }
@@ -111,15 +110,16 @@ fn from_utf16(input: &[u8]) -> Result<Option<Zeroizing<String>>, Error> {
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         _ => return Ok(None),
     };
-    let error = |kind| Error::new(kind).in_field(Field::PrivateKey);
     if input.len() > 2 * MAX_LINE_BYTES {
-        return Err(error(ErrorKind::TooLong).at(MAX_LINE_BYTES));
+        return Err(Field::PrivateKey.error(ErrorKind::TooLong).at(MAX_LINE_BYTES));
     }
-    let (units, []) = input.as_chunks::<2>() else { return Err(error(ErrorKind::InvalidUtf8).at(input.len())) };
+    let (units, []) = input.as_chunks::<2>() else {
+        return Err(Field::PrivateKey.error(ErrorKind::InvalidUtf8).at(input.len()));
+    };
     // A unit of UTF-16 takes at most three bytes in UTF-8: the string never grows, which would leave a copy behind.
     let mut text = Zeroizing::new(String::with_capacity(3 * units.len()));
     for c in char::decode_utf16(units.iter().skip(1).map(|bytes| unit(*bytes))) {
-        let Ok(c) = c else { return Err(error(ErrorKind::InvalidUtf8).at(text.len())) };
+        let Ok(c) = c else { return Err(Field::PrivateKey.error(ErrorKind::InvalidUtf8).at(text.len())) };
         text.push(c);
     }
     Ok(Some(text))

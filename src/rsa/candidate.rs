@@ -22,8 +22,11 @@
 //! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
 
 use crate::error::{Error, ErrorKind};
-use crate::kernels::limbs::{add, from_be_bytes, less, mul_small, sub, word_at};
-use crate::kernels::sieve::Group;
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+use crate::kernels::bignum::limbs::from_be_bytes;
+use crate::kernels::bignum::limbs::{add, less, mul_small, sub, word_at};
+use crate::kernels::bignum::sieve::Group;
+use crate::random::fill;
 use rand_core::TryCryptoRng;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -47,13 +50,15 @@ pub(crate) enum Order {
 }
 
 /// A list of candidates, big-endian: for tests and benchmarks. After the last one it ends with an error.
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
 pub(crate) struct Replay<I>(pub(crate) I);
 
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
 impl<const L: usize, I: Iterator<Item: AsRef<[u8]>>> CandidateSource<L> for Replay<I> {
     const ORDER: Order = Order::LargerFirst;
 
     fn next(&mut self, candidate: &mut [u64; L]) -> Result<(), Error> {
-        let bytes = self.0.next().ok_or(Error::new(ErrorKind::PrimeNotFound))?;
+        let bytes = self.0.next().ok_or(Error::new(ErrorKind::BrokenRandomness))?;
         from_be_bytes(bytes.as_ref(), candidate);
         Ok(())
     }
@@ -108,7 +113,7 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
                 return Ok(word);
             }
         }
-        Err(Error::new(ErrorKind::StuckRandomness))
+        Err(Error::new(ErrorKind::BrokenRandomness))
     }
 
     /// 2t, for a uniform t below T. The highest limb comes first: most of what is rejected is so for that one.
@@ -128,7 +133,7 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
                 return Ok(());
             }
         }
-        Err(Error::new(ErrorKind::StuckRandomness))
+        Err(Error::new(ErrorKind::BrokenRandomness))
     }
 }
 
@@ -173,7 +178,7 @@ impl<'a, R: TryCryptoRng + ?Sized> Words<'a, R> {
 
     fn next(&mut self) -> Result<Zeroizing<u64>, Error> {
         if self.used == self.buffer.0.len() {
-            self.rng.try_fill_bytes(&mut self.buffer.0).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+            fill(self.rng, &mut self.buffer.0)?;
             self.used = 0;
         }
         let mut word = Zeroizing::new([0; 8]);
@@ -229,7 +234,7 @@ static SQRT_2: [u64; 64] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::limbs::to_be_bytes;
+    use crate::kernels::bignum::limbs::to_be_bytes;
     use crate::rsa::hmac_drbg::HmacDrbg;
     use crypto_bigint::{NonZero, U128, U4096, U8192};
     use std::vec;

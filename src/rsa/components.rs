@@ -8,10 +8,10 @@
 //! so that the only inversion is one of 17 bits, by Fermat; qInv is q^(p-2) mod p; and the one gcd left, that of p-1 and
 //! q-1, runs in constant time.
 
-use crate::kernels::fermat::{self, E};
-use crate::kernels::limbs::{add, div_exact_small, is_small, less, mul, mul_small, sub};
-use crate::kernels::portable::{Montgomery, reduce_wide, subtract};
-use crate::kernels::{Power, division};
+use crate::kernels::bignum::fermat::{self, E};
+use crate::kernels::bignum::limbs::{add, div_exact_small, is_small, less, mul, mul_small, sub};
+use crate::kernels::bignum::portable::{Montgomery, reduce_wide, subtract};
+use crate::kernels::bignum::{Power, division};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -234,9 +234,9 @@ pub(super) fn wide_eq<const L: usize>(a: &[[u64; L]; 2], b: &[[u64; L]; 2]) -> C
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::Backend;
-    use crate::kernels::limbs::from_be_bytes;
-    use crate::kernels::portable::Portable;
+    use crate::kernels::bignum::Backend;
+    use crate::kernels::bignum::limbs::from_be_bytes;
+    use crate::kernels::cpu::Portable;
     use crate::rsa::hmac_drbg::HmacDrbg;
     use crypto_bigint::{NonZero, U256, U512};
     use rand_core::TryRng;
@@ -268,7 +268,7 @@ mod tests {
 
     fn oracle([low, high]: &[[u64; 4]; 2]) -> U512 {
         let mut bytes = [0; 64];
-        crate::kernels::limbs::to_be_bytes([*low, *high].as_flattened(), &mut bytes);
+        crate::kernels::bignum::limbs::to_be_bytes([*low, *high].as_flattened(), &mut bytes);
         U512::from_be_slice(&bytes)
     }
 

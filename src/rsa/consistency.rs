@@ -18,14 +18,19 @@
 //!
 //! Time depends on the sizes, and on which of these fails first.
 
+use super::at_width::at_width;
+use super::big_endian::{bit_length, is_odd, without_leading_zeros};
 use super::components::{less_one, wide_eq, wide_less};
 use super::hmac_drbg::HmacDrbg;
-use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey, Sizes, bit_length, is_odd, without_leading_zeros};
 use super::primality::{self, Tested};
+use super::private_key::RsaPrivateKey;
+use super::public_key::RsaPublicKey;
+use super::storage::Sizes;
 use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
+use crate::kernels::bignum::{Backend, Power, division};
+use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
-use crate::kernels::{Backend, Power, division, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
@@ -35,18 +40,50 @@ use zeroize::Zeroizing;
 /// ones. As many as these cost as much as one where there are eight lanes.
 const ROUNDS: usize = 8;
 
+/// The numbers of a private key that somebody else made, big-endian, with or without leading zeros.
+pub(crate) struct RsaNumbers<'a> {
+    pub(crate) modulus: &'a [u8],
+    pub(crate) public_exponent: &'a [u8],
+    pub(crate) private_exponent: &'a [u8],
+    pub(crate) p: &'a [u8],
+    pub(crate) q: &'a [u8],
+    /// dP and dQ, where they are given; they follow from the others.
+    pub(crate) exponents: Option<[&'a [u8]; 2]>,
+    pub(crate) coefficient: &'a [u8],
+}
+
+impl RsaPrivateKey {
+    /// Takes the numbers of a key that somebody else made, checked as this module says.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RsaPublicKey::new`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
+    /// [`ErrorKind::InconsistentKey`] and [`ErrorKind::InconsistentKey`] with the field.
+    pub(crate) fn from_numbers(given: &RsaNumbers<'_>) -> Result<Self, Error> {
+        let sizes = check_sizes(given)?;
+        let mut key = Self::zeros(sizes);
+        let [exponent_p, exponent_q] = given.exponents.unwrap_or_default();
+        key.put(
+            given.public_exponent,
+            [given.modulus, given.private_exponent, given.p, given.q, exponent_p, exponent_q, given.coefficient],
+        );
+        check_numbers(&mut key, given.exponents.is_some())?;
+        Ok(key)
+    }
+}
+
 /// Everything that can be seen without arithmetic: every number is there, and none is longer than it may be.
-pub(super) fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
+fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     let public = RsaPublicKey::new(given.modulus, given.public_exponent)?;
     let bits = public.bits();
     if bits > RsaPrivateKey::MAX_BITS {
-        return Err(Error::new(ErrorKind::KeyTooLarge).in_field(Field::Modulus));
+        return Err(Field::Modulus.error(ErrorKind::KeyTooLarge));
     }
     let length = |number| bit_length(without_leading_zeros(number));
     let (p_bits, q_bits) = (length(given.p), length(given.q));
     for (field, prime, prime_bits) in [(Field::PrimeP, given.p, p_bits), (Field::PrimeQ, given.q, q_bits)] {
         if !is_odd(prime) || !(bits / 4..=RsaPrivateKey::MAX_BITS / 2).contains(&prime_bits) {
-            return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+            return Err(field.error(ErrorKind::InconsistentKey));
         }
     }
     // The product of two numbers has as many bits as both, or one less.
@@ -68,7 +105,7 @@ pub(super) fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
 }
 
 /// The rest, of a key whose numbers have passed [`check_sizes`]. Makes dP and dQ where they were not given.
-pub(super) fn check_numbers(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
+fn check_numbers(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
     let Sizes { p_bits, q_bits, .. } = key.sizes();
     at_width!(p_bits.max(q_bits), L => on_wiped_stack::<L, _>(|| check::<L>(key, exponents_given)))
 }
@@ -125,7 +162,7 @@ fn check_primes<const L: usize, B: Backend>(
             powers.iter_mut().for_each(|round| tested.draw_base(&mut round.value, bases));
             backend.power(bits, powers);
             if !powers.iter().all(|round| declassify(primality::passed(round))) {
-                return Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
+                return Err(field.error(ErrorKind::InconsistentKey));
             }
         }
     }
@@ -137,7 +174,7 @@ fn require(condition: Choice, field: Field) -> Result<(), Error> {
 }
 
 fn refused(field: Field) -> Error {
-    Error::new(ErrorKind::InconsistentKey).in_field(field)
+    field.error(ErrorKind::InconsistentKey)
 }
 
 /// A number of at most L limbs; secret.
@@ -159,7 +196,7 @@ pub(super) fn wide<const L: usize>(bytes: &[u8]) -> Zeroizing<[[u64; L]; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::on_every_backend;
+    use crate::kernels::cpu::on_every_backend;
     use core::cell::RefCell;
     use std::vec::Vec;
 
@@ -253,7 +290,7 @@ mod tests {
             let q = RsaNumbers { q: bad, ..numbers(&key) };
             for (given, field) in [(p, Field::PrimeP), (q, Field::PrimeQ)] {
                 let error = check_sizes(&given).err().unwrap();
-                assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidPrime, Some(field)), "{bad:?}");
+                assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(field)), "{bad:?}");
             }
         }
         // Of a length that may be, beside the other.
@@ -325,13 +362,12 @@ mod tests {
     #[test]
     fn a_composite_that_its_bases_let_through_is_taken_on_every_backend_or_on_none() {
         let (prime, composite) = ((&PRIME, 61), (&COMPOSITE, 63));
-        let refused = |field| Err(Error::new(ErrorKind::InvalidPrime).in_field(field));
         on_every_backend!(backend => {
             for seed in (1710..1720).chain(7190..7200) {
                 let as_p = check_primes([composite, prime], &mut bases(seed), backend);
                 let as_q = check_primes([prime, composite], &mut bases(seed), backend);
-                assert_eq!(as_p, if seed == 7197 { Ok(()) } else { refused(Field::PrimeP) }, "{seed}");
-                assert_eq!(as_q, if seed == 1716 { Ok(()) } else { refused(Field::PrimeQ) }, "{seed}");
+                assert_eq!(as_p, if seed == 7197 { Ok(()) } else { Err(Field::PrimeP.error(ErrorKind::InconsistentKey)) }, "{seed}");
+                assert_eq!(as_q, if seed == 1716 { Ok(()) } else { Err(Field::PrimeQ.error(ErrorKind::InconsistentKey)) }, "{seed}");
             }
         });
     }

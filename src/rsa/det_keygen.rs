@@ -12,7 +12,7 @@
 use super::candidate::{CandidateSource, Order};
 use super::hmac_drbg::HmacDrbg;
 use crate::error::Error;
-use crate::kernels::limbs::from_be_bytes;
+use crate::kernels::bignum::limbs::from_be_bytes;
 use rand_core::TryRng;
 use zeroize::Zeroizing;
 

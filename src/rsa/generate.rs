@@ -1,39 +1,125 @@
 //! FIPS 186-5, Appendix A.1.3: generation of random primes that are probably prime. The numbers in brackets are its
 //! steps.
 
-use super::candidate::{CandidateSource, Order, Replay, Wheel};
+use super::at_width::at_width;
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+use super::candidate::Replay;
+use super::candidate::{CandidateSource, Order, Wheel};
 use super::components::Components;
-use super::det_keygen::DetKeygen;
+use super::det_keygen::{DetKeygen, MIN_SEED_BYTES};
 use super::hmac_drbg::HmacDrbg;
-use super::key::RsaPrivateKey;
 use super::primality::{self, MAX_ROUNDS, Tested};
-use crate::error::{Error, ErrorKind};
+use super::private_key::RsaPrivateKey;
+use super::storage::{GENERATED_EXPONENT, Sizes};
+use crate::error::{Error, ErrorKind, Field};
+use crate::kernels::bignum::limbs::{from_be_bytes, less, select, sub};
+use crate::kernels::bignum::{Backend, MAX_CANDIDATE_LANES, Power};
+use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
-use crate::kernels::limbs::{from_be_bytes, less, select, sub};
-use crate::kernels::{Backend, MAX_LANES, Power, on_best_backend};
+use crate::random::fill;
 use crate::wipe::on_wiped_stack;
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// Fills `key`, which is empty and has its size, from a generator.
-pub(crate) fn generate<R: TryCryptoRng + ?Sized>(key: &mut RsaPrivateKey, rng: &mut R) -> Result<(), Error> {
-    // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
-    let mut seed = Zeroizing::new([0; 32]);
-    rng.try_fill_bytes(&mut *seed).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
-    let bits = key.bits() / 2;
-    at_width!(bits, L => make::<_, _, L>(key, &*seed, || Wheel::new(bits, rng)))
-}
+impl RsaPrivateKey {
+    /// The bits of the shortest modulus that is made. Sizes are multiples of 16.
+    pub const MIN_BITS: usize = 2048;
 
-/// Fills `key`, which is empty and has its size, from a seed.
-pub(crate) fn derive(key: &mut RsaPrivateKey, seed: &[u8]) -> Result<(), Error> {
-    let nlen = u16::try_from(key.bits()).map_err(|_| Error::new(ErrorKind::InvalidKeySize))?;
-    at_width!(key.bits() / 2, L => make::<_, _, L>(key, seed, || DetKeygen::new(nlen, seed)))
-}
+    /// Makes a key of `bits` bits with the system's randomness: see [`RsaPrivateKey::generate_with`].
+    ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, RsaPrivateKey};
+    /// assert_eq!(RsaPrivateKey::generate(1024).unwrap_err().kind(), ErrorKind::InvalidValue);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RsaPrivateKey::generate_with`].
+    #[cfg(feature = "getrandom")]
+    pub fn generate(bits: usize) -> Result<Self, Error> {
+        Self::generate_with(bits, &mut getrandom::SysRng)
+    }
 
-/// Fills `key`, which is empty and has its size, from a list of candidates, big-endian.
-pub(crate) fn replay(key: &mut RsaPrivateKey, candidates: &[impl AsRef<[u8]>]) -> Result<(), Error> {
-    at_width!(key.bits() / 2, L => make::<_, _, L>(key, b"replay", || Replay(candidates.iter())))
+    /// Makes a key of `bits` bits, a multiple of 16 from [`RsaPrivateKey::MIN_BITS`] to
+    /// [`RsaPrivateKey::MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
+    ///
+    /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken. How many
+    /// bytes are drawn from the generator depends on the machine, as candidates are drawn ahead where several are tested
+    /// at once; the key does not.
+    /// A stack of 96 KiB is enough at 2048 bits, and one of 256 KiB at 8192.
+    ///
+    /// ```
+    /// use ssh_keypair::RsaPrivateKey;
+    /// # #[cfg(feature = "getrandom")] {
+    /// let key = RsaPrivateKey::generate_with(2064, &mut getrandom::SysRng)?;
+    /// assert_eq!(key.modulus().len(), 2064 / 8);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidValue`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails;
+    /// [`ErrorKind::BrokenRandomness`] or [`ErrorKind::BrokenRandomness`] when it is broken;
+    /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us. Nothing is left behind in any of them.
+    pub fn generate_with<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Self, Error> {
+        let mut key = Self::empty(bits)?;
+        // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
+        let mut seed = Zeroizing::new([0; 32]);
+        fill(rng, &mut *seed)?;
+        let prime_bits = bits / 2;
+        at_width!(prime_bits, L => make::<_, _, L>(&mut key, &*seed, || Wheel::new(prime_bits, rng)))?;
+        Ok(key)
+    }
+
+    /// Makes the one key of `bits` bits that belongs to a seed, by the C2SP specification det-keygen: the same on every
+    /// machine and in every program that follows it.
+    ///
+    /// Whoever has the seed has the key: it must be a secret of at least 128 random bits, and be wiped like one. The
+    /// time depends on the seed, as the candidates do; where that can be measured again and again, it tells of them.
+    /// Of the two primes, p may be the smaller one.
+    ///
+    /// ```
+    /// use ssh_keypair::RsaPrivateKey;
+    ///
+    /// let seed = *b"thirty-two bytes, none of random";
+    /// let key = RsaPrivateKey::from_seed(2048, &seed)?;
+    /// assert_eq!(key, RsaPrivateKey::from_seed(2048, &seed)?);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::SeedTooShort`] below 16 bytes; [`ErrorKind::InvalidValue`]; those of the arithmetic as in
+    /// [`RsaPrivateKey::generate_with`].
+    pub fn from_seed(bits: usize, seed: &[u8]) -> Result<Self, Error> {
+        if seed.len() < MIN_SEED_BYTES {
+            return Err(Error::new(ErrorKind::SeedTooShort));
+        }
+        let mut key = Self::empty(bits)?;
+        let nlen = u16::try_from(bits).map_err(|_| Error::new(ErrorKind::InvalidValue))?;
+        at_width!(bits / 2, L => make::<_, _, L>(&mut key, seed, || DetKeygen::new(nlen, seed)))?;
+        Ok(key)
+    }
+
+    /// Makes the key of the first two primes of a list of candidates, big-endian, whatever the standard says of them.
+    #[cfg(any(test, fuzzing, ssh_keypair_internals))]
+    pub(crate) fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<Self, Error> {
+        let mut key = Self::empty(bits)?;
+        at_width!(bits / 2, L => make::<_, _, L>(&mut key, b"replay", || Replay(candidates.iter())))?;
+        Ok(key)
+    }
+
+    /// A key of a size that can be made, without its numbers.
+    fn empty(bits: usize) -> Result<Self, Error> {
+        if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
+            return Err(Field::KeySize.error(ErrorKind::InvalidValue));
+        }
+        let mut key = Self::zeros(Sizes::of_generated(bits));
+        key.put(&GENERATED_EXPONENT, [&[]; 7]);
+        Ok(key)
+    }
 }
 
 /// The generator of Miller-Rabin bases and of the message that is signed.
@@ -84,7 +170,7 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     loop {
         // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator fails this once in 2^98 keys.
         if !declassify(far_apart(bits, &first, &second)) {
-            return Err(Error::new(ErrorKind::StuckRandomness));
+            return Err(Error::new(ErrorKind::BrokenRandomness));
         }
         let verdict = complete::<S, B, L>(components, &first, &second, bases, backend);
         if !declassify(verdict.first_is_prime) {
@@ -196,9 +282,9 @@ pub(crate) struct Search<'a, S, B, const L: usize> {
     /// The count of the last number that was handed out, when it was taken.
     last: usize,
     /// Survivors of the sieve: their counts, and whether they passed the screen.
-    batch: Zeroizing<[[u64; L]; MAX_LANES]>,
-    counts: [usize; MAX_LANES],
-    passed: [Choice; MAX_LANES],
+    batch: Zeroizing<[[u64; L]; MAX_CANDIDATE_LANES]>,
+    counts: [usize; MAX_CANDIDATE_LANES],
+    passed: [Choice; MAX_CANDIDATE_LANES],
     /// Which of them come next, and where they end.
     next: usize,
     end: usize,
@@ -216,9 +302,9 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             backend,
             drawn: 0,
             last: 0,
-            batch: Zeroizing::new([[0; L]; MAX_LANES]),
-            counts: [0; MAX_LANES],
-            passed: [Choice::from(0); MAX_LANES],
+            batch: Zeroizing::new([[0; L]; MAX_CANDIDATE_LANES]),
+            counts: [0; MAX_CANDIDATE_LANES],
+            passed: [Choice::from(0); MAX_CANDIDATE_LANES],
             next: 0,
             end: 0,
             mark: Zeroizing::new([0; L]),
@@ -258,7 +344,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             self.drawn += 1;
             // Brent's cycle detection: a candidate that turns up again means a generator that repeats itself.
             if declassify(candidate.ct_eq(&*self.mark)) {
-                self.failure = Some(Error::new(ErrorKind::StuckRandomness));
+                self.failure = Some(Error::new(ErrorKind::BrokenRandomness));
                 break;
             }
             if self.drawn.is_power_of_two() {
@@ -273,7 +359,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         match &self.failure {
             _ if self.end > 0 => Ok(()),
             Some(error) => Err(*error),
-            None => Err(Error::new(ErrorKind::PrimeNotFound)),
+            None => Err(Error::new(ErrorKind::BrokenRandomness)),
         }
     }
 }
@@ -281,10 +367,9 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::fermat;
-    use crate::kernels::limbs::{mul, mul_small, to_be_bytes};
-    use crate::kernels::on_every_backend;
-    use crate::kernels::portable::Portable;
+    use crate::kernels::bignum::fermat;
+    use crate::kernels::bignum::limbs::{mul, mul_small, to_be_bytes};
+    use crate::kernels::cpu::{Portable, on_every_backend};
     use std::vec::Vec;
 
     fn bases() -> HmacDrbg {
@@ -411,7 +496,7 @@ mod tests {
     fn equal_primes_are_refused_as_stuck_randomness() {
         let prime = primes(1)[0];
         let error = find_in(&[prime, prime]).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+        assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
     }
 
     #[test]
@@ -434,7 +519,7 @@ mod tests {
                 [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
             });
             let error = find_from(cycle).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::StuckRandomness);
+            assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
             assert!(drawn.get() <= 3 * period, "{} candidates for a period of {period}", drawn.get());
         }
     }
@@ -448,7 +533,7 @@ mod tests {
             [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
         });
         let error = find_from(multiples).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::PrimeNotFound);
+        assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
         assert_eq!(drawn.get(), 5 * 1024);
     }
 

@@ -4,12 +4,12 @@
 //!
 //! 1. `candidate` draws numbers that no prime up to 53 divides, each independent of the others (`det_keygen`: numbers
 //!    that follow from a seed);
-//! 2. `kernels::sieve` drops those that a somewhat larger prime divides;
+//! 2. `kernels::bignum::sieve` drops those that a somewhat larger prime divides;
 //! 3. `primality` screens the rest with Euler's test for base 2, and gives what passes its Miller-Rabin rounds;
 //! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
-//! 5. `key` holds the result.
+//! 5. `private_key` holds the result, in the room that `storage` has for it.
 //!
-//! One that somebody else made comes to `key` by way of `consistency`. `signature` signs the certificate of a key.
+//! One that somebody else made comes to `private_key` by way of `consistency`. `signature` signs the certificate of a key.
 //!
 //! `generate` is the order itself, with every condition of the standard.
 //!
@@ -28,48 +28,26 @@
 //!
 //! How the primes are distributed is proved in `candidate`, and measured in `statistics`.
 
-/// Evaluates an expression at the width `$L`, of those that are compiled, that holds a prime of `$bits` bits.
-macro_rules! at_width {
-    ($bits:expr, $L:ident => $expression:expr) => {
-        match ($bits).div_ceil(64) {
-            0..=16 => {
-                const $L: usize = 16;
-                $expression
-            }
-            17..=24 => {
-                const $L: usize = 24;
-                $expression
-            }
-            25..=32 => {
-                const $L: usize = 32;
-                $expression
-            }
-            33..=48 => {
-                const $L: usize = 48;
-                $expression
-            }
-            _ => {
-                const $L: usize = 64;
-                $expression
-            }
-        }
-    };
-}
-
+mod at_width;
+mod big_endian;
 mod candidate;
 mod components;
 mod consistency;
 mod det_keygen;
 mod generate;
 mod hmac_drbg;
-mod key;
 mod primality;
+mod private_key;
+mod public_key;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
 #[cfg(feature = "x509")]
 mod signature;
 #[cfg(test)]
 mod statistics;
+mod storage;
 
-pub(crate) use key::{RsaNumbers, without_leading_zeros};
-pub use key::{RsaPrivateKey, RsaPublicKey};
+pub(crate) use self::big_endian::without_leading_zeros;
+pub(crate) use self::consistency::RsaNumbers;
+pub use self::private_key::RsaPrivateKey;
+pub use self::public_key::RsaPublicKey;

@@ -6,8 +6,9 @@
 //! The number under test may be a prime of a key: neither its value nor the power of two in n-1 decides a branch.
 
 use super::hmac_drbg::HmacDrbg;
-use crate::kernels::limbs::{add, from_be_bytes, is_small, shr, sub};
-use crate::kernels::{Power, WITNESS_SQUARINGS, division};
+use crate::kernels::bignum::division;
+use crate::kernels::bignum::limbs::{add, from_be_bytes, is_small, shr, sub};
+use crate::kernels::bignum::{Power, WITNESS_SQUARINGS};
 use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
 use zeroize::{Zeroize, Zeroizing};
@@ -83,8 +84,8 @@ pub(crate) fn passed<const L: usize>(round: &Power<'_, L>) -> Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::portable::Portable;
-    use crate::kernels::{Backend, on_every_backend};
+    use crate::kernels::bignum::Backend;
+    use crate::kernels::cpu::{Portable, on_every_backend};
     use std::collections::HashMap;
     use std::io::Write;
     use std::string::String;
@@ -176,7 +177,7 @@ mod tests {
         let bytes: Vec<u8> =
             (0..digits.len() / 2).map(|i| u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).unwrap()).collect();
         let mut limbs = [0; 48];
-        crate::kernels::limbs::from_be_bytes(&bytes, &mut limbs);
+        crate::kernels::bignum::limbs::from_be_bytes(&bytes, &mut limbs);
         let top = limbs.iter().rposition(|limb| *limb != 0);
         (limbs, top.map_or(0, |i| 64 * i + 64 - limbs[i].leading_zeros() as usize))
     }
@@ -255,7 +256,7 @@ mod tests {
                 let mut quotient = [0; 48];
                 let gcd = division::gcd(&a, &b, &mut quotient);
                 assert_eq!(*gcd, expected);
-                assert_eq!(crate::kernels::limbs::mul(&gcd, &quotient)[0], a);
+                assert_eq!(crate::kernels::bignum::limbs::mul(&gcd, &quotient)[0], a);
                 checked += 1;
             }
         }

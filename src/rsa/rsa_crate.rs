@@ -2,7 +2,9 @@
 //!
 //! A private key that comes in passes every check of [`consistency`](super::consistency): that crate looks at fewer.
 
-use super::key::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
+use super::consistency::RsaNumbers;
+use super::private_key::RsaPrivateKey;
+use super::public_key::RsaPublicKey;
 use crate::error::{Error, ErrorKind, Field};
 use ::rsa::BoxedUint;
 use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};
@@ -45,12 +47,12 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedKeyVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
-    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InvalidPrime`] and
+    /// [`ErrorKind::UnsupportedVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] and
     /// [`ErrorKind::InconsistentKey`] with the field.
     fn try_from(key: &::rsa::PrivateKey) -> Result<Self, Error> {
         let [p, q] = key.primes() else {
-            return Err(Error::new(ErrorKind::UnsupportedKeyVersion).in_field(Field::PrivateKey));
+            return Err(Field::PrivateKey.error(ErrorKind::UnsupportedVersion));
         };
         let coefficient = coefficient(key).ok_or(inconsistent(Field::Coefficient))?;
         Self::from_numbers(&RsaNumbers {
@@ -87,5 +89,5 @@ fn secret_bytes(number: &BoxedUint) -> Zeroizing<Box<[u8]>> {
 }
 
 fn inconsistent(field: Field) -> Error {
-    Error::new(ErrorKind::InconsistentKey).in_field(field)
+    field.error(ErrorKind::InconsistentKey)
 }

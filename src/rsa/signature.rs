@@ -8,14 +8,16 @@
 //! The crate `rsa` does the same with blinding. It would be one more dependency, and a release candidate, for what the
 //! arithmetic that is here anyway does.
 
+use super::at_width::at_width;
 use super::components::{raised, recombine};
 use super::consistency::{narrow, wide};
-use super::key::RsaPrivateKey;
+use super::private_key::RsaPrivateKey;
 use crate::error::{Error, ErrorKind};
+use crate::kernels::bignum::limbs::{from_be_bytes, to_be_bytes};
+use crate::kernels::bignum::portable::Montgomery;
+use crate::kernels::bignum::{Backend, Power, division};
+use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::declassify;
-use crate::kernels::limbs::{from_be_bytes, to_be_bytes};
-use crate::kernels::portable::Montgomery;
-use crate::kernels::{Backend, Power, division, on_best_backend};
 use crate::wipe::on_wiped_stack;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
@@ -101,7 +103,7 @@ fn sign<B: Backend, const L: usize>(key: &RsaPrivateKey, encoded: &mut [u8], bac
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::on_every_backend;
+    use crate::kernels::cpu::on_every_backend;
     use std::vec;
     use std::vec::Vec;
 

@@ -22,10 +22,10 @@
 use super::candidate::Wheel;
 use super::generate::Search;
 use super::hmac_drbg::HmacDrbg;
-use super::key::RsaPrivateKey;
 use super::primality::{Tested, passed};
-use crate::kernels::Backend;
-use crate::kernels::portable::Portable;
+use super::private_key::RsaPrivateKey;
+use crate::kernels::bignum::Backend;
+use crate::kernels::cpu::Portable;
 use crypto_bigint::{NonZero, U1024, U2048};
 use std::collections::{BTreeMap, BTreeSet};
 use std::println;
@@ -143,11 +143,11 @@ fn keys_share_no_prime_and_have_no_weakness() {
         let key = RsaPrivateKey::generate_with(2048, &mut rng).unwrap();
         let [p, q] = [key.prime_p(), key.prime_q()].map(|prime| {
             let mut limbs = [0; 16];
-            crate::kernels::limbs::from_be_bytes(prime, &mut limbs);
+            crate::kernels::bignum::limbs::from_be_bytes(prime, &mut limbs);
             limbs
         });
         let mut modulus = [0; 32];
-        crate::kernels::limbs::from_be_bytes(key.modulus(), &mut modulus);
+        crate::kernels::bignum::limbs::from_be_bytes(key.modulus(), &mut modulus);
         assert!(!looks_like_roca(&modulus));
         // Fermat's method finds p and q after ((sqrt(p) - sqrt(q))^2 / 2) steps: here 100 of them.
         let n = U2048::from_be_slice(key.modulus());

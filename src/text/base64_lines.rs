@@ -14,7 +14,7 @@ pub(crate) struct Base64Lines {
 impl Base64Lines {
     /// Takes the next line, which begins at that offset of the text.
     pub(crate) fn line(&mut self, start: usize, line: &str) -> Result<(), Error> {
-        let refused = |at| Err(base64_error(ErrorKind::InvalidBase64, at));
+        let refused = |at| Err(Field::Base64.error_at(ErrorKind::InvalidBase64, at));
         if line.is_empty() {
             return refused(start);
         }
@@ -36,21 +36,17 @@ impl Base64Lines {
     /// [`Base64Lines::stray_bits`].
     pub(crate) fn finish(&self, end: usize) -> Result<(), Error> {
         if self.digits == 0 && self.padding == 0 {
-            return Err(base64_error(ErrorKind::MissingField, end));
+            return Err(Field::Base64.error_at(ErrorKind::MissingField, end));
         }
         if (self.digits + self.padding).is_multiple_of(4) {
             Ok(())
         } else {
-            Err(base64_error(ErrorKind::InvalidBase64, self.end))
+            Err(Field::Base64.error_at(ErrorKind::InvalidBase64, self.end))
         }
     }
 
     /// The error of bits that are set behind the last byte.
     pub(crate) fn stray_bits(&self) -> Error {
-        base64_error(ErrorKind::NonCanonicalBase64, self.last_digit)
+        Field::Base64.error_at(ErrorKind::NonCanonicalBase64, self.last_digit)
     }
-}
-
-fn base64_error(kind: ErrorKind, at: usize) -> Error {
-    Error::new(kind).in_field(Field::Base64).at(at)
 }

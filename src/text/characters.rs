@@ -20,7 +20,7 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
         return Ok(());
     }
     match comment.char_indices().find(|(_, c)| is_forbidden(*c)) {
-        Some((at, _)) => Err(Error::new(ErrorKind::ControlCharacter).in_field(Field::Comment).at(at)),
+        Some((at, _)) => Err(Field::Comment.error_at(ErrorKind::InvalidCharacter, at)),
         None => Ok(()),
     }
 }
@@ -37,11 +37,11 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::ControlCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
+/// [`ErrorKind::InvalidCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
 /// [`ErrorKind::PrivateKeyGiven`] of one that holds a private key.
 pub fn check_comment(comment: &str) -> Result<(), Error> {
     if comment.len() > MAX_COMMENT_BYTES {
-        return Err(Error::new(ErrorKind::TooLong).in_field(Field::Comment).at(MAX_COMMENT_BYTES));
+        return Err(Field::Comment.error_at(ErrorKind::TooLong, MAX_COMMENT_BYTES));
     }
     reject_control_characters(comment)?;
     reject_private_key(comment).map_err(|error| error.in_field(Field::Comment))
@@ -50,6 +50,5 @@ pub fn check_comment(comment: &str) -> Result<(), Error> {
 /// The text of some bytes.
 #[cfg(feature = "alloc")]
 pub(crate) fn utf8(bytes: &[u8], field: Field) -> Result<&str, Error> {
-    core::str::from_utf8(bytes)
-        .map_err(|error| Error::new(ErrorKind::InvalidUtf8).in_field(field).at(error.valid_up_to()))
+    core::str::from_utf8(bytes).map_err(|error| field.error_at(ErrorKind::InvalidUtf8, error.valid_up_to()))
 }

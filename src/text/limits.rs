@@ -16,6 +16,6 @@ pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
 pub(crate) fn check_text_length(text: &str, field: Field) -> Result<(), Error> {
     match text.len() {
         0..=MAX_LINE_BYTES => Ok(()),
-        _ => Err(Error::new(ErrorKind::TooLong).in_field(field).at(MAX_LINE_BYTES)),
+        _ => Err(field.error_at(ErrorKind::TooLong, MAX_LINE_BYTES)),
     }
 }

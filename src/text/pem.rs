@@ -33,7 +33,6 @@ pub(crate) fn body<'t>(
     field: Field,
     mut digits: Option<&mut Base64Lines>,
 ) -> Result<&'t str, Error> {
-    let invalid_frame = |at| Err(Error::new(ErrorKind::InvalidFrame).in_field(field).at(at));
     let mut span = None;
     let mut is_last = false;
     for (start, line) in lines {
@@ -45,22 +44,22 @@ pub(crate) fn body<'t>(
             return Ok(span.and_then(|(start, end)| text.get(start..end)).unwrap_or_default());
         }
         if line.starts_with("-----") || is_last {
-            return invalid_frame(start);
+            return Err(field.error_at(ErrorKind::InvalidFrame, start));
         }
         if let Some(digits) = &mut digits {
             digits.line(start, line)?;
         }
         // Of a key that fills its last line, it would be the short one behind it.
         if line.is_empty() {
-            return invalid_frame(start);
+            return Err(field.error_at(ErrorKind::InvalidFrame, start));
         }
         if line.len() > WIDTH {
-            return invalid_frame(start + WIDTH);
+            return Err(field.error_at(ErrorKind::InvalidFrame, start + WIDTH));
         }
         is_last = line.len() < WIDTH;
         span = Some((span.map_or(start, |(start, _)| start), start + line.len()));
     }
-    invalid_frame(text.len())
+    Err(field.error_at(ErrorKind::InvalidFrame, text.len()))
 }
 
 /// Reads a text with one of these labels, of which nothing is secret: the label that it has, and its DER in `buffer`.
@@ -74,17 +73,19 @@ pub(crate) fn read_public<'t, 'b>(
     labels: &[&str],
     buffer: &'b mut [u8],
 ) -> Result<(&'t str, &'b [u8]), Error> {
-    let refused = |kind, at| Error::new(kind).in_field(Field::PublicKey).at(at);
     let mut lines = TextLines::new(text);
     let label = lines.next().and_then(|(_, line)| begin_label(line));
-    let label = label.filter(|label| labels.contains(label)).ok_or(refused(ErrorKind::InvalidFrame, 0))?;
+    let label =
+        label.filter(|label| labels.contains(label)).ok_or(Field::PublicKey.error_at(ErrorKind::InvalidFrame, 0))?;
     let mut digits = Base64Lines::default();
     let base64 = body(text, &mut lines, label, Field::PublicKey, Some(&mut digits))?;
     match lines.next() {
         // What may be wrong with it now is the last digit alone.
         None => Ok((label, decode(base64, buffer, digits.stray_bits())?)),
-        Some((at, line)) if begin_label(line) == Some(label) => Err(refused(ErrorKind::MultipleKeys, at)),
-        Some((at, _)) => Err(refused(ErrorKind::InvalidFrame, at)),
+        Some((at, line)) if begin_label(line) == Some(label) => {
+            Err(Field::PublicKey.error_at(ErrorKind::MultipleKeys, at))
+        }
+        Some((at, _)) => Err(Field::PublicKey.error_at(ErrorKind::InvalidFrame, at)),
     }
 }
 

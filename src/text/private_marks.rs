@@ -11,7 +11,6 @@ pub(crate) const SHORTEST_PRIVATE_KEY: usize = 48;
 ///
 /// It reads the text several times: for texts that are refused anyway.
 pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
-    let refused = |at| Err(Error::new(ErrorKind::PrivateKeyGiven).in_field(Field::PublicKey).at(at));
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
         // PEM, RFC 4716's cousins, PGP; in any case and with any dashes.
@@ -21,12 +20,14 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
         {
             let before = &line[..begin];
             let dashes = before.strip_suffix(' ').filter(|dashes| dashes.ends_with('-')).unwrap_or(before);
-            return refused(start + dashes.trim_end_matches('-').len());
+            return Err(
+                Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + dashes.trim_end_matches('-').len())
+            );
         }
         // PuTTY; SSH 1; the base64 of an OpenSSH private key without its frame.
         for mark in ["PuTTY-User-Key-File-", "SSH PRIVATE KEY FILE FORMAT", "b3BlbnNzaC1rZXktdjE"] {
             if let Some(at) = line.find(mark) {
-                return refused(start + at);
+                return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + at));
             }
         }
         // DER without its frame: the tag of a sequence is an M.
@@ -37,7 +38,7 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
                 && let Some(digits) = line.as_bytes().get(at..at + 32)
                 && STANDARD.decode(digits, der.as_mut_slice().as_out()).is_ok_and(|der| begins_a_private_key(der))
             {
-                return refused(start + at);
+                return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + at));
             }
         }
         start += line.len();

@@ -88,13 +88,13 @@ impl Certificate {
     ///
     /// [`ErrorKind::TooLong`] over 12,048 bytes; [`ErrorKind::Truncated`], [`ErrorKind::TrailingData`] and
     /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any, and in
-    /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::NegativeMpint`] in [`Field::Serial`];
-    /// [`ErrorKind::InvalidTime`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidSignature`] of two
+    /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::InvalidMpint`] in [`Field::Serial`];
+    /// [`ErrorKind::InvalidValue`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidValue`] of two
     /// algorithms that differ, and of a signature that is no whole bytes; those of [`KeyData::from_spki_der`], with the offset in
     /// the certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_BYTES {
-            return Err(Error::new(ErrorKind::TooLong).in_field(Field::X509).at(MAX_BYTES));
+            return Err(Field::X509.error_at(ErrorKind::TooLong, MAX_BYTES));
         }
         let not_a_certificate = |error| invalid_der(error, 0).in_field(Field::X509);
         let certificate = x509_cert::Certificate::from_der(der);
@@ -107,7 +107,7 @@ impl Certificate {
         let (certificate, parts) = (certificate.map_err(not_a_certificate)?, parts.map_err(not_a_certificate)?);
         let again = certificate.to_der().map_err(not_a_certificate)?;
         if again != der {
-            let error = Error::new(ErrorKind::InvalidDer).in_field(Field::X509);
+            let error = Field::X509.error(ErrorKind::InvalidDer);
             // Of another length, they differ in the first header already, which tells nothing.
             let differs = again.iter().zip(der).position(|(ours, theirs)| ours != theirs);
             return Err(differs.filter(|_| again.len() == der.len()).map_or(error, |differs| error.at(differs)));
@@ -116,10 +116,10 @@ impl Certificate {
         let fields = certificate.tbs_certificate();
         check_version(fields)?;
         if fields.signature() != certificate.signature_algorithm() {
-            return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature_algorithm));
+            return Err(parts.refused(ErrorKind::InvalidValue, Field::Signature, parts.signature_algorithm));
         }
         if certificate.signature().unused_bits() != 0 {
-            return Err(parts.refused(ErrorKind::InvalidSignature, Field::Signature, parts.signature));
+            return Err(parts.refused(ErrorKind::InvalidValue, Field::Signature, parts.signature));
         }
         let key_at = offset_of(parts.public_key, der);
         let public_key = KeyData::from_spki_der(parts.public_key).map_err(|error| match error.field() {
@@ -199,12 +199,12 @@ impl<'a> Parts<'a> {
 
     /// The error of a part, at its place.
     fn refused(&self, kind: ErrorKind, field: Field, part: &[u8]) -> Error {
-        Error::new(kind).in_field(field).at(offset_of(part, self.whole))
+        field.error_at(kind, offset_of(part, self.whole))
     }
 
     fn check_serial(&self) -> Result<(), Error> {
         match IntRef::from_der(self.serial).map(|serial| serial.as_bytes()) {
-            Ok(number @ [0x80..=0xff, ..]) => Err(self.refused(ErrorKind::NegativeMpint, Field::Serial, number)),
+            Ok(number @ [0x80..=0xff, ..]) => Err(self.refused(ErrorKind::InvalidMpint, Field::Serial, number)),
             Ok(number) if number.len() <= MAX_SERIAL_BYTES => Ok(()),
             _ => Err(self.refused(ErrorKind::InvalidDer, Field::Serial, self.serial)),
         }
@@ -215,7 +215,7 @@ impl<'a> Parts<'a> {
             match Time::from_der(time) {
                 Ok(Time::UtcTime(_)) => {}
                 Ok(Time::GeneralTime(general)) if general.to_date_time().year() > LAST_YEAR_OF_UTC_TIME => {}
-                _ => return Err(self.refused(ErrorKind::InvalidTime, field, time)),
+                _ => return Err(self.refused(ErrorKind::InvalidValue, field, time)),
             }
         }
         Ok(())
@@ -247,7 +247,7 @@ fn check_values(der: &[u8]) -> Result<(), Error> {
             _ => true,
         };
         if !is_canonical {
-            return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::X509).at(offset_of(value, der)));
+            return Err(Field::X509.error_at(ErrorKind::InvalidDer, offset_of(value, der)));
         }
     }
     Ok(())
@@ -277,14 +277,14 @@ fn check_version(fields: &TbsCertificate) -> Result<(), Error> {
     let version = fields.version();
     let has_ids = fields.issuer_unique_id().is_some() || fields.subject_unique_id().is_some();
     if has_ids && version == Version::V1 {
-        return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::X509));
+        return Err(Field::X509.error(ErrorKind::InvalidDer));
     }
     let Some(extensions) = fields.extensions() else { return Ok(()) };
     let mut names: Vec<_> = extensions.iter().map(|extension| extension.extn_id).collect();
     names.sort_unstable();
     names.dedup();
     if version != Version::V3 || extensions.is_empty() || names.len() != extensions.len() {
-        return Err(Error::new(ErrorKind::InvalidDer).in_field(Field::Extensions));
+        return Err(Field::Extensions.error(ErrorKind::InvalidDer));
     }
     Ok(())
 }
@@ -309,7 +309,7 @@ impl FromStr for Certificate {
 
 fn read(text: &str) -> Result<Certificate, Error> {
     if !text.starts_with("-----BEGIN CERTIFICATE-----") {
-        return Err(Error::new(ErrorKind::NotACertificate).in_field(Field::PublicKey).at(0));
+        return Err(Field::PublicKey.error_at(ErrorKind::NotACertificate, 0));
     }
     // More than the base64 of a text of this length can hold.
     let mut buffer = vec![0; text.len() / 4 * 3];

@@ -69,12 +69,12 @@ impl Certificate {
     /// [`ErrorKind::KeyMismatch`] of a key that is not that of the certificate.
     pub fn to_pkcs12(&self, key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
         if self.public_key().key_data() != key.public_key().into() {
-            return Err(Error::new(ErrorKind::KeyMismatch).in_field(Field::PrivateKey));
+            return Err(Field::PrivateKey.error(ErrorKind::KeyMismatch));
         }
         let mut private_key = Zeroizing::new([0; MAX_DER_BYTES]);
         let private_key = key.write_pkcs8_der(&mut *private_key)?;
         // What is left cannot fail.
-        pfx(self.as_der(), private_key).ok_or(Error::new(ErrorKind::InvalidDer).in_field(Field::X509))
+        pfx(self.as_der(), private_key).ok_or(Field::X509.error(ErrorKind::InvalidDer))
     }
 
     /// The PKCS#12 as base64 on one line, without a line break.

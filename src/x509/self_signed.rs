@@ -15,6 +15,7 @@
 
 use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
+use crate::random::fill;
 use crate::rsa::{RsaPrivateKey, RsaPublicKey};
 use crate::text::is_forbidden;
 use alloc::borrow::ToOwned;
@@ -72,17 +73,16 @@ const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Empty`], [`ErrorKind::TooLong`] and [`ErrorKind::ControlCharacter`], with the offset.
+/// [`ErrorKind::Empty`], [`ErrorKind::TooLong`] and [`ErrorKind::InvalidCharacter`], with the offset.
 pub fn check_user_id(user_id: &str) -> Result<(), Error> {
-    let refused = |kind, at| Err(Error::new(kind).in_field(Field::UserId).at(at));
     if user_id.is_empty() {
-        return refused(ErrorKind::Empty, 0);
+        return Err(Field::UserId.error_at(ErrorKind::Empty, 0));
     }
     if let Some((at, _)) = user_id.char_indices().nth(MAX_USER_ID_CHARACTERS) {
-        return refused(ErrorKind::TooLong, at);
+        return Err(Field::UserId.error_at(ErrorKind::TooLong, at));
     }
     match user_id.char_indices().find(|(_, c)| *c == '\t' || is_forbidden(*c)) {
-        Some((at, _)) => refused(ErrorKind::ControlCharacter, at),
+        Some((at, _)) => Err(Field::UserId.error_at(ErrorKind::InvalidCharacter, at)),
         None => Ok(()),
     }
 }
@@ -136,14 +136,14 @@ impl Template {
 
     pub(crate) fn sign<R: TryCryptoRng + ?Sized>(self, key: &RsaPrivateKey, rng: &mut R) -> Result<Certificate, Error> {
         let mut serial = [0; SERIAL_BYTES];
-        rng.try_fill_bytes(&mut serial).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+        fill(rng, &mut serial)?;
         // Positive, and always of this length.
         serial[0] = serial[0] & 0x3f | 0x40;
         let der = self.build(key, &serial).map_err(|error| match error {
             // Of the arithmetic: see `Signer`.
             builder::Error::Signature(_) => Error::new(ErrorKind::InconsistentKey),
             // What is left cannot fail.
-            _ => Error::new(ErrorKind::InvalidDer).in_field(Field::X509),
+            _ => Field::X509.error(ErrorKind::InvalidDer),
         })?;
         Certificate::from_der(&der)
     }

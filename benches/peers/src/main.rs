@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
+//! cargo run --release -- replay [--keys 20]
 //! cargo run --release -- openssh [--samples 300] [--lines 1000000] [--passes 25] [--json FILE]
 //! cargo run --release -- chart FILE > CHART.svg
 //! ```
@@ -13,6 +14,9 @@
 //! and about exponentially distributed. The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the
 //! `rsa` crate.
 //!
+//! `replay` generates keys from fixed candidates, with this crate only. It uses internals of the library, which exist under `--cfg
+//! ssh_keypair_internals`. `.cargo/config.toml` in this folder sets that, if cargo runs here.
+//!
 //! `openssh` computes MD5 fingerprints of public key lines. First of one RSA-2048 line, where a sample is 1,000 calls, compared
 //! with the MD5 of its blob alone. Then of a table of lines of all types: this crate processes it as a batch and line by line,
 //! a rival line by line, with another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
@@ -22,6 +26,7 @@
 mod chart;
 mod keygen;
 mod openssh;
+mod replay;
 
 use std::process::ExitCode;
 
@@ -30,10 +35,11 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["keygen", options @ ..] => keygen::run(options),
+        ["replay", options @ ..] => replay::run(options),
         ["openssh", options @ ..] => openssh::run(options),
         ["chart", file] => chart::run(file),
         _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] \
-                  | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
+                  | replay [--keys N] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
             .into()),
     };
     match result {

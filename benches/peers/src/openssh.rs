@@ -12,7 +12,10 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use ssh_key::encoding::{DigestWriter, Encode};
 use ssh_keypair::RsaPublicKey;
-use ssh_keypair::{Ed25519PublicKey, KeyData, PublicKeyRef, openssh::{MAX_BLOB_BYTES, fingerprint_lines}};
+use ssh_keypair::{
+    Ed25519PublicKey, KeyData, PublicKeyRef,
+    openssh::{MAX_BLOB_BYTES, fingerprint_lines},
+};
 use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Instant;

@@ -185,7 +185,7 @@ impl<'a> Encryption<'a> {
         [cipher, kdf, options]: [Span; 3],
         passphrase: Option<&'a [u8]>,
     ) -> Result<Self, Error> {
-        let refused = |kind, span: Span| Error::new(kind).in_field(Field::Encryption).at(span.start());
+        let refused = |kind, span: Span| Field::Encryption.error_at(kind, span.start());
         let scheme = SCHEMES.into_iter().find(|scheme| scheme.name.as_bytes() == cipher.of(blob));
         let scheme = scheme.ok_or(refused(ErrorKind::UnsupportedEncryption, cipher))?;
         match kdf.of(blob) {
@@ -205,9 +205,9 @@ impl<'a> Encryption<'a> {
             return Err(invalid.at(rounds_at));
         }
         if rounds > MAX_ROUNDS {
-            return Err(Error::new(ErrorKind::KdfTooCostly).in_field(Field::Encryption).at(rounds_at));
+            return Err(Field::Encryption.error_at(ErrorKind::KdfTooCostly, rounds_at));
         }
-        let required = Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase);
+        let required = Field::Passphrase.error(ErrorKind::PassphraseRequired);
         Ok(Self { scheme, salt, rounds, passphrase: passphrase.ok_or(required)? })
     }
 
@@ -225,7 +225,7 @@ impl<'a> Encryption<'a> {
     ///
     /// [`ErrorKind::WrongPassphrase`] of an empty one, with which nothing is encrypted, and where the tag does not fit.
     pub(super) fn decrypt(&self, blob: &mut [u8], section: Span) -> Result<(), Error> {
-        let wrong_passphrase = Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase);
+        let wrong_passphrase = Field::Passphrase.error(ErrorKind::WrongPassphrase);
         if self.passphrase.is_empty() {
             return Err(wrong_passphrase);
         }
@@ -273,5 +273,5 @@ fn open<C: KeyInit + AeadInOut>(
 
 /// For the errors of lengths, all of which are right here.
 fn cannot_be<E>(_: E) -> Error {
-    Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption)
+    Field::Encryption.error(ErrorKind::InvalidEncryption)
 }

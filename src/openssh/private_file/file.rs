@@ -6,7 +6,7 @@ use super::encryption::{BLOCK_BYTES, Cipher, Encryption, KDF, ROUNDS, SALT_BYTES
 use super::no_encryption::{BLOCK_BYTES, Encryption};
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::declassify;
-use crate::key::{PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Span, Writer, in_blob};
+use crate::key::{PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Span, Writer};
 use crate::text::{Base64Lines, MAX_LINE_BYTES, TextLines, check_comment, check_text_length};
 use alloc::string::String;
 use alloc::vec;
@@ -61,11 +61,10 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 /// Checks the frame, and joins the lines in it.
 fn unframe(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let refused = |kind, at| Err(Error::new(kind).in_field(Field::PrivateKey).at(at));
     let mut lines = TextLines::new(text);
     if lines.next() != Some((0, BEGIN)) {
         let kind = if text.contains(BEGIN) { ErrorKind::InvalidFrame } else { ErrorKind::NotAPrivateKey };
-        return refused(kind, 0);
+        return Err(Field::PrivateKey.error_at(kind, 0));
     }
     let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut width = None;
@@ -74,21 +73,21 @@ fn unframe(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         if line == END {
             return match lines.next() {
                 None => Ok(base64),
-                Some((at, _)) if is_block(&text[at..]) => refused(ErrorKind::MultipleKeys, at),
-                Some((at, _)) => refused(ErrorKind::InvalidFrame, at),
+                Some((at, _)) if is_block(&text[at..]) => Err(Field::PrivateKey.error_at(ErrorKind::MultipleKeys, at)),
+                Some((at, _)) => Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, at)),
             };
         }
         let width = *width.get_or_insert(line.len().min(*WIDTHS.end()));
         if is_last || line.is_empty() || line.starts_with("-----") {
-            return refused(ErrorKind::InvalidFrame, start);
+            return Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, start));
         }
         if line.len() > width {
-            return refused(ErrorKind::InvalidFrame, start + width);
+            return Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, start + width));
         }
         is_last = line.len() < width || !WIDTHS.contains(&width);
         base64.extend_from_slice(line.as_bytes());
     }
-    refused(ErrorKind::InvalidFrame, text.len())
+    Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, text.len()))
 }
 
 /// Whether a text holds another block, blank lines before it or not.
@@ -118,13 +117,12 @@ impl<'a> Envelope<'a> {
     fn read(blob: &[u8], passphrase: Option<&'a [u8]>) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
         if reader.array(Field::PrivateBlob)? != MAGIC {
-            return Err(in_blob(ErrorKind::NotAPrivateKey, 0));
+            return Err(Field::PrivateBlob.error_at(ErrorKind::NotAPrivateKey, 0));
         }
         let cipher = reader.string(Field::Encryption)?;
         let kdf = reader.string(Field::Encryption)?;
         let options = reader.string(Field::Encryption)?;
-        let invalid =
-            |span: Span| Error::new(ErrorKind::InvalidEncryption).in_field(Field::Encryption).at(span.start());
+        let invalid = |span: Span| Field::Encryption.error_at(ErrorKind::InvalidEncryption, span.start());
         let encryption = match [cipher, kdf, options].map(|span| span.of(blob)) {
             [b"none", b"none", b""] => None,
             [b"none", b"none", _] => return Err(invalid(options)),
@@ -136,18 +134,20 @@ impl<'a> Envelope<'a> {
 
         let count_at = reader.position();
         if reader.uint32(Field::PrivateBlob)? != 1 {
-            return Err(in_blob(ErrorKind::UnsupportedKeyCount, count_at));
+            return Err(Field::PrivateBlob.error_at(ErrorKind::MultipleKeys, count_at));
         }
         let public = reader.string(Field::PrivateBlob)?;
         let public_key = PublicKey::try_from(public.of(blob)).map_err(|error| error.moved(public.start()))?;
         let section = reader.string(Field::PrivateBlob)?;
         let length = section.of(blob).len();
         if length == 0 || !length.is_multiple_of(block_bytes) {
-            return Err(in_blob(ErrorKind::Damaged, section.start()));
+            return Err(Field::PrivateBlob.error_at(ErrorKind::Damaged, section.start()));
         }
         match reader.rest()?.of(blob).len() {
-            behind if behind < tag_bytes => Err(in_blob(ErrorKind::Truncated, section.end())),
-            behind if behind > tag_bytes => Err(in_blob(ErrorKind::TrailingData, section.end() + tag_bytes)),
+            behind if behind < tag_bytes => Err(Field::PrivateBlob.error_at(ErrorKind::Truncated, section.end())),
+            behind if behind > tag_bytes => {
+                Err(Field::PrivateBlob.error_at(ErrorKind::TrailingData, section.end() + tag_bytes))
+            }
             _ => Ok(Self { public_key, encryption, section }),
         }
     }
@@ -158,8 +158,8 @@ impl<'a> Envelope<'a> {
         let check = reader.array::<4>(Field::PrivateBlob)?;
         if !declassify(check.ct_eq(reader.array::<4>(Field::PrivateBlob)?)) {
             return Err(match &self.encryption {
-                Some(_) => Error::new(ErrorKind::WrongPassphrase).in_field(Field::Passphrase),
-                None => in_blob(ErrorKind::Damaged, self.section.start()),
+                Some(_) => Field::Passphrase.error(ErrorKind::WrongPassphrase),
+                None => Field::PrivateBlob.error_at(ErrorKind::Damaged, self.section.start()),
             });
         }
         let public_key = self.public_key.as_public_key_ref();
@@ -172,7 +172,7 @@ impl<'a> Envelope<'a> {
         if !(1..).zip(padding.of(blob)).all(|(count, byte)| count == usize::from(*byte))
             || padding.of(blob).len() > block_bytes
         {
-            return Err(in_blob(ErrorKind::Damaged, padding.start()));
+            return Err(Field::PrivateBlob.error_at(ErrorKind::Damaged, padding.start()));
         }
         Ok(PrivateKey::from_parts(public_key.with_comment(comment)?.into(), secret))
     }
@@ -181,9 +181,8 @@ impl<'a> Envelope<'a> {
 /// Reads the comment, which must be one that may be written to a line.
 fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
     let span = reader.string(Field::Comment)?;
-    let comment = core::str::from_utf8(reader.bytes(span)).map_err(|error| {
-        Error::new(ErrorKind::InvalidUtf8).in_field(Field::Comment).at(span.start() + error.valid_up_to())
-    })?;
+    let comment = core::str::from_utf8(reader.bytes(span))
+        .map_err(|error| Field::Comment.error_at(ErrorKind::InvalidUtf8, span.start() + error.valid_up_to()))?;
     check_comment(comment).map_err(|error| error.moved(span.start()))?;
     Ok(comment)
 }
@@ -225,10 +224,10 @@ pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Result<Zeroizing<String>, Error> {
     if passphrase.is_empty() {
-        return Err(Error::new(ErrorKind::EmptyPassphrase).in_field(Field::Passphrase));
+        return Err(Field::Passphrase.error(ErrorKind::Empty));
     }
     let mut random = [0; SALT_BYTES + 4];
-    rng.try_fill_bytes(&mut random).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))?;
+    crate::random::fill(rng, &mut random)?;
     let (salt, check) = random.split_at(SALT_BYTES);
     let mut section = section(public_key, fields, check, BLOCK_BYTES)?;
     let tag = cipher.encrypt(passphrase, salt, &mut section)?;
@@ -245,7 +244,7 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     let base64 = length.div_ceil(3) * 4;
     let text_bytes = BEGIN.len() + 1 + base64 + base64.div_ceil(WIDTH) + END.len() + 1;
     if text_bytes > MAX_LINE_BYTES {
-        return Err(Error::new(ErrorKind::TooLong).in_field(Field::PrivateKey));
+        return Err(Field::PrivateKey.error(ErrorKind::TooLong));
     }
     let mut blob = Zeroizing::new(vec![0; length]);
     let mut writer = Writer::new(&mut blob);

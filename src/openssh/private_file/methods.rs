@@ -57,8 +57,8 @@ impl PrivateKey {
     /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
     /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`].
     ///
-    /// In the key: [`ErrorKind::UnsupportedKeyCount`]; [`ErrorKind::Damaged`] if check values differ or the padding is wrong;
-    /// [`ErrorKind::KeyMismatch`]; [`ErrorKind::InvalidPrime`] and [`ErrorKind::InconsistentKey`];
+    /// In the key: [`ErrorKind::MultipleKeys`]; [`ErrorKind::Damaged`] if check values differ or the padding is wrong;
+    /// [`ErrorKind::KeyMismatch`]; [`ErrorKind::InconsistentKey`] and [`ErrorKind::InconsistentKey`];
     /// [`ErrorKind::KeyTooLarge`] for RSA over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::UnsupportedType`] for Ed25519 and
     /// ECDSA without the feature `ec`; those of [`PublicKeyRef::from_blob`] and [`check_comment`].
     pub fn from_openssh(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
@@ -97,7 +97,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::EmptyPassphrase`]; [`ErrorKind::RandomnessUnavailable`] if the generator fails; those of
+    /// [`ErrorKind::Empty`]; [`ErrorKind::RandomnessUnavailable`] if the generator fails; those of
     /// [`PrivateKey::to_openssh`].
     #[cfg(feature = "encryption")]
     pub fn to_openssh_encrypted_with<R: TryCryptoRng + ?Sized>(

@@ -17,8 +17,8 @@ impl<'a> Encryption<'a> {
     /// Always: [`ErrorKind::PassphraseRequired`], and where there is a passphrase [`ErrorKind::UnsupportedEncryption`].
     pub(super) fn read(_blob: &[u8], [cipher, ..]: [Span; 3], passphrase: Option<&'a [u8]>) -> Result<Self, Error> {
         Err(match passphrase {
-            Some(_) => Error::new(ErrorKind::UnsupportedEncryption).in_field(Field::Encryption).at(cipher.start()),
-            None => Error::new(ErrorKind::PassphraseRequired).in_field(Field::Passphrase),
+            Some(_) => Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, cipher.start()),
+            None => Field::Passphrase.error(ErrorKind::PassphraseRequired),
         })
     }
 

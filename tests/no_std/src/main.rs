@@ -6,12 +6,10 @@
 
 use core::ffi::{c_int, c_void};
 use core::fmt::{self, Write};
-use ssh_keypair::{PublicKeyRef, openssh::{Certificate, MAX_BLOB_BYTES, MAX_LINE_BYTES}};
-use ssh_keypair::pkcs::{
-    MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, parse_public_key_pem, private_key_from_pkcs1_der,
-    private_key_from_pkcs8_der,
-};
-use ssh_keypair::{Error, RsaPrivateKey};
+use ssh_keypair::audit::{Severity, check};
+use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES, MAX_LINE_BYTES};
+use ssh_keypair::pkcs::{MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES};
+use ssh_keypair::{Error, KeyData, PublicKeyRef, RsaPrivateKey};
 
 #[link(name = "c")]
 unsafe extern "C" {
@@ -37,7 +35,7 @@ fn run() -> Result<(), Error> {
     let key = RsaPrivateKey::generate_with(2048, &mut getrandom::SysRng)?;
     let public = PublicKeyRef::from_key_data(&key.public_key().into(), "no heap", &mut blob)?;
     let line = public.write_line(&mut line)?;
-    let pem = key.write_pem(&mut pem)?;
+    let pem = key.write_pkcs1_pem(&mut pem)?;
     let mut pkcs8 = [0; MAX_PEM_BYTES];
     assert!(key.write_pkcs8_pem(&mut pkcs8)?.starts_with("-----BEGIN PRIVATE KEY-----\n"));
 
@@ -46,20 +44,20 @@ fn run() -> Result<(), Error> {
     let read = PublicKeyRef::parse(line, &mut blob)?;
     assert!(read.blob() == public.blob());
     let mut der = [0; MAX_DER_BYTES];
-    assert!(private_key_from_pkcs1_der(key.write_der(&mut der)?)? == key);
-    assert!(private_key_from_pkcs8_der(key.write_pkcs8_der(&mut der)?)? == key);
+    assert!(RsaPrivateKey::from_der(key.write_pkcs1_der(&mut der)?)? == key);
+    assert!(RsaPrivateKey::from_der(key.write_pkcs8_der(&mut der)?)? == key);
     // Every other form that takes no heap either.
-    let certificate = Certificate::parse(include_str!("../../data/ecdsa256-cert.pub"), &mut another)?;
+    let certificate = CertificateRef::parse(include_str!("../../data/ecdsa256-cert.pub"), &mut another)?;
     let mut plain = [0; MAX_BLOB_BYTES];
     assert!(certificate.public_key(&mut plain)?.bits() == 256);
     let spki = include_str!("../../data/ed25519.spki.pem");
     let mut der = [0; MAX_PUBLIC_DER_BYTES];
-    assert!(parse_public_key_pem(spki, &mut der)?.algorithm().short_name() == "ED25519");
+    assert!(KeyData::from_pem(spki, &mut der)?.algorithm().short_name() == "ED25519");
 
     // What was made is sound, and what is not is seen.
-    assert!(ssh_keypair::audit::audit(&public.key_data()).is_empty());
+    assert!(check(&public.key_data()).is_empty());
     let weak = PublicKeyRef::parse(include_str!("../../data/weak/close-primes.pub"), &mut plain)?;
-    assert!(ssh_keypair::audit::audit(&weak.key_data()).worst() == Some(ssh_keypair::audit::Severity::Broken));
+    assert!(check(&weak.key_data()).worst() == Some(Severity::Broken));
 
     let (md5, sha256) = (public.md5_fingerprint(), public.sha256_fingerprint());
     let _ = write!(Stdout, "{line}\n2048 MD5:{md5} no heap (RSA)\n2048 {sha256} no heap (RSA)\n{pem}");

@@ -1,0 +1,68 @@
+//! What the rooms above need: a few operations on several numbers at once. How many fit side by side is the backend's own
+//! matter.
+
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroize;
+
+/// How many times a Miller-Rabin power is squared, whatever the number, so that a number n is tested exactly unless 2^64
+/// divides n-1. Those are called composite: of the primes one in 2^63.
+pub(crate) const WITNESS_SQUARINGS: u32 = 64;
+
+/// The most lanes that any backend has: the size of a batch of candidates.
+pub(crate) const MAX_CANDIDATE_LANES: usize = 8;
+
+/// Modular arithmetic on up to [`Backend::LANES`] numbers side by side. Any number of them may be passed; a multiple
+/// of the lanes wastes nothing.
+///
+/// Running time depends on `bits`, on the number of operands and, for [`Backend::power`], on whether one of them is a
+/// witness: all public.
+pub(crate) trait Backend: Copy {
+    /// The numbers that one call works on at the price of one.
+    const LANES: usize;
+
+    /// Whether an odd prime divides a candidate that is larger than all of them: one of the backend's choice, which tries
+    /// as many as pay.
+    ///
+    /// A candidate without such a factor takes the time of all; another one is given up at once.
+    fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool;
+
+    /// Euler's test for base 2 of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol
+    /// (2/n), which `n mod 8` gives. Every odd prime passes.
+    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]);
+
+    /// Raises each base to its exponent, where the moduli are odd and of exactly `bits` bits.
+    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]);
+}
+
+/// One exponentiation: `value = base^exponent mod modulus`.
+pub(crate) struct Power<'a, const L: usize> {
+    pub(crate) modulus: &'a [u64; L],
+    pub(crate) exponent: &'a [u64; L],
+    /// In: the base, below the modulus. Out: the power.
+    pub(crate) value: [u64; L],
+    /// For a Miller-Rabin witness: the number of leading members of `value, value^2, value^4, ...` to be compared with
+    /// -1, at most [`WITNESS_SQUARINGS`]; secret. `None` for a plain power.
+    pub(crate) witness: Option<u32>,
+    /// Out: whether one of those is -1.
+    pub(crate) met_minus_one: Choice,
+}
+
+impl<'a, const L: usize> Power<'a, L> {
+    /// A plain power of a base that is put into `value` when this has come to rest: what moves leaves a copy behind.
+    pub(crate) fn new(exponent: &'a [u64; L], modulus: &'a [u64; L]) -> Self {
+        Self { modulus, exponent, value: [0; L], witness: None, met_minus_one: Choice::from(0) }
+    }
+}
+
+impl<const L: usize> Drop for Power<'_, L> {
+    fn drop(&mut self) {
+        self.value.zeroize();
+        self.witness.zeroize();
+    }
+}
+
+/// Whether the Jacobi symbol (2/n) of an odd n is 1 and not -1: for n = 1 or 7 mod 8.
+pub(super) fn two_is_a_residue(n: &[u64]) -> Choice {
+    let residue = n[0] & 7;
+    residue.ct_eq(&1) | residue.ct_eq(&7)
+}

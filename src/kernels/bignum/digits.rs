@@ -1,0 +1,17 @@
+//! Digits of 52 bits: what a multiply-add of AVX-512 IFMA multiplies, and what a double holds.
+
+use super::limbs::word_at;
+
+/// Bits of a digit.
+pub(crate) const DIGIT: usize = 52;
+
+/// All of them.
+pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
+
+/// The digits that a vector of AVX-512 holds, one in each lane of 64 bits.
+pub(crate) const DIGIT_LANES: usize = 8;
+
+/// The digit of a number that begins at a bit.
+pub(super) fn digit_at(limbs: &[u64], from: usize) -> u64 {
+    word_at(limbs, from) & DIGIT_MASK
+}

@@ -1,0 +1,112 @@
+//! The operations of [`Backend`], of eight numbers at a time.
+
+use super::field::{self, Field, Numbers};
+use super::{kernel, sieve};
+use crate::kernels::bignum::backend::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
+use crate::kernels::bignum::digits::DIGIT_LANES;
+use crate::kernels::bignum::limbs;
+use crate::kernels::cpu::Ifma;
+use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
+
+impl Backend for Ifma {
+    const LANES: usize = DIGIT_LANES;
+
+    fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool {
+        sieve::has_small_factor(self, candidate)
+    }
+
+    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+        for (candidates, passed) in candidates.chunks(Self::LANES).zip(passed.chunks_mut(Self::LANES)) {
+            euler_base_2(self, bits, candidates, passed);
+            kernel::wipe_registers(self);
+        }
+    }
+
+    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
+        for powers in powers.chunks_mut(Self::LANES) {
+            raise(self, bits, powers);
+            kernel::wipe_registers(self);
+        }
+    }
+}
+
+/// [`Backend::euler_base_2`] of up to eight candidates.
+fn euler_base_2<const L: usize>(ifma: Ifma, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+    let mut field = Field::<L>::new(ifma);
+    field.set_moduli(bits, candidates.iter());
+    // 2^((n-1)/2): a squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
+    let mut x = Numbers::new();
+    field.put_one(&mut x);
+    for bit in (1..bits).rev() {
+        let doublings = field.modulus_bits(bit);
+        field.square(&mut x, &doublings);
+    }
+    field.leave(&mut x);
+    for (lane, (candidate, passed)) in candidates.iter().zip(passed).enumerate() {
+        let symbol_is_one = two_is_a_residue(candidate);
+        *passed = (symbol_is_one & x.is_one(lane)) | (!symbol_is_one & field.is_minus_one(&x, lane));
+    }
+}
+
+/// Up to eight [`Power`]s.
+fn raise<const L: usize>(ifma: Ifma, bits: usize, powers: &mut [Power<'_, L>]) {
+    let mut field = Field::<L>::new(ifma);
+    field.set_moduli(bits, powers.iter().map(|power| power.modulus));
+    let (mut x, mut exponents) = (Numbers::new(), Numbers::new());
+    for (lane, power) in powers.iter().enumerate() {
+        x.set(lane, &power.value);
+        exponents.set(lane, power.exponent);
+    }
+    field.enter(&mut x);
+    field.power(&mut x, &exponents, bits);
+
+    let mut value = Numbers::new();
+    value.copy_from(&x);
+    field.leave(&mut value);
+    for (lane, power) in powers.iter_mut().enumerate() {
+        value.get(lane, &mut power.value);
+        // What leaves is at most n, and n stands for 0.
+        let zero = power.value.ct_eq(power.modulus);
+        power.value = limbs::select(&power.value, &[0; L], zero);
+    }
+    if powers.iter().any(|power| power.witness.is_some()) {
+        for i in 0..WITNESS_SQUARINGS {
+            for (lane, power) in powers.iter_mut().enumerate() {
+                let compared = power.witness.map_or(Choice::from(0), |compared| i.ct_lt(&compared));
+                power.met_minus_one |= field.is_minus_one(&value, lane) & compared;
+            }
+            field.square(&mut x, &field::NO_SHIFT);
+            value.copy_from(&x);
+            field.leave(&mut value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    crate::kernels::bignum::suite::backend_suite!(Ifma::detect(), 16 cases, [16]);
+
+    #[test]
+    fn a_prime_is_seen_in_any_lane_and_in_no_other() {
+        let Some(ifma) = Ifma::detect() else {
+            let _ = writeln!(std::io::stderr(), "skipped: this CPU has no AVX-512 IFMA");
+            return;
+        };
+        // 2^1024 - 105 is the largest prime below 2^1024.
+        let below = |difference: u64| {
+            let mut n = [u64::MAX; 16];
+            n[0] -= difference - 1;
+            n
+        };
+        for lane in 0..8 {
+            let mut candidates = [1, 3, 5, 7, 9, 11, 13, 15].map(below);
+            candidates[lane] = below(105);
+            let mut passed = [Choice::from(0); 8];
+            ifma.euler_base_2(1024, &candidates, &mut passed);
+            assert_eq!(passed.map(bool::from), core::array::from_fn(|i| i == lane));
+        }
+    }
+}

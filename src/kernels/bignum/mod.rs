@@ -1,0 +1,31 @@
+//! Natural numbers: plain arithmetic, and modular arithmetic on several of them side by side.
+//!
+//! A prime of `bits` bits is `[u64; L]`, little-endian, `L = ceil(bits / 64)` rounded up to one of the widths that the
+//! crate is compiled for. `bits` is public; the limbs are not.
+//!
+//! What the rooms above need of them is a few operations on several numbers at once, [`Backend`]. How many fit side by side
+//! is the backend's own matter:
+//!
+//! | | side by side | needs |
+//! |---|---|---|
+//! | `portable` | 1 | nothing |
+//! | `ifma` | 8 | x86-64 with AVX-512 F, CD and IFMA: Intel from Ice Lake, AMD from Zen 4 |
+//!
+//! `probable_prime` tests one public number of any width, with the same backends and one for AVX2 and FMA.
+
+mod backend;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+pub(crate) mod digits;
+pub(crate) mod division;
+pub(crate) mod fermat;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod ifma;
+pub(crate) mod limbs;
+pub(crate) mod portable;
+pub(crate) mod probable_prime;
+pub(crate) mod roots;
+pub(crate) mod sieve;
+#[cfg(test)]
+pub(crate) mod suite;
+
+pub(crate) use self::backend::{Backend, MAX_CANDIDATE_LANES, Power, WITNESS_SQUARINGS};

@@ -1,0 +1,225 @@
+//! Small primes; and trial division in plain Rust, by the odd ones below 2^15, or 2^16 for candidates of more than 1024
+//! bits.
+//!
+//! A larger bound costs a longer division of every survivor, and spares the screen one in 16 of them for each doubling.
+//! Measured with `cargo run --release -- replay` in `benches/peers`, in ms for keys of 2048, 3072 and 4096 bits: bound 2^13: 26.8, 121,
+//! 393; 2^14: 26.3, 115, 378; 2^15: 25.1, 111, 362; 2^16: 25.8, 108, 350.
+//!
+//! Successive primes are packed into products below 2^64. One pass over the candidate's limbs gives a residue modulo
+//! the product, and each prime of the group is then tried on that one word.
+//!
+//! A prime candidate is divided by every group, in a time that does not depend on its value: multiplications stand in
+//! for the divisions. A composite one is given up at the first group that holds a factor; that says nothing about the
+//! key, as candidates are independent.
+
+use super::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
+use crate::kernels::declassify::declassify;
+use subtle::Choice;
+
+/// How many primes the table holds: all odd ones below 2^16.
+const PRIMES: usize = 6541;
+
+/// The groups of the table that are tried on candidates of up to 1024 bits: those that begin below 2^15.
+const GROUPS_FOR_1024: usize = groups_below(1 << 15);
+
+/// How many groups they make.
+const GROUPS: usize = groups_below(1 << 16);
+
+/// The groups, smallest primes first. The first is 3 * 5 * ... * 53, the modulus of the wheel.
+static TABLE: [Group; GROUPS] = groups();
+
+/// The primes, with what it takes to test divisibility by each.
+static DIVISORS: [Divisor; PRIMES] = divisors();
+
+/// Successive primes whose product fits a word.
+#[derive(Clone, Copy)]
+pub(crate) struct Group {
+    /// The product.
+    pub(crate) product: u64,
+    /// Its inverse modulo 2^64.
+    inverse: u64,
+    /// The range of its primes in [`DIVISORS`].
+    first: u16,
+    end: u16,
+}
+
+/// An odd prime q. A word x is a multiple of q exactly if `x * q^-1 mod 2^64` is at most `(2^64-1) / q`.
+#[derive(Clone, Copy)]
+struct Divisor {
+    inverse: u64,
+    limit: u64,
+}
+
+/// Whether one of the odd primes of the table divides the candidate, which must be larger than all of them.
+pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
+    let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS };
+    TABLE[..groups]
+        .iter()
+        .any(|group| declassify(Choice::from(u8::from(group.shares_factor(group.residue(candidate))))))
+}
+
+/// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
+///
+/// Several groups go side by side: a step of one waits for the step before, and most numbers are taken through all.
+pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
+    let (chunks, rest) = TABLE.as_chunks::<6>();
+    let shares_factor = |groups: &[Group]| {
+        let mut residues = [0; 6];
+        for &limb in n {
+            for (residue, group) in residues.iter_mut().zip(groups) {
+                *residue = group.step(*residue, limb);
+            }
+        }
+        groups.iter().zip(residues).any(|(group, residue)| group.shares_factor(residue))
+    };
+    chunks.iter().any(|groups| shares_factor(groups)) || shares_factor(rest)
+}
+
+impl Group {
+    /// 3 * 5 * ... * 53.
+    pub(crate) const WHEEL: &'static Self = &TABLE[0];
+
+    /// `x * 2^(-64 n) mod product` of an n-limb x, up to the sign: 0 modulo a prime of the group exactly if x is. At
+    /// most the product.
+    ///
+    /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
+    /// by 2^64 (Jebelean, J. Symb. Comp. 15, 1993).
+    fn residue(&self, x: &[u64]) -> u64 {
+        x.iter().fold(0, |carry, &limb| self.step(carry, limb))
+    }
+
+    /// The step of a limb.
+    #[inline(always)]
+    fn step(&self, carry: u64, limb: u64) -> u64 {
+        let (low, borrow) = sub_borrow(limb, carry, 0);
+        let quotient = low.wrapping_mul(self.inverse);
+        let (_, high) = mul_add_carry(0, quotient, self.product, 0);
+        high + borrow
+    }
+
+    /// Whether a prime of the group divides `x`. All are tried.
+    pub(crate) fn shares_factor(&self, x: u64) -> bool {
+        DIVISORS[usize::from(self.first)..usize::from(self.end)]
+            .iter()
+            .fold(false, |found, q| found | (x.wrapping_mul(q.inverse) <= q.limit))
+    }
+}
+
+/// The first odd primes, of which more than N must be below 2^17; by the sieve of Eratosthenes.
+pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
+    // Of the odd number 2i + 1, whether it is composite.
+    let mut composite = [false; 1 << 16];
+    let mut primes = [0; N];
+    let (mut i, mut at) = (1, 0);
+    while at < N {
+        if !composite[i] {
+            let prime = 2 * i + 1;
+            primes[at] = prime as u32;
+            at += 1;
+            let mut multiple = i + prime;
+            while multiple < composite.len() {
+                composite[multiple] = true;
+                multiple += prime;
+            }
+        }
+        i += 1;
+    }
+    primes
+}
+
+/// The end of the group that begins with the prime of index `first`, and its product.
+const fn group_from(primes: &[u32; PRIMES], first: usize) -> (usize, u64) {
+    let mut product = 1u64;
+    let mut end = first;
+    while end < PRIMES {
+        match product.checked_mul(primes[end] as u64) {
+            Some(larger) => product = larger,
+            None => break,
+        }
+        end += 1;
+    }
+    (end, product)
+}
+
+/// How many groups begin below a bound.
+const fn groups_below(bound: u32) -> usize {
+    let primes = first_odd_primes();
+    let (mut count, mut first) = (0, 0);
+    while first < PRIMES && primes[first] < bound {
+        (first, _) = group_from(&primes, first);
+        count += 1;
+    }
+    count
+}
+
+const fn groups() -> [Group; GROUPS] {
+    let primes = first_odd_primes();
+    let mut groups = [Group { product: 0, inverse: 0, first: 0, end: 0 }; GROUPS];
+    let (mut at, mut first) = (0, 0);
+    while at < GROUPS {
+        let (end, product) = group_from(&primes, first);
+        // There are 6,541 of them: nothing is cut off.
+        groups[at] = Group { product, inverse: inverse_mod_2_64(product), first: first as u16, end: end as u16 };
+        first = end;
+        at += 1;
+    }
+    groups
+}
+
+const fn divisors() -> [Divisor; PRIMES] {
+    let primes: [u32; PRIMES] = first_odd_primes();
+    let mut divisors = [Divisor { inverse: 0, limit: 0 }; PRIMES];
+    let mut i = 0;
+    while i < PRIMES {
+        divisors[i] = Divisor { inverse: inverse_mod_2_64(primes[i] as u64), limit: u64::MAX / primes[i] as u64 };
+        i += 1;
+    }
+    divisors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_group_is_the_wheel() {
+        let wheel = [3u64, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53];
+        assert_eq!(Group::WHEEL.product, wheel.iter().product::<u64>());
+        assert_eq!(usize::from(Group::WHEEL.end), wheel.len());
+    }
+
+    #[test]
+    fn the_primes_are_all_those_below_the_bound() {
+        let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
+        assert!(first_odd_primes::<PRIMES>().into_iter().eq((3..1 << 16).filter(is_prime)));
+        assert!(first_odd_primes::<12_250>().into_iter().eq((3..1 << 17).filter(is_prime)));
+    }
+
+    #[test]
+    fn each_prime_below_2_16_is_found_and_the_next_one_is_not() {
+        // 2^521 - 1 is prime.
+        let mut n = [u64::MAX; 10];
+        n[8] = 0x1ff;
+        n[9] = 0;
+        for prime in first_odd_primes::<PRIMES>().into_iter().chain([65_537]) {
+            let mut multiple = n;
+            crate::kernels::bignum::limbs::mul_small(&mut multiple, prime.into(), 0);
+            assert_eq!(has_factor_below_2_16_vartime(&multiple), prime < 1 << 16, "{prime}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_division(limbs in proptest::collection::vec(any::<u64>(), 2..40)) {
+            let divides = |q: &u32| {
+                let rest = |rest: u128, &limb: &u64| (rest << 64 | u128::from(limb)) % u128::from(*q);
+                limbs.iter().rev().fold(0, rest) == 0
+            };
+            let bound = if limbs.len() <= 16 { usize::from(TABLE[GROUPS_FOR_1024 - 1].end) } else { PRIMES };
+            let primes = first_odd_primes::<PRIMES>();
+            prop_assert_eq!(has_small_factor(&limbs), primes[..bound].iter().any(divides));
+            prop_assert_eq!(has_factor_below_2_16_vartime(&limbs), primes.iter().any(divides));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Points of curves: whether they are on them.
+
+pub(crate) mod edwards25519;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod vectors;
+pub(crate) mod weierstrass;

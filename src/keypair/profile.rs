@@ -1,0 +1,135 @@
+//! How key pairs are created and imported.
+
+use super::name::NameAlphabet;
+use super::policy::ImportPolicy;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+
+/// How key pairs are created and imported.
+///
+/// | | [`documented`](Profile::documented) | [`nova`](Profile::nova) |
+/// |---|---|---|
+/// | size of a created key | 2048 bits | 2048 bits |
+/// | comment of a created key | `Generated-by-Nova` | `Generated-by-Nova` |
+/// | line break at the end of its public key in the response | yes | no |
+/// | public keys that are imported | [`ImportPolicy::new`], to 1024 bytes | [`ImportPolicy::new`] |
+/// | certificates that are imported | to 16 KiB | to 16 KiB |
+/// | weak keys | reported; rejected if broken | reported; rejected if broken |
+/// | alphabet of names in a request | [`NameAlphabet::Basic`] | [`NameAlphabet::Basic`] |
+///
+/// The cap is for the lines of imports alone. A created key of 6144 bits has a longer line, and so do most certificates: for
+/// those the parser's cap holds in either profile.
+///
+/// ```
+/// use ssh_keypair::keypair::Profile;
+/// let profile = Profile::nova().with_rsa_bits(4096).with_comment("made by example.org");
+/// assert_eq!(profile.rsa_bits(), 4096);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    comment: Cow<'static, str>,
+    rsa_bits: u32,
+    trailing_newline: bool,
+    policy: ImportPolicy,
+    name_alphabet: NameAlphabet,
+}
+
+impl Profile {
+    /// What the published documents of the public clouds say and show.
+    pub fn documented() -> Self {
+        Self { trailing_newline: true, policy: ImportPolicy::new().with_max_bytes(1024), ..Self::nova() }
+    }
+
+    /// What Nova does.
+    pub fn nova() -> Self {
+        Self {
+            comment: Cow::Borrowed("Generated-by-Nova"),
+            rsa_bits: 2048,
+            trailing_newline: false,
+            policy: ImportPolicy::new(),
+            name_alphabet: NameAlphabet::Basic,
+        }
+    }
+
+    /// Sets the comment of created keys, which is checked when a key is created.
+    #[must_use]
+    pub fn with_comment(mut self, comment: impl Into<Cow<'static, str>>) -> Self {
+        self.comment = comment.into();
+        self
+    }
+
+    /// Sets the size of created RSA keys in bits, a multiple of 16 from 2048 to 8192; checked when a key is created.
+    #[must_use]
+    pub fn with_rsa_bits(mut self, bits: u32) -> Self {
+        self.rsa_bits = bits;
+        self
+    }
+
+    /// Ends the public key of a response with a line break, if the crate wrote the line: for a created pair, and for one whose
+    /// private key was imported.
+    #[must_use]
+    pub fn with_trailing_newline(mut self) -> Self {
+        self.trailing_newline = true;
+        self
+    }
+
+    /// Ends the public key of a response without a line break, if the crate wrote the line.
+    #[must_use]
+    pub fn without_trailing_newline(mut self) -> Self {
+        self.trailing_newline = false;
+        self
+    }
+
+    /// Sets which public keys are imported.
+    #[must_use]
+    pub fn with_policy(mut self, policy: ImportPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the characters of names in a request before version 2.92: see [`Request::new`](crate::os_keypairs::Request::new).
+    #[must_use]
+    pub fn with_name_alphabet(mut self, alphabet: NameAlphabet) -> Self {
+        self.name_alphabet = alphabet;
+        self
+    }
+
+    /// The comment of created keys.
+    pub fn comment(&self) -> &str {
+        &self.comment
+    }
+
+    /// The size of created RSA keys in bits.
+    pub fn rsa_bits(&self) -> u32 {
+        self.rsa_bits
+    }
+
+    /// Whether a public key that the crate wrote ends with a line break in a response.
+    pub fn has_trailing_newline(&self) -> bool {
+        self.trailing_newline
+    }
+
+    /// Which public keys are imported.
+    pub fn policy(&self) -> &ImportPolicy {
+        &self.policy
+    }
+
+    /// The characters of names in a request before version 2.92.
+    pub fn name_alphabet(&self) -> NameAlphabet {
+        self.name_alphabet
+    }
+
+    /// The size for the generation, which checks it.
+    pub(super) fn key_size(&self) -> usize {
+        usize::try_from(self.rsa_bits).unwrap_or(usize::MAX)
+    }
+
+    /// A line that the crate wrote, as a response shows it.
+    pub(super) fn line_for_response(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        if self.trailing_newline {
+            line.push('\n');
+        }
+        line
+    }
+}

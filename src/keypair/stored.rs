@@ -1,0 +1,112 @@
+//! Loading a record that a service has stored.
+
+use super::key_type::KeyType;
+use super::line::LineForms;
+use super::name::{KeyPairName, NameAlphabet};
+use super::record::{Record, RecordKey, Report, Texts};
+use crate::audit::Findings;
+use crate::error::{Error, ErrorKind, Field};
+use crate::fingerprint::Fingerprint;
+#[cfg(feature = "x509")]
+use crate::fingerprint::Sha1Fingerprint;
+use crate::text::Normalization;
+use alloc::borrow::ToOwned;
+
+/// The columns of a stored record. Those that a store does not have are left at their default.
+///
+/// A service may store one text of the public key, either of the two: [`Record::public_key`] is found again from the other one.
+///
+/// ```
+/// use ssh_keypair::keypair::{Profile, Record, StoredRecord};
+///
+/// # let line = include_str!("../../tests/data/rsa2048.pub");
+/// let record = Record::import("laptop".parse()?, line, Some("6fc0d2cb".parse()?), &Profile::nova())?;
+/// let loaded = Record::from_stored(&StoredRecord {
+///     name: "laptop",
+///     user_id: Some("6fc0d2cb"),
+///     public_key: record.public_key_for_response(),
+///     fingerprint: Some("b3:3a:09:ee:3c:2c:c5:a3:cc:a1:c1:bc:ea:2d:92:96"),
+///     ..StoredRecord::default()
+/// });
+/// # let loaded = Record::from_stored(&StoredRecord { name: "laptop", user_id: Some("6fc0d2cb"),
+/// #     public_key: record.public_key_for_response(), fingerprint: Some(&record.fingerprint_colon_hex()),
+/// #     ..StoredRecord::default() });
+/// assert_eq!(loaded?, record);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StoredRecord<'a> {
+    /// The name, of any alphabet.
+    pub name: &'a str,
+    /// The owner's id.
+    pub user_id: Option<&'a str>,
+    /// The type.
+    pub key_type: KeyType,
+    /// [`Record::public_key`], or [`Record::public_key_for_response`].
+    pub public_key: &'a str,
+    /// [`Record::public_key_for_response`]; if absent, it is the same text as `public_key`.
+    pub public_key_for_response: Option<&'a str>,
+    /// The fingerprint, to be compared with that of the key: [`Record::fingerprint_colon_hex`], or any text that
+    /// [`Fingerprint`] parses.
+    pub fingerprint: Option<&'a str>,
+    /// What the import reported.
+    pub findings: Findings,
+    /// What the import changed.
+    pub normalization: Option<Normalization>,
+}
+
+impl Record {
+    /// Loads a stored record. The texts are parsed and the fingerprint is computed again, which takes microseconds (for a curve
+    /// point, some ten); the policy and the audit are not run again: a key stays in the store when the policy changes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyPairName::new`] and [`UserId::new`](super::UserId::new); those of parsing the public key, strictly, as a
+    /// line in any of the forms that a policy can allow, or as an X.509 certificate; [`ErrorKind::InvalidFingerprint`]; and
+    /// [`ErrorKind::KeyMismatch`] for a fingerprint or a second text that is not that of the key.
+    pub fn from_stored(stored: &StoredRecord<'_>) -> Result<Self, Error> {
+        let name = KeyPairName::new(stored.name, NameAlphabet::WIDEST)?;
+        let user_id = stored.user_id.map(str::parse).transpose()?;
+        let key = RecordKey::parse(stored.key_type, stored.public_key)?;
+        let public_key = key.canonical();
+        let for_response = match stored.public_key_for_response {
+            Some(text) if RecordKey::parse(stored.key_type, text)?.canonical() != public_key => {
+                return Err(Field::PublicKey.error(ErrorKind::KeyMismatch));
+            }
+            Some(text) => text,
+            None => stored.public_key,
+        };
+        if let Some(fingerprint) = stored.fingerprint {
+            key.check_fingerprint(fingerprint)?;
+        }
+        let report = Report { findings: stored.findings, normalization: stored.normalization };
+        let texts = Texts { public_key, public_key_for_response: for_response.to_owned() };
+        Ok(Self::new(name, user_id, key, texts, report))
+    }
+}
+
+impl RecordKey {
+    fn parse(key_type: KeyType, text: &str) -> Result<Self, Error> {
+        match key_type {
+            KeyType::Ssh => LineForms::ALL.parse(text).map(|entry| Self::Ssh(entry.canonical())),
+            #[cfg(feature = "x509")]
+            KeyType::X509 => text.parse().map(Self::X509),
+        }
+    }
+
+    fn check_fingerprint(&self, text: &str) -> Result<(), Error> {
+        let in_field = |error: Error| error.in_field(Field::Fingerprint);
+        let is_of_key = match self {
+            Self::Ssh(entry) => {
+                let stored: Fingerprint = text.parse().map_err(in_field)?;
+                stored == entry.fingerprint(stored.algorithm())
+            }
+            #[cfg(feature = "x509")]
+            Self::X509(certificate) => {
+                let stored = Sha1Fingerprint::from_colon_hex(text).or_else(|_| text.parse()).map_err(in_field)?;
+                stored == certificate.sha1_fingerprint()
+            }
+        };
+        if is_of_key { Ok(()) } else { Err(Field::Fingerprint.error(ErrorKind::KeyMismatch)) }
+    }
+}

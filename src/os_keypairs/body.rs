@@ -1,0 +1,93 @@
+//! The body of a request as it came in.
+
+use super::error::{FieldError, RequestError};
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// A name and a value, `None` for a value that is not a string. What is pasted as a public key may be a private one.
+pub(super) type Member = (String, Option<Zeroizing<String>>);
+
+/// The body of a request as it came in, not yet checked: the members of the object `keypair`.
+///
+/// `Debug` shows the number of members, and nothing else.
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use ssh_keypair::os_keypairs::RequestBody;
+///
+/// let body: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "demo", "colour": 7}}"#)?;
+/// assert_eq!(body.get("name"), Some("demo"));
+/// assert_eq!(format!("{body:?}"), "RequestBody { members: 2, .. }");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct RequestBody {
+    members: Vec<Member>,
+    /// What is wrong with the nesting.
+    nesting: Option<RequestError>,
+}
+
+impl RequestBody {
+    /// A body from its members, for a service that does not use `serde`.
+    pub fn from_members<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(Zeroizing::new(value.to_owned())));
+        Self::nested(members.into_iter().map(owned).collect())
+    }
+
+    /// A body whose members were where they belong.
+    pub(super) fn nested(members: Vec<Member>) -> Self {
+        Self { members, nesting: None }
+    }
+
+    /// A body whose members were not found.
+    #[cfg(feature = "serde")]
+    pub(super) fn misnested(error: RequestError) -> Self {
+        Self { members: Vec::new(), nesting: Some(error) }
+    }
+
+    /// The value of a member, if it is a string.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.member(name)?.as_ref().map(|text| text.as_str())
+    }
+
+    fn member(&self, name: &str) -> Option<&Option<Zeroizing<String>>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// Whether the members are where they belong, each of them known, and there once.
+    pub(super) fn check_members(&self, known: &[&str]) -> Result<(), RequestError> {
+        if let Some(error) = &self.nesting {
+            return Err(error.clone());
+        }
+        for (i, (name, _)) in self.members.iter().enumerate() {
+            if !known.contains(&name.as_str()) {
+                return Err(RequestError::unknown_field(name));
+            }
+            if self.members.iter().take(i).any(|(earlier, _)| earlier == name) {
+                return Err(RequestError::InvalidField {
+                    field: Cow::Owned(name.clone()),
+                    error: FieldError::Duplicate,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a member, which must be a string if it is there.
+    pub(super) fn text(&self, field: &'static str) -> Result<Option<&Zeroizing<String>>, RequestError> {
+        match self.member(field) {
+            Some(Some(text)) => Ok(Some(text)),
+            Some(None) => Err(RequestError::invalid_field(field, FieldError::NotAString)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestBody").field("members", &self.members.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,33 @@
+//! Numbers as big-endian bytes.
+
+/// The number without its leading zeros.
+#[inline]
+pub(crate) fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
+    while let [0, rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The bit length of a number without leading zeros.
+#[inline]
+pub(super) fn bit_length(bytes: &[u8]) -> usize {
+    match bytes {
+        // What does not fit is far above every limit.
+        [first, ..] => bytes.len().saturating_mul(8) - first.leading_zeros() as usize,
+        [] => 0,
+    }
+}
+
+/// Whether the number is odd.
+#[inline]
+pub(super) fn is_odd(bytes: &[u8]) -> bool {
+    matches!(bytes, [.., last] if last & 1 == 1)
+}
+
+/// Puts a number at the end of a place that it fits into but for leading zeros, and zeros before it.
+pub(super) fn right_align(place: &mut [u8], number: &[u8]) {
+    for (place, byte) in place.iter_mut().rev().zip(number.iter().rev()) {
+        *place = *byte;
+    }
+}

@@ -1,0 +1,72 @@
+//! The room that a private key takes, and how long its numbers are.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The bits of the longest modulus of a private key, which size the storage.
+pub(super) const MAX_BITS: usize = 8192;
+
+/// The bytes of the longest public exponent, 33 bits.
+const MAX_EXPONENT_BYTES: usize = 5;
+
+/// e of every key that is made here, 65537.
+pub(super) const GENERATED_EXPONENT: [u8; 3] = [1, 0, 1];
+
+/// What is public of a private key's numbers: their lengths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sizes {
+    /// The bits of n.
+    pub(super) bits: usize,
+    /// The bits of p.
+    pub(super) p_bits: usize,
+    /// The bits of q.
+    pub(super) q_bits: usize,
+    /// The bytes of e.
+    pub(super) exponent_bytes: usize,
+}
+
+impl Sizes {
+    /// Those of a key that is made here.
+    pub(super) fn of_generated(bits: usize) -> Self {
+        Self { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() }
+    }
+
+    /// The bytes of n, p and q.
+    pub(super) fn in_bytes(self) -> [usize; 3] {
+        [self.bits, self.p_bits, self.q_bits].map(|bits| bits.div_ceil(8))
+    }
+}
+
+#[cfg(feature = "alloc")]
+pub(super) type Numbers = alloc::boxed::Box<Storage>;
+#[cfg(not(feature = "alloc"))]
+pub(super) type Numbers = Storage;
+
+/// Big-endian numbers at the start of their arrays: n and d as long as n, p, dP and qInv as p, q and dQ as q.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(super) struct Storage {
+    pub(super) public_exponent: [u8; MAX_EXPONENT_BYTES],
+    pub(super) modulus: [u8; MAX_BITS / 8],
+    pub(super) private_exponent: [u8; MAX_BITS / 8],
+    pub(super) p: [u8; MAX_BITS / 16],
+    pub(super) q: [u8; MAX_BITS / 16],
+    pub(super) exponent_p: [u8; MAX_BITS / 16],
+    pub(super) exponent_q: [u8; MAX_BITS / 16],
+    pub(super) coefficient: [u8; MAX_BITS / 16],
+}
+
+impl Storage {
+    /// Zeros.
+    pub(super) fn empty() -> Numbers {
+        #[allow(clippy::useless_conversion, reason = "a box, with a heap")]
+        Numbers::from(Self {
+            public_exponent: [0; MAX_EXPONENT_BYTES],
+            modulus: [0; MAX_BITS / 8],
+            private_exponent: [0; MAX_BITS / 8],
+            p: [0; MAX_BITS / 16],
+            q: [0; MAX_BITS / 16],
+            exponent_p: [0; MAX_BITS / 16],
+            exponent_q: [0; MAX_BITS / 16],
+            coefficient: [0; MAX_BITS / 16],
+        })
+    }
+}

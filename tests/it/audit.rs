@@ -1,0 +1,205 @@
+//! Weak keys are named, and sound ones are not.
+
+use crate::common::{self, Folder, from_hex};
+use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_with};
+use ssh_keypair::{ErrorKind, KeyData, PublicKey, RsaPublicKey};
+use std::fs;
+
+/// Names, as a table has them.
+fn names(findings: Findings) -> String {
+    let names: Vec<_> = findings.iter().map(Weakness::name).collect();
+    if names.is_empty() { "-".into() } else { names.join(" ") }
+}
+
+/// The same findings in the order of the alphabet.
+fn sorted(names: &str) -> Vec<&str> {
+    let mut names: Vec<_> = names.split(' ').collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn each_made_key_has_the_findings_of_its_kind_and_no_other() {
+    let table = fs::read_to_string("tests/data/weak/made.tsv").unwrap();
+    let mut seen = Findings::default().iter().collect::<Vec<_>>();
+    for row in table.lines() {
+        let (file, expected) = row.split_once('\t').unwrap();
+        let key: PublicKey = fs::read_to_string(format!("tests/data/weak/{file}")).unwrap().parse().unwrap();
+        let findings = check(&key.as_public_key_ref().key_data());
+        assert_eq!(sorted(&names(findings)), sorted(expected), "{file}");
+        seen.extend(findings.iter());
+    }
+    // What no file of the table has: the tests below have it.
+    let others = [Weakness::DeprecatedDsa, Weakness::Denylisted, Weakness::SharedPrime];
+    assert!(Weakness::ALL.iter().all(|weakness| seen.contains(weakness) != others.contains(weakness)));
+}
+
+#[test]
+fn each_modulus_of_the_corpus_has_its_verdict_and_what_is_not_seen_has_its_reason() {
+    let Some(corpus) = common::corpus() else { return };
+    let moduli = common::json(&corpus.join("corpus/weak-rsa.json"));
+    let table = fs::read_to_string("tests/data/weak/corpus.tsv").unwrap();
+    let moduli = moduli.as_array().unwrap();
+    assert_eq!(moduli.len(), table.lines().count());
+    for (row, entry) in table.lines().zip(moduli) {
+        let [source, expected, reason] = row.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        assert_eq!(entry["source"], source);
+        let modulus = from_hex(entry["n"].as_str().unwrap());
+        // A number beyond 64 bits is rounded by the reader of JSON: any of that length will do.
+        let exponent = entry["e"].as_u64().map_or(vec![0xff; 64], |e| e.to_be_bytes().to_vec());
+        let verdict = match RsaPublicKey::new(&modulus, &exponent) {
+            Ok(key) => names(check(&key.into())),
+            Err(error) => format!("{:?}", error.kind()),
+        };
+        assert_eq!(sorted(&verdict), sorted(expected), "{source}");
+        // What the corpus calls weak was found to be so, beyond its size, or the table says why not.
+        let called_weak = !entry["expected"].as_array().unwrap().is_empty();
+        let found = expected.split(' ').any(|name| !["-", "small-modulus"].contains(&name));
+        assert!(!called_weak || found || reason != "-", "{source}");
+        assert!(reason == "-" || called_weak || reason == "refused by the parser", "{source}");
+    }
+    let fakes = table.lines().filter(|row| row.starts_with("roca/fake"));
+    assert!(fakes.clone().count() > 0 && fakes.clone().all(|row| !row.contains("roca ") && !row.contains("\troca")));
+}
+
+/// Looks at a line, and allows notes on the size only.
+fn assert_sound(line: &str) {
+    let key: PublicKey = line.parse().unwrap();
+    let findings = check(&key.as_public_key_ref().key_data());
+    assert!(findings.iter().all(|weakness| weakness == Weakness::SmallModulus), "{} {line}", names(findings));
+}
+
+/// Keys of `openssl`.
+fn openssl_key(bits: &str) -> String {
+    let pem = common::output("openssl", &["genrsa", "-traditional", bits], "");
+    let key = common::parse(&pem, None).unwrap();
+    key.public_key().to_string()
+}
+
+/// Keys of `ssh-keygen`.
+fn ssh_keygen_key(folder: &Folder, bits: &str) -> String {
+    let file = folder.file("key");
+    let _ = fs::remove_file(&file);
+    common::output("ssh-keygen", &["-q", "-t", "rsa", "-b", bits, "-N", "", "-f", &file], "");
+    fs::read_to_string(format!("{file}.pub")).unwrap()
+}
+
+fn sound_keys(ours: u64, theirs: usize) {
+    for seed in 0..ours {
+        let mut bytes = *b"a seed of a sound key, number \0\0\0\0\0\0\0\0";
+        bytes[30..].copy_from_slice(&seed.to_be_bytes());
+        let bits = if seed % 50 == 0 { 3072 } else { 2048 };
+        let key = ssh_keypair::RsaPrivateKey::from_seed(bits, &bytes).unwrap();
+        assert!(check(&key.public_key().into()).is_empty());
+    }
+    if common::have("openssl") {
+        (0..theirs).for_each(|i| assert_sound(&openssl_key(if i % 2 == 0 { "1024" } else { "2048" })));
+    }
+    if common::have("ssh-keygen") {
+        let folder = Folder::new("audit");
+        (0..theirs).for_each(|i| assert_sound(&ssh_keygen_key(&folder, if i % 2 == 0 { "1024" } else { "2048" })));
+    }
+}
+
+#[test]
+fn keys_of_three_generators_are_sound() {
+    sound_keys(20, 10);
+}
+
+/// `cargo test --release --test it audit -- --ignored` takes some minutes.
+#[test]
+#[ignore = "takes minutes"]
+fn ten_thousand_keys_of_three_generators_are_sound() {
+    sound_keys(8000, 1000);
+}
+
+#[test]
+fn every_other_type_of_key_is_looked_at() {
+    let findings = |file: &str| {
+        let key: PublicKey = fs::read_to_string(format!("tests/data/{file}.pub")).unwrap().parse().unwrap();
+        check(&key.as_public_key_ref().key_data())
+    };
+    assert!(findings("dsa1024").iter().eq([Weakness::DeprecatedDsa]));
+    for file in ["ecdsa256", "ecdsa384", "ecdsa521", "ed25519", "ecdsa256sk", "ed25519sk"] {
+        assert!(findings(file).is_empty(), "{file}");
+    }
+    let opaque = PublicKey::from_openssh_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
+    assert!(check(&opaque.as_public_key_ref().key_data()).is_empty());
+}
+
+/// The record of a key on a list, by the rule of badkeys and another implementation of the hash.
+fn record(key: &KeyData<'_>, list: u8) -> [u8; 16] {
+    let number = match key {
+        KeyData::Rsa(key) => key.modulus(),
+        KeyData::Dsa(key) => key.y(),
+        KeyData::Ecdsa(key) => key.x(),
+        KeyData::SkEcdsaP256(key) => key.key().x(),
+        KeyData::Ed25519(key) => key.as_bytes().as_slice(),
+        KeyData::SkEd25519(key) => key.key().as_bytes().as_slice(),
+        _ => unreachable!(),
+    };
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let folder = Folder::new(&format!("record-{list}"));
+    let file = folder.file("number");
+    fs::write(&file, &number[zeros..]).unwrap();
+    let output = common::run("openssl", &["dgst", "-sha256", "-binary", &file], "");
+    let mut record = [list; 16];
+    record[..15].copy_from_slice(&output.stdout[..15]);
+    record
+}
+
+#[test]
+fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
+    if !common::have("openssl") {
+        return;
+    }
+    let files =
+        ["rsa2048", "dsa1024", "ecdsa256", "ecdsa384", "ecdsa521", "ed25519", "ecdsa256sk", "ed25519sk", "rsa4096"];
+    let keys: Vec<PublicKey> = files
+        .iter()
+        .map(|file| fs::read_to_string(format!("tests/data/{file}.pub")).unwrap().parse().unwrap())
+        .collect();
+    let listed = &keys[..8];
+    let mut records: Vec<[u8; 16]> =
+        (1..).zip(listed).map(|(list, key)| record(&key.as_public_key_ref().key_data(), list)).collect();
+    records.sort_unstable();
+    let file = records.concat();
+    let denylist = DenylistRef::new(&file).unwrap();
+    assert!(denylist.is_sorted() && denylist.len() == 8);
+    for (list, key) in (1..).zip(&keys) {
+        let key = key.as_public_key_ref().key_data();
+        let expected = (list <= 8).then_some(list);
+        assert_eq!(denylist.find(&key), expected);
+        let findings = check_with(&key, &[DenylistRef::new(&[]).unwrap(), denylist]);
+        assert_eq!((findings.list(), findings.contains(Weakness::Denylisted)), (expected, expected.is_some()));
+        assert_eq!(findings.worst() == Some(Severity::Broken), expected.is_some());
+    }
+    records.swap(0, 1);
+    let file = records.concat();
+    assert!(!DenylistRef::new(&file).unwrap().is_sorted());
+    for cut in [1, 15, 17] {
+        assert_eq!(DenylistRef::new(&file[..cut]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
+    }
+}
+
+#[test]
+fn weaknesses_have_a_name_a_sentence_and_a_reference_of_their_own() {
+    for weakness in Weakness::ALL {
+        let same =
+            |text: fn(&Weakness) -> String| Weakness::ALL.iter().filter(|other| text(other) == text(weakness)).count();
+        assert_eq!((same(|w| w.name().into()), same(|w| w.to_string())), (1, 1));
+        assert_eq!(ErrorKind::Weak(*weakness).to_string(), weakness.to_string());
+        assert!(!weakness.reference().is_empty());
+        assert!(weakness.name().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'-')));
+    }
+}
+
+/// Of which a thread needs some for itself.
+#[test]
+fn the_longest_key_fits_the_stack_that_is_promised() {
+    let line = fs::read_to_string("tests/data/rsa16384.pub").unwrap();
+    let key: PublicKey = line.parse().unwrap();
+    let audit = move || check(&key.as_public_key_ref().key_data());
+    let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(audit).unwrap();
+    assert!(thread.join().unwrap().is_empty());
+}

@@ -1,0 +1,239 @@
+//! What several tests need: the folder of other projects' files, the tools beside us, and encodings by other means.
+
+use base64ct::{Base64, Encoding};
+use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
+use ssh_keypair::pkcs::{EncodePrivateKey, EncodeRsaPrivateKey, LineEnding, MAX_DER_BYTES};
+use ssh_keypair::zeroize::Zeroizing;
+use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, ReadOptions, RsaPrivateKey};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The folder that `SSH_KEYPAIR_CORPUS` names; where it is unset, says that the test skips.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    let folder = std::env::var_os("SSH_KEYPAIR_CORPUS").map(PathBuf::from);
+    if folder.is_none() {
+        skipped("SSH_KEYPAIR_CORPUS is not set");
+    }
+    folder
+}
+
+/// Says so past the test runner, which keeps what a test prints to itself.
+fn skipped(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
+}
+
+/// A JSON file of the corpus.
+pub(crate) fn json(path: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// Whether a tool is installed; where it is not, says that the test skips.
+pub(crate) fn have(tool: &str) -> bool {
+    let found = Command::new(tool).arg("-?").output().is_ok();
+    if !found {
+        skipped(&format!("{tool} is not installed"));
+    }
+    found
+}
+
+/// Whether Python is installed, and has a module; where it has not, says that the test skips.
+pub(crate) fn have_python(module: &str) -> bool {
+    let import = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    let found = import.is_ok_and(|output| output.status.success());
+    if !found {
+        skipped(&format!("python3 with {module} is not installed"));
+    }
+    found
+}
+
+/// Runs a tool with a text on its standard input.
+pub(crate) fn run(tool: &str, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(tool)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A tool that stops before it has read everything is judged by what it printed.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// The standard output of a tool that must succeed.
+pub(crate) fn output(tool: &str, arguments: &[&str], input: &str) -> String {
+    let output = run(tool, arguments, input);
+    assert!(output.status.success(), "{tool} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A folder of its own for a test, removed at the end.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ssh-keypair-{name}-{}", std::process::id()));
+        std::fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.0.join(name).into_os_string().into_string().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The blob of a certificate, put together again from what its accessors give.
+pub(crate) fn certificate_blob(certificate: &CertificateRef<'_>) -> Vec<u8> {
+    let list = |parts: Vec<&[u8]>| string(&parts.into_iter().flat_map(string).collect::<Vec<u8>>());
+    let named = |options: Vec<(&str, &[u8])>| {
+        let parts: Vec<Vec<u8>> =
+            options.into_iter().map(|(name, data)| [string(name.as_bytes()), string(data)].concat()).collect();
+        string(&parts.concat())
+    };
+    let mut plain = [0; MAX_BLOB_BYTES];
+    let key = certificate.public_key(&mut plain).unwrap();
+    let name = certificate.algorithm().as_str().len();
+    let kind: u32 = match certificate.certificate_type() {
+        CertificateType::User => 1,
+        CertificateType::Host => 2,
+    };
+    [
+        string(certificate.type_name().as_bytes()),
+        string(certificate.nonce()),
+        key.blob()[4 + name..].to_vec(),
+        certificate.serial().to_be_bytes().to_vec(),
+        kind.to_be_bytes().to_vec(),
+        string(certificate.key_id().as_bytes()),
+        list(certificate.principals().map(str::as_bytes).collect()),
+        certificate.valid_after().to_be_bytes().to_vec(),
+        certificate.valid_before().to_be_bytes().to_vec(),
+        named(certificate.critical_options().collect()),
+        named(certificate.extensions().collect()),
+        string(certificate.reserved()),
+        string(certificate.signature_key().blob()),
+        string(certificate.signature()),
+    ]
+    .concat()
+}
+
+/// Writes a file that `ssh-keygen` takes for a private key: only the owner may read it.
+pub(crate) fn write_private(path: &str, text: &str) {
+    std::fs::write(path, text).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+// Keys
+
+/// The options with a passphrase, if there is one.
+pub(crate) fn options(passphrase: Option<&[u8]>) -> ReadOptions<'_> {
+    passphrase.map_or(ReadOptions::new(), |passphrase| ReadOptions::new().with_passphrase(passphrase))
+}
+
+/// Reads a private key in any format.
+pub(crate) fn parse(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    PrivateKey::parse(text, &options(passphrase))
+}
+
+/// The same key with a comment.
+pub(crate) fn commented(key: &RsaPrivateKey, comment: &str) -> Result<PrivateKey, Error> {
+    let copy = RsaPrivateKey::from_der(key.write_pkcs1_der(&mut [0; MAX_DER_BYTES])?)?;
+    PrivateKey::from_rsa(copy, comment)
+}
+
+pub(crate) fn pkcs1_pem(key: &RsaPrivateKey) -> Zeroizing<String> {
+    key.to_pkcs1_pem(LineEnding::LF).unwrap()
+}
+
+pub(crate) fn pkcs8_pem(key: &RsaPrivateKey) -> Zeroizing<String> {
+    key.to_pkcs8_pem(LineEnding::LF).unwrap()
+}
+
+/// A file of the test data.
+pub(crate) fn data(file: &str) -> String {
+    std::fs::read_to_string(format!("tests/data/{file}")).unwrap()
+}
+
+// Errors
+
+/// What an error says, in its parts.
+pub(crate) type What = (ErrorKind, Option<Field>, Option<usize>);
+
+pub(crate) fn what(error: Error) -> What {
+    (error.kind(), error.field(), error.offset())
+}
+
+// Encodings, by other means than ours
+
+/// The bytes of a hexadecimal number, whose first zero may be left out.
+pub(crate) fn from_hex(digits: &str) -> Vec<u8> {
+    let digits = format!("{digits:0>width$}", width = digits.len().next_multiple_of(2));
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A `string` of RFC 4251.
+pub(crate) fn string(bytes: &[u8]) -> Vec<u8> {
+    [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
+}
+
+/// A positive `mpint` of RFC 4251.
+pub(crate) fn mpint(number: &[u8]) -> Vec<u8> {
+    let number = &number[number.iter().take_while(|byte| **byte == 0).count()..];
+    let sign: &[u8] = if number.first().is_some_and(|byte| *byte >= 0x80) { &[0] } else { &[] };
+    string(&[sign, number].concat())
+}
+
+/// A blob of `string`s.
+pub(crate) fn blob(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().flat_map(|part| string(part)).collect()
+}
+
+/// The blob of a line without options.
+pub(crate) fn blob_of(line: &str) -> Vec<u8> {
+    Base64::decode_vec(line.split(' ').nth(1).unwrap()).unwrap()
+}
+
+/// A value in DER.
+pub(crate) fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let header = match length {
+        0..0x80 => vec![tag, u8::try_from(length).unwrap()],
+        0x80..0x100 => vec![tag, 0x81, u8::try_from(length).unwrap()],
+        _ => [&[tag, 0x82][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
+    };
+    [&header, content].concat()
+}
+
+/// A frame of lines of so many characters.
+fn framed(label: &str, bytes: &[u8], width: usize) -> String {
+    let base64 = Base64::encode_string(bytes);
+    let lines: Vec<_> = base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+}
+
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    framed(label, der, 64)
+}
+
+/// A private key file of OpenSSH, of lines of some width.
+pub(crate) fn openssh_file(blob: &[u8], width: usize) -> String {
+    framed("OPENSSH PRIVATE KEY", blob, width)
+}
+
+/// The bytes in a frame.
+pub(crate) fn unframed(text: &str) -> Vec<u8> {
+    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    Base64::decode_vec(&base64).unwrap()
+}

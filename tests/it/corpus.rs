@@ -1,0 +1,222 @@
+//! Other projects' keys and bad lines: what OpenSSH makes of them, and what this crate does.
+
+use crate::common::{certificate_blob, corpus, json};
+use base64ct::{Base64, Encoding};
+use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES};
+use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm, PublicKey, PublicKeyRef};
+use std::path::Path;
+
+/// A row of GROUND_TRUTH.tsv.
+struct Row {
+    text: String,
+    name: String,
+    bits: Option<usize>,
+    prints: [Option<Fingerprint>; 2],
+    check: String,
+}
+
+fn rows(corpus: &Path) -> Vec<Row> {
+    let table = std::fs::read_to_string(corpus.join("corpus/GROUND_TRUTH.tsv")).unwrap();
+    let rows: Vec<_> = table.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(rows.len() > 50);
+    let read = |row: &str| {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [path, _, bits, sha256, md5, check] = columns[..] else { panic!("{row}") };
+        Row {
+            text: std::fs::read_to_string(corpus.join("corpus").join(path)).unwrap(),
+            name: path.to_owned(),
+            bits: bits.parse().ok(),
+            prints: [sha256, md5].map(|print| print.parse().ok()),
+            check: check.to_owned(),
+        }
+    };
+    rows.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_key_has_the_size_and_the_fingerprints_that_ssh_keygen_prints() {
+    let Some(corpus) = corpus() else { return };
+    let (mut keys, mut certificates, mut unknown, mut other) = (0, 0, 0, 0);
+    for Row { text, name, bits, prints, check } in rows(&corpus) {
+        let mut buffer = [0; MAX_BLOB_BYTES];
+        let line = text.trim_end();
+        let hashes = [HashAlgorithm::Sha256, HashAlgorithm::Md5];
+        if check == "ok" {
+            keys += 1;
+            let key = PublicKeyRef::parse(&text, &mut buffer).unwrap();
+            assert_eq!(Some(key.bits()), bits, "{name}");
+            assert_eq!(hashes.map(|hash| Some(key.fingerprint(hash))), prints, "{name}");
+            assert_eq!(key.to_string(), line, "{name}");
+            let parts = PublicKey::from_key_data(&key.key_data(), key.comment()).unwrap();
+            assert_eq!(parts.as_public_key_ref().blob(), key.blob(), "{name}");
+        } else if check.starts_with("DIFF") {
+            certificates += 1;
+            let certificate = CertificateRef::parse(&text, &mut buffer).unwrap();
+            assert_eq!(Some(certificate.bits()), bits, "{name}");
+            assert_eq!(hashes.map(|hash| Some(certificate.fingerprint(hash))), prints, "{name}");
+            assert_eq!(certificate.to_string(), line, "{name}");
+            let whole = Fingerprint::of_blob(HashAlgorithm::Sha256, certificate.blob());
+            assert!(check.ends_with(&whole.to_string()), "{name}");
+        } else if check.starts_with("ssh-keygen-rejects") {
+            unknown += 1;
+            let refused = text.parse::<PublicKey>().unwrap_err().kind();
+            let Ok(key) = PublicKeyRef::parse_opaque(&text, &mut buffer) else {
+                assert_eq!(refused, ErrorKind::CertificateNotAllowed);
+                continue;
+            };
+            assert_eq!(refused, ErrorKind::UnknownKeyType);
+            let [sha256, md5] = hashes.map(|hash| key.fingerprint(hash));
+            assert!(check.contains(&format!("blob-sha={sha256} blob-md5={md5}")), "{name}");
+            assert_eq!(key.to_string(), line, "{name}");
+        } else {
+            other += 1;
+            assert!(PublicKeyRef::parse_opaque(&text, &mut buffer).is_err(), "{name}");
+        }
+    }
+    assert!(keys >= 35 && certificates >= 7 && unknown == 3 && other >= 6, "{keys} {certificates} {unknown} {other}");
+}
+
+/// Each collected bad line: what this crate says of it, and whether OpenSSH 9.2 takes it.
+const BAD_LINES: &[(&str, &str, &str)] = &[
+    ("a03_cr_in_comment", "InvalidCharacter", "taken"),
+    ("a05_nul_in_comment", "InvalidCharacter", "taken"),
+    ("a06_nul_in_base64", "InvalidBase64", "refused"),
+    ("a10_nbsp_separator", "InvalidSeparator", "refused"),
+    ("a11_vt_separator", "InvalidSeparator", "refused"),
+    ("a12_options_prefix", "OptionsNotAllowed", "taken"),
+    ("a13_option_in_type_slot", "UnknownKeyType", "refused"),
+    ("a17_only_type", "MissingField", "refused"),
+    ("a19_private_pem", "PrivateKeyGiven", "taken"),
+    ("a21_leading_space", "SurroundingSpace", "taken"),
+    ("a22_huge_comment", "TooLong", "taken"),
+    ("a23_tab_sep", "taken", "taken"),
+    ("b03_nonzero_tail_bits", "NonCanonicalBase64", "refused"),
+    ("b04_extra_padding", "InvalidBase64", "refused"),
+    ("b07_vt_inside_b64", "InvalidBase64", "taken"),
+    ("c01_type_mismatch", "TypeMismatch", "refused"),
+    ("c02_sigalg_as_type", "TypeMismatch", "taken"),
+    ("c03_sigalg_both", "UnknownKeyType", "taken"),
+    ("c06_len_ffffffff", "Truncated", "refused"),
+    ("c08_empty_blob", "Truncated", "refused"),
+    ("c10_nul_in_name", "TypeMismatch", "taken"),
+    ("c12_truncated_n", "Truncated", "refused"),
+    ("d01_negative_n", "InvalidMpint", "refused"),
+    ("d02_negative_e", "InvalidMpint", "refused"),
+    ("d03_leading_zeros_n", "InvalidMpint", "taken"),
+    ("d04_leading_zero_e", "InvalidMpint", "taken"),
+    ("d05_e0", "InvalidValue", "taken"),
+    ("d06_e1", "InvalidValue", "taken"),
+    ("d08_e65536", "InvalidValue", "taken"),
+    ("d10_e_2p33", "InvalidValue", "taken"),
+    ("d12_e_gt_n", "InvalidValue", "taken"),
+    ("d14_n0", "KeyTooSmall", "refused"),
+    ("d16_n512", "KeyTooSmall", "refused"),
+    ("d17_n1023", "KeyTooSmall", "refused"),
+    ("d20_n65536", "KeyTooLarge", "refused"),
+    ("e02_compressed", "UnsupportedPointFormat", "refused"),
+    ("e04_empty_point", "InvalidPoint", "refused"),
+    ("e06_zero_point", "InvalidPoint", "refused"),
+    ("e07_x_ge_p", "InvalidPoint", "refused"),
+    ("e08_curve_mismatch", "TypeMismatch", "refused"),
+    ("e09_p384_in_p256", "InvalidPoint", "refused"),
+    ("e10_short_point", "InvalidPoint", "refused"),
+    ("e11_long_point", "InvalidPoint", "refused"),
+    ("f02_ed_33", "InvalidValue", "refused"),
+    ("f03_ed_empty", "InvalidValue", "refused"),
+    ("f04_ed_identity", "InvalidPoint", "taken"),
+    ("f05_ed_noncanonical_y", "InvalidPoint", "taken"),
+    ("f06_ed_not_on_curve", "InvalidPoint", "taken"),
+    ("f07_ed_zero", "InvalidPoint", "taken"),
+    ("g01_sk_no_app", "Truncated", "refused"),
+    ("g02_sk_app_nul", "InvalidValue", "refused"),
+    ("g04_sk_short_key", "InvalidValue", "refused"),
+    ("h01_dsa_valid", "taken", "taken"),
+    ("h03_dsa_y0", "InvalidValue", "taken"),
+    ("h05_dsa_g_ge_p", "InvalidValue", "taken"),
+    ("i01_cert_nested_2000", "TooLong", "refused"),
+    ("i02_cert_as_key", "CertificateNotAllowed", "refused"),
+];
+
+/// What the collection calls otherwise.
+fn in_our_words(expected: &str) -> &str {
+    match expected {
+        // White space of another kind has a kind of its own.
+        "InvalidFormat" => "InvalidSeparator",
+        expected => expected,
+    }
+}
+
+#[test]
+fn every_collected_bad_line_has_its_expected_outcome() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("corpus/bad-inputs");
+    let mut table = Vec::new();
+    for case in json(&folder.join("public.json")).as_array().unwrap() {
+        let text = |field: &str| case[field].as_str().unwrap();
+        let bytes = std::fs::read(folder.join("public").join(text("file"))).unwrap();
+        let result = match String::from_utf8(bytes) {
+            Ok(line) => line.parse::<PublicKey>().map(|key| {
+                assert_eq!(key.to_string(), line.trim_end_matches('\n'));
+            }),
+            Err(_) => panic!("{}: not UTF-8", text("id")),
+        };
+        let outcome = match result {
+            Ok(()) => "taken".to_owned(),
+            Err(error) => format!("{:?}", error.kind()),
+        };
+        match text("expect") {
+            "accept" => assert_eq!(outcome, "taken", "{}", text("id")),
+            "reject" => {
+                let fits = text("error").split('/').any(|expected| in_our_words(expected) == outcome);
+                assert!(fits, "{}: {outcome}, not {}", text("id"), text("error"));
+            }
+            // Either will do, or it is for a policy.
+            _ => {}
+        }
+        let openssh = if text("openssh_9_2").starts_with("ACCEPT") { "taken" } else { "refused" };
+        table.push((text("id").to_owned(), outcome, openssh));
+    }
+    let table: Vec<_> = table.iter().map(|(id, ours, openssh)| (id.as_str(), ours.as_str(), *openssh)).collect();
+    assert_eq!(table, BAD_LINES);
+}
+
+/// What is taken is encoded back, whole and from its parts.
+fn encodes_back(blob: &[u8]) -> bool {
+    if let Ok(key) = PublicKeyRef::from_blob(blob) {
+        let mut buffer = [0; MAX_BLOB_BYTES];
+        assert_eq!(PublicKeyRef::from_key_data(&key.key_data(), "", &mut buffer).unwrap().blob(), blob);
+        let line = key.to_string();
+        let parsed: PublicKey = line.parse().unwrap();
+        assert_eq!((parsed.as_public_key_ref().blob(), parsed.to_string()), (blob, line));
+        true
+    } else if let Ok(certificate) = CertificateRef::from_blob(blob) {
+        assert_eq!(certificate_blob(&certificate), blob);
+        true
+    } else {
+        false
+    }
+}
+
+#[test]
+fn every_change_of_a_bit_or_a_byte_and_every_cut_of_a_blob_keeps_the_property() {
+    let Some(corpus) = corpus() else { return };
+    let (mut blobs, mut taken) = (0, 0);
+    for Row { text, name, .. } in rows(&corpus) {
+        let Some(Ok(blob)) = text.split(' ').nth(1).map(|base64| Base64::decode_vec(base64.trim_end())) else {
+            continue;
+        };
+        assert!(encodes_back(&blob) || name.contains("mldsa"), "{name}");
+        blobs += 1;
+        for at in 0..blob.len() {
+            assert!(!encodes_back(&blob[..at]), "{name}");
+            // Every bit, and some bytes more; a large modulus has enough of both in every fourth byte.
+            for change in [1, 2, 4, 8, 16, 32, 64, 128, 0xff, 0x81, blob[at], blob[at] ^ 0x80] {
+                let mut changed = blob.clone();
+                changed[at] ^= change;
+                taken += usize::from(encodes_back(&changed));
+            }
+        }
+        assert!(!encodes_back(&[&blob[..], &[0]].concat()), "{name}");
+    }
+    assert!(blobs > 40 && taken > 50_000, "{blobs} {taken}");
+}

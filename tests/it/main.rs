@@ -1,0 +1,30 @@
+//! The integration tests, in one binary. Those that replace the allocator or read a stack back have binaries of their own.
+
+#[path = "../support/mod.rs"]
+mod support;
+use support::length_fields;
+
+mod common;
+
+mod audit;
+mod batch;
+mod beside_ssh_key;
+mod conversions;
+mod corpus;
+mod fingerprints;
+mod key_types;
+mod openssh;
+mod openssh_private;
+mod os_keypairs;
+mod pkcs_private;
+mod policy;
+mod private_corpus;
+mod private_forms;
+mod public_forms;
+mod putty;
+mod randomness;
+mod records;
+mod ssh_key_crate;
+mod tools;
+mod vectors;
+mod x509;

@@ -1,0 +1,569 @@
+//! Private keys in every form, between this crate and the programs and crates that know the form: what one writes the
+//! other reads, and it is the same key, number by number.
+
+#![cfg(all(feature = "std", feature = "encryption"))]
+
+use crate::common::{
+    Folder, commented, data, have, have_python, output, parse, pkcs1_pem, pkcs8_pem, unframed, write_private,
+};
+use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding};
+use pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ssh_keypair::openssh::Cipher;
+use ssh_keypair::pkcs::Kdf;
+use ssh_keypair::{Error, ErrorKind, PrivateKey, PublicKey, RsaPrivateKey};
+use zeroize::Zeroizing;
+
+const SIZES: [usize; 3] = [2048, 3072, 4096];
+const PASSPHRASE: &str = "test material";
+const COMMENT: &str = "me@host, a comment";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Pkcs1,
+    Pkcs8,
+    Pkcs8Scrypt,
+    Pkcs8Pbkdf2,
+    OpenSsh,
+    OpenSshCtr,
+    OpenSshGcm,
+    Ppk,
+    PpkEncrypted,
+}
+
+use Form::*;
+
+const FORMS: [Form; 9] = [Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh, OpenSshCtr, OpenSshGcm, Ppk, PpkEncrypted];
+
+impl Form {
+    /// The key in this form, as this crate writes it.
+    fn of(self, key: &RsaPrivateKey) -> Zeroizing<String> {
+        let commented = commented(key, COMMENT).unwrap();
+        let text = match self {
+            Pkcs1 => return pkcs1_pem(key),
+            Pkcs8 => return pkcs8_pem(key),
+            Pkcs8Scrypt => key.to_encrypted_pkcs8_pem(PASSPHRASE, Kdf::Scrypt),
+            Pkcs8Pbkdf2 => key.to_encrypted_pkcs8_pem(PASSPHRASE, Kdf::Pbkdf2),
+            OpenSsh => commented.to_openssh(),
+            OpenSshCtr => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Ctr),
+            OpenSshGcm => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Gcm),
+            Ppk => commented.to_ppk(),
+            PpkEncrypted => commented.to_ppk_encrypted(PASSPHRASE),
+        };
+        text.unwrap()
+    }
+
+    fn is_plain(self) -> bool {
+        matches!(self, Pkcs1 | Pkcs8 | OpenSsh | Ppk)
+    }
+
+    fn has_comment(self) -> bool {
+        matches!(self, OpenSsh | OpenSshCtr | OpenSshGcm | Ppk | PpkEncrypted)
+    }
+}
+
+/// How another program or crate makes one text of another.
+enum Means {
+    /// Commands, one a line, in which the words in braces stand for files, the passphrase and the comment. The one that
+    /// edits its file finds what `{in}` holds in `{out}`, too.
+    Commands(&'static str),
+    Crate(fn(&str) -> String),
+}
+
+use Means::{Commands, Crate};
+
+/// Programs that are missing here.
+struct Programs {
+    folder: Folder,
+    missing: Vec<&'static str>,
+}
+
+impl Programs {
+    fn new(name: &str) -> Self {
+        let folder = Folder::new(name);
+        write_private(&folder.file("passphrase"), PASSPHRASE);
+        write_private(&folder.file("empty"), "");
+        let mut missing = Vec::new();
+        missing.extend(["openssl", "ssh-keygen", "puttygen"].into_iter().filter(|tool| !have(tool)));
+        missing.extend(
+            [("cryptography", "python3"), ("bcrypt", "python3 with bcrypt")]
+                .into_iter()
+                .filter_map(|(module, who)| (!have_python(module)).then_some(who)),
+        );
+        Self { folder, missing }
+    }
+
+    fn have(&self, who: &str) -> bool {
+        !self.missing.contains(&who)
+    }
+
+    /// What is made of the text, and what the commands print.
+    fn run(&self, means: &Means, text: &str) -> (Zeroizing<String>, String) {
+        let commands = match means {
+            Commands(commands) => commands,
+            Crate(convert) => return (Zeroizing::new(convert(text)), String::new()),
+        };
+        let file = |name| self.folder.file(name);
+        write_private(&file("in"), text);
+        write_private(&file("out"), text);
+        let mut printed = String::new();
+        for command in commands.lines() {
+            let words = command.split_whitespace().map(|word| match word {
+                "{passphrase}" => PASSPHRASE.to_owned(),
+                "{comment}" => COMMENT.to_owned(),
+                "{nothing}" => String::new(),
+                word => ["in", "out", "between", "passphrase", "empty"]
+                    .iter()
+                    .fold(word.to_owned(), |word, name| word.replace(&format!("<{name}>"), &file(name))),
+            });
+            let words: Vec<String> = words.collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let script = if words[0] == "python3" { include_str!("convert.py") } else { "" };
+            printed += &output(words[0], &words[1..], script);
+        }
+        (Zeroizing::new(std::fs::read_to_string(file("out")).unwrap()), printed)
+    }
+}
+
+/// What the rsa crate writes.
+fn of_rsa_crate(key: &rsa::PrivateKey) -> String {
+    key.to_pkcs1_pem(LineEnding::LF).unwrap().to_string()
+}
+
+fn in_rsa_crate(pem: &str) -> rsa::PrivateKey {
+    rsa::PrivateKey::from_pkcs1_pem(pem).unwrap()
+}
+
+fn of_ssh_key_crate(key: &ssh_key::PrivateKey) -> String {
+    assert_eq!(key.comment().as_str_lossy(), COMMENT);
+    of_rsa_crate(&key.key_data().rsa().unwrap().try_into().unwrap())
+}
+
+fn in_ssh_key_crate(pem: &str) -> ssh_key::PrivateKey {
+    let pair = ssh_key::private::RsaKeypair::try_from(in_rsa_crate(pem)).unwrap();
+    ssh_key::PrivateKey::new(pair.into(), COMMENT).unwrap()
+}
+
+fn encrypted_by_ssh_key_crate(pem: &str, cipher: ssh_key::Cipher) -> String {
+    let kdf = ssh_key::Kdf::Bcrypt { salt: vec![7; 16], rounds: 2 };
+    let key = in_ssh_key_crate(pem).encrypt_with(cipher, kdf, 7, PASSPHRASE).unwrap();
+    key.to_openssh(ssh_key::LineEnding::LF).unwrap().to_string()
+}
+
+/// What reads: who, which forms, what it prints (`LINE` is the public line), and how it makes PKCS#1 of them.
+const READERS: &[(&str, &[Form], &str, Means)] = &[
+    (
+        "openssl",
+        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2],
+        "Key is valid",
+        Commands(
+            "openssl pkey -check -noout -passin file:<passphrase> -in <in>
+             openssl rsa -traditional -passin file:<passphrase> -in <in> -out <out>",
+        ),
+    ),
+    (
+        "ssh-keygen",
+        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh, OpenSshCtr, OpenSshGcm],
+        "LINE",
+        Commands(
+            "ssh-keygen -y -P {passphrase} -f <in>
+             ssh-keygen -q -p -m PEM -P {passphrase} -N {nothing} -f <out>",
+        ),
+    ),
+    (
+        "puttygen",
+        &[Ppk, PpkEncrypted],
+        "LINE",
+        Commands(
+            "puttygen <in> --old-passphrase <passphrase> -O public-openssh
+             puttygen <in> --old-passphrase <passphrase> -O private-openssh -o <out> --new-passphrase <empty>",
+        ),
+    ),
+    (
+        "puttygen",
+        &[Pkcs1, OpenSsh, OpenSshCtr],
+        "",
+        // It writes no PKCS#1 of a file that is one.
+        Commands(
+            "puttygen <in> --old-passphrase <passphrase> -O private -o <between> --new-passphrase <empty>
+             puttygen <between> -O private-openssh -o <out> --new-passphrase <empty>",
+        ),
+    ),
+    (
+        "python3",
+        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh],
+        "",
+        Commands("python3 - read <in> <out> {passphrase}"),
+    ),
+    ("python3 with bcrypt", &[OpenSshCtr, OpenSshGcm], "", Commands("python3 - read <in> <out> {passphrase}")),
+    ("rsa", &[Pkcs1], "", Crate(|text| of_rsa_crate(&in_rsa_crate(text)))),
+    ("rsa", &[Pkcs8], "", Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_pem(text).unwrap()))),
+    (
+        "rsa",
+        &[Pkcs8Scrypt, Pkcs8Pbkdf2],
+        "",
+        Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_encrypted_pem(text, PASSPHRASE).unwrap())),
+    ),
+    ("ssh-key", &[OpenSsh], "", Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap()))),
+    (
+        "ssh-key",
+        &[OpenSshCtr, OpenSshGcm],
+        "",
+        Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap().decrypt(PASSPHRASE).unwrap())),
+    ),
+    ("ssh-key", &[Ppk], "", Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_ppk(text, None).unwrap()))),
+    (
+        "ssh-key",
+        &[PpkEncrypted],
+        "",
+        Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_ppk(text, Some(PASSPHRASE.into())).unwrap())),
+    ),
+];
+
+/// What is written: by whom, whether under the passphrase, with which comment, and how of PKCS#1.
+const WRITERS: &[(&str, bool, &str, Means)] = &[
+    ("openssl", false, "", Commands("openssl rsa -traditional -in <in> -out <out>")),
+    ("openssl", false, "", Commands("openssl pkcs8 -topk8 -nocrypt -in <in> -out <out>")),
+    ("openssl", true, "", Commands("openssl pkcs8 -topk8 -scrypt -passout file:<passphrase> -in <in> -out <out>")),
+    (
+        "openssl",
+        true,
+        "",
+        Commands("openssl pkcs8 -topk8 -v2 aes-256-cbc -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "openssl",
+        true,
+        "",
+        Commands("openssl pkcs8 -topk8 -v2 aes-128-cbc -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "openssl",
+        true,
+        "",
+        Commands("openssl pkcs8 -topk8 -v2prf hmacWithSHA512 -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "openssl",
+        true,
+        "",
+        Commands("openssl pkcs8 -topk8 -v2prf hmacWithSHA1 -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    ("openssl", true, "", Commands("openssl rsa -traditional -aes256 -passout file:<passphrase> -in <in> -out <out>")),
+    ("openssl", true, "", Commands("openssl rsa -traditional -aes128 -passout file:<passphrase> -in <in> -out <out>")),
+    ("ssh-keygen", false, "", Commands("ssh-keygen -q -p -m PEM -P {nothing} -N {nothing} -f <out>")),
+    ("ssh-keygen", false, "", Commands("ssh-keygen -q -p -m PKCS8 -P {nothing} -N {nothing} -f <out>")),
+    ("ssh-keygen", true, "", Commands("ssh-keygen -q -p -m PEM -P {nothing} -N {passphrase} -f <out>")),
+    ("ssh-keygen", true, "", Commands("ssh-keygen -q -p -m PKCS8 -P {nothing} -N {passphrase} -f <out>")),
+    (
+        "ssh-keygen",
+        false,
+        COMMENT,
+        Commands(
+            "ssh-keygen -q -p -P {nothing} -N {nothing} -f <out>
+             ssh-keygen -q -c -C {comment} -P {nothing} -f <out>",
+        ),
+    ),
+    (
+        "ssh-keygen",
+        true,
+        COMMENT,
+        Commands(
+            "ssh-keygen -q -p -P {nothing} -N {nothing} -f <out>
+             ssh-keygen -q -c -C {comment} -P {nothing} -f <out>
+             ssh-keygen -q -p -P {nothing} -N {passphrase} -f <out>",
+        ),
+    ),
+    (
+        "ssh-keygen",
+        true,
+        "",
+        Commands("ssh-keygen -q -p -a 1 -Z aes256-gcm@openssh.com -P {nothing} -N {passphrase} -f <out>"),
+    ),
+    ("ssh-keygen", true, "", Commands("ssh-keygen -q -p -a 1 -Z aes256-cbc -P {nothing} -N {passphrase} -f <out>")),
+    ("puttygen", false, COMMENT, Commands("puttygen <in> -C {comment} -O private -o <out> --new-passphrase <empty>")),
+    (
+        "puttygen",
+        true,
+        COMMENT,
+        Commands("puttygen <in> -C {comment} -O private -o <out> --new-passphrase <passphrase>"),
+    ),
+    (
+        "puttygen",
+        false,
+        COMMENT,
+        Commands("puttygen <in> -C {comment} -O private -o <out> --new-passphrase <empty> --ppk-param version=2"),
+    ),
+    (
+        "puttygen",
+        true,
+        COMMENT,
+        Commands("puttygen <in> -C {comment} -O private -o <out> --new-passphrase <passphrase> --ppk-param version=2"),
+    ),
+    (
+        "puttygen",
+        false,
+        COMMENT,
+        Commands("puttygen <in> -C {comment} -O private-openssh-new -o <out> --new-passphrase <empty>"),
+    ),
+    (
+        "puttygen",
+        true,
+        COMMENT,
+        Commands("puttygen <in> -C {comment} -O private-openssh-new -o <out> --new-passphrase <passphrase>"),
+    ),
+    ("python3", false, "", Commands("python3 - write pkcs1 <in> <out> {passphrase}")),
+    ("python3", true, "", Commands("python3 - write pkcs1+encrypted <in> <out> {passphrase}")),
+    ("python3", false, "", Commands("python3 - write pkcs8 <in> <out> {passphrase}")),
+    ("python3", true, "", Commands("python3 - write pkcs8+encrypted <in> <out> {passphrase}")),
+    ("python3", false, "", Commands("python3 - write openssh <in> <out> {passphrase}")),
+    ("python3 with bcrypt", true, "", Commands("python3 - write openssh+encrypted <in> <out> {passphrase}")),
+    ("rsa", false, "", Crate(|pem| of_rsa_crate(&in_rsa_crate(pem)))),
+    ("rsa", false, "", Crate(|pem| in_rsa_crate(pem).to_pkcs8_pem(LineEnding::LF).unwrap().to_string())),
+    (
+        "ssh-key",
+        false,
+        COMMENT,
+        Crate(|pem| in_ssh_key_crate(pem).to_openssh(ssh_key::LineEnding::LF).unwrap().to_string()),
+    ),
+    ("ssh-key", true, COMMENT, Crate(|pem| encrypted_by_ssh_key_crate(pem, ssh_key::Cipher::Aes256Ctr))),
+    ("ssh-key", true, COMMENT, Crate(|pem| encrypted_by_ssh_key_crate(pem, ssh_key::Cipher::Aes256Gcm))),
+];
+
+/// What others write and is refused here: old ciphers, and those that only one program has.
+const REFUSED: &[(&str, ErrorKind, Means)] = &[
+    (
+        "openssl",
+        ErrorKind::UnsupportedEncryption,
+        Commands("openssl rsa -traditional -des3 -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "openssl",
+        ErrorKind::UnsupportedEncryption,
+        Commands("openssl pkcs8 -topk8 -v2 des3 -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "openssl",
+        ErrorKind::UnsupportedEncryption,
+        Commands("openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "ssh-keygen",
+        ErrorKind::UnsupportedEncryption,
+        Commands("ssh-keygen -q -p -Z chacha20-poly1305@openssh.com -P {nothing} -N {passphrase} -f <out>"),
+    ),
+    (
+        "ssh-keygen",
+        ErrorKind::UnsupportedEncryption,
+        Commands("ssh-keygen -q -p -Z 3des-cbc -P {nothing} -N {passphrase} -f <out>"),
+    ),
+    (
+        "puttygen",
+        ErrorKind::UnsupportedEncryption,
+        Commands(
+            "puttygen <in> -O private -o <between> --new-passphrase <empty>
+             puttygen <between> -O private-openssh -o <out> --new-passphrase <passphrase>",
+        ),
+    ),
+    (
+        "puttygen",
+        ErrorKind::InvalidFrame,
+        Commands("puttygen <in> -O private-sshcom -o <out> --new-passphrase <empty>"),
+    ),
+];
+
+fn line_of(key: &RsaPrivateKey, comment: &str) -> String {
+    PublicKey::from_key_data(&key.public_key().into(), comment).unwrap().to_string()
+}
+
+fn read(text: &str) -> Result<PrivateKey, Error> {
+    parse(text, Some(PASSPHRASE.as_bytes()))
+}
+
+/// Every reader that is here and knows the form makes of our text the PKCS#1 that we make. How many there are.
+fn readers_take(key: &RsaPrivateKey, form: Form, programs: &Programs, who: &[&str]) -> usize {
+    let (text, pem) = (form.of(key), pkcs1_pem(key));
+    let line = line_of(key, if form.has_comment() { COMMENT } else { "" });
+    let fits = |(reader, forms, ..): &&(&str, &[Form], &str, Means)| {
+        forms.contains(&form) && programs.have(reader) && (who.is_empty() || who.contains(reader))
+    };
+    let mut readers = 0;
+    for (reader, _, prints, means) in READERS.iter().filter(fits) {
+        let (read, printed) = programs.run(means, &text);
+        assert_eq!(read, pem, "{reader}, {form:?}, {}", key.bits());
+        let prints = if *prints == "LINE" { &line } else { *prints };
+        assert!(printed.contains(prints), "{reader}, {form:?}: {printed}");
+        readers += 1;
+    }
+    readers
+}
+
+#[test]
+fn every_reader_of_a_form_that_is_written_here_reads_the_same_key() {
+    let programs = Programs::new("private-readers");
+    for bits in SIZES {
+        let key = RsaPrivateKey::generate(bits).unwrap();
+        for form in FORMS {
+            // There is a crate for each.
+            assert!(readers_take(&key, form, &programs, &[]) > 0, "{form:?}");
+            let read = read(&form.of(&key)).unwrap();
+            assert_eq!(read.public_key().comment(), if form.has_comment() { COMMENT } else { "" }, "{form:?}");
+            assert_eq!(read.into_rsa().unwrap(), key, "{form:?}");
+        }
+    }
+}
+
+#[test]
+fn every_form_that_others_write_is_read_as_the_same_key() {
+    let programs = Programs::new("private-writers");
+    for bits in SIZES {
+        let pem = pkcs1_pem(&RsaPrivateKey::generate(bits).unwrap());
+        for (who, encrypted, comment, means) in WRITERS.iter().filter(|(who, ..)| programs.have(who)) {
+            let (text, _) = programs.run(means, &pem);
+            let what = format!("{who}, {bits}: {}", first_line(&text));
+            let key = read(&text).unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!(key.public_key().comment(), *comment, "{what}");
+            assert_eq!(pkcs1_pem(&key.into_rsa().unwrap()), pem, "{what}");
+            let without = parse(&text, None).map(|_| ()).map_err(|error| error.kind());
+            assert_eq!(without, if *encrypted { Err(ErrorKind::PassphraseRequired) } else { Ok(()) }, "{what}");
+        }
+    }
+}
+
+#[test]
+fn old_and_rare_ciphers_are_refused_as_such() {
+    let programs = Programs::new("private-refused");
+    let pem = pkcs1_pem(&RsaPrivateKey::generate(2048).unwrap());
+    for (who, kind, means) in REFUSED.iter().filter(|(who, ..)| programs.have(who)) {
+        let (text, _) = programs.run(means, &pem);
+        assert_eq!(read(&text).unwrap_err().kind(), *kind, "{who}: {}", first_line(&text));
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// Who makes keys of 2048 bits, and how.
+const MAKERS: &[(&str, &str)] = &[
+    ("openssl", "openssl genrsa -traditional -out <out> 2048"),
+    ("openssl", "openssl genrsa -traditional -3 -out <out> 2048"),
+    ("puttygen", "puttygen -q -t rsa -b 2048 -O private-openssh -o <out> --new-passphrase <empty>"),
+    // Of e = 3, of p < q, and of d = e^-1 mod (p-1)(q-1).
+    ("python3", "python3 - make e3 <out>"),
+    ("python3", "python3 - make swapped <out>"),
+    ("python3", "python3 - make phi <out>"),
+];
+
+#[test]
+fn keys_that_others_make_keep_their_numbers_through_every_plain_form() {
+    let programs = Programs::new("private-makers");
+    for (_, commands) in MAKERS.iter().filter(|(who, _)| programs.have(who)) {
+        let (pem, _) = programs.run(&Commands(commands), "");
+        let key = read(&pem).unwrap_or_else(|error| panic!("{commands}: {error}")).into_rsa().unwrap();
+        assert_eq!(pkcs1_pem(&key), pem, "{commands}");
+        for form in FORMS.into_iter().filter(|form| form.is_plain()) {
+            assert_eq!(read(&form.of(&key)).unwrap().into_rsa().unwrap(), key, "{commands}, {form:?}");
+            readers_take(&key, form, &programs, &["openssl", "ssh-keygen", "rsa"]);
+        }
+    }
+}
+
+/// The committed private keys: the name of the file, its text, and the public line of the key.
+fn files() -> Vec<(String, String, String)> {
+    let entries =
+        std::fs::read_dir("tests/data/private").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let data = |file: &str| data(&format!("private/{file}"));
+    let with_line = |file: String| {
+        let (key, _) = file.split_once('.').unwrap();
+        (file.clone(), data(&file), data(&format!("{key}.pub")).trim_end().to_owned())
+    };
+    let mut files: Vec<_> = entries.filter(|file| !file.ends_with(".pub")).map(with_line).collect();
+    files.sort();
+    assert_eq!(files.len(), 13);
+    files
+}
+
+/// Those of them that are not under the passphrase.
+const PLAIN: [&str; 6] =
+    ["ecdsa256.openssh", "ed25519.openssh", "rsa2048.openssh", "rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem", "rsa2048.ppk"];
+
+fn is_encrypted(file: &str) -> bool {
+    !PLAIN.contains(&file)
+}
+
+/// The text that this crate writes of a key, in the form of the file.
+fn written_as(file: &str, key: &PrivateKey) -> Zeroizing<String> {
+    match (file.rsplit_once('.').unwrap().1, key.as_rsa()) {
+        ("openssh", _) => key.to_openssh().unwrap(),
+        ("ppk", Some(_)) => key.to_ppk().unwrap(),
+        ("pem", Some(rsa)) if file.contains("pkcs8") => pkcs8_pem(rsa),
+        ("pem", Some(rsa)) => pkcs1_pem(rsa),
+        _ => panic!("{file}"),
+    }
+}
+
+/// What two texts of one key may differ in: line breaks, and the check value of an OpenSSH file, which is random there.
+fn essence(text: &str) -> Vec<u8> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if !text.contains("OPENSSH") {
+        return text.trim_end_matches('\n').as_bytes().to_vec();
+    }
+    let mut blob = unframed(&text);
+    // The magic, `none` twice, no options, one key, its length, and behind it that of the private part.
+    let at = 15 + 8 + 8 + 4 + 4;
+    let public = u32::from_be_bytes(blob[at..at + 4].try_into().unwrap()) as usize;
+    blob[at + 4 + public + 4..][..8].fill(0);
+    blob
+}
+
+#[test]
+fn the_committed_files_are_the_keys_that_they_are_made_of() {
+    for (file, text, line) in files() {
+        let key = read(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let comment = if file.ends_with(".pem") { "" } else { "test key" };
+        assert_eq!(key.public_key().comment(), comment, "{file}");
+        assert_eq!(key.public_key().with_comment("test key").unwrap().to_string(), line, "{file}");
+        if is_encrypted(&file) {
+            assert_eq!(parse(&text, None).unwrap_err().kind(), ErrorKind::PassphraseRequired, "{file}");
+            let wrong = parse(&text, Some(b"Test material")).unwrap_err();
+            assert_eq!(wrong.kind(), ErrorKind::WrongPassphrase, "{file}");
+        } else {
+            assert_eq!(essence(&written_as(&file, &key)), essence(&text), "{file}");
+        }
+    }
+}
+
+#[test]
+fn every_cut_of_a_file_is_refused_but_for_the_last_line_break() {
+    for (file, text, _) in files() {
+        for length in 0..text.len() {
+            let cut = parse(&text[..length], None);
+            let whole = text[length..].chars().all(|char| char == '\n') && !is_encrypted(&file);
+            assert_eq!(cut.is_ok(), whole, "{file}, {length}");
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
+    let (mut taken, mut tried) = (0, 0);
+    for (file, text, _) in files().into_iter().filter(|(file, ..)| is_encrypted(file)) {
+        let numbers = |text: &str| read(text).map(|key| pkcs1_pem(&key.into_rsa().unwrap()));
+        let original = numbers(&text);
+        // Some of the bytes: each costs a derivation of keys.
+        for at in (0..text.len()).step_by(29) {
+            let mut changed = text.clone().into_bytes();
+            changed[at] ^= 1;
+            let changed = String::from_utf8(changed).unwrap();
+            tried += 1;
+            assert!(parse(&changed, None).is_err(), "{file}, byte {at}");
+            // Only the comment is part of no check, and of that only where there is no tag and no MAC.
+            let now = numbers(&changed);
+            if now.is_ok() {
+                assert_eq!(now, original, "{file}, byte {at}");
+                taken += 1;
+            }
+        }
+    }
+    assert!(taken < tried / 20, "{taken} of {tried}");
+}
