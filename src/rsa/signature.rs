@@ -104,6 +104,8 @@ fn sign<B: Backend, const L: usize>(key: &RsaPrivateKey, encoded: &mut [u8], bac
 mod tests {
     use super::*;
     use crate::kernels::cpu::on_every_backend;
+    #[cfg(feature = "rsa")]
+    use crypto_bigint::{ConcatenatingMul, NonZero, Resize};
     use std::vec;
     use std::vec::Vec;
 
@@ -138,7 +140,11 @@ mod tests {
         let (long, short) = (below(1024, 105), below(512, 569));
         for (p, q) in [(&long, &short), (&short, &long)] {
             for e in [17u32, 65537, 0xffff_fffb] {
-                let theirs = ::rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap();
+                let n = p.concatenating_mul(q);
+                let order = NonZero::new(&n - p - q + ::rsa::BoxedUint::one()).unwrap();
+                let d = ::rsa::BoxedUint::from(e).resize_unchecked(order.bits_precision()).invert_mod(&order).unwrap();
+                let primes = vec![p.clone(), q.clone()];
+                let theirs = ::rsa::PrivateKey::from_components_with_wide_primes(n, e.into(), d, primes).unwrap();
                 assert_signs_as_the_rsa_crate(&RsaPrivateKey::try_from(&theirs).unwrap());
             }
         }
