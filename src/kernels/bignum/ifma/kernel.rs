@@ -249,9 +249,9 @@ macro_rules! both {
     };
 }
 
-/// The rows of a Montgomery reduction, `m[i] * n` for twenty digits of n. Each row stores `m[i]` in the place of column i, and
-/// adds its products to columns i+1 to i+20. In the middle of a row, as soon as column i+1 is complete, the computation of
-/// `m[i+1]` begins, so that the next row need not wait for it. 40 multiply-adds per row.
+/// The rows of a Montgomery reduction, `m[i] * n` for twenty digits of n. Each row stores `m[i]` where column i was, and adds
+/// its products to columns i+1 to i+20. In the middle of a row, as soon as column i+1 is complete, the computation of `m[i+1]`
+/// begins, so that the next row need not wait for it. 40 multiply-adds per row.
 ///
 /// Registers: -1/n in 22, `n[0]` to `n[6]` in 25 to 31, the other digits of n in 24 when they are needed; `m[i]` and `m[i+1]`
 /// in 21 and 23, in turn; columns i to i+20 in 0 to 20, cyclically. `$end` processes the twenty columns that remain.

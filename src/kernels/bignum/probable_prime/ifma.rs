@@ -29,14 +29,14 @@
 //!
 //! # A square, and its reduction
 //!
-//! The reduction is by products of the full width, because the multipliers of one row per digit would wait for each other:
+//! Three products of the full width. With one row per digit, the multipliers would wait for each other:
 //!
 //! 1. T = x^2;
 //! 2. q = T n' mod R, for n' = -1/n mod R: only vectors below V;
 //! 3. (T + qn) / R: only vectors from V - 1 on. The sum is a multiple of R, so with the carries from below, the columns of
-//!    vector V - 1 would be a multiple of 2^416, which is the carry to the next vector. The missing carries are less than 2^12
-//!    in the lowest of eight digits. So the columns divided by 2^416 and rounded to the nearest integer give the exact carry.
-//!    The highest column is enough for that, because those below add less than 2^11 to it.
+//!    vector V - 1 would be an exact multiple of 2^416, and this multiple is the carry to the next vector. The missing carries
+//!    are less than 2^12 in the lowest of eight digits. So the columns divided by 2^416 and rounded to the nearest integer give
+//!    the exact carry. The highest column is enough for that, because those below add less than 2^11 to it.
 //!
 //! That is V(V+1) + V(V+1)/2 + V(V+3)/2 vectors of columns, of 16 multiply-adds each, and a few more because vectors of digits
 //! are processed in pairs.
@@ -273,8 +273,8 @@ macro_rules! broadcast {
     ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
 }
 
-/// Adds the products of eight digits to vectors of columns. `multiplicand` has one vector more than `columns`, which comes
-/// first, because it is below them. 16 multiply-adds for each vector.
+/// Adds the products of eight digits to vectors of columns. `multiplicand` has one vector more than there are vectors of
+/// columns: its first vector is the one below them. 16 multiply-adds for each vector.
 ///
 /// Registers: the digits in 0 to 7. The columns are added last, so that nothing waits for those that were just stored.
 #[inline(never)]
