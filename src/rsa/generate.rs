@@ -82,7 +82,7 @@ impl RsaPrivateKey {
     /// ```
     /// use ssh_keypair::RsaPrivateKey;
     ///
-    /// let seed = *b"thirty-two bytes, none of random";
+    /// let seed = *b"thirty-two bytes, but not random";
     /// let key = RsaPrivateKey::from_seed(2048, &seed)?;
     /// assert_eq!(key, RsaPrivateKey::from_seed(2048, &seed)?);
     /// # Ok::<(), ssh_keypair::Error>(())
