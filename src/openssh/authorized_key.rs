@@ -236,7 +236,7 @@ fn length_of_name(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count()
 }
 
-/// The length of the options at the start of a text: up to and including the last one that is joined by a comma.
+/// The length of the options at the start of a text: the first one, and each that a comma joins to the one before it.
 fn length_of_options(text: &str) -> Result<usize, Error> {
     let mut at = 0;
     loop {
