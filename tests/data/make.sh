@@ -1,24 +1,24 @@
 #!/bin/sh
 # Makes the test data of this folder with ssh-keygen and openssl. The keys are test material: nobody may use them.
 #
-# Keys and certificates that are there stay; what is missing is made, and everything that is derived from them is made
-# anew. To change the certificates, remove `ca-*.pub` first: the authorities' private keys are not kept. To change the
-# private keys, remove `private`: encryption is random, so their forms are made once.
+# Existing keys and certificates stay, missing ones are made, and everything that is derived from them is made again. To
+# change the certificates, remove `ca-*.pub` first: the authorities' private keys are not kept. To change the private keys,
+# remove `private`: encryption is random, so these files are made only once.
 #
-#   NAME.pub           a key; ca-*: the authorities; *sk: keys of a security token, assembled without one
-#   NAME-cert.pub      a certificate of the key, and NAME-cert.txt, what `ssh-keygen -L` says of it
+#   NAME.pub           a key; ca-*: the authorities; *sk: keys of a security key, assembled without one
+#   NAME-cert.pub      a certificate for the key, and NAME-cert.txt, the output of `ssh-keygen -L` for it
 #   NAME.spki.pem      the SubjectPublicKeyInfo (`BEGIN PUBLIC KEY`) of a plain key
-#   NAME.pkcs1.pem     the PKCS#1 form (`BEGIN RSA PUBLIC KEY`) of an RSA key
-#   NAME.rfc4716       the form of RFC 4716, of keys and certificates
+#   NAME.pkcs1.pem     an RSA key as PKCS#1 (`BEGIN RSA PUBLIC KEY`)
+#   NAME.rfc4716       a key or certificate in the format of RFC 4716
 #   fingerprints.txt   `ssh-keygen -l` of the RSA keys
-#   prints.txt         of every NAME.pub: a line with the name, and for each of five hashes the 12 lines of
-#                      `ssh-keygen -lv`: the fingerprint's line and the 11 of the picture
-#   ec2.txt            name, and MD5 of the SubjectPublicKeyInfo of an RSA key, by openssl
-#   authorized_keys    a file with comments, options, and two bad lines, and authorized_keys.txt, what `ssh-keygen -l`
-#                      says of it
+#   prints.txt         for every NAME.pub: a line with the name, and for each of five hashes the 12 lines of
+#                      `ssh-keygen -lv`: one with the fingerprint, and 11 with the picture
+#   ec2.txt            the name of an RSA key, and the MD5 of its SubjectPublicKeyInfo by openssl
+#   authorized_keys    a file with comments, options, and two bad lines, and authorized_keys.txt, the output of
+#                      `ssh-keygen -l` for it
 #   x509/              certificates, by x509/make.py
-#   private/           one RSA key in every form that is read, and two other keys in that of OpenSSH, with NAME.pub, the
-#                      line of each. What is encrypted has a middle name, and the passphrase `test material`
+#   private/           one RSA key in every supported format, and two other keys in OpenSSH's format, with NAME.pub, the
+#                      public key line of each. Encrypted files have a middle name; their passphrase is `test material`
 set -eu
 export LC_ALL=C TZ=UTC
 cd "$(dirname "$0")"
@@ -26,19 +26,19 @@ umask 077
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# make NAME TYPE BITS [COMMENT]: a key of which the private half stays in the working folder.
+# make NAME TYPE BITS [COMMENT]: a key; the private half stays in the working folder.
 make() {
     ssh-keygen -q -t "$2" -b "$3" -N '' -C "${4-test key}" -f "$work/$1"
     mv "$work/$1.pub" "$1.pub"
 }
 
-# key NAME TYPE BITS: makes it where it is missing.
+# key NAME TYPE BITS: makes a key if it does not exist.
 key() {
     [ -f "$1.pub" ] || make "$1" "$2" "$3"
 }
 
-# token NAME TYPE OF SKIP: a key of a security token is the blob of a plain key with another name, and the name of an
-# application behind it. OF is the plain type, and SKIP the length of its name with the length before it.
+# token NAME TYPE OF SKIP: a key of a security key is the blob of a plain key with another type name, followed by the name
+# of an application. OF is the plain type, and SKIP the length of its name including the length prefix.
 token() {
     [ -f "$1.pub" ] && return
     make plain "$3" 256
@@ -95,7 +95,7 @@ fi
 rm -f ./*.txt ./*.pem ./*.rfc4716 authorized_keys
 for file in *.pub; do
     name=${file%.pub}
-    # The name of this machine is of no interest.
+    # The name of this machine does not belong here.
     ssh-keygen -e -m RFC4716 -f "$file" |
         sed 's/converted by .*"/converted by user@host from OpenSSH"/' > "$name.rfc4716"
     {
@@ -116,7 +116,7 @@ for file in *.pub; do
             ;;
         *sk) ;;
         *ed25519)
-            # ssh-keygen does not write this one. The key is the last 32 bytes of the blob.
+            # ssh-keygen does not write this format for Ed25519. The key is the last 32 bytes of the blob.
             {
                 printf '\060\052\060\005\006\003\053\145\160\003\041\000'
                 cut -d ' ' -f 2 "$file" | base64 -d | tail -c 32
@@ -159,7 +159,7 @@ if ! [ -d private ]; then
     : > "$work/none"
     mkdir private
 
-    # openssh NAME FILE [OPTION]...: private/FILE, a copy of private/NAME.openssh under the passphrase.
+    # openssh NAME FILE [OPTION]...: private/FILE, a copy of private/NAME.openssh, encrypted with the passphrase.
     openssh() {
         cp "private/$1.openssh" "private/$2"
         file=$2

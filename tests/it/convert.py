@@ -1,5 +1,5 @@
-"""Private keys by Python's `cryptography`: `read IN OUT PASSPHRASE` writes a key of any form as PKCS#1,
-`write FORM IN OUT PASSPHRASE` writes a PKCS#1 key in that form, and `make KIND OUT` makes an odd one."""
+"""Converts private keys with Python's `cryptography`: `read IN OUT PASSPHRASE` writes a key in any format as PKCS#1,
+`write FORM IN OUT PASSPHRASE` writes a PKCS#1 key in that format, and `make KIND OUT` makes an unusual key."""
 
 import math
 import sys
@@ -17,7 +17,7 @@ FORMS = {
 def load(path, passphrase):
     with open(path, "rb") as file:
         data = file.read()
-    # What is not encrypted is not read with a passphrase.
+    # A key that is not encrypted is rejected with a passphrase.
     ssh = b"OPENSSH" in data
     reader = serialization.load_ssh_private_key if ssh else serialization.load_pem_private_key
     try:
@@ -38,7 +38,7 @@ def odd(kind):
     if kind == "swapped":
         p, q = min(p, q), max(p, q)
     elif kind == "phi":
-        # The inverse modulo (p-1)(q-1), and not modulo the least common multiple.
+        # The inverse modulo (p-1)(q-1), instead of the least common multiple.
         d = pow(e, -1, (p - 1) * (q - 1))
         if d == pow(e, -1, math.lcm(p - 1, q - 1)):
             return odd(kind)

@@ -4,11 +4,11 @@ use crate::Result;
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Of the picture, in its own units.
+/// The width of the picture, in its own units.
 const WIDTH: f64 = 720.0;
-/// The names and the bars.
+/// The width of the names and the bars.
 const BOTH: f64 = 610.0;
-/// The names, unless one is too long for that, and a letter of one.
+/// The width of the names, unless one is too long, and of a letter.
 const NAMES: f64 = 110.0;
 const LETTER: f64 = 7.0;
 const ROW: f64 = 22.0;
@@ -23,11 +23,11 @@ struct Bar<'a> {
 
 pub fn run(file: &str) -> Result<()> {
     let report: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
-    print!("{}", draw(&report).ok_or("this is no report")?);
+    print!("{}", draw(&report).ok_or("this is not a report")?);
     Ok(())
 }
 
-/// A panel for each case, with a scale of its own; the first name of the report is in colour.
+/// A panel for each case, each with its own scale; the bars of the first name are in colour.
 fn draw(report: &Value) -> Option<String> {
     let unit = report["unit"].as_str()?;
     let mut panels: Vec<(&str, Vec<Bar>)> = Vec::new();

@@ -5,7 +5,7 @@ use serde_json::json;
 use std::hint::black_box;
 use std::time::Instant;
 
-/// An implementation: its name, its version, and what makes one key of some bits.
+/// An implementation: its name, its version, and the function that generates one key of a size in bits.
 struct Implementation {
     name: &'static str,
     version: String,
@@ -65,11 +65,11 @@ pub fn run(options: &[&str]) -> Result<()> {
         match pair {
             ["--keys", counts] => {
                 let counts: std::result::Result<Vec<usize>, _> = counts.split(',').map(str::parse).collect();
-                keys = counts?.try_into().map_err(|_| "--keys takes three numbers")?;
+                keys = counts?.try_into().map_err(|_| "--keys needs three numbers")?;
             }
             ["--only", names] => only = Some(names.split(',').collect::<Vec<_>>()),
             ["--json", path] => file = Some(*path),
-            _ => return Err("keygen takes --keys N,N,N, --only NAME,NAME and --json FILE".into()),
+            _ => return Err("keygen accepts --keys N,N,N, --only NAME,NAME and --json FILE".into()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Times this crate beside the others that do the same, in one run on one thread.
+//! Times this crate and other implementations of the same things, in one run on one thread.
 //!
 //! ```sh
 //! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
@@ -7,21 +7,21 @@
 //! cargo run --release -- chart FILE > CHART.svg
 //! ```
 //!
-//! The implementations take turns, so that whatever else the machine does meets all of them alike. What counts is the mean,
-//! given with the half width of its 95% interval.
+//! The implementations take turns, so that anything else that the machine does affects all of them alike. The results are the
+//! mean and the half width of its 95% interval.
 //!
-//! `keygen` makes RSA keys of 2048, 3072 and 4096 bits, one of each implementation in turn. The time of a key is random,
-//! about exponentially distributed. The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the
+//! `keygen` generates RSA keys of 2048, 3072 and 4096 bits, one with each implementation in turn. The time for a key is random,
+//! and about exponentially distributed. The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the
 //! `rsa` crate.
 //!
-//! `replay` makes keys of fixed candidates, with this crate alone. It uses what the library has under `--cfg
-//! ssh_keypair_internals`, which `.cargo/config.toml` of this folder sets: cargo reads it when it runs here.
+//! `replay` generates keys from fixed candidates, with this crate only. It uses internals of the library, which exist under `--cfg
+//! ssh_keypair_internals`. `.cargo/config.toml` in this folder sets that, if cargo runs here.
 //!
-//! `openssh` makes MD5 fingerprints of public key lines: of one RSA-2048 line, a sample being 1,000 calls, with the MD5 of
-//! its blob alone beside; and of a table of lines of all types, which ours takes as a batch and line by line, and a rival
-//! line by line, another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
+//! `openssh` computes MD5 fingerprints of public key lines. First of one RSA-2048 line, where a sample is 1,000 calls, compared
+//! with the MD5 of its blob alone. Then of a table of lines of all types: this crate processes it as a batch and line by line,
+//! a rival line by line, with another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
 //!
-//! `chart` draws the JSON that either wrote.
+//! `chart` draws the JSON that either of them wrote.
 
 mod chart;
 mod keygen;
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What goes wrong here is told, and ends the run.
+/// An error is printed, and ends the run.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The mean of some times, and the half width of its 95% interval.
@@ -62,7 +62,7 @@ fn mean(times: &[f64]) -> (f64, f64) {
     (mean, 1.96 * (variance / n).sqrt())
 }
 
-/// The version of a package that is built here; of several, the highest: older ones are what a rival asks for.
+/// The version of a package that is built here. If there are several, the highest: the older ones are dependencies of a rival.
 fn locked(package: &str) -> String {
     let name = format!("name = \"{package}\"\nversion = \"");
     let lock = include_str!("../Cargo.lock");

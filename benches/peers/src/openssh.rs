@@ -1,11 +1,11 @@
 //! The MD5 fingerprint of public key lines: of one line, and of a table.
 //!
-//! Each implementation parses the line, makes the checks that are its own, and hashes the blob. MD5 is the crate `md-5` for
-//! all but our batch, and the digest is not written as text. Of the ways that a rival has to its blob the fastest is taken.
-//! Rivals check less: all of them take an even modulus, one of 512 bits, and a point that is not on its curve.
+//! Each implementation parses the line, makes its own checks, and hashes the blob. MD5 is that of the crate `md-5`, except for our
+//! batch, and the digest is not written as text. If a rival has several ways to its blob, we use the fastest.
+//! Rivals check less: all of them accept an even modulus, a modulus of 512 bits, and a point that is not on its curve.
 //!
-//! The one line is in the first cache, and the CPU foresees its branches, which is the best that each can do. The table is
-//! one string, and a slice of `&str` into it. It does not fit the caches, so that reading it is part of what is timed.
+//! The one line is in the first-level cache, and the CPU predicts its branches, so it shows the best that each can do. The table
+//! is one string, and a slice of `&str` into it. It does not fit the caches, so reading it is part of what is timed.
 
 use crate::{Result, locked, mean};
 use md5::{Digest, Md5};
@@ -23,12 +23,12 @@ use std::time::Instant;
 /// The line of the first case.
 const LINE: &str = include_str!("../../../tests/data/rsa2048.pub");
 
-/// A sample of the first case is the mean of so many calls.
+/// A sample of the first case is the mean of this many calls.
 const CALLS: usize = 1000;
 
-/// What a line of the table is.
+/// The kind of a line of the table.
 enum Kind {
-    /// A random odd modulus of so many bits.
+    /// A random odd modulus of this many bits.
     Rsa(usize),
     /// A random point of the curve.
     Ed25519,
@@ -36,7 +36,7 @@ enum Kind {
     Same(&'static str),
 }
 
-/// The table: how many of a thousand lines are what. Their order is random within each thousand.
+/// The table: how many of a thousand lines are of each kind. Their order is random within each thousand.
 const MIX: [(usize, &str, Kind); 10] = [
     (700, "RSA-2048", Kind::Rsa(2048)),
     (200, "Ed25519", Kind::Ed25519),
@@ -52,7 +52,7 @@ const MIX: [(usize, &str, Kind); 10] = [
 
 type Fingerprint = [u8; 16];
 
-/// What makes the fingerprint of a line. It may keep a buffer.
+/// A function that computes the fingerprint of a line. It may keep a buffer.
 type Call = Box<dyn FnMut(&str) -> Result<Fingerprint>>;
 
 /// An implementation.
@@ -75,7 +75,7 @@ fn ssh_keypair() -> Call {
     Box::new(move |line| Ok(PublicKeyRef::parse(line, &mut buffer)?.md5_fingerprint().into()))
 }
 
-/// The blob is written piece by piece into the hash, as for the fingerprints that it has itself. To encode it first takes 3%
+/// The blob is written piece by piece into the hash, as the crate does for its own fingerprints. Encoding it first takes 3%
 /// longer.
 fn ssh_key(line: &str) -> Result<Fingerprint> {
     let mut md5 = Md5::new();
@@ -83,7 +83,7 @@ fn ssh_key(line: &str) -> Result<Fingerprint> {
     Ok(md5.finalize().into())
 }
 
-/// Its own `fingerprint_md5` hashes the same, and then makes a string of each byte: half as much time again.
+/// Its own `fingerprint_md5` hashes the same blob, and then makes a string of each byte, which takes half as long again.
 fn openssh_keys(line: &str) -> Result<Fingerprint> {
     Ok(Md5::digest(openssh_keys::PublicKey::parse(line)?.data()).into())
 }
@@ -112,7 +112,7 @@ impl Random {
     }
 }
 
-/// So many lines, with line breaks between. All are distinct: each has its number in the comment.
+/// The given number of lines. All are distinct: each has its number in the comment.
 fn table(lines: usize) -> Result<String> {
     let mut random = Random(1);
     let mut order: Vec<&Kind> = MIX.iter().flat_map(|(count, _, kind)| std::iter::repeat_n(kind, *count)).collect();
@@ -157,7 +157,7 @@ fn table(lines: usize) -> Result<String> {
     Ok(text)
 }
 
-/// The time of a line, in ns, if each is given to a call.
+/// The time per line, in ns, with one call for each line.
 fn time_calls<'l>(
     lines: impl ExactSizeIterator<Item = &'l str>,
     mut call: impl FnMut(&str) -> Result<Fingerprint>,
@@ -170,19 +170,19 @@ fn time_calls<'l>(
     Ok(1e9 * start.elapsed().as_secs_f64() / count as f64)
 }
 
-/// The time of a line, in ns, if all are given at once.
+/// The time per line, in ns, with one call for all lines.
 fn time_batch(lines: &[&str]) -> Result<f64> {
-    let mut refused = 0;
+    let mut rejected = 0;
     let start = Instant::now();
     fingerprint_lines(black_box(lines).iter().copied(), |result| match result {
         Ok((_, fingerprint)) => _ = black_box(fingerprint),
-        Err(_) => refused += 1,
+        Err(_) => rejected += 1,
     });
     let time = 1e9 * start.elapsed().as_secs_f64() / lines.len() as f64;
-    if refused == 0 { Ok(time) } else { Err(format!("{refused} lines were refused").into()) }
+    if rejected == 0 { Ok(time) } else { Err(format!("{rejected} lines were rejected").into()) }
 }
 
-/// All come to the fingerprints of our batch.
+/// Checks that all implementations compute the fingerprints of our batch.
 fn compare(implementations: &mut [Implementation], lines: &[&str]) -> Result<()> {
     let mut batch = Vec::with_capacity(lines.len());
     fingerprint_lines(lines.iter().copied(), |result| batch.push(result.map(|(_, md5)| Fingerprint::from(md5))));
@@ -190,14 +190,14 @@ fn compare(implementations: &mut [Implementation], lines: &[&str]) -> Result<()>
         let expected = expected?;
         for Implementation { name, call } in &mut *implementations {
             if call(line).map_err(|error| format!("{name}: {error}: {line}"))? != expected {
-                return Err(format!("{name} has another fingerprint of {line}").into());
+                return Err(format!("{name} computes another fingerprint of {line}").into());
             }
         }
     }
     Ok(())
 }
 
-/// What a case has of an implementation: a name, its package, and the times of a line, in ns.
+/// The result of an implementation in a case: a name, its package, and the times per line, in ns.
 struct Row {
     name: &'static str,
     package: &'static str,
@@ -216,8 +216,8 @@ impl Row {
     }
 }
 
-/// Prints a case, the first row of which is ours, and adds it to the results. The median is for a machine that is busy with
-/// other things, which the mean has in it.
+/// Prints a case, of which the first row is ours, and adds it to the results. On a machine that is busy with other things, the
+/// median says more than the mean.
 fn report(case: &str, of: &str, rows: &[&Row], results: &mut Vec<Value>) {
     println!("{case}, ns a line, mean of {} {of} with its 95% interval, and median:", rows[0].times.len());
     let (ours, _) = mean(&rows[0].times);
@@ -258,7 +258,7 @@ fn one_line(implementations: &mut [Implementation], samples: usize, results: &mu
     Ok(())
 }
 
-/// The table: our batch and our single calls go over all of it in each pass, a rival over another part in each.
+/// The table: our batch and our single calls process all of it in each pass, a rival another part in each pass.
 fn batch(calls: &mut [Implementation], lines: &[&str], passes: usize, results: &mut Vec<Value>) -> Result<()> {
     let Some((ours, rivals)) = calls.split_first_mut() else { return Ok(()) };
     // e = 65537 and the 257 bytes of a modulus.
@@ -298,11 +298,11 @@ pub fn run(options: &[&str]) -> Result<()> {
             ["--lines", count] => lines = count.parse()?,
             ["--passes", count] => passes = count.parse()?,
             ["--json", path] => file = Some(*path),
-            _ => return Err("openssh takes --samples N, --lines N, --passes N and --json FILE".into()),
+            _ => return Err("openssh accepts --samples N, --lines N, --passes N and --json FILE".into()),
         }
     }
     if samples < 2 || passes < 2 || lines < passes.max(1000) {
-        return Err("two samples and two passes are the least, and 1000 lines, and a line for each pass".into());
+        return Err("at least two samples, two passes, 1000 lines, and a line for each pass".into());
     }
 
     let text = table(lines)?;

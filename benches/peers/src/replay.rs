@@ -1,9 +1,9 @@
-//! RSA key generation of this crate alone, from fixed candidates.
+//! RSA key generation of this crate only, from fixed candidates.
 //!
-//! The time of a generation is random. Here each key is made of the fixed candidates of the CCTV project (708, 1064 and 1418
-//! odd numbers, a representative average), in the folder that `SSH_KEYPAIR_CORPUS` names, which takes that away: two
-//! versions of this crate can be compared, and this crate with what other libraries publish for the same list. They are
-//! plain odd numbers, where this crate's own candidates have no factor up to 53.
+//! The time of a generation is random. Here each key is generated from the fixed candidates of the CCTV project (708, 1064 and
+//! 1418 odd numbers, a representative average), in the folder that `SSH_KEYPAIR_CORPUS` names. That removes the chance: two
+//! versions of this crate can be compared, and this crate with the figures that other libraries publish for the same list. The
+//! candidates are plain odd numbers, while this crate's own candidates have no factor up to 53.
 
 use crate::{Result, mean};
 use ssh_keypair::internals::{Instructions, replay, with_instructions};
@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-/// The candidates of a size, one a line, in hexadecimal. The last one is a prime.
+/// The candidates for a size, one per line, in hexadecimal. The last one is a prime.
 fn candidates(corpus: &Path, bits: usize) -> Result<Vec<Vec<u8>>> {
     let text = std::fs::read_to_string(corpus.join(format!("vectors/cctv-keygen/rsa.bench.{bits}.txt")))?;
     let byte = |hex: &[u8]| Ok(u8::from_str_radix(std::str::from_utf8(hex)?, 16)?);
@@ -23,11 +23,11 @@ pub fn run(options: &[&str]) -> Result<()> {
     for pair in options.chunks(2) {
         match pair {
             ["--keys", count] => keys = count.parse()?,
-            _ => return Err("replay takes --keys N".into()),
+            _ => return Err("replay accepts --keys N".into()),
         }
     }
     if keys < 2 {
-        return Err("two keys are the least".into());
+        return Err("at least two keys".into());
     }
     let corpus = std::env::var_os("SSH_KEYPAIR_CORPUS").ok_or("SSH_KEYPAIR_CORPUS is not set")?;
     for bits in [2048, 3072, 4096] {

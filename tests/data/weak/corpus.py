@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes corpus.tsv: of each modulus of weak-rsa.json, in the folder that SSH_KEYPAIR_CORPUS names, what an audit must say, and
-of what it does not see the reason why.
+"""Writes corpus.tsv: for each modulus of weak-rsa.json, in the folder that SSH_KEYPAIR_CORPUS names, the findings that an audit must
+report, or the reason why it does not see the weakness.
 
-The checks are those of the crate that find something in it, written once more with Python's integers and in the plainest
-way. The table holds names and verdicts, and no numbers of the corpus.
+The checks are those of the crate that find something in these moduli, written again with Python's integers in the plainest way.
+The table contains names and verdicts, and no numbers of the corpus.
 """
 
 import json
@@ -12,13 +12,13 @@ import os
 import pathlib
 
 LONG = "not looked for: a structure of the primes that only long searches find (lattices, Pollard's p-1, guessed words)"
-NO_MARK = "no mark: the primes come of weak randomness, and no check that is known finds it"
-LISTED = "on a denylist only: primes of a generator that was not seeded well"
-SUBPRIME = "not looked for: a common factor of p-1 and q-1, which leaves no mark in n that is found in a moment"
-WORDS = "not looked for: primes of a word over and over that is not known, which take a lattice for each length"
+NO_MARK = "no mark: the primes come from weak randomness, and no known check finds it"
+LISTED = "on a denylist only: primes of a poorly seeded generator"
+SUBPRIME = "not looked for: a common factor of p-1 and q-1, which leaves no mark in n that is found quickly"
+WORDS = "not looked for: primes that repeat an unknown word, which need a lattice for each length"
 REASONS = {
-    "badkeys/rsa-sharedprimes.key": "one key of two with a common prime: shared_primes, of a set with both",
-    "paranoid/bad_rsa_roca_variant": "not looked for: primes as ROCA's, but with another base and product",
+    "badkeys/rsa-sharedprimes.key": "one of two keys with a common prime: shared_primes finds it in a set with both",
+    "paranoid/bad_rsa_roca_variant": "not looked for: primes like ROCA's, but with another base and product",
     "paranoid/bad_rsa_shared_subprime1": SUBPRIME,
     "paranoid/bad_rsa_shared_subprime2": SUBPRIME,
     "paranoid/bad_rsa_bit_pattern1": WORDS,
@@ -27,9 +27,9 @@ REASONS = {
     "paranoid/bad_rsa_unseeded2": LISTED,
     "paranoid/bad_rsa_keypair2": LISTED,
     "paranoid/bad_rsa_keypair3": LISTED,
-    "paranoid/bad_rsa_pq_diff_nist": "no mark: p and q are closer than FIPS 186-5 has them, and far too far apart for"
+    "paranoid/bad_rsa_pq_diff_nist": "no mark: p and q are closer than FIPS 186-5 allows, but much too far apart for"
     " Fermat's method",
-    "paranoid/bad_rsa_low_hamming_weight": "not looked for: primes with few ones, which take a search",
+    "paranoid/bad_rsa_low_hamming_weight": "not looked for: primes with few ones, which need a search",
 }
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes src/audit/guessable_secret.bin: the public halves of secrets that anybody would try.
 
-Needs Python's `cryptography`. Run from anywhere; the file is the same each time. All of it is test material, and none of the
-secrets may ever be used.
+Needs Python's `cryptography`. Runs in any folder; the file is the same each time. All of it is test material: never use any
+of these secrets.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def ecdsa_numbers():
         length = (order.bit_length() + 7) // 8
         secrets = set(range(1, 257))
         for pattern in patterns(length):
-            # As long as the order, or cut to its bits, as generators do; without the highest byte for P-521.
+            # As long as the order, or cut to its bits, as generators do: masked, or shifted right.
             number = int.from_bytes(pattern, "big")
             secrets |= {number, number & (1 << order.bit_length()) - 1, number >> 8 * length - order.bit_length()}
         for secret in sorted(secrets):
@@ -60,7 +60,7 @@ def ed25519_encodings():
         key = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
         yield key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     base_y = 4 * pow(5, -1, P) % P
-    # The even root is the base point's x.
+    # The even root is the x of the base point.
     square = (base_y * base_y - 1) * pow(D * base_y * base_y + 1, -1, P) % P
     base_x = pow(square, (P + 3) // 8, P)
     if base_x * base_x % P != square:

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the weak keys of this folder, one of each kind and its neighbours that are sound, and made.tsv: what an audit must say.
+"""Makes the weak keys of this folder, of each kind, with sound keys that are just outside of it, and made.tsv: the findings that
+an audit must report.
 
-The standard library is enough. The numbers are drawn from a fixed seed, and the files are the same each time. All of it is
-test material: the factors of each key follow from this script.
+Needs only the standard library. The numbers are drawn from a fixed seed, so the files are the same each time. All of it is test
+material: the factors of each key follow from this script.
 """
 
 import base64
@@ -40,7 +41,7 @@ SMALL_PRIMES = [p for p in range(2, 2000) if all(p % d for d in range(2, math.is
 
 
 def prime(bits, condition=lambda p: True):
-    """A prime of two ones at the upper end."""
+    """A prime whose two highest bits are set."""
     while True:
         p = rng.getrandbits(bits) | 3 << (bits - 2) | 1
         if condition(p) and is_prime(p):
@@ -48,7 +49,7 @@ def prime(bits, condition=lambda p: True):
 
 
 def next_prime(n, step=2):
-    """The next prime that is some steps above n."""
+    """The next prime at a multiple of the step above n."""
     n += step
     while not is_prime(n):
         n += step
@@ -110,7 +111,7 @@ def factors():
     for factor in (3, 251, 32749, 32771, 65521):
         rsa(f"factor-{factor}", factor * prime(2040), "small-factor")
     rsa("factor-65521-1024", 65521 * prime(1020), "small-factor")
-    # One beyond the limit.
+    # Just beyond the limit.
     rsa("factor-65537", 65537 * prime(2040))
     rsa("prime", prime(2048), "prime-modulus")
     rsa("prime-3072", prime(3072), "prime-modulus")
@@ -129,7 +130,7 @@ def rounds(p, q):
 def fermat():
     p = prime(1024)
     rsa("close-primes", p * next_prime(p), "close-primes")
-    # d^2 = 2 s times the numbers that are tried, nearly.
+    # d^2 is nearly 2 s times the count of numbers that are tried.
     for name, tries, findings in (("close-primes-last", 100, ["close-primes"]), ("close-primes-beyond", 101, [])):
         guesses = (next_prime(p + 2 * math.isqrt(2 * p * (4 * tries + i) // 4)) for i in range(-8, 9))
         q = next(q for q in guesses if rounds(p, q) == tries)
@@ -143,7 +144,7 @@ def halves():
         p = prime(bits)
         q = prime(bits, lambda q: True) >> common << common | p % (1 << common)
         rsa(f"equal-halves-{2 * bits}", p * next_prime(q, 1 << common), "equal-halves")
-    # 16 bits at the upper end, and 500 at the lower.
+    # 16 equal bits at the upper end, and 500 at the lower end.
     p = prime(1024)
     q = p ^ rng.getrandbits(1007 - 500) << 500
     rsa("equal-halves-both-ends", p * next_prime(q, 1 << 500), "equal-halves")
@@ -163,7 +164,7 @@ def roca():
                 return p
 
     rsa("roca", infineon() * infineon(), "roca")
-    # Through the sieve by chance, as it seems: a power modulo each prime, but not of one exponent.
+    # Passes the sieve as if by chance: a power modulo each prime, but not with one common exponent.
     target, modulus = 1, 2
     for r in primes[1:39]:
         power = pow(65537, rng.getrandbits(64), r)
@@ -176,7 +177,7 @@ def roca():
 
 def patterns():
     def with_top(top, bits):
-        """n of two primes that begins as given: Lenstra's construction."""
+        """The product of two primes that begins with the given bits: Lenstra's construction."""
         p, rest = prime(bits // 2), bits - top.bit_length()
         top = top << rest | rng.getrandbits(rest)
         return p * next_prime(-(-top // p) | 1)
@@ -185,7 +186,7 @@ def patterns():
     rsa("pattern-ones", with_top((1 << 90) - 1, 2048), "patterned-modulus")
     rsa("pattern-words", with_top(int.from_bytes(b"\xde\xad\xbe\xef" * 4, "big"), 2048), "patterned-modulus")
     rsa("pattern-text", with_top(int.from_bytes(b"not a pattern", "big"), 2048))
-    # p and q are polynomials with small coefficients, of 2^32.
+    # p and q are polynomials in 2^32 (or 2^16) with small coefficients.
     for name, size in (("pattern-polynomial", 32), ("pattern-polynomial-1024", 16)):
         while True:
             p, q = (
@@ -201,7 +202,7 @@ def patterns():
 
 
 def guessable():
-    """Ed25519 of the seed of zeros (its public key is in many test suites), and the generators of the NIST curves."""
+    """The Ed25519 key with a seed of zeros (its public key is in many test suites), and the generators of the NIST curves."""
     zeros = bytes.fromhex("3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29")
     write("guessable-ed25519", line("ssh-ed25519", string(zeros)), ["guessable-secret"])
     base = bytes([0x58]) + bytes([0x66]) * 31

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Makes the certificates of this folder with Python's cryptography and openssl. They are test material: nobody may use them.
 
-Certificates that are there stay; what is missing is made. The private keys are not kept.
+Existing certificates stay, and missing ones are made. The private keys are not kept.
 
-    rsa2048.pem       as Nova's, from 2020-01-01 to 2029-12-29
+    rsa2048.pem       like Nova's, from 2020-01-01 to 2029-12-29
     expired.pem       the same, until 2001
-    forever.pem       the same, until 9999-12-31T23:59:59Z, which stands for no end
+    forever.pem       the same, until 9999-12-31T23:59:59Z, which means without end
     version1.pem      without extensions, by openssl
     rsa1024.pem, rsa4096.pem, ecdsa256.pem, ecdsa384.pem, ecdsa521.pem, ed25519.pem, dsa1024.pem
-                      other keys, signed by an authority of RSA
+                      other keys, signed by an RSA authority
     brainpool.pem, ed448.pem
-                      keys that SSH has not
+                      key types that SSH does not have
 """
 
 import datetime
