@@ -30,7 +30,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::ByteOrderMark, _) => "a byte order mark before the key type",
         (ErrorKind::OptionsNotAllowed, _) => "options before the key type; paste the key without them",
         (ErrorKind::PrivateKeyGiven, _) => {
-            "this is a private key; it was not read, but whoever has seen it has the key: paste the public key instead"
+            "this is a private key; it was not read, but treat it as exposed, and paste the public key instead"
         }
         (ErrorKind::NotAnOpensshLine, _) => {
             "a public key in another format; ssh-keygen -i converts it to an OpenSSH line"

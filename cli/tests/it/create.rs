@@ -30,7 +30,7 @@ fn a_seed_makes_the_same_key_and_a_warning() {
     assert_eq!(run(&arguments(&file), "").1, out);
     let (status, _, err) = run(&["create", "demo", "--seed-file", "-"], "AAAA");
     assert_eq!(status, Some(1));
-    assert!(err.ends_with("keypair: a seed of fewer than 16 bytes\n"));
+    assert!(err.ends_with("keypair: a seed has at least 16 bytes\n"));
     // An error does not show the seed.
     let failed = (Some(1), String::new(), "keypair: \"-\": expected a seed as base64\n".to_owned());
     assert_eq!(run(&["create", "demo", "--seed-file", "-"], "no base64!"), failed);
@@ -81,7 +81,7 @@ fn a_certificate_is_created_and_imported() {
     assert_eq!((status, err.as_str()), (Some(0), "keypair: the certificate has expired\n"));
     assert!(out.contains("\"type\": \"x509\""));
     let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509", "--strict"], &format!("\n{pem}"));
-    assert_eq!((status, err.as_str()), (Some(1), "keypair: public key, byte 0: no certificate\n"));
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: public key, byte 0: expected a certificate\n"));
     let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509"], &format!("\n{pem}"));
     assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
 
