@@ -13,7 +13,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::Empty, _) => "empty",
         (ErrorKind::InvalidCharacter, Some(Field::Name)) => "this character is not allowed in a name",
         (ErrorKind::InvalidCharacter, Some(Field::UserId)) => "this character is not allowed in a user id",
-        (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "a line break in the base64; paste the key as one line",
+        (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "found a line break; paste the key as one line",
         (ErrorKind::InvalidCharacter, _) => "found a line break or another control character",
         (ErrorKind::InvalidUtf8, _) => "not UTF-8",
         (ErrorKind::MissingField, Some(Field::KeyType)) => {
@@ -35,8 +35,11 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::NotAnOpensshLine, _) => {
             "found a public key in another format; ssh-keygen -i converts it to an OpenSSH line"
         }
+        (ErrorKind::UnknownKeyType, Some(Field::KeyType)) => {
+            "expected a key type such as ssh-ed25519, found another word"
+        }
         (ErrorKind::UnknownKeyType, Some(Field::Curve)) => "this curve is not supported",
-        (ErrorKind::UnknownKeyType, Some(Field::PrivateBlob)) => "this type of key is not supported",
+        (ErrorKind::UnknownKeyType, Some(Field::BlobType | Field::PrivateBlob)) => "this type of key is not supported",
         (ErrorKind::UnknownKeyType, _) => "unknown key type",
         (ErrorKind::TypeNotAllowed, _) => "this key type is not allowed here",
         (ErrorKind::CertificateNotAllowed, _) => "expected a plain key, found a certificate",
@@ -52,7 +55,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::TypeMismatch, _) => "not the type that is written before the key",
         (ErrorKind::Truncated, Some(Field::X509)) => "cut short; copy the whole certificate",
         (ErrorKind::Truncated, _) => "cut short; copy the whole key",
-        (ErrorKind::TrailingData, _) => "found more data after the end of the key",
+        (ErrorKind::TrailingData, _) => "found more data after the end",
         (ErrorKind::InvalidMpint, _) => "expected a positive number without superfluous leading zeros",
         (ErrorKind::InvalidValue, Some(Field::KeySize)) => "expected a multiple of 16 from 2048 to 8192",
         (ErrorKind::InvalidValue, Some(Field::PublicExponent)) => "expected an odd number of 2 to 33 bits",
@@ -90,6 +93,10 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
             "the random number generator is broken: it repeats itself, or yields no prime"
         }
         (ErrorKind::InconsistentKey, Some(Field::PrimeP | Field::PrimeQ)) => "not a prime that fits the modulus",
+        (
+            ErrorKind::InconsistentKey,
+            Some(Field::Modulus | Field::PrivateExponent | Field::ExponentP | Field::ExponentQ | Field::Coefficient),
+        ) => "does not match the other numbers of the key",
         (ErrorKind::InconsistentKey, _) => "the numbers of the key are inconsistent",
         (ErrorKind::KeyMismatch, Some(Field::Fingerprint)) => "not the fingerprint of the stored key",
         (ErrorKind::KeyMismatch, Some(Field::PublicKey)) => "the two stored encodings are of different keys",
@@ -99,8 +106,10 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
         (ErrorKind::UnsupportedEncryption, _) => "this encryption is not supported",
-        (ErrorKind::InvalidEncryption, _) => "its parameters, or the length of the encrypted data, are not valid",
-        (ErrorKind::KdfTooCostly, _) => "to decrypt the key would take more time or memory than is allowed",
+        (ErrorKind::InvalidEncryption, _) => {
+            "the encryption parameters, or the length of the encrypted data, are not valid"
+        }
+        (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding does not match",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
         (ErrorKind::InvalidFingerprint, _) => "not a fingerprint in the expected format",
@@ -108,7 +117,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
         (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.92",
         (ErrorKind::UnsupportedVersion, _) => "this version is not supported",
-        (ErrorKind::NotInThisVersion, _) => "this version of the API does not support it",
+        (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",
         (ErrorKind::InvalidDenylist, _) => "expected a denylist, which has records of 16 bytes",
         (ErrorKind::Weak(weakness), _) => weakness.sentence(),
