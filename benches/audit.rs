@@ -1,5 +1,5 @@
-//! How long it takes to look for weaknesses of a key: `cargo bench --bench audit --features shared-primes`. The share of each
-//! check is printed by `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
+//! Measures the search for weaknesses of a key: `cargo bench --bench audit --features shared-primes`. The time of each check is
+//! printed by `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
 
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
@@ -8,7 +8,7 @@ use ssh_keypair::audit::{DenylistRef, check, shared_primes};
 use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
 use std::hint::black_box;
 
-/// Keys that nothing is found in but their size: those are what every check is made of.
+/// Keys without findings, except for a small size: they go through every check.
 const SOUND: [(&str, &str); 6] = [
     ("RSA-1024", include_str!("../tests/data/rsa1024.pub")),
     ("RSA-2048", include_str!("../tests/data/rsa2048.pub")),
@@ -21,7 +21,7 @@ const SOUND: [(&str, &str); 6] = [
 fn keys(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("audit");
     for (name, line) in SOUND {
-        let key: PublicKey = line.parse().expect("a line of the tests");
+        let key: PublicKey = line.parse().expect("a valid line");
         let key = key.as_public_key_ref().key_data();
         group.sample_size(if name == "RSA-16384" { 10 } else { 100 });
         group.bench_with_input(BenchmarkId::from_parameter(name), &key, |bencher, key| {
@@ -31,7 +31,7 @@ fn keys(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A search of a list as long as that of badkeys, which is not in a cache, for keys that change.
+/// Looks up changing keys in a list that is as long as that of badkeys, and too long for the cache.
 fn denylist(criterion: &mut Criterion) {
     let mut records: Vec<u128> = (0..10_000_000u128).map(scattered).collect();
     records.sort_unstable();
@@ -48,7 +48,7 @@ fn denylist(criterion: &mut Criterion) {
     });
 }
 
-/// Numbers that are as good as random.
+/// Numbers that are random enough for this.
 fn scattered(i: u128) -> u128 {
     (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
 }
@@ -56,10 +56,10 @@ fn scattered(i: u128) -> u128 {
 fn tables(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("shared primes");
     group.sample_size(10);
-    let (line, key) = (SOUND[1].1, |line: &str| line.parse::<PublicKey>().expect("a line of the tests"));
+    let (line, key) = (SOUND[1].1, |line: &str| line.parse::<PublicKey>().expect("a valid line"));
     let sound = key(line);
     let KeyData::Rsa(sound) = sound.as_public_key_ref().key_data() else { return };
-    // 1000 moduli of 2048 bits that differ in their upper halves: any odd numbers are as good as keys for this.
+    // 1000 moduli of 2048 bits that differ in their upper halves. Any odd numbers are as good as real moduli here.
     let moduli: Vec<Vec<u8>> = (0..1000u64)
         .map(|i| {
             let mut modulus = sound.modulus().to_vec();

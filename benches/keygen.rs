@@ -1,7 +1,7 @@
-//! How long a key takes to make: `cargo bench --bench keygen`.
+//! Measures key generation: `cargo bench --bench keygen`.
 //!
-//! The time of a key is random, so what is to be read of it is the mean of many, with its interval. `cargo run --release --
-//! replay` in `benches/peers` takes that away.
+//! The time to generate a key is random, so look at the mean of many, with its interval. `cargo run --release -- replay` in
+//! `benches/peers` uses fixed candidates, which takes the chance out.
 
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 

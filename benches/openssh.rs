@@ -1,4 +1,4 @@
-//! How long a public key line takes: `cargo bench --bench openssh`. The `ssh-key` crate is timed beside.
+//! Measures operations on a public key line: `cargo bench --bench openssh`. The `ssh-key` crate is timed for comparison.
 
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
@@ -22,7 +22,7 @@ fn lines(criterion: &mut Criterion) {
     group.bench_function("parse, ssh-key crate", |bencher| {
         bencher.iter(|| ssh_key::PublicKey::from_openssh(black_box(LINE)));
     });
-    let key: PublicKey = LINE.parse().expect("a line of the tests");
+    let key: PublicKey = LINE.parse().expect("a valid line");
     let key = key.as_public_key_ref();
     group.bench_function("MD5 fingerprint", |bencher| bencher.iter(|| black_box(&key).md5_fingerprint()));
     group.bench_function("parse and MD5, 1000 lines at once", |bencher| {

@@ -1,4 +1,4 @@
-//! For this project's own unit tests, fuzz targets and benchmarks: no part of the interface, and outside of SemVer.
+//! For this project's unit tests, fuzz targets and benchmarks. Not part of the public API, and exempt from SemVer.
 //!
 //! It is compiled for unit tests, under cargo-fuzz, and with `--cfg ssh_keypair_internals`.
 
@@ -7,14 +7,14 @@ use crate::rsa::RsaPrivateKey;
 
 pub use crate::kernels::cpu::{Instructions, with_instructions};
 
-/// Makes the RSA key of the first two primes of a list of candidates, big-endian, of half the bits each: what makes the
-/// time of a generation one that can be compared. The primes may be below the bound of FIPS 186-5.
+/// Makes the RSA key of the first two primes in a list of candidates, big-endian, each with half of the bits. With fixed
+/// candidates, the times of two generations can be compared. The primes may be below the bound of FIPS 186-5.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidValue`](crate::ErrorKind::InvalidValue);
-/// [`ErrorKind::BrokenRandomness`](crate::ErrorKind::BrokenRandomness) if the list ends before;
-/// [`ErrorKind::BrokenRandomness`](crate::ErrorKind::BrokenRandomness) if it repeats itself.
+/// [`ErrorKind::InvalidValue`](crate::ErrorKind::InvalidValue) for a size that cannot be generated;
+/// [`ErrorKind::BrokenRandomness`](crate::ErrorKind::BrokenRandomness) if the list runs in a cycle, or ends before its second
+/// prime.
 pub fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<RsaPrivateKey, Error> {
     RsaPrivateKey::replay(bits, candidates)
 }

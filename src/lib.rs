@@ -11,11 +11,11 @@
 //! let Created { record, private_key } = Record::create(name, None, &Profile::documented())?;
 //! println!("{} {}", record.name(), record.fingerprint());
 //!
-//! // Import: the same record for a public key that somebody else made, or the reason why it is rejected.
+//! // Import: the same record for a user's own public key, or the reason why it is rejected.
 //! let imported = Record::import("copy".parse()?, record.public_key(), None, &Profile::documented())?;
 //! assert_eq!(imported.fingerprint(), record.fingerprint());
 //!
-//! // A private key in any format, written in another one.
+//! // Read a private key in any format, and write it in another one.
 //! let key = ssh_keypair::PrivateKey::parse(&*private_key.to_openssh()?, &ssh_keypair::ReadOptions::new())?;
 //! assert!(key.to_ppk()?.starts_with("PuTTY-User-Key-File-3: ssh-rsa\n"));
 //! # }
@@ -43,16 +43,19 @@
 //! | `std` | yes | `alloc` and `getrandom` |
 //! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's format |
 //! | `alloc` | by `std` | owned keys, private keys of every type, `keypair`, `os_keypairs`, the traits of `pkcs1`, `pkcs8` and `spki` |
-//! | `getrandom` | by `std` | functions that use the system's randomness; each has a twin that takes a generator |
+//! | `getrandom` | by `std` | functions that use the system's randomness; each has a twin that accepts a generator |
 //! | `encryption` | no | private keys encrypted with a passphrase |
 //! | `x509` | no | certificate key pairs: `x509` |
-//! | `shared-primes` | no | the RSA keys of a table that share a prime: [`audit`] |
+//! | `shared-primes` | no | a search for RSA keys in a table that share a prime: [`audit`] |
 //! | `serde` | no | JSON of the request, the response and the record |
 //! | `rsa` | no | conversions with the key types of the crate `rsa` |
 //! | `ssh-key` | no | conversions with the key types of the crate `ssh-key`, exempt from SemVer while it is a release candidate |
 //!
-//! Without `alloc` there are key generation, the public key line, and PKCS#1 and PKCS#8 as PEM and DER, written into the
-//! caller's buffers; strict parsing of lines, and of private keys in DER; fingerprints; and audits:
+//! Functions that need randomness have a twin that ends in `_with` and accepts a `rand_core` generator, for example
+//! `getrandom::SysRng` (its feature `sys_rng`). [`rand_core`] and [`zeroize`] are re-exported.
+//!
+//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1 and PKCS#8 as PEM and DER, into
+//! the caller's buffers; parse lines, and private keys in DER, strictly; and compute fingerprints and audits:
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
@@ -72,11 +75,11 @@
 //!
 //! # Secrets
 //!
-//! Once a prime is part of a key, no branch and no index depends on it; the time of a generation reveals how many other,
-//! independent candidates were tried. Everything secret is wiped as soon as it is no longer needed, errors included, as far as
-//! Rust lets a library do so: registers, and copies that the compiler makes of a value on the stack, are out of reach. What other
-//! crates leave behind of a passphrase is described where they are used, and in SECURITY.md. Errors contain no byte of the
-//! input.
+//! Once a prime is part of a key, no branch and no index depends on it; the time that a generation takes reveals how many
+//! other, independent candidates were tried. Everything secret is wiped as soon as it is no longer needed, also when an
+//! error is returned, as far as Rust lets a library do so: registers, and copies of a value that the compiler makes on the
+//! stack, are out of reach. What other crates leave of a passphrase in memory is described where they are used, and in
+//! SECURITY.md. Errors contain no byte of the input.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -92,7 +95,7 @@
     )),
     allow(rustdoc::broken_intra_doc_links)
 )]
-// Nothing panics on any input.
+// No input causes a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo))]
 
 #[cfg(feature = "alloc")]
@@ -143,7 +146,7 @@ pub use rsa::{RsaPrivateKey, RsaPublicKey};
 pub use text::Normalization;
 pub use zeroize;
 
-/// The code of the README runs.
+/// Runs the code in the README as doc tests.
 #[cfg(all(
     doctest,
     feature = "serde",

@@ -1,4 +1,4 @@
-//! Bytes from a generator of the caller's, or the error that there are none.
+//! Random bytes from the caller's generator.
 
 use crate::error::{Error, ErrorKind};
 use rand_core::TryCryptoRng;
@@ -7,7 +7,7 @@ use rand_core::TryCryptoRng;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::RandomnessUnavailable`] if the generator fails. What the buffer holds then has no meaning.
+/// [`ErrorKind::RandomnessUnavailable`] if the generator fails. The content of the buffer then has no meaning.
 pub(crate) fn fill<R: TryCryptoRng + ?Sized>(rng: &mut R, buffer: &mut [u8]) -> Result<(), Error> {
     rng.try_fill_bytes(buffer).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))
 }
@@ -39,7 +39,7 @@ mod tests {
             self.next() as usize % bound
         }
 
-        /// Limbs of which half are all zeros or all ones, in every other number.
+        /// Random limbs. In half of the numbers, about half of the limbs are all zeros or all ones.
         pub(crate) fn limbs<const L: usize>(&mut self) -> [u64; L] {
             let edges = self.next().is_multiple_of(2);
             core::array::from_fn(|_| match self.next() % 4 {
@@ -49,7 +49,7 @@ mod tests {
             })
         }
 
-        /// A number of so many bits.
+        /// A number of exactly `bits` bits.
         pub(crate) fn number(&mut self, bits: usize) -> Vec<u64> {
             let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|_| self.next()).collect();
             if let Some(top) = n.last_mut() {
@@ -78,7 +78,7 @@ mod tests {
         }
     }
 
-    /// Of tests alone.
+    /// For tests only: this generator is not secure.
     impl TryCryptoRng for Random {}
 
     /// A generator that fails.

@@ -1,27 +1,28 @@
-//! The stack below secrets, overwritten.
+//! Wipes the stack after a computation with secrets.
 //!
-//! What a function holds in `Zeroizing` is wiped when it ends. What the compiler spilled, what a move left, and what other
-//! crates have in their working copies is not: it lies on the stack, until something is called that goes as deep.
+//! A value in `Zeroizing` is wiped when it is dropped. Values that the compiler spilled, that a move left behind, or that other
+//! crates copied are not wiped: they stay on the stack until another call goes as deep and overwrites them.
 
 use zeroize::Zeroize;
 
-/// Does some work in a frame of its own, and then overwrites the stack where that frame and those below it have been: 384
-/// numbers of `L` limbs, deeper than a key of two such primes takes to make, and than anything else here for 16. As
-/// everything about the stack it is an effort and no proof; `tests/wipe.rs` looks at what it leaves.
+/// Calls `work` in a separate stack frame, and then overwrites the stack where that frame and those below it were: 384 numbers
+/// of `L` limbs. That is deeper than the generation of a key with two primes of `L` limbs, and for 16 limbs deeper than
+/// anything else in this crate. Nothing about the stack can be proved in Rust, so this is best effort; `tests/wipe.rs` looks
+/// for what is left.
 pub(crate) fn on_wiped_stack<const L: usize, T>(work: impl FnOnce() -> T) -> T {
-    let result = in_a_frame_of_its_own(work);
+    let result = in_a_separate_frame(work);
     overwrite::<L>();
     result
 }
 
 #[inline(never)]
-fn in_a_frame_of_its_own<T>(work: impl FnOnce() -> T) -> T {
+fn in_a_separate_frame<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
 #[inline(never)]
 fn overwrite<const L: usize>() {
-    /// Unoptimised code has deeper frames.
+    /// Additional limbs: unoptimised code has deeper frames.
     const MORE: usize = if cfg!(debug_assertions) { 4096 } else { 0 };
     let mut stack = ([[0u64; L]; 384], [0u64; MORE]);
     stack.0.as_flattened_mut().zeroize();

@@ -1,4 +1,4 @@
-//! A fingerprint by any of the hashes.
+//! A fingerprint with any of the hashes.
 
 use super::hash_algorithm::HashAlgorithm;
 use super::md5::Md5Fingerprint;
@@ -7,11 +7,11 @@ use crate::error::{Error, ErrorKind};
 use core::fmt;
 use core::str::FromStr;
 
-/// A fingerprint by any of the hashes, with the hash's name before it, as `ssh-keygen -l -E` prints it.
+/// A fingerprint with any of the hashes, and the hash's name before it, as `ssh-keygen -l -E` prints it.
 ///
-/// `Display` writes `MD5:b3:3a:...` for MD5, where [`Md5Fingerprint`] alone is bare. Parsing goes by the name, and takes
-/// bare colon-hex for MD5. Colon-hex of SHA-1 is refused here: its reader must know what it is of, and parses a
-/// [`Sha1Fingerprint`].
+/// `Display` writes `MD5:b3:3a:...` for MD5, while [`Md5Fingerprint`] writes the bare form. Parsing is guided by the name,
+/// and accepts bare colon-hex for MD5. Colon-hex of SHA-1 is rejected here: whoever reads it must know what was hashed, and
+/// parses a [`Sha1Fingerprint`].
 ///
 /// ```
 /// use ssh_keypair::{Fingerprint, HashAlgorithm, Md5Fingerprint};
@@ -28,15 +28,15 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Fingerprint {
-    /// By MD5.
+    /// MD5.
     Md5(Md5Fingerprint),
-    /// By SHA-1.
+    /// SHA-1.
     Sha1(Sha1Fingerprint),
-    /// By SHA-256, the default of OpenSSH since 6.8.
+    /// SHA-256, the default of OpenSSH since 6.8.
     Sha256(Sha256Fingerprint),
-    /// By SHA-384.
+    /// SHA-384.
     Sha384(Sha384Fingerprint),
-    /// By SHA-512.
+    /// SHA-512.
     Sha512(Sha512Fingerprint),
 }
 
@@ -63,7 +63,7 @@ impl Fingerprint {
         }
     }
 
-    /// The hash it is by.
+    /// The hash algorithm.
     pub fn algorithm(&self) -> HashAlgorithm {
         match self {
             Self::Md5(_) => HashAlgorithm::Md5,
@@ -91,7 +91,7 @@ impl FromStr for Fingerprint {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // A bare colon-hex has a colon too, but no name before it that is a hash's.
+        // Bare colon-hex also contains a colon, but no name of a hash before it.
         match text.split_once(':') {
             Some(("SHA1", _)) => text.parse().map(Self::Sha1),
             Some(("SHA256", _)) => text.parse().map(Self::Sha256),
@@ -115,7 +115,7 @@ impl AsRef<[u8]> for Fingerprint {
     }
 }
 
-/// Declares the conversions from the type of each hash.
+/// Declares the conversions from the fingerprint type of each hash.
 macro_rules! from_each {
     ($($variant:ident($fingerprint:ident),)+) => {
         $(impl From<$fingerprint> for Fingerprint {

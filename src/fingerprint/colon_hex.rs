@@ -1,4 +1,4 @@
-//! Colon-hex: two digits a byte, in lower case, and a colon between bytes.
+//! Colon-hex: two hexadecimal digits per byte, in lower case, and a colon between bytes.
 
 use crate::error::{Error, ErrorKind};
 use core::fmt;
@@ -17,14 +17,14 @@ impl fmt::Display for ColonHex<'_> {
     }
 }
 
-/// Reads `N` bytes, and nothing behind them.
+/// Reads `N` bytes, and nothing after them.
 pub(super) fn parse<const N: usize>(text: &str) -> Result<[u8; N], Error> {
     let error = Error::new(ErrorKind::InvalidFingerprint);
     let mut parts = text.split(':');
     let mut bytes = [0; N];
     for byte in &mut bytes {
         let part = parts.next().ok_or(error)?;
-        // `from_str_radix` alone would take a sign and capitals.
+        // `from_str_radix` alone would accept a sign and capitals.
         if part.len() != 2 || !part.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(error);
         }

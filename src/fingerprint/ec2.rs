@@ -5,7 +5,7 @@ use super::colon_hex::ColonHex;
 use base64ct::{Base64, Encoding};
 use core::fmt;
 
-/// A fingerprint as EC2 shows it, which depends on the type of the key and on who made it:
+/// A fingerprint as EC2 shows it, which depends on the type of the key and on who created it:
 ///
 /// | key | hash of | written as | from |
 /// |---|---|---|---|

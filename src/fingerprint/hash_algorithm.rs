@@ -1,10 +1,10 @@
-//! The hashes by name.
+//! Names of the hash algorithms.
 
 use crate::error::{Error, ErrorKind};
 use core::fmt;
 use core::str::FromStr;
 
-/// A hash that fingerprints are made by. `Display` and `FromStr` are its name for `ssh-keygen -E`, in lower case.
+/// A hash algorithm for fingerprints. `Display` and `FromStr` use its name for `ssh-keygen -E`, in lower case.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, HashAlgorithm};
@@ -16,22 +16,23 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum HashAlgorithm {
-    /// MD5, of 16 bytes. Two keys with one fingerprint can be made: it finds a key among honest ones, and proves nothing.
+    /// MD5, 16 bytes. Two keys with the same fingerprint can be made, so it identifies a key among honest ones, and proves
+    /// nothing.
     Md5,
-    /// SHA-1, of 20 bytes. As with MD5, two keys with one fingerprint can be made, at a higher price.
+    /// SHA-1, 20 bytes. As with MD5, two keys with the same fingerprint can be made, at a higher cost.
     Sha1,
-    /// SHA-256, of 32 bytes: the default of OpenSSH since 6.8.
+    /// SHA-256, 32 bytes: the default of OpenSSH since 6.8.
     Sha256,
-    /// SHA-384, of 48 bytes.
+    /// SHA-384, 48 bytes.
     Sha384,
-    /// SHA-512, of 64 bytes.
+    /// SHA-512, 64 bytes.
     Sha512,
 }
 
 impl HashAlgorithm {
     pub(super) const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// The name in front of a fingerprint and below a picture.
+    /// The name before a fingerprint and below a picture.
     pub(super) fn in_capitals(self) -> &'static str {
         match self {
             Self::Md5 => "MD5",

@@ -1,4 +1,4 @@
-//! MD5, in colon-hex.
+//! MD5 fingerprints, in colon-hex.
 
 use super::colon_hex::{self, ColonHex};
 use crate::error::Error;
@@ -6,11 +6,11 @@ use core::fmt;
 use core::str::FromStr;
 use sha2::Digest;
 
-/// MD5 of the blob, written as colon-hex: what Nova and older OpenSSH show, and EC2 in a variant. MD5 finds a key among
-/// honest ones; against somebody who makes two keys for the purpose it proves nothing.
+/// The MD5 of the blob, written as colon-hex: what Nova and older OpenSSH show. EC2 shows a variant. MD5 identifies a key
+/// among honest ones, but proves nothing against somebody who makes two keys with the same fingerprint.
 ///
-/// `Display` and `FromStr` are the bare form, `b3:3a:09:...`; parsing takes the `MD5:` of `ssh-keygen -l -E md5` before
-/// it as well. To write that, convert to a [`Fingerprint`](crate::Fingerprint).
+/// `Display` and `FromStr` use the bare form, `b3:3a:09:...`. Parsing also accepts the prefix `MD5:` of
+/// `ssh-keygen -l -E md5`. To write the prefix, convert to a [`Fingerprint`](crate::Fingerprint).
 ///
 /// ```
 /// use ssh_keypair::Md5Fingerprint;
@@ -33,7 +33,7 @@ impl Md5Fingerprint {
         Self::of_parts(&[blob])
     }
 
-    /// The hash, where it has been made already.
+    /// A fingerprint from a hash that was computed elsewhere.
     #[cfg(feature = "alloc")]
     pub(crate) fn from_digest(digest: [u8; 16]) -> Self {
         Self(digest)

@@ -1,8 +1,8 @@
 //! Fingerprints of public keys: hashes of the blob, in the forms that people compare.
 //!
-//! There is a type for each hash, for a service that has chosen its hash, and [`Fingerprint`], which is any of them, for what
-//! a user chooses or pastes. All are parsed strictly: a fingerprint has exactly one encoding in each form. Nothing here needs
-//! a heap.
+//! Each hash has its own type, for a service that has chosen its hash. [`Fingerprint`] is any of them, for a hash or a
+//! fingerprint that comes from a user. All are parsed strictly: a fingerprint has exactly one encoding in each form. Nothing
+//! here needs a heap.
 
 mod any;
 mod colon_hex;

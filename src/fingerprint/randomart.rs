@@ -4,23 +4,24 @@
 //!
 //! A bishop, who may be drunk, stands in the middle of a board of 17 columns and 9 rows. The bytes of the fingerprint tell
 //! him where to go, from the first to the last, and each byte from its lowest bits to its highest: two bits are one step.
-//! The lower bit is the column, 0 to the left and 1 to the right; the higher is the row, 0 up and 1 down. So every step is
-//! diagonal, except at a wall: there he slides along it, and in a corner he may stay where he is. Each square counts how
-//! often a step has ended on it, the first square's start not included.
+//! The lower bit is the column, 0 for left and 1 for right; the higher bit is the row, 0 for up and 1 for down. So every
+//! step is diagonal, except at a wall: there he slides along it, and in a corner he may stay where he is. Each square counts
+//! how many steps have ended on it; standing on the first square at the start does not count.
 //!
-//! The picture is the board, a character for each count: a space for never, then `.o+=*BOX@%&#/^`, and the last of these
-//! for every count from 14 on. The square where he began is `S` and the one where he ended is `E`, whatever they count; `E`
-//! where it is the same one. 16 bytes are 64 steps, 64 bytes are 256.
+//! The picture is the board, with a character for each count: a space for 0, then `.o+=*BOX@%&#/^`, and the last of these
+//! for every count from 14 up. The square where he began is `S` and the one where he ended is `E`, whatever their counts; if
+//! both are the same square, it is `E`. 16 bytes are 64 steps, 64 bytes are 256.
 //!
 //! # The frame
 //!
-//! Above the board is a title of the key's type and size, `[RSA 2048]`, and below it the hash, `[SHA256]`; both in the
-//! middle of 17 dashes, and one to the left where they cannot be. OpenSSH has room for 16 characters of title. A title of
-//! 18 and more leaves the size out: `[ED25519-CERT]`. What is longer than 16 then is cut: `[ED25519-SK-CERT`. A title of 17
-//! with its size is cut with its size: it loses the bracket.
+//! Above the board is a title with the key's type and size, `[RSA 2048]`, and below it the hash, `[SHA256]`. Both are
+//! centered in 17 columns of dashes, with one dash fewer on the left if they cannot be. OpenSSH has room for 16 characters
+//! of title. If the title with the size has 18 characters or more, the size is omitted: `[ED25519-CERT]`. If the title is
+//! then still longer than 16, it is cut: `[ED25519-SK-CERT`. A title of 17 characters keeps its size, and is cut as well: it
+//! loses the closing bracket.
 //!
-//! The source is `fingerprint_randomart` of OpenSSH's sshkey.c, in its behaviour; the name comes from "The drunken bishop:
-//! An analysis of the OpenSSH fingerprint visualization algorithm" by Loss, Limmer and von Gernler, 2009.
+//! The behaviour is that of `fingerprint_randomart` in OpenSSH's sshkey.c; the name comes from "The drunken bishop: An
+//! analysis of the OpenSSH fingerprint visualization algorithm" by Loss, Limmer and von Gernler, 2009.
 
 use super::any::Fingerprint;
 use super::hash_algorithm::HashAlgorithm;
@@ -28,15 +29,15 @@ use core::fmt::{self, Write};
 
 const WIDTH: usize = 17;
 const HEIGHT: usize = 9;
-/// The characters of a title that there is room for.
+/// The number of characters that a title has room for.
 const MAX_TITLE: usize = 16;
-/// What a count looks like.
+/// The character for each count.
 const COUNTS: [char; 15] = [' ', '.', 'o', '+', '=', '*', 'B', 'O', 'X', '@', '%', '&', '#', '/', '^'];
 
-/// The picture of a fingerprint that `ssh-keygen -lv` prints, byte for byte: two keys that look the same may differ, two
-/// that look different do.
+/// The picture of a fingerprint that `ssh-keygen -lv` prints, byte for byte. Two keys whose pictures differ are different;
+/// two whose pictures are the same may be different too.
 ///
-/// `Display` writes its 11 lines, without a line break behind the last.
+/// `Display` writes its 11 lines, without a line break after the last.
 ///
 /// ```
 /// use ssh_keypair::{Fingerprint, Randomart};
@@ -69,7 +70,7 @@ pub struct Randomart {
 
 impl Randomart {
     /// Draws a fingerprint. The short name of the key's type is the one that `ssh-keygen -l` prints in parentheses, such as
-    /// `RSA`, `ED25519` or `ECDSA-SK-CERT`; it is written as it is given.
+    /// `RSA`, `ED25519` or `ECDSA-SK-CERT`; it is written unchanged.
     ///
     /// ```
     /// use ssh_keypair::{Fingerprint, HashAlgorithm, Randomart};
@@ -103,7 +104,7 @@ fn walk(bytes: &[u8]) -> [[char; WIDTH]; HEIGHT] {
     board
 }
 
-/// One step in one direction, on a line of `length` squares, and not past its ends.
+/// One step in one direction, on a line of `length` squares, without leaving it.
 fn step(from: usize, forward: bool, length: usize) -> usize {
     if forward { (from + 1).min(length - 1) } else { from.saturating_sub(1) }
 }
@@ -121,7 +122,7 @@ impl fmt::Display for Randomart {
     }
 }
 
-/// The start of a text, and the length of the whole.
+/// The start of a text, and the length of the whole text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Title {
     start: [char; MAX_TITLE],
@@ -131,13 +132,13 @@ struct Title {
 impl Title {
     fn new(short_name: &str, bits: usize) -> Self {
         let title = Self::of(format_args!("[{short_name} {bits}]"));
-        // The comparison is off by one in OpenSSH, and the pictures are compared byte for byte.
+        // OpenSSH's comparison is off by one. We repeat that, because pictures are compared byte for byte.
         if title.length > MAX_TITLE + 1 { Self::of(format_args!("[{short_name}]")) } else { title }
     }
 
     fn of(text: fmt::Arguments<'_>) -> Self {
         let mut title = Self { start: [' '; MAX_TITLE], length: 0 };
-        // Nothing fails: what there is no room for is counted alone.
+        // This cannot fail: characters that do not fit are only counted.
         let _ = title.write_fmt(text);
         title
     }

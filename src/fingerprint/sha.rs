@@ -8,7 +8,7 @@ use core::fmt;
 use core::str::FromStr;
 use sha2::Digest;
 
-/// The characters of base64 for the 64 bytes of the longest hash.
+/// The number of base64 characters for the longest hash, 64 bytes.
 const MAX_BASE64: usize = 86;
 
 fn write(algorithm: HashAlgorithm, bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,7 +27,7 @@ fn parse<const N: usize>(algorithm: HashAlgorithm, text: &str) -> Result<[u8; N]
     }
 }
 
-/// Declares the fingerprint by a hash, with the length and an example of its bytes.
+/// Declares the fingerprint type of a hash, from the hash's length and the first byte of the example.
 macro_rules! sha_fingerprint {
     ($(#[doc = $doc:literal])+ $fingerprint:ident, $variant:ident, $hash:ty, $length:literal, $first:literal) => {
         $(#[doc = $doc])+
@@ -88,8 +88,8 @@ macro_rules! sha_fingerprint {
 }
 
 sha_fingerprint! {
-    /// SHA-1 of the blob, written as OpenSSH does: `SHA1:` and base64 without padding. Against somebody who makes two keys
-    /// for the purpose it proves nothing.
+    /// The SHA-1 of the blob, written as OpenSSH does: `SHA1:` and base64 without padding. It proves nothing against
+    /// somebody who makes two keys with the same fingerprint.
     ///
     /// ```
     /// use ssh_keypair::Sha1Fingerprint;
@@ -103,8 +103,8 @@ sha_fingerprint! {
 
 impl Sha1Fingerprint {
     /// The other form of a SHA-1, bare colon-hex. EC2 shows it for an RSA key that it created: see
-    /// [`Ec2Fingerprint`](crate::Ec2Fingerprint). Nova shows it for an X.509 certificate, of the certificate's DER. No service
-    /// shows it of a blob.
+    /// [`Ec2Fingerprint`](crate::Ec2Fingerprint). Nova shows it for an X.509 certificate, as the hash of the certificate's
+    /// DER. No service shows it for a blob.
     pub fn colon_hex(&self) -> impl fmt::Display {
         ColonHex(&self.0)
     }
@@ -126,7 +126,7 @@ impl Sha1Fingerprint {
 }
 
 sha_fingerprint! {
-    /// SHA-256 of the blob, written as OpenSSH does: `SHA256:` and base64 without padding.
+    /// The SHA-256 of the blob, written as OpenSSH does: `SHA256:` and base64 without padding.
     ///
     /// ```
     /// use ssh_keypair::Sha256Fingerprint;
@@ -139,7 +139,7 @@ sha_fingerprint! {
 }
 
 sha_fingerprint! {
-    /// SHA-384 of the blob, written as OpenSSH does: `SHA384:` and base64.
+    /// The SHA-384 of the blob, written as OpenSSH does: `SHA384:` and base64.
     ///
     /// ```
     /// use ssh_keypair::Sha384Fingerprint;
@@ -153,7 +153,7 @@ sha_fingerprint! {
 }
 
 sha_fingerprint! {
-    /// SHA-512 of the blob, written as OpenSSH does: `SHA512:` and base64 without padding.
+    /// The SHA-512 of the blob, written as OpenSSH does: `SHA512:` and base64 without padding.
     ///
     /// ```
     /// use ssh_keypair::Sha512Fingerprint;

@@ -1,11 +1,11 @@
 //! Which instructions the CPU has, and the choice between the backends that need them.
 //!
-//! A backend is a token, a value without content. [`Portable`] is that of every CPU. Each of the others is the proof that
-//! the CPU has some features, and that the system keeps their registers, because its `detect` alone makes one: a function
-//! that takes a token may use the token's instructions.
+//! A backend is a token, a value without content. [`Portable`] is the backend for every CPU. Each of the other tokens is proof
+//! that the CPU has some features, and that the operating system saves their registers, because only its `detect` creates one.
+//! So a function with a token as a parameter may use the token's instructions.
 //!
-//! `--cfg ssh_keypair_backend="portable"` leaves [`Portable`] alone: then no other token is ever made. In tests, fuzz targets
-//! and benchmarks a thread may choose as well: [`with_instructions`].
+//! With `--cfg ssh_keypair_backend="portable"`, no token except [`Portable`] is ever created. In tests, fuzz targets and
+//! benchmarks, a thread can choose, too: [`with_instructions`].
 
 #[cfg(all(
     ssh_keypair_backend = "avx512ifma",
@@ -13,11 +13,11 @@
 ))]
 compile_error!("this backend is forced: its target features must be enabled, -C target-feature=+avx512ifma,+avx512cd");
 
-/// The backend of every CPU.
+/// The backend for every CPU.
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
 
-/// Which instructions a backend needs: of those that come later in the list, no CPU has any without those before.
+/// Which instructions a backend needs. A CPU that has one in this list also has those before it.
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Instructions {
@@ -37,15 +37,15 @@ impl Instructions {
 
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 std::thread_local! {
-    /// The most that this thread may use.
+    /// The highest that this thread may use.
     static MOST: core::cell::Cell<Instructions> = const { core::cell::Cell::new(Instructions::Avx512) };
 }
 
-/// Does some work with backends that need no more than these instructions, on this thread. What the CPU does not have, or
-/// `--cfg ssh_keypair_backend` or an outer call excludes, it does not get.
+/// Calls `work` with backends that need at most these instructions, on this thread. Instructions that the CPU does not have, or
+/// that `--cfg ssh_keypair_backend` or an outer call excludes, remain excluded.
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 pub fn with_instructions<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
-    /// Puts back what was there, whether the work ends or panics.
+    /// Restores the previous choice, whether the work ends or panics.
     struct Restore(Instructions);
 
     impl Drop for Restore {
@@ -59,7 +59,8 @@ pub fn with_instructions<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Declares tokens, each with a name for its detection, the instructions it is one of, and the features that it proves.
+/// Declares tokens, each with a name for its detection, the [`Instructions`] that it belongs to, and the features that it
+/// proves.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 macro_rules! tokens {
     ($($(#[$documentation:meta])* $token:ident, $detection:ident, $instructions:ident: $($feature:tt),+;)+) => {$(
@@ -70,7 +71,7 @@ macro_rules! tokens {
         pub(crate) struct $token(());
 
         impl $token {
-            /// The token, if CPU and system can run its instructions, and no other backend is forced.
+            /// The token, if the CPU and the operating system support its instructions, and no other backend is forced.
             #[inline]
             pub(crate) fn detect() -> Option<Self> {
                 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
@@ -104,9 +105,9 @@ tokens! {
     Avx2, avx2, Avx2: "avx2";
 }
 
-/// Evaluates an expression with the best backend of this machine: the first one of a list, of which each needs more than
-/// those after it, or [`Portable`]. Without a list, with that of [`bignum`](crate::kernels::bignum) and
-/// [`curve`](crate::kernels::curve).
+/// Evaluates an expression with the best backend of this machine: the first one in a list that the machine supports, or
+/// [`Portable`]. The list begins with the backend that needs most. Without a list, the macro uses that of
+/// [`bignum`](crate::kernels::bignum) and [`curve`](crate::kernels::curve).
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 macro_rules! on_best_backend {
     ($backend:ident => $expression:expr) => {
@@ -124,7 +125,7 @@ macro_rules! on_best_backend {
     };
 }
 
-/// Evaluates an expression with the one backend that there is.
+/// Evaluates an expression with the only backend that this target has.
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
 macro_rules! on_best_backend {
     ($backend:ident $(in [$($token:ident),*])? => $expression:expr) => {{
@@ -135,7 +136,7 @@ macro_rules! on_best_backend {
 
 pub(crate) use on_best_backend;
 
-/// Evaluates an expression with every backend of a list that this machine has. Without a list, with those of
+/// Evaluates an expression with every backend in a list that this machine supports. Without a list, the macro uses those of
 /// [`bignum`](crate::kernels::bignum) and [`curve`](crate::kernels::curve).
 #[cfg(test)]
 macro_rules! on_every_backend {
@@ -166,7 +167,7 @@ mod tests {
     use std::string::String;
     use std::vec::Vec;
 
-    /// The tokens that are made now.
+    /// The tokens that are available now.
     fn tokens() -> Vec<String> {
         let mut names = Vec::new();
         on_every_backend!(token in [Portable, Avx2Fma, Vbmi, Ifma] => {
@@ -190,7 +191,7 @@ mod tests {
         let panicked = std::panic::catch_unwind(|| with_instructions(Instructions::Portable, || panic!("on purpose")));
         assert!(panicked.is_err());
         assert_eq!(tokens(), all);
-        // Another thread's choice is its own.
+        // The choice does not affect other threads.
         with_instructions(Instructions::Portable, || {
             assert_eq!(std::thread::spawn(tokens).join().unwrap(), all);
         });

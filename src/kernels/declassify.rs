@@ -1,9 +1,9 @@
-//! The one gate from secret to public. What decides a branch after a prime has been drawn goes through [`declassify`]:
-//! the verdicts of the sieve, the screen, Miller-Rabin and the checks, and nothing else.
+//! The one gate from secret to public. Whatever decides a branch after a prime has been drawn goes through [`declassify`]: the
+//! verdicts of the sieve, the screen, Miller-Rabin and the checks, and nothing else.
 //!
-//! With `--cfg ssh_keypair_ctgrind` the gate tells valgrind's memcheck so, and candidates are marked as undefined when
-//! they are drawn: then every other branch and every index that depends on them is an error of memcheck's. This is the
-//! technique that Adam Langley called ctgrind. `.ci/ctgrind` runs it.
+//! With `--cfg ssh_keypair_ctgrind`, candidates are marked as undefined for valgrind's memcheck when they are drawn, and the
+//! gate marks verdicts as defined. Then memcheck reports every other branch and every index that depends on a candidate. This
+//! is the technique that Adam Langley called ctgrind. `.ci/ctgrind` runs it.
 
 use subtle::Choice;
 
@@ -19,7 +19,7 @@ pub(crate) fn declassify(verdict: Choice) -> bool {
     verdict.into()
 }
 
-/// Marks what must not decide a branch or an index. Nothing outside of `--cfg ssh_keypair_ctgrind`.
+/// Marks values that must not decide a branch or an index. Does nothing without `--cfg ssh_keypair_ctgrind`.
 #[inline(always)]
 pub(crate) fn classify<T>(_secret: &mut [T]) {
     #[cfg(ssh_keypair_ctgrind)]
@@ -33,7 +33,7 @@ mod memcheck {
     pub(super) const UNDEFINED: u64 = BASE + 1;
     pub(super) const DEFINED: u64 = BASE + 2;
 
-    /// Marks the memory of a slice; mutably, so that the compiler reads it anew.
+    /// Marks the memory of a slice. The reference is mutable so that the compiler reads the memory again.
     #[allow(unsafe_code, reason = "a client request is an instruction sequence")]
     pub(super) fn make<T>(request: u64, memory: &mut [T]) {
         let arguments = [request, memory.as_mut_ptr().expose_provenance() as u64, size_of_val(memory) as u64, 0, 0, 0];

@@ -1,24 +1,24 @@
-//! Kernels for big numbers, curve points and bytes, and the choice between their backends. The only room that may hold
-//! `unsafe`.
+//! Kernels for big numbers, curve points and bytes, and the choice between their backends. The only room in which `unsafe` is
+//! allowed.
 //!
-//! | sub-room | what it holds |
+//! | sub-room | what it does |
 //! |---|---|
-//! | `bignum` | natural numbers: key generation, primality, roots |
-//! | `curve` | whether points are on their curve |
-//! | `bytes` | base64 of public text, MD5 of many messages |
+//! | `bignum` | natural numbers: arithmetic for key generation, primality tests, roots |
+//! | `curve` | checks whether points are on their curve |
+//! | `bytes` | decodes base64 of public text, and hashes many messages with MD5 |
 //!
 //! `bignum` and `bytes` use neither of the others; `curve` uses `bignum`. Below all three:
 //!
-//! | file | what it holds |
+//! | file | what it contains |
 //! |---|---|
-//! | `cpu` | which instructions the CPU has: a token for each backend, and the choice between them |
-//! | `assembly` | the macro that every block of assembly is written with |
+//! | `cpu` | which instructions the CPU has, as a token for each backend, and the choice between backends |
+//! | `assembly` | the macro that wraps every block of assembly |
 //! | `declassify` | the one gate from secret to public |
-//! | `prefetch` | asking for memory before it is needed |
+//! | `prefetch` | fetches memory into the cache before it is needed |
 //!
-//! All backends that the target can hold are compiled, and the best one that the machine has is taken at run time, without
-//! std. `--cfg ssh_keypair_backend="portable"` forces that one, and `"avx512ifma"` the fastest of `bignum` and `curve`, with
-//! its target features enabled.
+//! All backends for the target are compiled, and the best one that the machine supports is chosen at run time, without std.
+//! `--cfg ssh_keypair_backend="portable"` forces the portable one. `"avx512ifma"` forces the fastest one of `bignum` and
+//! `curve`, whose target features must then be enabled.
 
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod assembly;

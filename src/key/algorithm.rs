@@ -1,4 +1,4 @@
-//! The types of keys and their names.
+//! Key types and their names.
 
 use crate::error::{Error, ErrorKind, Field};
 use core::fmt;
@@ -20,7 +20,7 @@ use core::str::FromStr;
 pub enum Algorithm {
     /// `ssh-rsa`: RFC 4253, section 6.6.
     Rsa,
-    /// `ssh-dss`: RFC 4253, section 6.6. OpenSSH has dropped it.
+    /// `ssh-dss`: RFC 4253, section 6.6. OpenSSH no longer supports it.
     Dsa,
     /// `ecdsa-sha2-nistp256`: RFC 5656, section 3.1.
     EcdsaP256,
@@ -34,12 +34,13 @@ pub enum Algorithm {
     SkEcdsaP256,
     /// `sk-ssh-ed25519@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
     SkEd25519,
-    /// A type that is not known here, kept on request: see [`PublicKeyRef::parse_opaque`](super::PublicKeyRef::parse_opaque).
+    /// A type that this crate does not support, kept on request: see
+    /// [`PublicKeyRef::parse_opaque`](super::PublicKeyRef::parse_opaque).
     Opaque,
 }
 
 impl Algorithm {
-    /// Those with a name of their own: all but [`Algorithm::Opaque`].
+    /// All supported types: all but [`Algorithm::Opaque`].
     pub const KNOWN: [Self; 8] = [
         Self::Rsa,
         Self::Dsa,
@@ -51,8 +52,8 @@ impl Algorithm {
         Self::SkEd25519,
     ];
 
-    /// The name on the wire and at the start of a line. That of an opaque key is its own
-    /// ([`PublicKeyRef::type_name`](super::PublicKeyRef::type_name)); here it is `opaque`.
+    /// The name on the wire and at the start of a line. For an opaque key, this is `opaque`;
+    /// [`PublicKeyRef::type_name`](super::PublicKeyRef::type_name) returns its real name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rsa => "ssh-rsa",
@@ -67,7 +68,7 @@ impl Algorithm {
         }
     }
 
-    /// The name of its certificates: OpenSSH's PROTOCOL.certkeys. An opaque key has none.
+    /// The name of the type's certificates: OpenSSH's PROTOCOL.certkeys. None for an opaque key.
     pub const fn certificate_name(self) -> Option<&'static str> {
         Some(match self {
             Self::Rsa => "ssh-rsa-cert-v01@openssh.com",
@@ -82,7 +83,7 @@ impl Algorithm {
         })
     }
 
-    /// The short name that `ssh-keygen -l` prints in brackets; it prints no opaque ones.
+    /// The short name that `ssh-keygen -l` prints in brackets. (`ssh-keygen` prints nothing for an opaque key.)
     pub const fn short_name(self) -> &'static str {
         match self {
             Self::Rsa => "RSA",
@@ -95,16 +96,16 @@ impl Algorithm {
         }
     }
 
-    /// Whether OpenSSH takes such keys no more: DSA, since version 10.
+    /// Whether OpenSSH no longer accepts such keys: true for DSA, since version 10.
     pub const fn is_deprecated(self) -> bool {
         matches!(self, Self::Dsa)
     }
 
-    /// The type whose name this is on the wire.
+    /// The type that has this name on the wire.
     #[inline]
     pub(crate) fn of_name(name: &[u8]) -> Option<Self> {
-        // Spelled out once more, as this is where time goes: the compiler compares a few words with constants. A test holds
-        // it against `as_str`.
+        // The names are repeated here because this function is hot: the compiler compares a few words with constants. A test
+        // checks the names against `as_str`.
         Some(match name {
             b"ssh-rsa" => Self::Rsa,
             b"ssh-ed25519" => Self::Ed25519,
@@ -138,9 +139,10 @@ impl FromStr for Algorithm {
     }
 }
 
-/// Whether a name has the form of an OpenSSH type: at most 64 bytes (RFC 4251, section 6) of letters, digits, `.`, `-`, `_`
-/// and `+`, not in capitals, a letter or a digit first, and perhaps `@` and a domain of the same. The RFC allows more; but
-/// with a quote or an equals sign in it, a name would be options of authorized_keys to others.
+/// Whether a name is well-formed for an OpenSSH type: at most 64 bytes (RFC 4251, section 6) of lowercase letters, digits,
+/// `.`, `-`, `_` and `+`, beginning with a letter or a digit, optionally followed by `@` and a domain of the same
+/// characters. The RFC allows more characters, but a name with a quote or an equals sign would look like options of
+/// authorized_keys to other programs.
 fn is_well_formed(name: &[u8]) -> bool {
     let is_part = |part: &[u8]| {
         part.first().is_some_and(u8::is_ascii_alphanumeric)
@@ -151,18 +153,18 @@ fn is_well_formed(name: &[u8]) -> bool {
         && name.split(|byte| *byte == b'@').all(is_part)
 }
 
-/// Whether a name is that of a certificate, of a known type or another.
+/// Whether a name is that of a certificate, for a key of any type, supported or not.
 pub(crate) fn is_certificate_name(name: &[u8]) -> bool {
     name.windows(7).any(|part| part == b"-cert-v")
 }
 
-/// Whether a name may be that of a type which is not known here. Those of signature algorithms are no types.
+/// Whether a name may be that of a type that this crate does not support. Names of signature algorithms are not key types.
 pub(crate) fn may_be_opaque(name: &[u8]) -> bool {
     is_well_formed(name) && !is_certificate_name(name) && !is_signature_algorithm(name)
 }
 
-/// Whether a name is that of a signature algorithm, which people take for a type: for RSA keys (RFC 8332), and of browsers
-/// (OpenSSH's PROTOCOL.u2f).
+/// Whether a name is that of a signature algorithm, which is easily mistaken for a key type: those of RSA keys (RFC 8332),
+/// and those that browsers use (OpenSSH's PROTOCOL.u2f).
 pub(crate) fn is_signature_algorithm(name: &[u8]) -> bool {
     matches!(name, b"rsa-sha2-256" | b"rsa-sha2-512") || name.starts_with(b"webauthn-")
 }

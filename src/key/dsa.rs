@@ -1,7 +1,7 @@
 //! `ssh-dss`: string "ssh-dss", mpint p, mpint q, mpint g, mpint y. RFC 4253, section 6.6.
 //!
-//! OpenSSH knew one size, 1024 bits for p and 160 for q (FIPS 186-2), and version 10 dropped the type. Numbers out of
-//! range are refused; that p and q are prime, and that g and y are of order q, is not checked.
+//! OpenSSH supported one size, 1024 bits for p and 160 for q (FIPS 186-2), until version 10 dropped the type. Numbers out of
+//! range are rejected. We do not check that p and q are prime, nor that g and y have order q.
 
 use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
@@ -9,7 +9,7 @@ use crate::rsa::without_leading_zeros;
 
 /// A DSA public key, borrowed: big-endian numbers without leading zeros.
 ///
-/// p is odd and of 1024 bits, q is odd and of 160, and 1 < g, y < p.
+/// p is odd and has 1024 bits, q is odd and has 160 bits, and 1 < g, y < p.
 ///
 /// ```
 /// use ssh_keypair::{DsaPublicKey, ErrorKind};
@@ -30,7 +30,7 @@ pub struct DsaPublicKey<'a> {
 }
 
 impl<'a> DsaPublicKey<'a> {
-    /// Takes the numbers, big-endian; leading zeros are dropped.
+    /// Creates a key from its numbers, big-endian; leading zeros are dropped.
     ///
     /// ```
     /// # use ssh_keypair::{DsaPublicKey, Field};
@@ -40,13 +40,13 @@ impl<'a> DsaPublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidValue`] with the field.
+    /// [`ErrorKind::InvalidValue`] with the field whose number is out of range.
     pub fn new(p: &'a [u8], q: &'a [u8], g: &'a [u8], y: &'a [u8]) -> Result<Self, Error> {
         let [p, q, g, y] = [p, q, g, y].map(without_leading_zeros);
-        // Odd, and the highest bit of as many bytes is set.
+        // Odd, and exactly this many bytes long with the highest bit set.
         let is_odd_of =
             |bytes, number: &[u8]| number.len() == bytes && matches!(number, [0x80..=0xff, .., last] if last % 2 == 1);
-        // Without leading zeros, the longer number is the larger, and those of one length are in the order of their bytes.
+        // Without leading zeros, the longer number is the larger one, and numbers of equal length compare like their bytes.
         let in_range = |number: &[u8]| number > [1].as_slice() && (number.len(), number) < (p.len(), p);
         for (field, fits) in [
             (Field::DsaPrime, is_odd_of(128, p)),

@@ -1,7 +1,7 @@
-//! `ecdsa-sha2-nistp256` and its like: string type, string name of the curve, string point. RFC 5656, section 3.1; the
-//! point as SEC 1, section 2.3.3 has it.
+//! `ecdsa-sha2-nistp256`, `-nistp384` and `-nistp521`: string type, string name of the curve, string point. RFC 5656,
+//! section 3.1; the point is encoded as in SEC 1, section 2.3.3.
 //!
-//! RFC 5656 permits compressed points. OpenSSH refuses them, and so does this crate: a key has one text.
+//! RFC 5656 permits compressed points. OpenSSH rejects them, and so does this crate, so that a key has exactly one encoding.
 
 use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
@@ -11,7 +11,7 @@ use crate::kernels::curve::weierstrass;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A curve of NIST: SP 800-186, section 3.2.1.
+/// A NIST curve: SP 800-186, section 3.2.1.
 ///
 /// ```
 /// use ssh_keypair::EcdsaCurve;
@@ -38,7 +38,7 @@ impl EcdsaCurve {
         }
     }
 
-    /// The bits of a coordinate.
+    /// The size of a coordinate, in bits.
     pub const fn bits(self) -> usize {
         match self {
             Self::P256 => 256,
@@ -55,12 +55,12 @@ impl EcdsaCurve {
         }
     }
 
-    /// The bytes of a coordinate.
+    /// The size of a coordinate, in bytes.
     const fn field_bytes(self) -> usize {
         self.bits().div_ceil(8)
     }
 
-    /// The curve, as the arithmetic has it.
+    /// The curve as the arithmetic kernel represents it.
     const fn equation(self) -> weierstrass::Curve {
         match self {
             Self::P256 => weierstrass::Curve::P256,
@@ -76,7 +76,7 @@ impl fmt::Display for EcdsaCurve {
     }
 }
 
-/// An ECDSA public key, borrowed: a point on its curve, not that at infinity, in the uncompressed form.
+/// An ECDSA public key, borrowed: an uncompressed point on its curve, other than the point at infinity.
 ///
 /// ```
 /// use ssh_keypair::{EcdsaCurve, EcdsaPublicKey, ErrorKind};
@@ -98,7 +98,7 @@ pub struct EcdsaPublicKey<'a> {
 }
 
 impl<'a> EcdsaPublicKey<'a> {
-    /// Takes a point: 0x04 and both coordinates, big-endian, each of as many bytes as the curve's field has.
+    /// Creates a key from its point: 0x04 and both coordinates, big-endian, each as long as an element of the curve's field.
     ///
     /// ```
     /// # use ssh_keypair::{EcdsaCurve, EcdsaPublicKey, ErrorKind};
@@ -108,8 +108,8 @@ impl<'a> EcdsaPublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedPointFormat`] of a compressed or hybrid point; [`ErrorKind::InvalidPoint`] of one that is
-    /// not on the curve, the one at infinity, or one whose coordinates are not reduced or of another length.
+    /// [`ErrorKind::UnsupportedPointFormat`] for a compressed or hybrid point; [`ErrorKind::InvalidPoint`] for a point that
+    /// is not on the curve, for the point at infinity, and for coordinates that are not reduced or have another length.
     pub fn new(curve: EcdsaCurve, point: &'a [u8]) -> Result<Self, Error> {
         check_form(curve, point)?;
         if is_on_curve(curve, point) {
@@ -140,7 +140,7 @@ impl<'a> EcdsaPublicKey<'a> {
     }
 }
 
-/// All checks but the one that costs: the point is uncompressed, and its coordinates have the right length.
+/// All checks but the expensive one: the point is uncompressed, and its coordinates have the right length.
 fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
     let field_bytes = curve.field_bytes();
     match point {
@@ -153,7 +153,8 @@ fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// The check that [`read`] leaves out: whether the coordinates are those of a point, and below the curve's p.
+/// The check that [`read`] leaves out: whether the coordinates are below the curve's p, and are those of a point on the
+/// curve.
 pub(crate) fn is_on_curve(curve: EcdsaCurve, point: &[u8]) -> bool {
     let mut verdict = [false];
     weierstrass::are_on_curve(curve.equation(), &[coordinates(point)], &mut verdict);
@@ -167,12 +168,12 @@ pub(crate) fn are_on_curve(curve: EcdsaCurve, points: &[&[u8]], verdicts: &mut [
     weierstrass::are_on_curve(curve.equation(), &coordinates, verdicts);
 }
 
-/// x and y of a point whose form was checked.
+/// x and y of a point that [`check_form`] has accepted.
 fn coordinates(point: &[u8]) -> &[u8] {
     point.get(1..).unwrap_or_default()
 }
 
-/// Reads the curve's name and the point, and makes all checks but one.
+/// Reads the curve's name and the point, and does all checks but [`is_on_curve`].
 pub(crate) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
     let name = reader.string(Field::Curve)?;
     if reader.bytes(name) != curve.as_str().as_bytes() {

@@ -1,8 +1,8 @@
-//! `ssh-ed25519`: string "ssh-ed25519", string of 32 bytes. RFC 8709, section 4; the point as RFC 8032, section 5.1.2
-//! has it.
+//! `ssh-ed25519`: string "ssh-ed25519", string of 32 bytes. RFC 8709, section 4; the point is encoded as in RFC 8032,
+//! section 5.1.2.
 //!
-//! OpenSSH takes any 32 bytes. Here they are a point of the curve, with y reduced, and not of small order: of the eight
-//! points that are, some verify signatures of any message.
+//! OpenSSH accepts any 32 bytes. We accept only a point on the curve, with y reduced, that is not of small order: under some
+//! of the eight points of small order, a signature can be valid for any message.
 
 use super::wire::{Reader, Span};
 use crate::error::{Error, ErrorKind, Field};
@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 pub struct Ed25519PublicKey<'a>(&'a [u8; 32]);
 
 impl<'a> Ed25519PublicKey<'a> {
-    /// Takes the encoding of a point: y, little-endian, and the sign of x in the highest bit.
+    /// Creates a key from the encoding of a point: y, little-endian, and the sign of x in the highest bit.
     ///
     /// ```
     /// # use ssh_keypair::{Ed25519PublicKey, ErrorKind};
@@ -37,7 +37,8 @@ impl<'a> Ed25519PublicKey<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPoint`] where y is not reduced, or belongs to no point; [`ErrorKind::InvalidPoint`].
+    /// [`ErrorKind::InvalidPoint`] if y is not reduced, belongs to no point on the curve, or belongs to a point of small
+    /// order.
     pub fn new(encoding: &'a [u8; 32]) -> Result<Self, Error> {
         check_encoding(encoding)?;
         if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(Field::Point.error(ErrorKind::InvalidPoint)) }
@@ -55,23 +56,23 @@ impl AsRef<[u8]> for Ed25519PublicKey<'_> {
     }
 }
 
-/// y of the points of order 8, little-endian; p minus the other.
+/// The y coordinates of the points of order 8, little-endian. Each is p minus the other.
 const ORDER_8: [[u8; 32]; 2] = [
     *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05",
     *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a",
 ];
 
-/// All checks but the one that costs: y is below 2^255 - 19, and not that of a point of small order.
+/// All checks but the expensive one: y is below p = 2^255 - 19, and is not that of a point of small order.
 fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
     let mut y = *encoding;
     y[31] &= 0x7f;
     let [low, middle @ .., high] = y;
-    // From p - 1 = 2^255 - 20 on, and below 2, only the lowest byte is of interest.
-    // p - 1 is the point of order 2.
+    // Values from p - 1 = 2^255 - 20 up, and values below 2, differ in their lowest bytes only. y = p - 1 is the point of
+    // order 2.
     if high == 0x7f && middle == [0xff; 30] && low >= 0xec {
         return Err(Field::Point.error(ErrorKind::InvalidPoint));
     }
-    // 0 are the points of order 4, 1 is the neutral element.
+    // y = 0 belongs to the points of order 4, y = 1 to the neutral element.
     if high == 0 && middle == [0; 30] && low <= 1 || ORDER_8.contains(&y) {
         return Err(Field::Point.error(ErrorKind::InvalidPoint));
     }
@@ -88,23 +89,23 @@ pub(crate) fn is_on_curve(encoding: &[u8]) -> bool {
 /// The same for many points at once.
 #[cfg(feature = "alloc")]
 pub(crate) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
-    // A point that was read has 32 bytes; the other arm is for the compiler, and no point.
+    // A point that was read has 32 bytes. The fallback only satisfies the compiler, and is not a point.
     let encodings: Vec<_> = points.iter().map(|point| (*point).try_into().unwrap_or([0xff; 32])).collect();
     edwards25519::on_curve(&encodings, verdicts);
 }
 
-/// Reads the point, and makes all checks but one.
+/// Reads the point, and does all checks but [`is_on_curve`].
 pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let point = reader.string(Field::Point)?;
-    let refused = Field::Point.error_at(ErrorKind::InvalidValue, point.start());
-    let encoding = reader.bytes(point).try_into().map_err(|_| refused)?;
+    let rejected = Field::Point.error_at(ErrorKind::InvalidValue, point.start());
+    let encoding = reader.bytes(point).try_into().map_err(|_| rejected)?;
     check_encoding(encoding).map_err(|error| error.at(point.start()))?;
     Ok(point)
 }
 
 /// The key, from the span that [`read`] returned.
 pub(crate) fn key(point: Span, blob: &[u8]) -> Ed25519PublicKey<'_> {
-    // A span that was read has 32 bytes; the other arm is for the compiler.
+    // A span that was read has 32 bytes. The fallback only satisfies the compiler.
     const NONE: &[u8; 32] = &[0; 32];
     Ed25519PublicKey(point.of(blob).try_into().unwrap_or(NONE))
 }

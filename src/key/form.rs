@@ -1,11 +1,11 @@
-//! How the fields of a line are separated, so that a line is written as it was read.
+//! How the fields of a line are separated, so that a line can be written as it was read.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::text::MAX_LINE_BYTES;
 use base64_simd::{AsOut, STANDARD};
 use core::fmt::{self, Write};
 
-/// What stands between two fields.
+/// The white space between two fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Separator {
     Space,
@@ -37,7 +37,7 @@ impl fmt::Display for Separator {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Form {
     pub(crate) after_type: Separator,
-    /// Absent where the line ends with the base64; an empty comment may still have one.
+    /// None if the line ends with the base64. An empty comment may still have a separator before it.
     pub(crate) after_base64: Option<Separator>,
 }
 
@@ -47,7 +47,7 @@ impl Form {
         Self { after_type: Separator::Space, after_base64: (!comment.is_empty()).then_some(Separator::Space) }
     }
 
-    /// Writes a line of its fields.
+    /// Writes a line from its fields.
     pub(crate) fn write(self, f: &mut fmt::Formatter<'_>, type_name: &str, blob: &[u8], comment: &str) -> fmt::Result {
         write!(f, "{type_name}{}", self.after_type)?;
         write_base64(f, blob)?;
@@ -58,7 +58,8 @@ impl Form {
     }
 }
 
-/// Refuses what would be a line that is not read again: `front` bytes before the base64, and a separator behind each part.
+/// Rejects fields whose line would be too long to be read again: `front` bytes before the base64, and a separator after each
+/// part.
 pub(crate) fn check_line_length(front: usize, blob: &[u8], comment: &str) -> Result<(), Error> {
     let length = front + 1 + blob.len().div_ceil(3) * 4 + 1 + comment.len();
     if length > MAX_LINE_BYTES { Err(Field::PublicKey.error(ErrorKind::TooLong)) } else { Ok(()) }
@@ -66,7 +67,7 @@ pub(crate) fn check_line_length(front: usize, blob: &[u8], comment: &str) -> Res
 
 /// Writes base64, padded, without a heap.
 fn write_base64(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    // A multiple of three bytes at a time: padding comes at the end alone.
+    // Each chunk is a multiple of three bytes, so that padding occurs only at the end.
     for chunk in bytes.chunks(384) {
         let mut text = [0; 512];
         f.write_str(STANDARD.encode_as_str(chunk, text.as_mut_slice().as_out()))?;

@@ -1,4 +1,4 @@
-//! The numbers of a key, by type; and where they are in a blob.
+//! The numbers of a key, by type, and where they are in a blob.
 
 use super::algorithm::{Algorithm, is_certificate_name, may_be_opaque};
 use super::dsa::{self, DsaPublicKey};
@@ -10,7 +10,7 @@ use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::RsaPublicKey;
 
-/// The numbers of a public key, by type. Each is checked when it is made, from a blob or from its parts.
+/// The numbers of a public key, by type. They were checked when the key was created, from a blob or from its parts.
 ///
 /// ```
 /// use ssh_keypair::{Ed25519PublicKey, KeyData, PublicKey};
@@ -36,7 +36,7 @@ pub enum KeyData<'a> {
     SkEcdsaP256(SecurityKey<'a, EcdsaPublicKey<'a>>),
     /// The point and the application of an `sk-ssh-ed25519@openssh.com` key.
     SkEd25519(SecurityKey<'a, Ed25519PublicKey<'a>>),
-    /// What follows the type's name in the blob of a key whose type is not known here.
+    /// What follows the type's name in the blob of a key whose type this crate does not support.
     Opaque(&'a [u8]),
 }
 
@@ -102,7 +102,8 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The size as `ssh-keygen -l` gives it: of an RSA modulus, of a DSA p, of the field of a curve. 0 for what is opaque.
+    /// The size in bits, as `ssh-keygen -l` prints it: of an RSA modulus, of p for DSA, of a curve's field. 0 for an opaque
+    /// key.
     pub fn bits(&self) -> usize {
         match self {
             Self::Rsa(key) => key.bits(),
@@ -169,7 +170,7 @@ pub(crate) fn not_on_curve(point: Span) -> Error {
     Field::Point.error_at(ErrorKind::InvalidPoint, point.start())
 }
 
-/// The check of one point.
+/// Checks that one point is on its curve.
 fn check_on_curve(curve: Curve, point: Span, blob: &[u8]) -> Result<(), Error> {
     let on_curve = match curve {
         Curve::Edwards25519 => ed25519::is_on_curve(point.of(blob)),
@@ -178,7 +179,7 @@ fn check_on_curve(curve: Curve, point: Span, blob: &[u8]) -> Result<(), Error> {
     if on_curve { Ok(()) } else { Err(not_on_curve(point)) }
 }
 
-/// The check of many points of one curve.
+/// Checks many points of one curve.
 #[cfg(feature = "alloc")]
 pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]) {
     match curve {
@@ -187,7 +188,7 @@ pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]
     }
 }
 
-/// Where in a checked blob the fields of its key are: up to four, in the order of the wire.
+/// The positions of a key's fields in a checked blob: up to four, in wire order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
     pub(crate) algorithm: Algorithm,
@@ -195,7 +196,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Reads a blob whole, and makes all checks but [`Layout::check_point`].
+    /// Reads a whole blob, and does all checks but [`Layout::check_point`].
     #[inline(always)]
     pub(crate) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
@@ -215,7 +216,7 @@ impl Layout {
         Ok(layout)
     }
 
-    /// Reads a blob whole, and makes all checks.
+    /// Reads a whole blob, and does all checks.
     pub(crate) fn read(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let layout = Self::read_unproven(blob, opaque)?;
         layout.check_point(blob)?;
@@ -249,7 +250,7 @@ impl Layout {
         Ok(Self { algorithm, fields })
     }
 
-    /// The point, if the key is one, which is not known to be on its curve yet.
+    /// The key's point, if its type has one. It is not yet known to be on its curve.
     #[inline]
     pub(crate) fn point(&self) -> Option<(Curve, Span)> {
         let curve = match self.algorithm {
@@ -262,8 +263,8 @@ impl Layout {
         Some((curve, self.fields[0]))
     }
 
-    /// The check that is put off: whether the point is on its curve. It costs more than everything else of a line; a batch
-    /// makes it for many at once.
+    /// The deferred check: whether the point is on its curve. It costs more than the rest of a line's parsing; a batch
+    /// checks many points at once.
     #[inline]
     pub(crate) fn check_point(&self, blob: &[u8]) -> Result<(), Error> {
         self.point().map_or(Ok(()), |(curve, point)| check_on_curve(curve, point, blob))

@@ -1,5 +1,5 @@
-//! Keys: public ones of every type of OpenSSH, borrowed and owned; private ones; and the encoding of both on the wire,
-//! RFC 4251, section 5, which is what a fingerprint hashes and a line encodes.
+//! Keys: public keys of every type that OpenSSH supports, borrowed and owned; private keys; and their wire encoding (RFC
+//! 4251, section 5), which is what a fingerprint hashes and what a line contains as base64.
 //!
 //! The formats add their constructors and writers to the types here.
 

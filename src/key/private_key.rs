@@ -34,7 +34,7 @@ pub struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// A key of any type from its two halves, which are known to match.
+    /// Creates a key of any type from its two halves, which are known to match.
     pub(crate) fn from_parts(public_key: PublicKey, secret: Secret) -> Self {
         Self { public_key, secret }
     }
@@ -108,13 +108,13 @@ impl PrivateKey {
 
 impl ZeroizeOnDrop for PrivateKey {}
 
-/// Equal if the secret halves are; the comment does not count.
+/// Equal if the secret halves are. The comment is not compared.
 impl ConstantTimeEq for PrivateKey {
     fn ct_eq(&self, other: &Self) -> Choice {
         match (&self.secret, &other.secret) {
             (Secret::Rsa(one), Secret::Rsa(other)) => one.ct_eq(other),
-            // The fields contain the public half and, of one type, have one length for each public half but for the leading
-            // zeros of a number, which `ct_eq` of slices reveals.
+            // The fields contain the public half. Their length is fixed by the type and the public half, except for the
+            // leading zeros of a secret number, whose count the `ct_eq` of slices can reveal.
             (Secret::Other(one), Secret::Other(other)) => one.as_slice().ct_eq(other.as_slice()),
             _ => Choice::from(0),
         }

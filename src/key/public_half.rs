@@ -1,6 +1,7 @@
-//! Whether the public half of a key follows from the secret one, for the types that are no RSA.
+//! Checks that the public half of a key belongs to its secret half, for all types but RSA.
 //!
-//! Secret numbers go through the constant-time arithmetic of `p256` and its like, of `curve25519-dalek`, and of this crate.
+//! Secret numbers are processed by the constant-time arithmetic of `p256`, `p384` and `p521`, of `curve25519-dalek`, and of
+//! this crate.
 
 use super::dsa::DsaPublicKey;
 use crate::kernels::bignum::limbs::from_be_bytes;
@@ -18,7 +19,7 @@ use {
     sha2::{Digest, Sha512},
 };
 
-/// The bits of p, and its limbs.
+/// The size of p, in bits and in limbs.
 const DSA_BITS: usize = 1024;
 const DSA_LIMBS: usize = DSA_BITS / 64;
 
@@ -37,7 +38,7 @@ pub(crate) fn is_of_dsa(x: &[u8], key: &DsaPublicKey<'_>) -> Choice {
     powers[0].value.ct_eq(&y)
 }
 
-/// Whether the point is that of the seed: RFC 8032, section 5.1.5.
+/// Whether the point belongs to the seed: RFC 8032, section 5.1.5.
 #[cfg(feature = "ec")]
 pub(crate) fn is_of_ed25519(seed: &[u8; 32], point: &[u8; 32]) -> Choice {
     on_wiped_stack::<16, _>(|| {
@@ -49,7 +50,7 @@ pub(crate) fn is_of_ed25519(seed: &[u8; 32], point: &[u8; 32]) -> Choice {
 }
 
 /// Whether the point is the secret number times the base point: SEC 1, section 3.2.1. None if the number is 0, or not below
-/// the order of that.
+/// the order of the base point.
 #[cfg(feature = "ec")]
 pub(crate) fn is_of_ecdsa(scalar: &[u8], key: &EcdsaPublicKey<'_>) -> Option<Choice> {
     on_wiped_stack::<16, _>(|| match key.curve() {

@@ -17,8 +17,9 @@ use {
 
 /// A public key with its comment, borrowed: no heap.
 ///
-/// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed. Two are equal where blob and comment
-/// are, and in the order of their blobs, then comments; the white space between the fields does not count.
+/// [`Display`](fmt::Display) writes the line as it was parsed, without a line break. Two keys are equal if their blobs and
+/// comments are equal, and are ordered by their blobs, then their comments. The white space between the fields is not
+/// compared.
 ///
 /// ```
 /// use ssh_keypair::{PublicKeyRef, openssh::MAX_BLOB_BYTES};
@@ -41,7 +42,7 @@ pub struct PublicKeyRef<'a> {
 }
 
 impl<'a> PublicKeyRef<'a> {
-    /// A blob that has been read, and the rest of its line.
+    /// Creates a key from a blob that has been read, and the rest of its line.
     #[inline(always)]
     pub(crate) fn from_parts(blob: &'a [u8], layout: Layout, comment: &'a str, form: Form) -> Self {
         Self { blob, layout, comment, form }
@@ -53,13 +54,13 @@ impl<'a> PublicKeyRef<'a> {
         self.layout.check_point(self.blob)
     }
 
-    /// The point, if the key is one.
+    /// The key's point, if its type has one.
     #[cfg(feature = "alloc")]
     pub(crate) fn point(&self) -> Option<(Curve, Span)> {
         self.layout.point()
     }
 
-    /// Takes a blob, strictly; the comment is empty.
+    /// Parses a blob, strictly. The comment is empty.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, PublicKeyRef};
@@ -79,12 +80,12 @@ impl<'a> PublicKeyRef<'a> {
         Ok(key)
     }
 
-    /// A blob that has been read.
+    /// Creates a key from a blob that has been read, without a comment.
     pub(crate) fn from_layout(layout: Layout, blob: &'a [u8]) -> Self {
         Self { layout, blob, comment: "", form: Form::canonical("") }
     }
 
-    /// Encodes a key of its parts, the blob into `buffer`, with the checks that a blob goes through.
+    /// Encodes a key from its numbers. The blob is written into `buffer`, and goes through the same checks as a parsed blob.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -104,7 +105,7 @@ impl<'a> PublicKeyRef<'a> {
     /// # Errors
     ///
     /// Those of [`check_comment`] and [`PublicKeyRef::from_blob`]; [`ErrorKind::BufferTooSmall`];
-    /// [`ErrorKind::UnknownKeyType`] of opaque data, which has no name.
+    /// [`ErrorKind::UnknownKeyType`] for opaque data, which has no name.
     pub fn from_key_data(key: &KeyData<'_>, comment: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let mut writer = Writer::new(buffer);
         writer.string(key.algorithm().as_str().as_bytes())?;
@@ -120,39 +121,40 @@ impl<'a> PublicKeyRef<'a> {
     /// The name of the type, on the wire and in the line.
     pub fn type_name(&self) -> &'a str {
         match self.layout.algorithm {
-            // ASCII, as was checked when it was read.
+            // It is ASCII: this was checked when the blob was read.
             Algorithm::Opaque => core::str::from_utf8(self.layout.fields[0].of(self.blob)).unwrap_or_default(),
             known => known.as_str(),
         }
     }
 
-    /// The numbers.
+    /// The numbers of the key.
     pub fn key_data(&self) -> KeyData<'a> {
         self.layout.key_data(self.blob)
     }
 
-    /// The size as `ssh-keygen -l` gives it: see [`KeyData::bits`].
+    /// The size as `ssh-keygen -l` prints it: see [`KeyData::bits`].
     pub fn bits(&self) -> usize {
         self.key_data().bits()
     }
 
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub fn comment(&self) -> &'a str {
         self.comment
     }
 
-    /// The same key with another comment, one space before it.
+    /// The same key with another comment, and one space before it.
     ///
     /// # Errors
     ///
-    /// Those of [`check_comment`]; [`ErrorKind::TooLong`] where the line would be longer than one that is read.
+    /// Those of [`check_comment`]; [`ErrorKind::TooLong`] if the line would be longer than
+    /// [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES).
     pub fn with_comment(&self, comment: &'a str) -> Result<Self, Error> {
         check_comment(comment)?;
         check_line_length(self.type_name().len(), self.blob, comment)?;
         Ok(Self { comment, form: Form::canonical(comment), ..*self })
     }
 
-    /// The blob: what is hashed for a fingerprint.
+    /// The blob, which is what a fingerprint hashes.
     pub fn blob(&self) -> &'a [u8] {
         self.blob
     }
@@ -182,7 +184,7 @@ impl fmt::Display for PublicKeyRef<'_> {
 impl<'a> TryFrom<&'a [u8]> for PublicKeyRef<'a> {
     type Error = Error;
 
-    /// Takes a blob: see [`PublicKeyRef::from_blob`].
+    /// Parses a blob: see [`PublicKeyRef::from_blob`].
     fn try_from(blob: &'a [u8]) -> Result<Self, Error> {
         Self::from_blob(blob)
     }
@@ -236,7 +238,7 @@ pub struct PublicKey {
 
 #[cfg(feature = "alloc")]
 impl PublicKey {
-    /// Encodes a key of its parts: see [`PublicKeyRef::from_key_data`].
+    /// Encodes a key from its numbers: see [`PublicKeyRef::from_key_data`].
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -254,7 +256,7 @@ impl PublicKey {
     pub fn from_key_data(key: &KeyData<'_>, comment: &str) -> Result<Self, Error> {
         let mut buffer = vec![0; MAX_BLOB_BYTES];
         let encoded = PublicKeyRef::from_key_data(key, comment, &mut buffer).map(Self::from);
-        // No blob that may be is longer than this buffer.
+        // No valid blob is longer than this buffer.
         encoded.map_err(|error| match error.kind() {
             ErrorKind::BufferTooSmall => Field::Blob.error(ErrorKind::TooLong),
             _ => error,
@@ -276,7 +278,7 @@ impl PublicKey {
         self.as_public_key_ref().type_name()
     }
 
-    /// The numbers.
+    /// The numbers of the key.
     pub fn key_data(&self) -> KeyData<'_> {
         self.as_public_key_ref().key_data()
     }
@@ -291,7 +293,7 @@ impl PublicKey {
         &self.comment
     }
 
-    /// The same key with another comment, one space before it.
+    /// The same key with another comment, and one space before it.
     ///
     /// # Errors
     ///
@@ -300,7 +302,7 @@ impl PublicKey {
         self.as_public_key_ref().with_comment(comment).map(Self::from)
     }
 
-    /// The blob: what is hashed for a fingerprint.
+    /// The blob, which is what a fingerprint hashes.
     pub fn blob(&self) -> &[u8] {
         &self.blob
     }
@@ -329,7 +331,7 @@ impl From<PublicKeyRef<'_>> for PublicKey {
 impl TryFrom<&[u8]> for PublicKey {
     type Error = Error;
 
-    /// Takes a blob: see [`PublicKeyRef::from_blob`].
+    /// Parses a blob: see [`PublicKeyRef::from_blob`].
     fn try_from(blob: &[u8]) -> Result<Self, Error> {
         PublicKeyRef::from_blob(blob).map(Self::from)
     }

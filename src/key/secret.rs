@@ -1,5 +1,5 @@
-//! What is secret of a key: the fields that follow the type's name in the private part of a file, by type. The public ones
-//! come first, once more, and must be those of the public key. OpenSSH's PROTOCOL.key; of security keys, PROTOCOL.u2f.
+//! The secret half of a key: the fields that follow the type's name in the private part of a file, by type. They begin with
+//! the public fields, repeated, which must match the public key. OpenSSH's PROTOCOL.key; for security keys, PROTOCOL.u2f.
 
 use super::algorithm::{Algorithm, is_certificate_name};
 use super::dsa::DsaPublicKey;
@@ -16,18 +16,18 @@ use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
 use {super::ecdsa::EcdsaPublicKey, super::ed25519::Ed25519PublicKey, subtle::ConstantTimeEq};
 
-/// The limbs of a secret number of DSA, 160 bits.
+/// The limbs of DSA's secret number, which has 160 bits.
 const DSA_LIMBS: usize = 3;
 
-/// What is secret.
+/// The secret half of a key.
 pub(crate) enum Secret {
     Rsa(RsaPrivateKey),
-    /// The fields of another type, as they follow the type's name in the private part of a file.
+    /// The fields of a key of another type, as they follow the type's name in the private part of a file.
     Other(Zeroizing<Vec<u8>>),
 }
 
 impl Secret {
-    /// Reads the type's name and the fields behind it, which must be those of the public key.
+    /// Reads the type's name and the fields after it, which must match the public key.
     pub(crate) fn read(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<Self, Error> {
         read_type(reader, public_key.algorithm())?;
         if let KeyData::Rsa(public) = public_key.key_data() {
@@ -47,13 +47,13 @@ impl Secret {
     }
 }
 
-/// Those of an RSA key.
+/// The fields of an RSA key.
 pub(crate) fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     let [d, q_inv, p, q] = [key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
     secret_mpints(&[key.modulus(), key.public_exponent(), d, q_inv, p, q], 0)
 }
 
-/// Reads the type, which must be that of the public key.
+/// Reads the type's name, which must be that of the public key.
 fn read_type(reader: &mut Reader<'_>, expected: Algorithm) -> Result<(), Error> {
     let name = reader.string(Field::BlobType)?;
     let kind = match Algorithm::of_name(reader.bytes(name)) {
@@ -89,7 +89,7 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
         .map_err(|error| error.at_its_field(FIELDS.into_iter().zip(spans.map(|span| span.start()))))
 }
 
-/// Reads the fields of any other type: the public ones as they are in the public key, and those that are secret.
+/// Reads the fields of any other type: the public fields, which must equal those of the public key, and the secret ones.
 fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<(), Error> {
     let start = reader.position();
     Layout::read_fields(public_key.algorithm(), reader)?;
@@ -105,16 +105,16 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<
         KeyData::Ecdsa(key) => read_ecdsa(reader, &key),
         #[cfg(feature = "ec")]
         KeyData::Ed25519(key) => read_ed25519(reader, &key),
-        // Nothing here can tell whether the two halves belong together.
+        // Without the feature, we cannot check that the two halves match.
         #[cfg(not(feature = "ec"))]
         KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start)),
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader),
-        // Read elsewhere; and none is opaque.
+        // RSA is read by `read_rsa`, and a private key is never opaque.
         KeyData::Rsa(_) | KeyData::Opaque(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnknownKeyType, start)),
     }
 }
 
-/// Reads the secret number of a DSA key, from 1 up to q.
+/// Reads the secret number of a DSA key, from 1 to q - 1.
 fn read_dsa(reader: &mut Reader<'_>, key: &DsaPublicKey<'_>) -> Result<(), Error> {
     let span = reader.mpint(Field::PrivateExponent)?;
     let x = reader.bytes(span);
@@ -131,7 +131,7 @@ fn read_dsa(reader: &mut Reader<'_>, key: &DsaPublicKey<'_>) -> Result<(), Error
     if declassify(public_half::is_of_dsa(x, key)) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
 }
 
-/// Reads the secret number of an ECDSA key, from 1 up to the order of the base point.
+/// Reads the secret number of an ECDSA key, which is at least 1 and below the order of the base point.
 #[cfg(feature = "ec")]
 fn read_ecdsa(reader: &mut Reader<'_>, key: &EcdsaPublicKey<'_>) -> Result<(), Error> {
     let span = reader.mpint(Field::PrivateExponent)?;
@@ -142,7 +142,7 @@ fn read_ecdsa(reader: &mut Reader<'_>, key: &EcdsaPublicKey<'_>) -> Result<(), E
     }
 }
 
-/// Reads the seed and, behind it, the public key.
+/// Reads the seed and, after it, the public key.
 #[cfg(feature = "ec")]
 fn read_ed25519(reader: &mut Reader<'_>, key: &Ed25519PublicKey<'_>) -> Result<(), Error> {
     let span = reader.string(Field::PrivateExponent)?;
@@ -157,7 +157,8 @@ fn secret_number(kind: ErrorKind, span: Span) -> Error {
     Field::PrivateExponent.error_at(kind, span.start())
 }
 
-/// Reads flags, a key handle, and what is reserved: OpenSSH's PROTOCOL.u2f. Only the security key can tell what they are.
+/// Reads the flags, the key handle, and the reserved field: OpenSSH's PROTOCOL.u2f. Only the security key can interpret the
+/// handle.
 fn read_security_key(reader: &mut Reader<'_>) -> Result<(), Error> {
     reader.array::<1>(Field::PrivateBlob)?;
     reader.string(Field::PrivateBlob)?;

@@ -1,5 +1,5 @@
 //! `sk-ssh-ed25519@openssh.com` and `sk-ecdsa-sha2-nistp256@openssh.com`: the fields of the plain type, and a string
-//! application, the relying party of FIDO. OpenSSH's PROTOCOL.u2f.
+//! application, which is FIDO's relying party. OpenSSH's PROTOCOL.u2f.
 
 use super::wire::{Reader, Span};
 use crate::error::{Error, ErrorKind, Field};
@@ -21,7 +21,7 @@ pub struct SecurityKey<'a, K> {
 }
 
 impl<'a, K: Copy> SecurityKey<'a, K> {
-    /// Takes a key and an application.
+    /// Combines a key and an application.
     ///
     /// ```
     /// # use ssh_keypair::{Ed25519PublicKey, ErrorKind, SecurityKey};
@@ -33,7 +33,7 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidValue`] of an application that is empty, or holds a control character.
+    /// [`ErrorKind::InvalidValue`] for an application that is empty or contains a control character.
     pub fn new(key: K, application: &'a str) -> Result<Self, Error> {
         if application.is_empty() || application.chars().any(|c| c == '\t' || is_forbidden(c)) {
             return Err(Field::Application.error(ErrorKind::InvalidValue));
@@ -46,7 +46,7 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
         self.key
     }
 
-    /// The application: `ssh:`, or what follows it.
+    /// The application: `ssh:`, or a string that begins with it.
     pub fn application(&self) -> &'a str {
         self.application
     }
@@ -55,14 +55,14 @@ impl<'a, K: Copy> SecurityKey<'a, K> {
 /// Reads the application.
 pub(crate) fn read_application(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let application = reader.string(Field::Application)?;
-    let refused = Field::Application.error_at(ErrorKind::InvalidValue, application.start());
-    let text = core::str::from_utf8(reader.bytes(application)).map_err(|_| refused)?;
-    SecurityKey::new((), text).map_err(|_| refused)?;
+    let rejected = Field::Application.error_at(ErrorKind::InvalidValue, application.start());
+    let text = core::str::from_utf8(reader.bytes(application)).map_err(|_| rejected)?;
+    SecurityKey::new((), text).map_err(|_| rejected)?;
     Ok(application)
 }
 
 /// The key, from the span that [`read_application`] returned.
 pub(crate) fn key<K>(key: K, application: Span, blob: &[u8]) -> SecurityKey<'_, K> {
-    // It was UTF-8 when it was read.
+    // It is UTF-8: this was checked when it was read.
     SecurityKey { key, application: core::str::from_utf8(application.of(blob)).unwrap_or_default() }
 }

@@ -4,8 +4,8 @@ use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
 use {crate::rsa::without_leading_zeros, alloc::vec, alloc::vec::Vec, zeroize::Zeroizing};
 
-/// A part of a blob, checked to be inside of it. It is small since every key holds four: the longest blob is far below
-/// 64 KiB.
+/// A part of a blob, checked to be inside it. Offsets have 16 bits because every key contains four spans; the longest blob
+/// is far below 64 KiB.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Span {
     start: u16,
@@ -13,7 +13,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// None where a blob is longer than any that is read.
+    /// None if the blob is longer than any that is read.
     #[inline]
     fn new(start: usize, end: usize) -> Option<Self> {
         Some(Self { start: u16::try_from(start).ok()?, end: u16::try_from(end).ok()? })
@@ -31,7 +31,7 @@ impl Span {
         self.end.into()
     }
 
-    /// Its bytes, of the blob that it was read from.
+    /// Its bytes in the blob that it was read from.
     #[inline]
     pub(crate) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
         &blob[self.start()..self.end()]
@@ -49,12 +49,12 @@ impl<'a> Reader<'a> {
         Self { blob, at: 0 }
     }
 
-    /// Reads a span of a blob. Its offsets are those of the blob, of which only what follows the span is out of reach.
+    /// Reads a span of a blob. Offsets are those in the blob; only what follows the span is out of reach.
     pub(crate) fn within(blob: &'a [u8], span: Span) -> Self {
         Self { blob: &blob[..span.end()], at: span.start() }
     }
 
-    /// What it reads from.
+    /// The blob that it reads from.
     pub(crate) fn blob(&self) -> &'a [u8] {
         self.blob
     }
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// As many bytes as the array has.
+    /// Reads as many bytes as the array has.
     #[inline]
     pub(crate) fn array<const N: usize>(&mut self, field: Field) -> Result<&'a [u8; N], Error> {
         let truncated = field.error_at(ErrorKind::Truncated, self.at);
@@ -73,18 +73,18 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// A `uint32`.
+    /// Reads a `uint32`.
     #[inline]
     pub(crate) fn uint32(&mut self, field: Field) -> Result<u32, Error> {
         self.array(field).map(|bytes| u32::from_be_bytes(*bytes))
     }
 
-    /// A `uint64`.
+    /// Reads a `uint64`.
     pub(crate) fn uint64(&mut self, field: Field) -> Result<u64, Error> {
         self.array(field).map(|bytes| u64::from_be_bytes(*bytes))
     }
 
-    /// A `string`: four bytes of length, big-endian, and as many bytes.
+    /// Reads a `string`: four bytes of length, big-endian, and as many bytes.
     #[inline]
     pub(crate) fn string(&mut self, field: Field) -> Result<Span, Error> {
         let truncated = field.error_at(ErrorKind::Truncated, self.at);
@@ -98,8 +98,8 @@ impl<'a> Reader<'a> {
         Span::new(start, self.at).ok_or(truncated)
     }
 
-    /// An `mpint` that is not negative: two's complement, big-endian, in as few bytes as will do. The span leaves out the
-    /// zero byte before a number whose highest bit is set; it is empty for 0.
+    /// Reads an `mpint` that is not negative: two's complement, big-endian, in as few bytes as possible. The span excludes
+    /// the zero byte before a number whose highest bit is set. It is empty for 0.
     #[inline]
     pub(crate) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         self.at == self.blob.len()
     }
 
-    /// The end of the blob.
+    /// Checks that everything has been read.
     #[inline]
     pub(crate) fn finish(self) -> Result<(), Error> {
         if self.is_at_end() { Ok(()) } else { Err(Field::Blob.error_at(ErrorKind::TrailingData, self.at)) }
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
         Self { buffer, used: 0 }
     }
 
-    /// Bytes as they are.
+    /// Writes bytes as they are.
     pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let end = self.used + bytes.len();
         self.buffer.get_mut(self.used..end).ok_or(Error::new(ErrorKind::BufferTooSmall))?.copy_from_slice(bytes);
@@ -165,13 +165,13 @@ impl<'a> Writer<'a> {
         self.put(&length.to_be_bytes())
     }
 
-    /// A `string`.
+    /// Writes a `string`.
     pub(crate) fn string(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.put_length(bytes.len())?;
         self.put(bytes)
     }
 
-    /// An `mpint`, from big-endian bytes without leading zeros.
+    /// Writes an `mpint`, from big-endian bytes without leading zeros.
     pub(crate) fn mpint(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if matches!(bytes, [0x80..=0xff, ..]) {
             self.put_length(bytes.len() + 1)?;
@@ -188,10 +188,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Secret numbers, big-endian, as an `mpint` each, in a vector that has room for `spare` bytes more.
+/// Encodes secret, big-endian numbers as one `mpint` each, in a vector that has room for `spare` more bytes.
 #[cfg(feature = "alloc")]
 pub(crate) fn secret_mpints(numbers: &[&[u8]], spare: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // Before each are four bytes of length, and perhaps a zero.
+    // Each is preceded by four bytes of length, and perhaps a zero.
     let most = numbers.iter().map(|number| 5 + number.len()).sum::<usize>() + spare;
     let mut mpints = Zeroizing::new(vec![0; most]);
     let mut writer = Writer::new(&mut mpints);

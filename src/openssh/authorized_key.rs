@@ -1,7 +1,7 @@
-//! authorized_keys: lines of a key with options before it, and files of them. sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
+//! Lines of authorized_keys: a key with options before it. sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
 //!
-//! `[options SP] type SP base64 [SP comment]`, where options are `name` or `name="value"`, with commas between them. A
-//! value may hold spaces and commas, and a quote behind a backslash. What the options mean is for the server.
+//! `[options SP] type SP base64 [SP comment]`, where options are `name` or `name="value"`, with commas between them. A value
+//! may contain spaces and commas, and quotes that a backslash escapes. What the options mean is up to the server.
 
 use super::line::{Expected, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
@@ -14,8 +14,8 @@ use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::boxed::Box, allo
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
-/// What is taken is encoded back byte for byte. Keys are those of [`PublicKeyRef::parse`]. Two are equal where the texts of
-/// their options and their keys are.
+/// An accepted line is encoded back byte for byte. Its key is one that [`PublicKeyRef::parse`] accepts. Two lines are equal
+/// if the texts of their options are equal, and their keys.
 ///
 /// ```
 /// use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
@@ -65,14 +65,14 @@ impl<'a> AuthorizedKeyRef<'a> {
             return Err(Field::KeyType.error_at(ErrorKind::MissingField, end));
         };
         let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
-            // Offsets in the line, but not those in the decoded key, begin where the key does.
+            // These offsets are relative to the start of the key. Offsets in the decoded key stay as they are.
             Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
             _ => error,
         })?;
         Ok(Self { options: Some((options, separator)), key })
     }
 
-    /// Puts options before a key; none if they are empty.
+    /// Puts options before a key. Empty options are left out.
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, PublicKey, openssh::AuthorizedKeyRef};
@@ -87,8 +87,8 @@ impl<'a> AuthorizedKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::InvalidCharacter`] and [`ErrorKind::PrivateKeyGiven`] of the options;
-    /// [`ErrorKind::TooLong`] where the line would be longer than one that is read.
+    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::InvalidCharacter`] and [`ErrorKind::PrivateKeyGiven`] for the options;
+    /// [`ErrorKind::TooLong`] if the line would be longer than [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES).
     pub fn new(options: &'a str, key: PublicKeyRef<'a>) -> Result<Self, Error> {
         if options.is_empty() {
             return Ok(Self { options: None, key });
@@ -107,7 +107,7 @@ impl<'a> AuthorizedKeyRef<'a> {
         let mut rest = self.options.map_or("", |(options, _)| options);
         core::iter::from_fn(move || {
             let (option, end) = KeyOption::read(rest)?;
-            // A comma, or the end.
+            // Skips a comma, if any.
             rest = rest.get(end + 1..).unwrap_or("");
             Some(option)
         })
@@ -118,7 +118,7 @@ impl<'a> AuthorizedKeyRef<'a> {
         &self.key
     }
 
-    /// The same with one space between its fields, and none at its end.
+    /// The same line with one space between its fields, and none at its end.
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self { options: self.options.map(|(options, _)| (options, Separator::Space)), key: self.key.canonical() }
@@ -126,7 +126,7 @@ impl<'a> AuthorizedKeyRef<'a> {
 }
 
 impl AuthorizedKeyRef<'_> {
-    /// What it is compared by.
+    /// The parts that equality and the hash compare.
     fn identity(&self) -> (Option<&str>, &PublicKeyRef<'_>) {
         (self.options.map(|(options, _)| options), &self.key)
     }
@@ -180,18 +180,18 @@ impl<'a> KeyOption<'a> {
             return None;
         }
         let Some(quoted) = rest.strip_prefix("=\"") else { return Some((Self { name, value: None }, length)) };
-        // As servers do it: a quote with a backslash before it does not close, whatever is before the backslash.
+        // As in servers, a quote after a backslash does not close the value, whatever precedes the backslash.
         let mut before = 0;
         let end = quoted.bytes().position(|byte| core::mem::replace(&mut before, byte) != b'\\' && byte == b'"')?;
         Some((Self { name, value: Some(&quoted[..end]) }, length + 2 + end + 1))
     }
 
-    /// The name; servers take it in any case.
+    /// The name. Servers ignore its case.
     pub fn name(&self) -> &'a str {
         self.name
     }
 
-    /// The value, without its quotes and with no backslash before quotes in it.
+    /// The value without its quotes, and without the backslashes that escape quotes in it.
     pub fn value(&self) -> Option<impl fmt::Display + use<'a>> {
         self.value.map(Unescaped)
     }
@@ -212,37 +212,37 @@ impl fmt::Display for Unescaped<'_> {
     }
 }
 
-/// Where the options of a line end, if it has any.
+/// The offset at which the options of a line end, if it has any.
 pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     let first_word = line.split([' ', '\t']).next().unwrap_or_default();
-    // A type, or what is meant as one: what is wrong with it, if anything, is for the parser of keys to say.
+    // A type, or something meant as one. If it is invalid, the parser of keys returns the error.
     if looks_like_a_type(first_word) {
         return Ok(None);
     }
-    // Nothing that options begin with.
+    // Options cannot begin like this.
     if length_of_name(line) == 0 {
         return Ok(None);
     }
     match length_of_options(line)? {
-        // One word, and no key behind it: not a line with options either.
+        // A single word without a key after it is not a line with options either.
         end if end == line.len() && end == first_word.len() => Ok(None),
         end if matches!(line.as_bytes().get(end), Some(b' ' | b'\t')) => Ok(Some(end)),
         end => Err(Field::Options.error_at(ErrorKind::InvalidOptions, end)),
     }
 }
 
-/// The bytes of the name of an option that a text begins with.
+/// The length of the option name at the start of a text.
 fn length_of_name(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count()
 }
 
-/// Where the options end that a text begins with: behind the last of them that a comma joins to the one before it.
+/// The length of the options at the start of a text: the first one, and each that a comma joins to the one before it.
 fn length_of_options(text: &str) -> Result<usize, Error> {
     let mut at = 0;
     loop {
         let rest = &text[at..];
         let Some((option, length)) = KeyOption::read(rest) else {
-            // The quote that is not closed, or the place where a name should be.
+            // The offset of the unclosed quote, or of the missing name.
             let name = length_of_name(rest);
             let at = if name == 0 { at } else { at + name + 1 };
             return Err(Field::Options.error_at(ErrorKind::InvalidOptions, at));
@@ -260,14 +260,14 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
     }
 }
 
-/// Whether a line has options, and a known type behind them.
+/// Whether a line has options followed by a supported type.
 pub(crate) fn has_options(line: &str) -> bool {
     let Ok(Some(end)) = end_of_options(line) else { return false };
     let key = line.get(end + 1..).unwrap_or_default();
     key.split([' ', '\t']).next().is_some_and(|word| Algorithm::of_name(word.as_bytes()).is_some())
 }
 
-/// Whether the first word of a line is a type, known or not, rather than options.
+/// Whether the first word of a line is a type, supported or not, rather than options.
 fn looks_like_a_type(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-", "rsa-", "-"].iter().any(|start| word.starts_with(start))
 }
@@ -291,7 +291,7 @@ pub struct AuthorizedKey {
 
 #[cfg(feature = "alloc")]
 impl AuthorizedKey {
-    /// Puts options before a key; none if they are empty.
+    /// Puts options before a key. Empty options are left out.
     ///
     /// # Errors
     ///
@@ -310,7 +310,7 @@ impl AuthorizedKey {
         &self.key
     }
 
-    /// The same with one space between its fields, and none at its end.
+    /// The same line with one space between its fields, and none at its end.
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self::from(self.as_authorized_key_ref().canonical())

@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::text::MAX_BLOB_BYTES;
 use alloc::{vec, vec::Vec};
 
-/// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and comments
-/// are skipped, and so is the space before a key, as servers do it: offsets begin behind that. A bad line does not end the
-/// iteration.
+/// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and
+/// comments are skipped. So is white space before a key, as servers do; offsets begin after it. An invalid line does not end
+/// the iteration.
 ///
 /// ```
 /// use ssh_keypair::openssh::AuthorizedKeys;

@@ -1,9 +1,9 @@
-//! Many lines at once: for a service that moves or audits its whole table.
+//! Parses many lines at once, for a service that migrates or audits its whole table.
 //!
-//! Each line is parsed as [`PublicKeyRef::parse`] does, into one buffer. What costs most is put off until a round of lines is
-//! parsed, and then made for all of them side by side: whether points are on their curve, and the MD5 of the blobs. Keys
-//! are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results are given back
-//! in the order of the lines.
+//! Each line is parsed as [`PublicKeyRef::parse`] does, into one buffer. The most expensive work is deferred until a round
+//! of lines is parsed, and then done for all of them side by side: the check that points are on their curve, and the MD5 of
+//! the blobs. Keys are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results
+//! are returned in the order of the lines.
 
 use super::line::{self, Expected, Line};
 use crate::error::{Error, ErrorKind};
@@ -14,20 +14,21 @@ use crate::key::{Curve, EcdsaCurve, PublicKeyRef, are_on_curve, not_on_curve};
 use crate::text::MAX_BLOB_BYTES;
 use alloc::{vec, vec::Vec};
 
-/// The lines of a round: enough to fill the lanes of the sizes that are common, and few enough for a core's second cache.
+/// The number of lines in a round: enough to fill the lanes for the common sizes, and few enough for a core's L2 cache.
 const ROUND: usize = 8 * md5::MAX_MESSAGE_LANES;
 
-/// The buffer of a round: that many keys of RSA-2048, one of any size, and what it takes to begin at a multiple of 64.
+/// The buffer of a round: room for that many RSA-2048 keys, one key of any size, and alignment to a multiple of 64.
 const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;
 
-/// The curves of points.
+/// The curves that points are on.
 const CURVES: [Curve; 4] =
     [Curve::Edwards25519, Curve::Nist(EcdsaCurve::P256), Curve::Nist(EcdsaCurve::P384), Curve::Nist(EcdsaCurve::P521)];
 
-/// Parses lines and hands each key with its MD5 fingerprint to `each`, or the reason why not, in the order of the lines:
-/// exactly what [`PublicKeyRef::parse`] and [`PublicKeyRef::md5_fingerprint`] give for each, several times as fast.
+/// Parses lines, and passes each key with its MD5 fingerprint, or the error, to `each`, in the order of the lines. The
+/// results are exactly those of [`PublicKeyRef::parse`] and [`PublicKeyRef::md5_fingerprint`] for each line, several times
+/// as fast: BENCHMARKS.md has the figures.
 ///
-/// It takes less than half a MiB of heap, whatever the lines are.
+/// It needs less than half a MiB of heap, whatever the lines are.
 ///
 /// ```
 /// use ssh_keypair::openssh::fingerprint_lines;
@@ -47,7 +48,7 @@ pub fn fingerprint_lines<'l>(
 ) {
     let mut lines = Ahead::new(lines.into_iter().fuse());
     let mut buffer = vec![0; BUFFER_BYTES];
-    // Blocks that lie across two lines of the cache take longer to hash.
+    // A block that straddles two cache lines takes longer to hash.
     let start = buffer.as_ptr().align_offset(64).min(64);
     let mut left_over = None;
     loop {
@@ -64,11 +65,11 @@ pub fn fingerprint_lines<'l>(
     }
 }
 
-/// How many lines are asked for before they are parsed: about as long as memory takes to answer.
+/// How many lines ahead to prefetch: parsing that many takes about as long as memory takes to respond.
 const AHEAD: usize = 16;
 
-/// Lines, each asked for from memory some lines before it is given. In a table that fits no cache a line of 400 bytes would
-/// otherwise wait for longer than it is worked on.
+/// Lines, each prefetched some lines before it is returned. In a table that exceeds the caches, waiting for a line of 400
+/// bytes would otherwise take longer than the work on it.
 struct Ahead<'l, I> {
     lines: I,
     next: [Option<&'l str>; AHEAD],
@@ -97,21 +98,21 @@ impl<'l, I: Iterator<Item = &'l str>> Iterator for Ahead<'l, I> {
     }
 }
 
-/// Lines that have been parsed.
+/// The lines of one round, parsed.
 struct Round<'a> {
     keys: Vec<Result<PublicKeyRef<'a>, Error>>,
-    /// The blobs of the good ones, and which they are of `keys`.
+    /// The blobs of the valid lines, and their indices in `keys`.
     messages: Vec<(Padded<'a>, usize)>,
-    /// The points of the good ones that have one.
+    /// The points of the valid lines whose keys have one.
     points: Vec<Point<'a>>,
 }
 
-/// A point that is not known to be on its curve yet.
+/// A point that is not yet known to be on its curve.
 struct Point<'a> {
     curve: Curve,
     bytes: &'a [u8],
     line: &'a str,
-    /// Which it is of `keys`.
+    /// Its index in `keys`.
     index: usize,
 }
 
@@ -121,7 +122,7 @@ impl<'a> Round<'a> {
         Self { keys, messages, points: Vec::with_capacity(ROUND) }
     }
 
-    /// Parses lines until the round is full, or the buffer. Gives back a line that did not fit.
+    /// Parses lines until the round or the buffer is full. Returns a line that did not fit.
     fn parse_lines<'l: 'a>(
         &mut self,
         first: Option<&'l str>,
@@ -140,7 +141,7 @@ impl<'a> Round<'a> {
         None
     }
 
-    /// Parses a line, the blob into the start of the buffer; nothing if that is too small.
+    /// Parses a line, and decodes its blob into the start of the buffer. None if the buffer is too small.
     #[inline(always)]
     fn parse(&mut self, text: &'a str, buffer: &mut &'a mut [u8]) -> Option<Result<PublicKeyRef<'a>, Error>> {
         let line = match Line::read(text, Expected::Key, buffer) {
@@ -159,7 +160,7 @@ impl<'a> Round<'a> {
         }))
     }
 
-    /// Makes the check that was put off, for one curve after the other.
+    /// Does the deferred check, one curve at a time.
     fn check_points(&mut self) {
         for curve in CURVES {
             let points: Vec<_> = self.points.iter().filter(|point| point.curve == curve).collect();
@@ -178,7 +179,7 @@ impl<'a> Round<'a> {
 
     /// The MD5 of each key's blob, in the order of `keys`.
     fn digests(&mut self) -> Vec<[u8; 16]> {
-        // By size, so that lanes are done at the same time.
+        // Sorted by size, so that lanes are done at the same time.
         self.messages.sort_by_key(|(message, _)| message.blocks());
         let messages: Vec<_> = self.messages.iter().map(|(message, _)| *message).collect();
         let mut hashed = vec![[0; 16]; messages.len()];

@@ -1,11 +1,11 @@
-//! Certificates: `ssh-ed25519-cert-v01@openssh.com` and its like, of all types. OpenSSH's PROTOCOL.certkeys.
+//! Certificates of all key types, such as `ssh-ed25519-cert-v01@openssh.com`. OpenSSH's PROTOCOL.certkeys.
 //!
 //! string type, string nonce, the fields of the plain key, uint64 serial, uint32 type, string key id, string principals,
 //! uint64 valid after, uint64 valid before, string critical options, string extensions, string reserved,
 //! string signature key, string signature.
 //!
-//! A certificate is parsed whole, and each key in it goes through the checks of a plain one. The signature must have the
-//! form that its key makes; it is not verified, so that nothing here may be trusted before somebody has done that. A
+//! A certificate is parsed completely, and each key in it goes through the checks of a plain key. The signature must have
+//! the format that its key produces, but it is not verified: verify it before you trust anything that a certificate says. A
 //! certificate's fingerprint is that of the plain key inside.
 
 use super::line::{Expected, Line, why_rejected};
@@ -22,7 +22,7 @@ use {
     core::str::FromStr,
 };
 
-/// Whom a certificate is for.
+/// Whether a certificate is for a user or a host.
 ///
 /// ```
 /// # use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
@@ -36,7 +36,7 @@ use {
 pub enum CertificateType {
     /// A user, who logs in.
     User,
-    /// A host, which is logged in to.
+    /// A host, which users log in to.
     Host,
 }
 
@@ -72,7 +72,7 @@ pub struct CertificateRef<'a> {
     body: Body,
 }
 
-/// What a blob says, and where.
+/// The contents of a blob, and where they are.
 #[derive(Clone, Copy, Debug)]
 struct Body {
     key: Layout,
@@ -107,7 +107,8 @@ impl<'a> CertificateRef<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`PublicKeyRef::parse`], and the kinds that [`ErrorKind`] lists for certificates, with the field and the offset.
+    /// Those of [`PublicKeyRef::parse`], and the kinds that [`ErrorKind`] lists for certificates, with their field and
+    /// offset.
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         Self::parse_line(line, buffer).map_err(|error| why_rejected(line, error))
     }
@@ -119,7 +120,7 @@ impl<'a> CertificateRef<'a> {
         Ok(Self { body: Body::read(blob)?, blob, comment: line.comment, form: line.form })
     }
 
-    /// Takes a blob, strictly; the comment is empty.
+    /// Parses a blob, strictly. The comment is empty.
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, openssh::CertificateRef};
@@ -129,7 +130,7 @@ impl<'a> CertificateRef<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`CertificateRef::parse`] that are of the blob.
+    /// Those of [`CertificateRef::parse`] that concern the blob.
     pub fn from_blob(blob: &'a [u8]) -> Result<Self, Error> {
         if blob.len() > MAX_BLOB_BYTES {
             return Err(Field::Blob.error(ErrorKind::TooLong));
@@ -171,7 +172,7 @@ impl<'a> CertificateRef<'a> {
         self.key_data().bits()
     }
 
-    /// The fingerprint of the key inside, as OpenSSH gives it. Nova's is that of the whole blob:
+    /// The fingerprint of the key inside, as OpenSSH prints it. Nova's is that of the whole blob:
     /// [`Md5Fingerprint::of_blob`](crate::Md5Fingerprint::of_blob) of [`CertificateRef::blob`].
     pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
         self.with_plain_blob(|parts| Fingerprint::of_parts(algorithm, parts))
@@ -187,14 +188,14 @@ impl<'a> CertificateRef<'a> {
         self.with_plain_blob(Sha256Fingerprint::of_parts)
     }
 
-    /// The blob of the plain key in its parts: the name, and the fields as they stand here.
+    /// Hashes the blob of the plain key in its parts: the name, and the fields as they are in the certificate.
     fn with_plain_blob<R>(&self, hash: impl FnOnce(&[&[u8]]) -> R) -> R {
         let name = self.algorithm().as_str().as_bytes();
         let length = u32::try_from(name.len()).unwrap_or_default().to_be_bytes();
         hash(&[&length, name, self.body.key_fields.of(self.blob)])
     }
 
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub fn comment(&self) -> &'a str {
         self.comment
     }
@@ -204,27 +205,27 @@ impl<'a> CertificateRef<'a> {
         self.blob
     }
 
-    /// The random bytes that make the signature hard to foresee.
+    /// The random bytes that make the signature unpredictable.
     pub fn nonce(&self) -> &'a [u8] {
         self.body.nonce.of(self.blob)
     }
 
-    /// The serial number; 0 where the authority gives none.
+    /// The serial number; 0 if the authority assigns none.
     pub fn serial(&self) -> u64 {
         self.body.serial
     }
 
-    /// Whom it is for.
+    /// Whether it is for a user or a host.
     pub fn certificate_type(&self) -> CertificateType {
         self.body.certificate_type
     }
 
-    /// What the authority calls it; a server logs it.
+    /// The authority's name for it; a server logs it.
     pub fn key_id(&self) -> &'a str {
         text(self.body.key_id, self.blob)
     }
 
-    /// The users or hosts that it is good for; none means any.
+    /// The users or hosts that it is valid for; none means any.
     pub fn principals(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         strings(self.body.principals.of(self.blob)).map(|name| core::str::from_utf8(name).unwrap_or_default())
     }
@@ -234,19 +235,19 @@ impl<'a> CertificateRef<'a> {
         self.body.valid_after
     }
 
-    /// The second, since 1970, from which on it is good no more; `u64::MAX` for always.
+    /// The second, since 1970, from which it is no longer valid; `u64::MAX` for always.
     pub fn valid_before(&self) -> u64 {
         self.body.valid_before
     }
 
-    /// Names and data of what a server must understand to take the certificate. The data are empty, or a `string` in the
-    /// encoding of RFC 4251, which [`option_value`] takes off. They are as the authority wrote them, and may hold line breaks
-    /// and anything else.
+    /// Names and data of what a server must understand to accept the certificate. The data are empty, or a `string` in the
+    /// encoding of RFC 4251, which [`option_value`] decodes. They are as the authority wrote them, and may contain line
+    /// breaks and anything else.
     pub fn critical_options(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.critical_options.of(self.blob))
     }
 
-    /// Names and data of what a server may ignore: `permit-pty` and its like.
+    /// Names and data of what a server may ignore, such as `permit-pty`.
     pub fn extensions(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.extensions.of(self.blob))
     }
@@ -261,12 +262,12 @@ impl<'a> CertificateRef<'a> {
         PublicKeyRef::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
     }
 
-    /// The signature, in the encoding of RFC 4253, section 6.6, of everything before it. It has not been verified.
+    /// The signature of everything before it, in the encoding of RFC 4253, section 6.6. It has not been verified.
     pub fn signature(&self) -> &'a [u8] {
         self.body.signature.of(self.blob)
     }
 
-    /// The same with one space between its fields, and none at its end.
+    /// The same certificate with one space between its fields, and none at its end.
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self { form: Form::canonical(self.comment), ..*self }
@@ -282,7 +283,7 @@ impl<'a> CertificateRef<'a> {
     }
 }
 
-/// Equal if blob and comment are; the white space between the fields does not count.
+/// Equal if blob and comment are. The white space between the fields is not compared.
 impl PartialEq for CertificateRef<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.blob == other.blob && self.comment == other.comment
@@ -306,7 +307,7 @@ impl fmt::Display for CertificateRef<'_> {
 impl<'a> TryFrom<&'a [u8]> for CertificateRef<'a> {
     type Error = Error;
 
-    /// Takes a blob: see [`CertificateRef::from_blob`].
+    /// Parses a blob: see [`CertificateRef::from_blob`].
     fn try_from(blob: &'a [u8]) -> Result<Self, Error> {
         Self::from_blob(blob)
     }
@@ -331,7 +332,7 @@ pub struct Certificate {
     body: Body,
 }
 
-/// Declares the accessors that borrow from the borrowed form.
+/// Declares the accessors that delegate to the borrowed form.
 #[cfg(feature = "alloc")]
 macro_rules! accessors {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $argument_type:ty)?) -> $result:ty;)+) => {
@@ -397,7 +398,7 @@ impl Certificate {
     ///
     /// Those of [`CertificateRef::parse`].
     pub fn from_openssh(line: &str) -> Result<Self, Error> {
-        // More than the base64 of a line of this length can encode, and no more than a line may.
+        // At least as much as a line of this length can encode, and no more than a line may.
         let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
         CertificateRef::parse(line, &mut buffer).map(Self::from)
     }
@@ -416,7 +417,7 @@ impl Certificate {
         PublicKey::from_key_data(&self.key_data(), &self.comment)
     }
 
-    /// The same with one space between its fields, and none at its end.
+    /// The same certificate with one space between its fields, and none at its end.
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self { form: Form::canonical(&self.comment), ..self.clone() }
@@ -451,7 +452,7 @@ impl FromStr for Certificate {
 impl TryFrom<&[u8]> for Certificate {
     type Error = Error;
 
-    /// Accepts a blob: see [`CertificateRef::from_blob`].
+    /// Parses a blob: see [`CertificateRef::from_blob`].
     fn try_from(blob: &[u8]) -> Result<Self, Error> {
         CertificateRef::from_blob(blob).map(Self::from)
     }
@@ -464,7 +465,7 @@ impl fmt::Display for Certificate {
     }
 }
 
-/// Equal if blob and comment are; the white space between the fields does not count.
+/// Equal if blob and comment are. The white space between the fields is not compared.
 #[cfg(feature = "alloc")]
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
@@ -505,7 +506,7 @@ impl Body {
         let extensions = read_options(&mut reader, Field::Extensions)?;
         let reserved = reader.string(Field::Reserved)?;
         let signature_key = reader.string(Field::SignatureKey)?;
-        // A certificate is none of the plain types: it is refused by its name, and nothing recurs.
+        // A certificate is not of a plain type: its name is rejected here, so there is no recursion.
         let signature_key_layout = Layout::read(reader.bytes(signature_key), false)
             .map_err(|_| Field::SignatureKey.error_at(ErrorKind::InvalidValue, signature_key.start()))?;
         let signature = reader.string(Field::Signature)?;
@@ -551,7 +552,7 @@ fn read_text(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     Ok(span)
 }
 
-/// Options: a name and data each, the names in lexical order and each once.
+/// Options, each of a name and data. Their names are in lexical order, without duplicates.
 fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let (blob, span) = (reader.blob(), reader.string(field)?);
     let mut last: Option<Span> = None;
@@ -567,7 +568,7 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     Ok(span)
 }
 
-/// Reads what a span of a blob holds, to its end. The offsets are those of the blob.
+/// Reads the items in a span of a blob, to its end. Offsets are those in the blob.
 fn each_in(blob: &[u8], span: Span, mut read: impl FnMut(&mut Reader<'_>) -> Result<(), Error>) -> Result<(), Error> {
     let mut list = Reader::within(blob, span);
     while !list.is_at_end() {
@@ -576,8 +577,9 @@ fn each_in(blob: &[u8], span: Span, mut read: impl FnMut(&mut Reader<'_>) -> Res
     Ok(())
 }
 
-/// Whether a signature has the form that a key of this type makes: string name, string signature; of a security key also a
-/// byte of flags and a uint32 counter. RFC 4253, section 6.6; RFC 5656, section 3.1.2; RFC 8709, section 6; PROTOCOL.u2f.
+/// Whether a signature has the format that a key of this type produces: string name, string signature; for a security key
+/// also a byte of flags and a uint32 counter. RFC 4253, section 6.6; RFC 5656, section 3.1.2; RFC 8709, section 6;
+/// PROTOCOL.u2f.
 fn check_signature(signature: &[u8], key: KeyData<'_>) -> Option<()> {
     let mut reader = Reader::new(signature);
     let name = reader.string(Field::Signature).ok()?;
@@ -590,7 +592,7 @@ fn check_signature(signature: &[u8], key: KeyData<'_>) -> Option<()> {
             let named = matches!(name, b"ssh-rsa" | b"rsa-sha2-256" | b"rsa-sha2-512");
             (named && (1..=rsa.modulus().len()).contains(&numbers.len()), 0)
         }
-        // r and s, of as many bytes as q.
+        // r and s, each as long as q.
         KeyData::Dsa(_) => (own_name && numbers.len() == 40, 0),
         KeyData::Ecdsa(ecdsa) => (own_name && are_two_numbers(numbers, ecdsa), 0),
         KeyData::Ed25519(_) => (own_name && numbers.len() == 64, 0),
@@ -602,7 +604,7 @@ fn check_signature(signature: &[u8], key: KeyData<'_>) -> Option<()> {
     (fits && reader.bytes(rest).len() == trailer).then_some(())
 }
 
-/// Whether these are r and s of ECDSA: two mpints that are not 0, of no more bytes than a coordinate.
+/// Whether these are r and s of ECDSA: two mpints that are not 0 and no longer than a coordinate.
 fn are_two_numbers(numbers: &[u8], key: EcdsaPublicKey<'_>) -> bool {
     let mut reader = Reader::new(numbers);
     let mut number = || {
@@ -629,7 +631,7 @@ fn named(list: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
     core::iter::from_fn(move || Some((core::str::from_utf8(parts.next()?).unwrap_or_default(), parts.next()?)))
 }
 
-/// The text inside of an option's data, which are one `string`; none if they are anything else. It may hold any character.
+/// The text in an option's data, if the data are exactly one `string`. It may contain any character.
 ///
 /// ```
 /// use ssh_keypair::openssh::option_value;

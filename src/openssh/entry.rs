@@ -1,4 +1,4 @@
-//! Any line: a key, a certificate, or either of the first with options before it, parsed once.
+//! Any line, parsed once: a key, a certificate, or a key with options before it.
 
 use super::authorized_key::{AuthorizedKeyRef, KeyOption, end_of_options};
 use super::certificate::CertificateRef;
@@ -53,7 +53,7 @@ impl<'a> EntryRef<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`PublicKeyRef::parse`], [`CertificateRef::parse`] and [`AuthorizedKeyRef::parse`], but for
+    /// Those of [`PublicKeyRef::parse`], [`CertificateRef::parse`] and [`AuthorizedKeyRef::parse`], except
     /// [`ErrorKind::CertificateNotAllowed`] and [`ErrorKind::OptionsNotAllowed`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         check_text_length(line, Field::PublicKey)?;
@@ -67,7 +67,7 @@ impl<'a> EntryRef<'a> {
         PublicKeyRef::parse(line, buffer).map(Self::Key)
     }
 
-    /// The plain key; none of a certificate, whose key is in [`EntryRef::key_data`].
+    /// The plain key. None for a certificate, whose key is in [`EntryRef::key_data`].
     pub fn as_public_key(&self) -> Option<&PublicKeyRef<'a>> {
         match self {
             Self::Key(key) => Some(key),
@@ -76,7 +76,7 @@ impl<'a> EntryRef<'a> {
         }
     }
 
-    /// The numbers of the key; of a certificate, those of the key inside.
+    /// The numbers of the key; for a certificate, those of the key inside.
     pub fn key_data(&self) -> KeyData<'a> {
         match self {
             Self::Key(key) => key.key_data(),
@@ -85,7 +85,7 @@ impl<'a> EntryRef<'a> {
         }
     }
 
-    /// The type of the key; of a certificate, that of the key inside.
+    /// The type of the key; for a certificate, that of the key inside.
     pub fn algorithm(&self) -> Algorithm {
         self.key_data().algorithm()
     }
@@ -113,7 +113,7 @@ impl<'a> EntryRef<'a> {
         options.into_iter().flatten()
     }
 
-    /// The fingerprint of the key; of a certificate, that of the plain key inside, as OpenSSH prints it.
+    /// The fingerprint of the key; for a certificate, that of the plain key inside, as OpenSSH prints it.
     pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
         match self {
             Self::Key(key) => key.fingerprint(algorithm),
@@ -140,7 +140,7 @@ impl<'a> EntryRef<'a> {
         }
     }
 
-    /// The same with one space between its fields, and none at its end.
+    /// The same line with one space between its fields, and none at its end.
     #[must_use]
     pub fn canonical(&self) -> Self {
         match self {
@@ -193,7 +193,7 @@ impl Entry {
     ///
     /// Those of [`EntryRef::parse`].
     pub fn from_openssh(line: &str) -> Result<Self, Error> {
-        // More than the base64 of a line of this length can encode, and no more than a line may.
+        // At least as much as a line of this length can encode, and no more than a line may.
         let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
         EntryRef::parse(line, &mut buffer).map(Self::from)
     }
@@ -212,7 +212,7 @@ impl Entry {
         }
     }
 
-    /// The plain key; none of a certificate, whose key is in [`Entry::key_data`].
+    /// The plain key. None for a certificate, whose key is in [`Entry::key_data`].
     pub fn as_public_key(&self) -> Option<&PublicKey> {
         match self {
             Self::Key(key) => Some(key),
@@ -221,12 +221,12 @@ impl Entry {
         }
     }
 
-    /// The numbers of the key; of a certificate, those of the key inside.
+    /// The numbers of the key; for a certificate, those of the key inside.
     pub fn key_data(&self) -> KeyData<'_> {
         self.as_entry_ref().key_data()
     }
 
-    /// The type of the key; of a certificate, that of the key inside.
+    /// The type of the key; for a certificate, that of the key inside.
     pub fn algorithm(&self) -> Algorithm {
         self.as_entry_ref().algorithm()
     }
@@ -246,7 +246,7 @@ impl Entry {
         self.as_entry_ref().options()
     }
 
-    /// The fingerprint of the key; of a certificate, that of the plain key inside, as OpenSSH prints it.
+    /// The fingerprint of the key; for a certificate, that of the plain key inside, as OpenSSH prints it.
     pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
         self.as_entry_ref().fingerprint(algorithm)
     }
@@ -261,7 +261,7 @@ impl Entry {
         self.as_entry_ref().md5_fingerprint()
     }
 
-    /// The same with one space between its fields, and none at its end.
+    /// The same line with one space between its fields, and none at its end.
     #[must_use]
     pub fn canonical(&self) -> Self {
         Self::from(self.as_entry_ref().canonical())

@@ -8,7 +8,7 @@ use crate::text::{
     reject_private_key, without_line_break,
 };
 
-/// What a line may hold.
+/// What a line may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     Key,
@@ -17,7 +17,7 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    /// Whether this is the name of a type that may stand there; if not, why not.
+    /// Checks that this is the name of a type that the line may contain. If not, returns the reason.
     fn check(self, name: &str) -> Result<(), ErrorKind> {
         let name = name.as_bytes();
         match self {
@@ -32,13 +32,13 @@ impl Expected {
     }
 }
 
-/// A line in its fields.
+/// The fields of a line.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
     pub(super) type_name: &'a str,
     pub(super) form: Form,
     pub(super) comment: &'a str,
-    /// The bytes of the blob.
+    /// The length of the blob in bytes.
     pub(super) blob: usize,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Line<'a> {
         Ok(Self { type_name, form: Form { after_type, after_base64 }, comment, blob })
     }
 
-    /// Whether the type inside of the blob is that of the line.
+    /// Checks that the type in the blob is that of the line.
     #[inline]
     pub(super) fn check_type_of(&self, blob: &[u8]) -> Result<(), Error> {
         let mut reader = Reader::new(blob);
@@ -79,7 +79,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Why the word at the start of a text, `at` bytes into its line, did not decode into a buffer of some bytes.
+/// The reason why the word at the start of a text, `at` bytes into its line, did not decode into a buffer of `buffer` bytes.
 fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     let end = text.find([' ', '\t']).unwrap_or(text.len());
     let word = &text.as_bytes()[..end];
@@ -87,7 +87,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     let digits = word.iter().take_while(|byte| is_digit(byte)).count();
     let padding = word[digits..].iter().take_while(|byte| **byte == b'=').count();
     let (kind, offset) = if let Some(byte) = word.get(digits + padding) {
-        // A line break here is a second line, more likely than a bad digit.
+        // A line break here is more likely the start of a second line than an invalid digit.
         let line_break = matches!(byte, b'\n' | b'\r');
         let kind = if line_break { ErrorKind::InvalidCharacter } else { ErrorKind::InvalidBase64 };
         (kind, digits + padding)
@@ -101,8 +101,8 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     Field::Base64.error_at(kind, at + offset)
 }
 
-/// The error of a refused text: that it holds a private key, or is a public one in another form, counts for more than
-/// what was wrong with it as a line.
+/// The error for a rejected text. That it contains a private key, or is a public key in another format, takes precedence
+/// over its error as a line.
 pub(super) fn why_rejected(text: &str, error: Error) -> Error {
     if error.kind() == ErrorKind::TooLong {
         return error;
@@ -118,7 +118,7 @@ pub(super) fn why_rejected(text: &str, error: Error) -> Error {
     error
 }
 
-/// The type, its separator, and the rest of the line; or what stands in their way.
+/// Splits a line into the type, its separator, and the rest, or returns the reason why that is not possible.
 #[inline]
 fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str), Error> {
     if line.starts_with('\u{feff}') {
@@ -131,7 +131,7 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
     let (word, rest) = line.split_at(end);
     match (expected.check(word), Separator::at_start_of(rest)) {
         (Ok(()), Some(separator)) => Ok((word, separator, &rest[1..])),
-        // Of an opaque type nothing says that this word is one.
+        // For a name that is not supported, nothing shows that this word is a type.
         (Ok(()), None) if expected != Expected::KeyOrOpaque || Algorithm::of_name(word.as_bytes()).is_some() => {
             Err(Field::Base64.error_at(ErrorKind::MissingField, end))
         }
@@ -143,13 +143,13 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
     }
 }
 
-/// Why a line does not begin with a known type and a separator.
+/// The reason why a line does not begin with a supported type and a separator.
 fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     if word.is_empty() {
         return (ErrorKind::MissingField, 0);
     }
     let known = Algorithm::KNOWN.into_iter().map(Algorithm::as_str);
-    // A known type with something else than a separator behind it: white space of another kind, or the base64 itself.
+    // A supported type followed by something other than a separator: white space of another kind, or the base64 itself.
     if let Some(name) = known.clone().find(|name| word.starts_with(name)) {
         let rest = &word[name.len()..];
         if rest.starts_with(|c: char| c.is_whitespace() || c.is_control()) {
@@ -163,17 +163,17 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
         return (ErrorKind::InvalidCharacter, at);
     }
     let rest = &line[word.len()..];
-    // The name of a signature algorithm before an RSA key: the base64 is that of "ssh-rsa" and its length.
+    // The name of a signature algorithm before an RSA key: the base64 encodes "ssh-rsa" and its length.
     if is_signature_algorithm(word.as_bytes()) && rest.get(1..).is_some_and(|rest| rest.starts_with("AAAAB3NzaC1yc2E"))
     {
         return (ErrorKind::TypeMismatch, 0);
     }
-    // A comment of authorized_keys, which may well name keys.
+    // A comment of authorized_keys, which may mention keys.
     if word.starts_with('#') {
         return (ErrorKind::UnknownKeyType, 0);
     }
-    // A known type further on: what is before it are options. Quoted text may hold spaces, so every word is looked at,
-    // and it takes a base64 word behind it.
+    // A supported type later in the line: what precedes it are options. Quoted text may contain spaces, so every word is
+    // examined, and counts as a type only if base64 follows it.
     let mut words = rest.split([' ', '\t']).peekable();
     while let Some(candidate) = words.next() {
         let base64 = words.peek().is_some_and(|next| next.starts_with("AAAA"));

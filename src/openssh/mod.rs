@@ -4,8 +4,8 @@
 //! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF. The base64
 //! contains the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
 //!
-//! One property rules the parsers of public keys: what they accept is encoded back byte for byte, a final line break aside. So
-//! an accepted key has exactly one encoding, and one fingerprint.
+//! The parsers of public keys have one main property: what they accept is encoded back byte for byte, except for a final
+//! line break. So an accepted key has exactly one encoding, and one fingerprint.
 //!
 //! | input | type |
 //! |---|---|
@@ -17,9 +17,10 @@
 //! | an RFC 4716 file | `PublicKey::from_rfc4716`, [`PublicKeyRef::to_rfc4716`] |
 //! | many lines at once | [`fingerprint_lines`] |
 //! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
-//! | what is this? | [`KeyFormat::detect`] |
+//! | an unknown format | [`KeyFormat::detect`] |
 //!
-//! No function here panics or allocates by a length that it has not checked, and only those of `PrivateKey` deal with a secret.
+//! No function here panics, or allocates memory by a length that it has not checked. Only those of `PrivateKey` handle
+//! secrets.
 //!
 //! [`KeyData`]: crate::KeyData
 //! [`KeyFormat::detect`]: crate::KeyFormat::detect

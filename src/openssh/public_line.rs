@@ -1,4 +1,4 @@
-//! Public keys from their line.
+//! Parses public keys from their lines.
 
 use super::line::{Expected, Line, why_rejected};
 use crate::error::Error;
@@ -9,8 +9,8 @@ use crate::key::{Layout, PublicKeyRef};
 use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::vec, core::str::FromStr};
 
 impl<'a> PublicKeyRef<'a> {
-    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough, and three
-    /// quarters of the line's length are.
+    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough, and so are three
+    /// quarters of the line's length.
     ///
     /// ```
     /// # use ssh_keypair::{PublicKeyRef, openssh::MAX_BLOB_BYTES};
@@ -29,8 +29,8 @@ impl<'a> PublicKeyRef<'a> {
         Self::parse_expected(line, buffer, Expected::Key)
     }
 
-    /// Parses a line as [`PublicKeyRef::parse`] does, and takes types that are not known here as well: their name must have
-    /// the form of RFC 4251, section 6, and what follows it in the blob is kept and not looked at.
+    /// Parses a line as [`PublicKeyRef::parse`] does, and also accepts types that are not supported: their name must be
+    /// well-formed (RFC 4251, section 6), and what follows it in the blob is kept as it is, unchecked.
     ///
     /// ```
     /// use ssh_keypair::{Algorithm, KeyData, PublicKeyRef};
@@ -44,7 +44,7 @@ impl<'a> PublicKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`PublicKeyRef::parse`]. Names of certificates and of signature algorithms are refused.
+    /// Those of [`PublicKeyRef::parse`]. Names of certificates and of signature algorithms are rejected.
     pub fn parse_opaque(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         Self::parse_expected(line, buffer, Expected::KeyOrOpaque)
     }
@@ -62,7 +62,7 @@ impl<'a> PublicKeyRef<'a> {
         Ok(key)
     }
 
-    /// Reads the blob of a line, and makes all checks but [`Layout::check_point`], which is left to the caller.
+    /// Reads the blob of a line, and does all checks but [`Layout::check_point`], which is left to the caller.
     #[inline(always)]
     pub(super) fn read_unproven(line: &Line<'a>, blob: &'a [u8], expected: Expected) -> Result<Self, Error> {
         line.check_type_of(blob)?;
@@ -94,7 +94,7 @@ impl PublicKey {
 
 #[cfg(feature = "alloc")]
 fn parse(line: &str, expected: Expected) -> Result<PublicKey, Error> {
-    // More than the base64 of a line of this length can encode, and no more than a line may.
+    // At least as much as a line of this length can encode, and no more than a line may.
     let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
     PublicKeyRef::parse_expected(line, &mut buffer, expected).map(PublicKey::from)
 }

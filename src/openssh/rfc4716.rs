@@ -1,8 +1,8 @@
 //! The public key file of RFC 4716, section 3: headers and the base64 of a blob, between two marker lines.
 //!
-//! What the RFC says of a file is demanded: lines of at most 72 bytes, tags of at most 64, values of at most 1024, and
-//! nothing before the begin marker. Headers with other tags than `Comment` are ignored, as it says, and a value may be
-//! continued. Beyond the RFC, one blank line may follow the end marker.
+//! The RFC's rules are enforced: lines of at most 72 bytes, tags of at most 64, values of at most 1024, and nothing before
+//! the begin marker. As it requires, headers with tags other than `Comment` are ignored, and a value may be continued.
+//! Beyond the RFC, one blank line may follow the end marker.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::PublicKeyRef;
@@ -23,21 +23,21 @@ const MAX_WIDTH: usize = 72;
 const MAX_TAG_BYTES: usize = 64;
 const MAX_VALUE_BYTES: usize = 1024;
 
-/// The width of the base64, as ssh-keygen has it.
+/// The width of the base64 that ssh-keygen writes.
 const BASE64_WIDTH: usize = 70;
 
-/// The blob's bytes that two such lines hold: a number without padding.
+/// The bytes of a blob that two such lines encode: two lines need no padding.
 const BYTES_IN_TWO_LINES: usize = 2 * BASE64_WIDTH / 4 * 3;
 
 impl<'a> PublicKeyRef<'a> {
-    /// The public key file of RFC 4716, which [`Display`](fmt::Display) writes: the comment in quotes, base64 of 70
-    /// columns, LF.
+    /// A public key file of RFC 4716, which [`Display`](fmt::Display) writes: the comment in quotes, base64 of 70 columns,
+    /// LF.
     ///
-    /// The RFC knows no way to escape a quote, and none is needed: readers take off the outer two.
+    /// The RFC has no escape for a quote, and needs none: readers remove only the outer two.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLong`] of a comment over 1022 bytes, which with its quotes is over what the RFC allows; and of a
+    /// [`ErrorKind::TooLong`] for a comment over 1022 bytes, which with its quotes exceeds what the RFC allows, and for a
     /// file over [`MAX_LINE_BYTES`].
     pub fn to_rfc4716(&self) -> Result<impl fmt::Display + use<'a>, Error> {
         let (comment, most) = (self.comment(), MAX_VALUE_BYTES - 2);
@@ -56,7 +56,7 @@ impl<'a> PublicKeyRef<'a> {
     }
 }
 
-/// A file to be written.
+/// A file that is to be written.
 struct File<'a> {
     blob: &'a [u8],
     comment: &'a str,
@@ -81,7 +81,7 @@ impl fmt::Display for File<'_> {
     }
 }
 
-/// Writes the header, continued where a line ends.
+/// Writes the header, with continuation lines where it is too long.
 fn write_comment(f: &mut fmt::Formatter<'_>, comment: &str) -> fmt::Result {
     let start = "Comment: \"";
     f.write_str(start)?;
@@ -89,8 +89,8 @@ fn write_comment(f: &mut fmt::Formatter<'_>, comment: &str) -> fmt::Result {
     let mut continued = false;
     let mut before = '"';
     for c in comment.chars() {
-        // A backslash or the closing quote comes after it. And ssh-keygen takes a line with ": " in it for a new header,
-        // continued or not.
+        // There must be room for a backslash or the closing quote. And ssh-keygen treats a line that contains ": " as a new
+        // header, even if it is a continuation line.
         if column + c.len_utf8() + 1 > MAX_WIDTH || continued && before == ':' && c == ' ' {
             f.write_str("\\\n")?;
             column = 0;
@@ -115,7 +115,7 @@ impl Write for Length {
 
 #[cfg(feature = "alloc")]
 impl PublicKey {
-    /// Parses a public key file of RFC 4716, strictly. Its comment is that of the header `Comment`, without the quotes
+    /// Parses a public key file of RFC 4716, strictly. The comment is the value of the header `Comment`, without the quotes
     /// around it.
     ///
     /// Lines may end with LF, CRLF or CR.
@@ -133,9 +133,9 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidFrame`] of markers and headers that are not as they must be; [`ErrorKind::TooLong`];
-    /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64 and blobs; of the comment, those of
-    /// [`check_comment`].
+    /// [`ErrorKind::InvalidFrame`] for malformed markers and headers; [`ErrorKind::TooLong`];
+    /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64 and blobs; those of [`check_comment`]
+    /// for the comment.
     pub fn from_rfc4716(text: &str) -> Result<Self, Error> {
         check_text_length(text, Field::PublicKey)?;
         read(text).map_err(|error| or_private_key(text, error))
@@ -178,7 +178,7 @@ fn read(text: &str) -> Result<PublicKey, Error> {
     Ok(key.with_comment(&comment.unwrap_or_default())?.into())
 }
 
-/// The lines, none of them too long.
+/// The lines, checked for their length.
 #[cfg(feature = "alloc")]
 struct Lines<'a> {
     lines: TextLines<'a>,
@@ -196,13 +196,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The next line, before the end marker or it.
+    /// The next line. There must be one: the end marker or a line before it.
     fn must_follow(&mut self) -> Result<(usize, &'a str), Error> {
         self.next()?.ok_or(invalid_frame(self.end))
     }
 }
 
-/// A header, its continuation lines joined.
+/// A header with its continuation lines joined.
 #[cfg(feature = "alloc")]
 struct Header<'a> {
     text: &'a str,
@@ -239,7 +239,7 @@ impl<'a> Header<'a> {
         Ok(header)
     }
 
-    /// The value without the quotes around it, if this is a comment.
+    /// The value without the quotes around it, if this header is a comment.
     fn comment(&self) -> Result<Option<String>, Error> {
         let (tag, value) = self.joined.split_at(self.tag_bytes);
         if !tag.eq_ignore_ascii_case("Comment") {
@@ -255,7 +255,7 @@ impl<'a> Header<'a> {
         Ok(Some(String::from(comment)))
     }
 
-    /// Where in the text a byte of the joined lines is.
+    /// The offset in the text of a byte of the joined lines.
     fn in_text(&self, mut at: usize) -> usize {
         for (start, line) in TextLines::starting_at(self.text, self.start) {
             match line.strip_suffix('\\') {
@@ -267,14 +267,14 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Decodes the base64, the first line of which has been read, up to the end marker.
+/// Decodes the base64 up to the end marker. Its first line has already been read.
 #[cfg(feature = "alloc")]
 fn read_body(first: (usize, &str), lines: &mut Lines<'_>) -> Result<Vec<u8>, Error> {
     let mut base64 = Vec::new();
     let mut checked = Base64Lines::default();
     let (mut start, mut line) = first;
     while line != END {
-        // Another marker, or the end marker with something behind it.
+        // Another marker, or the end marker with something after it.
         if line.starts_with("----") {
             return Err(invalid_frame(start));
         }

@@ -1,11 +1,11 @@
-//! The public keys of the `rsa` crate.
+//! Converts public keys of the `rsa` crate.
 
 use crate::error::Error;
 use crate::key::PublicKey;
 use crate::rsa::RsaPublicKey;
 use ::rsa::traits::PublicKeyParts;
 
-/// The key of the `rsa` crate, without a comment.
+/// A key of the `rsa` crate, without a comment.
 impl TryFrom<&::rsa::PublicKey> for PublicKey {
     type Error = Error;
 

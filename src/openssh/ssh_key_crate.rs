@@ -1,8 +1,9 @@
 //! Conversions with the key types of the `ssh-key` crate.
 //!
-//! That crate is a release candidate. What is here is outside of SemVer until it is none, and may follow it in any release.
+//! That crate is a release candidate. Until its release, these conversions are exempt from SemVer: any release of this crate
+//! may follow a change of that one.
 //!
-//! What comes in passes every check of the parsers here: that crate looks at fewer.
+//! A key that comes from that crate goes through every check of the parsers here, because that crate checks less.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{KeyData, PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Writer};
@@ -14,14 +15,15 @@ use ssh_key::encoding::Encode;
 use ssh_key::private::KeypairData;
 use zeroize::Zeroizing;
 
-/// The public key of the `ssh-key` crate with the same blob and comment. Outside of SemVer while that crate is a release
+/// The public key of the `ssh-key` crate with the same blob and comment. Exempt from SemVer while that crate is a release
 /// candidate.
 impl TryFrom<&PublicKeyRef<'_>> for ssh_key::PublicKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] of a type that is not known here, unless it is in the one form that crate has for those.
+    /// [`ErrorKind::UnsupportedType`] for an opaque type, unless its blob has the one layout that that crate supports for
+    /// such types.
     fn try_from(key: &PublicKeyRef<'_>) -> Result<Self, Error> {
         let mut theirs = Self::from_bytes(key.blob()).map_err(|_| Field::KeyType.error(ErrorKind::UnsupportedType))?;
         theirs.set_comment(key.comment());
@@ -29,16 +31,16 @@ impl TryFrom<&PublicKeyRef<'_>> for ssh_key::PublicKey {
     }
 }
 
-/// The public key of the blob and the comment that a key of the `ssh-key` crate has. Outside of SemVer while that crate
-/// is a release candidate.
+/// The public key with the same blob and comment as a key of the `ssh-key` crate. Exempt from SemVer while that crate is a
+/// release candidate.
 ///
-/// That crate takes numbers and points of any value, and any bytes for a comment; here they are refused as in a line.
+/// That crate accepts numbers and points of any value, and any bytes as a comment. Here, the rules for a line apply.
 impl TryFrom<&ssh_key::PublicKey> for PublicKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// Those of [`PublicKeyRef::from_blob`] and [`PublicKeyRef::with_comment`]; [`ErrorKind::InvalidUtf8`] of a comment.
+    /// Those of [`PublicKeyRef::from_blob`] and [`PublicKeyRef::with_comment`]; [`ErrorKind::InvalidUtf8`] for the comment.
     fn try_from(key: &ssh_key::PublicKey) -> Result<Self, Error> {
         let blob = key.to_bytes().map_err(|_| Field::Blob.error(ErrorKind::TooLong))?;
         let comment = key.comment().as_str().map_err(|_| Field::Comment.error(ErrorKind::InvalidUtf8))?;
@@ -46,14 +48,15 @@ impl TryFrom<&ssh_key::PublicKey> for PublicKey {
     }
 }
 
-/// The private key of the `ssh-key` crate with the same fields and comment, without a passphrase. Outside of SemVer while
+/// The private key of the `ssh-key` crate with the same fields and comment, without a passphrase. Exempt from SemVer while
 /// that crate is a release candidate.
 impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] if that crate refuses the key. It looks at nothing that is not so of every key here.
+    /// [`ErrorKind::UnsupportedType`] if that crate rejects the key. It checks nothing that does not hold for every key of
+    /// this crate.
     fn try_from(key: &PrivateKey) -> Result<Self, Error> {
         let unsupported = |_| Field::PrivateKey.error(ErrorKind::UnsupportedType);
         let (public_key, mut fields) = key.to_wire()?;
@@ -67,18 +70,18 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
     }
 }
 
-/// The key of the fields and the comment that a key of the `ssh-key` crate has. Outside of SemVer while that crate is a
-/// release candidate.
+/// The private key with the same fields and comment as a key of the `ssh-key` crate. Exempt from SemVer while that crate is
+/// a release candidate.
 ///
-/// That crate takes any numbers for those of an RSA, DSA or ECDSA key; here they are refused as in a file.
+/// That crate accepts any numbers in an RSA, DSA or ECDSA key. Here, the rules for a file apply.
 impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::PassphraseRequired`] of a key that is encrypted: that crate decrypts it. Those of [`PublicKeyRef::from_blob`]
-    /// and [`PublicKeyRef::with_comment`]; those of [`PrivateKey::parse`] for the numbers. Offsets count the bytes of the fields,
-    /// as they are in a file from the type's name.
+    /// [`ErrorKind::PassphraseRequired`] for an encrypted key: decrypt it with that crate first. Those of
+    /// [`PublicKeyRef::from_blob`] and [`PublicKeyRef::with_comment`]; those of [`PrivateKey::parse`] for the numbers.
+    /// Offsets count bytes from the type's name, as the fields would be in a file.
     fn try_from(key: &ssh_key::PrivateKey) -> Result<Self, Error> {
         if key.is_encrypted() {
             return Err(Field::Passphrase.error(ErrorKind::PassphraseRequired));
@@ -92,13 +95,13 @@ impl TryFrom<&ssh_key::PrivateKey> for PrivateKey {
     }
 }
 
-/// The type's name and the fields behind it.
+/// The type's name and the fields after it.
 fn their_fields(key_data: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     let KeypairData::Ecdsa(key) = key_data else {
         let fields = key_data.encode_vec().map_err(|_| Field::PrivateBlob.error(ErrorKind::TooLong))?;
         return Ok(Zeroizing::new(fields));
     };
-    // That crate writes the leading zeros of the secret number as well.
+    // That crate would also write the leading zeros of the secret number.
     let (algorithm, scalar) = (key.algorithm(), key.private_key_bytes());
     let strings = [algorithm.as_str().as_bytes(), key.curve().as_str().as_bytes(), key.public_key_bytes()];
     let most = strings.iter().map(|string| 4 + string.len()).sum::<usize>() + 5 + scalar.len();
@@ -111,7 +114,7 @@ fn their_fields(key_data: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(fields)
 }
 
-/// The fields of an ECDSA key, with the secret number as long as a coordinate of the point. That crate refuses one of fewer
+/// The fields of an ECDSA key, with the secret number padded to the length of a coordinate. That crate rejects one of fewer
 /// than 32 bytes.
 fn lengthened(fields: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     const MAX_BYTES: usize = 66;

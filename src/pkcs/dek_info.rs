@@ -1,6 +1,6 @@
-//! The traditional encryption of PEM, as OpenSSL and `ssh-keygen -m PEM` write it: the header `DEK-Info` names a cipher and
-//! its IV, and the key is MD5 of the passphrase and the first half of the IV, as of OpenSSL's `EVP_BytesToKey`, with one
-//! iteration.
+//! The traditional encryption of PEM, as OpenSSL and `ssh-keygen -m PEM` write it: the header `DEK-Info` contains the name
+//! of a cipher and its IV. The key is the MD5 of the passphrase and the first half of the IV, as in OpenSSL's
+//! `EVP_BytesToKey` with one iteration.
 //!
 //! It is read and never written.
 
@@ -14,10 +14,10 @@ use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
-/// The salt is this much of the IV.
+/// The salt is this many bytes at the start of the IV.
 const SALT_BYTES: usize = 8;
 
-/// Decrypts in place. The header's value begins at that offset of the text.
+/// Decrypts in place. `at` is the offset of the header's value in the text.
 pub(super) fn decrypt<'b>(
     (at, dek_info): (usize, &str),
     passphrase: Option<&[u8]>,
@@ -56,7 +56,7 @@ fn derive(passphrase: &[u8], iv: &[u8; 16], key: &mut [[u8; 16]; 2]) {
     hash(first).finalize_into(second.into());
 }
 
-/// None where the padding is not as it must be. The cipher takes as much of the key as it needs.
+/// Decrypts with as much of the key as the cipher needs. None if the padding is invalid.
 fn cbc<'b, C>(key: &[u8], iv: &[u8; 16], data: &'b mut [u8]) -> Option<&'b [u8]>
 where
     C: cbc::cipher::BlockCipherDecrypt + cbc::cipher::KeyInit,

@@ -1,10 +1,10 @@
-//! The errors of DER: where a reader stopped.
+//! Errors in DER, with the offset where the reader stopped.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::text::begins_a_private_key;
 use pkcs1::der;
 
-/// DER that is not what it should be. `at` is where the part that was read begins, and the offset is where its reader
+/// The error for invalid DER. `at` is the offset of the part that was read; the offset of the error is where its reader
 /// stopped.
 pub(crate) fn invalid_der(error: der::Error, at: usize) -> Error {
     let kind = match error.kind() {
@@ -16,12 +16,12 @@ pub(crate) fn invalid_der(error: der::Error, at: usize) -> Error {
     Field::Blob.error_at(kind, at + within)
 }
 
-/// Where a part of some DER is in it.
+/// The offset of a part of some DER.
 pub(crate) fn offset_of(part: &[u8], whole: &[u8]) -> usize {
     part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()).min(whole.len())
 }
 
-/// The error of refused DER: that it is a private key counts for more than what was wrong with it as a public one.
+/// The error for rejected DER. That it is a private key takes precedence over its error as a public key.
 pub(super) fn why_rejected(der: &[u8], error: Error) -> Error {
     match begins_a_private_key(der) {
         true => Field::Blob.error_at(ErrorKind::PrivateKeyGiven, 0),

@@ -1,4 +1,4 @@
-//! The fingerprints that Amazon EC2 shows: of RSA keys, they hash forms that are written here.
+//! The fingerprints that Amazon EC2 shows. For RSA keys, they hash encodings that are written here.
 
 use super::limits::MAX_PUBLIC_DER_BYTES;
 use crate::fingerprint::{Ec2Fingerprint, Md5Fingerprint};
@@ -12,7 +12,7 @@ use {
 };
 
 impl PublicKeyRef<'_> {
-    /// The fingerprint that EC2 shows for this key if it was imported; none of a type that EC2 does not accept.
+    /// The fingerprint that EC2 shows for this key if it was imported. None for a type that EC2 does not accept.
     pub fn ec2_fingerprint(&self) -> Option<Ec2Fingerprint> {
         match self.key_data() {
             key @ KeyData::Rsa(_) => {
@@ -28,7 +28,7 @@ impl PublicKeyRef<'_> {
 
 #[cfg(feature = "alloc")]
 impl PublicKey {
-    /// The fingerprint that EC2 shows for this key if it was imported; none of a type that EC2 does not accept.
+    /// The fingerprint that EC2 shows for this key if it was imported. None for a type that EC2 does not accept.
     pub fn ec2_fingerprint(&self) -> Option<Ec2Fingerprint> {
         self.as_public_key_ref().ec2_fingerprint()
     }
@@ -36,8 +36,8 @@ impl PublicKey {
 
 #[cfg(feature = "alloc")]
 impl PrivateKey {
-    /// The fingerprint that EC2 shows for this key if EC2 created it; none of a type that EC2 does not create. For an imported
-    /// key it shows [`PublicKey::ec2_fingerprint`].
+    /// The fingerprint that EC2 shows for this key if EC2 created it. None for a type that EC2 does not create. For an
+    /// imported key, EC2 shows [`PublicKey::ec2_fingerprint`].
     pub fn ec2_created_fingerprint(&self) -> Option<Ec2Fingerprint> {
         let Some(key) = self.as_rsa() else {
             return match self.public_key().key_data() {

@@ -1,8 +1,8 @@
-//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6, encrypted by PBES2: RFC 8018, section 6.2 and Appendix A.4; with
-//! scrypt: RFC 7914, section 7.
+//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6. It is encrypted by PBES2: RFC 8018, section 6.2 and Appendix
+//! A.4; with scrypt: RFC 7914, section 7.
 //!
-//! What a key derivation may cost is bounded before it begins. A file is not authenticated: with a wrong passphrase the
-//! padding is right once in 256 times, and then what was decrypted is no sequence.
+//! The cost of a key derivation is bounded before it begins. A file is not authenticated: with a wrong passphrase, the
+//! padding is valid once in 256 times, and then the plaintext is not a sequence.
 
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
@@ -21,30 +21,30 @@ use pkcs8::spki::AlgorithmIdentifierRef;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-/// The bytes of a block of AES, of its IV, and of the salts that are made.
+/// The length in bytes of an AES block, of its IV, and of the salts that are written.
 const BLOCK_BYTES: usize = 16;
 
-/// What the parameters add to the longest DER: names, numbers, salt and IV.
+/// The parameters add at most 160 bytes to the longest DER: names, numbers, salt and IV.
 const MAX_ENCRYPTED_BYTES: usize = MAX_DER_BYTES + BLOCK_BYTES + 160;
 
-/// What OWASP recommends for HMAC-SHA256.
+/// OWASP's recommendation for HMAC-SHA256.
 const PBKDF2_ITERATIONS: u32 = 600_000;
 
-/// 16 MiB: twice that is over what OpenSSL takes, 32 MiB with everything.
+/// This needs 16 MiB. Twice that would exceed OpenSSL's limit, which is 32 MiB in total.
 const SCRYPT_LOG_N: u8 = 14;
 const SCRYPT_R: u32 = 8;
 const SCRYPT_P: u32 = 1;
 
-/// As many take some seconds.
+/// This many take some seconds.
 const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
 
-/// The memory, 128 r (N + p): that of N = 2^16 and r = 8, and what p adds.
+/// The most memory, 128 r (N + p): that of N = 2^16 and r = 8, and what p adds.
 const MAX_SCRYPT_BYTES: u64 = 65 << 20;
 
-/// The bytes that are gone through, 128 r N p: four times the memory takes some seconds.
+/// The most bytes that scrypt may go through, 128 r N p: four times the memory, which takes some seconds.
 const MAX_SCRYPT_WORK: u64 = 256 << 20;
 
-/// How the key of an encryption is made from a passphrase, and at which cost.
+/// The key derivation function for a passphrase, with its cost.
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {
@@ -61,11 +61,11 @@ const MAX_SCRYPT_WORK: u64 = 256 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kdf {
-    /// scrypt with N = 2^14, r = 8 and p = 1, which takes 16 MiB: the largest N that OpenSSL reads without being told to
-    /// take more. OpenSSL can, from 1.1.0.
+    /// scrypt with N = 2^14, r = 8 and p = 1, which needs 16 MiB. This is the largest N that OpenSSL accepts by default.
+    /// OpenSSL supports scrypt since 1.1.0.
     Scrypt,
-    /// PBKDF2 with HMAC-SHA256 and 600,000 iterations, for programs that know no scrypt. Somebody who guesses passphrases
-    /// needs no memory for it.
+    /// PBKDF2 with HMAC-SHA256 and 600,000 iterations, for programs that do not support scrypt. Guessing passphrases needs
+    /// no memory with it.
     Pbkdf2,
 }
 
@@ -81,15 +81,16 @@ impl RsaPrivateKey {
         self.to_encrypted_pkcs8_pem_with(passphrase, kdf, &mut getrandom::SysRng)
     }
 
-    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode. 16 bytes of salt and 16 of
-    /// an IV are drawn from the generator.
+    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode. 16 bytes of salt and an IV
+    /// of 16 bytes are drawn from the generator.
     ///
-    /// Nothing authenticates it: whoever can change the file can change what is decrypted.
+    /// The file is not authenticated: whoever can change it can change what is decrypted.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Empty`], also of one that is nothing but NUL bytes: HMAC pads its key with them, so that up to
-    /// 64 of them are the empty one to both key derivations; [`ErrorKind::RandomnessUnavailable`] when the generator fails.
+    /// [`ErrorKind::Empty`] for an empty passphrase, and for one that consists of NUL bytes: HMAC pads its key with them, so
+    /// that up to 64 of them are equivalent to the empty passphrase in both key derivations;
+    /// [`ErrorKind::RandomnessUnavailable`] if the generator fails.
     pub fn to_encrypted_pkcs8_pem_with<R: TryCryptoRng + ?Sized>(
         &self,
         passphrase: impl AsRef<[u8]>,
@@ -97,7 +98,7 @@ impl RsaPrivateKey {
         rng: &mut R,
     ) -> Result<Zeroizing<String>, Error> {
         let passphrase = passphrase.as_ref();
-        // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are the empty passphrase.
+        // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are equivalent to the empty passphrase.
         if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
             return Err(Field::Passphrase.error(ErrorKind::Empty));
         }
@@ -105,7 +106,7 @@ impl RsaPrivateKey {
         for random in [&mut salt, &mut iv] {
             fill(rng, random)?;
         }
-        // What is left cannot fail.
+        // The rest cannot fail.
         let failed = Field::Encryption.error(ErrorKind::InvalidEncryption);
         let parameters = parameters(kdf, &salt, iv).ok_or(failed)?;
         let mut data = Zeroizing::new([0; MAX_DER_BYTES + BLOCK_BYTES]);
@@ -147,10 +148,10 @@ pub(super) fn decrypt<'b>(der: &'b mut [u8], passphrase: Option<&[u8]>) -> Resul
     });
     let parameters = parameters.map_err(|error| error.at(algorithm_at))?;
     let passphrase = passphrase.ok_or(passphrase_required())?;
-    // It is what the sequence ends with.
+    // The sequence ends with the data.
     let start = der.len() - data.len();
     let data = der.get_mut(start..).unwrap_or_default();
-    // The parameters are in order: what can fail is the padding.
+    // The parameters are valid: only the padding can be wrong.
     decrypted(on_wiped_stack::<16, _>(|| parameters.decrypt_in_place(passphrase, data)).ok())
 }
 
@@ -159,7 +160,7 @@ fn read_parameters(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Parameters, 
     let parameters = parameters.ok_or(Field::Encryption.error(ErrorKind::UnsupportedEncryption))?;
     Parameters::try_from(parameters).map_err(|error| {
         Field::Encryption.error(match error.kind() {
-            // The length is that of a salt which is over 32 bytes.
+            // The error about a length occurs for a salt of more than 32 bytes.
             der::ErrorKind::OidUnknown { .. } | der::ErrorKind::Length { tag: Tag::OctetString } => {
                 ErrorKind::UnsupportedEncryption
             }
@@ -197,7 +198,7 @@ fn check_cost(parameters: &Parameters) -> Result<(), Error> {
     }
 }
 
-/// Padded blocks: at least one.
+/// Checks that the ciphertext is one or more whole blocks, as padding makes it.
 pub(super) fn check_ciphertext(data: &[u8]) -> Result<(), Error> {
     let is_padded = !data.is_empty() && data.len().is_multiple_of(BLOCK_BYTES);
     if is_padded { Ok(()) } else { Err(Field::Encryption.error(ErrorKind::InvalidEncryption)) }
@@ -207,7 +208,7 @@ pub(super) fn passphrase_required() -> Error {
     Field::Passphrase.error(ErrorKind::PassphraseRequired)
 }
 
-/// What was decrypted, if the padding was right and it is one sequence.
+/// The plaintext, if the padding was valid and it is one sequence.
 pub(super) fn decrypted(plaintext: Option<&[u8]>) -> Result<&[u8], Error> {
     let wrong_passphrase = Field::Passphrase.error(ErrorKind::WrongPassphrase);
     plaintext.filter(|der| PrivateSequence::new(der).is_ok()).ok_or(wrong_passphrase)

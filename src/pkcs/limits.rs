@@ -1,13 +1,13 @@
-//! The sizes of buffers that are always large enough, and the labels of PEM.
+//! Sizes of buffers that are always large enough, and the labels of PEM.
 
-/// The bytes of the longest DER form of a private key, PKCS#8 of 8192 bits: a buffer of this size is always enough. A key of
-/// 2048 bits takes 1,218.
+/// The length in bytes of the longest DER encoding of a private key, PKCS#8 of 8192 bits: a buffer of this size is always
+/// enough. A key of 2048 bits needs 1,218.
 ///
-/// n and d of 1024 bytes, five numbers of 512, e, and the headers, zero bytes and names.
+/// It consists of n and d of 1024 bytes each, five numbers of 512, e, and the headers, zero bytes and names.
 pub const MAX_DER_BYTES: usize = 2 * 1024 + 5 * 512 + 96;
 
-/// The bytes of the longest PEM form of a private key that is not encrypted: a buffer of this size is always enough. A key of
-/// 2048 bits takes 1,704.
+/// The length in bytes of the longest PEM of an unencrypted private key: a buffer of this size is always enough. A key of
+/// 2048 bits needs 1,704.
 pub const MAX_PEM_BYTES: usize = MAX_DER_BYTES.div_ceil(48) * 65 + 64;
 
 pub(super) const PKCS1_LABEL: &str = "RSA PRIVATE KEY";
@@ -15,9 +15,9 @@ pub(super) const PKCS8_LABEL: &str = "PRIVATE KEY";
 #[cfg(feature = "alloc")]
 pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 
-/// The bytes of the longest DER form of a public key, RSA of 16384 bits: a buffer of this size is always enough. One of
-/// 2048 bits takes 294.
+/// The length in bytes of the longest DER encoding of a public key, RSA of 16384 bits: a buffer of this size is always
+/// enough. A key of 2048 bits needs 294.
 pub const MAX_PUBLIC_DER_BYTES: usize = 2 * 1024 + 64;
 
-/// The bytes of the longest PEM form of a public key: a buffer of this size is always enough.
+/// The length in bytes of the longest PEM of a public key: a buffer of this size is always enough.
 pub const MAX_PUBLIC_PEM_BYTES: usize = MAX_PUBLIC_DER_BYTES.div_ceil(48) * 65 + 64;

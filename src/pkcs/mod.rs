@@ -12,11 +12,12 @@
 //! The traits are those of the crates `pkcs1`, `pkcs8` and `spki`, re-exported. Their readers accept what the functions here
 //! accept, but their errors have neither field nor offset.
 //!
-//! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. An accepted key is encoded back byte for byte;
-//! for an encrypted key, this holds for the DER that was encrypted. Encryption needs the feature `encryption`.
+//! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. An accepted key is encoded back byte for
+//! byte; for an encrypted key, this holds for the DER that was encrypted. None of these formats has a comment. Encryption
+//! needs the feature `encryption`.
 //!
-//! `DEK-Info` derives the key of AES-128 by one MD5 of the passphrase and a salt, and a longer one by two: trying a passphrase
-//! costs no more. It is read, as old files have it, and never written.
+//! `DEK-Info` derives an AES-128 key by one MD5 of the passphrase and a salt, and a longer key by two, so trying a
+//! passphrase costs no more than that. It is read, because old files use it, and never written.
 //!
 //! [`KeyData::from_pem`]: crate::KeyData::from_pem
 //! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
@@ -29,14 +30,14 @@
 //!
 //! # Private keys
 //!
-//! The base64 of private keys is that of `base64ct`, which looks nothing up by secret digits. DER leaves out leading
-//! zeros, so the length of the text tells how many d, dP, dQ and qInv have; every writer of this form gives that away.
-//! Where the text of a key is refused, the time that takes may tell of it.
+//! Base64 of private keys is decoded and encoded by `base64ct`, which does no table lookups by secret digits. DER omits
+//! leading zeros, so the length of an encoding reveals how many leading zeros d, dP, dQ and qInv have; every writer of this
+//! format leaks that. If an input is rejected, the time may reveal something about it.
 //!
-//! Every buffer here that holds a key is wiped, errors included. `pkcs5` leaves a derived key on the stack, `hmac` the
-//! passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it was at: that part of the stack is
-//! overwritten, which is an effort and no proof. `scrypt` leaves its working memory on the heap, which nobody wipes: it
-//! lets somebody who has it and the file try passphrases at the cost of a hash.
+//! Every buffer here that contains a key is wiped, also after an error. `pkcs5` leaves a derived key on the stack, `hmac`
+//! the passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part of the stack
+//! is overwritten, which is a best effort and not a proof. `scrypt` leaves its working memory on the heap, where nothing
+//! wipes it: whoever has it and the file can try passphrases at the cost of one hash each.
 
 #[cfg(feature = "encryption")]
 mod dek_info;

@@ -30,15 +30,14 @@ impl RsaPrivateKey {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`], the last also if attributes or a
-    /// public key follow in PKCS#8; [`ErrorKind::UnsupportedVersion`] for any version but 0, such as that of a key of more
-    /// than two primes; [`ErrorKind::UnsupportedType`] for another key than RSA, RSASSA-PSS and RSAES-OAEP included;
-    /// [`ErrorKind::InvalidMpint`] and [`ErrorKind::InvalidMpint`]; [`ErrorKind::InconsistentKey`] and
-    /// [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; those of
-    /// [`RsaPublicKey::new`](crate::RsaPublicKey::new).
+    /// public key follow in PKCS#8; [`ErrorKind::UnsupportedVersion`] for any version but 0, such as that of a key with more
+    /// than two primes; [`ErrorKind::UnsupportedType`] for any key but RSA, also for RSASSA-PSS and RSAES-OAEP;
+    /// [`ErrorKind::InvalidMpint`]; [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] over
+    /// [`RsaPrivateKey::MAX_BITS`]; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new).
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         let mut sequence = PrivateSequence::new(der)?;
         sequence.version_0()?;
-        // Behind the version, PKCS#8 has the algorithm, a sequence, and PKCS#1 the modulus.
+        // After the version, PKCS#8 has the algorithm, which is a sequence, and PKCS#1 has the modulus.
         match sequence.next_tag() {
             Some(Tag::Sequence) => private_key_info::read(der),
             _ => rsa_private_key::read(der),

@@ -1,7 +1,7 @@
-//! `PrivateKeyInfo` of PKCS#8 with an RSA key in it: RFC 5208, section 5, in DER, and as PEM out.
+//! `PrivateKeyInfo` of PKCS#8 with an RSA key in it: RFC 5208, section 5. Reads DER; writes DER and PEM.
 //!
-//! Of what RFC 5958 adds there is nothing: the version is 0, and neither attributes nor a public key follow. The parameters
-//! of the algorithm are NULL, as RFC 8017, Appendix A.1 has them.
+//! The additions of RFC 5958 are not supported: the version is 0, and neither attributes nor a public key follow. The
+//! parameters of the algorithm are NULL, as RFC 8017, Appendix A.1 requires.
 
 use super::der_error::offset_of;
 use super::limits::{MAX_DER_BYTES, PKCS8_LABEL};
@@ -65,7 +65,7 @@ fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [u8]>
     PrivateKeyInfoRef::new(ALGORITHM, key).encode_to_slice(buffer)
 }
 
-/// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
+/// The ecosystem's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
 #[cfg(feature = "alloc")]
 impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     fn to_pkcs8_der(&self) -> pkcs8::Result<SecretDocument> {
@@ -74,12 +74,13 @@ impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     }
 }
 
-/// What gives the trait of the ecosystem, `pkcs8::DecodePrivateKey`. It reads as [`RsaPrivateKey::from_der`] does, but its
-/// errors have neither field nor offset. Attributes have been dropped before they get here. Its PEM may have text before it
-/// and is of any length.
+/// Provides the ecosystem's trait `pkcs8::DecodePrivateKey`. It reads as [`RsaPrivateKey::from_der`] does, but its errors
+/// have neither field nor offset. `pkcs8` drops attributes before it calls this. Its PEM may have text before it, and any
+/// length.
 ///
-/// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` do what a file tells them to: nothing there bounds the time
-/// and the memory of a key derivation, and some parameters panic. For a file from elsewhere, use `PrivateKey::parse`.
+/// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` follow whatever parameters the file contains: nothing
+/// bounds the time and the memory of the key derivation, and some parameters cause a panic. For a file that you do not
+/// trust, use `PrivateKey::parse`.
 impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
     type Error = pkcs8::Error;
 

@@ -1,5 +1,5 @@
-//! Private keys as PEM, strictly: see `pem`. And with the two headers of RFC 1421 that say how the traditional form is
-//! encrypted.
+//! Private keys as PEM, strictly: see `pem`. The traditional format may have the two headers of RFC 1421 that describe its
+//! encryption.
 
 use super::limits::{ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
 use super::private_sequence::PrivateSequence;
@@ -18,20 +18,20 @@ impl PrivateKey {
     /// Reads an RSA private key from a PEM with the label `RSA PRIVATE KEY`, `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY`,
     /// strictly. Its comment is empty.
     ///
-    /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing behind it but one line break, base64 in
+    /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing after it but one line break, base64 in
     /// lines of 64 columns. Lines end with LF, CRLF or CR.
     ///
-    /// An encrypted one needs the feature `encryption`. Then these are accepted: PBES2 with AES in CBC mode, its key from
-    /// scrypt or from PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional form of `RSA PRIVATE KEY`, with the headers
-    /// `Proc-Type` and `DEK-Info` and AES in CBC mode. The second is read because old files use it: trying a passphrase costs
-    /// no more than one or two MD5. A passphrase is ignored if nothing is encrypted.
+    /// An encrypted key needs the feature `encryption`. Then these are accepted: PBES2 with AES in CBC mode, and a key
+    /// derived by scrypt, or by PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional format of `RSA PRIVATE KEY`, with
+    /// the headers `Proc-Type` and `DEK-Info` and AES in CBC mode. The second is read because old files use it, although
+    /// trying a passphrase costs only one or two MD5. A passphrase is ignored if nothing is encrypted.
     ///
-    /// A key derivation may take 10,000,000 iterations of PBKDF2; or 65 MiB with scrypt, which goes through at most 256 MiB
-    /// (128 r N p): some seconds.
+    /// A key derivation may use up to 10,000,000 iterations of PBKDF2, or up to 65 MiB with scrypt, which may go through up
+    /// to 256 MiB (128 r N p): some seconds.
     ///
-    /// An encrypted file is not authenticated, in either form. Whoever sends altered files to a service that has the passphrase
-    /// learns about the plaintext from the kind of error. Tell an untrusted sender that the file was rejected, and nothing
-    /// else.
+    /// An encrypted file is not authenticated, in either format. Whoever sends altered files to a service that has the
+    /// passphrase learns about the plaintext from the kind of error. Tell an untrusted sender that the file was rejected,
+    /// and nothing else.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -56,10 +56,10 @@ impl PrivateKey {
     /// [`ErrorKind::InvalidUtf8`].
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
-    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets count
-    /// the bytes of the text in the traditional form, and of the decoded key in the other.
+    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets
+    /// count the bytes of the text in the traditional format, and those of the decoded key in the other one.
     ///
-    /// In the key: those of [`RsaPrivateKey::from_der`]. Their offsets count what was decrypted.
+    /// In the key: those of [`RsaPrivateKey::from_der`]. Their offsets count the bytes of the decrypted key.
     pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         let text = utf8(pem.as_ref(), Field::PrivateKey)?;
         Self::from_rsa(read(text, options.passphrase())?, "")
@@ -73,7 +73,7 @@ impl PrivateKey {
 
 fn read(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
-    // More than the base64 of a text of this length can hold.
+    // At least as much as a text of this length can encode.
     let mut der = Zeroizing::new(vec![0; text.len() / 4 * 3]);
     let decoded = Block::read(text, None).and_then(|block| {
         let length = pem::decode(block.base64, &mut der, Error::new(ErrorKind::InvalidBase64))?.len();
@@ -96,7 +96,7 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
 /// Reads DER that may be encrypted.
 fn read_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
     let sequence = PrivateSequence::new(der)?;
-    // An encrypted key begins with the algorithm, a sequence, and any other with its version.
+    // An encrypted key begins with the algorithm, which is a sequence, and any other key with its version.
     if sequence.next_tag() != Some(Tag::Sequence) {
         return RsaPrivateKey::from_der(der);
     }
@@ -115,7 +115,7 @@ fn not_decrypted(passphrase: Option<&[u8]>) -> Error {
     }
 }
 
-/// A text in its parts.
+/// The parts of a text.
 struct Block<'t> {
     label: &'t str,
     /// The value of the header `DEK-Info`, and where it begins.
@@ -124,12 +124,12 @@ struct Block<'t> {
 }
 
 impl<'t> Block<'t> {
-    /// Where digits are to be looked at, they are.
+    /// Splits a text. If `digits` is given, it checks the base64.
     fn read(text: &'t str, digits: Option<&mut Base64Lines>) -> Result<Self, Error> {
         let mut lines = TextLines::new(text);
         let label = match lines.next().and_then(|(_, line)| pem::begin_label(line)) {
             Some(label @ (PKCS1_LABEL | PKCS8_LABEL | ENCRYPTED_LABEL)) => label,
-            // What `openssl ecparam` writes before the key.
+            // `openssl ecparam` writes parameters before the key.
             Some("DSA PRIVATE KEY" | "EC PRIVATE KEY" | "EC PARAMETERS") => {
                 return Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedType, 0));
             }
@@ -153,8 +153,8 @@ impl<'t> Block<'t> {
     }
 }
 
-/// Takes the two headers of an encrypted key and the empty line behind them, if there are any: RFC 1421, sections 4.6.1.1
-/// and 4.6.1.3.
+/// Reads the two headers of an encrypted key and the empty line after them, if there are any: RFC 1421, sections 4.6.1.1 and
+/// 4.6.1.3.
 fn dek_info_header<'t>(text: &str, lines: &mut TextLines<'t>) -> Result<Option<(usize, &'t str)>, Error> {
     let (start, proc_type) = lines.clone().next().unwrap_or((text.len(), ""));
     if !proc_type.starts_with("Proc-Type:") {
@@ -173,7 +173,7 @@ fn dek_info_header<'t>(text: &str, lines: &mut TextLines<'t>) -> Result<Option<(
     }
 }
 
-/// What is wrong with a text that was not decoded. Here digits are looked at, and what there are decides on the time.
+/// The error of a text that did not decode. Here, the digits are examined, and the time depends on their values.
 fn why_rejected(text: &str) -> Error {
     let mut digits = Base64Lines::default();
     Block::read(text, Some(&mut digits)).err().unwrap_or(digits.stray_bits())

@@ -1,4 +1,4 @@
-//! The sequence that a private key is in DER, read from the front: each error says where.
+//! Reads the DER sequence of a private key, field by field. Each error has its offset.
 
 use super::der_error::invalid_der;
 use crate::error::{Error, ErrorKind, Field};
@@ -7,19 +7,19 @@ use pkcs1::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
 
 pub(super) struct PrivateSequence<'a> {
     reader: SliceReader<'a>,
-    /// Where what is inside of the sequence begins.
+    /// The offset of the sequence's contents.
     start: usize,
 }
 
 impl<'a> PrivateSequence<'a> {
-    /// One sequence, and nothing behind it.
+    /// Reads one sequence, with nothing after it.
     pub(super) fn new(der: &'a [u8]) -> Result<Self, Error> {
-        let sequence = AnyRef::from_der(der).map_err(|error| refused(error, 0))?;
+        let sequence = AnyRef::from_der(der).map_err(|error| rejected(error, 0))?;
         if sequence.tag() != Tag::Sequence {
             return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0));
         }
         let start = der.len() - sequence.value().len();
-        let reader = SliceReader::new(sequence.value()).map_err(|error| refused(error, start))?;
+        let reader = SliceReader::new(sequence.value()).map_err(|error| rejected(error, start))?;
         Ok(Self { reader, start })
     }
 
@@ -35,21 +35,21 @@ impl<'a> PrivateSequence<'a> {
 
     pub(super) fn field<T: Decode<'a, Error = der::Error>>(&mut self) -> Result<T, Error> {
         let at = self.position();
-        self.reader.decode().map_err(|error| self.refused(error, at))
+        self.reader.decode().map_err(|error| self.rejected(error, at))
     }
 
-    /// A number, big-endian, without the sign.
+    /// Reads a number, big-endian, without the sign.
     pub(super) fn number(&mut self, field: Field) -> Result<&'a [u8], Error> {
         let at = self.position();
         let number = self.reader.decode::<UintRef<'a>>().map_err(|error| match error.kind() {
             der::ErrorKind::Value { tag: Tag::Integer } => field.error_at(ErrorKind::InvalidMpint, at),
             der::ErrorKind::Noncanonical { tag: Tag::Integer } => field.error_at(ErrorKind::InvalidMpint, at),
-            _ => self.refused(error, at),
+            _ => self.rejected(error, at),
         })?;
         Ok(number.as_bytes())
     }
 
-    /// The number of a version, which must be 0.
+    /// Reads a version, which must be 0.
     pub(super) fn version_0(&mut self) -> Result<(), Error> {
         let at = self.position();
         match self.number(Field::PrivateBlob)? {
@@ -58,19 +58,19 @@ impl<'a> PrivateSequence<'a> {
         }
     }
 
-    /// The error of a field that begins there: where its reader stopped, if that says so.
-    fn refused(&self, error: der::Error, at: usize) -> Error {
-        let stopped = refused(error, self.start);
+    /// The error of a field that begins at `at`. Its offset is where the reader stopped, if that is known.
+    fn rejected(&self, error: der::Error, at: usize) -> Error {
+        let stopped = rejected(error, self.start);
         if error.position().is_some() { stopped } else { stopped.at(at) }
     }
 
-    /// The end.
+    /// Checks that everything has been read.
     pub(super) fn finish(self) -> Result<(), Error> {
         let start = self.start;
-        self.reader.finish().map_err(|error| refused(error, start))
+        self.reader.finish().map_err(|error| rejected(error, start))
     }
 }
 
-fn refused(error: der::Error, at: usize) -> Error {
+fn rejected(error: der::Error, at: usize) -> Error {
     invalid_der(error, at).in_field(Field::PrivateBlob)
 }

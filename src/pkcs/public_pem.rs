@@ -17,8 +17,8 @@ const PKCS1_LABEL: &str = "RSA PUBLIC KEY";
 impl PublicKey {
     /// Reads a PEM with the label `PUBLIC KEY` or `RSA PUBLIC KEY`, strictly. Its comment is empty.
     ///
-    /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing behind it but one line break, base64 in
-    /// lines of 64 columns. Lines end with LF, CRLF or CR. Written again, the key gives the same PEM with LF.
+    /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing after it but one line break, base64 in
+    /// lines of 64 columns. Lines end with LF, CRLF or CR. Writing the key gives the same PEM with LF.
     ///
     /// ```
     /// # use ssh_keypair::PublicKey;
@@ -35,7 +35,7 @@ impl PublicKey {
     /// malformed block or another label; [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and
     /// [`ErrorKind::NonCanonicalBase64`]; those of [`KeyData::from_spki_der`]; [`ErrorKind::PrivateKeyGiven`].
     pub fn from_pem(pem: &str) -> Result<Self, Error> {
-        // More than the base64 of a text of this length can encode, and no more than is read.
+        // At least as much as a text of this length can encode, and no more than is read.
         let mut buffer = vec![0; (pem.len() / 4 * 3).min(MAX_BLOB_BYTES)];
         Self::from_key_data(&KeyData::from_pem(pem, &mut buffer)?, "")
     }
@@ -73,7 +73,7 @@ impl KeyData<'_> {
 }
 
 impl RsaPublicKey<'_> {
-    /// Writes the PKCS#1 form as PEM into `buffer`, and returns that part of it.
+    /// Writes the key as PKCS#1 PEM into `buffer`, and returns that part of it.
     ///
     /// # Errors
     ///

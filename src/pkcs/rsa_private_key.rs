@@ -1,4 +1,4 @@
-//! `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2, in DER, and as PEM out.
+//! `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2. Reads DER; writes DER and PEM.
 
 use super::der_error::offset_of;
 use super::limits::{MAX_DER_BYTES, PKCS1_LABEL};
@@ -12,7 +12,7 @@ use pkcs1::RsaPrivateKeyRef;
 use pkcs1::der::{self, Encode, asn1::UintRef};
 use zeroize::Zeroizing;
 
-/// The numbers, in the order that they have.
+/// The numbers, in the order of the standard.
 const NUMBERS: [Field; 8] = [
     Field::Modulus,
     Field::PublicExponent,
@@ -76,7 +76,7 @@ pub(super) fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Resul
     .encode_to_slice(buffer)
 }
 
-/// The trait of the ecosystem: DER as a [`SecretDocument`], and PEM with the line endings of choice.
+/// The ecosystem's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {
@@ -85,8 +85,8 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     }
 }
 
-/// The trait of the ecosystem. It reads as [`RsaPrivateKey::from_der`] does, but its errors have neither field nor offset.
-/// Its PEM may have text before it and is of any length.
+/// The ecosystem's trait. It reads as [`RsaPrivateKey::from_der`] does, but its errors have neither field nor offset. Its
+/// PEM may have text before it, and any length.
 #[cfg(feature = "alloc")]
 impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
     fn from_pkcs1_der(bytes: &[u8]) -> pkcs1::Result<Self> {
@@ -105,7 +105,8 @@ mod tests {
     use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, RsaPrivateKeyOwned};
     use std::io::Write;
 
-    /// A key of another program is written as it was read: with its d, which may be the inverse of e modulo (p-1)(q-1).
+    /// A key that another program generated is written as it was read, including its d, which may be the inverse of e modulo
+    /// (p-1)(q-1).
     #[test]
     fn every_private_key_of_the_corpus_is_written_as_it_was() {
         let Some(corpus) = std::env::var_os("SSH_KEYPAIR_CORPUS").map(std::path::PathBuf::from) else {

@@ -1,8 +1,8 @@
-//! SubjectPublicKeyInfo in DER: RFC 5280, section 4.1.2.7; of RSA and DSA keys by RFC 3279, section 2.3, of ECDSA keys by
-//! RFC 5480, section 2, and of Ed25519 keys by RFC 8410, sections 3 and 4.
+//! SubjectPublicKeyInfo in DER: RFC 5280, section 4.1.2.7; for RSA and DSA keys RFC 3279, section 2.3, for ECDSA keys RFC
+//! 5480, section 2, and for Ed25519 keys RFC 8410, sections 3 and 4.
 //!
-//! Where those leave a choice there is none: the parameters of RSA are NULL, and those of Ed25519 absent; a curve is named,
-//! and a point is not compressed; a DSA key has its parameters.
+//! Where these leave a choice, only one encoding is accepted: the parameters of RSA are NULL, and those of Ed25519 absent; a
+//! curve is named, and a point is uncompressed; a DSA key has its parameters.
 
 use super::der_error::{invalid_der, offset_of, why_rejected};
 use super::limits::MAX_PUBLIC_DER_BYTES;
@@ -27,7 +27,7 @@ const CURVES: [(EcdsaCurve, ObjectIdentifier); 3] = [
     (EcdsaCurve::P521, ObjectIdentifier::new_unwrap("1.3.132.0.35")),
 ];
 
-/// The bytes of the longest parameters, p, q and g of DSA: 128, 20 and 128, 3 headers and zero bytes.
+/// The length in bytes of the longest parameters, p, q and g of DSA: 128, 20 and 128, with 3 headers and zero bytes.
 const MAX_PARAMETER_BYTES: usize = 300;
 
 impl<'a> KeyData<'a> {
@@ -35,8 +35,8 @@ impl<'a> KeyData<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownKeyType`] for
-    /// other types and curves than those of OpenSSH; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownKeyType`]
+    /// for types and curves that OpenSSH does not support; those of the key's own `new`, such as [`Ed25519PublicKey::new`];
     /// [`ErrorKind::PrivateKeyGiven`].
     pub fn from_spki_der(der: &'a [u8]) -> Result<Self, Error> {
         read(der).map_err(|error| why_rejected(der, error))
@@ -96,7 +96,7 @@ impl KeyData<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] of the keys of security keys, and of opaque ones: this form has none.
+    /// [`ErrorKind::UnsupportedType`] for keys on security keys, and for opaque keys, which this format cannot represent.
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
         match write(self, buffer) {
@@ -106,7 +106,7 @@ impl KeyData<'_> {
     }
 }
 
-/// None of a type that has no such form.
+/// None for a type that this format cannot represent.
 fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b [u8]>> {
     let null = Some(AnyRef::NULL);
     Some(match key {
@@ -148,8 +148,8 @@ fn write_parts<'b>(
     .encode_to_slice(buffer)
 }
 
-/// The trait of the ecosystem: DER as a [`Document`](der::Document), and PEM with the line endings of choice. Keys of
-/// security keys and opaque ones are refused as malformed.
+/// The ecosystem's trait: DER as a [`Document`](der::Document), and PEM with a choice of line endings. Keys on security keys
+/// and opaque keys are rejected as malformed.
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
@@ -159,7 +159,7 @@ impl spki::EncodePublicKey for KeyData<'_> {
     }
 }
 
-/// The trait of the ecosystem: see [`KeyData`].
+/// The ecosystem's trait: see [`KeyData`].
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for RsaPublicKey<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
@@ -167,7 +167,7 @@ impl spki::EncodePublicKey for RsaPublicKey<'_> {
     }
 }
 
-/// The trait of the ecosystem: see [`KeyData`].
+/// The ecosystem's trait: see [`KeyData`].
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for PublicKey {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {

@@ -1,5 +1,5 @@
-//! Files under a passphrase: keys by Argon2 (RFC 9106) in version 3 and by SHA-1 in version 2, and AES-256 in CBC mode
-//! (NIST SP 800-38A, section 6.2).
+//! Encrypted files. Keys are derived by Argon2 (RFC 9106) in version 3 and by SHA-1 in version 2; the cipher is AES-256 in
+//! CBC mode (NIST SP 800-38A, section 6.2).
 
 use super::keys::{Keys, hash};
 use super::layout::{MAX_PADDING_BYTES, Version};
@@ -13,38 +13,38 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, array::Array};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-/// The bytes of a block of AES.
+/// The length in bytes of an AES block.
 const BLOCK_BYTES: usize = MAX_PADDING_BYTES + 1;
 
-/// The most memory that is spent, in KiB.
+/// The most memory that a key derivation may use, in KiB.
 const MAX_MEMORY: u32 = 128 * 1024;
 
 /// The most blocks of 1 KiB that are filled, in all passes together: a few seconds of work.
 const MAX_BLOCKS: u64 = 4 * 1024 * 1024;
 
-/// The most lanes. They cost nothing here, as they are filled one after the other.
+/// The most lanes. They cost nothing here, because they are filled one after the other.
 const MAX_LANES: u32 = 16;
 
 /// The longest salt that is read.
 const MAX_SALT_BYTES: usize = 64;
 
-/// What is written, and what PuTTY writes: 8 MiB and one lane. With 13 passes it takes some 50 ms.
+/// The parameters that are written, like PuTTY's: 8 MiB and one lane. 13 passes take about 50 ms.
 const MEMORY: u32 = 8 * 1024;
 const PASSES: u32 = 13;
 const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
 
-/// The bytes of the three keys.
+/// The total length in bytes of the three keys.
 const KEYS_BYTES: usize = 32 + 16 + 32;
 
-/// How the keys come from a passphrase.
+/// How the keys are derived from a passphrase.
 pub(super) struct Derivation<'a> {
     passphrase: &'a [u8],
     function: Function,
 }
 
 enum Function {
-    /// That of version 2, which has nothing to choose.
+    /// The function of version 2, which has no parameters.
     Sha1,
     Argon2 {
         algorithm: Algorithm,
@@ -54,7 +54,7 @@ enum Function {
 }
 
 impl<'a> Derivation<'a> {
-    /// A new one, for a file that is written.
+    /// A derivation with a new salt, for a file that is written.
     pub(super) fn new<R: TryCryptoRng + ?Sized>(passphrase: &'a [u8], rng: &mut R) -> Result<Self, Error> {
         if passphrase.is_empty() {
             return Err(Field::Passphrase.error(ErrorKind::Empty));
@@ -66,7 +66,7 @@ impl<'a> Derivation<'a> {
         Ok(Self { passphrase, function: Function::Argon2 { algorithm: Algorithm::Argon2id, params, salt } })
     }
 
-    /// Reads the lines that say it, and refuses what costs too much.
+    /// Reads the lines that describe it, and rejects those that are too costly.
     pub(super) fn read(lines: &mut Lines<'_>, version: Version, passphrase: &'a [u8]) -> Result<Self, Error> {
         let function = match version {
             Version::Two => Function::Sha1,
@@ -75,7 +75,7 @@ impl<'a> Derivation<'a> {
         Ok(Self { passphrase, function })
     }
 
-    /// The lines that say it.
+    /// The lines that describe it.
     pub(super) fn headers(&self) -> String {
         let Function::Argon2 { algorithm, params, salt } = &self.function else { return String::new() };
         let mut text = format!(
@@ -90,7 +90,7 @@ impl<'a> Derivation<'a> {
         text
     }
 
-    /// Makes the keys.
+    /// Derives the keys.
     pub(super) fn derive(&self, keys: &mut Keys) -> Result<(), Error> {
         match &self.function {
             Function::Sha1 => {
@@ -106,7 +106,7 @@ impl<'a> Derivation<'a> {
                 blocks.try_reserve_exact(params.block_count()).map_err(|_| no_memory)?;
                 blocks.resize(params.block_count(), Block::new());
                 let mut output = Zeroizing::new([0; KEYS_BYTES]);
-                // All else was checked.
+                // Everything else was checked before.
                 let too_long = Field::Passphrase.error(ErrorKind::TooLong);
                 argon2
                     .hash_password_into_with_memory(self.passphrase, salt, &mut *output, blocks.as_mut_slice())
@@ -119,7 +119,7 @@ impl<'a> Derivation<'a> {
         Ok(())
     }
 
-    /// Decrypts a private blob in place, with the keys that it makes.
+    /// Derives the keys, and decrypts a private blob in place.
     pub(super) fn decrypt(&self, private: &mut [u8], keys: &mut Keys) -> Result<(), Error> {
         let (blocks, []) = Array::slice_as_chunks_mut(private) else {
             return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidEncryption, private.len()));
@@ -131,14 +131,14 @@ impl<'a> Derivation<'a> {
 }
 
 impl Keys {
-    /// Encrypts a private blob that was padded, in place.
+    /// Encrypts a padded private blob in place.
     pub(super) fn encrypt(&self, private: &mut [u8]) {
         let (blocks, _) = Array::slice_as_chunks_mut(private);
         cbc::Encryptor::<Aes256>::new((&self.cipher_key).into(), (&self.iv).into()).encrypt_blocks(blocks);
     }
 }
 
-/// Pads a private blob as PuTTY does, with the first bytes of its own SHA-1. Readers take any padding.
+/// Pads a private blob as PuTTY does, with the first bytes of its own SHA-1. Readers accept any padding.
 pub(super) fn pad(private: &mut Vec<u8>) {
     let mut padding = Zeroizing::new([0; MAX_PADDING_BYTES]);
     hash(&[private], &mut *padding);
@@ -151,7 +151,7 @@ fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
     let algorithm = [Algorithm::Argon2id, Algorithm::Argon2i, Algorithm::Argon2d]
         .into_iter()
         .find(|algorithm| name_of(*algorithm) == flavour.text)
-        .ok_or(refused(ErrorKind::UnsupportedEncryption, &flavour))?;
+        .ok_or(rejected(ErrorKind::UnsupportedEncryption, &flavour))?;
     let [memory, passes, lanes] =
         [lines.value("Argon2-Memory")?, lines.value("Argon2-Passes")?, lines.value("Argon2-Parallelism")?];
     let salt = lines.value("Argon2-Salt")?;
@@ -163,7 +163,7 @@ fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
         (salt_bytes.len() > MAX_SALT_BYTES, &salt),
     ] {
         if is_too_much {
-            return Err(refused(ErrorKind::KdfTooCostly, value));
+            return Err(rejected(ErrorKind::KdfTooCostly, value));
         }
     }
     let params = Params::new(m_cost, t_cost, p_cost, Some(KEYS_BYTES)).map_err(|error| {
@@ -172,19 +172,19 @@ fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
             argon2::Error::ThreadsTooFew => &lanes,
             _ => &memory,
         };
-        refused(ErrorKind::InvalidEncryption, value)
+        rejected(ErrorKind::InvalidEncryption, value)
     })?;
     if salt_bytes.len() < argon2::MIN_SALT_LEN {
-        return Err(refused(ErrorKind::InvalidEncryption, &salt));
+        return Err(rejected(ErrorKind::InvalidEncryption, &salt));
     }
     Ok(Function::Argon2 { algorithm, params, salt: salt_bytes })
 }
 
-fn refused(kind: ErrorKind, value: &Value<'_>) -> Error {
+fn rejected(kind: ErrorKind, value: &Value<'_>) -> Error {
     Field::Encryption.error_at(kind, value.at)
 }
 
-/// The name that PuTTY has for it.
+/// PuTTY's name for it.
 fn name_of(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::Argon2d => "Argon2d",

@@ -1,4 +1,4 @@
-//! The file, read and written.
+//! Reads and writes the file.
 
 #[cfg(feature = "encryption")]
 use super::encryption::{self, Derivation};
@@ -82,7 +82,8 @@ fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> R
     }
 }
 
-/// The key in two blobs: an `ssh-rsa` key, and d, p, q and qInv as an `mpint` each, with as much padding at the most.
+/// Reads the key from two blobs: an `ssh-rsa` key, and d, p, q and qInv as one `mpint` each, followed by at most `padding`
+/// bytes of padding.
 fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateKey, Error> {
     let public = PublicKeyRef::from_blob(public)?;
     let KeyData::Rsa(public) = public.key_data() else {
@@ -105,9 +106,9 @@ fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateK
 impl PrivateKey {
     /// Reads an RSA private key from a PuTTY private key file (PPK), version 2 or 3.
     ///
-    /// A passphrase is ignored if the file is not encrypted. The file may have 16 KiB. Deriving the keys from the passphrase
-    /// may take 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself writes files that take
-    /// 8 MiB and a tenth of a second.
+    /// A passphrase is ignored if the file is not encrypted. The file may be up to 16 KiB long. Deriving the keys from the
+    /// passphrase may need up to 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself
+    /// writes files that need 8 MiB and a tenth of a second.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
@@ -138,8 +139,8 @@ impl PrivateKey {
     /// If the MAC does not match: [`ErrorKind::WrongPassphrase`] if the file is encrypted, [`ErrorKind::Damaged`] if not.
     ///
     /// In the key: the kinds that [`ErrorKind`] lists for blobs; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new);
-    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] and
-    /// [`ErrorKind::InconsistentKey`]. Their offsets count the bytes of the decoded blob that the field is in.
+    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`]. Their offsets count the
+    /// bytes of the decoded blob that the field is in.
     pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         let text = utf8(file.as_ref(), Field::PrivateKey)?;
         on_wiped_stack::<16, _>(|| read(text, options.passphrase()))
@@ -186,7 +187,7 @@ impl PrivateKey {
     }
 }
 
-/// The RSA key, the one type that is written.
+/// The RSA key. No other type can be written.
 fn rsa(key: &PrivateKey) -> Result<&RsaPrivateKey, Error> {
     key.as_rsa().ok_or(Field::PrivateKey.error(ErrorKind::UnsupportedType))
 }
@@ -224,22 +225,22 @@ fn write_encrypted<R: TryCryptoRng + ?Sized>(
     )
 }
 
-/// d, p, q and qInv as an `mpint` each, in a vector that has room for padding.
+/// d, p, q and qInv as one `mpint` each, in a vector that has room for padding.
 fn private_blob(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     let numbers = [key.private_exponent(), key.prime_p(), key.prime_q(), key.coefficient()];
     secret_mpints(&numbers, MAX_PADDING_BYTES)
 }
 
-/// The bytes of the longest lines but the comment and the blobs, all together.
+/// The total length in bytes of the longest lines, without the comment and the blobs.
 const MAX_HEADER_BYTES: usize = 384;
 
-/// Writes a file of version 3. `derivation` is the lines that say where the keys come from.
+/// Writes a file of version 3. `derivation` contains the lines that describe the key derivation.
 fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Zeroizing<String>, Error> {
     let Contents { encryption, comment, public, private } = contents;
     let most = MAX_HEADER_BYTES + comment.len() + length_of_body(public) + length_of_body(private);
-    // All of it at once: a string that grows leaves what it held behind.
+    // All memory is allocated at once: a string that grows leaves its contents in freed memory.
     let mut text = Zeroizing::new(String::with_capacity(most));
-    // A string takes all that is written.
+    // Writing to a string cannot fail.
     let _ = write!(text, "{SIGNATURE}3: {RSA}\nEncryption: {encryption}\nComment: {comment}\n");
     write_body(&mut text, "Public-Lines", public)?;
     text.push_str(derivation);
@@ -255,7 +256,7 @@ mod tests {
     use super::*;
     use crate::text::{MAX_COMMENT_BYTES, MAX_LINE_BYTES};
 
-    /// The longest numbers that a key has, with the highest bit set, and the longest comment.
+    /// Uses the longest numbers that a key can have, with the highest bit set, and the longest comment.
     #[test]
     fn the_longest_file_is_made_in_one_piece_and_can_be_read() {
         let (long, short) = ([0xff; 1024], [0xff; 512]);
@@ -270,16 +271,16 @@ mod tests {
         #[cfg(not(feature = "encryption"))]
         let texts = [plain];
         for text in texts {
-            // A string that grew has twice the room.
+            // A string that grew would have twice the capacity.
             assert!(text.capacity() - text.len() < MAX_HEADER_BYTES, "{} of {}", text.len(), text.capacity());
             assert!(text.len() <= MAX_LINE_BYTES);
-            // What is wrong is the numbers.
+            // Only the numbers are invalid.
             let error = PrivateKey::from_ppk(&*text, &ReadOptions::new().with_passphrase(b"x")).unwrap_err();
             assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
         }
     }
 
-    /// Room is made before anything is put there: what grows leaves a copy behind.
+    /// Capacity is reserved before anything is written: a vector that grows leaves a copy in freed memory.
     #[cfg(feature = "encryption")]
     #[test]
     fn padding_has_its_room() {

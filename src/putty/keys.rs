@@ -1,4 +1,4 @@
-//! The keys of a file, and the MAC over what it says: HMAC-SHA-1 in version 2, HMAC-SHA-256 in version 3.
+//! The keys of a file, and the MAC over its contents: HMAC-SHA-1 in version 2, HMAC-SHA-256 in version 3.
 
 use super::layout::{RSA, Version};
 use hmac::{Hmac, KeyInit, Mac};
@@ -6,16 +6,16 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// The keys of a file. Without a passphrase those of the cipher are not used, and that of the MAC is public.
+/// The keys of a file. Without a passphrase, the cipher's key and IV are not used, and the MAC's key is public.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Keys {
     pub(super) cipher_key: [u8; 32],
     pub(super) iv: [u8; 16],
-    /// A shorter key ends with zeros, which HMAC pads it with anyway.
+    /// A shorter key ends with zeros, with which HMAC would pad it anyway.
     pub(super) mac_key: [u8; 32],
 }
 
-/// What the MAC is over. The private blob is the plain one, padding included.
+/// The contents that the MAC covers. The private blob is the plaintext, including its padding.
 #[derive(Clone, Copy)]
 pub(super) struct Contents<'a> {
     pub(super) encryption: &'a str,
@@ -34,12 +34,12 @@ impl Keys {
         keys
     }
 
-    /// Sets the key of the MAC as version 2 has it.
+    /// Sets the MAC's key as version 2 defines it.
     pub(super) fn set_mac_key_of_version_two(&mut self, passphrase: &[u8]) {
         hash(&[b"putty-private-key-file-mac-key", passphrase], &mut self.mac_key);
     }
 
-    /// Whether this is the MAC, in constant time.
+    /// Whether this is the MAC; compared in constant time.
     pub(super) fn verify(&self, version: Version, contents: &Contents<'_>, mac: &[u8]) -> bool {
         let block = self.block();
         match version {
@@ -54,7 +54,7 @@ impl Keys {
         contents.feed(Hmac::<Sha256>::new((&*self.block()).into())).finalize().into_bytes().into()
     }
 
-    /// The key of the MAC, padded with zeros to the hash's block (RFC 2104, section 2).
+    /// The MAC's key, padded with zeros to the hash's block (RFC 2104, section 2).
     fn block(&self) -> Zeroizing<[u8; 64]> {
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(&self.mac_key);
@@ -63,7 +63,7 @@ impl Keys {
 }
 
 impl Contents<'_> {
-    /// Each part as a `string`.
+    /// Feeds each part to the MAC as a `string`.
     fn feed<M: Mac>(&self, mut mac: M) -> M {
         let Self { encryption, comment, public, private } = self;
         for part in [RSA.as_bytes(), encryption.as_bytes(), comment.as_bytes(), public, private] {
@@ -75,7 +75,7 @@ impl Contents<'_> {
     }
 }
 
-/// Puts SHA-1 of the parts, one behind the other, at the start of a place, as much as fits.
+/// Writes the SHA-1 of the concatenated parts to the start of `place`, as much as fits.
 pub(super) fn hash(parts: &[&[u8]], place: &mut [u8]) {
     let mut sha1 = Sha1::new();
     for part in parts {

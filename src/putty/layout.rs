@@ -13,7 +13,7 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// The bytes of the MAC: HMAC-SHA-1, HMAC-SHA-256.
+    /// The length in bytes of the MAC: HMAC-SHA-1, HMAC-SHA-256.
     pub(super) fn mac_bytes(self) -> usize {
         match self {
             Self::Two => 20,
@@ -22,5 +22,5 @@ impl Version {
     }
 }
 
-/// The bytes of padding that a private blob may end with if it is encrypted: fewer than a block of AES.
+/// The most bytes of padding in an encrypted private blob: fewer than a block of AES.
 pub(super) const MAX_PADDING_BYTES: usize = 15;

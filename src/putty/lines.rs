@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// The width of the base64.
 const WIDTH: usize = 64;
 
-/// The bytes that such a line holds.
+/// The number of bytes that such a line encodes.
 const BYTES_PER_LINE: usize = WIDTH / 4 * 3;
 
 /// Reads the lines in their order.
@@ -19,9 +19,9 @@ pub(super) struct Lines<'a> {
     end: usize,
 }
 
-/// What follows a name.
+/// The value after a name.
 pub(super) struct Value<'a> {
-    /// Where it begins in the text.
+    /// Its offset in the text.
     pub(super) at: usize,
     pub(super) text: &'a str,
 }
@@ -35,34 +35,34 @@ impl<'a> Lines<'a> {
         Self { lines: TextLines::new(text), end: text.len() }
     }
 
-    /// The next line, which must be there.
+    /// The next line. There must be one.
     fn line(&mut self) -> Result<(usize, &'a str), Error> {
         self.lines.next().ok_or(invalid_frame(self.end))
     }
 
-    /// The next line, of any name.
+    /// The next line, with any name.
     pub(super) fn any_value(&mut self) -> Result<(&'a str, Value<'a>), Error> {
         let (start, line) = self.line()?;
         let (name, text) = line.split_once(": ").ok_or(invalid_frame(start))?;
         Ok((name, Value { at: start + line.len() - text.len(), text }))
     }
 
-    /// The next line, of that name.
+    /// The next line, which must have this name.
     pub(super) fn value(&mut self, name: &str) -> Result<Value<'a>, Error> {
         let (start, line) = self.line()?;
         let text = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).ok_or(invalid_frame(start))?;
         Ok(Value { at: start + line.len() - text.len(), text })
     }
 
-    /// The next lines: how many there are, under that name, and base64. Each is decoded on its own, in constant time, so
-    /// that all but the last are full.
+    /// Reads a line with this name, which says how many lines follow, and those lines of base64. Each is decoded on its own,
+    /// in constant time, so all but the last must be full.
     pub(super) fn body(&mut self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let count = self.value(name)?;
         let lines = count.decimal()?;
         if lines == 0 {
             return Err(invalid_frame(count.at));
         }
-        // No more than the rest of the text can hold, whatever it says.
+        // Bounded by the rest of the text, whatever the count says.
         let mut blob = Zeroizing::new(Vec::with_capacity((self.end - count.at) / 4 * 3));
         for left in (0..lines).rev() {
             let (start, line) = self.line()?;
@@ -78,7 +78,7 @@ impl<'a> Lines<'a> {
         Ok(blob)
     }
 
-    /// The end.
+    /// Checks that there are no more lines.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         match self.lines.next() {
             Some((at, _)) => Err(Field::PrivateKey.error_at(ErrorKind::TrailingData, at)),
@@ -88,8 +88,7 @@ impl<'a> Lines<'a> {
 }
 
 impl Value<'_> {
-    /// A number without superfluous zeros. One that is too large becomes the largest, which is too large for everything
-    /// here.
+    /// A number without leading zeros. One that does not fit becomes `u32::MAX`, which is too large for every use here.
     pub(super) fn decimal(&self) -> Result<u32, Error> {
         match self.text.as_bytes() {
             b"0" => Ok(0),
@@ -100,7 +99,7 @@ impl Value<'_> {
         }
     }
 
-    /// Bytes as pairs of lower-case digits. What is written so is no secret: salt and MAC.
+    /// Bytes as pairs of lower-case hexadecimal digits. Salt and MAC are written like this; they are not secret.
     pub(super) fn hex(&self) -> Result<Vec<u8>, Error> {
         let (pairs, []) = self.text.as_bytes().as_chunks::<2>() else {
             return Err(invalid_frame(self.at + self.text.len()));
@@ -122,20 +121,20 @@ impl Value<'_> {
     }
 }
 
-/// Writes bytes as pairs of lower-case digits.
+/// Writes bytes as pairs of lower-case hexadecimal digits.
 pub(super) fn write_hex(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
-        // A string takes all that is written.
+        // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
 }
 
-/// The bytes of the base64 of a blob, line breaks included, or some more.
+/// An upper bound of the length in bytes of a blob's base64, including line breaks.
 pub(super) fn length_of_body(blob: &[u8]) -> usize {
     blob.len().div_ceil(BYTES_PER_LINE) * (WIDTH + 1)
 }
 
-/// Writes how many lines there are, under that name, and base64.
+/// Writes a line with this name and the number of lines of base64, and those lines.
 pub(super) fn write_body(text: &mut String, name: &str, blob: &[u8]) -> Result<(), Error> {
     let chunks = blob.chunks(BYTES_PER_LINE);
     let _ = writeln!(text, "{name}: {}", chunks.len());

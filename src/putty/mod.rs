@@ -1,7 +1,7 @@
-//! Private keys of PuTTY: the PPK files of Appendix C of its manual. Versions 2 and 3 are read, version 3 is written.
+//! PuTTY private keys: PPK files, Appendix C of PuTTY's manual. Versions 2 and 3 are read, and version 3 is written.
 //!
-//! A file is text: `Name: value` lines in one order, the public blob of the key, the private one, and a MAC over all of
-//! it. Lines may end with LF, CRLF or CR, as PuTTY reads them. Only RSA keys are read.
+//! A file is text: `Name: value` lines in a fixed order, the key's public blob, its private blob, and a MAC over all of it.
+//! Lines may end with LF, CRLF or CR, as PuTTY reads them. Only RSA keys are read.
 //!
 //! | file | read by | written by |
 //! |---|---|---|
@@ -13,20 +13,22 @@
 //! [`PrivateKey::from_ppk`]: crate::PrivateKey::from_ppk
 //! [`PrivateKey::to_ppk`]: crate::PrivateKey::to_ppk
 //!
-//! What is taken is what PuTTY would write of the key, line breaks aside: a plain file of version 3 is written back byte for
-//! byte. PuTTY wants p > q and swaps the primes of a key that has them in the other order; here they stay as they are.
+//! An accepted file is exactly what PuTTY would write for the key, except for line breaks: an unencrypted file of version 3
+//! is encoded back byte for byte. PuTTY requires p > q, and swaps the primes of a key that has them in the other order; this
+//! crate keeps their order.
 //!
-//! Without a passphrase the MAC has no secret key, and tells damage apart, not malice.
+//! Without a passphrase, the MAC has no secret key: it detects damage, but no malice.
 //!
-//! # What is promised of secrets
+//! # Secrets
 //!
-//! The MAC is compared in constant time, and before the private blob is looked at. The base64 of that blob is that of
-//! `base64ct`, which looks nothing up by secret digits. The MAC itself is no secret: it stands in the file. Numbers leave out
-//! leading zeros, so the length of the text tells how many d, p, q and qInv have; every writer of this form gives that away.
+//! The MAC is compared in constant time, before the private blob is parsed. The base64 of that blob is decoded and encoded
+//! by `base64ct`, which does no table lookups by secret digits. The MAC itself is not secret: it is in the file. Numbers
+//! omit leading zeros, so the length of the text reveals how many leading zeros d, p, q and qInv have; every writer of this
+//! format leaks that.
 //!
 //! Decoded and decrypted blobs, derived keys and the memory of Argon2 are wiped, and the stack where the work was done is
-//! overwritten, which is an effort and no proof. Argon2i takes the same time for every passphrase;
-//! Argon2id and Argon2d read memory in an order that depends on the passphrase, as they are made to.
+//! overwritten, which is a best effort and not a proof. Argon2i takes the same time for every passphrase. Argon2id and
+//! Argon2d read memory in an order that depends on the passphrase, by design.
 
 #[cfg(feature = "encryption")]
 mod encryption;

@@ -1,10 +1,10 @@
-//! What a text is, by its looks: so that a service can tell people what they pasted.
+//! Detects the format of an input by its looks, so that a service can tell people what they pasted.
 
 use crate::key::{Algorithm, is_certificate_name};
 use crate::openssh::has_options;
 use crate::text::{begins_a_private_key, reject_private_key};
 
-/// A form that key material comes in.
+/// A format of key material.
 ///
 /// ```
 /// use ssh_keypair::KeyFormat;
@@ -24,16 +24,16 @@ pub enum KeyFormat {
     Rfc4716,
     /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: `PublicKey::from_pem`.
     SpkiPem,
-    /// `-----BEGIN RSA PUBLIC KEY-----`, of PKCS#1: `PublicKey::from_pem`.
+    /// `-----BEGIN RSA PUBLIC KEY-----`, PKCS#1: `PublicKey::from_pem`.
     Pkcs1PublicPem,
-    /// `-----BEGIN CERTIFICATE-----`, of X.509.
+    /// `-----BEGIN CERTIFICATE-----`, X.509.
     X509Pem,
-    /// `-----BEGIN RSA PRIVATE KEY-----`, of PKCS#1, encrypted or not: `PrivateKey::parse`, which
-    /// reads the next four forms as well. Whoever has seen a private key that is not encrypted has the key.
+    /// `-----BEGIN RSA PRIVATE KEY-----`, PKCS#1, encrypted or not: `PrivateKey::parse`, which also reads the next five
+    /// formats. Whoever has seen an unencrypted private key has the key.
     Pkcs1PrivatePem,
-    /// `-----BEGIN PRIVATE KEY-----`, of PKCS#8: `PrivateKey::parse`.
+    /// `-----BEGIN PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
     Pkcs8Pem,
-    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, of PKCS#8: `PrivateKey::parse`.
+    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
     EncryptedPkcs8Pem,
     /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not: `PrivateKey::parse`.
     OpensshPrivateKey,
@@ -41,7 +41,7 @@ pub enum KeyFormat {
     PuttyPrivateKey,
     /// A private key in DER: `PrivateKey::parse`.
     PrivateKeyDer,
-    /// A private key in any other format, or without its frame: there is no parser for it.
+    /// A private key in any other format, or without its markers: there is no parser for it.
     PrivateKey,
 }
 
@@ -59,7 +59,7 @@ impl core::fmt::Display for KeyFormat {
             Self::Pkcs8Pem => "a private key as PEM (PKCS#8)",
             Self::EncryptedPkcs8Pem => "an encrypted private key as PEM (PKCS#8)",
             Self::OpensshPrivateKey => "an OpenSSH private key",
-            Self::PuttyPrivateKey => "a private key of PuTTY",
+            Self::PuttyPrivateKey => "a PuTTY private key",
             Self::PrivateKeyDer => "a private key in DER",
             Self::PrivateKey => "a private key",
         })
@@ -95,7 +95,7 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
             ("-----BEGIN OPENSSH PRIVATE KEY", KeyFormat::OpensshPrivateKey),
             ("PuTTY-User-Key-File-", KeyFormat::PuttyPrivateKey),
         ];
-        return Some(form_of(key, &framed).unwrap_or(KeyFormat::PrivateKey));
+        return Some(format_of(key, &framed).unwrap_or(KeyFormat::PrivateKey));
     }
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let framed = [
@@ -104,8 +104,8 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
         ("-----BEGIN RSA PUBLIC KEY", KeyFormat::Pkcs1PublicPem),
         ("-----BEGIN CERTIFICATE", KeyFormat::X509Pem),
     ];
-    if let Some(form) = form_of(text, &framed) {
-        return Some(form);
+    if let Some(format) = format_of(text, &framed) {
+        return Some(format);
     }
     let word = text.split(char::is_whitespace).next().unwrap_or_default().as_bytes();
     if Algorithm::of_name(word).is_some() {
@@ -119,7 +119,7 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
     }
 }
 
-/// The form whose frame a text begins with.
-fn form_of(text: &str, framed: &[(&str, KeyFormat)]) -> Option<KeyFormat> {
-    framed.iter().find(|(frame, _)| text.starts_with(frame)).map(|(_, form)| *form)
+/// The format whose marker a text begins with.
+fn format_of(text: &str, framed: &[(&str, KeyFormat)]) -> Option<KeyFormat> {
+    framed.iter().find(|(frame, _)| text.starts_with(frame)).map(|(_, format)| *format)
 }

@@ -1,4 +1,4 @@
-//! Keys in any format: which format an input is, and a private key from whichever it is.
+//! Keys in any format: detects the format of an input, and reads a private key in whichever format it is.
 
 mod detect;
 #[cfg(feature = "alloc")]

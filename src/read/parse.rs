@@ -1,4 +1,4 @@
-//! A private key in any of the supported formats: which format an input is, and its parser.
+//! Reads a private key in any supported format: chooses the parser by the start of the input.
 
 use super::detect::KeyFormat;
 use super::report::ReadReport;
@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 impl PrivateKey {
-    /// Reads a private key in any supported format, which the start of the input tells. Encrypted keys need the feature
-    /// `encryption`; a passphrase is ignored if the key is not encrypted.
+    /// Reads a private key in any supported format, which is recognized by the start of the input. Encrypted keys need the
+    /// feature `encryption`; a passphrase is ignored if the key is not encrypted.
     ///
     /// | begins with | format | key types | written by |
     /// |---|---|---|---|
@@ -25,8 +25,14 @@ impl PrivateKey {
     /// | `PuTTY-User-Key-File-2: ` | that of PuTTY before 0.75 | RSA | |
     /// | the byte `0x30` | DER of PKCS#1 or PKCS#8 | RSA | [`to_pkcs1_der`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_der), [`to_pkcs8_der`](crate::pkcs::EncodePrivateKey::to_pkcs8_der) |
     ///
-    /// The comment is that of the file, and empty if the format has none. Text is UTF-8, or UTF-16 with a byte order mark. It
-    /// begins with the key: anything before it is rejected, even an empty line.
+    /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 (`pkcs::Kdf`), encrypted OpenSSH files with AES-256-CTR or
+    /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent,
+    /// including its public half. (A security key never reveals its secret number, so only its public half is checked.) A
+    /// key without a passphrase has exactly one encoding in each format that is written.
+    ///
+    /// The comment is that of the file, and empty if the format has none, as PKCS#1 and PKCS#8. [`into_rsa`](Self::into_rsa)
+    /// returns the RSA key without its comment; a key of another type can only be written in OpenSSH's format. Text is
+    /// UTF-8, or UTF-16 with a byte order mark. It begins with the key: anything before it is rejected, even an empty line.
     ///
     /// The time is that of the key derivation, which is bounded, and of the checks: RSA of 2048 bits takes about a millisecond
     /// with AVX-512 and about six without; 8192 bits, the most, about thirty and a few hundred.
@@ -71,7 +77,7 @@ impl PrivateKey {
 }
 
 fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadReport), Error> {
-    // No text begins with a zero.
+    // The tag of a DER sequence is the digit 0 as text, and no text format begins with that.
     if input.starts_with(b"0") {
         let key = PrivateKey::from_der(input, options)?;
         return Ok((key, ReadReport { format: KeyFormat::PrivateKeyDer, normalizations: Vec::new() }));
@@ -103,7 +109,7 @@ fn read_text(text: &str, options: &ReadOptions<'_>) -> Result<PrivateKey, Error>
     }
 }
 
-/// The text of an input in UTF-16 with a byte order mark; none of any other.
+/// The text of an input in UTF-16 with a byte order mark. None for any other input.
 fn from_utf16(input: &[u8]) -> Result<Option<Zeroizing<String>>, Error> {
     let unit: fn([u8; 2]) -> u16 = match input {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -116,7 +122,7 @@ fn from_utf16(input: &[u8]) -> Result<Option<Zeroizing<String>>, Error> {
     let (units, []) = input.as_chunks::<2>() else {
         return Err(Field::PrivateKey.error(ErrorKind::InvalidUtf8).at(input.len()));
     };
-    // A unit of UTF-16 takes at most three bytes in UTF-8: the string never grows, which would leave a copy behind.
+    // A unit of UTF-16 needs at most three bytes in UTF-8, so the string never grows: growing would leave a copy in memory.
     let mut text = Zeroizing::new(String::with_capacity(3 * units.len()));
     for c in char::decode_utf16(units.iter().skip(1).map(|bytes| unit(*bytes))) {
         let Ok(c) = c else { return Err(Field::PrivateKey.error(ErrorKind::InvalidUtf8).at(text.len())) };

@@ -1,10 +1,10 @@
-//! What reading a private key has found.
+//! What was found while reading a private key.
 
 use super::detect::KeyFormat;
 use crate::text::Normalization;
 use alloc::vec::Vec;
 
-/// What reading a private key has found beside the key: [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
+/// What was found while reading a private key: see [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReadReport {

@@ -1,6 +1,6 @@
-//! The widths that key generation is compiled for.
+//! The widths, in limbs, that key generation is compiled for.
 
-/// Evaluates an expression at the width `$L`, of those that are compiled, that holds a prime of `$bits` bits.
+/// Evaluates an expression with `$L` set to the smallest compiled width that fits a prime of `$bits` bits.
 macro_rules! at_width {
     ($bits:expr, $L:ident => $expression:expr) => {
         match ($bits).div_ceil(64) {

@@ -13,7 +13,7 @@ pub(crate) fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
 #[inline]
 pub(super) fn bit_length(bytes: &[u8]) -> usize {
     match bytes {
-        // What does not fit is far above every limit.
+        // A length that does not fit is far above every limit.
         [first, ..] => bytes.len().saturating_mul(8) - first.leading_zeros() as usize,
         [] => 0,
     }
@@ -25,7 +25,7 @@ pub(super) fn is_odd(bytes: &[u8]) -> bool {
     matches!(bytes, [.., last] if last & 1 == 1)
 }
 
-/// Puts a number at the end of a place that it fits into but for leading zeros, and zeros before it.
+/// Copies a number to the end of a place that is all zeros. Only leading zeros of the number may not fit.
 pub(super) fn right_align(place: &mut [u8], number: &[u8]) {
     for (place, byte) in place.iter_mut().rev().zip(number.iter().rev()) {
         *place = *byte;

@@ -1,25 +1,24 @@
-//! Where candidates for primes come from.
+//! The candidates for primes.
 //!
 //! # The wheel
 //!
-//! W = 3 * 5 * ... * 53, a number of 63.8 bits. Let lo be the least integer above sqrt(2) * 2^(b-1), and T the greatest
-//! with lo + 2WT <= 2^b. For each candidate a unit r modulo W and a number t below T are drawn afresh, uniformly, and
-//! the candidate is
+//! W = 3 * 5 * ... * 53, a number of 63.8 bits. Let lo be the least integer above sqrt(2) * 2^(b-1), and T the greatest with lo
+//! + 2WT <= 2^b. For each candidate we draw a new unit r modulo W and a new number t below T, both uniformly. The candidate is
 //!
 //! > x = lo + 2Wt + c, where c is the number in [0, 2W) with lo + c odd and lo + c = r (mod W).
 //!
 //! **Claim.** x is uniform over the odd integers of [lo, lo + 2WT) that no prime up to 53 divides.
 //!
-//! *Proof.* W is odd, so by the Chinese remainder theorem c exists and is unique for each r. (r, t) leads to x, and
-//! x leads back: t = floor((x - lo) / 2W), r = x mod W. So the map is one to one; its image is every odd x of the
-//! interval with gcd(x, W) = 1. r and t are uniform and independent, by rejection. ∎
+//! *Proof.* W is odd, so by the Chinese remainder theorem c exists and is unique for each r. (r, t) determines x, and x
+//! determines (r, t): t = floor((x - lo) / 2W), r = x mod W. So the map is one to one; its image is every odd x of the interval
+//! with gcd(x, W) = 1. r and t are uniform and independent, by rejection. ∎
 //!
-//! The interval that FIPS 186-5 asks for is [lo, 2^b). It is longer by fewer than 2W < 2^65 of its 0.29 * 2^b integers,
-//! and no prime of b bits has a factor up to 53. So the first prime of a sequence of such x is uniform over the primes of
-//! [lo, 2^b) but for fewer than 2^65, out of more than 2^(b-12) (Rosser and Schoenfeld, Illinois J. Math. 6, 1962): for
-//! b = 1024 a total-variation distance below 2^-940.
+//! FIPS 186-5 asks for the interval [lo, 2^b). It has fewer than 2W < 2^65 integers more than ours, out of 0.29 * 2^b, and no
+//! prime of b bits has a factor up to 53. So the first prime of a sequence of such x is uniform over the primes of [lo, 2^b)
+//! except for fewer than 2^65 of them, out of more than 2^(b-12) (Rosser and Schoenfeld, Illinois J. Math. 6, 1962). For b =
+//! 1024 this is a total-variation distance below 2^-940.
 //!
-//! Candidates are independent: what timing tells of one that is rejected tells nothing of the one that is taken.
+//! Candidates are independent: what timing reveals about a rejected candidate says nothing about the one that becomes a prime.
 
 use crate::error::{Error, ErrorKind};
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
@@ -31,25 +30,25 @@ use rand_core::TryCryptoRng;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// A sequence of odd numbers among which primes are sought.
+/// A sequence of odd numbers that is searched for primes.
 pub(crate) trait CandidateSource<const L: usize> {
     /// Which of two primes of this source is p.
     const ORDER: Order;
 
-    /// Puts the next candidate into its place: what is returned by value may leave a copy on the stack.
+    /// Writes the next candidate into `candidate`. A value that is returned could leave a copy on the stack.
     fn next(&mut self, candidate: &mut [u64; L]) -> Result<(), Error>;
 }
 
 /// Which of the two primes of a key is called p.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// The larger one, as everyone writes it.
+    /// The larger one, as is usual.
     LargerFirst,
     /// The one that was drawn first.
     AsDrawn,
 }
 
-/// A list of candidates, big-endian: for tests and benchmarks. After the last one it ends with an error.
+/// A list of candidates, big-endian: for tests and benchmarks. After the last one, it returns an error.
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 pub(crate) struct Replay<I>(pub(crate) I);
 
@@ -64,11 +63,11 @@ impl<const L: usize, I: Iterator<Item: AsRef<[u8]>>> CandidateSource<L> for Repl
     }
 }
 
-/// More rejections in a row than this do not happen to a sound generator: a unit modulo W turns up in a quarter of the
-/// draws, so 512 draws without one have a probability below 2^-200; a t below T turns up in more than half.
+/// A sound generator does not cause more rejections in a row than this: a quarter of the draws give a unit modulo W, so 512
+/// draws without one have a probability below 2^-200; more than half of the draws give a t below T.
 const MAX_REJECTIONS: usize = 512;
 
-/// The wheel, see the module.
+/// The wheel: see the module docs.
 pub(crate) struct Wheel<'a, R: ?Sized, const L: usize> {
     words: Words<'a, R>,
     /// lo.
@@ -83,7 +82,7 @@ pub(crate) struct Wheel<'a, R: ?Sized, const L: usize> {
 }
 
 impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
-    /// Candidates of `bits` bits from 128 to `64 * L`. The arithmetic here is on public numbers only.
+    /// Candidates of `bits` bits, from 128 to `64 * L`. The arithmetic here uses public numbers only.
     pub(crate) fn new(bits: usize, rng: &'a mut R) -> Self {
         let low = least_prime_bound::<L>(bits);
         // 2^b - lo, modulo 2^(64 L).
@@ -116,7 +115,7 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
         Err(Error::new(ErrorKind::BrokenRandomness))
     }
 
-    /// 2t, for a uniform t below T. The highest limb comes first: most of what is rejected is so for that one.
+    /// 2t, for a uniform t below T. The highest limb is drawn first, because it causes most of the rejections.
     fn twice_index(&mut self, index: &mut [u64; L]) -> Result<(), Error> {
         index.fill(0);
         let top = self.end_limbs - 1;
@@ -146,7 +145,7 @@ impl<R: TryCryptoRng + ?Sized, const L: usize> CandidateSource<L> for Wheel<'_, 
         mul_small(x, Group::WHEEL.product, 0);
         add(x, &self.low);
 
-        // r - lo mod W, and W more where x would be even.
+        // r - lo mod W, plus W if x would be even.
         let wheel = Group::WHEEL.product;
         let (difference, negative) = unit.overflowing_sub(self.low_residue);
         let offset = Zeroizing::new(u64::conditional_select(
@@ -161,7 +160,7 @@ impl<R: TryCryptoRng + ?Sized, const L: usize> CandidateSource<L> for Wheel<'_, 
     }
 }
 
-/// A generator's output by the word, fetched a kilobyte at a time: a call to the system costs more than the bytes.
+/// A generator's output word by word, fetched a kilobyte at a time: a system call costs more than the bytes.
 struct Words<'a, R: ?Sized> {
     rng: &'a mut R,
     buffer: Buffer,
@@ -203,7 +202,7 @@ fn divide_by_wheel<const L: usize>(x: &[u64; L]) -> ([u64; L], u64) {
     let mut rest = 0;
     for (digit, &limb) in quotient.iter_mut().zip(x).rev() {
         let part = (rest << 64) | u128::from(limb);
-        // Below 2^64, as the remainder is below W.
+        // Below 2^64, because the remainder is below W.
         *digit = (part / wheel) as u64;
         rest = part % wheel;
     }
@@ -260,7 +259,7 @@ mod tests {
                 (240_615_969_168_004_511_545_033_772_477_625_056_928u128 >> 64) as u64
             ]
         );
-        // sqrt(2) * 2^99, in the low half and the high.
+        // sqrt(2) * 2^99, in the low half and the high half.
         let bound = least_prime_bound::<2>(100);
         assert_eq!(u128::from(bound[0]) | u128::from(bound[1]) << 64, 896_364_335_596_578_238_699_711_011_640);
     }

@@ -1,11 +1,11 @@
-//! From two primes to the numbers of a private key, and the check that they belong together.
+//! Computes the numbers of a private key from two primes, and checks that they are consistent.
 //!
-//! Every published attack on the timing of key generation read a greatest common divisor, an inversion or an incremental
-//! sieve. Here, with e prime, an inverse of e modulo m is a division by e:
+//! Every published timing attack on key generation observed a greatest common divisor, an inversion or an incremental sieve.
+//! Here e is prime, so inverting e modulo m takes only a division by e:
 //!
 //! > e^-1 mod m = (1 + m * k) / e, where k = -m^-1 mod e,
 //!
-//! so that the only inversion is one of 17 bits, by Fermat; qInv is q^(p-2) mod p; and the one gcd left, that of p-1 and
+//! The only inversion left is one of 17 bits, by Fermat's theorem. qInv is q^(p-2) mod p. The one gcd left, that of p-1 and
 //! q-1, runs in constant time.
 
 use crate::kernels::bignum::fermat::{self, E};
@@ -15,8 +15,8 @@ use crate::kernels::bignum::{Power, division};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop, and made
-/// in one place: a move would leave a copy behind.
+/// The numbers of RFC 8017, section 3.2, second form; the wide ones as (low half, high half). Wiped on drop. They are computed
+/// in place, because a move would leave a copy behind.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Components<const L: usize> {
     /// The bits of each prime.
@@ -36,15 +36,15 @@ pub(crate) struct Components<const L: usize> {
     pub(crate) exponent_q: [u64; L],
     /// qInv = q^-1 mod p: the first of [`Components::powers`].
     pub(crate) coefficient: [u64; L],
-    /// p - 2, the exponent that makes it.
+    /// p - 2, the exponent that gives qInv.
     p_less_two: [u64; L],
-    /// Whether e has an inverse, and gcd(p-1, q-1) < 2^32. If not, the exponents mean nothing.
+    /// Whether e has an inverse, and gcd(p-1, q-1) < 2^32. If not, the exponents have no meaning.
     #[zeroize(skip)]
     pub(crate) suitable: Choice,
 }
 
 impl<const L: usize> Components<L> {
-    /// The place for a key of two primes of `bits` bits.
+    /// Zeros, to be filled with a key of two primes of `bits` bits.
     pub(crate) fn new(bits: usize) -> Self {
         Self {
             bits,
@@ -61,7 +61,7 @@ impl<const L: usize> Components<L> {
         }
     }
 
-    /// Makes all but the coefficient, for two different primes of `bits` bits.
+    /// Computes everything except the coefficient, for two different primes of `bits` bits.
     pub(crate) fn assemble(&mut self, p: &[u64; L], q: &[u64; L]) {
         (self.p, self.q) = (*p, *q);
         self.modulus = mul(p, q);
@@ -99,7 +99,7 @@ impl<const L: usize> Components<L> {
         let mut bound = Zeroizing::new([0; L]);
         let [low, high] = &self.private_exponent;
         match bound.get_mut(self.bits / 64) {
-            // 2^bits is a bit of the low half: the high half decides, or else the low one.
+            // 2^bits is a bit of the low half: d is larger if its high half is not 0, or its low half is larger.
             Some(limb) => {
                 *limb = 1 << (self.bits % 64);
                 !is_small(high, 0) | less(&bound, low)
@@ -109,7 +109,7 @@ impl<const L: usize> Components<L> {
         }
     }
 
-    /// The exponentiations that complete the key and check it: q^(p-2) mod p, m^dP mod p and m^dQ mod q.
+    /// The exponentiations that complete and check the key: q^(p-2) mod p, m^dP mod p and m^dQ mod q.
     pub(crate) fn powers(&self) -> [Power<'_, L>; 3] {
         [
             Power::new(&self.p_less_two, &self.p),
@@ -118,24 +118,24 @@ impl<const L: usize> Components<L> {
         ]
     }
 
-    /// Puts the bases of [`Components::powers`] into them, for a message m below both primes.
+    /// Sets the bases of [`Components::powers`], for a message m below both primes.
     pub(crate) fn put_bases(&self, powers: &mut [Power<'_, L>], message: &[u64; L]) {
         for (power, base) in powers.iter_mut().zip([&self.q, message, message]) {
             power.value = *base;
         }
         if let Some(power) = powers.first_mut() {
-            // q mod p: they have the same bits, so once is enough.
+            // q mod p: p and q have the same bit length, so one subtraction is enough.
             subtract(&mut power.value, &self.p, &self.p);
         }
     }
 
-    /// Whether the numbers belong together and work, given the message and m^dP mod p and m^dQ mod q:
+    /// Whether the numbers are consistent and the key works, given a message m, m^dP mod p and m^dQ mod q:
     ///
     /// * n = pq, d < lambda, and dP and dQ are d modulo p-1 and q-1;
     /// * e*dP = 1 mod p-1 and e*dQ = 1 mod q-1, hence e*d = 1 mod both;
     /// * qInv < p, and q * qInv = 1 mod p;
-    /// * the signature that the Chinese remainder theorem makes of the two powers (RFC 8017, 5.1.2), raised to e, is the
-    ///   message again, modulo p and modulo q.
+    /// * the Chinese remainder theorem combines the two powers to a signature (RFC 8017, 5.1.2), and the signature raised to e
+    ///   is the message, modulo p and modulo q.
     pub(crate) fn consistent(&self, message: &[u64; L], [signed_p, signed_q]: [&[u64; L]; 2]) -> Choice {
         let product = Zeroizing::new(mul(&self.p, &self.q));
         let mut good = wide_eq(&product, &self.modulus);
@@ -152,7 +152,7 @@ impl<const L: usize> Components<L> {
         let (mut modulo_p, mut modulo_q) = (Montgomery::new(), Montgomery::new());
         modulo_p.set_modulus(&self.p, self.bits);
         modulo_q.set_modulus(&self.q, self.bits);
-        // One factor in Montgomery form and one not: the product is not.
+        // Only one factor is in Montgomery form, so the product is not.
         let mut reduced = Zeroizing::new(self.q);
         subtract(&mut reduced, &self.p, &self.p);
         let mut unit = modulo_p.enter(&reduced);
@@ -169,8 +169,8 @@ impl<const L: usize> Components<L> {
     }
 }
 
-/// The signature of which modulo p and q are known: h = qInv * (sP - sQ) mod p; s = sQ + q*h (RFC 8017, 5.1.2). sQ is also
-/// given modulo p.
+/// The signature s, from sP = s mod p and sQ = s mod q: h = qInv * (sP - sQ) mod p; s = sQ + q*h (RFC 8017, 5.1.2). The last
+/// argument is sQ mod p.
 pub(super) fn recombine<const L: usize>(
     modulo_p: &mut Montgomery<L>,
     [p, q, coefficient]: [&[u64; L]; 3],
@@ -185,13 +185,13 @@ pub(super) fn recombine<const L: usize>(
     signature
 }
 
-/// `signature^exponent` modulo the field's prime, for a public exponent above 0: it decides which steps are taken.
+/// `signature^exponent` modulo the field's prime, for a public exponent above 0. The sequence of steps depends on the exponent.
 pub(super) fn raised<const L: usize>(
     field: &mut Montgomery<L>,
     signature: &[[u64; L]; 2],
     exponent: u64,
 ) -> Zeroizing<[u64; L]> {
-    // One division by R on reduction, two entries: the Montgomery form of the signature.
+    // The reduction divides by R, and `enter` multiplies by R: two of them give the Montgomery form of the signature.
     let reduced = reduce_wide(field, signature);
     let once = field.enter(&reduced);
     let base = field.enter(&once);
@@ -206,7 +206,7 @@ pub(super) fn raised<const L: usize>(
     power
 }
 
-/// `out = e^-1 mod m`, where `out` is longer than m. Of a multiple of e it makes nothing of use.
+/// `out = e^-1 mod m`, where `out` is longer than m. If m is a multiple of e, the result has no meaning.
 fn invert_e(m: &[u64], out: &mut [u64]) {
     let (low, high) = out.split_at_mut(m.len());
     low.copy_from_slice(m);
@@ -241,7 +241,7 @@ mod tests {
     use crypto_bigint::{NonZero, U256, U512};
     use rand_core::TryRng;
 
-    /// A prime of 256 bits, by `crypto-bigint`'s arithmetic and a Fermat test to base 3: one program that is not ours.
+    /// A prime of 256 bits, by `crypto-bigint`'s arithmetic and a Fermat test to base 3: none of it is our code.
     fn prime(rng: &mut HmacDrbg) -> U256 {
         loop {
             let mut bytes = [0; 32];
@@ -272,7 +272,7 @@ mod tests {
         U512::from_be_slice(&bytes)
     }
 
-    /// d, dP, dQ and qInv of 1,000 pairs of primes, against the modular inversion of `crypto-bigint`. Half of the pairs
+    /// Compares d, dP, dQ and qInv of 1,000 pairs of primes with the modular inversion of `crypto-bigint`. Half of the pairs
     /// have the smaller prime first.
     #[test]
     fn the_derived_numbers_are_those_of_another_implementation() {

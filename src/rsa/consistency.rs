@@ -1,22 +1,22 @@
-//! The numbers of a private key that somebody else made: whether they belong together. RFC 8017, section 3.2.
+//! Checks that the numbers of an imported private key are consistent. RFC 8017, section 3.2.
 //!
-//! The sizes are bounded first, by counting bytes, so that what follows costs no more than for a key that is sound: p and q
-//! have as many bits as n, together, neither has less than a quarter, and neither has more than 4096 bits, which is what
-//! there is room for; d is no longer than n, and what is modulo a prime no longer than that. Then
+//! We check the sizes first, by counting bits, so that a bad key costs no more than a sound one. Together, p and q have as many
+//! bits as n; each has at least a quarter of them, and at most 4096 bits, which is what the storage can hold. d is no longer
+//! than n, and a number modulo a prime is no longer than the prime. Then we check:
 //!
 //! * n = pq and d < n;
-//! * e*d = 1 modulo p-1 and q-1. That is so of the smallest d, the inverse modulo lcm(p-1, q-1), and of that modulo
-//!   (p-1)(q-1), which older programs write;
-//! * dP and dQ are d modulo p-1 and q-1; where a form leaves them out, they are made;
-//! * qInv < p, and q * qInv = 1 mod p, so that p and q differ;
-//! * p and q pass 8 rounds of Miller-Rabin each. The bases come from the numbers themselves, so that a key is taken on every
-//!   machine or on none. A composite that somebody made on purpose gets by in one case of 65,536 at the most, or after as
-//!   many attempts: it breaks the key of whoever did.
+//! * e*d = 1 modulo p-1 and q-1. This is true for the smallest d, the inverse of e modulo lcm(p-1, q-1), and for the inverse
+//!   modulo (p-1)(q-1), which older programs write;
+//! * dP and dQ are d modulo p-1 and q-1. If the format does not contain them, we compute them;
+//! * qInv < p, and q * qInv = 1 mod p, which implies that p and q differ;
+//! * p and q pass 8 rounds of Miller-Rabin each. The bases are derived from the numbers themselves, so that every machine gives
+//!   the same verdict. Somebody who builds a composite on purpose gets it accepted with a probability of at most 1/65,536 per
+//!   attempt, and only weakens their own key.
 //!
-//! p may be the smaller one, and e any that a public key may have. A prime that is 1 modulo 2^64 is refused, as `primality`
-//! tells nothing of it: of random primes one in 2^63.
+//! p may be the smaller prime, and e any exponent that a public key may have. A prime that is 1 modulo 2^64 is rejected,
+//! because `primality` cannot test it: one in 2^63 random primes.
 //!
-//! Time depends on the sizes, and on which of these fails first.
+//! The time depends on the sizes, and on which of these checks fails first.
 
 use super::at_width::at_width;
 use super::big_endian::{bit_length, is_odd, without_leading_zeros};
@@ -35,30 +35,30 @@ use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// The rounds of Miller-Rabin for each prime, of whatever size. Somebody chose the numbers, so what counts is the worst case,
-/// where a composite passes a round with a quarter of the bases: 4^-8. What FIPS 186-5, Table B.1 promises is of random
-/// ones. As many as these cost as much as one where there are eight lanes.
+/// The rounds of Miller-Rabin for each prime, of any size. Somebody may have chosen the numbers, so the worst case counts, in
+/// which a composite passes a round with a quarter of the bases: 4^-8. FIPS 186-5, Table B.1 is about random numbers. With
+/// eight lanes, these eight rounds cost as much as one.
 const ROUNDS: usize = 8;
 
-/// The numbers of a private key that somebody else made, big-endian, with or without leading zeros.
+/// The numbers of an imported private key, big-endian, with or without leading zeros.
 pub(crate) struct RsaNumbers<'a> {
     pub(crate) modulus: &'a [u8],
     pub(crate) public_exponent: &'a [u8],
     pub(crate) private_exponent: &'a [u8],
     pub(crate) p: &'a [u8],
     pub(crate) q: &'a [u8],
-    /// dP and dQ, where they are given; they follow from the others.
+    /// dP and dQ, if they are given; they follow from the other numbers.
     pub(crate) exponents: Option<[&'a [u8]; 2]>,
     pub(crate) coefficient: &'a [u8],
 }
 
 impl RsaPrivateKey {
-    /// Takes the numbers of a key that somebody else made, checked as this module says.
+    /// Creates a key from the numbers of an imported one, after the checks that the module docs list.
     ///
     /// # Errors
     ///
-    /// Those of [`RsaPublicKey::new`]; [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`];
-    /// [`ErrorKind::InconsistentKey`] and [`ErrorKind::InconsistentKey`] with the field.
+    /// Those of [`RsaPublicKey::new`]; [`ErrorKind::KeyTooLarge`] above [`RsaPrivateKey::MAX_BITS`];
+    /// [`ErrorKind::InconsistentKey`] with the field of the number that failed its check.
     pub(crate) fn from_numbers(given: &RsaNumbers<'_>) -> Result<Self, Error> {
         let sizes = check_sizes(given)?;
         let mut key = Self::zeros(sizes);
@@ -72,7 +72,7 @@ impl RsaPrivateKey {
     }
 }
 
-/// Everything that can be seen without arithmetic: every number is there, and none is longer than it may be.
+/// The checks that need no arithmetic: no number is missing, and none is too long.
 fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     let public = RsaPublicKey::new(given.modulus, given.public_exponent)?;
     let bits = public.bits();
@@ -86,9 +86,9 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
             return Err(field.error(ErrorKind::InconsistentKey));
         }
     }
-    // The product of two numbers has as many bits as both, or one less.
+    // The product of two numbers has as many bits as both together, or one less.
     if p_bits + q_bits != bits && p_bits + q_bits != bits + 1 {
-        return Err(refused(Field::Modulus));
+        return Err(inconsistent(Field::Modulus));
     }
     let [exponent_p, exponent_q] = given.exponents.unwrap_or_default();
     for (field, number, limit) in [
@@ -98,13 +98,13 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
         (Field::Coefficient, given.coefficient, p_bits),
     ] {
         if length(number) > limit {
-            return Err(refused(field));
+            return Err(inconsistent(field));
         }
     }
     Ok(Sizes { bits, p_bits, q_bits, exponent_bytes: public.public_exponent().len() })
 }
 
-/// The rest, of a key whose numbers have passed [`check_sizes`]. Makes dP and dQ where they were not given.
+/// The other checks, for a key whose numbers passed [`check_sizes`]. Computes dP and dQ if they were not given.
 fn check_numbers(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
     let Sizes { p_bits, q_bits, .. } = key.sizes();
     at_width!(p_bits.max(q_bits), L => on_wiped_stack::<L, _>(|| check::<L>(key, exponents_given)))
@@ -119,7 +119,7 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Resu
 
     require(wide_eq(&Zeroizing::new(mul(&p, &q)), &modulus), Field::Modulus)?;
     require(wide_less(&d, &modulus), Field::PrivateExponent)?;
-    // Secret from here on, in that nothing else is known of them than that they belong together.
+    // Secret from here on: nothing is known about these numbers except that they are consistent.
     let mut exponents = Zeroizing::new([[0; L]; 2]);
     for (exponent, prime) in exponents.iter_mut().zip([&p, &q]) {
         let order = Zeroizing::new(less_one(prime));
@@ -146,8 +146,8 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Resu
     on_best_backend!(backend => check_primes([(&p, p_bits), (&q, q_bits)], &mut bases, backend))
 }
 
-/// Miller-Rabin, as many rounds at a time as the backend has lanes, for both in turn: a composite is soon found, whichever it
-/// is. Each has a generator of its own, so that its bases do not depend on the lanes.
+/// Miller-Rabin, as many rounds at a time as the backend has lanes, for p and q in turn, so that a composite is found early in
+/// either place. Each has its own generator, so that its bases do not depend on the number of lanes.
 fn check_primes<const L: usize, B: Backend>(
     primes: [(&[u64; L], usize); 2],
     bases: &mut [HmacDrbg; 2],
@@ -170,10 +170,10 @@ fn check_primes<const L: usize, B: Backend>(
 }
 
 fn require(condition: Choice, field: Field) -> Result<(), Error> {
-    if declassify(condition) { Ok(()) } else { Err(refused(field)) }
+    if declassify(condition) { Ok(()) } else { Err(inconsistent(field)) }
 }
 
-fn refused(field: Field) -> Error {
+fn inconsistent(field: Field) -> Error {
     field.error(ErrorKind::InconsistentKey)
 }
 
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(RsaPrivateKey::from_numbers(&given).unwrap(), key);
     }
 
-    /// Each number in turn with one of its bits the other way round.
+    /// Flips one bit in each number in turn.
     #[test]
     fn a_wrong_bit_anywhere_is_seen_in_its_number() {
         let key = key();
@@ -275,7 +275,7 @@ mod tests {
             assert_eq!(why(&exponents(key.exponent_p(), &dq)), inconsistent(Field::ExponentQ));
         }
         assert_eq!(why(&RsaNumbers { public_exponent: &[3], ..numbers(&key) }), inconsistent(Field::PrivateExponent));
-        // d + lambda, which is d modulo lambda as well, and too large by a bit.
+        // d with another byte in front, and so a bit too long.
         let d: Vec<u8> = [&[1], key.private_exponent()].concat();
         assert_eq!(why(&RsaNumbers { private_exponent: &d, ..numbers(&key) }), inconsistent(Field::PrivateExponent));
     }
@@ -293,14 +293,14 @@ mod tests {
                 assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(field)), "{bad:?}");
             }
         }
-        // Of a length that may be, beside the other.
+        // A valid length, but not together with that of q.
         let error = check_sizes(&RsaNumbers { p: &long[..64], ..numbers(&key) }).err().unwrap();
         assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
         let error = check_sizes(&RsaNumbers { modulus: &long[..1025], ..numbers(&key) }).err().unwrap();
         assert_eq!((error.kind(), error.field()), (ErrorKind::KeyTooLarge, Some(Field::Modulus)));
     }
 
-    /// Counts as many lanes as it is told to, keeps the bases with their moduli, and lets each of them pass.
+    /// Has a given number of lanes, records the bases with their moduli, and lets each base pass.
     #[derive(Clone, Copy)]
     struct Recorder<'a, const LANES: usize>(&'a RefCell<Vec<(u64, u64)>>);
 
@@ -325,8 +325,8 @@ mod tests {
 
     const PRIME: [u64; 16] = widened((1 << 61) - 1);
 
-    /// Of both factors the one less is twice and four times the same odd number, so that a quarter of the bases are liars: as
-    /// many as there can be.
+    /// The factors minus one are two times and four times the same odd number, so that a quarter of the bases are strong liars,
+    /// which is the maximum.
     const COMPOSITE: [u64; 16] = widened(1_610_613_259 * 3_221_226_517);
 
     const fn widened(number: u64) -> [u64; 16] {
@@ -345,7 +345,7 @@ mod tests {
             let drawn = RefCell::default();
             check_primes([(&PRIME, 61), (&COMPOSITE, 63)], &mut bases(0), Recorder::<LANES>(&drawn)).unwrap();
             let mut drawn = drawn.into_inner();
-            // Stable: of each number they stay in their order.
+            // A stable sort: the bases of each number keep their order.
             drawn.sort_by_key(|(modulus, _)| *modulus);
             drawn
         }
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(drawn::<16>(), one_by_one);
     }
 
-    /// Of one seed in 65,536 all 8 bases are liars: of one of these they are those of p, and of another those of q.
+    /// For one seed in 65,536, all 8 bases are liars. In this range there is one such seed for p, and one for q.
     #[test]
     fn a_composite_that_its_bases_let_through_is_taken_on_every_backend_or_on_none() {
         let (prime, composite) = ((&PRIME, 61), (&COMPOSITE, 63));
@@ -372,8 +372,8 @@ mod tests {
         });
     }
 
-    /// Run under memcheck by `.ci/ctgrind`. The key is one that memcheck knows nothing of: what is made here is secret to
-    /// it, and lengths are not.
+    /// `.ci/ctgrind` runs this under memcheck. The key comes from a file, so that memcheck has marked none of it yet: a key
+    /// that is generated here is marked as secret, its lengths included.
     #[cfg(ssh_keypair_ctgrind)]
     #[test]
     fn no_branch_and_no_index_depends_on_a_number_that_is_read() {

@@ -1,13 +1,13 @@
 //! Deterministic keys: the candidates of the C2SP specification det-keygen, RSA part.
 //!
-//! HMAC_DRBG with SHA-256 is instantiated from the seed and the personalization string "det RSA key gen" || nlen, in two
-//! bytes. Each candidate is an output of its own, with the two highest bits and the three lowest set; so p = q = 7
-//! (mod 8). p is the first prime of the stream and q the next; they are not put in order. A pair for which
-//! gcd(p-1, q-1) is 2^32 or more, or e has no inverse, is dropped, and the stream goes on.
+//! HMAC_DRBG with SHA-256 is instantiated from the seed and the personalization string "det RSA key gen" || nlen, with nlen in
+//! two bytes. Each candidate is one output, with the two highest and the three lowest bits set; so p = q = 7 (mod 8). p is the
+//! first prime of the stream and q the second; they are not sorted. If gcd(p-1, q-1) is 2^32 or more, or e has no inverse, the
+//! pair is dropped, and the stream goes on.
 //!
-//! Whoever has the seed has the key. The candidates that are dropped follow from the same secret, and so does the time
-//! that the search takes: of the secret it tells how many candidates came before the primes, and how soon each of these
-//! was seen to be composite. The specification accepts that; for keys with less to tell there is the wheel.
+//! Whoever has the seed has the key. The rejected candidates follow from the same secret, and so does the time of the search:
+//! it reveals how many candidates came before the primes, and how early each of them was found to be composite. The
+//! specification accepts that; keys from the wheel reveal less.
 
 use super::candidate::{CandidateSource, Order};
 use super::hmac_drbg::HmacDrbg;
@@ -16,10 +16,10 @@ use crate::kernels::bignum::limbs::from_be_bytes;
 use rand_core::TryRng;
 use zeroize::Zeroizing;
 
-/// The bytes of the shortest seed.
+/// The bytes of the shortest accepted seed.
 pub(crate) const MIN_SEED_BYTES: usize = 16;
 
-/// The stream of candidates of a seed.
+/// The stream of candidates that follows from a seed.
 pub(crate) struct DetKeygen {
     drbg: HmacDrbg,
     /// The bytes of a candidate.

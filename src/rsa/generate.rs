@@ -1,5 +1,5 @@
-//! FIPS 186-5, Appendix A.1.3: generation of random primes that are probably prime. The numbers in brackets are its
-//! steps.
+//! FIPS 186-5, Appendix A.1.3: generation of random primes that are probably prime. The numbers in brackets are its steps.
+//! SECURITY.md lists the steps that the code follows in effect but not to the letter.
 
 use super::at_width::at_width;
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
@@ -23,10 +23,10 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 impl RsaPrivateKey {
-    /// The bits of the shortest modulus that is made. Sizes are multiples of 16.
+    /// The bits of the shortest modulus that can be generated. Sizes are multiples of 16.
     pub const MIN_BITS: usize = 2048;
 
-    /// Makes a key of `bits` bits with the system's randomness: see [`RsaPrivateKey::generate_with`].
+    /// Generates a key of `bits` bits with the operating system's randomness: see [`RsaPrivateKey::generate_with`].
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, RsaPrivateKey};
@@ -41,13 +41,12 @@ impl RsaPrivateKey {
         Self::generate_with(bits, &mut getrandom::SysRng)
     }
 
-    /// Makes a key of `bits` bits, a multiple of 16 from [`RsaPrivateKey::MIN_BITS`] to
-    /// [`RsaPrivateKey::MAX_BITS`], by FIPS 186-5, Appendix A.1.3.
+    /// Generates a key of `bits` bits by FIPS 186-5, Appendix A.1.3. `bits` must be a multiple of 16 from
+    /// [`RsaPrivateKey::MIN_BITS`] to [`RsaPrivateKey::MAX_BITS`].
     ///
-    /// The time is random, as the number of candidates is; nothing in it depends on the primes that are taken. How many
-    /// bytes are drawn from the generator depends on the machine, as candidates are drawn ahead where several are tested
-    /// at once; the key does not.
-    /// A stack of 96 KiB is enough at 2048 bits, and one of 256 KiB at 8192.
+    /// The time is random, because the number of candidates is; it does not depend on the primes of the key. How many bytes are
+    /// drawn from the generator depends on the machine, because a CPU that tests several candidates at once draws them ahead;
+    /// the key does not depend on the machine. A stack of 96 KiB is enough for 2048 bits, and one of 256 KiB for 8192.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;
@@ -60,12 +59,12 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidValue`]; [`ErrorKind::RandomnessUnavailable`] when the generator fails;
-    /// [`ErrorKind::BrokenRandomness`] or [`ErrorKind::BrokenRandomness`] when it is broken;
-    /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us. Nothing is left behind in any of them.
+    /// [`ErrorKind::InvalidValue`] for any other size; [`ErrorKind::RandomnessUnavailable`] if the generator fails;
+    /// [`ErrorKind::BrokenRandomness`] if its output cannot be random; [`ErrorKind::InconsistentKey`] if the hardware
+    /// miscalculates. No error leaves a secret behind.
     pub fn generate_with<R: TryCryptoRng + ?Sized>(bits: usize, rng: &mut R) -> Result<Self, Error> {
         let mut key = Self::empty(bits)?;
-        // Bases come from a generator of their own, so that the stream of candidates is a function of `rng` alone.
+        // The bases have their own generator, so that the stream of candidates is a function of `rng` alone.
         let mut seed = Zeroizing::new([0; 32]);
         fill(rng, &mut *seed)?;
         let prime_bits = bits / 2;
@@ -73,17 +72,17 @@ impl RsaPrivateKey {
         Ok(key)
     }
 
-    /// Makes the one key of `bits` bits that belongs to a seed, by the C2SP specification det-keygen: the same on every
-    /// machine and in every program that follows it.
+    /// Derives the key of `bits` bits that belongs to a seed, by the C2SP specification det-keygen. It is the same on every
+    /// machine and in every program that follows the specification.
     ///
-    /// Whoever has the seed has the key: it must be a secret of at least 128 random bits, and be wiped like one. The
-    /// time depends on the seed, as the candidates do; where that can be measured again and again, it tells of them.
-    /// Of the two primes, p may be the smaller one.
+    /// Whoever has the seed has the key: the seed must be a secret with at least 128 random bits, and you must wipe it like
+    /// one. The time depends on the seed, because the candidates do; somebody who can measure it many times learns something
+    /// about the candidates. p may be the smaller of the two primes.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;
     ///
-    /// let seed = *b"thirty-two bytes, none of random";
+    /// let seed = *b"thirty-two bytes, but not random";
     /// let key = RsaPrivateKey::from_seed(2048, &seed)?;
     /// assert_eq!(key, RsaPrivateKey::from_seed(2048, &seed)?);
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -91,8 +90,9 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::SeedTooShort`] below 16 bytes; [`ErrorKind::InvalidValue`]; those of the arithmetic as in
-    /// [`RsaPrivateKey::generate_with`].
+    /// [`ErrorKind::SeedTooShort`] for fewer than 16 bytes; [`ErrorKind::InvalidValue`] for a size that cannot be generated;
+    /// [`ErrorKind::InconsistentKey`] if the hardware miscalculates; [`ErrorKind::BrokenRandomness`] if the seed has no two
+    /// suitable primes within the limits of the standard, with a probability below 2^-80.
     pub fn from_seed(bits: usize, seed: &[u8]) -> Result<Self, Error> {
         if seed.len() < MIN_SEED_BYTES {
             return Err(Error::new(ErrorKind::SeedTooShort));
@@ -103,7 +103,8 @@ impl RsaPrivateKey {
         Ok(key)
     }
 
-    /// Makes the key of the first two primes of a list of candidates, big-endian, whatever the standard says of them.
+    /// Makes the key of the first two primes in a list of candidates, big-endian. The primes may be below the bound of the
+    /// standard.
     #[cfg(any(test, fuzzing, ssh_keypair_internals))]
     pub(crate) fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<Self, Error> {
         let mut key = Self::empty(bits)?;
@@ -111,7 +112,7 @@ impl RsaPrivateKey {
         Ok(key)
     }
 
-    /// A key of a size that can be made, without its numbers.
+    /// A key of zeros, if its size can be generated.
     fn empty(bits: usize) -> Result<Self, Error> {
         if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Field::KeySize.error(ErrorKind::InvalidValue));
@@ -122,12 +123,12 @@ impl RsaPrivateKey {
     }
 }
 
-/// The generator of Miller-Rabin bases and of the message that is signed.
+/// The generator of the Miller-Rabin bases, and of the message that the check signs.
 fn bases(seed: &[u8]) -> HmacDrbg {
     HmacDrbg::new(&[seed, b"Miller-Rabin bases"])
 }
 
-/// Makes the key, and then wipes the stack where that was done.
+/// Makes the key, and then wipes the stack that this used.
 fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
     seed: &[u8],
@@ -136,8 +137,8 @@ fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     on_wiped_stack::<L, _>(|| run(key, seed, source))
 }
 
-/// The search at one width, on the backend of this machine. The generators are made here, in the part of the stack that is
-/// wiped, and not handed in.
+/// The search at one width, on the best backend of this machine. The generators are not passed in, but created here, in the
+/// part of the stack that is wiped.
 fn run<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
     seed: &[u8],
@@ -150,7 +151,7 @@ fn run<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     Ok(())
 }
 
-/// Makes the key whose primes are the first two of the source that are admitted.
+/// Makes the key of the first two suitable primes of the source.
 fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     components: &mut Components<L>,
     source: &mut S,
@@ -159,36 +160,36 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
 ) -> Result<(), Error> {
     let bits = components.bits;
     let mut search = Search::new(bits, source, backend);
-    // [4.7], [5.8]: the standard's limits, 5 nlen candidates for p and 10 nlen for q. A wheel candidate of 1024 bits is
-    // prime with a probability of 1/96, so 10,240 of them hold none with a probability below 2^-150; one of a seed with
-    // 1/177, which leaves 2^-83.
+    // [4.7], [5.8]: the standard's limits, 5 nlen candidates for p and 10 nlen for q. A wheel candidate of 1024 bits is prime
+    // with a probability of 1/96, so that 10,240 of them include no prime with a probability below 2^-150. A candidate from a
+    // seed is prime with a probability of 1/177, which gives 2^-83.
     let nlen = 2 * bits;
     let mut first = Zeroizing::new([0; L]);
     let mut second = Zeroizing::new([0; L]);
     search.next(5 * nlen, &mut first)?;
     search.next(10 * nlen, &mut second)?;
     loop {
-        // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator fails this once in 2^98 keys.
+        // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator violates this once in 2^98 keys.
         if !declassify(far_apart(bits, &first, &second)) {
             return Err(Error::new(ErrorKind::BrokenRandomness));
         }
         let verdict = complete::<S, B, L>(components, &first, &second, bases, backend);
         if !declassify(verdict.first_is_prime) {
-            // [4.6]. A composite that came past the screen is next to impossible; then the search goes on.
+            // [4.6]. It is next to impossible that a composite passes the screen. If it does, the search goes on.
             *first = *second;
             search.next(10 * nlen, &mut second)?;
         } else if !declassify(verdict.second_is_prime) {
             // [5.7].
             search.next(10 * nlen, &mut second)?;
         } else if !declassify(components.suitable) {
-            // [4.5], [5.6]: gcd(p-1, e) = gcd(q-1, e) = 1. Where the standard drops the one, det-keygen drops both, and
-            // the distribution is the same. Once in 32,768 keys.
+            // [4.5], [5.6]: gcd(p-1, e) = gcd(q-1, e) = 1. The standard drops only the unsuitable prime; det-keygen drops both,
+            // and the distribution is the same. This happens once in 32,768 keys.
             search.next(5 * nlen, &mut first)?;
             search.next(10 * nlen, &mut second)?;
         } else if declassify(verdict.consistent & components.private_exponent_is_large()) {
             return Ok(());
         } else {
-            // Hardware that miscalculates; or d <= 2^(nlen/2) (A.1.1, criterion 3), once in 2^1000 keys.
+            // The hardware miscalculates, or d <= 2^(nlen/2) (A.1.1, criterion 3), once in 2^1000 keys.
             return Err(Error::new(ErrorKind::InconsistentKey));
         }
     }
@@ -198,14 +199,14 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
 struct Verdict {
     first_is_prime: Choice,
     second_is_prime: Choice,
-    /// Says nothing unless both are prime.
+    /// Has no meaning unless both are prime.
     consistent: Choice,
 }
 
-/// Puts two numbers that passed the screen to their Miller-Rabin rounds, and makes a key of them.
+/// Puts two numbers that passed the screen through their Miller-Rabin rounds, and makes a key of them.
 ///
-/// The rounds, qInv, and the signing of a message are independent exponentiations: one list, that a backend may take
-/// in lanes.
+/// The rounds, qInv, and the signature of a message are independent exponentiations. They form one list, which a backend may
+/// spread over its lanes.
 fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
     components: &mut Components<L>,
     first: &[u64; L],
@@ -249,7 +250,7 @@ fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
     Verdict { first_is_prime, second_is_prime, consistent }
 }
 
-/// A random number of fewer than `bits` bits, below any prime that has as many.
+/// A random number of fewer than `bits` bits, and so below every prime of `bits` bits.
 fn message<const L: usize>(bits: usize, rng: &mut HmacDrbg) -> Zeroizing<[u64; L]> {
     let mut bytes = Zeroizing::new([0; 512]);
     let bytes = &mut bytes[..(bits - 1) / 8];
@@ -269,28 +270,28 @@ fn far_apart<const L: usize>(bits: usize, a: &[u64; L], b: &[u64; L]) -> Choice 
     less(&bound, &difference)
 }
 
-/// The numbers of a source that pass the screen, in their order.
+/// The numbers of a source that pass the screen, in the order of the source.
 ///
-/// As many candidates as the backend has lanes are taken from the source and tested together; the source never goes
-/// back, so a batch may run ahead of the number that is asked for.
+/// It draws as many candidates from the source as the backend has lanes, and tests them together. The source never goes back,
+/// so a batch may run ahead of the number that is asked for.
 pub(crate) struct Search<'a, S, B, const L: usize> {
     bits: usize,
     source: &'a mut S,
     backend: B,
-    /// Candidates taken from the source.
+    /// How many candidates were drawn from the source.
     drawn: usize,
-    /// The count of the last number that was handed out, when it was taken.
+    /// The value of `drawn` for the last number that was returned.
     last: usize,
-    /// Survivors of the sieve: their counts, and whether they passed the screen.
+    /// Survivors of the sieve; below, the value of `drawn` for each, and whether it passed the screen.
     batch: Zeroizing<[[u64; L]; MAX_CANDIDATE_LANES]>,
     counts: [usize; MAX_CANDIDATE_LANES],
     passed: [Choice; MAX_CANDIDATE_LANES],
-    /// Which of them come next, and where they end.
+    /// The index of the next survivor, and of the end.
     next: usize,
     end: usize,
     /// The candidate whose count was the last power of two.
     mark: Zeroizing<[u64; L]>,
-    /// Why the source gave no more.
+    /// The error after which the source is not read again.
     failure: Option<Error>,
 }
 
@@ -312,7 +313,7 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         }
     }
 
-    /// Puts the next number that passes, among the `limit` candidates after the last one, into its place.
+    /// Writes the next number that passes into `number`, if it is among the `limit` candidates after the last one.
     pub(crate) fn next(&mut self, limit: usize, number: &mut [u64; L]) -> Result<(), Error> {
         loop {
             while self.next < self.end {
@@ -330,8 +331,8 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
         }
     }
 
-    /// Refills the batch. It is short only where the limit is reached or the source fails, and then not empty: what was
-    /// drawn before is tested first, as if there were one lane.
+    /// Refills the batch. It is short only if the limit is reached or the source fails. Even then it is never empty: the
+    /// candidates that were drawn before are tested first, as with a single lane.
     fn fill(&mut self, limit: usize) -> Result<(), Error> {
         (self.next, self.end) = (0, 0);
         let mut candidate = Zeroizing::new([0; L]);
@@ -342,7 +343,8 @@ impl<'a, S: CandidateSource<L>, B: Backend, const L: usize> Search<'a, S, B, L> 
             }
             classify(&mut *candidate);
             self.drawn += 1;
-            // Brent's cycle detection: a candidate that turns up again means a generator that repeats itself.
+            // Brent's cycle detection. A generator that runs in a cycle meets the marked candidate again, within about three
+            // periods. A candidate that occurs twice without a cycle is not noticed, unless it is the mark.
             if declassify(candidate.ct_eq(&*self.mark)) {
                 self.failure = Some(Error::new(ErrorKind::BrokenRandomness));
                 break;
@@ -444,7 +446,7 @@ mod tests {
 
     #[test]
     fn a_pair_with_a_prime_that_is_one_modulo_e_is_dropped() {
-        // 2 * 65537 * k + 1, a prime of 512 bits: sought here from the top of k.
+        // Finds a prime 2 * 65537 * k + 1 of 512 bits, from the largest k down.
         let mut multiplier = [u64::MAX; 8];
         multiplier[7] = u64::MAX >> 18;
         let mut k = 0;
@@ -472,7 +474,7 @@ mod tests {
 
     #[test]
     fn composites_that_pass_the_screen_fail_miller_rabin_and_the_search_goes_on() {
-        // p(2p-1), with two primes, and 2^((n-1)/2) = (2/n): an Euler pseudoprime to base 2.
+        // n = p(2p-1), where both factors are prime and 2^((n-1)/2) = (2/n): an Euler pseudoprime to base 2.
         let p = [0x4729_41d3_5642_f56d, 0x6da7_98f6_ac37_2bd4, 0x77b0_a641_8509_2726, 0xabba_e2a2_7f93_1764];
         let mut q = [p[0], p[1], p[2], p[3], 0, 0, 0, 0];
         mul_small(&mut q, 2, 0);
@@ -609,7 +611,7 @@ mod tests {
         assert!(bool::from(components.private_exponent_is_large()));
     }
 
-    /// Run under memcheck by `.ci/ctgrind`, which knows what it must find: nothing.
+    /// `.ci/ctgrind` runs this under memcheck, and fails if memcheck finds anything.
     #[cfg(ssh_keypair_ctgrind)]
     #[test]
     fn no_branch_and_no_index_depends_on_a_prime() {
@@ -619,7 +621,7 @@ mod tests {
         }
     }
 
-    /// The same, with something to find: the Jacobi symbol of a candidate decides a branch.
+    /// The negative control: a branch depends on a candidate modulo 8, so memcheck must report it.
     #[cfg(ssh_keypair_ctgrind)]
     #[test]
     fn a_branch_on_a_candidate() {

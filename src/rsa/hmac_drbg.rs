@@ -32,7 +32,7 @@ impl HmacDrbg {
 
     /// HMAC(Key, V || first || rest).
     fn hmac(&self, first: &[&[u8]], rest: &[&[u8]]) -> [u8; 32] {
-        // A key is padded with zeros to the hash's block (RFC 2104, section 2).
+        // HMAC pads a key with zeros to the block size of the hash (RFC 2104, section 2).
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(&self.key);
         let mut hmac = Hmac::<Sha256>::new((&*block).into());
@@ -82,8 +82,8 @@ mod tests {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// RFC 6979, A.2.5, has HMAC_DRBG in it: the first output after instantiation with private key and hash is the k of
-    /// the signature. P-256, SHA-256, message "sample"; k is below the order at once.
+    /// The nonces of RFC 6979, A.2.5, come from HMAC_DRBG: the first output after instantiation with private key and hash is
+    /// the k of the signature. P-256, SHA-256, message "sample"; the first k is already below the order.
     #[test]
     fn the_nonce_of_rfc_6979_comes_out() {
         let key = "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721";

@@ -1,32 +1,33 @@
 //! RSA keys, and their generation by FIPS 186-5, Appendix A.1.3 (random probable primes) with e = 65537.
 //!
-//! One key goes from random bytes to its components in this order, a file a step:
+//! A key takes these steps from random bytes to its components, one file for each step:
 //!
-//! 1. `candidate` draws numbers that no prime up to 53 divides, each independent of the others (`det_keygen`: numbers
-//!    that follow from a seed);
+//! 1. `candidate` draws numbers that no prime up to 53 divides, each independent of the others (`det_keygen` derives numbers
+//!    from a seed);
 //! 2. `kernels::bignum::sieve` drops those that a somewhat larger prime divides;
-//! 3. `primality` screens the rest with Euler's test for base 2, and gives what passes its Miller-Rabin rounds;
-//! 4. `components` assembles d, dP, dQ and qInv from two primes, and checks the whole;
-//! 5. `private_key` holds the result, in the room that `storage` has for it.
+//! 3. `generate` screens the rest with Euler's test for base 2, and `primality` puts those that pass through Miller-Rabin;
+//! 4. `components` computes d, dP, dQ and qInv from two primes, and checks that the numbers are consistent;
+//! 5. `private_key` holds the result, in the memory that `storage` lays out.
 //!
-//! One that somebody else made comes to `private_key` by way of `consistency`. `signature` signs the certificate of a key.
+//! An imported key is checked by `consistency` before it becomes a `private_key`. `signature` signs the certificate of a key.
 //!
-//! `generate` is the order itself, with every condition of the standard.
+//! `generate` runs these steps, with every condition of the standard.
 //!
-//! # What takes time, and what that tells
+//! # What takes time, and what that reveals
 //!
-//! These depend on random numbers, and each is public:
+//! These depend on random numbers, and all of them are public:
 //!
-//! * how often the wheel draws before it has a unit and an index: what was rejected is part of nothing;
-//! * how many candidates are drawn, and at which prime the sieve gives up one that is composite: the candidates of the
-//!   wheel are independent of each other, so that the fate of one tells nothing of another. (Those of a seed are not; see
+//! * how often the wheel draws before it has a unit and an index: nothing contains what it rejected;
+//! * how many candidates are drawn, and at which prime the sieve rejects a composite one: the wheel's candidates are
+//!   independent of each other, so the fate of one says nothing about another. (Those of a seed are not independent; see
 //!   `det_keygen`.)
 //!
-//! A candidate that becomes a prime of the key is divided by every prime of the sieve, squared as often as any other of
-//! its size, tried with as many bases, and assembled, all in a time that depends on the size of the key alone. The one
-//! gate from such a number to a branch is `kernels::declassify`, and `.ci/ctgrind` shows that there is no other.
+//! A candidate that becomes a prime of the key is divided by every prime of the sieve, squared as often as any other of its
+//! size, tested with the same number of bases, and assembled into the key. The time of all this depends only on the size of the
+//! key. Such a number can decide a branch only through `kernels::declassify`, and `.ci/ctgrind` shows that there is no other
+//! way.
 //!
-//! How the primes are distributed is proved in `candidate`, and measured in `statistics`.
+//! `candidate` proves how the primes are distributed, and `statistics` measures it.
 
 mod at_width;
 mod big_endian;

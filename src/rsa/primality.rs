@@ -1,9 +1,9 @@
 //! Miller-Rabin with random bases: FIPS 186-5, Appendix B.3.1, with the rounds of Table B.1.
 //!
-//! These are the rounds for a number that was drawn at random, where the probability that a composite one passes is
-//! far below the 4^-k of the worst case. They are no test for numbers that somebody else has chosen.
+//! These are the rounds for a number that was drawn at random, where the probability that a composite passes is far below the
+//! 4^-k of the worst case. They are not enough for numbers that somebody else has chosen.
 //!
-//! The number under test may be a prime of a key: neither its value nor the power of two in n-1 decides a branch.
+//! The number n under test may be a prime of a key: no branch depends on its value, or on the power of two in n-1.
 
 use super::hmac_drbg::HmacDrbg;
 use crate::kernels::bignum::division;
@@ -13,22 +13,24 @@ use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
 use zeroize::{Zeroize, Zeroizing};
 
-/// The most rounds of any size.
+/// The most rounds that any size needs.
 pub(crate) const MAX_ROUNDS: usize = 5;
 
-/// Rounds for a random prime of `bits` bits, for an error probability of 2^-100: FIPS 186-5, Table B.1.
+/// Rounds for a random prime of `bits` bits, by FIPS 186-5, Table B.1: 5, 4 and 4 for primes of 1024, 1536 and 2048 bits, which
+/// is the column for error probabilities of 2^-112, 2^-128 and 2^-144. (2^-100 would need 4, 3 and 2.) Sizes in between get the
+/// rounds of the next smaller row, larger ones those of the last row.
 pub(crate) const fn rounds(bits: usize) -> usize {
     if bits < 1536 { 5 } else { 4 }
 }
 
-/// The random bytes of a base for the longest number, 64 limbs: a limb more.
+/// The random bytes for a base modulo the longest number, which has 64 limbs: one limb more.
 const MAX_BASE_BYTES: usize = 8 * 65;
 
 /// An odd number n above 6, and n - 1 = odd * 2^twos. Wiped on drop.
 pub(crate) struct Tested<'a, const L: usize> {
     n: &'a [u64; L],
     odd: [u64; L],
-    /// From 1 to 64, where 64 may stand for more.
+    /// From 1 to 64, where 64 means 64 or more.
     twos: u32,
 }
 
@@ -36,7 +38,7 @@ impl<'a, const L: usize> Tested<'a, L> {
     pub(crate) fn new(n: &'a [u64; L]) -> Self {
         let mut less_one = Zeroizing::new(*n);
         less_one[0] &= !1;
-        // The zero bits at the low end of the lowest limb, each counted the same whatever it is.
+        // Counts the zero bits at the low end of the lowest limb, with the same steps for every value.
         let (mut twos, mut still_zero) = (0, 1);
         for bit in 0..u64::BITS {
             still_zero &= !(less_one[0] >> bit) & 1;
@@ -45,20 +47,20 @@ impl<'a, const L: usize> Tested<'a, L> {
         Self { n, odd: shr(&less_one, twos), twos }
     }
 
-    /// The exponentiation of one round, whose base is still to be drawn.
+    /// The exponentiation of one round; `draw_base` sets its base.
     pub(crate) fn round(&self) -> Power<'_, L> {
         Power { witness: Some(self.twos), ..Power::new(&self.odd, self.n) }
     }
 
     /// Draws a uniform base from 2 to n-2 (to within 2^-64).
     pub(crate) fn draw_base(&self, base: &mut [u64; L], bases: &mut HmacDrbg) {
-        // All at once: a call of the generator costs more than the bytes.
+        // All bytes at once, because a call of the generator costs more than the bytes.
         let mut bytes = Zeroizing::new([0; MAX_BASE_BYTES]);
         let bytes = &mut bytes[..8 * (L + 1)];
         let Ok(()) = bases.try_fill_bytes(bytes);
         let mut wide = Zeroizing::new([[0; L]; 2]);
         from_be_bytes(bytes, wide.as_flattened_mut());
-        // 64 bits more than n has, modulo n-3: from 0 to n-4.
+        // A number with 64 bits more than n, modulo n-3: from 0 to n-4.
         let mut span = Zeroizing::new(*self.n);
         sub(&mut *span, &[3]);
         *base = *division::remainder(&wide, &span);
@@ -73,9 +75,10 @@ impl<const L: usize> Drop for Tested<'_, L> {
     }
 }
 
-/// Whether the number of a [`Tested::round`] passed it: `base^odd` is 1, or one of its `twos` first squares is -1.
+/// Whether the number passed its [`Tested::round`]: `base^odd` is 1, or -1 is among the first `twos` of `base^odd`, its square,
+/// the square of that, and so on.
 ///
-/// Where the count of twos is not known, as 2^64 divides n-1, it did not.
+/// A number for which 2^64 divides n-1 never passes, because `twos` is not known exactly.
 pub(crate) fn passed<const L: usize>(round: &Power<'_, L>) -> Choice {
     let counted = round.witness.unwrap_or(WITNESS_SQUARINGS).ct_lt(&WITNESS_SQUARINGS);
     counted & (is_small(&round.value, 1) | round.met_minus_one)
@@ -103,7 +106,7 @@ mod tests {
         bases: &mut HmacDrbg,
     ) -> bool {
         let tested = Tested::new(&n);
-        // In batches of two: what is composite fails soon.
+        // In batches of two, because a composite fails early.
         (0..rounds).step_by(2).all(|_| {
             let mut powers = [tested.round(), tested.round()];
             powers.iter_mut().for_each(|power| tested.draw_base(&mut power.value, bases));
@@ -130,7 +133,7 @@ mod tests {
         assert!(!passes([(1 << 32) + 1], 33, 40, &mut bases)); // 641 * 6700417
         assert!(passes([(29 << 57) + 1], 62, 40, &mut bases));
         assert!(passes([(1 << 63) + 1, 4], 67, 40, &mut bases)); // 9 * 2^63 + 1
-        // 25 * 2^64 + 1 is prime, and called composite, as said.
+        // 25 * 2^64 + 1 is prime, but counts as composite: see `passed`.
         assert!(!passes([1, 25], 69, 40, &mut bases));
     }
 
@@ -157,7 +160,7 @@ mod tests {
         assert_eq!(seen, [false, false, true, true, true, true, true, true, true, true, false, false]);
     }
 
-    /// The folder of known answers; where it is not there, says that the test skips.
+    /// A file of known answers. If there is no folder for them, prints that the test is skipped.
     fn vectors(name: &str) -> Option<String> {
         let Some(corpus) = std::env::var_os("SSH_KEYPAIR_CORPUS") else {
             let _ = writeln!(std::io::stderr(), "skipped: SSH_KEYPAIR_CORPUS is not set");
@@ -167,7 +170,7 @@ mod tests {
         Some(std::fs::read_to_string(path).unwrap())
     }
 
-    /// A number in hexadecimal of at most 3072 bits, and how many it has.
+    /// Parses a hexadecimal number of at most 3072 bits, and returns it with its bit length.
     fn number(hex: &str) -> ([u64; 48], usize) {
         let mut digits: Vec<u8> = hex.bytes().filter(|digit| digit.is_ascii_hexdigit()).collect();
         if digits.len() % 2 == 1 {
@@ -204,15 +207,16 @@ mod tests {
         for test in json["testGroups"][0]["tests"].as_array().unwrap() {
             let (value, result) = (test["value"].as_str().unwrap(), test["result"].as_str().unwrap());
             let (n, bits) = number(value);
-            // Negative numbers are in two's complement; 2, 3 and 5 are below what is tested, and so are even numbers.
+            // We skip negative numbers, which are in two's complement, and those that the test is not for: even ones, and odd
+            // ones up to 5.
             if value.as_bytes()[0] >= b'8' || bits < 3 || n[0] % 2 == 0 || n[0] == 5 && bits == 3 {
                 continue;
             }
             let mut screen = [Choice::from(0)];
             backend.euler_base_2(bits, &[n], &mut screen);
-            // Random rounds are for random numbers; for chosen ones there are more of them.
+            // `rounds` is for random numbers; chosen ones need more.
             let prime = passes_on(backend, n, bits, 40, &mut bases);
-            // k! + 1 for a large k is 1 modulo 2^64: called composite, as said.
+            // k! + 1 for a large k is 1 modulo 2^64 and counts as composite: see `passed`.
             let expected = result == "valid" && Tested::new(&n).twos < 64;
             assert_eq!(prime, expected, "{}", test["tcId"]);
             assert!(!prime || bool::from(screen[0]), "{}", test["tcId"]);
@@ -238,7 +242,7 @@ mod tests {
             let mut round = [tested.round()];
             round[0].value = b;
             backend.power(bits, &mut round);
-            // W - 1 may be a multiple of 2^64 here: then what is said of it is that it did not pass.
+            // Here W - 1 may be a multiple of 2^64; then W never passes.
             let expected = *result == "PossiblyPrime" && tested.twos < 64;
             assert_eq!(bool::from(passed(&round[0])), expected, "W = {}, B = {}", block["W"], block["B"]);
             checked += 1;
@@ -263,7 +267,7 @@ mod tests {
         assert_eq!(checked, 47);
     }
 
-    /// By the power that makes qInv, where the modulus is prime.
+    /// Uses the exponentiation that computes qInv, so the modulus must be prime.
     #[test]
     fn every_inverse_of_boringssl_modulo_a_prime_comes_out() {
         on_every_backend!(backend => boringssl_inverses(backend));

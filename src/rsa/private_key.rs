@@ -1,4 +1,4 @@
-//! RSA private keys as RFC 8017, section 3.2 has them: numbers as big-endian bytes.
+//! RSA private keys as in RFC 8017, section 3.2: numbers as big-endian bytes.
 
 use super::big_endian::right_align;
 use super::components::Components;
@@ -11,12 +11,13 @@ use zeroize::ZeroizeOnDrop;
 
 /// An RSA private key: two primes, and what RFC 8017, section 3.2 derives from them.
 ///
-/// One that is made here has the public exponent 65537, p > q, primes of one length, and d = e^-1 mod lcm(p-1, q-1). One
-/// that is read may have other e and d, and its primes in any order; its numbers belong together and its primes are prime.
+/// A key from [`generate_with`](Self::generate_with) has the public exponent 65537, p > q, primes of equal length, and d = e^-1
+/// mod lcm(p-1, q-1). A key from [`from_seed`](Self::from_seed) may have p < q. An imported key may have another e or d, and
+/// its primes in either order; its numbers are consistent, and its primes have been tested.
 ///
-/// It is not `Clone`, has no serialization but the explicit ones, shows nothing of itself in `Debug`, is compared in
-/// constant time, and is wiped when dropped. With the feature `alloc` the numbers live in one heap block that never
-/// moves. Without it they are part of the value, and a move may leave a copy behind that Rust gives no way to wipe.
+/// A private key is compared in constant time, and wiped when it is dropped. It is not `Clone`, `Debug` shows only its size,
+/// and only the functions that write a file format serialize it. With the feature `alloc`, the numbers are in one heap block
+/// that never moves. Without it they are part of the value, and a move may leave behind a copy that Rust offers no way to wipe.
 ///
 /// ```
 /// use ssh_keypair::RsaPrivateKey;
@@ -33,15 +34,16 @@ pub struct RsaPrivateKey {
 }
 
 impl RsaPrivateKey {
-    /// The bits of the longest modulus that is made or read. It bounds what a key costs that somebody else made.
+    /// The bits of the longest modulus that can be generated or imported. The limit bounds the time that an imported key can
+    /// cost.
     pub const MAX_BITS: usize = storage::MAX_BITS;
 
-    /// A key of such sizes, all of whose numbers are zero.
+    /// A key of these sizes, all of whose numbers are zero.
     pub(super) fn zeros(sizes: Sizes) -> Self {
         Self { sizes, numbers: Storage::empty() }
     }
 
-    /// A key of the numbers n, d, p, q, dP, dQ and qInv, unchecked.
+    /// A key of the numbers n, d, p, q, dP, dQ and qInv, without any check.
     #[cfg(test)]
     pub(crate) fn for_test(given: [&[u8]; 7]) -> Self {
         let mut key = Self::zeros(Sizes::of_generated(8 * given[0].len()));
@@ -49,8 +51,7 @@ impl RsaPrivateKey {
         key
     }
 
-    /// Puts e, and n, d, p, q, dP, dQ and qInv, into their places, from big-endian bytes that fit there but for leading
-    /// zeros.
+    /// Stores e, and n, d, p, q, dP, dQ and qInv, from big-endian bytes. Only leading zeros of a number may exceed its place.
     pub(super) fn put(&mut self, public_exponent: &[u8], numbers: [&[u8]; 7]) {
         let exponent_bytes = self.sizes.exponent_bytes;
         right_align(&mut self.numbers.public_exponent[..exponent_bytes], public_exponent);
@@ -59,7 +60,7 @@ impl RsaPrivateKey {
         }
     }
 
-    /// Takes over the numbers of a finished key.
+    /// Copies the numbers of a finished key.
     pub(crate) fn fill<const L: usize>(&mut self, components: &Components<L>) {
         let limbs: [&[u64]; 7] = [
             components.modulus.as_flattened(),
@@ -90,8 +91,8 @@ impl RsaPrivateKey {
         ]
     }
 
-    /// Marks what must not decide a branch or an index where the key is written: all but the first byte of a number, which
-    /// decides how long it is.
+    /// Marks what must not decide a branch or an index when the key is written: all bytes of a number except the first, which
+    /// determines its length.
     #[cfg(ssh_keypair_ctgrind)]
     pub(crate) fn classify(&mut self) {
         let [_, secret @ ..] = self.numbers_mut();
@@ -113,42 +114,42 @@ impl RsaPrivateKey {
         RsaPublicKey::from_checked(self.modulus(), self.public_exponent())
     }
 
-    /// n, big-endian, without leading zeros: of a generated key `bits / 8` bytes.
+    /// n, big-endian, without leading zeros. A generated key has `bits / 8` bytes.
     pub fn modulus(&self) -> &[u8] {
         &self.numbers.modulus[..self.sizes.in_bytes()[0]]
     }
 
-    /// e, big-endian, without leading zeros: of a generated key 65537.
+    /// e, big-endian, without leading zeros. A generated key has 65537.
     pub fn public_exponent(&self) -> &[u8] {
         &self.numbers.public_exponent[..self.sizes.exponent_bytes]
     }
 
-    /// d, an inverse of e modulo lcm(p-1, q-1), of a generated key the smallest; big-endian, as many bytes as n.
+    /// d, an inverse of e modulo lcm(p-1, q-1), big-endian, with as many bytes as n. A generated key has the smallest one.
     pub fn private_exponent(&self) -> &[u8] {
         &self.numbers.private_exponent[..self.sizes.in_bytes()[0]]
     }
 
-    /// p, of a generated key the larger prime; big-endian, without leading zeros: of a generated key `bits / 16` bytes.
+    /// p, big-endian, without leading zeros. In a generated key it is the larger prime, and has `bits / 16` bytes.
     pub fn prime_p(&self) -> &[u8] {
         &self.numbers.p[..self.sizes.in_bytes()[1]]
     }
 
-    /// q, of a generated key the smaller prime; big-endian, without leading zeros: of a generated key `bits / 16` bytes.
+    /// q, big-endian, without leading zeros. In a generated key it is the smaller prime, and has `bits / 16` bytes.
     pub fn prime_q(&self) -> &[u8] {
         &self.numbers.q[..self.sizes.in_bytes()[2]]
     }
 
-    /// dP = d mod (p-1); big-endian, as many bytes as p.
+    /// dP = d mod (p-1), big-endian, with as many bytes as p.
     pub fn exponent_p(&self) -> &[u8] {
         &self.numbers.exponent_p[..self.sizes.in_bytes()[1]]
     }
 
-    /// dQ = d mod (q-1); big-endian, as many bytes as q.
+    /// dQ = d mod (q-1), big-endian, with as many bytes as q.
     pub fn exponent_q(&self) -> &[u8] {
         &self.numbers.exponent_q[..self.sizes.in_bytes()[2]]
     }
 
-    /// qInv = q^-1 mod p; big-endian, as many bytes as p.
+    /// qInv = q^-1 mod p, big-endian, with as many bytes as p.
     pub fn coefficient(&self) -> &[u8] {
         &self.numbers.coefficient[..self.sizes.in_bytes()[1]]
     }
@@ -158,7 +159,7 @@ impl ZeroizeOnDrop for RsaPrivateKey {}
 
 impl ConstantTimeEq for RsaPrivateKey {
     fn ct_eq(&self, other: &Self) -> Choice {
-        // What is left follows from these.
+        // The other numbers follow from these.
         let (a, b) = (&self.numbers, &other.numbers);
         Choice::from(u8::from(self.sizes == other.sizes))
             & a.private_exponent.ct_eq(&b.private_exponent)
@@ -193,7 +194,7 @@ mod tests {
         assert_ne!(key(&x, &y), key(&x, &x));
         assert_ne!(key(&x, &y), key(&y, &y));
         let longer = [0xff; 258];
-        // Of the same primes, and another exponent.
+        // The same primes, and another exponent.
         let other_exponent = RsaPrivateKey::for_test([&n, &[0xcc; 256], &x, &y, &x, &x, &x]);
         assert_ne!(key(&x, &y), other_exponent);
         let other_size = RsaPrivateKey::for_test([&longer, &longer, &[], &[], &[], &[], &[]]);

@@ -5,8 +5,8 @@ use crate::error::{Error, ErrorKind, Field};
 
 /// An RSA public key, borrowed: a modulus n and a public exponent e, big-endian without leading zeros.
 ///
-/// It holds what an RSA key of an `ssh-rsa` line must: n odd, of 1024 to 16384 bits; e odd, from 3, of at most 33 bits.
-/// Nothing here depends on a secret.
+/// It satisfies the rules for an RSA key in an `ssh-rsa` line: n is odd and has 1024 to 16384 bits; e is odd, at least 3, and
+/// has at most 33 bits. Nothing here depends on a secret.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, ErrorKind};
@@ -24,12 +24,12 @@ pub struct RsaPublicKey<'a> {
 }
 
 impl<'a> RsaPublicKey<'a> {
-    /// Takes n and e, big-endian; leading zeros are dropped.
+    /// Creates a key from n and e, big-endian. Leading zeros are dropped.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidValue`] (even, or below 3), [`ErrorKind::InvalidValue`] (over 33 bits),
-    /// [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`], [`ErrorKind::InvalidValue`] (even).
+    /// [`ErrorKind::InvalidValue`] for an exponent that is even, below 3, or longer than 33 bits, or for an even modulus;
+    /// [`ErrorKind::KeyTooSmall`] and [`ErrorKind::KeyTooLarge`] for a modulus outside of 1024 to 16384 bits.
     ///
     /// ```
     /// # use ssh_keypair::RsaPublicKey;
@@ -60,7 +60,7 @@ impl<'a> RsaPublicKey<'a> {
         Ok(key)
     }
 
-    /// Takes n and e that have been through [`RsaPublicKey::new`].
+    /// Creates a key from an n and e that [`RsaPublicKey::new`] has accepted.
     #[inline]
     pub(crate) fn from_checked(modulus: &'a [u8], public_exponent: &'a [u8]) -> Self {
         Self { modulus, public_exponent }

@@ -1,6 +1,6 @@
-//! Conversions with the key types of the `rsa` crate, by their numbers.
+//! Conversions from and to the key types of the `rsa` crate.
 //!
-//! A private key that comes in passes every check of [`consistency`](super::consistency): that crate looks at fewer.
+//! A private key from that crate must pass every check of [`consistency`](super::consistency), because that crate makes fewer.
 
 use super::consistency::RsaNumbers;
 use super::private_key::RsaPrivateKey;
@@ -14,42 +14,46 @@ use zeroize::Zeroizing;
 
 /// The public key of the `rsa` crate with the same n and e.
 ///
-/// A modulus may be longer than the 8192 bits that its `RsaPublicKey::new` takes.
+/// A modulus may be longer than the 8192 bits that its `RsaPublicKey::new` accepts.
 impl From<RsaPublicKey<'_>> for ::rsa::PublicKey {
     fn from(key: RsaPublicKey<'_>) -> Self {
-        // What `new` checks has been checked, but for that size: n is odd, and e is odd, below n, and of at most 33 bits.
+        // Everything that `new` checks is true, except for that size: n is odd, and e is odd, below n, and has at most 33 bits.
         Self::new_unchecked(number(key.modulus()), number(key.public_exponent()))
     }
 }
 
 /// The private key of the `rsa` crate with the same numbers.
 ///
-/// Of a key whose p takes more words than its q, which is none that is made here, the writers of that crate panic, such as
-/// `to_pkcs1_der`. Those here do not.
+/// A key with a prime of more than half the bits of the modulus, such as this crate never generates, is converted as well. That
+/// crate writes it, but does not read it from a file.
 impl TryFrom<&RsaPrivateKey> for ::rsa::PrivateKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] if that crate refuses the key. It looks at nothing that is not so of every key here.
+    /// [`ErrorKind::InconsistentKey`] if that crate rejects the key. It checks only what is true for every [`RsaPrivateKey`].
     fn try_from(key: &RsaPrivateKey) -> Result<Self, Error> {
         let [n, e, d] = [key.modulus(), key.public_exponent(), key.private_exponent()].map(number);
         let primes = vec![number(key.prime_p()), number(key.prime_q())];
-        Self::from_components(n, e, d, primes).map_err(|_| inconsistent(Field::PrivateKey))
+        // That crate wants the widths of the primes decided by something public: here their lengths are.
+        let half_bytes = key.modulus().len().div_ceil(2);
+        let fit = key.prime_p().len() <= half_bytes && key.prime_q().len() <= half_bytes;
+        let from_components = if fit { Self::from_components } else { Self::from_components_with_wide_primes };
+        from_components(n, e, d, primes).map_err(|_| inconsistent(Field::PrivateKey))
     }
 }
 
-/// The key of the numbers that a key of the `rsa` crate has, p and q in its order.
+/// The key with the same numbers as a key of the `rsa` crate, p and q in the same order.
 ///
-/// That crate takes composite primes, equal ones, and any d that e undoes; here they are refused.
+/// That crate accepts composite or equal "primes", and any d that inverts e. This conversion checks them and rejects such keys.
 impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedVersion`] of a key of more than two primes; those of [`RsaPublicKey::new`];
-    /// [`ErrorKind::KeyTooLarge`] over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] and
-    /// [`ErrorKind::InconsistentKey`] with the field.
+    /// [`ErrorKind::UnsupportedVersion`] for a key of more than two primes; those of [`RsaPublicKey::new`];
+    /// [`ErrorKind::KeyTooLarge`] above [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::InconsistentKey`] with the field of the
+    /// number that failed its check.
     fn try_from(key: &::rsa::PrivateKey) -> Result<Self, Error> {
         let [p, q] = key.primes() else {
             return Err(Field::PrivateKey.error(ErrorKind::UnsupportedVersion));
@@ -61,15 +65,15 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
             private_exponent: &secret_bytes(key.d()),
             p: &secret_bytes(p),
             q: &secret_bytes(q),
-            // They follow from d, there as here.
+            // They follow from d, in both crates.
             exponents: None,
             coefficient: &secret_bytes(&coefficient),
         })
     }
 }
 
-/// qInv. It is there but in a key whose precomputed values were cleared, or whose p and q are not coprime. It costs no more to
-/// make than the key did. Not by `crt_coefficient`, which panics where p takes more words than q.
+/// qInv. The key contains it, unless its precomputed values were cleared, or p and q are not coprime. To compute it costs no
+/// more than to create the key. We do not call `crt_coefficient`, which panics if p needs more words than q.
 fn coefficient(key: &::rsa::PrivateKey) -> Option<Zeroizing<BoxedUint>> {
     let precomputed = |key: &::rsa::PrivateKey| key.qinv().map(|coefficient| Zeroizing::new(coefficient.retrieve()));
     precomputed(key).or_else(|| {
@@ -79,7 +83,7 @@ fn coefficient(key: &::rsa::PrivateKey) -> Option<Zeroizing<BoxedUint>> {
     })
 }
 
-/// The number of big-endian bytes. How long they are is public.
+/// The number that big-endian bytes represent. Their length is public.
 fn number(bytes: &[u8]) -> BoxedUint {
     BoxedUint::from_be_slice_vartime(bytes)
 }

@@ -1,12 +1,12 @@
 //! RSASSA-PKCS1-v1_5 with SHA-256: RFC 8017, section 8.2.1, by the Chinese remainder theorem (section 5.1.2).
 //!
-//! It signs the certificate of a key, once, and is no part of the interface. Nothing blinds it: the exponentiations are those
-//! of key generation, in which no branch and no index depends on a prime or an exponent, and what is reduced modulo a prime
-//! is reduced in constant time. A signature leaves only if it verifies, so that a miscalculation modulo one prime, which
-//! would give that prime away (Boneh, DeMillo, Lipton, 1997), stays here.
+//! It signs the certificate of a key, once, and is not part of the public API. There is no blinding: the exponentiations are
+//! those of key generation, in which no branch and no index depends on a prime or an exponent, and the reductions modulo a
+//! prime run in constant time. A signature is returned only if it verifies, because a miscalculation modulo one prime would
+//! reveal that prime (Boneh, DeMillo, Lipton, 1997).
 //!
-//! The crate `rsa` does the same with blinding. It would be one more dependency, and a release candidate, for what the
-//! arithmetic that is here anyway does.
+//! The crate `rsa` does the same with blinding. It would be another dependency, and a release candidate, for something that our
+//! existing arithmetic can do.
 
 use super::at_width::at_width;
 use super::components::{raised, recombine};
@@ -23,17 +23,17 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, Zeroizing};
 
-/// The DER of a `DigestInfo` of SHA-256, but for the hash: RFC 8017, section 9.2, note 1.
+/// The DER of a `DigestInfo` of SHA-256, without the hash: RFC 8017, section 9.2, note 1.
 const DIGEST_INFO: [u8; 19] = *b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
 
 impl RsaPrivateKey {
-    /// Signs a message, which is public, into a place of as many bytes as n has. The time depends on the size of the key, on e
-    /// and on the length of the message.
+    /// Signs a message, which is public. `signature` must be as long as n. The time depends on the size of the key, on e and on
+    /// the length of the message.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] when the arithmetic went wrong under us; [`ErrorKind::BufferTooSmall`] of a place that
-    /// is of another length.
+    /// [`ErrorKind::InconsistentKey`] if the hardware miscalculates; [`ErrorKind::BufferTooSmall`] if `signature` has another
+    /// length than n.
     pub(crate) fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), Error> {
         if signature.len() != self.modulus().len() {
             return Err(Error::new(ErrorKind::BufferTooSmall));
@@ -65,7 +65,7 @@ fn encode(message: &[u8], encoded: &mut [u8]) {
     rest[..2].copy_from_slice(&[0, 1]);
 }
 
-/// Puts the signature in the place of the encoded message, and returns whether it verifies.
+/// Replaces the encoded message by its signature, and returns whether it verifies.
 fn sign<B: Backend, const L: usize>(key: &RsaPrivateKey, encoded: &mut [u8], backend: B) -> Choice {
     let sizes = key.sizes();
     let [p, q, exponent_p, exponent_q, coefficient] =
@@ -104,6 +104,8 @@ fn sign<B: Backend, const L: usize>(key: &RsaPrivateKey, encoded: &mut [u8], bac
 mod tests {
     use super::*;
     use crate::kernels::cpu::on_every_backend;
+    #[cfg(feature = "rsa")]
+    use crypto_bigint::{ConcatenatingMul, NonZero, Resize};
     use std::vec;
     use std::vec::Vec;
 
@@ -126,11 +128,11 @@ mod tests {
     #[cfg(feature = "rsa")]
     #[test]
     fn a_signature_is_that_of_the_rsa_crate() {
-        // Of one of these p is the smaller prime.
+        // In one of these, p is the smaller prime.
         for (bits, byte) in [(2048, 0), (2048, 1), (2048, 2), (2048, 3), (2064, 0), (3072, 0), (4096, 0)] {
             assert_signs_as_the_rsa_crate(&RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap());
         }
-        // Primes of unlike length, in either order, and other e.
+        // Primes of different lengths, in either order, and other values of e.
         let below = |bits: u32, less: u32| {
             let power = ::rsa::BoxedUint::one_with_precision(bits + 64).shl_vartime(bits).unwrap();
             power - ::rsa::BoxedUint::from(less)
@@ -138,7 +140,11 @@ mod tests {
         let (long, short) = (below(1024, 105), below(512, 569));
         for (p, q) in [(&long, &short), (&short, &long)] {
             for e in [17u32, 65537, 0xffff_fffb] {
-                let theirs = ::rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap();
+                let n = p.concatenating_mul(q);
+                let order = NonZero::new(&n - p - q + ::rsa::BoxedUint::one()).unwrap();
+                let d = ::rsa::BoxedUint::from(e).resize_unchecked(order.bits_precision()).invert_mod(&order).unwrap();
+                let primes = vec![p.clone(), q.clone()];
+                let theirs = ::rsa::PrivateKey::from_components_with_wide_primes(n, e.into(), d, primes).unwrap();
                 assert_signs_as_the_rsa_crate(&RsaPrivateKey::try_from(&theirs).unwrap());
             }
         }
@@ -170,14 +176,14 @@ mod tests {
         assert_eq!(key.sign(b"", &mut [0; 255]).unwrap_err().kind(), ErrorKind::BufferTooSmall);
     }
 
-    /// Run under memcheck by `.ci/ctgrind`.
+    /// `.ci/ctgrind` runs this under memcheck.
     #[cfg(ssh_keypair_ctgrind)]
     #[test]
     fn no_branch_and_no_index_depends_on_a_number_that_signs() {
         let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
         let key = pkcs1::DecodeRsaPrivateKey::from_pkcs1_pem(pem);
         let key: RsaPrivateKey = key.unwrap();
-        // The numbers are marked where they are taken up.
+        // `sign` marks the numbers when it loads them.
         key.sign(b"message", &mut [0; 256]).unwrap();
     }
 }

@@ -1,12 +1,12 @@
-//! The distribution of the primes that come out, measured. These are long runs, and no part of `cargo test`:
+//! Measures the distribution of the generated primes. These are long runs, and not part of `cargo test`:
 //!
 //! ```sh
 //! cargo test --release --lib statistics -- --ignored --nocapture
 //! ```
 //!
-//! The generator is seeded, so that the figures can be repeated. A chi-square statistic of k degrees of freedom is given
-//! as the normal deviate z of Wilson and Hilferty (Proc. Natl. Acad. Sci. 17, 1931). Of the 52 deviates
-//! here one above 2.5 is no surprise; the tests fail at 5, once in 60,000 runs of a sound generator.
+//! The generator is seeded, so that the figures can be reproduced. A chi-square statistic of k degrees of freedom is given as
+//! the normal deviate z of Wilson and Hilferty (Proc. Natl. Acad. Sci. 17, 1931). One of 52 deviates above 2.5 is no surprise;
+//! the tests fail at 5, which a sound generator reaches once in 60,000 runs.
 //!
 //! # Figures
 //!
@@ -43,7 +43,7 @@ struct Deviates {
 }
 
 impl Deviates {
-    /// Adds that of counts that should all be the same.
+    /// Adds the deviate of counts whose expected values are equal.
     fn add(&mut self, name: &str, counts: &[u64]) {
         let total: u64 = counts.iter().sum();
         let expected = total as f64 / counts.len() as f64;
@@ -72,8 +72,8 @@ fn modulo(limbs: &[u64], q: u64) -> u64 {
     limbs.iter().rev().fold(0, |rest, limb| ((u128::from(rest) << 64 | u128::from(*limb)) % u128::from(q)) as u64)
 }
 
-/// The deviates of primes of `bits` bits: modulo each small prime, over its units; in equal parts of the interval from
-/// sqrt(2) * 2^(bits-1); in their low bits. Each part has `parts` bins.
+/// The deviates of primes of `bits` bits: modulo each small prime, over its units; in `parts` equal parts of the interval from
+/// sqrt(2) * 2^(bits-1); in `parts` residues of their low bits.
 fn deviates<const L: usize>(primes: &[[u64; L]], bits: usize, parts: u64) -> Deviates {
     let mut deviates = Deviates::default();
     for q in small_primes() {
@@ -110,7 +110,7 @@ fn small_primes_are_uniform() {
     while primes.len() < 100_000 {
         let mut candidate = [0; 2];
         search.next(10_000, &mut candidate).unwrap();
-        // At this size pseudoprimes to base 2 are not negligible: ten rounds.
+        // At this size, pseudoprimes to base 2 are not negligible, so we do ten rounds.
         let tested = Tested::new(&candidate);
         let prime = (0..10).all(|_| {
             let mut round = [tested.round()];
@@ -125,7 +125,7 @@ fn small_primes_are_uniform() {
     deviates(&primes, 128, 64).judge();
 }
 
-/// ROCA (CVE-2017-15361): moduli of that generator are powers of 65537 modulo each of these primes.
+/// ROCA (CVE-2017-15361): the moduli of that generator are powers of 65537 modulo each of these primes.
 fn looks_like_roca(modulus: &[u64]) -> bool {
     [11u64, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157].iter().all(|q| {
         let rest = modulo(modulus, *q);
@@ -149,7 +149,7 @@ fn keys_share_no_prime_and_have_no_weakness() {
         let mut modulus = [0; 32];
         crate::kernels::bignum::limbs::from_be_bytes(key.modulus(), &mut modulus);
         assert!(!looks_like_roca(&modulus));
-        // Fermat's method finds p and q after ((sqrt(p) - sqrt(q))^2 / 2) steps: here 100 of them.
+        // Fermat's method finds p and q after ((sqrt(p) - sqrt(q))^2 / 2) steps. We try 100.
         let n = U2048::from_be_slice(key.modulus());
         let mut a = n.floor_sqrt_vartime();
         for _ in 0..100 {
@@ -167,8 +167,8 @@ fn keys_share_no_prime_and_have_no_weakness() {
     assert_eq!(primes.iter().collect::<BTreeSet<_>>().len(), 4_000, "no shared primes");
     let most: Vec<String> = common.iter().take(6).map(|(half, n)| format!("{}: {n}", 2 * half)).collect();
     println!("gcd(p-1, q-1) {}", most.join(", "));
-    // Both of p-1 and q-1 have an odd prime r in common once in (r-1)^2 keys, and are 0 mod 4 once in 4: 2 alone is left
-    // in 3/4 of the product of 1 - 1/(r-1)^2, the twin prime constant: 0.75 * 0.6602 = 0.495.
+    // p-1 and q-1 share an odd prime r in one of (r-1)^2 keys, and both are 0 mod 4 in one of 4. So they share only 2 with a
+    // probability of 3/4 times the product of 1 - 1/(r-1)^2, the twin prime constant: 0.75 * 0.6602 = 0.495.
     let alone = f64::from(common[&1]) / 2_000.0;
     assert!((alone - 0.495).abs() < 5.0 * (0.495f64 * 0.505 / 2_000.0).sqrt(), "{alone}");
     deviates(&primes, 1024, 32).judge();

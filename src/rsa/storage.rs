@@ -1,17 +1,17 @@
-//! The room that a private key takes, and how long its numbers are.
+//! The memory of a private key, and the lengths of its numbers.
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The bits of the longest modulus of a private key, which size the storage.
+/// The bits of the longest modulus of a private key. They determine the size of the storage.
 pub(super) const MAX_BITS: usize = 8192;
 
 /// The bytes of the longest public exponent, 33 bits.
 const MAX_EXPONENT_BYTES: usize = 5;
 
-/// e of every key that is made here, 65537.
+/// e of every generated key, 65537.
 pub(super) const GENERATED_EXPONENT: [u8; 3] = [1, 0, 1];
 
-/// What is public of a private key's numbers: their lengths.
+/// The lengths of a private key's numbers, which are public.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sizes {
     /// The bits of n.
@@ -25,7 +25,7 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    /// Those of a key that is made here.
+    /// The sizes of a generated key.
     pub(super) fn of_generated(bits: usize) -> Self {
         Self { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() }
     }
@@ -41,7 +41,7 @@ pub(super) type Numbers = alloc::boxed::Box<Storage>;
 #[cfg(not(feature = "alloc"))]
 pub(super) type Numbers = Storage;
 
-/// Big-endian numbers at the start of their arrays: n and d as long as n, p, dP and qInv as p, q and dQ as q.
+/// Big-endian numbers, each at the start of its array: n and d are as long as n; p, dP and qInv as p; q and dQ as q.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Storage {
     pub(super) public_exponent: [u8; MAX_EXPONENT_BYTES],

@@ -1,4 +1,4 @@
-//! Base64 that is spread over lines.
+//! Base64 in several lines.
 
 use crate::error::{Error, ErrorKind, Field};
 
@@ -12,11 +12,11 @@ pub(crate) struct Base64Lines {
 }
 
 impl Base64Lines {
-    /// Takes the next line, which begins at that offset of the text.
+    /// Checks the next line, which begins at offset `start` of the text.
     pub(crate) fn line(&mut self, start: usize, line: &str) -> Result<(), Error> {
-        let refused = |at| Err(Field::Base64.error_at(ErrorKind::InvalidBase64, at));
+        let rejected = |at| Err(Field::Base64.error_at(ErrorKind::InvalidBase64, at));
         if line.is_empty() {
-            return refused(start);
+            return rejected(start);
         }
         for (at, byte) in (start..).zip(line.bytes()) {
             match byte {
@@ -25,15 +25,15 @@ impl Base64Lines {
                     self.digits += 1;
                     self.last_digit = at;
                 }
-                _ => return refused(at),
+                _ => return rejected(at),
             }
         }
         self.end = start + line.len();
         Ok(())
     }
 
-    /// The end, which is at `end` if there was no line. What may still be wrong are stray bits in the last digit:
-    /// [`Base64Lines::stray_bits`].
+    /// Checks the number of digits and padding. An error is at `end` if there was no line. The one error that this does not
+    /// find is stray bits in the last digit: [`Base64Lines::stray_bits`].
     pub(crate) fn finish(&self, end: usize) -> Result<(), Error> {
         if self.digits == 0 && self.padding == 0 {
             return Err(Field::Base64.error_at(ErrorKind::MissingField, end));
@@ -45,7 +45,7 @@ impl Base64Lines {
         }
     }
 
-    /// The error of bits that are set behind the last byte.
+    /// The error for bits that are set after the last byte.
     pub(crate) fn stray_bits(&self) -> Error {
         Field::Base64.error_at(ErrorKind::NonCanonicalBase64, self.last_digit)
     }

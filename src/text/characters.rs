@@ -5,16 +5,16 @@ use super::private_marks::reject_private_key;
 use crate::error::{Error, ErrorKind, Field};
 use core::ops::RangeInclusive;
 
-/// Whether a character may not stand in a comment: line breaks of any kind, and C0 and C1 controls but the tab, which
+/// Whether a character is forbidden in a comment: line breaks of any kind, and C0 and C1 controls except the tab, which
 /// separates words.
 pub(crate) fn is_forbidden(c: char) -> bool {
     c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
-/// The first forbidden character of a comment.
+/// Rejects a comment at its first forbidden character.
 #[inline]
 pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
-    // Nearly all are of this kind, and are looked at many bytes at once.
+    // Nearly all comments are printable ASCII, which the compiler checks many bytes at a time.
     const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
     if comment.bytes().all(|byte| PRINTABLE.contains(&byte)) {
         return Ok(());
@@ -25,8 +25,8 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
     }
 }
 
-/// Checks a comment that is to be written: no line break, and no control character but the tab. A comment with a line
-/// break would be a second authorized key.
+/// Checks a comment that is to be written: it contains no line break, and no control character except the tab. A comment
+/// with a line break could add a second authorized key.
 ///
 /// ```
 /// use ssh_keypair::openssh::check_comment;
@@ -37,8 +37,8 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] over [`MAX_COMMENT_BYTES`];
-/// [`ErrorKind::PrivateKeyGiven`] of one that holds a private key.
+/// [`ErrorKind::InvalidCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] if it is longer than
+/// [`MAX_COMMENT_BYTES`]; [`ErrorKind::PrivateKeyGiven`] if it contains a private key.
 pub fn check_comment(comment: &str) -> Result<(), Error> {
     if comment.len() > MAX_COMMENT_BYTES {
         return Err(Field::Comment.error_at(ErrorKind::TooLong, MAX_COMMENT_BYTES));
@@ -47,7 +47,7 @@ pub fn check_comment(comment: &str) -> Result<(), Error> {
     reject_private_key(comment).map_err(|error| error.in_field(Field::Comment))
 }
 
-/// The text of some bytes.
+/// Bytes as UTF-8 text.
 #[cfg(feature = "alloc")]
 pub(crate) fn utf8(bytes: &[u8], field: Field) -> Result<&str, Error> {
     core::str::from_utf8(bytes).map_err(|error| field.error_at(ErrorKind::InvalidUtf8, error.valid_up_to()))

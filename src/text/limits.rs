@@ -2,16 +2,17 @@
 
 use crate::error::{Error, ErrorKind, Field};
 
-/// The bytes of the longest line that is read, line break included. An RSA key of 16384 bits takes 2.8 KiB.
+/// The length in bytes of the longest line that is read, including its line break. An RSA key of 16384 bits needs 2.8 KiB.
 pub const MAX_LINE_BYTES: usize = 16 * 1024;
 
-/// The bytes of the longest comment that is written.
+/// The length in bytes of the longest comment that is written.
 pub const MAX_COMMENT_BYTES: usize = 8 * 1024;
 
-/// The bytes of the longest blob that fits a line of [`MAX_LINE_BYTES`]: a buffer of this size is always enough.
+/// The length in bytes of the longest blob that fits into a line of [`MAX_LINE_BYTES`]: a buffer of this size is always
+/// enough.
 pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
 
-/// Refuses a text that is too long to be looked at, as that field.
+/// Rejects a text that is too long to be parsed, with an error in that field.
 #[inline]
 pub(crate) fn check_text_length(text: &str, field: Field) -> Result<(), Error> {
     match text.len() {

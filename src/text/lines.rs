@@ -1,4 +1,4 @@
-//! Texts of several lines: where the lines are.
+//! The lines of a text.
 
 /// The lines of a text, each with its offset and without its line break: LF, CRLF or CR. What follows the last line break
 /// is a line if it is not empty.
@@ -13,7 +13,7 @@ impl<'a> TextLines<'a> {
         Self { text, at: 0 }
     }
 
-    /// The same, from an offset on.
+    /// The same, starting at an offset.
     #[cfg(feature = "alloc")]
     pub(crate) fn starting_at(text: &'a str, at: usize) -> Self {
         Self { text, at }

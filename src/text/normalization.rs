@@ -14,11 +14,11 @@ use core::fmt;
 pub enum Normalization {
     /// White space around the line or between its fields, line breaks in its base64, or a byte order mark.
     WhiteSpace,
-    /// It was an RFC 4716 file.
+    /// The input was an RFC 4716 file.
     FromRfc4716,
-    /// It was a SubjectPublicKeyInfo or a PKCS#1 public key as PEM.
+    /// The input was a SubjectPublicKeyInfo or a PKCS#1 public key as PEM.
     FromPem,
-    /// It was text in UTF-16.
+    /// The input was UTF-16.
     FromUtf16,
 }
 

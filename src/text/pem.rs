@@ -1,10 +1,11 @@
-//! The frame of PEM: RFC 7468, of which the strict grammar is taken and nothing else.
+//! PEM encapsulation: the strict grammar of RFC 7468, and nothing else.
 //!
-//! That is one block with nothing before it, and nothing behind it but one line break; base64 in lines of 64 columns, of
+//! That is one block with nothing before it, and nothing after it but one line break; base64 in lines of 64 columns, of
 //! which the last may be shorter. Lines end with LF, CRLF or CR, and the last line break may be missing.
 //!
-//! What is between the markers is told apart by line breaks and hyphens, and decoded by `base64ct`: nothing here depends on
-//! which digits there are.
+//! The text between the markers is split at line breaks, its lines are told apart by hyphens and their length, and
+//! `base64ct` decodes them: nothing here depends on the values of the digits. (Public text is the exception: its digits are
+//! checked first, to give the offset of an error.)
 
 use super::base64_lines::Base64Lines;
 use super::lines::TextLines;
@@ -12,7 +13,7 @@ use crate::error::{Error, ErrorKind, Field};
 use base64ct::{Base64, Decoder};
 use pem_rfc7468::LineEnding;
 
-/// The columns of the base64.
+/// The number of base64 columns.
 const WIDTH: usize = 64;
 
 /// The label of a begin marker.
@@ -20,12 +21,12 @@ pub(crate) fn begin_label(line: &str) -> Option<&str> {
     line.strip_prefix("-----BEGIN ")?.strip_suffix("-----")
 }
 
-/// Takes the lines of base64 and the end marker, and returns the base64 without its last line break. Where digits are to be
-/// looked at, each line goes to them.
+/// Reads the lines of base64 and the end marker, and returns the base64 without its last line break. If `digits` is given,
+/// it checks each line.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidFrame`] in that field; those of the digits.
+/// [`ErrorKind::InvalidFrame`] in that field; the errors of `digits`.
 pub(crate) fn body<'t>(
     text: &'t str,
     lines: &mut TextLines<'t>,
@@ -49,7 +50,7 @@ pub(crate) fn body<'t>(
         if let Some(digits) = &mut digits {
             digits.line(start, line)?;
         }
-        // Of a key that fills its last line, it would be the short one behind it.
+        // If the base64 fills its last line, an empty line would pass as the short last one.
         if line.is_empty() {
             return Err(field.error_at(ErrorKind::InvalidFrame, start));
         }
@@ -62,12 +63,12 @@ pub(crate) fn body<'t>(
     Err(field.error_at(ErrorKind::InvalidFrame, text.len()))
 }
 
-/// Reads a text with one of these labels, of which nothing is secret: the label that it has, and its DER in `buffer`.
+/// Reads a public text with one of these labels. Returns its label, and its DER in `buffer`.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidFrame`]; [`ErrorKind::MultipleKeys`] where the like follows;
-/// [`ErrorKind::InvalidBase64`] and its like; [`ErrorKind::BufferTooSmall`].
+/// [`ErrorKind::InvalidFrame`]; [`ErrorKind::MultipleKeys`] if a block with the same label follows; the errors of base64;
+/// [`ErrorKind::BufferTooSmall`].
 pub(crate) fn read_public<'t, 'b>(
     text: &'t str,
     labels: &[&str],
@@ -80,7 +81,7 @@ pub(crate) fn read_public<'t, 'b>(
     let mut digits = Base64Lines::default();
     let base64 = body(text, &mut lines, label, Field::PublicKey, Some(&mut digits))?;
     match lines.next() {
-        // What may be wrong with it now is the last digit alone.
+        // Only the last digit can still be invalid.
         None => Ok((label, decode(base64, buffer, digits.stray_bits())?)),
         Some((at, line)) if begin_label(line) == Some(label) => {
             Err(Field::PublicKey.error_at(ErrorKind::MultipleKeys, at))
@@ -93,7 +94,7 @@ pub(crate) fn read_public<'t, 'b>(
 ///
 /// # Errors
 ///
-/// [`ErrorKind::BufferTooSmall`]; `invalid` of what is no base64, or has bits set behind the last byte.
+/// [`ErrorKind::BufferTooSmall`]; `invalid` for text that is not base64, or has bits set after the last byte.
 pub(crate) fn decode<'b>(base64: &str, buffer: &'b mut [u8], invalid: Error) -> Result<&'b [u8], Error> {
     let mut decoder = Decoder::<Base64>::new_wrapped(base64.as_bytes(), WIDTH).map_err(|_| invalid)?;
     let der = buffer.get_mut(..decoder.remaining_len()).ok_or(Error::new(ErrorKind::BufferTooSmall))?;

@@ -1,19 +1,19 @@
-//! Is this a private key? What tells one from its looks, in text and in DER.
+//! Recognizes private keys, in text and in DER, by how they begin and by the marks of their formats.
 
 use crate::error::{Error, ErrorKind, Field};
 use base64_simd::{AsOut, STANDARD};
 
-/// No private key is shorter than this, and few comments are longer: those of a line are looked through.
+/// No private key is shorter than this, and few comments are longer: only longer comments are searched for one.
 pub(crate) const SHORTEST_PRIVATE_KEY: usize = 48;
 
-/// Refuses a text that holds a private key, wherever in it: behind a byte order mark, the attributes that `openssl pkcs12`
-/// writes, or a key type. The offset is that of the key.
+/// Rejects a text that contains a private key anywhere: after a byte order mark, after the attributes that `openssl pkcs12`
+/// writes, or after a key type. The offset is that of the private key.
 ///
-/// It reads the text several times: for texts that are refused anyway.
+/// It searches the text several times, so it is meant for texts that are rejected anyway.
 pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
-        // PEM, RFC 4716's cousins, PGP; in any case and with any dashes.
+        // PEM, the private counterparts of RFC 4716, and PGP; in upper or lower case, and with any dashes.
         if let Some(begin) = find_ignoring_case(line, "BEGIN")
             && let Some(private) = find_ignoring_case(&line[begin..], "PRIVATE")
             && find_ignoring_case(&line[begin + private..], "KEY").is_some()
@@ -24,13 +24,13 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
                 Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + dashes.trim_end_matches('-').len())
             );
         }
-        // PuTTY; SSH 1; the base64 of an OpenSSH private key without its frame.
+        // PuTTY; SSH 1; the base64 of an OpenSSH private key without its PEM markers.
         for mark in ["PuTTY-User-Key-File-", "SSH PRIVATE KEY FILE FORMAT", "b3BlbnNzaC1rZXktdjE"] {
             if let Some(at) = line.find(mark) {
                 return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + at));
             }
         }
-        // DER without its frame: the tag of a sequence is an M.
+        // DER as base64 without PEM markers: the tag of a sequence makes the first digit an M.
         for (at, _) in line.match_indices('M') {
             let mut der = [0; 24];
             let is_start_of_word = !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'));
@@ -46,8 +46,8 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether DER begins as that of a private key does, whatever its length says: with the version 0 or 1 of PKCS#1, PKCS#8 or
-/// SEC 1, or with the name of PBES2, as the encrypted PKCS#8 does.
+/// Whether DER begins like a private key, whatever its length field says: with version 0 or 1 of PKCS#1, PKCS#8 or SEC 1, or
+/// with the object identifier of PBES2, as encrypted PKCS#8 does.
 pub(crate) fn begins_a_private_key(der: &[u8]) -> bool {
     const PBES2: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
     match content(der) {
@@ -73,7 +73,7 @@ fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The error of a refused text: that it holds a private key counts for more than what was wrong with it.
+/// The error for a rejected text. That it contains a private key takes precedence over `error`.
 pub(crate) fn or_private_key(text: &str, error: Error) -> Error {
     reject_private_key(text).err().unwrap_or(error)
 }

@@ -1,9 +1,9 @@
-//! Text that is written into the caller's buffer.
+//! Writes text into the caller's buffer.
 
 use crate::error::{Error, ErrorKind};
 use core::fmt::{self, Write};
 
-/// Writes what can be displayed into `buffer`, and returns that part of it.
+/// Writes a value's `Display` text into `buffer`, and returns the part that it fills.
 pub(crate) fn write_into(buffer: &mut [u8], text: impl fmt::Display) -> Result<&str, Error> {
     let mut cursor = Cursor { buffer: &mut *buffer, used: 0 };
     write!(cursor, "{text}").map_err(|_| Error::new(ErrorKind::BufferTooSmall))?;
@@ -11,7 +11,7 @@ pub(crate) fn write_into(buffer: &mut [u8], text: impl fmt::Display) -> Result<&
     core::str::from_utf8(&buffer[..used]).map_err(|_| Error::new(ErrorKind::InvalidUtf8))
 }
 
-/// Text into a slice of bytes.
+/// Writes text into a slice of bytes.
 struct Cursor<'a> {
     buffer: &'a mut [u8],
     used: usize,

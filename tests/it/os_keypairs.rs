@@ -263,12 +263,12 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
         (
             rejected(json!({"name": "a", "type": "dsa"}), "2.2", &nova),
             "type: not a valid value",
-            "type: a type of key that is not supported here",
+            "type: this type of key is not supported here",
         ),
         (
             rejected(json!({"name": "a", "public_key": long}), "2.1", &Profile::documented()),
             "public_key: not a valid value",
-            "public key, byte 1024: too long",
+            "public key, byte 1024: longer than the limit",
         ),
         (
             rejected(json!({"name": "a", "public_key": "ssh-rsa AAAA"}), "2.1", &nova),
@@ -453,10 +453,13 @@ mod x509 {
         };
         let failed = "Keypair data is invalid: failed to generate X509 fingerprint. Error message: ";
         for (public_key, reason) in [
-            (LINE.to_owned(), "public key, byte 0: no certificate"),
-            (PEM[..100].to_owned(), "public key, byte 100: not framed as it must be"),
-            (format!("{PEM}{PEM}"), "public key, byte 1099: more than one key"),
-            (String::new(), "public key, byte 0: no certificate"),
+            (LINE.to_owned(), "public key, byte 0: expected a certificate"),
+            (
+                PEM[..100].to_owned(),
+                "public key, byte 100: expected a BEGIN line, base64 and the matching END line, and nothing else",
+            ),
+            (format!("{PEM}{PEM}"), "public key, byte 1099: expected exactly one key"),
+            (String::new(), "public key, byte 0: expected a certificate"),
         ] {
             let refusal = refused(&public_key);
             assert_eq!((refusal.status(), refusal.field()), (400, Some("public_key")));
@@ -472,7 +475,7 @@ mod x509 {
         let request = request(json!({"name": "demo", "type": "x509", "user_id": long}), "2.10").unwrap();
         let refusal = request.answer(&caller()).unwrap_err();
         assert_eq!((refusal.status(), refusal.field()), (400, Some("user_id")));
-        assert_eq!(refusal.message(), "user id, byte 64: too long");
+        assert_eq!(refusal.message(), "user id, byte 64: longer than the limit");
         // Of the caller's id, too.
         let caller: UserId = "x".repeat(65).parse().unwrap();
         let request = super::request(json!({"name": "demo", "type": "x509"}), "2.10").unwrap();

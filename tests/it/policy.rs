@@ -183,7 +183,7 @@ fn the_form_of_a_private_key_is_told_wherever_it_is_in_a_text() {
     for (text, form) in PRIVATE {
         assert_eq!(KeyFormat::detect(text), Some(form));
         for before in BEFORE {
-            assert_eq!(KeyFormat::detect(&format!("{before}{text}")), Some(form), "{before:?}");
+            assert_eq!(KeyFormat::detect(format!("{before}{text}")), Some(form), "{before:?}");
         }
         // Without its frame it is a private key still.
         let (_, base64) = text.split_once("KEY-----\n").unwrap_or_default();

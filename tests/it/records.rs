@@ -378,10 +378,10 @@ mod json {
         assert_eq!(with("denylist", json!("1")), "denylist: not a number");
         assert_eq!(with("findings", json!(["roca", 1])), "findings: not a list of strings");
         assert_eq!(with("findings", json!({})), "findings: not a list of strings");
-        assert_eq!(with("type", json!("dsa")), "type: a type of key that is not supported here");
+        assert_eq!(with("type", json!("dsa")), "type: this type of key is not supported here");
         assert_eq!(
             with("fingerprint", json!("d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e")),
-            "fingerprint: does not match the key of the record"
+            "fingerprint: not the fingerprint of the stored key"
         );
         let twice = stored().to_string().replacen('{', "{\"name\": \"laptop\", ", 1);
         assert!(serde_json::from_str::<Record>(&twice).unwrap_err().to_string().starts_with("name: duplicate"));

@@ -1,36 +1,36 @@
-//! What the rooms above need: a few operations on several numbers at once. How many fit side by side is the backend's own
-//! matter.
+//! The interface to the rooms above: a few operations on several numbers at once. Each backend decides how many fit side by
+//! side.
 
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
-/// How many times a Miller-Rabin power is squared, whatever the number, so that a number n is tested exactly unless 2^64
-/// divides n-1. Those are called composite: of the primes one in 2^63.
+/// How many times a Miller-Rabin power is squared, for every number. So a number n is tested exactly, unless 2^64 divides n-1.
+/// Such numbers count as composite: one in 2^63 primes.
 pub(crate) const WITNESS_SQUARINGS: u32 = 64;
 
 /// The most lanes that any backend has: the size of a batch of candidates.
 pub(crate) const MAX_CANDIDATE_LANES: usize = 8;
 
-/// Modular arithmetic on up to [`Backend::LANES`] numbers side by side. Any number of them may be passed; a multiple
-/// of the lanes wastes nothing.
+/// Modular arithmetic on up to [`Backend::LANES`] numbers side by side. Callers may pass any number of operands; a multiple of
+/// the lanes wastes nothing.
 ///
-/// Running time depends on `bits`, on the number of operands and, for [`Backend::power`], on whether one of them is a
-/// witness: all public.
+/// The running time depends on `bits`, on the number of operands and, for [`Backend::power`], on whether one of them is a
+/// witness. All of these are public.
 pub(crate) trait Backend: Copy {
-    /// The numbers that one call works on at the price of one.
+    /// How many numbers one call processes in the time of one.
     const LANES: usize;
 
-    /// Whether an odd prime divides a candidate that is larger than all of them: one of the backend's choice, which tries
-    /// as many as pay.
+    /// Whether a small odd prime divides the candidate, which must be larger than all of these primes. The backend tries as
+    /// many primes as pay off.
     ///
-    /// A candidate without such a factor takes the time of all; another one is given up at once.
+    /// A candidate without such a factor takes the time of all primes; any other is rejected as soon as a factor is found.
     fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool;
 
-    /// Euler's test for base 2 of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol
-    /// (2/n), which `n mod 8` gives. Every odd prime passes.
+    /// Euler's test for base 2, of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol (2/n),
+    /// which follows from `n mod 8`. Every odd prime passes.
     fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]);
 
-    /// Raises each base to its exponent, where the moduli are odd and of exactly `bits` bits.
+    /// Raises each base to its exponent. The moduli must be odd and have exactly `bits` bits.
     fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]);
 }
 
@@ -40,15 +40,15 @@ pub(crate) struct Power<'a, const L: usize> {
     pub(crate) exponent: &'a [u64; L],
     /// In: the base, below the modulus. Out: the power.
     pub(crate) value: [u64; L],
-    /// For a Miller-Rabin witness: the number of leading members of `value, value^2, value^4, ...` to be compared with
-    /// -1, at most [`WITNESS_SQUARINGS`]; secret. `None` for a plain power.
+    /// For a Miller-Rabin witness: how many leading terms of `value, value^2, value^4, ...` to compare with -1, at most
+    /// [`WITNESS_SQUARINGS`]; secret. `None` for a plain power.
     pub(crate) witness: Option<u32>,
     /// Out: whether one of those is -1.
     pub(crate) met_minus_one: Choice,
 }
 
 impl<'a, const L: usize> Power<'a, L> {
-    /// A plain power of a base that is put into `value` when this has come to rest: what moves leaves a copy behind.
+    /// A plain power. Set its base in `value` once it no longer moves, because a move leaves a copy behind.
     pub(crate) fn new(exponent: &'a [u64; L], modulus: &'a [u64; L]) -> Self {
         Self { modulus, exponent, value: [0; L], witness: None, met_minus_one: Choice::from(0) }
     }
@@ -61,7 +61,7 @@ impl<const L: usize> Drop for Power<'_, L> {
     }
 }
 
-/// Whether the Jacobi symbol (2/n) of an odd n is 1 and not -1: for n = 1 or 7 mod 8.
+/// Whether the Jacobi symbol (2/n) of an odd n is 1 rather than -1: n = 1 or 7 mod 8.
 pub(super) fn two_is_a_residue(n: &[u64]) -> Choice {
     let residue = n[0] & 7;
     residue.ct_eq(&1) | residue.ct_eq(&7)

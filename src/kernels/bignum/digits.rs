@@ -1,11 +1,11 @@
-//! Digits of 52 bits: what a multiply-add of AVX-512 IFMA multiplies, and what a double holds.
+//! Digits of 52 bits: the factors of a multiply-add of AVX-512 IFMA, and integers that a double can represent.
 
 use super::limbs::word_at;
 
 /// Bits of a digit.
 pub(crate) const DIGIT: usize = 52;
 
-/// All of them.
+/// The bits of a digit, as a mask.
 pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
 /// The digits that a vector of AVX-512 holds, one in each lane of 64 bits.

@@ -1,11 +1,11 @@
-//! Greatest common divisors and divisions, which are not hot: `crypto-bigint` does them, in constant time.
+//! Greatest common divisors and divisions, in constant time. They are not hot, so `crypto-bigint` does them.
 
 use super::limbs::{MAX_LIMBS, from_be_bytes, to_be_bytes};
 use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, U6144, U8192, Uint};
 use zeroize::Zeroizing;
 
-/// Calls `$function::<W, W2>`, where W is a width of `crypto-bigint` that holds `$L` limbs of 64 bits and W2 one that
-/// holds twice as many, in words of the target.
+/// Calls `$function::<W, W2>`, where W is a width of `crypto-bigint` for `$L` limbs of 64 bits, and W2 one for twice as many,
+/// both in words of the target.
 macro_rules! at_width {
     ($L:expr, $function:ident ( $($argument:expr),* )) => {
         match $L {
@@ -18,7 +18,7 @@ macro_rules! at_width {
     };
 }
 
-/// `gcd(a, b)`, and into `quotient` `a / gcd(a, b)`, for a above 0.
+/// Returns `gcd(a, b)`, and stores `a / gcd(a, b)` in `quotient`, for a above 0.
 pub(crate) fn gcd<const L: usize>(a: &[u64; L], b: &[u64; L], quotient: &mut [u64; L]) -> Zeroizing<[u64; L]> {
     fn wide<const W: usize, const W2: usize>(a: &[u64], b: &[u64], gcd: &mut [u64], quotient: &mut [u64]) {
         let (a, b) = (load::<W>(a), load::<W>(b));
@@ -42,7 +42,7 @@ pub(crate) fn remainder<const L: usize>(a: &[[u64; L]; 2], modulus: &[u64; L]) -
     out
 }
 
-/// The divisor that the caller promised to be above 0. One stands in for 0, so that no promise can panic.
+/// The divisor, which the caller promises to be above 0. We replace 0 by 1, so that a broken promise cannot cause a panic.
 fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
     NonZero::new(*x).unwrap_or(NonZero::<Uint<W>>::ONE)
 }
@@ -87,7 +87,7 @@ mod tests {
             prop_assert_eq!(*remainder(&[a, [0; 4]], &divisor), zero[0]);
             prop_assert_eq!(*remainder(&[b, [0; 4]], &divisor), zero[0]);
             prop_assert_eq!(super::super::limbs::mul(&quotient, &divisor), [a, [0; 4]]);
-            // What is left of a shares nothing more with what is left of b.
+            // The cofactors of a and b have no common factor.
             let mut rest = [0; 4];
             gcd(&b, &divisor, &mut rest);
             let one = gcd(&quotient, &rest, &mut [0; 4]);

@@ -1,16 +1,16 @@
-//! Arithmetic modulo e = 65537 = 2^16 + 1, the public exponent of every key made here.
+//! Arithmetic modulo e = 65537 = 2^16 + 1, the public exponent of every generated key.
 //!
-//! 2^16 is -1 modulo e, so a number is reduced by adding and subtracting its 16-bit digits: no division, and no step
+//! 2^16 is -1 modulo e, so a number is reduced by adding and subtracting its 16-bit digits. There is no division, and no step
 //! whose time depends on a value.
 
 use super::limbs::sub_borrow;
 
-/// The fourth Fermat prime, FIPS 186-5's smallest public exponent.
+/// The Fermat prime F4, the smallest public exponent that FIPS 186-5 allows.
 pub(crate) const E: u64 = 65_537;
 
 /// `a mod e`.
 pub(crate) fn reduce(a: &[u64]) -> u64 {
-    // 2^32 is 1 modulo e: the 32-bit halves add up. 2^17 limbs would be needed to overflow the sum.
+    // 2^32 is 1 modulo e, so we add the 32-bit halves. It would take 2^31 limbs to overflow the sum.
     let sum = a.iter().fold(0u64, |sum, limb| sum + (limb >> 32) + (limb & 0xffff_ffff));
     reduce_limb(sum)
 }

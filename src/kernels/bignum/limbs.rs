@@ -1,11 +1,11 @@
 //! Natural numbers as little-endian slices of 64-bit limbs.
 //!
-//! Running time depends on the lengths of the slices and on nothing else, but for the functions whose names end in
-//! `_vartime`, which are for public numbers.
+//! The running time depends only on the lengths of the slices, except in functions whose names end in `_vartime`, which are for
+//! public numbers.
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-/// The limbs of the longest number, a public modulus of 16384 bits. Private ones are shorter.
+/// The limbs of the longest number, a public modulus of 16384 bits. Private numbers are shorter.
 pub(crate) const MAX_LIMBS: usize = 256;
 
 /// `a + b*c + carry`, as (low, high): at most `2^128 - 1`, so nothing is lost.
@@ -30,7 +30,7 @@ pub(crate) fn sub_borrow(a: u64, b: u64, borrow: u64) -> (u64, u64) {
 /// The two halves of a double limb.
 #[inline(always)]
 fn split(wide: u128) -> (u64, u64) {
-    // The one narrowing of this module: low half, high half, nothing dropped.
+    // The only narrowing casts of this module: a low half and a high half, so nothing is lost.
     (wide as u64, (wide >> 64) as u64)
 }
 
@@ -62,9 +62,9 @@ pub(crate) fn sub(a: &mut [u64], b: &[u64]) -> u64 {
     borrow
 }
 
-/// `acc += row * by`; returns the limb that is carried out. Both have one length.
+/// `acc += row * by`; returns the limb that is carried out. `acc` and `row` have equal lengths.
 ///
-/// Four limbs a turn: the compiler does not unroll the carry chain by itself.
+/// Four limbs per iteration, because the compiler does not unroll the carry chain by itself.
 #[inline(always)]
 pub(crate) fn mul_add_row(acc: &mut [u64], row: &[u64], by: u64) -> u64 {
     let (acc_fours, acc_rest) = acc.as_chunks_mut::<4>();
@@ -122,9 +122,9 @@ pub(crate) fn select<const L: usize>(a: &[u64; L], b: &[u64; L], choice: Choice)
     core::array::from_fn(|i| u64::conditional_select(&a[i], &b[i], choice))
 }
 
-/// `a / divisor`, when `divisor` is odd and divides `a`; limb by limb from the low end, with the inverse modulo 2^64 in the
-/// place of a division, whose time would depend on its operands. Where it does not divide `a`, the quotient modulo two to the
-/// bits of `a`.
+/// `a / divisor`, if `divisor` is odd and divides `a`. It goes limb by limb from the low end and multiplies by the inverse
+/// modulo 2^64 instead of dividing, because the time of a division would depend on its operands. If `divisor` does not divide
+/// `a`, the result is the quotient modulo 2^k, where k is the number of bits of `a`.
 pub(crate) fn div_exact_small(a: &mut [u64], divisor: u64) {
     let inverse = inverse_mod_2_64(divisor);
     let mut carry = 0;
@@ -136,7 +136,8 @@ pub(crate) fn div_exact_small(a: &mut [u64], divisor: u64) {
     }
 }
 
-/// The inverse of an odd number modulo 2^64. Newton's iteration doubles the correct bits; `3a xor 2` has five of them.
+/// The inverse of an odd number modulo 2^64. Newton's iteration doubles the number of correct bits; `3a xor 2` has five of
+/// them.
 pub(crate) const fn inverse_mod_2_64(odd: u64) -> u64 {
     let mut x = odd.wrapping_mul(3) ^ 2;
     let mut correct = 5;
@@ -156,33 +157,33 @@ pub(crate) fn shr<const L: usize>(a: &[u64; L], by: u32) -> [u64; L] {
     shifted
 }
 
-/// The 64 bits of a number from bit `from` on, zeros beyond its end.
+/// The 64 bits of a number from bit `from` on, with zeros beyond its end.
 #[inline(always)]
 pub(crate) fn word_at(a: &[u64], from: usize) -> u64 {
     let limb = |i: usize| a.get(i).copied().unwrap_or(0);
-    // Two shifts, so that a whole number of limbs does not ask for one by 64.
+    // Two shifts, because a shift by 64 would overflow if `from` is a multiple of 64.
     (limb(from / 64) >> (from % 64)) | ((limb(from / 64 + 1) << 1) << (63 - from % 64))
 }
 
-/// The limbs of a number up to the highest one that is not 0. The time depends on how many there are.
+/// The limbs of a number up to the highest one that is not 0. The time depends on their number.
 pub(crate) fn without_leading_zeros_vartime(a: &[u64]) -> &[u64] {
     &a[..a.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1)]
 }
 
-/// The bits of a number without its leading zeros. The time depends on how many there are.
+/// The number of bits without leading zeros. The time depends on the number of leading zeros.
 pub(crate) fn bit_length_vartime(a: &[u64]) -> usize {
     let limbs = without_leading_zeros_vartime(a);
     64 * limbs.len() - limbs.last().map_or(0, |top| top.leading_zeros() as usize)
 }
 
-/// `a mod divisor`, by division, in a time that depends on both.
+/// `a mod divisor`, by division. The time depends on both.
 pub(crate) fn remainder_by_word_vartime(a: &[u64], divisor: u64) -> u64 {
     let divisor = u128::from(divisor.max(1));
     let rest = a.iter().rev().fold(0, |rest, &limb| (rest << 64 | u128::from(limb)) % divisor);
     split(rest).0
 }
 
-/// `product = x * x`, of twice as many limbs: the products of two different limbs, each once; then twice that, plus the
+/// `product = x * x`, with twice as many limbs: computes the products of two different limbs once, doubles them, and adds the
 /// squares.
 #[inline(always)]
 pub(crate) fn square(x: &[u64], product: &mut [u64]) {
@@ -201,8 +202,8 @@ pub(crate) fn square(x: &[u64], product: &mut [u64]) {
     }
 }
 
-/// Montgomery's reduction: adds multiples of a modulus that clear the lowest limbs of `t`, as many as there are `rows`.
-/// What is left, from limb `rows` on, has one limb more: the carry that is returned. `minus_inverse` is -1/n mod 2^64.
+/// Montgomery's reduction: adds multiples of a modulus n that clear the lowest `rows` limbs of `t`. The result begins at limb
+/// `rows`, and its highest limb is the carry that is returned. `minus_inverse` is -1/n mod 2^64.
 #[inline(always)]
 pub(crate) fn clear_low_limbs(t: &mut [u64], modulus: &[u64], minus_inverse: u64, rows: usize) -> u64 {
     let length = modulus.len();
@@ -215,8 +216,8 @@ pub(crate) fn clear_low_limbs(t: &mut [u64], modulus: &[u64], minus_inverse: u64
     carry
 }
 
-/// `-1/n mod 2^(64 L)`, of L limbs, at least as many as n has and at most four more than [`MAX_LIMBS`]: each limb is
-/// what makes the lowest limb of `1 + n * (what there is of it)` zero that is not yet.
+/// `-1/n mod 2^(64 L)`, in L limbs: at least as many as n has, and at most [`MAX_LIMBS`] plus four. Each new limb clears the
+/// lowest limb of `1 + n * out` that is not yet zero.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) fn minus_inverse(n: &[u64], out: &mut [u64]) {
     let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
@@ -234,7 +235,7 @@ pub(crate) fn minus_inverse(n: &[u64], out: &mut [u64]) {
     }
 }
 
-/// `a * b` modulo two to the bits of `product`, of numbers of any length.
+/// `a * b` modulo 2^k, where k is the number of bits of `product`, for numbers of any length.
 pub(crate) fn mul_low(a: &[u64], b: &[u64], product: &mut [u64]) {
     product.fill(0);
     let length = product.len();
@@ -277,7 +278,7 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
-    /// Limbs that are often all zeros or all ones, where carries break.
+    /// Limbs that are often all zeros or all ones, the values at which carry bugs show.
     fn limb() -> impl Strategy<Value = u64> {
         prop_oneof![Just(0), Just(1), Just(u64::MAX), any::<u64>()]
     }

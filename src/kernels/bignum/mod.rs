@@ -3,15 +3,15 @@
 //! A prime of `bits` bits is `[u64; L]`, little-endian, `L = ceil(bits / 64)` rounded up to one of the widths that the
 //! crate is compiled for. `bits` is public; the limbs are not.
 //!
-//! What the rooms above need of them is a few operations on several numbers at once, [`Backend`]. How many fit side by side
-//! is the backend's own matter:
+//! [`Backend`] is the interface to the rooms above: a few operations on several numbers at once. Each backend decides how many
+//! fit side by side:
 //!
 //! | | side by side | needs |
 //! |---|---|---|
 //! | `portable` | 1 | nothing |
 //! | `ifma` | 8 | x86-64 with AVX-512 F, CD and IFMA: Intel from Ice Lake, AMD from Zen 4 |
 //!
-//! `probable_prime` tests one public number of any width, with the same backends and one for AVX2 and FMA.
+//! `probable_prime` tests one public number of any width, with the same backends and another one for AVX2 and FMA.
 
 mod backend;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]

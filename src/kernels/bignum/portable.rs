@@ -1,8 +1,8 @@
-//! Montgomery arithmetic in plain Rust, for every CPU: one text for all widths, no heap, one number at a time.
+//! Montgomery arithmetic in plain Rust, for every CPU: the same code for all widths, no heap, one number at a time.
 //!
-//! With R = 2^(64 L), a number x modulo n is held as xR mod n, always below n. A product is a 2L-limb schoolbook
-//! product followed by L rows that each clear the lowest limb (Montgomery, Math. Comp. 44, 1985), and one subtraction
-//! of n whose result is taken or left by a mask.
+//! With R = 2^(64 L), a number x modulo n is stored as xR mod n, always below n. A product is a 2L-limb schoolbook product,
+//! followed by L rows that each clear the lowest limb (Montgomery, Math. Comp. 44, 1985), and by one subtraction of n, whose
+//! result is selected by a mask.
 //!
 //! No branch and no index depends on a limb.
 
@@ -33,7 +33,7 @@ impl Backend for Portable {
     }
 }
 
-/// A modulus and what its arithmetic needs. Wiped on drop, its workspace included.
+/// A modulus n and what its arithmetic needs. Wiped on drop, including its workspace.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Montgomery<const L: usize> {
     modulus: [u64; L],
@@ -41,21 +41,21 @@ pub(crate) struct Montgomery<const L: usize> {
     minus_inverse: u64,
     /// 1, in Montgomery form.
     one: [u64; L],
-    /// The product under reduction: 2L limbs, and one for a shift.
+    /// The product that is being reduced: 2L limbs, and one for a shift.
     product: [[u64; L]; 3],
 }
 
 impl<const L: usize> Montgomery<L> {
-    /// The place for a modulus. It is put there in a second step: what is returned by value may leave a copy behind.
+    /// Zeros. `set_modulus` sets the modulus in a second step, because a value that is returned could leave a copy behind.
     pub(crate) fn new() -> Self {
         Self { modulus: [0; L], minus_inverse: 0, one: [0; L], product: [[0; L]; 3] }
     }
 
-    /// Takes an odd modulus of exactly `bits` bits.
+    /// Sets an odd modulus of exactly `bits` bits.
     pub(crate) fn set_modulus(&mut self, modulus: &[u64; L], bits: usize) {
         self.modulus = *modulus;
         self.minus_inverse = limbs::inverse_mod_2_64(modulus[0]).wrapping_neg();
-        // 2^(bits-1) is below the modulus; doublings lead from there to R.
+        // 2^(bits-1) is below the modulus. Doublings lead from there to R.
         let mut one = Zeroizing::new([0; L]);
         one[(bits - 1) / 64] = 1 << ((bits - 1) % 64);
         for _ in bits - 1..64 * L {
@@ -84,7 +84,7 @@ impl<const L: usize> Montgomery<L> {
         self.reduce(x, L);
     }
 
-    /// `x = x * by / R`: the product, when both are in Montgomery form.
+    /// `x = x * by / R`: the product, if both are in Montgomery form.
     pub(crate) fn multiply(&mut self, x: &mut [u64; L], by: &[u64; L]) {
         self.product = [[0; L]; 3];
         let t = self.product.as_flattened_mut();
@@ -100,10 +100,11 @@ impl<const L: usize> Montgomery<L> {
         self.reduce(x, L);
     }
 
-    /// `x = x * x * 2^shift / (R * 2^64)`, for a shift below 64: of the Montgomery form of x, that of x^2 * 2^(shift-64).
+    /// `x = x * x * 2^shift / (R * 2^64)`, for a shift below 64: turns the Montgomery form of x into that of x^2 *
+    /// 2^(shift-64).
     ///
-    /// One row of reduction more takes back what the shift adds: x^2 * 2^63 < n * 2^63 * R, so the quotient is below
-    /// n/2, and n more with the multiple of n that the rows add.
+    /// An additional row of reduction makes up for the shift: x^2 * 2^63 < n * 2^63 * R, so the quotient is below n/2, plus at
+    /// most n for the multiple of n that the rows add.
     fn square_and_shift(&mut self, x: &mut [u64; L], shift: u32) {
         self.square_product(x);
         let t = self.product.as_flattened_mut();
@@ -127,7 +128,7 @@ impl<const L: usize> Montgomery<L> {
         subtract_once(out, &t[rows..rows + L], carry, &self.modulus);
     }
 
-    /// `x = 2x mod n` if `choice`, else x, at the same price.
+    /// `x = 2x mod n` if `choice`, else x, in the same time.
     pub(crate) fn double_if(&mut self, x: &mut [u64; L], choice: Choice) {
         let mask = 0u64.wrapping_sub(u64::from(choice.unwrap_u8()));
         let mut carry = 0;
@@ -138,7 +139,7 @@ impl<const L: usize> Montgomery<L> {
         subtract_once(x, sum, carry, &self.modulus);
     }
 
-    /// `x = x^exponent` for an exponent below 2^bits, in windows of four bits. Each table entry is read each time.
+    /// `x = x^exponent` for an exponent below 2^bits, in windows of four bits. Each lookup reads every entry of the table.
     pub(crate) fn power(&mut self, x: &mut [u64; L], exponent: &[u64; L], bits: usize) {
         let mut table = Zeroizing::new([[0; L]; 16]);
         let mut entry = Zeroizing::new(self.one);
@@ -174,7 +175,7 @@ fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64], carry: u64, mo
     for ((out, &x), &n) in out.iter_mut().zip(sum).zip(modulus) {
         (*out, borrow) = sub_borrow(x, n, borrow);
     }
-    // Below n: the subtraction borrowed, and there was no carry to borrow from.
+    // The sum is below n if the subtraction borrowed and there was no carry to borrow from.
     let below = Choice::from((borrow & !carry & 1).to_le_bytes()[0]);
     for (out, x) in out.iter_mut().zip(sum) {
         out.conditional_assign(x, below);
@@ -183,13 +184,13 @@ fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64], carry: u64, mo
 
 /// [`Backend::euler_base_2`] of one candidate: 2^e for e = (n-1)/2, in windows of six bits.
 ///
-/// A window is six squarings, where the last one takes the window's power of two with it for the price of a shift
-/// ([`Montgomery::square_and_shift`]); six doublings would be six passes over the limbs. What it gives is
-/// x^64 * 2^(v-64) for a digit v, so the digits are not those of e but those of
+/// A window is six squarings, and the last one multiplies by the window's power of two at the price of a shift
+/// ([`Montgomery::square_and_shift`]); six doublings would be six passes over the limbs. For a digit v, it computes x^64 *
+/// 2^(v-64), so the digits are not those of e but those of
 ///
 /// > e + 64 + 64^2 + ... + 64^w, for w windows,
 ///
-/// which is s * 64^w and w digits below, with s = 1 or 2; 2^s is where the windows begin.
+/// which is s * 64^w plus w lower digits, with s = 1 or 2. The windows begin with 2^s.
 fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
     const WINDOW: usize = 6;
     let windows = (bits - 1).div_ceil(WINDOW);
@@ -238,7 +239,7 @@ fn raise<const L: usize>(power: &mut Power<'_, L>, bits: usize) {
     }
 }
 
-/// `(high * R + low) / R mod n`, for a number below n*R: a product of primes modulo one of them.
+/// `(high * R + low) / R mod n`, for a number below n*R, such as a number modulo a product of primes, where n is one of them.
 pub(crate) fn reduce_wide<const L: usize>(field: &mut Montgomery<L>, wide: &[[u64; L]; 2]) -> Zeroizing<[u64; L]> {
     let mut out = Zeroizing::new([0; L]);
     field.product = [wide[0], wide[1], [0; L]];
@@ -246,7 +247,7 @@ pub(crate) fn reduce_wide<const L: usize>(field: &mut Montgomery<L>, wide: &[[u6
     out
 }
 
-/// `a - b`, and n more if that is below zero: `a - b mod n`, for a and b below n. With n for b it reduces an a below 2n.
+/// `a - b`, plus n if that is negative: `a - b mod n`, for a and b below n. With b = n, it reduces an a below 2n.
 pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: &[u64; L]) {
     let borrow = sub(a, b);
     let mask = 0u64.wrapping_sub(borrow);

@@ -1,19 +1,20 @@
-//! Roots of public numbers: of the real kind, modulo powers of two, and whether a number is a power at all.
+//! Roots of public numbers: real roots, roots modulo powers of two, and tests for perfect squares and powers.
 //!
-//! All running times depend on the numbers; the largest have 16384 bits. Nothing here is for a secret.
+//! All running times depend on the numbers, so nothing here is for secrets. The largest numbers have 16384 bits.
 
 use super::division::{load, store};
 use super::limbs::{self, MAX_LIMBS, bit_length_vartime, mul_low, remainder_by_word_vartime, word_at};
 use super::sieve::first_odd_primes;
 use crypto_bigint::{U1024, U2048, U3072, U4096, U8192, U16384};
 
-/// The limbs of a cube root of the longest number, and one.
+/// The limbs of a cube root of the longest number, plus one.
 const MAX_ROOT_LIMBS: usize = MAX_LIMBS.div_ceil(3) + 1;
 
-/// The odd primes up to 1024: 16384 bits are not a higher power of a number that has no prime factor below 2^16.
+/// The odd primes up to 1024. A number of 16384 bits without a prime factor below 2^16 is not a higher power.
 const DEGREES: [u32; 171] = first_odd_primes();
 
-/// `floor(sqrt(n))`, as `crypto-bigint` computes it, into the low limbs of `root`, which has at least half as many as n.
+/// Stores `floor(sqrt(n))`, computed by `crypto-bigint`, in the low limbs of `root`, which has at least half as many limbs as
+/// n.
 pub(crate) fn sqrt_floor(n: &[u64], root: &mut [u64]) {
     fn at<const W: usize>(n: &[u64], root: &mut [u64]) {
         store(&load::<W>(n).floor_sqrt_vartime(), root);
@@ -28,7 +29,7 @@ pub(crate) fn sqrt_floor(n: &[u64], root: &mut [u64]) {
     }
 }
 
-/// Whether n is the square of a number, of at most 16384 bits; of longer ones the answer is no.
+/// Whether n is a perfect square of at most 16384 bits. For longer numbers, the result is false.
 pub(crate) fn is_square(n: &[u64]) -> bool {
     if n.len() > MAX_LIMBS || !Residue::of(n).may_be_square() {
         return false;
@@ -39,12 +40,12 @@ pub(crate) fn is_square(n: &[u64]) -> bool {
     is_square_of(root, n)
 }
 
-/// Whether n is the square of a root of half of its bits.
+/// Whether n is the square of a number with half as many bits.
 pub(crate) fn is_square_of(root: &[u64], n: &[u64]) -> bool {
     is_power(root, 2, n)
 }
 
-/// A number modulo M = 3 * 5 * ... * 47, which tells most numbers from squares: of 5586 numbers, 5585 are told to be none.
+/// A number modulo M = 3 * 5 * ... * 47. This is enough to rule out 5585 of 5586 random numbers as squares.
 #[derive(Clone, Copy)]
 pub(crate) struct Residue(u64);
 
@@ -61,7 +62,7 @@ impl Residue {
         product
     };
 
-    /// Of each prime the squares, one bit each.
+    /// The squares modulo each prime, one bit each.
     const SQUARES: [u64; 14] = {
         let (mut sets, mut i) = ([0; 14], 0);
         while i < sets.len() {
@@ -80,7 +81,7 @@ impl Residue {
     }
 
     pub(crate) fn plus(self, other: Self) -> Self {
-        // M is below 2^59: nothing is lost.
+        // M is below 2^59, so the sum does not overflow.
         Self((self.0 + other.0) % Self::MODULUS)
     }
 
@@ -93,23 +94,23 @@ impl Residue {
         Self::of(&[low, high])
     }
 
-    /// False of what is no square.
+    /// False only if the number is not a square.
     pub(crate) fn may_be_square(self) -> bool {
         Self::PRIMES.iter().zip(Self::SQUARES).all(|(&p, squares)| squares >> (self.0 % u64::from(p)) & 1 == 1)
     }
 }
 
-/// Whether n is b^k for an odd k above 1, of an odd n without a prime factor below 2^16.
+/// Whether n is b^k for an odd k above 1. n must be odd and have no prime factor below 2^16.
 ///
-/// It is enough to look at prime k. An odd n has one k-th root modulo each power of two. Modulo 2^(64 w), with a limb more
-/// than the root of a k-th power of that size can have, it is longer than that for all but one in 2^64 of other numbers,
-/// and the few that are not are multiplied out.
+/// It is enough to try each prime k. An odd n has exactly one k-th root modulo each power of two. We compute it with one limb
+/// more than the root of a k-th power of that size can have. If n is not a k-th power, the root uses that limb for all but one
+/// in 2^64 numbers; the few others are raised to the k-th power.
 pub(crate) fn is_odd_power(n: &[u64]) -> bool {
     let bits = bit_length_vartime(n);
     DEGREES.iter().take_while(|k| 16 * **k as usize <= bits).any(|&k| {
         let root_bits = bits.div_ceil(k as usize);
         let mut root = [0; MAX_ROOT_LIMBS];
-        // A limb of a short root tells most numbers from powers.
+        // One limb rules out most numbers whose root would be short.
         if root_bits < 48 {
             odd_root(n, k, &mut root[..1]);
             if root[0] >> root_bits != 0 {
@@ -124,11 +125,11 @@ pub(crate) fn is_odd_power(n: &[u64]) -> bool {
 
 /// The k-th root of an odd n modulo 2^(64 w), for w limbs and an odd k.
 ///
-/// Newton's iteration for y = n^(-1/k), y + y (1 - n y^k) / k, doubles the correct bits and divides by nothing but k. Then
+/// Newton's iteration for y = n^(-1/k), y + y (1 - n y^k) / k, doubles the number of correct bits and divides only by k. Then
 /// the root is n y^(k-1).
 fn odd_root(n: &[u64], k: u32, root: &mut [u64]) {
     let word = |i: usize| n.get(i).copied().unwrap_or(0);
-    // n^(k+1) is 1 modulo 8, as k+1 is even: three bits to begin with, and 96 after five steps.
+    // n^(k+1) is 1 modulo 8, because k+1 is even: three correct bits to begin with, and 96 after five steps.
     let inverse = limbs::inverse_mod_2_64(k.into());
     let mut y = word(0);
     for _ in 0..5 {
@@ -156,7 +157,7 @@ fn odd_root(n: &[u64], k: u32, root: &mut [u64]) {
     mul_low(power, &n[..low], root);
 }
 
-/// `x^k` modulo two to the bits of `power`, which has at most [`MAX_POWER_LIMBS`]; k is above 0.
+/// `x^k` modulo 2^b, where b is the number of bits of `power`, which has at most [`MAX_POWER_LIMBS`] limbs; k is above 0.
 fn power_mod(x: &[u64], k: u32, power: &mut [u64]) {
     let length = power.len();
     let mut buffer = [0; MAX_POWER_LIMBS];
@@ -173,7 +174,7 @@ fn power_mod(x: &[u64], k: u32, power: &mut [u64]) {
     }
 }
 
-/// The limbs of the longest power: one of degree k has k bits more than what it is compared with.
+/// The limbs of the longest power: a k-th power can have k bits more than the number that it is compared with.
 const MAX_POWER_LIMBS: usize = MAX_LIMBS + 17;
 
 /// Whether `root^k` is n, for a root of at most a k-th of n's bits, rounded up.
@@ -185,7 +186,7 @@ fn is_power(root: &[u64], k: u32, n: &[u64]) -> bool {
     low == n && high.iter().all(|limb| *limb == 0)
 }
 
-/// `x = 1 - x` modulo two to its bits, for an odd x: from that one can be taken by its lowest bit.
+/// `x = 1 - x` modulo 2^b, where b is the number of bits of x, for an odd x: to subtract 1, it clears the lowest bit.
 fn one_minus(x: &mut [u64]) {
     x[0] ^= 1;
     let mut borrow = 0;
@@ -194,17 +195,17 @@ fn one_minus(x: &mut [u64]) {
     }
 }
 
-/// A square root of n modulo 2^bits, for n = 1 mod 8, `bits` at most half of n's and a few, and one limb more than `bits`
-/// needs in `root`, whose upper bits are left as they come. The others are its negative, and both plus 2^(bits-1).
+/// A square root of n modulo 2^bits, for n = 1 mod 8. `bits` is at most half of n's bits plus a few. `root` has one limb more
+/// than `bits` needs, and its upper bits have no meaning. The other square roots are its negative, and both plus 2^(bits-1).
 ///
-/// Newton's iteration for y = n^(-1/2), y + y (1 - n y^2) / 2, makes 2t-2 correct bits of t. Then the root is n y.
+/// Newton's iteration for y = n^(-1/2), y + y (1 - n y^2) / 2, turns t correct bits into 2t-2. Then the root is n y.
 pub(crate) fn sqrt_mod_power_of_two(n: &[u64], bits: usize, root: &mut [u64]) {
     let mut buffers = [[0; MAX_LIMBS]; 3];
     let [y, square, error] = &mut buffers;
     y[0] = 1;
     let mut correct = 3;
     loop {
-        // One limb more: the halving loses the highest bit.
+        // One limb more, because halving loses the highest bit.
         let length = ((2 * correct).min(bits) / 64 + 2).min(root.len()).min(n.len());
         let (y, square, error) = (&mut y[..length], &mut square[..length], &mut error[..length]);
         if correct >= bits {
@@ -214,7 +215,7 @@ pub(crate) fn sqrt_mod_power_of_two(n: &[u64], bits: usize, root: &mut [u64]) {
         mul_low(y, y, square);
         mul_low(square, &n[..length], error);
         one_minus(error);
-        // Halved: 1 - n y^2 is even.
+        // 1 - n y^2 is even, so we can halve it.
         for i in 0..length {
             error[i] = word_at(error, 64 * i + 1);
         }
@@ -231,7 +232,7 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
-    /// An odd number of so many bits.
+    /// An odd number of exactly `bits` bits.
     fn random(random: &mut Random, bits: usize) -> Vec<u64> {
         let mut n = random.number(bits);
         n[0] |= 1;
@@ -278,7 +279,7 @@ mod tests {
             limbs::add(&mut n, &[2]);
             assert!(!is_square(&n), "{bits}");
         }
-        // Of its low limb alone, 2^128 is the square of 0.
+        // The low limb of (2^64)^2 is 0, but it is not the square root of 0.
         assert!(!is_square_of(&[0, 1], &[0]) && is_square_of(&[0, 1], &[0, 0, 1]));
         let squares = (0u64..2000).filter(|n| is_square(&[*n]));
         assert!(squares.eq((0..45).map(|x| x * x)));
@@ -289,7 +290,7 @@ mod tests {
         let mut source = Random(3);
         for k in [3, 5, 7, 9, 15, 31, 33, 61, 67, 127, 341, 683, 1021] {
             for bits in [1024usize, 2047, 2048, 16384] {
-                // The largest root whose power is not longer than that.
+                // Beginning with the largest root whose power is not longer than that.
                 for root_bits in [bits / k, bits / k - 1, bits.div_ceil(2 * k)] {
                     if root_bits < 16 {
                         continue;
@@ -310,7 +311,7 @@ mod tests {
         }
         for bits in [1024, 2048, 4096, 16384] {
             assert!(!is_odd_power(&random(&mut source, bits)));
-            // A square is no odd power.
+            // A square is not an odd power.
             assert!(!is_odd_power(&power(&random(&mut source, bits / 2), 2)));
         }
     }

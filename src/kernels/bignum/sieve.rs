@@ -1,37 +1,37 @@
-//! Small primes; and trial division in plain Rust, by the odd ones below 2^15, or 2^16 for candidates of more than 1024
+//! Small primes, and trial division in plain Rust by the odd ones below 2^15, or below 2^16 for candidates of more than 1024
 //! bits.
 //!
-//! A larger bound costs a longer division of every survivor, and spares the screen one in 16 of them for each doubling.
-//! Measured with `cargo run --release -- replay` in `benches/peers`, in ms for keys of 2048, 3072 and 4096 bits: bound 2^13: 26.8, 121,
-//! 393; 2^14: 26.3, 115, 378; 2^15: 25.1, 111, 362; 2^16: 25.8, 108, 350.
+//! With a larger bound, every survivor takes longer to divide, and each doubling removes about one in 16 of the survivors
+//! before the screen. Measured with `cargo run --release -- replay` in `benches/peers`, in ms for keys of 2048, 3072 and 4096
+//! bits: bound 2^13: 26.8, 121, 393; 2^14: 26.3, 115, 378; 2^15: 25.1, 111, 362; 2^16: 25.8, 108, 350.
 //!
-//! Successive primes are packed into products below 2^64. One pass over the candidate's limbs gives a residue modulo
-//! the product, and each prime of the group is then tried on that one word.
+//! Successive primes are multiplied into products below 2^64. One pass over the candidate's limbs gives a residue modulo such a
+//! product, and each prime of the group is then tried on that one word.
 //!
-//! A prime candidate is divided by every group, in a time that does not depend on its value: multiplications stand in
-//! for the divisions. A composite one is given up at the first group that holds a factor; that says nothing about the
-//! key, as candidates are independent.
+//! A prime candidate is divided by every group, in a time that does not depend on its value, because we multiply by inverses
+//! instead of dividing. A composite one is rejected at the first group with a factor. This says nothing about the key, because
+//! candidates are independent.
 
 use super::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
 use crate::kernels::declassify::declassify;
 use subtle::Choice;
 
-/// How many primes the table holds: all odd ones below 2^16.
+/// The number of primes in the table: all odd ones below 2^16.
 const PRIMES: usize = 6541;
 
-/// The groups of the table that are tried on candidates of up to 1024 bits: those that begin below 2^15.
+/// The number of groups that are tried on candidates of up to 1024 bits: those that begin below 2^15.
 const GROUPS_FOR_1024: usize = groups_below(1 << 15);
 
-/// How many groups they make.
+/// The number of groups in the table.
 const GROUPS: usize = groups_below(1 << 16);
 
 /// The groups, smallest primes first. The first is 3 * 5 * ... * 53, the modulus of the wheel.
 static TABLE: [Group; GROUPS] = groups();
 
-/// The primes, with what it takes to test divisibility by each.
+/// The primes, with the constants that test divisibility by each.
 static DIVISORS: [Divisor; PRIMES] = divisors();
 
-/// Successive primes whose product fits a word.
+/// Successive primes whose product fits into a word.
 #[derive(Clone, Copy)]
 pub(crate) struct Group {
     /// The product.
@@ -60,7 +60,8 @@ pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
 
 /// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
 ///
-/// Several groups go side by side: a step of one waits for the step before, and most numbers are taken through all.
+/// Several groups run side by side, because each step of a group waits for the one before, and most numbers go through all
+/// groups.
 pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
     let (chunks, rest) = TABLE.as_chunks::<6>();
     let shares_factor = |groups: &[Group]| {
@@ -79,7 +80,7 @@ impl Group {
     /// 3 * 5 * ... * 53.
     pub(crate) const WHEEL: &'static Self = &TABLE[0];
 
-    /// `x * 2^(-64 n) mod product` of an n-limb x, up to the sign: 0 modulo a prime of the group exactly if x is. At
+    /// `x * 2^(-64 n) mod product` for an n-limb x, up to the sign: it is 0 modulo a prime of the group exactly if x is. At
     /// most the product.
     ///
     /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
@@ -88,7 +89,7 @@ impl Group {
         x.iter().fold(0, |carry, &limb| self.step(carry, limb))
     }
 
-    /// The step of a limb.
+    /// The step for one limb.
     #[inline(always)]
     fn step(&self, carry: u64, limb: u64) -> u64 {
         let (low, borrow) = sub_borrow(limb, carry, 0);
@@ -97,7 +98,7 @@ impl Group {
         high + borrow
     }
 
-    /// Whether a prime of the group divides `x`. All are tried.
+    /// Whether a prime of the group divides `x`. Tries all of them.
     pub(crate) fn shares_factor(&self, x: u64) -> bool {
         DIVISORS[usize::from(self.first)..usize::from(self.end)]
             .iter()
@@ -105,9 +106,9 @@ impl Group {
     }
 }
 
-/// The first odd primes, of which more than N must be below 2^17; by the sieve of Eratosthenes.
+/// The first N odd primes, by the sieve of Eratosthenes. There must be more than N odd primes below 2^17.
 pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
-    // Of the odd number 2i + 1, whether it is composite.
+    // Whether the odd number 2i + 1 is composite.
     let mut composite = [false; 1 << 16];
     let mut primes = [0; N];
     let (mut i, mut at) = (1, 0);
@@ -127,7 +128,7 @@ pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
     primes
 }
 
-/// The end of the group that begins with the prime of index `first`, and its product.
+/// The end of the group that begins with the prime at index `first`, and its product.
 const fn group_from(primes: &[u32; PRIMES], first: usize) -> (usize, u64) {
     let mut product = 1u64;
     let mut end = first;
@@ -141,7 +142,7 @@ const fn group_from(primes: &[u32; PRIMES], first: usize) -> (usize, u64) {
     (end, product)
 }
 
-/// How many groups begin below a bound.
+/// The number of groups that begin below a bound.
 const fn groups_below(bound: u32) -> usize {
     let primes = first_odd_primes();
     let (mut count, mut first) = (0, 0);
@@ -158,7 +159,7 @@ const fn groups() -> [Group; GROUPS] {
     let (mut at, mut first) = (0, 0);
     while at < GROUPS {
         let (end, product) = group_from(&primes, first);
-        // There are 6,541 of them: nothing is cut off.
+        // There are 6,541 primes, so the casts lose nothing.
         groups[at] = Group { product, inverse: inverse_mod_2_64(product), first: first as u16, end: end as u16 };
         first = end;
         at += 1;

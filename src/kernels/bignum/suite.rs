@@ -1,8 +1,8 @@
-//! The property suite that every backend is put through, against arithmetic that is plain to see: `crypto-bigint`'s
-//! multiplication and remainder, one step after the other.
+//! The property tests for every backend. They compare with simple arithmetic: `crypto-bigint`'s multiplication and remainder,
+//! step by step.
 //!
-//! The numbers of operands are odd mostly, and so are the portable backend's widths: a kernel unrolled by two, or by the
-//! lane, fails at its seams.
+//! Most numbers of operands are odd, and so are the portable backend's widths, because a kernel that is unrolled by two, or by
+//! lanes, fails at the remainders.
 
 use super::backend::{Backend, Power};
 use super::division::load;
@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use std::vec::Vec;
 use subtle::Choice;
 
-/// Stamps the suite into the tests of a backend, which may not be there on this machine, for some widths of at most 16
-/// limbs. The first is the one for small numbers.
+/// Expands to the tests of a backend, which this machine may not support, for some widths of at most 16 limbs. The first width
+/// is also used for small numbers.
 macro_rules! backend_suite {
     ($backend:expr, $cases:literal cases, [$small:literal $(, $width:literal)*]) => {
         mod suite {
@@ -54,7 +54,7 @@ macro_rules! backend_suite {
 }
 pub(crate) use backend_suite;
 
-/// The best of the runs in a time, of which there is one at least: what else the machine does only adds.
+/// The best of the runs within `time`, with at least one run: other work of the machine only adds time.
 pub(crate) fn best_within(time: Duration, mut run: impl FnMut()) -> Duration {
     let (begin, mut best) = (Instant::now(), Duration::MAX);
     while best == Duration::MAX || begin.elapsed() < time {
@@ -75,9 +75,9 @@ fn multiply(a: &U1024, b: &U1024, n: &U1024) -> U1024 {
     product.rem_vartime(&NonZero::new(*n).unwrap())
 }
 
-/// Several powers at once, of which every other one is a witness, modulo numbers at an edge of their size.
+/// Several powers at once, every other one a witness, modulo numbers at an edge of their size.
 pub(crate) fn powers<B: Backend, const L: usize>(backend: B, seeds: &[Vec<u64>], edge: usize) {
-    // A width that is full, and one whose highest limb is not.
+    // A full width, and one whose highest limb is not full.
     for bits in [64 * L, 64 * L - 13] {
         let top = 1 << ((bits - 1) % 64);
         let moduli: Vec<[u64; L]> = seeds
@@ -143,8 +143,8 @@ pub(crate) fn powers<B: Backend, const L: usize>(backend: B, seeds: &[Vec<u64>],
     }
 }
 
-/// All odd numbers of 16 bits, in batches of changing length: primes must pass; of the composites, exactly the Euler-Jacobi
-/// pseudoprimes to base 2 do, which are counted independently here.
+/// All odd numbers of 16 bits, in batches of changing length. Primes must pass, and among the composites exactly the
+/// Euler-Jacobi pseudoprimes to base 2, which are computed independently here.
 pub(crate) fn screen<B: Backend, const L: usize>(backend: B) {
     let number = |n: u64| core::array::from_fn(|i| if i == 0 { n } else { 0 });
     let numbers: Vec<[u64; L]> = (1u64 << 15..1 << 16).filter(|n| n % 2 == 1).map(number).collect();
@@ -172,7 +172,7 @@ pub(crate) fn screen<B: Backend, const L: usize>(backend: B) {
 
 /// Multiples of each small prime, and numbers that have no small factor.
 pub(crate) fn small_factors<B: Backend>(backend: B) {
-    // 2^521 - 1 and 2^1279 - 1 are prime: a multiple by one small prime is found by that prime alone.
+    // 2^521 - 1 and 2^1279 - 1 are prime, so only that small prime itself can find a multiple.
     let mut short = [u64::MAX; 16];
     short[8] = 0x1ff;
     short[9..].fill(0);
@@ -180,7 +180,7 @@ pub(crate) fn small_factors<B: Backend>(backend: B) {
     long[19] = u64::MAX >> 1;
     long[20..].fill(0);
     assert!(!backend.has_small_factor(&short) && !backend.has_small_factor(&long));
-    // The primes that are found, of short numbers and long ones: all up to one, and none above.
+    // The primes that the backend finds in short and in long numbers: all up to some bound, and none above.
     let mut found = [0, 0];
     for (at, q) in super::sieve::first_odd_primes::<12_250>().into_iter().enumerate() {
         let (mut short, mut long) = (short, long);
@@ -194,7 +194,7 @@ pub(crate) fn small_factors<B: Backend>(backend: B) {
         }
     }
     assert!(found[0] > 3000 && found[1] > 6000, "{found:?}");
-    // Whether or not they have a factor, the verdict is what division says.
+    // For other numbers, the verdict must agree with division.
     let mut random = Random(1);
     for _ in 0..500 {
         let number: [u64; 16] = random.limbs();

@@ -1,5 +1,4 @@
-//! What the kernels of both kinds of curves share: eight numbers side by side, one word in every lane, and what is carried
-//! out of a column.
+//! Shared by the kernels of both kinds of curves: eight numbers side by side, a word in every lane, and the carry of a column.
 
 use crate::kernels::bignum::digits::DIGIT;
 use core::arch::x86_64::*;
@@ -14,7 +13,7 @@ pub(super) fn broadcast(word: u64) -> __m512i {
     _mm512_set1_epi64(word.cast_signed())
 }
 
-/// What of a column is above a digit.
+/// The bits of a column above its digit.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(super) fn above(column: __m512i) -> __m512i {

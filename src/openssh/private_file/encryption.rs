@@ -1,18 +1,19 @@
-//! How an OpenSSH private key is encrypted: a key of the passphrase by `bcrypt_pbkdf`, and AES. OpenSSH's PROTOCOL.key, and
-//! PROTOCOL for the names of the ciphers.
+//! The encryption of OpenSSH private keys: `bcrypt_pbkdf` derives a key from the passphrase, and the cipher is AES.
+//! OpenSSH's PROTOCOL.key, and PROTOCOL for the names of the ciphers.
 //!
-//! `bcrypt_pbkdf` gives the key of the cipher and behind it the IV, which is that of one file since the salt is. Galois/Counter
-//! mode has a tag; the other modes have none, and a changed file is found out by what is inside, if at all.
+//! `bcrypt_pbkdf` derives the cipher's key, followed by the IV. The IV is unique to a file because the salt is.
+//! Galois/Counter mode has a tag. The other modes have none: a changed file is noticed by its contents, if at all.
 //!
-//! What costs is bounded before it is spent: 2048 rounds at the most, of some five milliseconds each.
+//! The cost is bounded before the work begins: at most 2048 rounds, of about five milliseconds each.
 //!
-//! The derived key and IV are wiped. Of the crates below, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters and
-//! the key of GHASH, but no blocks of text or key stream that they had on the stack; `bcrypt-pbkdf` wipes its copies of the
-//! passphrase's hash but one, and neither the state of Blowfish nor the blocks that it makes. So the stack below is
-//! overwritten when they are done. Copies in registers are out of reach.
+//! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters
+//! and the GHASH key, but not the blocks of text and key stream that they had on the stack. `bcrypt-pbkdf` wipes all but one
+//! of its copies of the passphrase's hash, and wipes neither the state of Blowfish nor the blocks that it produces. So the
+//! stack below is overwritten when they are done. Copies in registers are out of reach.
 //!
-//! AES takes the same time for all keys and texts. Blowfish, and with it bcrypt, looks tables up by what follows from the
-//! passphrase: whoever shares the processor's cache may learn something of it. No implementation of bcrypt is without that.
+//! AES takes the same time for all keys and texts. Blowfish, and so bcrypt, looks up tables by values that depend on the
+//! passphrase: whoever shares the processor's cache may learn something about it. Every implementation of bcrypt has this
+//! property.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{Reader, Span};
@@ -27,31 +28,31 @@ use core::ops::RangeInclusive;
 use ctr::Ctr128BE;
 use zeroize::Zeroizing;
 
-/// The block of AES, and the unit of padding.
+/// The block size of AES, and the unit of padding.
 pub(super) const BLOCK_BYTES: usize = 16;
 
-/// The bytes of the tag in Galois/Counter mode.
+/// The length in bytes of the tag in Galois/Counter mode.
 pub(super) const TAG_BYTES: usize = 16;
 
-/// The bytes of the salt that is written.
+/// The length in bytes of the salt that is written.
 pub(super) const SALT_BYTES: usize = 16;
 
-/// The rounds that are written: those of OpenSSH since version 9.4.
+/// The number of rounds that is written: that of OpenSSH since version 9.4.
 pub(super) const ROUNDS: u32 = 24;
 
-/// The one key derivation.
+/// The name of the one key derivation.
 pub(super) const KDF: &[u8] = b"bcrypt";
 
-/// The most rounds that are read.
+/// The largest number of rounds that is accepted.
 const MAX_ROUNDS: u32 = 2048;
 
-/// The salts that are read. All that is known to write this form takes 16 bytes.
+/// The lengths of salts that are accepted. All programs that are known to write this format use 16 bytes.
 const SALT_LENGTHS: RangeInclusive<usize> = 1..=64;
 
-/// The bytes of the longest key and IV.
+/// The length in bytes of the longest key and IV.
 const MAX_KEY_AND_IV_BYTES: usize = 32 + 16;
 
-/// What `bcrypt_pbkdf` makes at a time.
+/// The number of bytes that `bcrypt_pbkdf` produces at a time.
 const KDF_BLOCK_BYTES: usize = 32;
 
 /// A cipher that an OpenSSH private key is encrypted with.
@@ -64,14 +65,14 @@ const KDF_BLOCK_BYTES: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cipher {
-    /// `aes256-ctr`, what ssh-keygen writes. It has no tag: somebody who changes the file changes bits of the key.
+    /// `aes256-ctr`, which ssh-keygen writes. It has no tag: whoever changes the file changes bits of the key.
     Aes256Ctr,
-    /// `aes256-gcm@openssh.com`, with a tag: what was changed is refused.
+    /// `aes256-gcm@openssh.com`, with a tag: a changed file is rejected.
     Aes256Gcm,
 }
 
 impl Cipher {
-    /// The name in the file, and of `ssh-keygen -Z`.
+    /// The name in the file, and for `ssh-keygen -Z`.
     pub const fn as_str(self) -> &'static str {
         self.scheme().name
     }
@@ -134,7 +135,7 @@ impl Scheme {
         }
     }
 
-    /// Hands the key and the IV of a passphrase to `apply`, and wipes them and what is left of them.
+    /// Passes the key and the IV for a passphrase to `apply`, then wipes them and their traces on the stack.
     fn with_key<T>(
         self,
         passphrase: &[u8],
@@ -144,7 +145,7 @@ impl Scheme {
     ) -> Result<T, Error> {
         on_wiped_stack::<16, _>(|| {
             let mut both = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES]);
-            // The length is part of what is derived.
+            // The derived bytes depend on the total length.
             let both = &mut both[..self.key_bytes + self.iv_bytes()];
             let mut memory = Zeroizing::new([0; MAX_KEY_AND_IV_BYTES.next_multiple_of(KDF_BLOCK_BYTES)]);
             let memory = &mut memory[..both.len().next_multiple_of(KDF_BLOCK_BYTES)];
@@ -158,7 +159,7 @@ impl Scheme {
 const AES256_CTR: Scheme = Scheme::new("aes256-ctr", Mode::Ctr, 32);
 const AES256_GCM: Scheme = Scheme::new("aes256-gcm@openssh.com", Mode::Gcm, 32);
 
-/// What is read.
+/// The schemes that are accepted.
 const SCHEMES: [Scheme; 8] = [
     AES256_CTR,
     AES256_GCM,
@@ -170,7 +171,7 @@ const SCHEMES: [Scheme; 8] = [
     Scheme::new("aes128-gcm@openssh.com", Mode::Gcm, 16),
 ];
 
-/// What a file says of its encryption.
+/// What a file says about its encryption.
 pub(super) struct Encryption<'a> {
     scheme: Scheme,
     salt: Span,
@@ -179,21 +180,21 @@ pub(super) struct Encryption<'a> {
 }
 
 impl<'a> Encryption<'a> {
-    /// Reads what the strings for the cipher, the key derivation and its options hold.
+    /// Reads the strings for the cipher, the key derivation and its options.
     pub(super) fn read(
         blob: &[u8],
         [cipher, kdf, options]: [Span; 3],
         passphrase: Option<&'a [u8]>,
     ) -> Result<Self, Error> {
-        let refused = |kind, span: Span| Field::Encryption.error_at(kind, span.start());
+        let rejected = |kind, span: Span| Field::Encryption.error_at(kind, span.start());
         let scheme = SCHEMES.into_iter().find(|scheme| scheme.name.as_bytes() == cipher.of(blob));
-        let scheme = scheme.ok_or(refused(ErrorKind::UnsupportedEncryption, cipher))?;
+        let scheme = scheme.ok_or(rejected(ErrorKind::UnsupportedEncryption, cipher))?;
         match kdf.of(blob) {
             KDF => (),
-            b"none" => return Err(refused(ErrorKind::InvalidEncryption, kdf)),
-            _ => return Err(refused(ErrorKind::UnsupportedEncryption, kdf)),
+            b"none" => return Err(rejected(ErrorKind::InvalidEncryption, kdf)),
+            _ => return Err(rejected(ErrorKind::UnsupportedEncryption, kdf)),
         }
-        let invalid = refused(ErrorKind::InvalidEncryption, options);
+        let invalid = rejected(ErrorKind::InvalidEncryption, options);
         let mut reader = Reader::within(blob, options);
         let salt = reader.string(Field::Encryption)?;
         let rounds_at = reader.position();
@@ -211,7 +212,7 @@ impl<'a> Encryption<'a> {
         Ok(Self { scheme, salt, rounds, passphrase: passphrase.ok_or(required)? })
     }
 
-    /// The bytes behind the private part.
+    /// The number of bytes after the private part.
     pub(super) fn tag_bytes(&self) -> usize {
         match self.scheme.mode {
             Mode::Gcm => TAG_BYTES,
@@ -219,11 +220,11 @@ impl<'a> Encryption<'a> {
         }
     }
 
-    /// Decrypts the private part in place: whole blocks, behind which the blob has the tag and nothing else.
+    /// Decrypts the private part in place: whole blocks, followed in the blob by the tag and nothing else.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::WrongPassphrase`] of an empty one, with which nothing is encrypted, and where the tag does not fit.
+    /// [`ErrorKind::WrongPassphrase`] for an empty passphrase, which never encrypts anything, and if the tag does not match.
     pub(super) fn decrypt(&self, blob: &mut [u8], section: Span) -> Result<(), Error> {
         let wrong_passphrase = Field::Passphrase.error(ErrorKind::WrongPassphrase);
         if self.passphrase.is_empty() {
@@ -246,19 +247,19 @@ impl<'a> Encryption<'a> {
     }
 }
 
-/// Counter mode, both ways.
+/// Encrypts or decrypts in counter mode.
 fn apply_key_stream<C: KeyIvInit + StreamCipher>(key: &[u8], iv: &[u8], text: &mut [u8]) -> Result<(), Error> {
     C::new_from_slices(key, iv).map_err(cannot_be)?.try_apply_keystream(text).map_err(cannot_be)
 }
 
-/// Cipher block chaining, backwards.
+/// Decrypts in cipher block chaining mode.
 fn unchain<C: KeyIvInit + BlockModeDecrypt>(key: &[u8], iv: &[u8], text: &mut [u8]) -> Result<(), Error> {
     let (blocks, _) = Array::slice_as_chunks_mut(text);
     C::new_from_slices(key, iv).map_err(cannot_be)?.decrypt_blocks(blocks);
     Ok(())
 }
 
-/// Galois/Counter mode, backwards: the tag is checked first.
+/// Decrypts in Galois/Counter mode, after checking the tag.
 fn open<C: KeyInit + AeadInOut>(
     key: &[u8],
     iv: &[u8],
@@ -271,7 +272,7 @@ fn open<C: KeyInit + AeadInOut>(
     cipher.decrypt_inout_detached(iv, &[], text.into(), tag).map_err(|_| wrong_passphrase)
 }
 
-/// For the errors of lengths, all of which are right here.
+/// Maps errors about lengths, which cannot occur: all lengths are right here.
 fn cannot_be<E>(_: E) -> Error {
     Field::Encryption.error(ErrorKind::InvalidEncryption)
 }

@@ -1,4 +1,4 @@
-//! The file: base64 in a frame, and in that what says how the private part is encrypted, and the two halves of a key.
+//! The file: base64 between markers, which contains the encryption of the private part, and the two halves of a key.
 
 #[cfg(feature = "encryption")]
 use super::encryption::{BLOCK_BYTES, Cipher, Encryption, KDF, ROUNDS, SALT_BYTES};
@@ -26,13 +26,13 @@ const END: &str = "-----END OPENSSH PRIVATE KEY-----";
 /// What a decoded file begins with.
 const MAGIC: &[u8; 15] = b"openssh-key-v1\0";
 
-/// The name for no cipher and for no key derivation.
+/// The name that stands for no cipher and for no key derivation.
 const NONE: &[u8] = b"none";
 
-/// The unit of padding without a cipher.
+/// The unit of padding if there is no cipher.
 const PLAIN_BLOCK_BYTES: usize = 8;
 
-/// The width of the base64 that is written, and those that are read.
+/// The width of the base64 that is written, and the widths that are accepted.
 const WIDTH: usize = 70;
 const WIDTHS: RangeInclusive<usize> = 64..=76;
 
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, 
     envelope.read_section(&blob)
 }
 
-/// Takes the frame off, and the base64.
+/// Removes the markers, and decodes the base64.
 fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     let base64 = unframe(text)?;
     let mut blob = Zeroizing::new(vec![0; base64.len() / 4 * 3]);
@@ -59,7 +59,7 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(blob)
 }
 
-/// Checks the frame, and joins the lines in it.
+/// Checks the markers, and joins the lines between them.
 fn unframe(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut lines = TextLines::new(text);
     if lines.next() != Some((0, BEGIN)) {
@@ -90,12 +90,12 @@ fn unframe(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, text.len()))
 }
 
-/// Whether a text holds another block, blank lines before it or not.
+/// Whether a text begins with another block, with or without blank lines before it.
 fn is_block(text: &str) -> bool {
     text.trim_start().starts_with("-----BEGIN ")
 }
 
-/// What is wrong with base64 that did not decode. That a file is taken does not come through here: the digits are looked at.
+/// The error for base64 that did not decode. This looks at the values of the digits, but an accepted file never gets here.
 fn why_not_decoded(text: &str) -> Error {
     let mut base64 = Base64Lines::default();
     let checked = TextLines::new(text).skip(1).try_for_each(|(start, line)| match line {
@@ -105,7 +105,7 @@ fn why_not_decoded(text: &str) -> Error {
     checked.err().unwrap_or_else(|| base64.stray_bits())
 }
 
-/// What a file holds around its private part.
+/// What a file contains around its private part.
 struct Envelope<'a> {
     public_key: PublicKey,
     encryption: Option<Encryption<'a>>,
@@ -152,7 +152,7 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// Reads the private part of a blob that is decrypted.
+    /// Reads the private part of a decrypted blob.
     fn read_section(&self, blob: &[u8]) -> Result<PrivateKey, Error> {
         let mut reader = Reader::within(blob, self.section);
         let check = reader.array::<4>(Field::PrivateBlob)?;
@@ -166,7 +166,7 @@ impl<'a> Envelope<'a> {
         let secret = Secret::read(&mut reader, &public_key)?;
         let comment = read_comment(&mut reader)?;
         let padding = reader.rest()?;
-        // Also without a cipher: PuTTY.
+        // PuTTY pads to blocks of 16 bytes even without a cipher.
         let is_in_long_blocks = self.section.of(blob).len().is_multiple_of(BLOCK_BYTES);
         let block_bytes = if is_in_long_blocks { BLOCK_BYTES } else { PLAIN_BLOCK_BYTES };
         if !(1..).zip(padding.of(blob)).all(|(count, byte)| count == usize::from(*byte))
@@ -178,7 +178,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Reads the comment, which must be one that may be written to a line.
+/// Reads the comment, which must be valid in a line.
 fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
     let span = reader.string(Field::Comment)?;
     let comment = core::str::from_utf8(reader.bytes(span))
@@ -187,7 +187,7 @@ fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
     Ok(comment)
 }
 
-/// The private part, padded.
+/// Encodes the private part, with padding.
 fn section(
     public_key: &PublicKeyRef<'_>,
     fields: &[u8],
@@ -207,14 +207,14 @@ fn section(
     Ok(section)
 }
 
-/// The file without a passphrase.
+/// Writes the file without a passphrase.
 pub(super) fn write_plain(public_key: &PublicKeyRef<'_>, fields: &[u8]) -> Result<Zeroizing<String>, Error> {
     let hash = public_key.sha256_fingerprint();
     let section = section(public_key, fields, &hash.as_ref()[..4], PLAIN_BLOCK_BYTES)?;
     write([NONE, NONE, b""], public_key.blob(), &section, &[])
 }
 
-/// The file under a passphrase.
+/// Writes the file encrypted with a passphrase.
 #[cfg(feature = "encryption")]
 pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
     public_key: &PublicKeyRef<'_>,
@@ -236,7 +236,7 @@ pub(super) fn write_encrypted<R: TryCryptoRng + ?Sized>(
     write([cipher.as_str().as_bytes(), KDF, &options], public_key.blob(), &section, tag)
 }
 
-/// The file: the cipher, the key derivation and its options, one key, the tag, and all of that as base64.
+/// Writes the file: the cipher, the key derivation and its options, one key, and the tag, all of it as base64.
 fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> Result<Zeroizing<String>, Error> {
     let [cipher, kdf, options] = encryption;
     let strings: usize = [cipher, kdf, options, public, section].iter().map(|part| 4 + part.len()).sum();
@@ -255,7 +255,7 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     writer.string(section)?;
     writer.put(tag)?;
 
-    // All of it in one place, which never grows.
+    // The text is written into one buffer, which never grows.
     let mut text = Zeroizing::new(vec![0; text_bytes]);
     let mut encoder = Encoder::new_wrapped(LABEL, WIDTH, LineEnding::LF, &mut text).map_err(cannot_be)?;
     encoder.encode(&blob).map_err(cannot_be)?;
@@ -264,7 +264,7 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     String::from_utf8(core::mem::take(&mut *text)).map(Zeroizing::new).map_err(cannot_be)
 }
 
-/// For the errors of a frame and its base64, of which there are none: the place is as long as they need.
+/// Maps errors of PEM and base64, which cannot occur: the buffer is long enough.
 fn cannot_be<E>(_: E) -> Error {
     Error::new(ErrorKind::BufferTooSmall)
 }

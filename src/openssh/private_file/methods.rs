@@ -1,4 +1,4 @@
-//! The constructor and the writers of a [`PrivateKey`] in this format.
+//! The constructor and the writers of [`PrivateKey`] for this format.
 
 #[cfg(feature = "encryption")]
 use super::encryption::Cipher;
@@ -23,8 +23,8 @@ impl PrivateKey {
     /// Reads an OpenSSH private key file, `-----BEGIN OPENSSH PRIVATE KEY-----`, strictly.
     ///
     /// It is one block with nothing around it but one line break at its end, with base64 of one width from 64 to 76 columns,
-    /// and at most 16 KiB. It contains one key, whose numbers are consistent, and whose public half is the same in both places
-    /// and follows from the secret one. Ed25519 and ECDSA keys need the feature `ec`, which is on by default.
+    /// and at most 16 KiB. It contains one key, whose numbers are consistent, and whose public half is the same in both
+    /// places and matches the secret one. Ed25519 and ECDSA keys need the feature `ec`, which is on by default.
     ///
     /// With the feature `encryption` it may be encrypted with `aes128`, `aes192` or `aes256` in the modes `ctr` or `cbc`, with
     /// `aes128-gcm@openssh.com` or with `aes256-gcm@openssh.com`, and with at most 2,048 rounds of bcrypt. These take about
@@ -58,9 +58,9 @@ impl PrivateKey {
     /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`].
     ///
     /// In the key: [`ErrorKind::MultipleKeys`]; [`ErrorKind::Damaged`] if check values differ or the padding is wrong;
-    /// [`ErrorKind::KeyMismatch`]; [`ErrorKind::InconsistentKey`] and [`ErrorKind::InconsistentKey`];
-    /// [`ErrorKind::KeyTooLarge`] for RSA over [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::UnsupportedType`] for Ed25519 and
-    /// ECDSA without the feature `ec`; those of [`PublicKeyRef::from_blob`] and [`check_comment`].
+    /// [`ErrorKind::KeyMismatch`]; [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] for RSA over
+    /// [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::UnsupportedType`] for Ed25519 and ECDSA without the feature `ec`; those of
+    /// [`PublicKeyRef::from_blob`] and [`check_comment`].
     pub fn from_openssh(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         file::read(utf8(file.as_ref(), Field::PrivateKey)?, options.passphrase())
     }

@@ -1,25 +1,26 @@
-//! Private keys of OpenSSH, of every type that has a public key here: `openssh-key-v1`, OpenSSH's PROTOCOL.key.
+//! OpenSSH private keys of every type that this crate supports as a public key: `openssh-key-v1`, OpenSSH's PROTOCOL.key.
 //!
 //! A file is base64 between two markers. Inside are the names of a cipher and of a key derivation with its options, the
-//! number of keys, the public key's blob, and the private part, perhaps encrypted: a check value twice, the type, the numbers,
-//! the comment, and the bytes 1, 2, 3 and so on up to whole blocks.
+//! number of keys, the public key's blob, and the private part, which may be encrypted: a check value twice, the type, the
+//! numbers, the comment, and the bytes 1, 2, 3 and so on as padding to whole blocks.
 //!
-//! Read is
+//! The reader accepts:
 //!
-//! * one file and nothing around it but one line break; lines that end with LF, CRLF or CR; base64 of one width from 64
-//!   columns (PuTTY) over 70 (OpenSSH) to 76 (Python's `cryptography`), canonical; 16 KiB at the most;
-//! * one key, the public half of which is taken by the parser of public keys, and is the same in both places;
-//! * numbers without superfluous zeros, which belong together: those of RSA in every relation that they have; of DSA, ECDSA
-//!   and Ed25519 the public half is computed from the secret one. Of a security key only the public half can be looked at;
-//! * padding that is complete, and less than a block, or exactly one, which `cryptography` puts behind whole blocks. A block
-//!   has 8 bytes without a cipher and 16 with one, and may have 16 without one, as with PuTTY.
+//! * one file with nothing around it but one line break; lines that end with LF, CRLF or CR; canonical base64 of one width,
+//!   from 64 columns (PuTTY) over 70 (OpenSSH) to 76 (Python's `cryptography`); at most 16 KiB;
+//! * one key, whose public half the parser of public keys accepts, and is the same in both places;
+//! * numbers without superfluous zeros, which are consistent: for RSA, we check every relation between them; for DSA, ECDSA
+//!   and Ed25519, we compute the public half from the secret one. For a security key, only the public half can be checked;
+//! * padding that is complete and at most one block long. (`cryptography` writes a full block of padding after whole
+//!   blocks.) A block has 8 bytes without a cipher and 16 with one. It may also have 16 without one, as PuTTY writes it.
 //!
-//! Written is what ssh-keygen writes, byte for byte but for the check value. That of a file without a passphrase is the first
-//! four bytes of the SHA-256 of the public blob, so that a key has one text; that of an encrypted one is random.
+//! The writer writes what ssh-keygen writes, byte for byte except for the check value. In a file without a passphrase, that
+//! is the first four bytes of the SHA-256 of the public blob, so that a key has exactly one encoding. In an encrypted file,
+//! it is random.
 //!
-//! Every buffer that holds secrets has its final size when it is made, and is wiped; base64 is that of `base64ct`, which
-//! looks nothing up by secret digits. Where a file is refused, time may depend on what is wrong with it. The format leaves
-//! out leading zeros, so the length of the text tells how many the secret numbers have.
+//! Every buffer that contains secrets is created with its final size, and is wiped. Base64 is decoded and encoded by
+//! `base64ct`, which does no table lookups by secret digits. If a file is rejected, the time may depend on the reason. The
+//! format omits leading zeros, so the length of the file reveals how many leading zeros the secret numbers have.
 
 #[cfg(feature = "encryption")]
 mod encryption;

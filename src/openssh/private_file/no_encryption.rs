@@ -1,20 +1,20 @@
-//! What stands for the module of this name without the feature `encryption`: nothing that says it is encrypted is read.
+//! Replaces the module `encryption` without the feature of that name: every encrypted file is rejected.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::Span;
 use core::convert::Infallible;
 use core::marker::PhantomData;
 
-/// The block of every cipher that is read.
+/// The block size of every supported cipher.
 pub(super) const BLOCK_BYTES: usize = 16;
 
-/// There is none.
+/// Has no values: no encryption is supported.
 pub(super) struct Encryption<'a>(Infallible, PhantomData<&'a [u8]>);
 
 impl<'a> Encryption<'a> {
     /// # Errors
     ///
-    /// Always: [`ErrorKind::PassphraseRequired`], and where there is a passphrase [`ErrorKind::UnsupportedEncryption`].
+    /// Always: [`ErrorKind::UnsupportedEncryption`] with a passphrase, [`ErrorKind::PassphraseRequired`] without one.
     pub(super) fn read(_blob: &[u8], [cipher, ..]: [Span; 3], passphrase: Option<&'a [u8]>) -> Result<Self, Error> {
         Err(match passphrase {
             Some(_) => Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, cipher.start()),

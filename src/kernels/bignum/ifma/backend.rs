@@ -1,4 +1,4 @@
-//! The operations of [`Backend`], of eight numbers at a time.
+//! The operations of [`Backend`], on eight numbers at a time.
 
 use super::field::{self, Field, Numbers};
 use super::{kernel, sieve};
@@ -34,7 +34,7 @@ impl Backend for Ifma {
 fn euler_base_2<const L: usize>(ifma: Ifma, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
     let mut field = Field::<L>::new(ifma);
     field.set_moduli(bits, candidates.iter());
-    // 2^((n-1)/2): a squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
+    // 2^((n-1)/2): a squaring for each bit of n except the lowest, with a doubling if the bit is set.
     let mut x = Numbers::new();
     field.put_one(&mut x);
     for bit in (1..bits).rev() {
@@ -65,7 +65,7 @@ fn raise<const L: usize>(ifma: Ifma, bits: usize, powers: &mut [Power<'_, L>]) {
     field.leave(&mut value);
     for (lane, power) in powers.iter_mut().enumerate() {
         value.get(lane, &mut power.value);
-        // What leaves is at most n, and n stands for 0.
+        // `leave` gives at most n, and n represents 0.
         let zero = power.value.ct_eq(power.modulus);
         power.value = limbs::select(&power.value, &[0; L], zero);
     }

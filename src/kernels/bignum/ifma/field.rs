@@ -1,4 +1,4 @@
-//! Montgomery arithmetic modulo eight numbers, of the blocks of [`super::kernel`].
+//! Montgomery arithmetic modulo eight numbers, built from the kernels of [`super::kernel`].
 
 use super::kernel::{self, Block, Lanes};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK, digit_at};
@@ -10,8 +10,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// Not shifted.
 pub(super) static NO_SHIFT: Lanes = Lanes([0; DIGIT_LANES]);
 
-/// N times eight numbers of 5L/4 digits, digit by digit, lane by lane: as many words as ten numbers of L limbs, which is
-/// what the type says. Wiped on drop.
+/// N times eight numbers of 5L/4 digits, digit by digit, lane by lane. They have as many words as ten numbers of L limbs, which
+/// is how the type is declared. Wiped on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
 #[repr(C, align(64))]
 pub(super) struct Numbers<const L: usize, const N: usize = 1>([[[u64; L]; 10]; N]);
@@ -19,7 +19,7 @@ pub(super) struct Numbers<const L: usize, const N: usize = 1>([[[u64; L]; 10]; N
 impl<const L: usize, const N: usize> Numbers<L, N> {
     /// Zeros.
     pub(super) fn new() -> Self {
-        // Whole blocks, and the kernels are for two of them or more.
+        // The kernels need whole blocks, and at least two of them.
         const { assert!(L >= 16 && L.is_multiple_of(8)) }
         Self([[[0; L]; 10]; N])
     }
@@ -61,7 +61,7 @@ impl<const L: usize> Numbers<L> {
         }
     }
 
-    /// Takes a number below 2^(64 L) out of a lane.
+    /// Reads a number below 2^(64 L) from a lane.
     pub(super) fn get(&self, lane: usize, limbs: &mut [u64; L]) {
         limbs.fill(0);
         for (i, digit) in self.digits().iter().enumerate() {
@@ -94,7 +94,7 @@ impl<const L: usize> Numbers<L> {
     }
 }
 
-/// Eight odd moduli, and what arithmetic modulo them needs. Wiped on drop, its workspace included.
+/// Eight odd moduli n, and what arithmetic modulo them needs. Wiped on drop, including the workspace.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Field<const L: usize> {
     #[zeroize(skip)]
@@ -112,7 +112,7 @@ impl<const L: usize> Field<L> {
     /// The digits of a number.
     const DIGITS: usize = 5 * L / 4;
 
-    /// The place for moduli. They are put there in a second step: what is returned by value may leave a copy behind.
+    /// Zeros. `set_moduli` sets the moduli in a second step, because a value that is returned could leave a copy behind.
     pub(super) fn new(ifma: Ifma) -> Self {
         Self {
             ifma,
@@ -123,9 +123,9 @@ impl<const L: usize> Field<L> {
         }
     }
 
-    /// Takes from one to eight odd moduli of exactly `bits` bits. Lanes that are left over have the first one, too.
+    /// Sets one to eight odd moduli of exactly `bits` bits. Unused lanes get the first one, too.
     pub(super) fn set_moduli<'a>(&mut self, bits: usize, moduli: impl Iterator<Item = &'a [u64; L]> + Clone) {
-        // R - n * 2^(65L - bits): R modulo n, and below R/2.
+        // R - n * 2^(65L - bits) is R modulo n, and below R/2.
         let spare = DIGIT * Self::DIGITS - bits;
         for (lane, modulus) in moduli.cycle().take(DIGIT_LANES).enumerate() {
             self.modulus.set(lane, modulus);
@@ -138,7 +138,7 @@ impl<const L: usize> Field<L> {
                 carry = sum >> DIGIT;
             }
         }
-        // The square of R is R, in Montgomery form; and of R/2^k it is at most R/2^2k + n.
+        // In Montgomery form, the square of R is R, and that of R/2^k is at most R/2^2k + n.
         let mut one = Numbers::new();
         one.copy_from(&self.one);
         for _ in 0..=(spare + 1).ilog2() {
@@ -152,12 +152,12 @@ impl<const L: usize> Field<L> {
         x.copy_from(&self.one);
     }
 
-    /// The bit of each modulus at a place.
+    /// The bit of each modulus at a position.
     pub(super) fn modulus_bits(&self, at: usize) -> Lanes {
         self.modulus.window(at, 1)
     }
 
-    /// `x = x^2 / R * 2^shift`, for shifts of 0 or 1: of the Montgomery form of x, that of x^2 or 2x^2.
+    /// `x = x^2 / R * 2^shift`, for shifts of 0 or 1: turns the Montgomery form of x into that of x^2 or 2x^2.
     pub(super) fn square(&mut self, x: &mut Numbers<L>, shift: &Lanes) {
         let columns = self.columns.blocks_mut();
         let x_blocks = x.blocks();
@@ -176,7 +176,7 @@ impl<const L: usize> Field<L> {
         self.reduce(x, shift);
     }
 
-    /// `x = x * by / R`: the product, when both are in Montgomery form.
+    /// `x = x * by / R`: the product, if both are in Montgomery form.
     pub(super) fn multiply(&mut self, x: &mut Numbers<L>, by: &Numbers<L>) {
         let columns = self.columns.blocks_mut();
         kernel::zero(self.ifma, columns);
@@ -190,9 +190,9 @@ impl<const L: usize> Field<L> {
         self.reduce(x, &NO_SHIFT);
     }
 
-    /// `x = columns / R * 2^shift`, and less than n * 2^shift more.
+    /// `x = columns / R * 2^shift`, plus less than n * 2^shift.
     ///
-    /// The lower columns become digits while the last products still come to the upper ones.
+    /// The lower columns become digits while the last products are still being added to the upper ones.
     fn reduce(&mut self, x: &mut Numbers<L>, shift: &Lanes) {
         let ifma = self.ifma;
         let columns = self.columns.blocks_mut();
@@ -208,7 +208,7 @@ impl<const L: usize> Field<L> {
             if let Some(columns) = columns[i..].first_chunk_mut() {
                 kernel::reduce_ten(ifma, low, &self.inverse, columns);
             }
-            // After the last row a block of columns is complete when the next one has been begun.
+            // After the last row, a block of columns is complete once the next block has been started.
             let is_last = i + 1 == length;
             if is_last {
                 kernel::normalize(ifma, &columns[length], shift, &mut carry, &mut x[0]);
@@ -226,7 +226,7 @@ impl<const L: usize> Field<L> {
         kernel::normalize(ifma, &columns[2 * length - 1], shift, &mut carry, &mut x[length - 1]);
     }
 
-    /// Brings numbers below their moduli into Montgomery form.
+    /// Converts numbers below their moduli to Montgomery form.
     pub(super) fn enter(&mut self, x: &mut Numbers<L>) {
         // R^2 is the Montgomery form of 2^(65 L).
         let exponent = DIGIT * Self::DIGITS;
@@ -239,7 +239,7 @@ impl<const L: usize> Field<L> {
         self.multiply(x, &r_squared);
     }
 
-    /// Brings numbers out of Montgomery form, to at most their moduli.
+    /// Converts numbers from Montgomery form. The results are at most their moduli.
     pub(super) fn leave(&mut self, x: &mut Numbers<L>) {
         let (low, high) = self.columns.blocks_mut().split_at_mut(x.blocks().len());
         low.copy_from_slice(x.blocks());
@@ -247,7 +247,7 @@ impl<const L: usize> Field<L> {
         self.reduce(x, &NO_SHIFT);
     }
 
-    /// `x = x^exponent` for exponents below 2^bits, in windows of four bits. Each table entry is read each time.
+    /// `x = x^exponent` for exponents below 2^bits, in windows of four bits. Each lookup reads every entry of the table.
     pub(super) fn power(&mut self, x: &mut Numbers<L>, exponents: &Numbers<L>, bits: usize) {
         const WINDOW: usize = 4;
         let mut table = Numbers::<L, { 1 << WINDOW }>::new();
@@ -297,7 +297,7 @@ mod tests {
         let mut random = Random(L as u64);
         let mut field = Field::<L>::new(ifma);
         for round in 0..500 {
-            // The full width, and any other that has as many limbs.
+            // The full width, and any other width with as many limbs.
             let bits = if round % 2 == 0 { 64 * L } else { 64 * L - round % 384 };
             let top = 1 << ((bits - 1) % 64);
             let mut moduli: [[u64; L]; 8] = core::array::from_fn(|lane| {
@@ -329,7 +329,7 @@ mod tests {
                 square.copy_from(&x);
                 field.square(&mut square, &Lanes([0, 1, 0, 1, 0, 1, 0, 1]));
                 field.leave(&mut square);
-                // One factor in Montgomery form and one not: the product is not.
+                // Only one factor is in Montgomery form, so the product is not.
                 field.multiply(&mut x, &y);
                 for (lane, ([a, b], n)) in operands.iter().zip(&n).enumerate() {
                     let once = a.mul_mod_vartime(a, n);
@@ -371,7 +371,7 @@ mod tests {
         assert!(numbers.digits().as_flattened().iter().all(|digit| *digit <= DIGIT_MASK));
     }
 
-    /// The best of 50 runs, in nanoseconds a turn: what else the machine does only adds.
+    /// The best of 50 runs, in nanoseconds per iteration: other work of the machine only adds time.
     fn best(turns: u32, mut work: impl FnMut()) -> f64 {
         (0..50)
             .map(|_| {
@@ -382,8 +382,8 @@ mod tests {
             .fold(f64::INFINITY, f64::min)
     }
 
-    /// How close the arithmetic comes to what the CPU could do if it did multiply-adds and nothing else:
-    /// `cargo test --release --lib ifma::field::tests::speed -- --ignored --nocapture`.
+    /// Prints how close the arithmetic comes to the speed of multiply-adds alone: `cargo test --release --lib
+    /// ifma::field::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
@@ -408,7 +408,7 @@ mod tests {
         let square = best(1000, || field.square(&mut x, &NO_SHIFT));
         let multiply = best(1000, || field.multiply(&mut x, &y));
         let digits = (5 * L / 4) as f64;
-        // As the textbook counts: L^2 + L for the square, 2 L^2 + L for the reduction.
+        // The textbook's count: L^2 + L for the square, 2 L^2 + L for the reduction.
         let ideal = (3.0 * digits * digits + 2.0 * digits) / rate;
         std::println!(
             "{digits} digits: square {square:.1} ns, {:.3} times what its multiply-adds take alone; product {multiply:.1} ns",

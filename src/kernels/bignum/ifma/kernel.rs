@@ -1,32 +1,33 @@
-//! The inner loops, as blocks of assembly: ten digits a block, of eight numbers each.
+//! The inner loops, as blocks of assembly. A block of digits is ten digits of eight numbers.
 //!
-//! Why assembly: the compiler, given intrinsics, keeps what it should load and spills what it should keep, which costs
-//! half the speed; and in an unoptimised build each intrinsic is a function call, which costs a hundred times.
+//! Why assembly: with intrinsics, the compiler keeps in registers what it should load, and spills what it should keep, which
+//! costs half the speed. In an unoptimised build each intrinsic is a function call, which makes it a hundred times slower.
 //!
-//! What a kernel works on lies in registers while it works: none of them writes an intermediate to memory. There are 32
-//! registers of eight lanes, `zmm0` to `zmm31`; the macros below take their numbers. A multiply-add of the CPU yields one
+//! Kernels keep their working values in registers: none of them writes an intermediate to memory. There are 32 registers of
+//! eight lanes, `zmm0` to `zmm31`; the parameters of the macros below are their numbers. A multiply-add of the CPU yields one
 //! half of a product,
 //!
 //! > `vpmadd52luq c, a, b`: c += a*b mod 2^52; `vpmadd52huq c, a, b`: c += a*b / 2^52,
 //!
-//! of the low 52 bits of a and b, to be added to columns i+j and i+j+1 of a product of digits i and j. A column is a sum
-//! of such halves in the 64 bits of a lane. At the most digits, 80, it holds 2*80 halves of a square, 2*80 of a reduction
-//! and a carry, doubled: less than 2^62.
+//! of the low 52 bits of a and b. The halves of the product of digits i and j are added to columns i+j and i+j+1. A column is a
+//! sum of such halves in the 64 bits of a lane. With 80 digits, the maximum, it is the sum of 2*80 halves of a square, 2*80 of
+//! a reduction and a carry, doubled: less than 2^62.
 //!
-//! None is inlined: one copy of each serves all sizes, and more of them would not fit where the CPU keeps decoded
-//! instructions (40 digits took 700 ns, and not 600).
+//! No kernel is inlined: one copy of each serves all sizes, and more copies would not fit into the CPU's cache of decoded
+//! instructions (40 digits took 700 ns instead of 600).
 //!
-//! No kernel has a branch but `select` and `divide`, whose counts are sizes. The addresses are those of the operands.
+//! The only kernels with a branch are `select` and `divide`, whose loop counts are sizes. The addresses are those of the
+//! operands.
 //!
-//! Counted in the emitted code (`objdump`) by `.ci/kernels`: a square of 20 digits has 420 multiply-adds and its
-//! reduction 800, no register is spilled.
+//! `.ci/kernels` counts in the emitted code (`objdump`): a square of 20 digits has 420 multiply-adds and its reduction 800, and
+//! no register is spilled.
 
 use crate::kernels::assembly::kernel;
 use crate::kernels::bignum::digits::{DIGIT_LANES, DIGIT_MASK};
 use crate::kernels::cpu::Ifma;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Ten digits of eight numbers: digit by digit, eight lanes each. Aligned to 64 bytes for speed; nothing breaks without.
+/// Ten digits of eight numbers: digit by digit, eight lanes each. Aligned to 64 bytes for speed only.
 pub(super) type Block = [u64; 10 * DIGIT_LANES];
 
 /// One digit of eight numbers. Wiped on drop.
@@ -81,28 +82,29 @@ macro_rules! add {
 
 pub(in crate::kernels::bignum) use {add, clear, high, load, low};
 
-/// The low halves of one digit a times several b, each to its column.
+/// The low halves of one digit a times several digits b, each added to its column.
 macro_rules! lows {
     ($a:literal * [$($b:literal)*] => [$($column:literal)*]) => { concat!($(low!($column, $a, $b)),*) };
 }
 
-/// The high halves.
+/// The same for the high halves.
 macro_rules! highs {
     ($a:literal * [$($b:literal)*] => [$($column:literal)*]) => { concat!($(high!($column, $a, $b)),*) };
 }
 
-/// The low halves to the columns on the left, and then the high ones to those on the right: no column waits for itself.
+/// Adds all low halves to their columns, and then all high halves to those one further to the right, so that no column waits
+/// for itself.
 macro_rules! row {
     ($a:literal * $b:tt => $low:tt $high:tt) => {
         concat!(lows!($a * $b => $low), highs!($a * $b => $high))
     };
 }
 
-/// The square of a block, `t = a^2`: the products of two different digits once, doubled, and the squares. 110
+/// The square of a block, `t = a^2`: the products of two different digits, computed once and doubled, and the squares. 110
 /// multiply-adds.
 ///
-/// Columns in 0 to 19, a in 20 to 29. The products come in the order of their later digit, so that they can begin when
-/// only the first digits of a are known.
+/// Registers: the columns in 0 to 19, a in 20 to 29. The products are ordered by their later digit, so that they can begin when
+/// only the first digits of a are available.
 #[inline(never)]
 pub(super) fn square(_: Ifma, a: &Block, t: &mut [Block; 2]) {
     macro_rules! twice {
@@ -137,10 +139,10 @@ pub(super) fn square(_: Ifma, a: &Block, t: &mut [Block; 2]) {
     }
 }
 
-/// The ten rows of a product, `a[i] * b` for each i: `$begin` puts columns into their registers before their first row, and
-/// `$end` takes them out after their last one, which for column i is row i.
+/// The ten rows of a product, `a[i] * b` for each i: `$begin` loads columns into their registers before their first row, and
+/// `$end` stores them after their last one, which is row i for column i.
 ///
-/// Columns in 0 to 19, `a[i]` in 30, b in 20 to 29. 200 multiply-adds.
+/// Registers: the columns in 0 to 19, `a[i]` in 30, b in 20 to 29. 200 multiply-adds.
 macro_rules! product {
     ($begin:ident, $end:ident) => {
         concat!(
@@ -191,9 +193,9 @@ pub(super) fn multiply(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) {
     }
 }
 
-/// `t += 2 * a * b`, of two different blocks of a square. 200 multiply-adds.
+/// `t += 2 * a * b`, for two different blocks of a square. 200 multiply-adds.
 ///
-/// `b` is the lower one: then the rows can begin when only the first digit of `a` is known.
+/// `b` is the lower one, so that the rows can begin when only the first digit of `a` is available.
 #[inline(never)]
 pub(super) fn multiply_twice(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) {
     macro_rules! add_columns {
@@ -214,11 +216,11 @@ pub(super) fn multiply_twice(_: Ifma, a: &Block, b: &Block, t: &mut [Block; 2]) 
     }
 }
 
-/// The multiplier that clears a column: `m = column * (-1/n) mod 2^52`. And the column, once it is cleared, is the carry
-/// to the next: it is `column + low half of m*n[0]`, which is a multiple of 2^52, that is, column / 2^52 rounded up. So
-/// this half need not be multiplied at all.
+/// The multiplier that clears a column: `m = column * (-1/n) mod 2^52`. Also turns the column into the carry to the next one.
+/// That is `column + low half of m*n[0]`, a multiple of 2^52, divided by 2^52, which equals column / 2^52 rounded up. So this
+/// half need not be multiplied at all.
 ///
-/// -1/n in 22.
+/// Registers: -1/n in 22.
 macro_rules! multiplier {
     ($m:literal, $column:literal) => {
         concat!(
@@ -240,21 +242,21 @@ macro_rules! next_multiplier {
     };
 }
 
-/// Both halves of m times a digit of n that is loaded for them.
+/// Both halves of m times a digit of n, which is loaded first.
 macro_rules! both {
     ($m:literal * $digit:literal => $low:literal $high:literal) => {
         concat!(load!("n", [24 $digit]), low!($low, $m, 24), high!($high, $m, 24))
     };
 }
 
-/// The rows of a Montgomery reduction, `m[i] * n` for twenty digits of n: for each, `m[i]` goes to the place of column i; its
-/// products go to columns i+1 to i+20; and in the middle, as soon as column i+1 is complete, `m[i+1]` is begun, which would
-/// otherwise be waited for. 40 multiply-adds a row.
+/// The rows of a Montgomery reduction, `m[i] * n` for twenty digits of n. Each row stores `m[i]` where column i was, and adds
+/// its products to columns i+1 to i+20. In the middle of a row, as soon as column i+1 is complete, the computation of `m[i+1]`
+/// begins, so that the next row need not wait for it. 40 multiply-adds per row.
 ///
-/// -1/n in 22, `n[0]` to `n[6]` in 25 to 31, the further digits of n in 24 when they are needed. `m[i]` and `m[i+1]` in 21 and 23
-/// in turn; columns i to i+20 in 0 to 20 and round again. `$end` is what becomes of the twenty columns that remain.
+/// Registers: -1/n in 22, `n[0]` to `n[6]` in 25 to 31, the other digits of n in 24 when they are needed; `m[i]` and `m[i+1]`
+/// in 21 and 23, in turn; columns i to i+20 in 0 to 20, cyclically. `$end` processes the twenty columns that remain.
 macro_rules! reduction_rows {
-    // After the last row. (Its multiplier of a further row is not made.)
+    // After the last row, which computes no further multiplier.
     ($end:ident [] $m:literal $next:literal
         $c0:literal $c1:literal $c2:literal $c3:literal $c4:literal $c5:literal $c6:literal $c7:literal $c8:literal
         $c9:literal $c10:literal $c11:literal $c12:literal $c13:literal $c14:literal $c15:literal $c16:literal
@@ -293,7 +295,7 @@ macro_rules! reduction_rows {
     };
 }
 
-/// What comes before the rows of a reduction: the digits and columns in their registers, and `m[0]` made.
+/// Prepares the rows of a reduction: loads the digits and columns into their registers, and computes `m[0]`.
 macro_rules! reduction_start {
     () => {
         concat!(
@@ -306,8 +308,8 @@ macro_rules! reduction_start {
     };
 }
 
-/// Ten rows of a reduction, for the twenty low digits of n: the multipliers take the places of the ten columns that they
-/// clear. 400 multiply-adds.
+/// Ten rows of a reduction, for the twenty low digits of n. The multipliers replace the ten columns that they clear. 400
+/// multiply-adds.
 #[inline(never)]
 pub(super) fn reduce_ten(_: Ifma, n: &[Block; 2], inverse: &Lanes, t: &mut [Block; 3]) {
     macro_rules! store_columns {
@@ -333,10 +335,10 @@ pub(super) fn reduce_ten(_: Ifma, n: &[Block; 2], inverse: &Lanes, t: &mut [Bloc
     }
 }
 
-/// From a column to a digit: `carry += column * 2^shift`, of which the low 52 bits are the digit and the rest is the carry
-/// to the next.
+/// Turns a column into a digit: `carry += column * 2^shift`. The low 52 bits of the sum are the digit, and the rest is the
+/// carry to the next column.
 ///
-/// The shift in 25, the mask in 26, the carry in 27.
+/// Registers: the shift in 25, the mask in 26, the carry in 27.
 macro_rules! digit {
     ($column:literal) => {
         concat!(
@@ -354,8 +356,8 @@ macro_rules! digit {
     };
 }
 
-/// All of the reduction of forty columns modulo n of twenty digits, and the digits of what is left, shifted to the left:
-/// [`reduce_ten`] twice and [`normalize`] twice without a way through memory. 800 multiply-adds.
+/// The whole reduction of forty columns modulo n of twenty digits, and the digits of the result, shifted to the left:
+/// [`reduce_ten`] twice and [`normalize`] twice, without storing intermediates. 800 multiply-adds.
 #[inline(never)]
 pub(super) fn reduce_twenty(
     _: Ifma,
@@ -395,7 +397,7 @@ pub(super) fn reduce_twenty(
     }
 }
 
-/// The digits of ten columns, shifted to the left, with the carry of those below.
+/// The digits of ten columns, shifted to the left, with the carry from the columns below.
 #[inline(never)]
 pub(super) fn normalize(_: Ifma, t: &Block, shift: &Lanes, carry: &mut Lanes, x: &mut Block) {
     macro_rules! normalize_columns {
@@ -422,9 +424,9 @@ pub(super) fn normalize(_: Ifma, t: &Block, shift: &Lanes, carry: &mut Lanes, x:
     }
 }
 
-/// The entry of a table whose place is the lane's index, for each lane: every entry is read, whatever the indices.
+/// Selects, for each lane, the entry of a table at the lane's index. It reads every entry, whatever the indices are.
 ///
-/// `table` holds entries of as many blocks as `chosen` has. Nothing is chosen by an index beyond them.
+/// The entries of `table` have as many blocks as `chosen`. An index beyond the table selects nothing.
 #[inline(never)]
 pub(super) fn select(_: Ifma, table: &[Block], indices: &Lanes, chosen: &mut [Block]) {
     macro_rules! select_digits {
@@ -446,7 +448,7 @@ pub(super) fn select(_: Ifma, table: &[Block], indices: &Lanes, chosen: &mut [Bl
                 [
                     clear!(0 1 2 3 4 5 6 7 8 9),
                     load!("indices", [31 0]),
-                    // The index of the entry, and one.
+                    // The index of the entry, and the constant one.
                     clear!(29),
                     "vpternlogq zmm28, zmm28, zmm28, 0xff",
                     "vpsrlq zmm28, zmm28, 63",
@@ -485,13 +487,13 @@ pub(super) fn zero(_: Ifma, t: &mut [Block]) {
     }
 }
 
-/// What [`divide`] divides by: eight vectors of products of three primes below 2^52.
+/// The divisors of one call of [`divide`]: eight vectors of products, below 2^52, of three primes each.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct Turn {
     /// The primes.
     pub(super) primes: [[[u32; DIGIT_LANES]; 3]; 8],
-    /// Of their product P, -1/P modulo 2^52.
+    /// -1/P modulo 2^52, for their product P.
     pub(super) inverses: [[u64; DIGIT_LANES]; 8],
 }
 
@@ -500,10 +502,10 @@ impl Turn {
     pub(super) const EMPTY: Self = Self { primes: [[[0; DIGIT_LANES]; 3]; 8], inverses: [[0; DIGIT_LANES]; 8] };
 }
 
-/// The lanes of a [`Turn`] with a prime that divides a number, a bit for each: the number's digits are given with 2^52 - 1
-/// added to each, and a zero after them. See [`super::sieve`] for the method.
+/// The lanes of a [`Turn`] with a prime that divides a number, one bit each. 2^52 - 1 must be added to each digit of the
+/// number, and a zero must follow. See [`super::sieve`] for the method.
 ///
-/// The eight vectors' registers: s, and in the end c, in 0 to 7, m in 8 to 15, P in 16 to 23. The digit in 24.
+/// Registers of the eight vectors: s, and in the end c, in 0 to 7; m in 8 to 15; P in 16 to 23; the digit in 24.
 #[inline(never)]
 pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
     macro_rules! primes {
@@ -539,7 +541,7 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
             high!($s, $m, $product),
         )*) };
     }
-    // c/P: times one prime, times another; times the third, which is below 2^52 if that one divides c.
+    // c/P times one prime, times another; then times the third, and the result is below 2^52 if that one divides c.
     macro_rules! finish {
         ($($c:literal $m:literal $product:literal;)*) => { concat!($(
             primes!($c),
@@ -593,7 +595,7 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
     divides
 }
 
-/// Wipes the vector registers, which may hold secrets still, and leaves them as code without vectors wants them.
+/// Wipes the vector registers, which may still contain secrets, and leaves them in the state that code without vectors expects.
 #[inline(never)]
 pub(in crate::kernels::bignum) fn wipe_registers(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.
@@ -603,7 +605,7 @@ pub(in crate::kernels::bignum) fn wipe_registers(_: Ifma) {
     }
 }
 
-/// Multiply-adds of registers and nothing else, for comparison: 240 of them, in twelve independent chains.
+/// Only multiply-adds of registers, for comparison: 240 of them, in twelve independent chains.
 #[cfg(test)]
 pub(super) fn multiply_add_240_times(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.

@@ -1,20 +1,20 @@
-//! Trial division, by 192 primes at a time.
+//! Trial division by 192 primes at a time.
 //!
-//! Three primes are packed into a product P below 2^52; a lane holds one P, a vector eight, and eight vectors are worked on
-//! together, because each is a chain of steps that wait for each other. For one after the other of the candidate's digits
-//! x, of 52 bits, lowest first, each P does
+//! Three primes are multiplied into a product P below 2^52. A lane has one P, a vector has eight, and eight vectors run
+//! together, because each is a chain of steps that wait for each other. For each digit x of the candidate, of 52 bits, lowest
+//! first, each P does
 //!
 //! > s = c + x;  m = s * (-1/P) mod 2^52;  c = (s + m*P) / 2^52,
 //!
-//! so that in the end c = candidate / 2^(52 D) mod P, up to P: 0 modulo a prime of the three exactly if the candidate is.
-//! As s + m*P is a multiple of 2^52, c is the high half of m*P and s / 2^52 rounded up. The rounding is an addition of
-//! 2^52 - 1, which comes with the digit: s' = c + (x + 2^52 - 1). Then m = s' * (-1/P) + (-1/P). The next digit is added
-//! to what is rounded, and not to c, which is there later.
+//! so that in the end c = candidate / 2^(52 D) mod P, where P may stand for 0: c is 0 modulo one of the three primes exactly if
+//! the candidate is. Because s + m*P is a multiple of 2^52, c is the sum of the high half of m*P and of s / 2^52, rounded up.
+//! To round up, 2^52 - 1 is added, together with the digit: s' = c + (x + 2^52 - 1). Then m = s' * (-1/P) + (-1/P). The next
+//! digit is added to the rounded part and not to c, which is available later.
 //!
-//! c is a multiple of a prime q if c/q mod 2^52, times q, is below 2^52; c/q is c * (1/P) times the other two primes.
+//! c is a multiple of a prime q if (c/q mod 2^52) * q is below 2^52; c/q is c * (1/P) times the other two primes.
 //!
-//! How far to divide: a further prime q costs some 1.5 cycles for 1024 bits and 3 for 2048, and spares one in q screenings
-//! of 80,000 and 650,000 cycles a lane. So up to 2^16, or to the end of the table.
+//! How far to divide: another prime q costs about 1.5 cycles for 1024 bits and 3 for 2048, and saves one in q screenings of
+//! 80,000 and 650,000 cycles per lane. So we divide up to 2^16 for 1024 bits, and up to the end of the table for more.
 
 use super::kernel::{self, Turn};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 /// The turns of the table.
 const TURNS: usize = 63;
 
-/// The turns for candidates of up to 1024 bits: primes up to 2^16.
+/// The turns for candidates of up to 1024 bits, with primes up to 2^16.
 const TURNS_FOR_1024: usize = 34;
 
 /// The first odd primes, up to almost 2^17.
@@ -37,7 +37,7 @@ static TABLE: [Turn; TURNS] = turns();
 /// Whether one of the primes divides the candidate.
 pub(super) fn has_small_factor<const L: usize>(ifma: Ifma, candidate: &[u64; L]) -> bool {
     const { assert!(L.is_multiple_of(4)) }
-    // 5L/4 digits, and a zero; the rest is not used.
+    // 5L/4 digits and a zero; the rest is unused.
     let mut digits = Zeroizing::new([[0; L]; 2]);
     let digits = &mut digits.as_flattened_mut()[..5 * L / 4 + 1];
     for (i, digit) in digits[..5 * L / 4].iter_mut().enumerate() {

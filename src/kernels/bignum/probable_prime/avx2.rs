@@ -1,75 +1,77 @@
-//! Euler's test to base 2 of one public number, with AVX2 and FMA: its digits across the lanes.
+//! Euler's test to base 2 of one public number, with AVX2 and FMA. Its digits are spread over the lanes.
 //!
 //! # The number
 //!
-//! A vector is four digits of 52 bits of the one number, the lowest first. They are doubles that are integers, from
-//! -2^51 to 2^51. A number is V vectors, as many as it takes that R = 2^(208 V) >= 16n. Montgomery's form is not
-//! reduced: with a quotient q from about -R/2 to R/2,
+//! A vector is four digits of 52 bits of the number, the lowest first. They are doubles with integer values from -2^51 to 2^51.
+//! A number is V vectors, the fewest for which R = 2^(208 V) >= 16n. Numbers in Montgomery form are not reduced: with a
+//! quotient q from about -R/2 to R/2,
 //!
 //! > |x| <= 2n  implies  |x^2 + qn| / R <= n/4 + n/2,
 //!
-//! and twice that is below 2n. What is negative gets an n at the end.
+//! and twice that is below 2n. At the end, n is added to a negative result.
 //!
 //! # A product of two digits
 //!
-//! A fused multiply-add rounds once, so that the rounded product and what the rounding took away are two of them
-//! (Emmart, Zheng and Weems, "Faster modular exponentiation using double precision floating point arithmetic on the
-//! GPU", ARITH 2018). For a product ab of at most 2^102,
+//! A fused multiply-add rounds once, so two of them give the rounded product and the rounding error (Emmart, Zheng and Weems,
+//! "Faster modular exponentiation using double precision floating point arithmetic on the GPU", ARITH 2018). For a product ab
+//! of at most 2^102,
 //!
 //! ```text
-//! HIGH = 1.5 * 2^103      high = ab + HIGH             from 2^103 to 2^104, where a double counts in 2^51
-//! LOW = 1.5 * 2^52        low = ab + (HIGH + LOW - high)     from 2^52 to 2^53, where it counts in ones
+//! HIGH = 1.5 * 2^103      high = ab + HIGH             from 2^103 to 2^104, where doubles are multiples of 2^51
+//! LOW = 1.5 * 2^52        low = ab + (HIGH + LOW - high)     from 2^52 to 2^53, where doubles are integers
 //! ```
 //!
-//! Inside such a range the bits of a double are an integer that goes up by one with each unit: they are summed up as
-//! integers. The next product is subtracted from the constants, and its bits from those of the first, so that the
-//! constants cancel out. However the CPU was told to round, all of this is exact: the low part is at most 2^51. A column
-//! is a sum of low parts, and one of high parts, which count half a unit of the next column each.
+//! Within such a range, the bits of a double are an integer that increases by one with each unit, so we add the bits as
+//! integers. The next product is subtracted from the constants, and its bits from those of the first, so that the constants
+//! cancel out. All of this is exact in every rounding mode: the low part is at most 2^51. A column is a sum of low parts, and a
+//! sum of high parts, each of which counts half a unit of the next column.
 //!
-//! A digit is broadcast, and the multiplicand loaded from as many places below: an unaligned load, from an array that
-//! has zeros before the number and after it. Two vectors of columns at a time share the digits that are broadcast.
+//! We broadcast digit i, and load the multiplicand from i places below: an unaligned load, from an array with zeros before and
+//! after the number. Two vectors of columns at a time share the broadcast digits.
 //!
 //! # A square, and its reduction
 //!
-//! 1. T = x^2, the products of different vectors once, and doubled;
-//! 2. q = T n' mod R, for n' = -1/n mod R: vectors below V only;
-//! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and the highest column of vector V - 1,
-//!    divided by 2^52 and rounded to the nearest number, is what the lower ones carry: see `ifma`.
+//! 1. T = x^2, with the products of different vectors computed once and doubled;
+//! 2. q = T n' mod R, for n' = -1/n mod R: only vectors below V;
+//! 3. (T + qn) / R: only vectors from V - 1 on. The sum is a multiple of R, and the highest column of vector V - 1, divided by
+//!    2^52 and rounded to the nearest integer, is the carry from the lower columns: see `ifma`.
 //!
-//! The columns of a pair of vectors become digits at once, in each step: none are stored. x is overwritten from its
-//! lowest vector on while the upper half of T is computed from what is above.
+//! In each step, the columns of a pair of vectors become digits at once, and are never stored. x is overwritten from its lowest
+//! vector on, while the upper half of T is computed from the vectors above.
 //!
 //! # From columns to digits
 //!
-//! At the most digits, 316, a column and half of the one before are less than 2^62, of either sign, when doubled. A bias
-//! makes them positive, for there is no arithmetic shift. What is above 52 bits goes to the next column, all lanes at
-//! once. That leaves digits of at most 2^51 + 2^11, which do where the other factor is n or n', if their digits are at
-//! most 2^51 - 2^12. Where they are not, one number of 2048 bits in 2^32, the verdict would be wrong, and the portable
-//! backend does it all: whoever chooses such a number gets its time. The digits of x, which is multiplied by itself, go on to a carry of 0 or 1, which ripples through the comparisons of four lanes
-//! by an addition.
+//! With 316 digits, the maximum, a column plus half of the one before is less than 2^62 in absolute value, when doubled. A bias
+//! makes columns positive, because AVX2 has no arithmetic shift of 64 bits. The bits above 52 go to the next column, in all
+//! lanes at once. That leaves digits of at most 2^51 + 2^11. They are small enough if the other factor is n or n' and its
+//! digits are at most 2^51 - 2^12. If they are not, which is true for one in 2^32 numbers of 2048 bits, the verdict would be
+//! wrong, so the portable backend does the whole test: somebody who chooses such a number gets its running time. The digits of
+//! x, which is multiplied by itself, need another carry of 0 or 1, which one addition propagates through the comparisons of
+//! four lanes.
 //!
 //! # What was tried
 //!
-//! µs of a test of 2048 bits, each with all that is above it:
+//! µs for a test of 2048 bits; each item includes all those above it:
 //!
 //! * intrinsics alone, one vector of columns at a time: 1,290;
-//! * the products in assembly, of two vectors of columns: 1,200;
-//! * x in one place only, where a copy of it had to wait for stores, and no ripple for the digits of T and q: 1,040;
-//! * a window that is loaded once, and then copied, where it had been an operand in memory twice: 980;
-//! * constants that cancel out, where they had been counted and subtracted: 940, of which 105 to 110 are carries;
-//! * the upper half of T begun before the last digits of q are there: no difference, and left out.
+//! * the products in assembly, for two vectors of columns: 1,200;
+//! * x in one place only, because a copy of it had to wait for stores, and no propagation of the last carry for the digits of T
+//!   and q: 1,040;
+//! * a window that is loaded once and then copied, instead of two operands in memory: 980;
+//! * constants that cancel out, instead of being counted and subtracted: 940, of which 105 to 110 are carries;
+//! * starting the upper half of T before the last digits of q are available: no difference, and left out.
 //!
-//! A product is five operations of three execution units. It takes 0.46 to 0.50 ns in a loop alone, where those of
-//! registers take 0.43, and the units allow 0.41. Multiplications of 28 bits, by `vpmuludq`, were not built: a product
-//! of 52 bits is 3.45 of them, of 0.69 cycles each with its addition, registers only, which is 2.4 cycles, and this
-//! one's is 1.75.
+//! A product is five operations on three execution units. In a loop of its own it takes 0.46 to 0.50 ns; with operands in
+//! registers only it takes 0.43, and the units allow 0.41. We did not build multiplications of 28 bits with `vpmuludq`: a
+//! product of 52 bits is 3.45 of them, each 0.69 cycles with its addition, in registers only. That is 2.4 cycles, compared with
+//! 1.75 here.
 //!
-//! Not tried: what vector V - 1 of qn carries from two dot products, in the place of 4V of the 6V^2 + 18V windows of a
+//! Not tried: to compute the carry of vector V - 1 of qn from two dot products, instead of 4V of the 6V^2 + 18V windows of a
 //! square.
 //!
-//! An unoptimised build takes the carries from functions that are called for each operation, and is slow.
+//! An unoptimised build is slow, because every operation of the carries is a function call.
 //!
-//! Running time depends on the number, which is public: nothing is wiped.
+//! The running time depends on the number, which is public. Nothing is wiped.
 
 use super::euler::{HalfPower, power_of_two};
 use crate::kernels::assembly::kernel;
@@ -83,35 +85,35 @@ use core::arch::x86_64::{
     _mm256_setzero_si256, _mm256_sll_epi64, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_pd,
 };
 
-/// What a digit has more as it comes out of the carries than it stands for, so that it is below 2^52 and not negative.
+/// Added to a digit during the carries, so that it is below 2^52 and not negative.
 const BALANCE: u64 = 1 << (DIGIT - 1);
 
-/// 2^52: from here to 2^53 the bits of a double count in ones.
+/// 2^52: from here to 2^53, doubles are integers.
 const INTEGER: f64 = 4_503_599_627_370_496.0;
 
 /// [`BALANCE`] as a double.
 const BALANCED: f64 = INTEGER / 2.0;
 
-/// What times a digit of at most 2^51 + 2^11 is at most 2^102.
+/// The product of such a digit and one of at most 2^51 + 2^11 is at most 2^102.
 const NARROW: f64 = BALANCED - 4096.0;
 
-/// What lower parts are added to, which are at most 2^50: it is in the middle from 2^52 to 2^53.
+/// Added to lower parts, which are at most 2^50: it is the middle of 2^52 and 2^53.
 const LOW: f64 = 1.5 * INTEGER;
 
-/// What products are added to, which are at most 2^102: it is in the middle from 2^103 to 2^104.
+/// Added to products, which are at most 2^102: it is the middle of 2^103 and 2^104.
 const HIGH: f64 = 1.5 * INTEGER * BALANCED;
 
-/// What is added to a column so that it is not negative. A column that has it carries `BIAS >> DIGIT` more.
+/// Added to a column so that it is not negative. A biased column carries `BIAS >> DIGIT` more.
 const BIAS: u64 = 1 << 62;
 
-/// What is added to the lower parts: a column's bias, but for the half of its bias that comes with the upper parts;
-/// less what the bias of the column before carries; and the balance of its digit.
+/// Added to the lower parts: a column's bias, except for the half of its bias that comes with the upper parts; minus the carry
+/// from the bias of the previous column; plus the balance of its digit.
 const OFFSET: u64 = BIAS - BIAS / 2 - (BIAS >> DIGIT) + BALANCE;
 
 /// The bits of a vector of digits.
 const VECTOR_BITS: usize = 4 * DIGIT;
 
-/// The bits that R has more than n, at least.
+/// R has at least this many bits more than n.
 const SPARE: usize = 4;
 
 /// The vectors of the longest number.
@@ -143,7 +145,7 @@ fn half_power_of_two_vartime(n: &[u64], power: &mut [u64]) {
     if !field.modulus.are_narrow() || !field.inverse.are_narrow() {
         return Portable.half_power_of_two_vartime(n, power);
     }
-    // A squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
+    // A squaring for each bit of n except the lowest, with a doubling if the bit is set.
     for bit in (1..bit_length_vartime(n)).rev() {
         field.square((word_at(n, bit) & 1).cast_signed());
     }
@@ -151,7 +153,7 @@ fn half_power_of_two_vartime(n: &[u64], power: &mut [u64]) {
     field.get(n, power);
 }
 
-/// A number's digits, as a multiplicand: with a vector of zeros before them, and one after them. Aligned for speed.
+/// The digits of a multiplicand, with one vector of zeros before and one after them. Aligned for speed.
 #[repr(align(64))]
 struct Digits([Vector; MAX_VECTORS + 2]);
 
@@ -168,13 +170,13 @@ impl Digits {
         }
     }
 
-    /// Whether they may be multiplied by wide ones.
+    /// Whether the digits may be multiplied by wide ones.
     fn are_narrow(&self) -> bool {
         self.0.as_flattened().iter().all(|digit| digit.abs() <= NARROW)
     }
 }
 
-/// An odd modulus n, and a number modulo it. Places for the longest ones, of which `vectors` are used.
+/// An odd modulus n, and a number modulo n. The arrays are for the longest numbers; `vectors` of each are used.
 struct Field {
     vectors: usize,
     modulus: Digits,
@@ -182,7 +184,7 @@ struct Field {
     inverse: Digits,
     /// In Montgomery form, from -2n to 2n.
     x: Digits,
-    /// The vectors of x with a vector of zeros before each.
+    /// The vectors of x, with a vector of zeros before each.
     apart: [Vector; 2 * MAX_VECTORS + 1],
     /// T modulo R.
     lower: [Vector; MAX_VECTORS],
@@ -191,7 +193,7 @@ struct Field {
 }
 
 impl Field {
-    /// The place for a modulus. It is put there in a second step: what is returned by value may take the stack twice.
+    /// Zeros. The modulus is set in a second step, because a value that is returned may need the stack twice.
     fn new() -> Self {
         Self {
             vectors: 0,
@@ -204,7 +206,7 @@ impl Field {
         }
     }
 
-    /// Takes an odd modulus above 1, of at most [`MAX_LIMBS`], and the number 1. `one` has as many limbs, of any value.
+    /// Sets an odd modulus above 1, of at most [`MAX_LIMBS`] limbs, and the number 1. `one` is working space of as many limbs.
     fn set_modulus(&mut self, n: &[u64], one: &mut [u64]) {
         let bits = bit_length_vartime(n);
         let vectors = (bits + SPARE).div_ceil(VECTOR_BITS).min(MAX_VECTORS);
@@ -222,7 +224,7 @@ impl Field {
         }
     }
 
-    /// Puts a vector of x where it belongs.
+    /// Stores a vector of x.
     #[inline]
     fn put(&mut self, i: usize, vector: Vector) {
         self.x.0[i + 1] = vector;
@@ -260,13 +262,13 @@ impl Field {
         }
     }
 
-    /// Brings x out of Montgomery form.
+    /// Converts x from Montgomery form.
     #[target_feature(enable = "avx2,fma")]
     fn leave(&mut self) {
         let v = self.vectors;
         self.lower[..v].copy_from_slice(&self.x.0[1..=v]);
         self.quotient();
-        // The lower columns are the digits of x, which is too small to change what is rounded.
+        // The lower columns are the digits of x, which are too small to change the rounding.
         let mut last = Columns::new();
         self.one_of_multiple(v - 1, &mut last);
         let mut carry = Carry::after(&last, 0);
@@ -320,8 +322,8 @@ impl Field {
 
     /// The columns of vectors c and c + 1 of T, for an even c.
     ///
-    /// Vector j meets those above it, at vectors from 2j + 1 on, and then itself, at 2j and 2j + 1: the digits of
-    /// `apart` keep the two from being mixed.
+    /// Vector j is multiplied by those above it, for vectors from 2j + 1 on, and then by itself, for 2j and 2j + 1. The zeros
+    /// in `apart` keep the two from being mixed.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     fn two_of_square(&self, c: usize) -> [Columns; 2] {
@@ -339,7 +341,7 @@ impl Field {
         columns
     }
 
-    /// Adds those of qn, for a vector from V - 1 on.
+    /// Adds the columns of qn, for a vector from V - 1 on.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     fn one_of_multiple(&self, c: usize, columns: &mut Columns) {
@@ -357,11 +359,11 @@ impl Field {
         add_products_to_two(columns, &self.quotient[c + 1 - v..v], &self.modulus.0[c + 1 - v..v + 2]);
     }
 
-    /// x, outside of Montgomery form, modulo n.
+    /// The value of x modulo n. x has left Montgomery form.
     fn get(&self, n: &[u64], limbs: &mut [u64]) {
         limbs.fill(0);
         let mut carry = 0;
-        // A digit above the limbs at least, or a part of one, has the sign.
+        // At least one digit, or part of one, is above the limbs and has the sign.
         let digits = self.x.0[1..=self.vectors].as_flattened().iter().chain(core::iter::repeat(&0.0));
         for (i, digit) in digits.take(64 * limbs.len() / DIGIT + 1).enumerate() {
             let sum = (digit + LOW).to_bits().wrapping_sub(LOW.to_bits()).wrapping_add(carry).cast_signed();
@@ -375,7 +377,7 @@ impl Field {
                 *limb |= (digit >> 1) >> (63 - bit);
             }
         }
-        // Negative.
+        // x is negative.
         if carry != 0 {
             add(limbs, n);
         }
@@ -389,7 +391,7 @@ fn all(number: u64) -> __m256i {
     _mm256_set1_epi64x(number.cast_signed())
 }
 
-/// The sums of both parts, in each lane a column's.
+/// The sums of both parts, one column per lane.
 #[derive(Clone, Copy)]
 struct Columns {
     low: __m256i,
@@ -426,8 +428,8 @@ macro_rules! broadcast {
     };
 }
 
-/// Adds the products of two digits, the second one's window at the place before: to each other first, because the sums
-/// wait for each other.
+/// Adds the products of two digits; the window of the second one is one place before. Adds them to each other first, because
+/// the sums wait for each other.
 macro_rules! products {
     ($at:literal $before:literal => $high_sum:literal $low_sum:literal) => {
         concat!(
@@ -461,7 +463,8 @@ macro_rules! products {
     };
 }
 
-/// A loop over the vectors of digits, from the last one to the first, and the windows of a multiplicand, from its beginning.
+/// Loops over the vectors of digits, from the last one to the first, and over the windows of a multiplicand, from its
+/// beginning.
 macro_rules! product_loop {
     ([$($line:expr),* $(,)?] $digits:ident, $multiplicand:ident, $($sums:tt)*) => {
         kernel!(operands:
@@ -483,8 +486,8 @@ macro_rules! product_loop {
     };
 }
 
-/// Adds to columns the products of digits with a multiplicand of a vector more: those of the last vector of digits with
-/// the first two of it, and so on.
+/// Adds the products of digits with a multiplicand, which has one vector more, to columns: the last vector of digits is
+/// multiplied by the first two vectors of the multiplicand, and so on.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn add_products(columns: &mut Columns, digits: &[Vector], multiplicand: &[Vector]) {
@@ -507,7 +510,7 @@ fn add_products(columns: &mut Columns, digits: &[Vector], multiplicand: &[Vector
     }
 }
 
-/// [`add_products`] to two vectors of columns, with a multiplicand of two vectors more.
+/// [`add_products`] for two vectors of columns. The multiplicand has two vectors more than the digits.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn add_products_to_two(columns: &mut [Columns; 2], digits: &[Vector], multiplicand: &[Vector]) {
@@ -532,17 +535,17 @@ fn add_products_to_two(columns: &mut [Columns; 2], digits: &[Vector], multiplica
     }
 }
 
-/// What the columns before carry.
+/// The carry from the previous columns.
 struct Carry {
     /// The upper parts of the products, rotated by a lane.
     high: __m256i,
-    /// What is above the digits, rotated by a lane.
+    /// The bits above the digits, rotated by a lane.
     above: __m256i,
-    /// And 0 or 1.
+    /// The last carry, 0 or 1.
     ripple: usize,
 }
 
-/// For each number of four bits, the bits in the lanes.
+/// For each number of four bits, its bits spread over the lanes.
 static LANES: [[i64; 4]; 16] = {
     let mut lanes = [[0; 4]; 16];
     let mut i = 0;
@@ -560,7 +563,7 @@ impl Carry {
         Self { high: all(BIAS), above: all(BIAS >> DIGIT), ripple: 0 }
     }
 
-    /// What columns whose sum is a multiple of the next one carry to it, times `2^shift`.
+    /// The carry, times `2^shift`, of columns whose sum is a multiple of the unit of the next column.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     fn after(columns: &Columns, shift: i64) -> Self {
@@ -575,12 +578,12 @@ impl Carry {
         }
     }
 
-    /// Of the next columns, balanced, the 52 low bits, and what the rest of the column before adds to them.
+    /// The 52 low bits of the next columns, balanced, and the carry that the previous column adds to them.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     fn sum(&mut self, low: __m256i, high: __m256i) -> (__m256i, __m256i) {
         let high = _mm256_add_epi64(high, all(BIAS));
-        // Half a unit of the next column.
+        // The upper parts count half a unit of the next column.
         let half = _mm256_slli_epi64::<51>(_mm256_and_si256(high, all(1)));
         let rotated = _mm256_permute4x64_epi64::<0b10_01_00_11>(high);
         let high = _mm256_blend_epi32::<0b11>(rotated, self.high);
@@ -620,7 +623,7 @@ impl Carry {
         vector(_mm256_sub_pd(digits, _mm256_set1_pd(INTEGER + BALANCED)))
     }
 
-    /// The lanes that get one more, where those that are full pass one on.
+    /// The lanes that get one more. Full lanes pass the carry on.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     fn ripple(&mut self, above: usize, full: usize) -> __m256i {
@@ -635,11 +638,11 @@ impl Carry {
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn bits(lanes: __m256i) -> usize {
-    // Four bits: nothing is dropped.
+    // Four bits, so the cast loses nothing.
     _mm256_movemask_pd(_mm256_castsi256_pd(lanes)) as usize
 }
 
-/// Four digits, out of a register.
+/// Stores four digits from a register.
 #[inline]
 fn vector(digits: __m256d) -> Vector {
     // SAFETY: both are 32 bytes of any value.
@@ -655,7 +658,7 @@ mod tests {
     use crate::random::Random;
     use std::vec::Vec;
 
-    /// An integer from -largest to largest: any, or one at the edge, or small.
+    /// An integer from -largest to largest: random, at the edge, or small.
     fn number(random: &mut Random, largest: i64) -> i64 {
         let any = random.next().cast_signed() % (largest + 1);
         match random.next() % 4 {
@@ -665,14 +668,14 @@ mod tests {
         }
     }
 
-    /// Vectors of numbers, and the same as digits.
+    /// Vectors of numbers, and the same numbers as digits.
     fn numbers(random: &mut Random, vectors: usize, largest: i64) -> (Vec<i64>, Vec<Vector>) {
         let numbers: Vec<i64> = (0..4 * vectors).map(|_| number(random, largest)).collect();
         let digits = numbers.as_chunks().0.iter().map(|chunk: &[i64; 4]| chunk.map(|number| number as f64)).collect();
         (numbers, digits)
     }
 
-    /// Columns of a number each.
+    /// Columns, one number in each.
     fn columns(low: &[i64], high: &[i64]) -> Columns {
         // SAFETY: both are 32 bytes of any value.
         #[allow(unsafe_code)]
@@ -765,7 +768,7 @@ mod tests {
             digits.set(2, &n);
             assert_eq!(digits.are_narrow(), edge.abs_diff(1 << 51) >= 4096, "{edge:x}");
         }
-        // Its own digits are narrow, and those of -1/n are not.
+        // The digits of n are narrow, but those of -1/n are not.
         let n = [
             0x000f_ffff_ffff_ffff,
             0xfffe_ffe0_0000_0000,

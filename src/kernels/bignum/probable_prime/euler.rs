@@ -1,4 +1,4 @@
-//! The test, and what it asks of a backend.
+//! The test, and the operation that a backend implements.
 
 use crate::kernels::bignum::limbs::{
     MAX_LIMBS, bit_length_vartime, clear_low_limbs, inverse_mod_2_64, square, sub, word_at,
@@ -8,9 +8,9 @@ use crate::kernels::cpu::{Portable, on_best_backend};
 /// Whether n is odd, above 1, and passes Euler's test to base 2: `2^((n-1)/2)` is the Jacobi symbol (2/n) modulo n.
 /// Every odd prime passes.
 ///
-/// Limbs are little-endian. What has a highest limb of zero, or more than [`MAX_LIMBS`] of them, does not pass.
+/// Limbs are little-endian. A number whose highest limb is 0, or that has more than [`MAX_LIMBS`] limbs, does not pass.
 ///
-/// Running time depends on n, which is public.
+/// The running time depends on n, which is public.
 pub(crate) fn is_probable_prime_vartime(n: &[u64]) -> bool {
     on_best_backend!(backend in [Ifma, Avx2Fma] => passes(backend, n))
 }
@@ -24,7 +24,8 @@ fn passes(backend: impl HalfPower, n: &[u64]) -> bool {
     let mut power = [0; MAX_LIMBS];
     let power = &mut power[..n.len()];
     backend.half_power_of_two_vartime(n, power);
-    // (2/n) is 1 for n = 1 or 7 modulo 8. For -1, to be seen as 1: n is odd, and does not borrow.
+    // (2/n) is 1 for n = 1 or 7 modulo 8. Otherwise we expect -1 and negate, so that it becomes 1. The power is below n, so
+    // there is no borrow.
     if !matches!(lowest % 8, 1 | 7) {
         let mut negative = [0; MAX_LIMBS];
         let negative = &mut negative[..n.len()];
@@ -35,10 +36,10 @@ fn passes(backend: impl HalfPower, n: &[u64]) -> bool {
     matches!(power, [1, rest @ ..] if rest.iter().all(|limb| *limb == 0))
 }
 
-/// What the backends have for it.
+/// The operation that a backend implements.
 pub(super) trait HalfPower: Copy {
-    /// `power = 2^((n-1)/2) mod n`, for an odd n above 1 of at most [`MAX_LIMBS`], the highest one above 0, and as many
-    /// limbs of the power.
+    /// `power = 2^((n-1)/2) mod n`, for an odd n above 1 of at most [`MAX_LIMBS`] limbs, the highest of which is not 0. `power`
+    /// has as many limbs as n.
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]);
 }
 
@@ -56,15 +57,14 @@ impl HalfPower for Portable {
                 double(power, n);
             }
         }
-        // Out of Montgomery form.
+        // Leaves Montgomery form.
         product.fill(0);
         product[..n.len()].copy_from_slice(power);
         reduce(power, n, minus_inverse, product);
     }
 }
 
-/// `x = 2^power mod n`, for a power of two that is not below half of n: doublings lead there from the highest one that is
-/// below n.
+/// `x = 2^power mod n`, for a power of two that is at least n/2: begins with the highest power of two below n, and doubles it.
 pub(super) fn power_of_two(power: usize, n: &[u64], x: &mut [u64]) {
     let highest = bit_length_vartime(n) - 1;
     x.fill(0);
@@ -90,7 +90,7 @@ fn reduce(x: &mut [u64], n: &[u64], minus_inverse: u64, product: &mut [u64]) {
     subtract_once(x, carry, n);
 }
 
-/// Takes n from `carry * R + x`, which is below 2n, if that is not below n.
+/// Subtracts n from `carry * R + x`, which is below 2n, unless it is below n.
 fn subtract_once(x: &mut [u64], carry: u64, n: &[u64]) {
     if carry == 1 || x.iter().rev().ge(n.iter().rev()) {
         sub(x, n);
@@ -108,7 +108,7 @@ mod tests {
     use std::time::Duration;
     use std::vec::Vec;
 
-    /// What all backends say.
+    /// Asserts the verdict of all backends.
     fn is_probable_prime(n: &[u64]) -> bool {
         let verdict = is_probable_prime_vartime(n);
         on_every_backend!(backend in [Portable, Avx2Fma, Ifma] => assert_eq!(passes(backend, n), verdict, "{n:x?}"));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn half_power(backend: impl HalfPower, n: &[u64]) -> Vec<u64> {
-        // What is there before does not count.
+        // The previous content of the buffer does not matter.
         let mut power = std::vec![u64::MAX; n.len()];
         backend.half_power_of_two_vartime(n, &mut power);
         power
@@ -129,7 +129,7 @@ mod tests {
         n
     }
 
-    /// `2^power`, with a limb more than it has.
+    /// `2^power`, with one limb more than it needs.
     fn two_to_the(power: usize) -> Vec<u64> {
         let mut n = std::vec![0; power / 64 + 2];
         n[power / 64] = 1 << (power % 64);
@@ -143,7 +143,7 @@ mod tests {
         trimmed(n)
     }
 
-    /// An odd number of so many bits, of random limbs or such at an edge.
+    /// An odd number of exactly `bits` bits, whose limbs are random or at an edge.
     fn random_number(random: &mut Random, bits: usize) -> Vec<u64> {
         let limbs = random.limbs::<MAX_LIMBS>();
         let mut n: Vec<u64> = (0..bits.div_ceil(64)).map(|i| word_at(&limbs[..bits.div_ceil(64)], 64 * i)).collect();
@@ -202,8 +202,8 @@ mod tests {
         }
     }
 
-    /// 2^k - 1 divides 2^k - 1, and 2^k + 1 divides 2^2k - 1: the exponents, 2^(k-1) - 1 and 2^(k-1), count modulo k
-    /// and 2k.
+    /// n = 2^k - 1 divides 2^k - 1, and n = 2^k + 1 divides 2^2k - 1, so the exponents, 2^(k-1) - 1 and 2^(k-1), matter only
+    /// modulo k and 2k.
     fn powers_beside_a_power_of_two_are_known(backend: impl HalfPower, k: usize) {
         let exponent = |modulus: usize| (1..k).fold(1, |power, _| 2 * power % modulus);
         let found = half_power(backend, &below_power(k, 1));
@@ -290,8 +290,8 @@ mod tests {
         }
     }
 
-    /// The best of the runs in a third of a second, of which there is one at least:
-    /// `cargo test --release --lib probable_prime::euler::tests::speed -- --ignored --nocapture`.
+    /// The best of the runs within a third of a second, with at least one run: `cargo test --release --lib
+    /// probable_prime::euler::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

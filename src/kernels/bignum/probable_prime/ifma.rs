@@ -1,20 +1,20 @@
-//! Euler's test to base 2 of one public number, with its digits across the lanes.
+//! Euler's test to base 2 of one public number, with its digits spread over the lanes.
 //!
 //! # The number
 //!
-//! A vector is eight digits of 52 bits of the one number, the lowest first. A number is V of them, as many as it takes
-//! that R = 2^(416 V) >= 16n. Montgomery's form is not reduced ("almost Montgomery": Gueron, J. Cryptographic Engineering
-//! 2, 2012): for x < 4n,
+//! A vector is eight digits of 52 bits of the number, the lowest first. A number is V vectors, the fewest for which R = 2^(416
+//! V) >= 16n. Numbers in Montgomery form are not reduced below n ("almost Montgomery": Gueron, J. Cryptographic Engineering 2,
+//! 2012): for x < 4n,
 //!
 //! > x^2/R + n < 2n,
 //!
-//! and twice that is below 4n. Only at the end, x/R + n, without a square, gives at most n.
+//! and twice that is below 4n. The last step has no square, and its result x/R + n, rounded down, is at most n.
 //!
 //! # A product
 //!
-//! Digit i of one factor meets all digits of the other, which is the multiplicand, in columns that lie i places higher. So
-//! it is broadcast, and the multiplicand is loaded from i places below: an unaligned load, from an array that has zeros
-//! before the number and after it. For the eight digits d of a vector and one vector of columns,
+//! Digit i of one factor is multiplied by all digits of the other, the multiplicand, and the products belong to columns that
+//! are i places higher. So we broadcast the digit, and load the multiplicand from i places below: an unaligned load, from an
+//! array with zeros before and after the number. For the eight digits d of a vector and one vector of columns,
 //!
 //! ```text
 //! window 0:  low  d0       (the multiplicand's vector)
@@ -24,51 +24,51 @@
 //! window 8:  high d7       (the vector below)
 //! ```
 //!
-//! are 16 multiply-adds, because the high half of a product belongs to the next column. Of two vectors of digits at a time,
-//! the second one's products with the same windows go to the next vector of columns: 32 multiply-adds for nine loads.
+//! are 16 multiply-adds, because the high half of a product belongs to the next column. With two vectors of digits at a time,
+//! the products of the second one with the same windows go to the next vector of columns: 32 multiply-adds for nine loads.
 //!
 //! # A square, and its reduction
 //!
-//! Three products of the full width, and not a row for each digit, whose multipliers would wait for each other:
+//! Three products of the full width. With one row per digit, the multipliers would wait for each other:
 //!
 //! 1. T = x^2;
-//! 2. q = T n' mod R, for n' = -1/n mod R: vectors below V only;
-//! 3. (T + qn) / R: vectors from V - 1 on only. The sum is a multiple of R, and what the columns of vector V - 1 carry to
-//!    the next one would be exact, had they the carries from below. Those are less than 2^12 in the lowest of eight digits,
-//!    and make the difference to a multiple of 2^416. So the columns divided by 2^416 and rounded to the nearest number
-//!    are the exact carry, and the highest column is enough for that: those below it add less than 2^11 to it.
+//! 2. q = T n' mod R, for n' = -1/n mod R: only vectors below V;
+//! 3. (T + qn) / R: only vectors from V - 1 on. The sum is a multiple of R, so with the carries from below, the columns of
+//!    vector V - 1 would be an exact multiple of 2^416, and this multiple is the carry to the next vector. The missing carries
+//!    are less than 2^12 in the lowest of eight digits. So the columns divided by 2^416 and rounded to the nearest integer give
+//!    the exact carry. The highest column is enough for that, because those below add less than 2^11 to it.
 //!
-//! That is V(V+1) + V(V+1)/2 + V(V+3)/2 vectors of columns, of 16 multiply-adds each; a few more as two vectors of digits
-//! go together.
+//! That is V(V+1) + V(V+1)/2 + V(V+3)/2 vectors of columns, of 16 multiply-adds each, and a few more because vectors of digits
+//! are processed in pairs.
 //!
 //! # From columns to digits
 //!
-//! At the most digits, 320, a column is a sum of 2 * 320 halves of T and as many of qn, doubled: less than 2^64. What
-//! is above 52 bits goes to the next column, all lanes at once, and leaves columns below 2^53, where a carry is 0 or 1. Of
-//! the eight bits g of columns that are above a digit's largest value, and p of those that are at it,
+//! With 320 digits, the maximum, a column is a sum of 2 * 320 halves of T and as many of qn, doubled: less than 2^64. The bits
+//! above 52 go to the next column, in all lanes at once. This leaves columns below 2^53, where a carry is 0 or 1. Let the eight
+//! bits of g mark the columns above a digit's largest value, and those of p the columns equal to it. Then, for
 //!
 //! > s = 2g + p + carry in,
 //!
-//! `s ^ p` are the columns that get one more, and bit 8 of s is the carry out: an addition does the ripple.
+//! `s ^ p` marks the columns that get one more, and bit 8 of s is the carry out: one addition propagates the carry.
 //!
 //! # Memory
 //!
-//! What is loaded soon after it was stored was stored by one instruction, at least as wide: for several narrow ones the CPU
-//! waits until they have reached the cache. One vector, copied by the compiler in pieces of 16 bytes in each square, cost
-//! 110 ns, where a square of 2048 bits takes 254 without.
+//! Data that is loaded soon after it was stored must have been stored by one instruction that is at least as wide; after
+//! several narrow stores, the CPU waits until they have reached the cache. One vector that the compiler copied in pieces of 16
+//! bytes in each square cost 110 ns, and a square of 2048 bits takes 254 ns without that.
 //!
 //! # What was tried
 //!
-//! Of two vectors of digits together, a product takes 1.35 to 1.45 times what its multiply-adds take alone, and of one, 1.7
-//! to 1.9 times. With aligned loads in the place of all windows, which gives wrong results and says what copies of the
-//! multiplicand at every shift could save, a test of 2048 bits took about 60 µs less: not tried further, because copies
-//! are to be made for each square, and of the longest numbers do not fit into the first cache. Columns that are loaded
-//! before the products are added, and not after: no difference.
+//! With two vectors of digits together, a product takes 1.35 to 1.45 times as long as its multiply-adds alone; with one vector,
+//! 1.7 to 1.9 times. To see what copies of the multiplicand at every shift could save, we replaced all windows by aligned
+//! loads, which gives wrong results: a test of 2048 bits took about 60 µs less. We did not pursue this, because the copies
+//! would have to be made for each square, and those of the longest numbers do not fit into the first-level cache. Loading the
+//! columns before the products are added, instead of after, made no difference.
 //!
-//! Not tried: the products of different vectors once, and doubled, in T, which would save a tenth to a sixth of all
-//! multiply-adds.
+//! Not tried: to compute the products of different vectors in T only once, and double them, which would save a tenth to a sixth
+//! of all multiply-adds.
 //!
-//! Running time depends on the number, which is public: nothing is wiped but the registers.
+//! The running time depends on the number, which is public. Only the registers are wiped.
 
 use super::euler::HalfPower;
 use crate::kernels::assembly::kernel;
@@ -77,7 +77,7 @@ use crate::kernels::bignum::ifma::kernel::{self, add, clear, high, load, low};
 use crate::kernels::bignum::limbs::{MAX_LIMBS, bit_length_vartime, minus_inverse, word_at};
 use crate::kernels::cpu::Ifma;
 
-/// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed; nothing breaks without.
+/// Eight digits, the lowest one first, or eight columns. Aligned to 64 bytes for speed only.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 struct Vector([u64; DIGIT_LANES]);
@@ -87,7 +87,7 @@ const ZERO: Vector = Vector([0; DIGIT_LANES]);
 /// The bits of a vector of digits.
 const VECTOR_BITS: usize = DIGIT_LANES * DIGIT;
 
-/// The bits that R has more than n, at least.
+/// R has at least this many bits more than n.
 const SPARE: usize = 4;
 
 /// The vectors of the longest number.
@@ -103,7 +103,7 @@ impl HalfPower for Ifma {
     fn half_power_of_two_vartime(self, n: &[u64], power: &mut [u64]) {
         let mut field = Field::new(self);
         field.set_modulus(n);
-        // A squaring for each bit of n but the lowest, and a doubling with it where the bit is set.
+        // A squaring for each bit of n except the lowest, with a doubling if the bit is set.
         for bit in (1..bit_length_vartime(n)).rev() {
             field.square(word_at(n, bit) & 1);
         }
@@ -113,13 +113,13 @@ impl HalfPower for Ifma {
     }
 }
 
-/// A number's digits, as a multiplicand: with a vector of zeros before them, and one after them.
+/// The digits of a multiplicand, with one vector of zeros before and one after them.
 struct Digits([Vector; MAX_VECTORS + 2]);
 
 impl Digits {
     const ZERO: Self = Self([ZERO; MAX_VECTORS + 2]);
 
-    /// The digits alone.
+    /// The digits without the zeros.
     fn vectors(&self, vectors: usize) -> &[Vector] {
         &self.0[1..=vectors]
     }
@@ -128,7 +128,7 @@ impl Digits {
         &mut self.0[1..=vectors]
     }
 
-    /// Puts each digit there.
+    /// Sets each digit.
     fn set(&mut self, vectors: usize, digit: impl Fn(usize) -> u64) {
         for (i, vector) in self.vectors_mut(vectors).iter_mut().enumerate() {
             *vector = Vector(core::array::from_fn(|lane| digit(DIGIT_LANES * i + lane)));
@@ -136,7 +136,7 @@ impl Digits {
     }
 }
 
-/// An odd modulus n, and a number modulo it. Places for the longest ones, of which `vectors` are used.
+/// An odd modulus n, and a number modulo n. The arrays are for the longest numbers; `vectors` of each are used.
 struct Field {
     ifma: Ifma,
     vectors: usize,
@@ -147,14 +147,14 @@ struct Field {
     x: Digits,
     /// T, and then T + qn.
     columns: [Vector; 2 * MAX_VECTORS],
-    /// The columns of q, and a vector that is written without need.
+    /// The columns of q, and one vector that is written but not used.
     quotient: [Vector; MAX_VECTORS + 1],
     /// The digits of T, and then of q.
     digits: [Vector; MAX_VECTORS],
 }
 
 impl Field {
-    /// The place for a modulus. It is put there in a second step: what is returned by value may take the stack twice.
+    /// Zeros. The modulus is set in a second step, because a value that is returned may need the stack twice.
     fn new(ifma: Ifma) -> Self {
         Self {
             ifma,
@@ -168,7 +168,7 @@ impl Field {
         }
     }
 
-    /// Takes an odd modulus above 1, of at most [`MAX_LIMBS`], and the number 1.
+    /// Sets an odd modulus above 1, of at most [`MAX_LIMBS`] limbs, and the number 1.
     fn set_modulus(&mut self, n: &[u64]) {
         let bits = bit_length_vartime(n);
         let vectors = (bits + SPARE).div_ceil(VECTOR_BITS).min(MAX_VECTORS);
@@ -181,9 +181,9 @@ impl Field {
         self.set_one(n, VECTOR_BITS * vectors - bits);
     }
 
-    /// 1 in Montgomery form, which is R modulo n, for an R of so many bits more than n.
+    /// 1 in Montgomery form, which is R modulo n. R has `spare` bits more than n.
     fn set_one(&mut self, n: &[u64], spare: usize) {
-        // R - n * 2^spare: congruent to R, and at most R/2.
+        // R - n * 2^spare is R modulo n, and at most R/2.
         self.x.set(self.vectors, |i| match (DIGIT * i).checked_sub(spare) {
             Some(from) => digit_at(n, from),
             None if spare - DIGIT * i < DIGIT => (n[0] << (spare - DIGIT * i)) & DIGIT_MASK,
@@ -195,14 +195,14 @@ impl Field {
             *digit = sum & DIGIT_MASK;
             carry = sum >> DIGIT;
         }
-        // The square of R is R, in Montgomery form. Of R/2^k + en it is at most R/2^2k + e'n, for the e from the second square
-        // on below 2; and in the end R/2^2k is below n.
+        // In Montgomery form, the square of R is R, and that of R/2^k + en is at most R/2^2k + e'n, where e is below 2 from the
+        // second square on. In the end R/2^2k is below n.
         for _ in 0..=(spare + 1).ilog2() {
             self.square(0);
         }
     }
 
-    /// `x = x^2 / R * 2^shift`, for a shift of 0 or 1: of the Montgomery form of x, that of x^2 or 2x^2.
+    /// `x = x^2 / R * 2^shift`, for a shift of 0 or 1: turns the Montgomery form of x into that of x^2 or 2x^2.
     fn square(&mut self, shift: u64) {
         let v = self.vectors;
         self.columns[..2 * v].fill(ZERO);
@@ -211,7 +211,7 @@ impl Field {
         self.reduce(shift);
     }
 
-    /// Brings x out of Montgomery form, to at most n.
+    /// Converts x from Montgomery form. The result is at most n.
     fn leave(&mut self) {
         let v = self.vectors;
         self.columns[..v].copy_from_slice(self.x.vectors(v));
@@ -219,7 +219,7 @@ impl Field {
         self.reduce(0);
     }
 
-    /// `x = columns / R * 2^shift`, and less than n * 2^shift more.
+    /// `x = columns / R * 2^shift`, plus less than n * 2^shift.
     fn reduce(&mut self, shift: u64) {
         let (ifma, v) = (self.ifma, self.vectors);
         normalize(ifma, &self.columns[..v], 0, 0, &mut self.digits);
@@ -227,7 +227,7 @@ impl Field {
         let inverse = &self.inverse.0;
         add_products(ifma, &mut self.quotient, &self.digits[..v], |j, _| (j, &inverse[..v + 1 - j]));
         normalize(ifma, &self.quotient[..v], 0, 0, &mut self.digits);
-        // The columns of the vector V - 2, too, where there is a second vector of digits.
+        // Includes the columns of vector V - 2 if there is a second vector of digits.
         let modulus = &self.modulus.0[..v + 2];
         add_products(ifma, &mut self.columns, &self.digits[..v], |j, count| (v - count, &modulus[v - count - j..]));
         let Vector([.., top]) = self.columns[v - 1];
@@ -235,7 +235,7 @@ impl Field {
         normalize(ifma, &self.columns[v..2 * v], shift, carry, self.x.vectors_mut(v));
     }
 
-    /// x, outside of Montgomery form: n stands for 0.
+    /// The value of x, which has left Montgomery form. n represents 0.
     fn get(&self, limbs: &mut [u64]) {
         limbs.fill(0);
         for (i, digit) in self.x.vectors(self.vectors).iter().flat_map(|vector| vector.0).enumerate() {
@@ -250,8 +250,9 @@ impl Field {
     }
 }
 
-/// Adds to columns the products of digits, two vectors at a time, and one if it is left. For the first one's place, and how
-/// many they are, `part` tells the first column's vector and the part of the multiplicand, from a vector below.
+/// Adds the products of digits to columns, two vectors of digits at a time, or one if only one is left. For the index of the
+/// first vector, and the number of vectors, `part` returns the first vector of columns and the part of the multiplicand, from
+/// one vector below.
 fn add_products<'a>(
     ifma: Ifma,
     columns: &mut [Vector],
@@ -267,15 +268,15 @@ fn add_products<'a>(
     }
 }
 
-/// `registers <- digits`, each in all lanes of the register of its number.
+/// `registers <- digits`: broadcasts each digit to all lanes of the register with its number.
 macro_rules! broadcast {
     ($($digit:literal)*) => { concat!($("vpbroadcastq zmm", $digit, ", [{digits} + 8*", $digit, "]\n"),*) };
 }
 
-/// Adds the products of eight digits to as many vectors of columns as there are of the multiplicand, after a first one that
-/// is below them. 16 multiply-adds each.
+/// Adds the products of eight digits to vectors of columns. `multiplicand` has one vector more than there are vectors of
+/// columns: its first vector is the one below them. 16 multiply-adds for each vector.
 ///
-/// The digits in 0 to 7. The columns are added last, so that nothing waits for what was just stored there.
+/// Registers: the digits in 0 to 7. The columns are added last, so that nothing waits for those that were just stored.
 #[inline(never)]
 fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: &[Vector]) {
     macro_rules! windows {
@@ -313,9 +314,9 @@ fn multiply_add(_: Ifma, columns: &mut [Vector], digits: &Vector, multiplicand: 
     }
 }
 
-/// [`multiply_add`] of sixteen digits, to one vector of columns more. 32 multiply-adds each.
+/// [`multiply_add`] for sixteen digits, with one vector of columns more. 32 multiply-adds for each vector.
 ///
-/// The digits in 0 to 15. What is for the next columns in 20, when they are the ones.
+/// Registers: the digits in 0 to 15; the sums for the next vector of columns in 20.
 #[inline(never)]
 fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multiplicand: &[Vector]) {
     macro_rules! windows {
@@ -366,9 +367,9 @@ fn multiply_add_two(_: Ifma, columns: &mut [Vector], digits: &[Vector; 2], multi
     }
 }
 
-/// The digits of columns and a carry, times `2^shift`. What is carried out of the highest one is dropped.
+/// The digits of columns and a carry, times `2^shift`. The carry out of the highest digit is dropped.
 ///
-/// The shift in 28, the mask in 30, ones in 31. In 29 the columns before, above their digits.
+/// Registers: the shift in 28, the mask in 30, ones in 31; in 29, the previous columns, shifted right by a digit.
 #[inline(never)]
 fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [Vector]) {
     let count @ 1.. = columns.len() else { return };
@@ -382,7 +383,7 @@ fn normalize(_: Ifma, columns: &[Vector], shift: u64, carry: u64, digits: &mut [
                 load!("mask", [30 0]),
                 "vpternlogq zmm31, zmm31, zmm31, 0xff",
                 "vmovq xmm28, {shift}",
-                // The carry, to the highest lane.
+                // Moves the carry to the highest lane.
                 "vmovq xmm29, {carry}",
                 "valignq zmm29, zmm29, zmm29, 1",
                 "xor {carries:e}, {carries:e}",
@@ -425,7 +426,7 @@ mod tests {
     use crate::random::Random;
     use std::vec::Vec;
 
-    /// The value of columns, in limbs, one more than they need.
+    /// The value of columns, in limbs, with one more than they need.
     fn value(columns: &[Vector]) -> Vec<u64> {
         let mut value = std::vec![0; (VECTOR_BITS * columns.len()).div_ceil(64) + 2];
         for (i, &column) in columns.iter().flat_map(|vector| &vector.0).enumerate() {
@@ -435,7 +436,7 @@ mod tests {
         value
     }
 
-    /// All of its kind: zeros, ones, random, and a mixture.
+    /// All zeros, all ones, random, or a mixture.
     fn vectors(random: &mut Random, count: usize, largest: u64) -> Vec<Vector> {
         let kind = random.next() % 4;
         let mut word = |_| match if kind == 3 { random.next() % 3 } else { kind } {
@@ -490,7 +491,7 @@ mod tests {
                 }
             }
             let mut found = value(&columns);
-            // What is above the highest column.
+            // The carry above the highest column.
             found.truncate(length);
             assert_eq!(found, expected, "round {round}");
         }

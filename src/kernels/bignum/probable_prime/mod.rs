@@ -1,8 +1,8 @@
-//! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number, of up to 16384 bits.
+//! Euler's test to base 2 (Solovay and Strassen, SIAM J. Computing 6, 1977) of one public number of up to 16384 bits.
 //!
-//! It is for numbers that come from elsewhere: nothing of it is hidden, and there is no second number to put beside it,
-//! so that [`Backend`](super::Backend), which takes numbers side by side, does not fit. A number that was made to pass does:
-//! this test finds errors, and not frauds.
+//! It is for the numbers of other people's public keys. They are not secret, and there is only one at a time, so
+//! [`Backend`](super::Backend), which works on numbers side by side, does not fit. A composite that was built to pass this test
+//! does pass: the test finds errors, but not fraud.
 //!
 //! | bits | portable, µs | `avx2`, µs | `ifma`, µs |
 //! |---|---|---|---|
@@ -16,12 +16,12 @@
 //! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; three times the best of the runs in a third of a second, by
 //! `cargo test --release --lib probable_prime::euler::tests::speed -- --ignored --nocapture`.)
 //!
-//! The portable backend is Montgomery's arithmetic (Math. Comp. 44, 1985) of the number's own width, where a set bit of
-//! the exponent is a doubling. Two rows of a reduction in one pass, with a chain of carries each, were no faster up to
-//! 4096 bits, and a tenth faster at 16384: left out. `avx2` needs x86-64 with AVX2 and FMA. The fastest one is `ifma`.
-//! Both say what was tried.
+//! The portable backend uses Montgomery's arithmetic (Math. Comp. 44, 1985) at the number's own width, and a doubling for each
+//! set bit of the exponent. Two rows of a reduction in one pass, each with its own chain of carries, were no faster up to 4096
+//! bits, and a tenth faster at 16384, so they were left out. `avx2` needs x86-64 with AVX2 and FMA. The fastest backend is
+//! `ifma`. The docs of both say what was tried.
 //!
-//! No heap: 29 KiB of stack at the most.
+//! No heap; at most 29 KiB of stack.
 
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod avx2;

@@ -1,7 +1,8 @@
-//! Base64 (RFC 4648, section 4) of public text: padded, and canonical, so that no two texts are the same bytes.
+//! Base64 (RFC 4648, section 4) of public text: padded, and canonical, so that every byte string has exactly one encoding.
 //!
-//! The end of a word of base64 is found while it is decoded, 64 digits at a time with AVX-512 VBMI. Elsewhere one crate
-//! finds the end and another decodes. Nothing here is secret: for what is, `base64ct` takes the same time for all digits.
+//! With AVX-512 VBMI, a word of base64 is decoded 64 digits at a time, and its end is found in the same pass. On other CPUs one
+//! crate finds the end, and another decodes. Nothing here is secret; for secrets there is `base64ct`, whose time does not
+//! depend on the digits.
 
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod vbmi;

@@ -1,8 +1,8 @@
 //! 64 digits at a time, with AVX-512 VBMI.
 //!
-//! A table of 128 bytes, which one permutation looks all digits up in, gives their six bits, or has the highest bit set
-//! where there is no digit. Two multiply-adds put four times six bits together, and one permutation the three bytes of
-//! each four into their places.
+//! One permutation looks up all digits in a table of 128 bytes, which contains the six bits of each digit, and bytes with the
+//! highest bit set for all other characters. Two multiply-adds join four times six bits, and one permutation moves the three
+//! bytes of each group to their places.
 
 #![allow(unsafe_code, reason = "vector instructions, and loads and stores of their operands")]
 
@@ -14,7 +14,7 @@ use core::arch::x86_64::{
     _mm512_permutexvar_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
 };
 
-/// What is no digit.
+/// Marks a character that is not a digit.
 const NONE: u8 = 0x80;
 
 /// The six bits of each digit.
@@ -29,7 +29,7 @@ const VALUES: [u8; 128] = {
     values
 };
 
-/// Where the bytes of the groups of three come from: each is in the lower bytes of four, the last byte first.
+/// Where the bytes of the groups of three come from: each group is in the lower three bytes of four, the last byte first.
 const PLACES: [u8; 64] = {
     let mut places = [0; 64];
     let mut i = 0;
@@ -54,14 +54,14 @@ fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
     loop {
         let rest = text.get(at..)?;
         let (values, digits) = look_up(rest);
-        // A part of a group is filled up with zeros.
+        // An incomplete group is filled with zeros.
         let bytes = digits / 4 * 3 + [0, 0, 1, 2][digits % 4];
         store(bytes_of(values), bytes, output.get_mut(used..)?)?;
         (at, used) = (at + digits, used + bytes);
         if digits == 64 {
             continue;
         }
-        // The bits of the last digit behind the last byte, and the padding.
+        // Checks the bits of the last digit that follow the last byte, and the padding.
         let last =
             digits.checked_sub(1).and_then(|last| rest.get(last)).map_or(0, |last| VALUES[usize::from(last & 0x7f)]);
         let padding = match digits % 4 {
@@ -75,20 +75,20 @@ fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
     }
 }
 
-/// The values of the digits that `text` begins with, and how many there are; zeros behind them.
+/// The values of the digits at the beginning of `text`, followed by zeros, and their number.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn look_up(text: &[u8]) -> (__m512i, usize) {
     let digits = match text.first_chunk::<64>() {
-        // SAFETY: 64 bytes are there.
+        // SAFETY: the chunk has 64 bytes.
         Some(chunk) => unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) },
-        // SAFETY: the mask leaves out all bytes behind the text; zeros, which are no digits, take their place.
+        // SAFETY: the mask excludes all bytes after the text. They are read as zeros, which are not digits.
         None => unsafe { _mm512_maskz_loadu_epi8((1 << text.len()) - 1, text.as_ptr().cast()) },
     };
     let (low, high) = VALUES.split_at(64);
     // SAFETY: both halves have 64 bytes.
     let (low, high) = unsafe { (_mm512_loadu_si512(low.as_ptr().cast()), _mm512_loadu_si512(high.as_ptr().cast())) };
     let values = _mm512_permutex2var_epi8(low, digits, high);
-    // Bytes from 0x80 on are looked up without their highest bit.
+    // The lookup ignores the highest bit, so bytes from 0x80 on are excluded here.
     let none = _mm512_movepi8_mask(_mm512_or_si512(values, digits));
     match none.trailing_zeros() {
         64 => (values, 64),
@@ -97,7 +97,7 @@ fn look_up(text: &[u8]) -> (__m512i, usize) {
     }
 }
 
-/// The 48 bytes that 64 values stand for.
+/// The 48 bytes that 64 values encode.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn bytes_of(values: __m512i) -> __m512i {
     let pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi32(0x0140_0140));
@@ -111,13 +111,13 @@ fn bytes_of(values: __m512i) -> __m512i {
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn store(bytes: __m512i, count: usize, output: &mut [u8]) -> Option<()> {
     if let Some(place) = output.first_chunk_mut::<64>() {
-        // SAFETY: 64 bytes are there. Those behind the first ones have no meaning yet. A masked store would do, but the CPU
-        // does not hand its bytes on to a load: who reads them next waits until they are in the cache.
+        // SAFETY: the chunk has 64 bytes. The bytes after the first `count` have no meaning yet. A masked store would be
+        // correct, too, but the CPU does not forward its bytes to a load: the next load would wait until they are in the cache.
         unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), bytes) };
         return Some(());
     }
     let place = output.get_mut(..count)?;
-    // SAFETY: the mask leaves out all bytes behind the place.
+    // SAFETY: the mask excludes all bytes after `place`.
     unsafe { _mm512_mask_storeu_epi8(place.as_mut_ptr().cast(), (1 << count) - 1, bytes) };
     Some(())
 }

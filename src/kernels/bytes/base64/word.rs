@@ -1,4 +1,4 @@
-//! A word of base64, and what decodes it.
+//! Decodes a word of base64.
 
 use crate::kernels::cpu::{Portable, on_best_backend};
 use base64_simd::{AsOut, STANDARD};
@@ -6,20 +6,20 @@ use base64_simd::{AsOut, STANDARD};
 /// A word that has been decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decoded {
-    /// The bytes of the text that it took.
+    /// The length of the word in the text.
     pub(crate) text: usize,
-    /// The bytes that it stands for.
+    /// How many bytes were decoded.
     pub(crate) bytes: usize,
 }
 
-/// Decodes the word that `text` begins with, to its end or to a space or a tab, into the start of `output`. None if it is
-/// not base64, or more than `output` holds; what has been written to it then has no meaning.
+/// Decodes the word at the beginning of `text`, up to the end or to a space or a tab, into the start of `output`. Returns
+/// `None` if it is not base64 or does not fit `output`, whose content then has no meaning.
 #[inline]
 pub(crate) fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
     on_best_backend!(backend in [Vbmi] => backend.decode_word(text, output))
 }
 
-/// What a backend does with a word.
+/// The operation that a backend implements.
 pub(super) trait DecodeWord: Copy {
     /// [`decode_word`].
     fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded>;
@@ -44,7 +44,7 @@ mod tests {
     use std::vec::Vec;
     use std::{format, vec};
 
-    /// Every backend, the best one, and base64ct, say the same of a text, whatever the buffer is.
+    /// Asserts that every backend, the best one, and `base64ct` give the same result for a text and buffers of several sizes.
     fn all_agree(text: &str) {
         let word = text.split([' ', '\t']).next().unwrap();
         let mut expected = vec![0; word.len()];

@@ -1,8 +1,8 @@
 //! 24 messages at a time: three groups of eight, with AVX2.
 //!
-//! Group g holds a, b, c and d in registers 4g to 4g+3, of 16; three are free for the mixing functions and one for what is
-//! added, so that the words, and all ones, stay in memory. Two groups took 59 ns for a message of five blocks, and three
-//! take 46.
+//! Group g has a, b, c and d in registers 4g to 4g+3, of 16. Of the other four, three are for the mixing functions and one is
+//! for the addend, so that the words, and the constant of all ones, stay in memory. Two groups took 59 ns for a message of five
+//! blocks, and three take 46.
 
 use super::digest::DigestAll;
 use super::lanes::{self, ADDENDS, Lanes, State, Words};
@@ -34,7 +34,8 @@ impl lanes::Backend<MESSAGE_LANES> for Avx2 {
     }
 }
 
-/// Four words, from `quarter` on, of eight messages: of two in each register, four lanes apart; then word by word.
+/// Loads four words of eight messages, those of `quarter`: two messages in each register, four lanes apart. Then transposes
+/// them, so that each register has one word of all messages.
 macro_rules! transpose_quarter {
     ($quarter:literal) => {
         concat!(
@@ -58,7 +59,7 @@ macro_rules! load_halves {
     };
 }
 
-/// The low and the high parts of two registers, interleaved.
+/// Interleaves the low and the high parts of two registers.
 macro_rules! unpack {
     ($width:literal: $($a:literal $b:literal => $low:literal $high:literal,)*) => {
         concat!($(
@@ -75,7 +76,8 @@ macro_rules! store_words {
     };
 }
 
-/// The words of a block of a group's messages: word w of all of them in one register, and then in its place.
+/// Transposes the words of one block of a group's messages: word w of all of them in one register, which is then stored in its
+/// place.
 #[inline(never)]
 fn transpose(_: Avx2, lanes: &Lanes<'_, MESSAGE_LANES>, block: usize, group: usize, words: &mut Words<MESSAGE_LANES>) {
     let Some(offset) = lanes.offset(block) else { return };
@@ -99,7 +101,7 @@ fn transpose(_: Avx2, lanes: &Lanes<'_, MESSAGE_LANES>, block: usize, group: usi
     }
 }
 
-/// All bits.
+/// All bits set.
 static ONES: [u32; 8] = [u32::MAX; 8];
 
 /// `to <- a op b`.
@@ -115,7 +117,7 @@ macro_rules! mix {
     (F $a:literal $b:literal $c:literal $d:literal $t:literal) => {
         concat!(op!("vpxor" $t $c $d), op!("vpand" $t $t $b), op!("vpxor" $t $t $d), op!("vpaddd" $a $a $t))
     };
-    // c & !d and b & d share no bit, so that they may be added one after the other: c and d are there before b is.
+    // c & !d and b & d share no bit, so they may be added one after the other: c and d are available before b.
     (G $a:literal $b:literal $c:literal $d:literal $t:literal) => {
         concat!(op!("vpandn" $t $d $c), op!("vpaddd" $a $a $t), op!("vpand" $t $d $b), op!("vpaddd" $a $a $t))
     };
@@ -165,7 +167,7 @@ macro_rules! add_state {
     };
 }
 
-/// Calls a macro with what is in register 4g+v: variable v of group g.
+/// Calls a macro for each register 4g+v, which has variable v of group g.
 macro_rules! registers {
     ($each:ident) => { $each!(0: 0 0, 1: 1 0, 2: 2 0, 3: 3 0, 4: 0 1, 5: 1 1, 6: 2 1, 7: 3 1, 8: 0 2, 9: 1 2, 10: 2 2, 11: 3 2,) };
 }

@@ -1,11 +1,11 @@
 //! 64 messages at a time: four groups of sixteen, with AVX-512.
 //!
-//! A step is a chain: mix, add, rotate, add, of up to two cycles each, and its result is what the next one mixes. One group
-//! leaves the CPU waiting for most of that time; four fill it: 1,536 instructions of 64 steps in 620 cycles, and another 100
-//! to transpose the words. Group g holds a, b, c and d in registers 4g to 4g+3, of 32; the words stay in memory.
+//! A step is a chain: mix, add, rotate, add, of up to two cycles each, and the next step needs its result. With one group, the
+//! CPU would wait most of the time; four groups fill it: the 1,536 instructions of 64 steps take 620 cycles, and another 100 to
+//! transpose the words. Group g has a, b, c and d in registers 4g to 4g+3, of 32; the words stay in memory.
 //!
-//! Why assembly: the compiler, given intrinsics, wants to keep the words in registers that are not there, and spills them to
-//! addresses that are not aligned. A message of five blocks took 20 ns with two groups, and no less with more.
+//! Why assembly: with intrinsics, the compiler tries to keep the words in registers, runs out of them, and spills the words to
+//! unaligned addresses. A message of five blocks then took 20 ns with two groups, and no less with more.
 
 use super::digest::{DigestAll, MAX_MESSAGE_LANES};
 use super::lanes::{self, ADDENDS, Lanes, State, Words};
@@ -59,7 +59,8 @@ macro_rules! store_words {
     ($($at:literal)*) => { concat!($("vmovdqu64 [{words} + 256*", $at, "], zmm", $at, "\n"),*) };
 }
 
-/// The words of a block of a group's messages: word w of all of them in one register, and then in its place.
+/// Transposes the words of one block of a group's messages: word w of all of them in one register, which is then stored in its
+/// place.
 #[inline(never)]
 fn transpose(
     _: Avx512,
@@ -81,7 +82,7 @@ fn transpose(
                 load_rows!(
                     0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9, 10 10, 11 11, 12 12, 13 13, 14 14, 15 15,
                 ),
-                // Within each 16 bytes: register 4i+j is then words j, j+4, j+8 and j+12 of messages 4i to 4i+3.
+                // Within each 16 bytes: register 4i+j then has words j, j+4, j+8 and j+12 of messages 4i to 4i+3.
                 shuffle!(("vpunpckldq" "") ("vpunpckhdq" ""):
                     0 1 => 16 17, 2 3 => 18 19, 4 5 => 20 21, 6 7 => 22 23,
                     8 9 => 24 25, 10 11 => 26 27, 12 13 => 28 29, 14 15 => 30 31,
@@ -90,7 +91,7 @@ fn transpose(
                     16 18 => 0 1, 17 19 => 2 3, 20 22 => 4 5, 21 23 => 6 7,
                     24 26 => 8 9, 25 27 => 10 11, 28 30 => 12 13, 29 31 => 14 15,
                 ),
-                // And 16 bytes at a time.
+                // Then 16 bytes at a time.
                 shuffle!(("vshufi32x4" ", 0x44") ("vshufi32x4" ", 0xee"):
                     0 4 => 16 17, 1 5 => 18 19, 2 6 => 20 21, 3 7 => 22 23,
                     8 12 => 24 25, 9 13 => 26 27, 10 14 => 28 29, 11 15 => 30 31,
@@ -160,7 +161,7 @@ macro_rules! add_state {
     };
 }
 
-/// Calls a macro with what is in register 4g+v: variable v of group g.
+/// Calls a macro for each register 4g+v, which has variable v of group g.
 macro_rules! registers {
     ($each:ident) => {
         $each!(

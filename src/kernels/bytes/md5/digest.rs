@@ -1,4 +1,4 @@
-//! The hash of each message, and what it asks of a backend.
+//! Hashes messages, and defines what a backend implements.
 
 use super::padded::Padded;
 use crate::kernels::cpu::{Portable, on_best_backend};
@@ -7,12 +7,12 @@ use md5::{Digest, Md5};
 /// The most messages that any backend hashes side by side.
 pub(crate) const MAX_MESSAGE_LANES: usize = 64;
 
-/// The MD5 of each message. Fastest where neighbours have equally many blocks.
+/// Computes the MD5 of each message. Fastest if neighbours have the same number of blocks.
 pub(crate) fn digest_all(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
     on_best_backend!(backend in [Avx512, Avx2] => backend.digest_all(messages, digests));
 }
 
-/// What a backend does with messages.
+/// The operation that a backend implements.
 pub(super) trait DigestAll: Copy {
     /// [`digest_all`].
     fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]);
@@ -34,7 +34,7 @@ mod tests {
     use std::time::Instant;
     use std::vec::Vec;
 
-    /// Calls a function with the name of every backend of this machine, and of the best one, and what it does.
+    /// Calls `each` with the name and the function of every backend of this machine, and with those of the best one.
     fn with_every_backend(mut each: impl FnMut(&str, &dyn Fn(&[Padded<'_>], &mut [[u8; 16]]))) {
         on_every_backend!(backend in [Portable, Avx2, Avx512] => {
             let name = core::any::type_name_of_val(&backend).rsplit("::").next().unwrap();
@@ -43,7 +43,8 @@ mod tests {
         each("the best", &|messages, digests| digest_all(messages, digests));
     }
 
-    /// Buffers with no room to spare; where in it the message begins, which is at any alignment; and its length.
+    /// Buffers without spare bytes at the end; where in the buffer the message begins, at any alignment; and the length of the
+    /// message.
     struct Messages(Vec<(Vec<u8>, usize, usize)>);
 
     impl Messages {
@@ -69,7 +70,7 @@ mod tests {
         }
     }
 
-    /// That every backend makes of messages what the crate `md-5` makes of each.
+    /// Asserts that every backend computes the same digests as the crate `md-5`.
     fn agree(lengths: impl IntoIterator<Item = usize>) {
         let mut messages = Messages::new(lengths);
         let expected: Vec<[u8; 16]> = messages
@@ -188,7 +189,7 @@ mod tests {
         assert!(Padded::new(&mut buffer, usize::MAX).is_none());
     }
 
-    /// The best of 30 runs, in nanoseconds a message: what else the machine does only adds.
+    /// The best of 30 runs, in nanoseconds per message: other work of the machine only adds time.
     fn best(messages: usize, mut work: impl FnMut()) -> f64 {
         let turns = 200_000 / messages;
         (0..30)
@@ -200,8 +201,8 @@ mod tests {
             .fold(f64::INFINITY, f64::min)
     }
 
-    /// What a message costs, and how many cycles a byte at the clock that `CYCLES_PER_NS` says (4.2 if it does not):
-    /// `cargo test --release --lib md5::digest::tests::speed -- --ignored --nocapture`.
+    /// Prints what a message costs, and the cycles per byte at the clock that `CYCLES_PER_NS` gives (default: 4.2): `cargo test
+    /// --release --lib md5::digest::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

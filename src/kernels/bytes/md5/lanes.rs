@@ -1,12 +1,12 @@
-//! What the backends with several lanes have in common: which message is in which lane, and what MD5 is made of.
+//! Shared by the backends with several lanes: which message is in which lane, and the constants and steps of MD5.
 
 use super::digest::DigestAll;
 use super::padded::{Block, Padded};
 use crate::kernels::cpu::Portable;
 use core::marker::PhantomData;
 
-/// From how many messages on the lanes are faster than one message after the other. A backend's time is that of all its
-/// lanes, whether or not they are used: 200 ns a block, where the block of one message takes 90.
+/// The number of messages from which the lanes are faster than one message after another. A backend always takes the time of
+/// all its lanes: 200 ns per block, while a block of a single message takes 90.
 const WORTHWHILE: usize = 3;
 
 /// [`DigestAll::digest_all`] with one backend.
@@ -24,7 +24,7 @@ pub(super) fn digest_in_lanes<const LANES: usize>(
         let mut state = State::INITIAL;
         let mut done = 0;
         let mut next = messages.iter().map(Padded::blocks).min();
-        // In stretches, each to the end of the messages that end next.
+        // In sections: each one goes to the end of the messages that end next.
         while let Some(end) = next {
             let lanes = Lanes::new(messages, end);
             for block in done..end {
@@ -43,14 +43,14 @@ pub(super) fn digest_in_lanes<const LANES: usize>(
     }
 }
 
-/// What a backend does: one block of each lane.
+/// The operation that a backend implements: one block of each lane.
 pub(super) trait Backend<const LANES: usize>: Copy {
-    /// Takes a block of each lane into the state. Of `words` nothing counts but the place. Does nothing if there is no
-    /// such block.
+    /// Hashes a block of each lane into the state. `words` is working space, whose content does not matter. Does nothing if
+    /// there is no such block.
     fn compress(self, lanes: &Lanes<'_, LANES>, block: usize, words: &mut Words<LANES>, state: &mut State<LANES>);
 }
 
-/// Where the messages lie. Each lane's pointer is good for reading `blocks` blocks.
+/// Where the messages are. Each lane's pointer is valid for reading `blocks` blocks.
 pub(super) struct Lanes<'a, const LANES: usize> {
     pub(super) first: [*const Block; LANES],
     blocks: usize,
@@ -58,7 +58,7 @@ pub(super) struct Lanes<'a, const LANES: usize> {
 }
 
 impl<'a, const LANES: usize> Lanes<'a, LANES> {
-    /// The messages that have at least `blocks` blocks, in lanes of their own, and one of them in all other lanes.
+    /// The messages with at least `blocks` blocks, each in its own lane, and one of them in all other lanes.
     fn new(messages: &[Padded<'a>], blocks: usize) -> Self {
         let long_enough = |message: &&Padded<'a>| message.blocks() >= blocks;
         let Some(spare) = messages.iter().find(long_enough) else {
@@ -71,7 +71,7 @@ impl<'a, const LANES: usize> Lanes<'a, LANES> {
         Self { first, blocks, messages: PhantomData }
     }
 
-    /// How far behind the first block of each lane this one lies, if all have it.
+    /// The offset of this block from the first block of a lane, if all lanes have it.
     pub(super) fn offset(&self, block: usize) -> Option<usize> {
         (block < self.blocks).then_some(64 * block)
     }
@@ -103,7 +103,7 @@ fn digest_of([a, b, c, d]: [u32; 4]) -> [u8; 16] {
     (word(a, 0) | word(b, 4) | word(c, 8) | word(d, 12)).to_le_bytes()
 }
 
-/// What a step adds: the table T of RFC 1321, section 3.4, `floor(2^32 * abs(sin(i + 1)))` for i from 0.
+/// The addend of each step: the table T of RFC 1321, section 3.4, `floor(2^32 * abs(sin(i + 1)))` for i from 0.
 #[rustfmt::skip]
 pub(super) static ADDENDS: [u32; 64] = [
     0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
@@ -116,9 +116,9 @@ pub(super) static ADDENDS: [u32; 64] = [
     0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
 ];
 
-/// The 64 steps in the order of RFC 1321, section 3.4, as the text that the caller's macro makes of each. It is given the
-/// mixing function; a, b, c and d as they take turns; what else it wants; the addend's index as a sum; the word; and how far
-/// to rotate.
+/// Expands to the 64 steps in the order of RFC 1321, section 3.4, as the assembly text that the caller's macro makes of each
+/// step. The macro gets the mixing function; a, b, c and d, which take turns; the arguments that the caller passes on; the
+/// addend's index as a sum; the word; and the bits to rotate by.
 macro_rules! steps {
     ($step:ident $a:tt $b:tt $c:tt $d:tt $with:tt) => {
         $crate::kernels::bytes::md5::lanes::steps!(@ $step $a $b $c $d $with:

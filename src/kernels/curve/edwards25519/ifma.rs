@@ -2,12 +2,12 @@
 //!
 //! # The numbers
 //!
-//! A number modulo p = 2^255 - 19 is five digits of 52 bits, of which the highest has 47 and a little. In the four others
-//! the bits above a digit mean nothing: a multiply-add does not see them, and so a carry need not clear them.
+//! A number modulo p = 2^255 - 19 is five digits of 52 bits. The highest digit has a little more than 47 bits. In the other
+//! four, the bits above a digit have no meaning: a multiply-add ignores them, so a carry need not clear them.
 //!
 //! # A product
 //!
-//! Ten columns, of 50 multiply-adds. Column 5 counts 2^260, which is 32 * 19 = 608:
+//! Ten columns, with 50 multiply-adds. Column 5 has the weight 2^260, which is 32 * 19 = 608:
 //!
 //! ```text
 //! columns     0    1    2    3    4    5    6    7    8    9
@@ -16,12 +16,13 @@
 //! high halves      +----+----+----+ <- * 608 ---------+             4, as column 9 is too small to have one
 //! ```
 //!
-//! Of a column below 2^57 these take 52 bits. What is above goes to the next column, for 7 and 8, or times 608 to where
-//! that would go, for 5 and 6: either is two instructions, and the second way is not a chain of steps that wait for each
-//! other. In the same way the top of column 4 is taken off, times 19, before the columns 0 to 3 are carried, so that a
-//! carry runs once.
+//! A column is below 2^57, and these multiply-adds use its 52 low bits. For columns 7 and 8, the bits above are added to the
+//! next column. For columns 5 and 6, they are multiplied by 608 and added directly to the column where the next one would go.
+//! Either way takes two instructions, but the second is not a chain of steps that wait for each other. In the same way, the top
+//! of column 4 is removed, and added times 19 to column 0, before the columns 0 to 3 are carried, so that the carry runs only
+//! once.
 //!
-//! Four products give the number whose Legendre symbol is asked for. What comes next is in `legendre`.
+//! Four products give the number whose Legendre symbol we need. `legendre` computes the symbol.
 
 use super::legendre::{self, Group, MAX_ROUNDS};
 use super::points::{Edwards25519, Elements, MAX_POINT_LANES, uv};
@@ -30,7 +31,7 @@ use crate::kernels::cpu::{Ifma, Portable};
 use crate::kernels::curve::vectors::{above, broadcast};
 use core::arch::x86_64::*;
 
-/// The groups that are worked on in turn.
+/// The groups that are processed in turn.
 const GROUPS: usize = MAX_POINT_LANES / DIGIT_LANES;
 
 /// The bits of the highest digit.
@@ -42,7 +43,7 @@ impl Edwards25519 for Ifma {
     }
 }
 
-/// [`Edwards25519::have_x`], without the vectors if they are not done after some rounds.
+/// [`Edwards25519::have_x`], which falls back to the portable backend if the vectors are not done after some rounds.
 fn have_x(ifma: Ifma, y: &[[u64; 4]], verdicts: &mut [bool], max_rounds: u32) {
     let Some(minus_one) = uv(&Points::new(ifma, y)).are_minus_one(max_rounds) else {
         return Portable.have_x(y, verdicts);
@@ -63,7 +64,7 @@ struct Points {
 }
 
 impl Points {
-    /// Takes numbers below 2^255. The lanes that are left over are 0.
+    /// Loads numbers below 2^255. Unused lanes are 0.
     fn new(ifma: Ifma, numbers: &[[u64; 4]]) -> Self {
         let mut limbs = [[[0; DIGIT_LANES]; 4]; GROUPS];
         let mut count = 0;
@@ -81,7 +82,7 @@ impl Points {
         Self { ifma, groups, count }
     }
 
-    /// Whose Legendre symbols are -1, one bit each.
+    /// Whether the Legendre symbols are -1, one bit each.
     fn are_minus_one(&self, max_rounds: u32) -> Option<[u8; GROUPS]> {
         let [a, b, c] = self.groups;
         // SAFETY: `Ifma` is proof that the CPU has the instructions.
@@ -128,10 +129,10 @@ impl Elements for Points {
     }
 }
 
-/// Numbers below 2^255, whose limbs come eight at a time.
+/// Converts numbers below 2^255, whose limbs come eight at a time.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn load(_: Ifma, limbs: &[[u64; DIGIT_LANES]; 4]) -> Group {
-    // SAFETY: 64 bytes are read, and as many are there.
+    // SAFETY: 64 bytes are read, which is the size of the array.
     #[allow(unsafe_code)]
     let vectors = [0, 1, 2, 3].map(|i| unsafe { _mm512_loadu_si512(limbs[i].as_ptr().cast()) });
     split(vectors)
@@ -187,14 +188,15 @@ fn multiply(a: &Group, b: &Group) -> Group {
     fold(columns)
 }
 
-/// The columns of a product, each below 2^57, modulo p: 2^260 is 608.
+/// Reduces the columns of a product, each below 2^57, modulo p: 2^260 is 608.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn fold(columns: [__m512i; 10]) -> Group {
     let [z0, z1, z2, z3, z4, z5, z6, z7, z8, z9] = columns;
     let factor = broadcast(608);
     let z8 = _mm512_add_epi64(z8, above(z7));
-    // The highest digits are below 2^47 + 2^6, and their product's high half below 2^43: 608 times that is below 2^52.
+    // The highest digits are below 2^47 + 2^6, so the high half of their product is below 2^43, and 608 times that is below
+    // 2^52.
     let z9 = _mm512_add_epi64(z9, above(z8));
     let z1 = low(high(z1, z5, factor), above(z5), factor);
     let z2 = low(high(z2, z6, factor), above(z6), factor);
@@ -207,7 +209,7 @@ fn fold(columns: [__m512i; 10]) -> Group {
     ])
 }
 
-/// Columns below 2^58 as digits, modulo p: 2^255 is 19.
+/// Converts columns below 2^58 to digits, modulo p: 2^255 is 19.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn carry(columns: Group) -> Group {
@@ -222,14 +224,14 @@ fn carry(columns: Group) -> Group {
     [z0, z1, z2, z3, z4]
 }
 
-/// `column += a*b mod 2^52`, of the 52 low bits of a and b.
+/// `column += a*b mod 2^52`, for the 52 low bits of a and b.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn low(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
     _mm512_madd52lo_epu64(column, a, b)
 }
 
-/// `column += a*b / 2^52`, of the 52 low bits of a and b.
+/// `column += a*b / 2^52`, for the 52 low bits of a and b.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn high(column: __m512i, a: __m512i, b: __m512i) -> __m512i {
@@ -248,7 +250,7 @@ mod tests {
         for count in 0..=MAX_POINT_LANES {
             let y: [[u64; 4]; MAX_POINT_LANES] = core::array::from_fn(|_| random.limbs().map(|limb: u64| limb >> 1));
             let verdicts = |max_rounds| {
-                // The other way round than found, so that none is left as it was.
+                // Begins with the opposite verdicts, so that one that is not written is noticed.
                 let mut verdicts = [false; MAX_POINT_LANES];
                 Portable.have_x(&y[..count], &mut verdicts);
                 verdicts[..count].iter_mut().for_each(|verdict| *verdict = !*verdict);

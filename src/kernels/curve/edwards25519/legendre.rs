@@ -1,62 +1,64 @@
-//! Legendre symbols modulo p = 2^255 - 19, by a binary gcd in vector lanes: the optimised binary GCD of Pornin (IACR
-//! ePrint 2020/972), and the symbol with it.
+//! Legendre symbols modulo p = 2^255 - 19, by a binary gcd in vector lanes: the optimised binary GCD of Pornin (IACR ePrint
+//! 2020/972), extended to compute the symbol.
 //!
 //! # The steps
 //!
-//! a is the number, and b is p. b stays odd. A step is, where a is odd: if a < b, swap them; take b from a. And then, in
-//! any case: halve a. At the end a is 0, and b the greatest common divisor, which is 1, or p if p divides the number.
+//! a begins as the number, and b as p. b stays odd. A step does the following. If a is odd, it swaps a and b if a < b, and then
+//! subtracts b from a. In any case, it then halves a. At the end a is 0, and b is the greatest common divisor, which is 1, or p
+//! if p divides the number.
 //!
-//! The symbol (a/b), Jacobi's as b changes, is followed by its sign:
+//! We keep track of the sign of the symbol (a/b), which is Jacobi's, because b changes:
 //!
-//! * (a/b) is (b/a) when two odd numbers swap, and -(b/a) if both are 3 modulo 4: bit 1 of `a & b`;
+//! * when two odd numbers swap, (a/b) is (b/a), or -(b/a) if both are 3 modulo 4, which is bit 1 of `a & b`;
 //! * (a-b/b) is (a/b);
-//! * (a/b) is (a/2 / b), and the other one if b is 3 or 5 modulo 8: bits 1 and 2 of b differ.
+//! * (a/b) is (a/2 / b), or -(a/2 / b) if b is 3 or 5 modulo 8, when bits 1 and 2 of b differ.
 //!
-//! At the end (0/1) is 1. So nothing is computed but `swaps ^= a & b`, where they swap, and `halvings ^= b`, always: the
-//! difference of two bits of a sum is the sum of the differences. Where a is 0 already, b is 1 and a halving counts nothing.
-//! Where p divides the number, b is not 1 at the end, and the symbol is 0.
+//! At the end, (0/1) is 1. So it is enough to compute `swaps ^= a & b` for each swap, and `halvings ^= b` for each step: the
+//! XOR of two bits of a sum is the sum of the XORs. Once a is 0, b is 1, and further halvings change nothing. If p divides the
+//! number, b is not 1 at the end, and the symbol is 0.
 //!
 //! # Rounds
 //!
-//! A number is five digits of 52 bits. A round is 30 steps on one word in the place of each number: the 32 lowest bits
-//! below, and above them 32 bits from the top, which is where the longer one of both begins. If neither has more than 64
-//! bits, the words are the numbers.
+//! A number is five digits of 52 bits. A round is 30 steps on one word instead of each number. The low half of the word has the
+//! 32 lowest bits of the number. The high half has 32 bits from the top, where the top is that of the longer of the two
+//! numbers. If neither has more than 64 bits, the words are the numbers.
 //!
-//! The lowest bits decide which numbers are odd and what the symbol is, and they are exact. A halving takes one away: in
-//! the last of 30 steps 3 of 32 are left of a, and of b, which was a at some time, no fewer. That step wants two of a, for
-//! reciprocity, and three of b. 31 steps would be enough for the gcd, and one too many for the symbol.
+//! The lowest bits decide which numbers are odd and what the symbol is, and they are exact. A halving uses one up: in the last
+//! of 30 steps, 3 of the 32 are left of a, and no fewer of b, which was a at some time. That step needs two bits of a, for
+//! reciprocity, and three of b. For the gcd alone there could be 31 steps, but for the symbol that is one too many.
 //!
-//! The highest bits decide which number is the smaller one, and may be wrong about it. Then what the steps do to the
-//! numbers proper leaves one below 0. The symbol does not mind. Let (a/b) for a negative b be (a/-b): -b is 3 or 5 modulo
-//! 8 if b is, and reciprocity holds for bits of two's complement, unless both are negative. They never are: from two
-//! positive ones, a - b is the first that may be, and then b is positive. From then on, of a and b with unlike signs, a - b
-//! has a's, and a swap leaves the signs unlike. At the end of a round b < 0 becomes -b, which changes nothing, and a < 0
-//! becomes -a, which changes the sign if b, now positive, is 3 modulo 4.
+//! The highest bits decide which number is smaller, and may be wrong. Then the same steps on the full numbers make one of them
+//! negative. The symbol stays correct. For a negative b, let (a/b) be (a/-b): -b is 3 or 5 modulo 8 if b is, and reciprocity
+//! holds for the bits of two's complement, unless both numbers are negative. They never are. Starting from two positive
+//! numbers, a - b is the first that may become negative, and then b is positive. From then on, as a and b have unlike signs, a
+//! - b has the sign of a, and a swap leaves the signs unlike. At the end of a round, b < 0 becomes -b, which changes nothing,
+//! and a < 0 becomes -a, which changes the sign if b, now positive, is 3 modulo 4.
 //!
 //! # What a round does to the numbers
 //!
-//! The words are followed by two rows: a is now `F0 a - G0 b` of what it was, over 2^steps, and b is `G1 b - F1 a`; or both
-//! with the other sign, after an odd number of swaps. The signs in a row are always unlike, and those of one row the
-//! reverse of the other's, so that a difference of rows is a sum of F and of G. A row's sum doubles at most with a step,
-//! which doubles b's row in the place of halving a's: F + G is 2^30 at most, both fit into one word, and they are added as
-//! one. Which sign it is b says: as an odd number, it differs from -b in bit 1, and b's word has the true one.
+//! Two rows record what the steps do. In terms of the values before the round, a is now `F0 a - G0 b` over 2^steps, and b is
+//! `G1 b - F1 a` over 2^steps; or both have the opposite sign, after an odd number of swaps. The two signs in a row always
+//! differ, and those of one row are the reverse of the other's, so the difference of the rows is a sum of F and a sum of G. A
+//! step at most doubles the sum of a row, because it doubles b's row instead of halving a's: F + G is at most 2^30, so that
+//! both fit into one word and are added together. b tells which sign it is: b is odd, so it differs from -b in bit 1, and b's
+//! word has the true bit.
 //!
-//! The division by 2^30 is none. Factors are multiplied by 2^22, and the lowest digit of the sum is 0 then. So it is not
-//! computed, and neither are the low halves of the products that go there, which cancel. A factor of 2^30 would become
-//! 2^52, of which a multiply-add sees 0. Only b's row has it: F0 is odd, and F0 + G0 at most 2^30. The other factor of the
-//! row is 0 then, b's new value is the old one of a number, and the columns begin with its digits.
+//! There is no division by 2^30. Instead, the factors are multiplied by 2^22, which makes the lowest digit of the sum 0. So we
+//! compute neither this digit nor the low halves of the products that belong to it, which cancel. A factor of 2^30 would become
+//! 2^52, which a multiply-add sees as 0. Only b's row can have such a factor, because F0 is odd and F0 + G0 is at most 2^30.
+//! The other factor of the row is then 0, so the new b is the old value of a or b, and the columns begin with its digits.
 //!
 //! # How many rounds
 //!
-//! A step on exact words takes at least one bit off the two numbers, which have 511: 17 rounds, with the bits from the top
-//! as well (Pornin, section 3). Nothing depends on that: what is not done after [`MAX_ROUNDS`] is told, and done without
-//! vectors. 24 random numbers take 14.6 rounds on average, as it is over when the slowest one is done; none of a million
-//! took more than 17, and no other number that was tried.
+//! A step on exact words removes at least one bit from the two numbers, which have 511 bits: 17 rounds, and the same with
+//! approximate top bits (Pornin, section 3). Correctness does not depend on that: if numbers are not done after [`MAX_ROUNDS`],
+//! the function returns `None`, and they are checked without vectors. 24 random numbers take 14.6 rounds on average, because
+//! all wait for the slowest one. None of a million took more than 17, and neither did any other number that we tried.
 //!
 //! # Instructions
 //!
-//! A step is 13 for eight numbers, of which the two comparisons, for a mask, take the longest; three groups hide that. A
-//! round is 390, and some 150 for what is around it. An exponentiation is 254 squares of 67.
+//! A step is 13 instructions for eight numbers. The two comparisons that give masks have the longest latency, which three
+//! groups hide. A round is 390 instructions, plus about 150 around it. An exponentiation is 254 squares of 67 instructions.
 
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK};
 use crate::kernels::cpu::Ifma;
@@ -76,13 +78,14 @@ pub(super) type Group = vectors::Group<5>;
 /// The steps of a round.
 const STEPS: u32 = 30;
 
-/// More rounds than any number takes.
+/// More rounds than any number needs.
 pub(super) const MAX_ROUNDS: u32 = 20;
 
 /// The lower half of a word.
 const LOW: u64 = 0xffff_ffff;
 
-/// Of eight numbers in each group, below 2^256: whose Legendre symbol is -1. `None` if that takes more rounds.
+/// For the eight numbers in each group, below 2^256: whether the Legendre symbol is -1, one bit each. `None` if that takes more
+/// than `max_rounds`.
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 pub(super) fn are_minus_one<const G: usize>(_: Ifma, groups: &[Group; G], max_rounds: u32) -> Option<[u8; G]> {
     let mut pairs = groups.map(|group| Pair {
@@ -100,7 +103,7 @@ pub(super) fn are_minus_one<const G: usize>(_: Ifma, groups: &[Group; G], max_ro
         }
         if _mm512_test_epi64_mask(left, left) == 0 {
             return Some(pairs.map(|Pair { b, flips, .. }| {
-                // It is p where it is not 1.
+                // b is p if it is not 1.
                 let coprime = _mm512_cmpeq_epi64_mask(b[0], broadcast(1));
                 _mm512_mask_test_epi64_mask(coprime, flips, broadcast(2))
             }));
@@ -114,22 +117,22 @@ pub(super) fn are_minus_one<const G: usize>(_: Ifma, groups: &[Group; G], max_ro
 struct Pair {
     a: Group,
     b: Group,
-    /// In bit 1: whether (a/b) is the other sign.
+    /// In bit 1: whether (a/b) has the opposite sign.
     flips: __m512i,
 }
 
-/// What the steps of a round work on.
+/// The words that the steps of a round change.
 #[derive(Clone, Copy)]
 struct Words {
     a: __m512i,
     b: __m512i,
-    /// a's row: F0 below, and G0 above.
+    /// a's row: F0 in the low half, G0 in the high half.
     a_row: __m512i,
-    /// b's row: F1 below, and G1 above.
+    /// b's row: F1 in the low half, G1 in the high half.
     b_row: __m512i,
-    /// In bit 1.
+    /// The sign changes by swaps, in bit 1.
     swaps: __m512i,
-    /// In bits 1 and 2.
+    /// The sign changes by halvings: bits 1 and 2 differ.
     halvings: __m512i,
 }
 
@@ -137,9 +140,9 @@ struct Words {
 #[inline]
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 fn steps<const G: usize>(words: &mut [Words; G]) {
-    // In registers.
+    // A copy that the compiler keeps in registers.
     let mut groups = *words;
-    // The compiler, which knows a test of bit 0, would shift it to the top before.
+    // Without the black box, the compiler would recognise a test of bit 0, and first shift that bit to the top.
     let one = broadcast(black_box(1));
     for _ in 0..STEPS {
         for Words { a, b, a_row, b_row, swaps, halvings } in &mut groups {
@@ -165,7 +168,7 @@ impl Pair {
     #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
     fn words(&self) -> Words {
         let Self { a, b, .. } = self;
-        // The highest digit that is not 0 in both, but not the lowest one, and the digit below.
+        // The highest digit that is not 0 in both numbers, and the digit below it. Never the lowest digit.
         let ([mut a_below, mut a_top, ..], [mut b_below, mut b_top, ..]) = (*a, *b);
         let mut long = 0;
         for i in 2..5 {
@@ -178,7 +181,7 @@ impl Pair {
             long |= used;
         }
         let left = _mm512_lzcnt_epi64(_mm512_or_si512(a_top, b_top));
-        // If there are no more than 64 bits, all of them.
+        // If there are at most 64 bits, use all of them.
         let left = _mm512_mask_min_epu64(left, !long, left, broadcast(DIGIT as u64));
         let right = _mm512_sub_epi64(broadcast(64), left);
         let word = |top, below, lowest| {
@@ -196,7 +199,7 @@ impl Pair {
         }
     }
 
-    /// Does to the numbers what a round's steps have done to the words.
+    /// Applies to the numbers what a round's steps have done to the words.
     #[inline]
     #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
     fn update(&mut self, words: &Words) {
@@ -211,7 +214,7 @@ impl Pair {
         let f1 = add_product(a.map(|digit| _mm512_maskz_mov_epi64(a_whole, digit)), &a, low(words.b_row));
         let g1 = add_product(b.map(|digit| _mm512_maskz_mov_epi64(b_whole, digit)), &b, high(words.b_row));
 
-        // No carry comes into the lowest digit.
+        // The lowest digit gets no carry.
         let lowest = _mm512_sub_epi64(g1[0], f1[0]);
         let reversed = _mm512_test_epi64_mask(_mm512_xor_si512(lowest, words.b), broadcast(2));
         self.a = difference(&f0, &g0, reversed);
@@ -229,7 +232,7 @@ impl Pair {
     }
 }
 
-/// What is above the lowest digit of `digits * factor`, added to columns.
+/// Adds the part of `digits * factor` above the lowest digit to columns.
 #[inline]
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 fn add_product(mut columns: Group, digits: &Group, factor: __m512i) -> Group {
@@ -242,7 +245,7 @@ fn add_product(mut columns: Group, digits: &Group, factor: __m512i) -> Group {
     columns
 }
 
-/// `x - y`, or `y - x` where it is reversed, of columns below 2^54. The highest digit has the sign.
+/// `x - y`, or `y - x` in the lanes of `reversed`, for columns below 2^54. The highest digit has the sign.
 #[inline]
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
 fn difference(x: &Group, y: &Group, reversed: __mmask8) -> Group {
@@ -257,7 +260,7 @@ fn difference(x: &Group, y: &Group, reversed: __mmask8) -> Group {
     digits
 }
 
-/// `x = -x` in some lanes. One of a hundred rounds or so needs it.
+/// `x = -x` in some lanes. About one in a hundred rounds needs it.
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512cd,avx512ifma")]
@@ -274,7 +277,7 @@ const XOR_OF_AND: i32 = 0b0111_1000;
 /// `x ^ y ^ z`.
 const XOR: i32 = 0b1001_0110;
 
-/// y where x is set, z elsewhere.
+/// The bits of y where x is set, and those of z elsewhere.
 const CHOICE: i32 = 0b1100_1010;
 
 #[cfg(test)]
@@ -285,14 +288,14 @@ mod tests {
     use crypto_bigint::{JacobiSymbol, Odd, U256};
     use std::vec::Vec;
 
-    /// -1, or not. Whether it is asked for one group, two or three makes no difference.
+    /// Whether each symbol is -1. Asserts that one group, two and three give the same result.
     fn found(ifma: Ifma, numbers: &[U256]) -> Vec<bool> {
         let mut found = Vec::new();
         for (i, numbers) in numbers.chunks(24).enumerate() {
             let mut lanes = [[[0; 8]; 5]; 3];
             for (place, number) in numbers.iter().enumerate() {
                 for (digit, lanes) in lanes[place / 8].iter_mut().enumerate() {
-                    // The bits above a digit mean nothing.
+                    // The bits above a digit have no meaning.
                     lanes[place % 8] = word_at(number.as_words(), DIGIT * digit);
                 }
             }
@@ -435,7 +438,7 @@ mod tests {
     #[test]
     fn a_million_random_numbers_agree() {
         let mut source = Random(1_000_000);
-        // In the development profile fewer.
+        // Fewer in the development profile.
         let count = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
         let numbers: Vec<_> = (0..count).map(|_| random(&mut source)).collect();
         agree(&numbers);

@@ -1,9 +1,9 @@
-//! The check, what it asks of a backend, and the portable one.
+//! The check, the operation that a backend implements, and the portable backend.
 
 use crate::kernels::bignum::limbs::word_at;
 use crate::kernels::cpu::{Portable, on_best_backend};
 
-/// The most points that any backend checks side by side: a multiple of it wastes nothing.
+/// The most points that any backend checks side by side. A multiple of this wastes nothing.
 pub(crate) const MAX_POINT_LANES: usize = 24;
 
 /// p = 2^255 - 19.
@@ -12,11 +12,11 @@ const P: [u64; 4] = [u64::MAX - 18, u64::MAX, u64::MAX, u64::MAX >> 1];
 /// d = -121665/121666.
 const D: [u64; 4] = [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 
-/// For each encoding, whether it is that of a point: y is below p, and there is an x. Where the lengths differ, the rest of
-/// the longer one is left alone.
+/// For each encoding, whether it is that of a point: y is below p, and there is an x. If the lengths of the slices differ, the
+/// rest of the longer one is ignored.
 ///
-/// The sign is not looked at. It is wrong in two encodings, where x is 0: those of the points of order 1 and 2, which are
-/// the caller's to refuse with the others of small order.
+/// The sign is ignored. It is wrong in two encodings, in which x is 0: those of the points of order 1 and 2. The caller must
+/// reject these, like all points of small order.
 pub(crate) fn on_curve(encodings: &[[u8; 32]], verdicts: &mut [bool]) {
     on_best_backend!(backend => check(backend, encodings, verdicts));
 }
@@ -38,21 +38,21 @@ fn check<C: Edwards25519>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bo
     }
 }
 
-/// What a backend does with points.
+/// The operation that a backend implements.
 pub(super) trait Edwards25519: Copy {
-    /// For each y below 2^255, whether there is an x. Up to [`MAX_POINT_LANES`].
+    /// For each y below 2^255, whether there is an x. At most [`MAX_POINT_LANES`] of them.
     fn have_x(self, y: &[[u64; 4]], verdicts: &mut [bool]);
 }
 
 /// Numbers modulo p, side by side.
 pub(super) trait Elements: Sized {
-    /// Products, plus a number.
+    /// Adds a number to products.
     fn plus(&self, number: &[u64; 4]) -> Self;
 
-    /// Times a number.
+    /// Multiplies by a number.
     fn scale(&self, number: &[u64; 4]) -> Self;
 
-    /// Products.
+    /// Multiplies by other numbers.
     fn times(&self, other: &Self) -> Self;
 }
 
@@ -72,7 +72,7 @@ impl Edwards25519 for Portable {
     }
 }
 
-/// A number modulo p, in five digits of 51 bits. Some are a little larger: below 2^51 + 2^10 in a product, below
+/// A number modulo p, in five digits of 51 bits. Some digits are a little larger: below 2^51 + 2^10 in a product, and below
 /// 2^52 + 2^10 in a sum.
 #[derive(Clone, Copy)]
 struct Element([u64; 5]);
@@ -80,7 +80,7 @@ struct Element([u64; 5]);
 /// The bits of a digit.
 const DIGIT: usize = 51;
 
-/// All of them.
+/// The bits of a digit, as a mask.
 const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
 impl Element {
@@ -88,17 +88,17 @@ impl Element {
         Self(core::array::from_fn(|i| word_at(number, DIGIT * i) & DIGIT_MASK))
     }
 
-    /// The columns of a product, each below 2^111, modulo p: 2^255 is 19.
+    /// Reduces the columns of a product, each below 2^111, modulo p: 2^255 is 19.
     ///
-    /// From column 0 up and from column 3 up at once, as each step waits for the one before.
+    /// It carries from column 0 up and from column 3 up at the same time, because each step waits for the one before.
     #[inline(always)]
     fn carry([z0, mut z1, mut z2, z3, mut z4]: [u128; 5]) -> Self {
-        // The casts take the 64 low bits. What is above a digit has no more than those.
+        // The casts keep the 64 low bits. The bits above a digit fit into those.
         z1 += u128::from((z0 >> DIGIT) as u64);
         z4 += u128::from((z3 >> DIGIT) as u64);
         z2 += u128::from((z1 >> DIGIT) as u64);
         let [mut x0, mut x1, x2, mut x3, mut x4] = [z0, z1, z2, z3, z4].map(|z| z as u64 & DIGIT_MASK);
-        // No product in column 4 was multiplied by 19: there are 56 bits above its digit.
+        // No product in column 4 was multiplied by 19, so there are only 56 bits above its digit.
         x0 += 19 * (z4 >> DIGIT) as u64;
         x3 += (z2 >> DIGIT) as u64;
         x1 += x0 >> DIGIT;
@@ -106,7 +106,8 @@ impl Element {
         Self([x0 & DIGIT_MASK, x1, x2, x3 & DIGIT_MASK, x4])
     }
 
-    /// `self^(2^squares) * other`: of powers, the exponent's bits and then the other's, if it has no more than `squares`.
+    /// `self^(2^squares) * other`. For powers of one number, this appends the bits of the other exponent, if it has at most
+    /// `squares` bits.
     fn join(&self, squares: u32, other: &Self) -> Self {
         let mut power = *self;
         for _ in 0..squares {
@@ -125,7 +126,7 @@ impl Element {
 
     /// `self^((p-1)/2)`.
     fn euler(&self) -> Self {
-        // Powers are named after their exponents' bits, which are ones.
+        // Each power is named after the number of bits of its exponent, which are all ones.
         let two = self.join(1, self);
         let four = two.join(2, &two);
         let five = four.join(1, self);
@@ -140,9 +141,9 @@ impl Element {
         two_hundred_and_fifty.join(4, &two.times(&two))
     }
 
-    /// Of 0, 1 and -1: whether it is -1.
+    /// Whether a number that is 0, 1 or -1 is -1.
     ///
-    /// A product is below 2p-1, and so 0 or p, 1 or p+1, or p-1. Their lowest digits differ.
+    /// A product is below 2p-1, and so it is one of 0, p, 1, p+1 and p-1. The lowest digit of p-1 differs from the others.
     fn is_minus_one(&self) -> bool {
         self.0[0] == DIGIT_MASK - 19
     }
@@ -236,7 +237,7 @@ mod tests {
         verdicts
     }
 
-    /// Together, and one after the other.
+    /// All together, and one after the other.
     fn agree(encodings: &[[u8; 32]]) {
         let expected: Vec<bool> = encodings.iter().map(expected).collect();
         on_every_backend!(backend => {
@@ -254,7 +255,7 @@ mod tests {
         let number = |limbs: &[u64; 4]| limbs.iter().rev().fold(U256::ZERO, |all, &limb| all << 64 | U256::from(limb));
         assert_eq!(number(&P), *Modulus::PARAMS.modulus().as_ref());
         assert_eq!(number(&D), d().retrieve());
-        // That is why v is never 0.
+        // This is why v is never 0.
         assert_eq!(d().jacobi_symbol_vartime(), JacobiSymbol::MinusOne);
         assert_eq!((-Number::ONE).jacobi_symbol_vartime(), JacobiSymbol::One);
     }
@@ -269,7 +270,7 @@ mod tests {
             encodings.push(signed);
         }
         agree(&encodings);
-        // 0 and 1 and p-1 are, 2 is not, and p is no encoding of 0, nor p+1 of 1.
+        // 0, 1 and p-1 are points, and 2 is not. p does not encode 0, and p+1 does not encode 1.
         let known = [small(0), small(1), near_p(-1), small(2), near_p(-2), near_p(0), near_p(1), near_p(18)];
         on_every_backend!(backend => {
             assert_eq!(verdicts(backend, &known), [true, true, true, false, false, false, false, false]);

@@ -2,8 +2,8 @@
 //!
 //! # The numbers
 //!
-//! A number is D digits of 52 bits: 5, 8 or 11. R = 2^(52 D) is at least 16 p. Each step adds to a product, and reduces the
-//! sum modulo p after Montgomery, where m < R is what makes it a multiple of R:
+//! A number is D digits of 52 bits, where D is 5, 8 or 11. R = 2^(52 D) is at least 16 p. Each step computes a product, adds
+//! constants or a number, and applies Montgomery's reduction modulo p, where m < R makes the sum a multiple of R:
 //!
 //! ```text
 //! u = (x*x + (-3 mod p)           + m p) / R
@@ -11,8 +11,8 @@
 //! w = (u*x + (1-R mod p) + R-1-v  + m p) / R
 //! ```
 //!
-//! So u and v are (x^2 - 3)/R and (y^2 - b)/R modulo p, and w is (x^3 - 3x + b - y^2)/R^2. No number is brought into
-//! Montgomery form. R-1-v is v with every bit turned over.
+//! So u and v are (x^2 - 3)/R and (y^2 - b)/R modulo p, and w is (x^3 - 3x + b - y^2)/R^2. No number needs to be in Montgomery
+//! form. R-1-v is v with every bit inverted.
 //!
 //! # The verdict is exact
 //!
@@ -20,16 +20,16 @@
 //!
 //! > (2p^2 + p + R + R p)/R <= p/8 + 1/16 + 1 + p < 2p.
 //!
-//! Of the multiples of p only p itself is positive and below 2p. So the point is on the curve exactly if w is p, digit by
-//! digit; and if x or y is not below p, it is none.
+//! p is the only multiple of p that is positive and below 2p. So the point is on the curve exactly if w equals p, digit by
+//! digit. If x or y is not below p, the encoding is not valid.
 //!
 //! # The columns
 //!
-//! A row of a product takes one digit of a factor, and clears the lowest column, so that D columns are held. One of them
-//! holds an addend, 4D halves of products and a carry: below 2^58. The lowest product of a row is not computed, as in the
-//! other kernels: what it carries is the column divided by 2^52 and rounded up.
+//! A row of a product multiplies by one digit of a factor, and clears the lowest column, so that D columns are enough. A column
+//! is the sum of an addend, 4D halves of products and a carry: below 2^58. As in the other kernels, the lowest product of a row
+//! is not computed: its carry is the column divided by 2^52 and rounded up.
 //!
-//! Where a digit is a factor, the bits above mean nothing: a multiply-add does not see them.
+//! The bits above a digit that is a factor have no meaning, because a multiply-add ignores them.
 
 use super::points::{Curve, Domain, P256, P384, P521, Weierstrass};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK};
@@ -51,7 +51,7 @@ impl Weierstrass for Ifma {
 
 fn check<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(ifma: Ifma, points: &[&[u8]], verdicts: &mut [bool]) {
     for (points, verdicts) in points.chunks(DIGIT_LANES).zip(verdicts.chunks_mut(DIGIT_LANES)) {
-        // Where there is no point, or none of the right length, is (0, 0), which is not on a curve.
+        // Lanes without a point, or with one of the wrong length, have (0, 0), which is on none of the curves.
         let [mut x, mut y] = [[[0; DIGIT_LANES]; D]; 2];
         for (lane, point) in points.iter().enumerate() {
             if point.len() == 2 * C::BYTES {
@@ -69,8 +69,8 @@ fn check<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(ifma: Ifma, point
     }
 }
 
-/// A digit of a big-endian number, which has eight bytes or more: of the eight that end with the digit's lowest bit, or of
-/// the first eight.
+/// A digit of a big-endian number, which must have at least eight bytes. The digit is read from the eight bytes that end with
+/// its lowest bit, or from the first eight.
 #[inline(always)]
 fn digit(bytes: &[u8], i: usize) -> u64 {
     let end = bytes.len() - DIGIT * i / 8;
@@ -79,7 +79,7 @@ fn digit(bytes: &[u8], i: usize) -> u64 {
     word >> (8 * (start + 8 - end) + DIGIT * i % 8) & DIGIT_MASK
 }
 
-/// What the steps take from the curve, in digits.
+/// The constants of the curve that the steps use, in digits.
 struct Constants<const D: usize> {
     p: [u64; D],
     /// -3 mod p.
@@ -128,7 +128,7 @@ fn satisfy<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(
     let p = constants.p.map(|digit| broadcast(digit));
     let inverse = broadcast(constants.minus_inverse);
     let mask = broadcast(DIGIT_MASK);
-    // SAFETY: 64 bytes are read, and as many are there.
+    // SAFETY: 64 bytes are read, which is the size of the array.
     #[allow(unsafe_code)]
     let [x, y] =
         [x, y].map(|number| core::array::from_fn(|i| unsafe { _mm512_loadu_si512(number[i].as_ptr().cast()) }));
@@ -143,7 +143,7 @@ fn satisfy<C: Domain<LIMBS>, const LIMBS: usize, const D: usize>(
     is_p & are_below(&x, &p) & are_below(&y, &p)
 }
 
-/// `(a*b + addend) / R` modulo p: see the module.
+/// `(a*b + addend) / R` modulo p: see the module docs.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn multiply_add<const D: usize>(
@@ -176,7 +176,7 @@ fn multiply_add<const D: usize>(
     columns
 }
 
-/// Whether numbers of clean digits are below p, one bit each: whether a difference borrows.
+/// Whether numbers are below p, one bit each, which is whether a difference borrows. The digits must have no bits above them.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn are_below<const D: usize>(numbers: &Group<D>, p: &Group<D>) -> u8 {

@@ -1,8 +1,8 @@
-//! Which coordinates are those of a point of a NIST curve: y^2 = x^3 - 3x + b modulo p.
+//! Checks whether coordinates are those of a point on a NIST curve: y^2 = x^3 - 3x + b modulo p.
 //!
 //! Constants: SP 800-186, section 3.2.1 (SEC 2, section 2, has the same). The portable arithmetic is `crypto-bigint`'s: five
-//! products, of which two bring x and y into Montgomery form. A backend with lanes checks eight points side by side, and is
-//! faster for a single one, too. In ns a point (AMD, family 26):
+//! products, two of which convert x and y to Montgomery form. A backend with lanes checks eight points side by side, and is
+//! faster even for a single one. In ns per point (AMD, family 26):
 //!
 //! | | P-256 | P-384 | P-521 |
 //! |---|---|---|---|
@@ -10,12 +10,12 @@
 //! | AVX-512 IFMA, one point | 95 | 160 | 230 |
 //! | AVX-512 IFMA, eight or many | 13 | 23 | 34 |
 //!
-//! `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture` measures.
+//! `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture` measures this.
 //!
-//! The cofactor of these curves is 1: a point on the curve is in the group, unless it is the one at infinity, which has no
-//! coordinates (SP 800-56A, section 5.6.2.3.4).
+//! The cofactor of these curves is 1, so every point on the curve is in the group, and the point at infinity has no coordinates
+//! (SP 800-56A, section 5.6.2.3.4).
 //!
-//! Nothing is secret. All the same the time depends on the curve and the number of points alone, where the lengths are right.
+//! Nothing here is secret. Still, if all lengths are right, the time depends only on the curve and the number of points.
 
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod ifma;

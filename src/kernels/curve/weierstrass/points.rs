@@ -1,4 +1,4 @@
-//! The check, what it asks of a backend, and the portable one.
+//! The check, the operation that a backend implements, and the portable backend.
 
 use crate::kernels::cpu::{Portable, on_best_backend};
 use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
@@ -12,14 +12,13 @@ pub(crate) enum Curve {
     P521,
 }
 
-/// For each x and y, one after the other, whether they are the coordinates of a point: big-endian, each of exactly the length
-/// of the curve's field in bytes, and below p. Where the lengths of the slices differ, the rest of the longer one is left
-/// alone.
+/// For each pair of x followed by y, whether they are the coordinates of a point: big-endian, each exactly as long as the
+/// curve's field in bytes, and below p. If the lengths of the slices differ, the rest of the longer one is ignored.
 pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]) {
     on_best_backend!(backend => backend.are_on_curve(curve, points, verdicts));
 }
 
-/// What a backend does with points.
+/// The operation that a backend implements.
 pub(super) trait Weierstrass: Copy {
     /// [`are_on_curve`].
     fn are_on_curve(self, curve: Curve, points: &[&[u8]], verdicts: &mut [bool]);
@@ -90,7 +89,7 @@ fn satisfies<D: Domain<LIMBS>, const LIMBS: usize>(point: &[u8]) -> bool {
     y.square() == (x.square() - three) * x + D::B
 }
 
-/// Of a length that is right, and below p.
+/// The number that bytes represent, if their length is right and it is below p.
 fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<ConstMontyForm<D, LIMBS>> {
     /// The bytes of the widest number.
     const WIDEST: usize = U576::BYTES;
@@ -139,7 +138,7 @@ mod tests {
         ),
     ];
 
-    /// Calls `$function::<its domain, its limbs>` for each curve, with what the table says of it.
+    /// Calls `$function::<its domain, its limbs>` for each curve, with its entry in the table.
     macro_rules! on_every_curve {
         ($function:ident) => {
             for (curve, x, y, order) in CURVES {
@@ -155,7 +154,7 @@ mod tests {
 
     type Point<D, const LIMBS: usize> = (ConstMontyForm<D, LIMBS>, ConstMontyForm<D, LIMBS>);
 
-    /// What every backend says of one point.
+    /// Asserts the verdict of every backend for one point.
     fn is_on_curve(curve: Curve, x: &[u8], y: &[u8]) -> bool {
         let point = [x, y].concat();
         let mut verdict = [false];
@@ -192,7 +191,7 @@ mod tests {
         is_on_curve(curve, &encode::<D, LIMBS>(&x.retrieve()), &encode::<D, LIMBS>(&y.retrieve()))
     }
 
-    /// The sum of two points: the third one on their line, or on the tangent, mirrored. It does not ask for b.
+    /// The sum of two points: the third one on their line, or on the tangent, mirrored. It does not use b.
     fn sum<D: Domain<LIMBS>, const LIMBS: usize>(a: &Point<D, LIMBS>, b: &Point<D, LIMBS>) -> Point<D, LIMBS> {
         let three = ConstMontyForm::ONE + ConstMontyForm::ONE.double();
         let (rise, run) =
@@ -218,7 +217,7 @@ mod tests {
                 let off = (multiple.0, multiple.1 + ConstMontyForm::ONE);
                 assert!(!accepts(curve, &off), "{curve:?}");
             }
-            // One less than the order makes the mirrored point: the curve is the one that has this order.
+            // The multiple by the order minus one is the mirrored base point, so this is the curve with this order.
             let last = number::<LIMBS>(order).wrapping_sub(&Uint::ONE);
             let mut multiple = base;
             for bit in (0..last.bit_width_vartime() - 1).rev() {
@@ -265,7 +264,7 @@ mod tests {
             assert!(!is_on_curve(curve, &[], y) && !is_on_curve(curve, x, &[]), "{curve:?}");
             assert!(!is_on_curve(curve, &[], &[]), "{curve:?}");
 
-            // A small x, for which x + p has no more bytes: p is 3 mod 4, so that a root is a power to (p+1)/4.
+            // A small x, for which x + p still fits. p is 3 mod 4, so the root is the power to (p+1)/4.
             let p = *D::PARAMS.modulus().as_ref();
             let exponent = p.shr_vartime(2).wrapping_add(&Uint::ONE);
             let mut points = 0;
@@ -283,7 +282,7 @@ mod tests {
             assert!((1..20).contains(&points), "{curve:?}");
         }
         on_every_curve!(check);
-        // Only where the field's bits do not fill its bytes is there room for any y + p.
+        // A y + p always fits only if the field's bits do not fill its bytes.
         let [.., (_, x, y, _)] = CURVES;
         let beyond = number::<{ U576::LIMBS }>(&bytes(y)).wrapping_add(P521::PARAMS.modulus().as_ref());
         assert!(!is_on_curve(Curve::P521, &bytes(x), &encode::<P521, { U576::LIMBS }>(&beyond)));
@@ -298,7 +297,7 @@ mod tests {
             on_every_backend!(backend => {
                 for count in 0..=40 {
                     for place in 0..count {
-                        // Among points that are off the curve, and such as have no lane of their own.
+                        // Among points that are off the curve, or too short to get into a lane.
                         for others in [&off[..], &point[1..]] {
                             let mut points = vec![others; count];
                             points[place] = &point;
@@ -350,7 +349,7 @@ mod tests {
                 points.push(limbs.iter().flat_map(|limb| limb.to_be_bytes()).take(2 * D::BYTES).collect());
                 expected.extend([true, true, false, false]);
             }
-            // Where a borrow or a carry runs through all digits.
+            // A borrow or a carry runs through all digits.
             let p = *D::PARAMS.modulus().as_ref();
             let mut edges: Vec<_> = (0u32..3).map(|i| encode::<D, LIMBS>(&Uint::from(i))).collect();
             edges.extend(
