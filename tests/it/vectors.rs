@@ -34,7 +34,7 @@ fn the_malformed_example_is_refused_for_its_missing_space() {
     for profile in [Profile::documented(), Profile::nova()] {
         let error = Record::import("demo".parse().unwrap(), line, None, &profile).unwrap_err();
         assert_eq!((error.kind(), error.offset()), (ErrorKind::MissingSeparator, Some(7)));
-        assert_eq!(error.to_string(), "key type, byte 7: no space after the key type");
+        assert_eq!(error.to_string(), "key type, byte 7: expected a space after the key type, found base64");
     }
 }
 

@@ -49,7 +49,7 @@ fn convert_writes_every_format_to_a_new_file_of_the_owner_alone() {
 
         let refused = folder.file("refused");
         let without = ["convert", "--to", "pkcs1", &locked, "--out", &refused];
-        let reason = "keypair: passphrase: encrypted, and no passphrase is given\n".to_owned();
+        let reason = "keypair: passphrase: the key is encrypted; enter its passphrase\n".to_owned();
         assert_eq!(run(&without, ""), (Some(1), String::new(), reason), "{form}");
         let wrong = ["convert", "--to", "pkcs1", &locked, "--passphrase-file", &old, "--out", &refused];
         let reason = "keypair: passphrase: the passphrase is wrong, or the file is damaged\n".to_owned();

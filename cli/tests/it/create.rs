@@ -81,7 +81,7 @@ fn a_certificate_is_created_and_imported() {
     assert_eq!((status, err.as_str()), (Some(0), "keypair: the certificate has expired\n"));
     assert!(out.contains("\"type\": \"x509\""));
     let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509", "--strict"], &format!("\n{pem}"));
-    assert_eq!((status, err.as_str()), (Some(1), "keypair: public key, byte 0: no certificate\n"));
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: public key, byte 0: expected a certificate\n"));
     let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509"], &format!("\n{pem}"));
     assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
 
@@ -101,7 +101,7 @@ fn a_certificate_is_created_and_imported() {
     }
     let long = "x".repeat(65);
     let (status, _, err) = run(&["create", "demo", "--type", "x509", "--user-id", &long], "");
-    assert_eq!((status, err.as_str()), (Some(1), "keypair: user id, byte 64: too long\n"));
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: user id, byte 64: longer than the limit\n"));
 }
 
 #[test]

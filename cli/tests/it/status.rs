@@ -6,12 +6,16 @@ use crate::tool::{LINE, run};
 fn a_rejection_is_status_1_and_its_reason() {
     let long = LINE.trim_end().to_owned() + &"x".repeat(1024);
     for (arguments, input, reason) in [
-        (&["import", "a", "-"][..], "ssh-rsaAAAA", "keypair: key type, byte 7: no space after the key type\n"),
-        (&["import", "a", "-"], &long, "keypair: public key, byte 1024: too long\n"),
-        (&["import", "a/b", "-"], LINE, "keypair: name, byte 1: a character that is not allowed\n"),
+        (
+            &["import", "a", "-"][..],
+            "ssh-rsaAAAA",
+            "keypair: key type, byte 7: expected a space after the key type, found base64\n",
+        ),
+        (&["import", "a", "-"], &long, "keypair: public key, byte 1024: longer than the limit\n"),
+        (&["import", "a/b", "-"], LINE, "keypair: name, byte 1: this character is not allowed in a name\n"),
         (&["import", "a", "-"], "-----BEGIN RSA PRIVATE KEY-----\nsecret", "private key"),
         (&["import", "a", "/nonexistent"], "", "/nonexistent"),
-        (&["create", "a", "--bits", "1024"], "", "keypair: key size: not a multiple of 16 from 2048 to 8192\n"),
+        (&["create", "a", "--bits", "1024"], "", "keypair: key size: expected a multiple of 16 from 2048 to 8192\n"),
         (&["create", "a", "--comment", "a\nb"], "", "control character"),
         (&["create", "a", "--private-key", "/nonexistent/key"], "", "/nonexistent/key"),
         (&["fingerprint", "-"], "# nothing\n\n", "keypair: no public key\n"),
