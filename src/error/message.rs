@@ -30,7 +30,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::ByteOrderMark, _) => "found an invisible byte order mark (U+FEFF) before the key type; remove it",
         (ErrorKind::OptionsNotAllowed, _) => "found options before the key type; paste the key without them",
         (ErrorKind::PrivateKeyGiven, _) => {
-            "this is a private key; it was not read, but whoever has seen it has the key: paste the public key instead"
+            "this is a private key; paste the public key instead, and treat the private key as exposed"
         }
         (ErrorKind::NotAnOpensshLine, _) => {
             "found a public key in another format; ssh-keygen -i converts it to an OpenSSH line"
