@@ -71,9 +71,9 @@ def has_pattern(n):
 
 def findings(n, e, is_roca):
     if e.bit_length() > 33:
-        return ["ExponentTooLarge"]
+        return ["InvalidValue"]
     if e < 3:
-        return ["InvalidExponent"]
+        return ["InvalidValue"]
     if n.bit_length() < 1024:
         return ["KeyTooSmall"]
     found = []
