@@ -78,7 +78,7 @@ struct Report {
     keys: Vec<Audited>,
     /// The groups of keys that share a prime, as indices into `keys`.
     groups: Vec<Vec<usize>>,
-    /// The number of lines and files that hold no key.
+    /// The number of lines and files without a valid key.
     bad: usize,
 }
 
@@ -104,24 +104,24 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Stop> {
     report.audit_each(denylist);
     report.find_shared_primes();
     match report.print(args.json).map_err(Stop::output) {
-        // The status tells what was found, even if the reader of the report had enough of it.
+        // The status says what was found, even if nobody reads the report to its end.
         Ok(()) | Err(Stop::OutputClosed) => report.status(),
         Err(stop) => Err(stop),
     }
 }
 
-/// The records of a file, in an order that a search relies on.
+/// Reads the records of a denylist, and checks their order, which lookups rely on.
 fn read_denylist(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
     let records = file.read(MAX_FILE_BYTES)?;
     let denylist = DenylistRef::new(&records).map_err(|error| file.failed(error))?;
     if denylist.is_empty() || !denylist.is_sorted() {
-        return Err(file.failed("empty, or its records are not in order: is it unpacked?"));
+        return Err(file.failed("empty, or its records are not in order: is the file decompressed?"));
     }
     Ok(records)
 }
 
 impl Report {
-    /// Reads every key of a file, in any public format, and names the lines that hold none.
+    /// Reads every key in a file, in any public format, and names the lines without a valid key.
     fn read_keys(&mut self, file: &Input) -> Result<(), Stop> {
         let text = file.read_text(MAX_FILE_BYTES)?;
         let text = text.trim_start_matches('\u{feff}');
@@ -146,7 +146,7 @@ impl Report {
         Ok(())
     }
 
-    /// Looks for weaknesses of each key by itself.
+    /// Checks each key by itself for weaknesses.
     fn audit_each(&mut self, denylist: DenylistRef<'_>) {
         let progress = progress_bar("keys");
         for audited in progress.wrap_iter(self.keys.iter_mut()) {
@@ -155,7 +155,7 @@ impl Report {
         progress.finish_and_clear();
     }
 
-    /// Looks for RSA keys that share a prime with another one of the table.
+    /// Finds the RSA keys that share a prime with another.
     fn find_shared_primes(&mut self) {
         let (places, table): (Vec<usize>, Vec<RsaPublicKey<'_>>) = (0..)
             .zip(self.keys.iter())
@@ -191,7 +191,7 @@ impl Report {
         out.flush()
     }
 
-    /// What the report says about a weakness beyond its description: the list, or the other keys.
+    /// What the report says about a weakness in addition to its description: the list, or the other keys.
     fn details(&self, audited: &Audited, weakness: Weakness) -> Option<String> {
         match weakness {
             Weakness::Denylisted => audited.findings.list().map(|list| format!("list {list}")),
@@ -211,7 +211,7 @@ impl Report {
         }
     }
 
-    /// How many keys have this as their worst finding.
+    /// How many keys have this severity as their worst.
     fn count(&self, worst: Option<Severity>) -> usize {
         self.keys.iter().filter(|audited| audited.worst() == worst).count()
     }
@@ -289,10 +289,10 @@ fn key_as_json(audited: &Audited) -> Value {
     })
 }
 
-/// How many of the keys that share a prime with one are named there.
+/// How many of the keys that share a prime with a key are named in its finding.
 const NAMED: usize = 5;
 
-/// The key of a line: a plain one, that of a certificate, or that behind options.
+/// The key of a line: a plain key, the key of a certificate, or the key after options.
 fn plain_key(line: &str) -> Result<PublicKey, Error> {
     match line.parse()? {
         Entry::Key(key) => Ok(key),

@@ -17,17 +17,17 @@ Examples:
   keypair convert --to pkcs8 key.ppk --out key.pem --passphrase-file passphrase
   keypair convert --to public id_ed25519 --out id_ed25519.pub
 
-Reads PKCS#1, PKCS#8, OpenSSH's format and PuTTY's.";
+Reads PKCS#1, PKCS#8, OpenSSH and PuTTY files.";
 
 /// Write a private key in another format, or write its public half
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Format to write; pkcs1, pkcs8 and ppk hold RSA keys only
+    /// Format to write; pkcs1, pkcs8 and ppk are for RSA keys only
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: Format,
 
-    /// File that holds the private key, or - for standard input
+    /// File with the private key, or - for standard input
     file: Input,
 
     /// New file to write, which only you can read
@@ -53,9 +53,9 @@ enum Format {
     Openssh,
     /// What PuTTYgen writes
     Ppk,
-    /// The public key, as a line of OpenSSH
+    /// The public key, as an OpenSSH line
     Public,
-    /// The public key, as a PEM 'BEGIN PUBLIC KEY'
+    /// The public key, as PEM, 'BEGIN PUBLIC KEY'
     Spki,
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
 }
 
 fn encode(key: &PrivateKey, format: Format, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>, Stop> {
-    let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys are written as {format}")));
+    let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys can be written as {format}")));
     let public_key = key.public_key();
     match (format, passphrase) {
         (Format::Pkcs1, _) => return rsa()?.to_pkcs1_pem(LineEnding::LF).map_err(Stop::failed),

@@ -1,4 +1,4 @@
-//! `keypair create`: makes a key pair, and prints the response to the request for it.
+//! `keypair create`: creates a key pair, and prints the response to the request for it.
 
 use crate::files::{Input, NewFile};
 use crate::misuse;
@@ -17,9 +17,9 @@ Examples:
   keypair create demo --private-key demo.pem --bits 4096
   keypair create demo --type x509 --user-id alice --private-key demo.p12
 
-Without --private-key, the response holds the private key, which exists nowhere else.
-The private key is a PEM; with --type x509 it is PKCS#12 with the certificate and an empty password.
-A seed has at least 16 bytes. The same seed and size give the same key, by C2SP det-keygen.";
+Without --private-key, the response contains the private key, which is stored nowhere else.
+The private key is PEM; with --type x509 it is PKCS#12 with the certificate and an empty password.
+A seed has at least 16 bytes. The same seed and size always give the same key (C2SP det-keygen).";
 
 /// Create an RSA key pair and print it as the response of POST /os-keypairs
 #[derive(clap::Args)]
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
         }
         Some(file) => {
             let seed = read_seed(file)?;
-            complain("whoever has the seed has the key");
+            complain("keep the seed as secret as the key: anybody who has it can derive the key");
             Record::create_from_seed(name, user_id, &profile, &seed)
         }
         None => Record::create(name, user_id, &profile),
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     print_response(&response)
 }
 
-/// What a file holds of a private key: PEM; for a certificate, PKCS#12.
+/// The contents of a file with the private key: PEM, or PKCS#12 with a certificate.
 fn private_key(created: &Created) -> Result<Zeroizing<Vec<u8>>, Stop> {
     match (created.record.certificate(), created.private_key.as_rsa()) {
         (Some(certificate), Some(key)) => certificate.to_pkcs12(key),

@@ -1,8 +1,8 @@
 //! Reading input, and writing new files that only their owner can read.
 //!
-//! A private key is written in a way that leaves no half-written file under the name that the user gave: to a temporary
-//! file in the same folder, which gets that name when everything is on disk. An existing file is never overwritten, and a
-//! symbolic link in its place never followed.
+//! A private key is written in a way that leaves no half-written file under the name that the user gave: to a temporary file in
+//! the same folder, which gets that name when everything is on disk. An existing file is never overwritten, and an existing
+//! symbolic link is never followed.
 
 use crate::stop::Stop;
 use ssh_keypair::openssh::MAX_LINE_BYTES;
@@ -50,9 +50,9 @@ impl Input {
         inputs.into_iter().filter(|input| **input == Self::Stdin).count() > 1
     }
 
-    /// Reads at most `max` bytes; more are an error.
+    /// Reads at most `max` bytes. A longer input is an error.
     pub(crate) fn read(&self, max: usize) -> Result<Zeroizing<Vec<u8>>, Stop> {
-        // Of its final size, if it may be a secret: a buffer that grows leaves copies behind.
+        // Large enough for anything that may be a secret: a buffer that grows leaves copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(max.min(MAX_KEY_BYTES) + 1));
         let one_more = (max + 1).try_into().map_err(Stop::failed)?;
         let result = match self {
@@ -92,7 +92,7 @@ impl Input {
 pub(crate) struct NewFile(PathBuf);
 
 impl NewFile {
-    /// Whoever gives `-` expects standard output, and not a file of that name.
+    /// Rejects `-`: a user who writes it expects standard output, not a file of that name.
     pub(crate) fn new(path: OsString) -> Result<Self, &'static str> {
         if path == "-" { Err("expected the path of a new file, not -") } else { Ok(Self(path.into())) }
     }
@@ -107,7 +107,7 @@ impl NewFile {
         checked.map_err(|error| self.failed(&error))
     }
 
-    /// Writes the file, which only its owner can read. It has all its bytes, or does not exist.
+    /// Writes the file, which only its owner can read. It is complete, or does not exist.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Stop> {
         self.write_and_link(bytes).map_err(|error| self.failed(&error))
     }
@@ -116,7 +116,7 @@ impl NewFile {
         let mut temporary = Temporary::new(self.folder())?;
         temporary.file.write_all(bytes)?;
         temporary.file.sync_all()?;
-        // A link does not replace what has the name already, be it a symbolic link to nowhere.
+        // A hard link does not replace an existing file or symbolic link, even one that points to nothing.
         match fs::hard_link(&temporary.path, &self.0) {
             // FAT and some network file systems have no hard links. The folder can be written to: see the temporary file.
             Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported) => {
@@ -125,18 +125,18 @@ impl NewFile {
             result => result?,
         }
         temporary.remove()?;
-        // The name, too, is to survive a loss of power. Some file systems do not offer that for a folder.
+        // The name should survive a loss of power, too. Some file systems do not support this for a folder.
         #[cfg(unix)]
         let _ = File::open(self.folder()).and_then(|folder| folder.sync_all());
         Ok(())
     }
 
-    /// The second best way: somebody who stops the program now finds a part of the file.
+    /// The second best way: if the program is stopped now, an incomplete file remains.
     fn write_in_place(&self, bytes: &[u8]) -> io::Result<()> {
         let mut file = create_private(&self.0)?;
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         if written.is_err() {
-            // Why it failed matters more than a failure to remove it.
+            // The first error matters more than a failure to remove the file.
             let _ = fs::remove_file(&self.0);
         }
         written
@@ -166,13 +166,13 @@ struct Temporary {
 }
 
 impl Temporary {
-    /// The names of this process that are tried. One exists only if an earlier process of the same id was killed.
+    /// How many names a process tries. A name exists only if an earlier process with the same id was killed.
     const ATTEMPTS: usize = 100;
 
     fn new(folder: &Path) -> io::Result<Self> {
         let mut result = Err(io::ErrorKind::AlreadyExists.into());
         for attempt in 0..Self::ATTEMPTS {
-            // Not made from the name of the file, which may be as long as a name can be.
+            // Not derived from the name of the file, which may already have the maximum length.
             let path = folder.join(format!(".keypair-{}-{attempt}.tmp", std::process::id()));
             result = create_private(&path).map(|file| Self { path, file, removed: false });
             match &result {
@@ -192,13 +192,13 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if !self.removed {
-            // Why the work failed matters more than a failure to clean up.
+            // The first error matters more than a failure to clean up.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Creates a file that only its owner can read. What exists already is neither opened nor followed.
+/// Creates a file that only its owner can read. An existing file is not opened, and an existing link is not followed.
 fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -211,7 +211,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 mod tests {
     use super::*;
 
-    /// A folder of its own, removed at the end.
+    /// A new temporary folder, removed at the end.
     struct Folder(PathBuf);
 
     impl Folder {

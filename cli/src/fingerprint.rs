@@ -15,24 +15,25 @@ Examples:
   keypair fingerprint id_rsa.pub --hash sha256 --randomart
   ssh-keyscan localhost 2> /dev/null | cut -d ' ' -f 2- | keypair fingerprint -
 
-FILE has a public key or a certificate in each line, with or without options, as authorized_keys has; or it is an RFC 4716
-file or a PEM. Each bad line is named on standard error, and the exit status is then 1.";
+FILE has a public key or a certificate in each line, with or without options, like authorized_keys; or it is an RFC 4716 file
+or PEM. Each bad line is named on standard error, and the exit status is then 1.";
 
-/// Where to go with a private key.
-const OF_A_PRIVATE_KEY: &str = "hint: convert --to public writes its public half, and import --private prints it";
+/// The hint for a private key.
+const OF_A_PRIVATE_KEY: &str =
+    "hint: convert --to public writes the public half of a private key, and import --private prints it";
 
 /// Print size, fingerprints and comment of every public key in a file
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// File that holds the public keys, or - for standard input
+    /// File with the public keys, or - for standard input
     file: Input,
 
     /// Print only the fingerprint by this hash [default: md5 and sha256]
     #[arg(long, value_name = "HASH", value_parser = hash())]
     hash: Option<HashAlgorithm>,
 
-    /// Print the picture of each fingerprint, too
+    /// Print the randomart picture of each fingerprint as well
     #[arg(long)]
     randomart: bool,
 }

@@ -18,8 +18,8 @@ Examples:
   ssh-keygen -y -f id_rsa | keypair import laptop -
   keypair import laptop id_rsa --private --passphrase-file passphrase
 
-Accepts a line of OpenSSH, a certificate, an RFC 4716 file or a PEM, and says on standard error what it changed. With
---strict it accepts only the line of a plain key.";
+Accepts an OpenSSH line, a certificate, an RFC 4716 file or PEM, and says on standard error what it changed. With --strict it
+accepts only the line of a plain key.";
 
 /// Check a public key and print it as the response of POST /os-keypairs
 #[derive(clap::Args)]
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     request: RequestArgs,
 
-    /// File that holds the key, or - for standard input
+    /// File with the key, or - for standard input
     file: Input,
 
     /// Accept only the line of a plain key, exactly as OpenSSH writes it
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
 
 fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
     let request = &args.request;
-    // The request has its public half.
+    // The request is for its public half, which is not known yet.
     let checked = request.check(Some(""), profile)?;
     let passphrase = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let options = match &passphrase {
@@ -87,7 +87,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     Ok(record)
 }
 
-/// Says what the response does not: what was changed, and what is wrong with the key without being a reason to reject it.
+/// Says what the response does not: what was changed, and the weaknesses that were no reason to reject the key.
 fn remark(record: &Record) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if record.certificate().is_some_and(|certificate| certificate.not_after() < now) {

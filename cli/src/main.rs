@@ -32,7 +32,7 @@ Exit status:
   0  done
   1  an input was rejected, or something failed
   2  called with wrong arguments
-  3  audit: a key is broken or weak
+  3  audit: a key is broken
 
 A file named - is standard input. An argument after -- is not an option, even if it starts with a dash.";
 

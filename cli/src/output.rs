@@ -8,7 +8,7 @@ pub(crate) fn print(text: &str) -> Result<(), Stop> {
     writeln!(io::stdout(), "{text}").map_err(Stop::output)
 }
 
-/// Prints a line to standard error. If that is closed, there is nobody left to tell.
+/// Prints a line to standard error. If standard error is closed, the line is lost.
 pub(crate) fn complain(reason: &str) {
     let _ = writeln!(io::stderr(), "keypair: {reason}");
 }

@@ -61,7 +61,7 @@ impl RequestArgs {
         }
     }
 
-    /// Checks the fields by the API version. A request without a `public_key` creates a key pair.
+    /// Checks the fields by the rules of the API version. A request without a `public_key` creates a key pair.
     pub(crate) fn check(&self, public_key: Option<&str>, profile: &Profile) -> Result<Request, Stop> {
         if public_key.is_none() && self.api_version >= ApiVersion::V2_92 {
             let reason = "API version 2.92 only imports key pairs; to create one, use an earlier --api-version";
@@ -78,16 +78,16 @@ impl RequestArgs {
         Request::new(&body, self.api_version, profile).map_err(|error| Stop::failed(error.message()))
     }
 
-    /// The owner's id for a certificate, whose name it is.
+    /// The owner's id, which a certificate needs: it is the name in it.
     pub(crate) fn user_id_of_certificate(&self) -> Result<&str, Stop> {
         let needed = || misuse("create", "--type x509 needs --user-id, which is the name in the certificate");
         self.user_id.as_deref().ok_or_else(needed)
     }
 }
 
-/// Prints a response, which may hold a private key.
+/// Prints a response, which may contain a private key.
 pub(crate) fn print_response(response: &Response) -> Result<(), Stop> {
-    // Larger than any response: a buffer that grows leaves copies behind.
+    // Larger than any response, because a buffer that grows leaves copies behind.
     let mut json = Zeroizing::new(Vec::with_capacity(64 << 10));
     serde_json::to_writer_pretty(&mut *json, response).map_err(Stop::failed)?;
     print(std::str::from_utf8(&json).map_err(Stop::failed)?)

@@ -16,7 +16,7 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// For an error of the library, or of anything else but standard output.
+    /// For any error except one on standard output.
     pub(crate) fn failed(error: impl Display) -> Self {
         Self::Failed(error.to_string())
     }
@@ -29,7 +29,7 @@ impl Stop {
         }
     }
 
-    /// Says why, and returns the exit status.
+    /// Prints the reason, and returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::OutputClosed => ExitCode::SUCCESS,

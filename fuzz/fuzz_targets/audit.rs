@@ -1,4 +1,4 @@
-//! Any n and e, any points, any denylist, and any table: no panic, in bounded time, and what is found is so.
+//! Any n and e, any points, any denylist, and any table: no panic, bounded time, and findings that are true.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use ssh_keypair::keypair::ImportPolicy;
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, PublicKeyRef, RsaPublicKey};
 
 fuzz_target!(|data: &[u8]| {
-    // A byte for the length of e, and the rest is n; or a blob; or a denylist.
+    // One byte for the length of e, and the rest is n; or a blob; or a denylist.
     let Some(([shape], rest)) = data.split_first_chunk() else { return };
     if let Ok(key) = PublicKeyRef::from_blob(rest) {
         is_audited(&key.key_data(), data);
@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(key) = RsaPublicKey::new(n, e) {
         let findings = is_audited(&key.into(), data);
         assert_eq!(findings.contains(Weakness::SmallModulus), key.bits() < 2048);
-        // All of them would take longer than all else.
+        // Trying all factors below 2^16 would take longer than everything else.
         let small = (3..1 << 10).step_by(2).any(|d| remainder(key.modulus(), d) == 0);
         assert!(!small || findings.contains(Weakness::SmallFactor));
     }
@@ -36,11 +36,11 @@ fn remainder(n: &[u8], d: u32) -> u32 {
 
 fn is_audited(key: &KeyData<'_>, data: &[u8]) -> Findings {
     let findings = check(key);
-    // None that has the key, but by a hash that was found.
+    // This list contains the key only if the fuzzer finds a preimage.
     let denylist = DenylistRef::new(&data[..data.len() / 16 * 16]).unwrap();
     assert_eq!(check_with(key, &[denylist]), findings);
     assert_eq!(findings.is_empty(), findings.worst().is_none());
-    // A policy refuses what is broken, and reports the rest.
+    // A policy rejects broken keys, and reports other weaknesses.
     if let Ok(line) = PublicKey::from_key_data(key, "") {
         match ImportPolicy::new().accept(&line.to_string()) {
             Ok(accepted) => {

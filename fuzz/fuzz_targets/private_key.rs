@@ -1,5 +1,5 @@
-//! Any bytes as the DER of a private key, and any text as one in any form: no panic, and what is taken without a passphrase
-//! is encoded back. With what is taken every other form is made, and read again.
+//! Any bytes as the DER of a private key, and any text as a private key in any format: no panic, and a key that is accepted
+//! without a passphrase is encoded back. It is also written in every other format, and read again.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use ssh_keypair::pkcs::{DecodePrivateKey, DecodeRsaPrivateKey, EncodePrivateKey, EncodeRsaPrivateKey, LineEnding};
 use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions, RsaPrivateKey};
 
-/// The text of a key that was read, as this crate writes it.
+/// The encoding of a key that was read, as this crate writes it.
 fn written(text: &str, key: &PrivateKey) -> String {
     let rsa = || key.as_rsa().unwrap();
     let text = match text {
@@ -19,7 +19,7 @@ fn written(text: &str, key: &PrivateKey) -> String {
     text.to_string()
 }
 
-/// Checks that a key goes through all forms.
+/// Checks that a key can be written and read in all formats.
 fn check(key: &PrivateKey) {
     let comment = key.public_key().comment().to_owned();
     let same = |text: &str, comment: &str| {
@@ -35,7 +35,7 @@ fn check(key: &PrivateKey) {
     same(&key.to_ppk().unwrap(), &comment);
 }
 
-/// Checks the parser of DER, its twins for each form, and the writer.
+/// Checks the parser of DER, the parsers for each format, and the writer.
 fn check_der(der: &[u8]) {
     let (pkcs1, pkcs8) = (RsaPrivateKey::from_pkcs1_der(der), RsaPrivateKey::from_pkcs8_der(der));
     match RsaPrivateKey::from_der(der) {
@@ -57,8 +57,8 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = core::str::from_utf8(data) else { return };
     match PrivateKey::parse(text, &ReadOptions::new()) {
         Ok(key) => {
-            // Line ends are taken in several forms, and the last one may be missing; lines of OpenSSH's form may be of
-            // another width, its check numbers any, and PuTTY's older version is not written.
+            // Several line endings are accepted, and the last may be missing. In OpenSSH's format, lines may have another
+            // width, and the check numbers any value. PuTTY's older version is not written.
             let again = written(text, &key);
             if !text.starts_with("-----BEGIN OPENSSH") && !text.starts_with("PuTTY-User-Key-File-2") {
                 let mut unix = text.replace("\r\n", "\n").replace('\r', "\n");

@@ -1,5 +1,5 @@
-//! Any bytes as DER, and any text as PEM or the file of RFC 4716: no panic, and what is taken is encoded back. With what
-//! is taken a form is made of another, which is taken too.
+//! Any bytes as DER, and any text as PEM or an RFC 4716 file: no panic, and an accepted key is encoded back. It is also written
+//! in the other formats, which are accepted too.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use ssh_keypair::pkcs::{MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
 use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
 
-/// Checks that a key goes through all forms, and returns its PEMs.
+/// Checks that a key can be written and read in all formats, and returns its PEMs.
 fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
     let owned = PublicKey::from_key_data(key, "").unwrap();
     let (mut der, mut pem) = ([0; MAX_PUBLIC_DER_BYTES], [0; MAX_PUBLIC_PEM_BYTES]);
@@ -52,7 +52,7 @@ fuzz_target!(|data: &[u8]| {
     }
     match PublicKey::from_rfc4716(text) {
         Ok(key) => {
-            // One that is just short enough may be too long when it is written.
+            // A file that is just short enough may be too long as this crate writes it.
             if let Ok(file) = key.as_public_key_ref().to_rfc4716() {
                 assert_eq!(PublicKey::from_rfc4716(&file.to_string()).unwrap(), key);
             }

@@ -1,5 +1,5 @@
-//! Any text as a public key, in every form, and any bytes as a blob or DER: no panic, and what is taken is encoded back
-//! byte for byte.
+//! Any text as a public key in every format, and any bytes as a blob or DER: no panic, and an accepted key is encoded back byte
+//! for byte.
 
 #![no_main]
 
@@ -30,7 +30,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// One line of OpenSSH; of a type that is known, or kept unread.
+/// One OpenSSH line, of a supported type, or of an opaque one.
 fn is_a_line(text: &str) {
     let (mut buffer, mut other) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
@@ -59,7 +59,7 @@ fn is_a_line(text: &str) {
     }
 }
 
-/// A file of RFC 4716: written again, the key is the same.
+/// An RFC 4716 file: written and read again, the key is the same.
 fn is_a_file(text: &str) {
     match PublicKey::from_rfc4716(text) {
         Ok(key) => is_whole(&key.as_public_key_ref()),
@@ -70,7 +70,7 @@ fn is_a_file(text: &str) {
     }
 }
 
-/// PEM: written again, the key gives the same text with LF.
+/// PEM: written again, the key has the same encoding, with LF.
 fn is_pem(text: &str) {
     match PublicKey::from_pem(text) {
         Ok(key) => {
@@ -88,7 +88,8 @@ fn is_pem(text: &str) {
     }
 }
 
-/// A key is the same from its parts, and through each form that holds it; and has its fingerprints and pictures.
+/// A key is the same when it is built from its parts and when it is written and read in each format that supports it, and it
+/// has fingerprints and pictures.
 fn is_whole(key: &PublicKeyRef<'_>) {
     let mut buffer = [0; MAX_BLOB_BYTES];
     let again = PublicKeyRef::from_key_data(&key.key_data(), "", &mut buffer).unwrap();

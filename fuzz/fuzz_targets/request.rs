@@ -1,4 +1,4 @@
-//! Any JSON as a request of any version: no panic, and no answer without a key of its own.
+//! Any JSON as a request of any version: no panic, and a response that matches the version and the key.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ fuzz_target!(|data: &[u8]| {
     let caller = "caller".parse().unwrap();
     for profile in [Profile::documented(), Profile::nova()] {
         let error = match Request::new(&body, version, &profile) {
-            // A key would take too long to make here.
+            // Generating a key would take too long here.
             Ok(request) if !request.is_import() => {
                 assert!(version < ApiVersion::V2_92);
                 continue;
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
                     let json = serde_json::to_value(&response).unwrap();
                     assert_eq!(json["keypair"]["fingerprint"], response.record().fingerprint_colon_hex());
                     assert_eq!(json["keypair"].get("type").is_some(), version >= ApiVersion::V2_2);
-                    // What is accepted is loaded again.
+                    // An accepted record can be loaded again.
                     let record = response.into_record();
                     let stored = serde_json::to_string(&record).unwrap();
                     assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), record);

@@ -1,5 +1,5 @@
-//! Beside the `rsa` crate: any bytes as the DER of PKCS#1, and edits of the numbers of a committed key, which still are
-//! DER. What both take is the same key; what only the other one takes is on a list, with the reason.
+//! Comparison with the `rsa` crate: any bytes as the DER of PKCS#1, and edits of the numbers of a committed key, which are
+//! still DER. If both accept a key, it is the same key. If only the other crate accepts it, the reason is on a list.
 
 #![no_main]
 
@@ -9,17 +9,17 @@ use pkcs1::der::{Decode, Encode, SecretDocument, asn1::UintRef};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use ssh_keypair::{ErrorKind, Field, RsaPrivateKey};
 
-/// Why a key is refused here that the `rsa` crate takes, validated.
+/// Why this crate rejects keys that the `rsa` crate accepts and validates.
 const STRICTER: &[(ErrorKind, Option<Field>, &str)] = &[
     (ErrorKind::KeyTooSmall, Some(Field::Modulus), "such numbers have been factored"),
-    (ErrorKind::KeyTooLarge, Some(Field::Modulus), "a private operation that takes as long as its sender likes"),
-    (ErrorKind::InconsistentKey, Some(Field::PrimeP), "theirs does not look whether it is prime"),
-    (ErrorKind::InconsistentKey, Some(Field::PrimeQ), "theirs does not look whether it is prime"),
+    (ErrorKind::KeyTooLarge, Some(Field::Modulus), "a sender could make a private operation take arbitrarily long"),
+    (ErrorKind::InconsistentKey, Some(Field::PrimeP), "theirs does not check that it is prime"),
+    (ErrorKind::InconsistentKey, Some(Field::PrimeQ), "theirs does not check that it is prime"),
     (ErrorKind::InconsistentKey, Some(Field::PrivateExponent), "d is not below n"),
-    (ErrorKind::InconsistentKey, Some(Field::ExponentP), "theirs computes dP anew"),
-    (ErrorKind::InconsistentKey, Some(Field::ExponentQ), "theirs computes dQ anew"),
-    (ErrorKind::InconsistentKey, Some(Field::Coefficient), "theirs computes qInv anew"),
-    (ErrorKind::InvalidValue, Some(Field::PublicExponent), "over 33 bits, where theirs has its limit"),
+    (ErrorKind::InconsistentKey, Some(Field::ExponentP), "theirs recomputes dP"),
+    (ErrorKind::InconsistentKey, Some(Field::ExponentQ), "theirs recomputes dQ"),
+    (ErrorKind::InconsistentKey, Some(Field::Coefficient), "theirs recomputes qInv"),
+    (ErrorKind::InvalidValue, Some(Field::PublicExponent), "over 33 bits, the limit that theirs has as well"),
 ];
 
 fn check(der: &[u8]) {
@@ -34,16 +34,16 @@ fn check(der: &[u8]) {
             assert_eq!(*theirs.primes()[0].as_ref(), number(ours.prime_p()));
             assert_eq!(*theirs.primes()[1].as_ref(), number(ours.prime_q()));
         }
-        (Ok(_), None) => panic!("taken here alone"),
+        (Ok(_), None) => panic!("accepted only here"),
         (Err(error), Some(_)) => {
             let known = STRICTER.iter().any(|(kind, field, _)| (*kind, *field) == (error.kind(), error.field()));
-            assert!(known, "refused here alone: {error}");
+            assert!(known, "rejected only here: {error}");
         }
         (Err(_), None) => {}
     }
 }
 
-/// The committed key with some of its numbers changed: each edit is a number, a place in it, and what to do there.
+/// The committed key with some of its numbers changed. Each edit is a number, a position in it, and what to do there.
 fn edited(edits: &[u8]) -> Option<Vec<u8>> {
     let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
     let (_, der) = SecretDocument::from_pem(pem).ok()?;
@@ -62,7 +62,7 @@ fn edited(edits: &[u8]) -> Option<Vec<u8>> {
     for edit in edits.chunks_exact(4) {
         let [which, place, how, value] = *edit else { continue };
         let which = usize::from(which) % 16;
-        // Two numbers change places, or one changes.
+        // Swaps two numbers, or changes one.
         if which >= 8 {
             numbers.swap(which - 8, usize::from(place) % 8);
             continue;

@@ -1,5 +1,5 @@
-//! Beside the `ssh-key` crate: any text and any bytes, and edits of the committed keys of every type. What is compared is
-//! in `tests/it/beside_ssh_key.rs`, where a test finds it too.
+//! Comparison with the `ssh-key` crate: any text and any bytes, and edits of the committed keys of every type. The comparison
+//! is in `tests/it/beside_ssh_key.rs`, where a test uses it too.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Any bytes as the DER of a certificate, and any text as its PEM: no panic, and what is taken is encoded back, and is taken
-//! as that.
+//! Any bytes as the DER of a certificate, and any text as its PEM: no panic, and an accepted certificate is encoded back, and
+//! accepted again in that encoding.
 
 #![no_main]
 
@@ -9,14 +9,14 @@ use ssh_keypair::x509::Certificate;
 
 fuzz_target!(|data: &[u8]| {
     let name: KeyPairName = "demo".parse().unwrap();
-    // Weak keys are taken, too: most that come of a flipped bit are.
+    // Weak keys are allowed: most keys with a flipped bit are weak.
     let policy = ImportPolicy::new().allow_weak_keys();
     match Certificate::from_der(data) {
         Ok(certificate) => {
             assert_eq!(certificate.as_der(), data);
             let pem = certificate.to_string();
             assert_eq!(pem.parse(), Ok(certificate));
-            // An import accepts every one, as that text.
+            // An import accepts every certificate in this encoding.
             let profile = Profile::documented().with_policy(policy.clone());
             let record = Record::import_x509(name.clone(), &pem, None, &profile).unwrap();
             assert_eq!((record.public_key_for_response(), record.public_key()), (&*pem, &*pem));

@@ -1,4 +1,4 @@
-//! What is looked for in a key of each type.
+//! The checks for each type of key.
 
 use super::denylist::DenylistRef;
 use super::findings::Findings;
@@ -6,10 +6,11 @@ use super::{guessable_secret, rsa};
 use crate::error::Weakness;
 use crate::key::KeyData;
 
-/// Looks for weaknesses of a key.
+/// Checks a key for weaknesses.
 ///
-/// Of those of an RSA key that are [`Severity::Broken`](crate::audit::Severity::Broken), the first is reported, in the order in which [`Weakness`] has them but
-/// for [`Weakness::PrimeModulus`], which comes last: with the factors at hand, what else is wrong matters no more.
+/// For an RSA key, at most one [`Severity::Broken`](crate::audit::Severity::Broken) weakness is reported: the first, in the
+/// order of [`Weakness`], except that [`Weakness::PrimeModulus`] comes last. Each of them yields the factors, so the rest no
+/// longer matters.
 ///
 /// ```
 /// use ssh_keypair::audit;
@@ -23,7 +24,7 @@ pub fn check(key: &KeyData<'_>) -> Findings {
     check_with(key, &[])
 }
 
-/// Looks for weaknesses of a key, and for the key itself in lists of known ones; the first list that has it is reported.
+/// Checks a key for weaknesses, and looks it up in lists of known keys. The first list that contains it is reported.
 ///
 /// ```
 /// use ssh_keypair::audit::{self, DenylistRef};

@@ -1,16 +1,16 @@
 //! Primes that are close to each other: Fermat's method.
 //!
-//! With s = (p+q)/2 and d = (p-q)/2, n = s^2 - d^2, and s is the first number from sqrt(n) on for which s^2 - n is a square, if
-//! d is small: after about d^2 / (2 sqrt(n)) steps. Generators that took the next prime after p for q are found in the first
-//! (H. Böck, "Fermat factorization in the wild", 2023).
+//! With s = (p+q)/2 and d = (p-q)/2, n = s^2 - d^2, and s is the first number from sqrt(n) on for which s^2 - n is a square. If
+//! d is small, it is found after about d^2 / (2 sqrt(n)) steps. Keys from generators that used the next prime after p as q are
+//! found in the first step (H. Böck, "Fermat factorization in the wild", 2023).
 
 use crate::kernels::bignum::limbs::{self, MAX_LIMBS, without_leading_zeros_vartime};
 use crate::kernels::bignum::roots::{Residue, is_square};
 
-/// The numbers s that are tried.
+/// How many numbers s are tried.
 const ROUNDS: u64 = 100;
 
-/// Whether s^2 - n is a square for one of the first s above sqrt(n), of an n that is no square.
+/// Whether s^2 - n is a square for one of the first s above sqrt(n). n is not a square.
 pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
     let (n_residue, mut s_residue) = (Residue::of(n), Residue::of(sqrt));
     let one = Residue::of(&[1]);

@@ -1,16 +1,16 @@
-//! Lists of keys whose private half is known, in the form in which the project badkeys distributes its blocklist.
+//! Lists of keys whose private half is known, in the format of the blocklist that the project badkeys distributes.
 //!
-//! Records of 16 bytes, in ascending order: the first 15 bytes of the SHA-256 of one number of a key, and a byte that says
-//! which list it is on. The number, big-endian without leading zeros, is n of RSA, y of DSA, x of ECDSA, and of Ed25519 the 32
-//! bytes of the encoding as they are, but for zeros at their start.
+//! A list has records of 16 bytes, in ascending order: the first 15 bytes of the SHA-256 of one number of a key, and a byte
+//! that says which list the key is on. The number, big-endian without leading zeros, is n for RSA, y for DSA, and x for ECDSA.
+//! For Ed25519 it is the 32 bytes of the encoding as they are, without zeros at their start.
 //!
-//! A search is binary and reads one record a step in place; nothing is copied. In 10^7 records, 160 MB in memory, it takes
-//! 0.7 us with the hash (`cargo bench --bench audit --features shared-primes`). Interpolation took a third less, and is not
-//! worth a second way to be wrong about a file that is not evenly distributed. Either is little beside the checks of an RSA
-//! key.
+//! A lookup is a binary search that reads one record in each step, in place; nothing is copied. In 10^7 records, 160 MB in
+//! memory, it takes 0.7 us with the hash (`cargo bench --bench audit --features shared-primes`). Interpolation took a third
+//! less time, which does not justify a second way to mishandle a file whose hashes are not evenly distributed. Either is short
+//! compared with the checks of an RSA key.
 //!
-//! The lists of Debian's package `openssh-blacklist`, which are of 80 bits of the blob's MD5, are not read: that package is no
-//! longer distributed, no description of its exact form was at hand, and badkeys has the keys that are on them.
+//! The lists of Debian's package `openssh-blacklist`, which contain 80 bits of the blob's MD5, are not supported: that package
+//! is no longer distributed, no description of its exact format was available, and badkeys includes the keys on them.
 
 use crate::error::{Error, ErrorKind};
 use crate::key::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
@@ -20,7 +20,7 @@ use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 use sha2::{Digest, Sha256};
 
-/// A list of known keys, borrowed: the file of badkeys, or one of the same form. No heap.
+/// A borrowed list of known keys: the file of badkeys, or another in the same format. Does not allocate.
 ///
 /// ```
 /// use ssh_keypair::audit::{self, DenylistRef, Weakness};
@@ -44,15 +44,15 @@ pub struct DenylistRef<'a> {
     records: &'a [[u8; RECORD_BYTES]],
 }
 
-/// A hash and the byte of a list.
+/// A hash, and the byte that says which list.
 const RECORD_BYTES: usize = 16;
 
-/// The bytes of a hash that are kept.
+/// The bytes of a hash that a record contains.
 const HASH_BYTES: usize = 15;
 
 impl<'a> DenylistRef<'a> {
-    /// Borrows the contents of a file. The length is checked. The order is not, because that takes a pass over all records:
-    /// see [`DenylistRef::is_sorted`].
+    /// Borrows the contents of a file. We check its length, but not the order of its records, which takes a pass over all of
+    /// them: see [`DenylistRef::is_sorted`].
     ///
     /// ```
     /// # use ssh_keypair::{ErrorKind, audit::DenylistRef};
@@ -69,8 +69,8 @@ impl<'a> DenylistRef<'a> {
         }
     }
 
-    /// Whether the records are in order; if they are not, a search may miss a key. Ask once, after reading the file: badkeys
-    /// distributes it compressed, and a file that was not unpacked is in no order.
+    /// Whether the records are in order. If they are not, a lookup may miss a key. Call this once, after reading the file:
+    /// badkeys distributes it compressed, and the records of a file that was not decompressed are not in order.
     pub fn is_sorted(&self) -> bool {
         self.records.is_sorted_by_key(hash_of)
     }
@@ -101,7 +101,7 @@ impl fmt::Debug for DenylistRef<'_> {
     }
 }
 
-/// A list of known keys, owned: the file of badkeys, or one of the same form. Cloning it does not copy the records.
+/// An owned list of known keys: the file of badkeys, or another in the same format. A clone shares the records.
 ///
 /// ```
 /// use ssh_keypair::audit::Denylist;
@@ -125,7 +125,7 @@ pub struct Denylist {
 #[derive(Clone)]
 enum File {
     Static(&'static [u8]),
-    // The vector of the file as it was read: a shared slice would be a copy of it.
+    // The vector as it was read from the file: an `Arc<[u8]>` would need a copy.
     Shared(Arc<Vec<u8>>),
 }
 
@@ -140,7 +140,7 @@ impl Denylist {
         DenylistRef::new(file).map(|_| Self { file: File::Static(file) })
     }
 
-    /// The borrowed form.
+    /// The same list, borrowed.
     pub fn as_denylist_ref(&self) -> DenylistRef<'_> {
         let file = match &self.file {
             File::Static(file) => file,
@@ -171,7 +171,7 @@ impl Denylist {
     }
 }
 
-/// Takes over the contents of a file: see [`DenylistRef::new`].
+/// Takes ownership of the contents of a file: see [`DenylistRef::new`].
 #[cfg(feature = "alloc")]
 impl TryFrom<Vec<u8>> for Denylist {
     type Error = Error;
@@ -189,7 +189,7 @@ impl<'a> From<&'a Denylist> for DenylistRef<'a> {
     }
 }
 
-/// Equal if the records are.
+/// Two lists are equal if their records are.
 #[cfg(feature = "alloc")]
 impl PartialEq for Denylist {
     fn eq(&self, other: &Self) -> bool {

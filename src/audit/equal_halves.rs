@@ -1,21 +1,22 @@
 //! Primes with the same lower halves.
 //!
 //! With s = (p+q)/2 and d = (p-q)/2, n = s^2 - d^2. If the k low bits of p and q are the same, 2^(k-1) divides d, and s is one
-//! of the square roots of n modulo 2^(2k-2), which are r, -r, and both plus 2^(2k-3). So s is known modulo 2^(2k-3), and
-//! it is the first such number from sqrt(n) on if d^2 / (2 sqrt(n)), the distance, is not larger: if k is a quarter of the bits
-//! of n, or less by as many bits as p and q have in common at their upper ends (R. Steinfeld and Y. Zheng, AAECC 2004).
+//! of the square roots of n modulo 2^(2k-2), which are r, -r, and both plus 2^(2k-3). So s is known modulo 2^(2k-3). It is the
+//! first such number from sqrt(n) on if its distance from sqrt(n), d^2 / (2 sqrt(n)), is not larger than that modulus. This
+//! holds if k is a quarter of the bits of n, or less by as many bits as p and q have in common at their upper ends (R.
+//! Steinfeld and Y. Zheng, AAECC 2004).
 //!
-//! 65 values of k are tried, from half of a prime's bits and one more down: that is for up to 63 common bits at the upper
-//! ends. There are many more ways for bits of two primes to be the same; generators have not been seen that have them.
+//! We try 65 values of k, from half of a prime's bits plus one downwards, which allows for up to 63 common bits at the upper
+//! ends. There are many more ways for bits of two primes to be the same, but no generator is known that produces them.
 
 use super::close_primes::is_half_sum;
 use crate::kernels::bignum::limbs::{self, MAX_LIMBS, bit_length_vartime, without_leading_zeros_vartime, word_at};
 use crate::kernels::bignum::roots::{Residue, sqrt_mod_power_of_two};
 
-/// The limbs of a number of half of the bits of the longest modulus, and two.
+/// The limbs of a number with half of the bits of the longest modulus, plus two.
 const MAX_HALF_LIMBS: usize = MAX_LIMBS / 2 + 2;
 
-/// The bits that are left out of a root, at most.
+/// The number of bits that are dropped from a root, at most.
 const MAX_SHORTER: usize = 128;
 
 /// Whether p and q have the same lower halves.
@@ -48,7 +49,7 @@ pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
 fn is_distance(n: &[u64], sqrt: &[u64], more: &mut [u64], bits: usize) -> bool {
     let (n_residue, sqrt_residue, most) = (Residue::of(n), Residue::of(sqrt), bits);
     (bits.saturating_sub(MAX_SHORTER)..=most).rev().step_by(2).any(|bits| {
-        // Two bits that go and are zero change nothing.
+        // Dropping two bits that are zero changes nothing.
         let changed = bits == most || word_at(more, bits) & 3 != 0;
         keep_low_bits(more, bits);
         changed && {

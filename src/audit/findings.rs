@@ -2,7 +2,7 @@
 
 use crate::error::{Severity, Weakness};
 
-/// What an [`check`](super::check()) has found: a set of weaknesses, of a word's size.
+/// What [`check`](super::check()) found: a set of weaknesses, in a few bytes.
 ///
 /// ```
 /// use ssh_keypair::audit::{self, Severity, Weakness};
@@ -34,7 +34,7 @@ impl Findings {
         self.list = Some(list);
     }
 
-    /// Findings that were stored.
+    /// Restores findings that were stored.
     #[cfg(feature = "serde")]
     pub(crate) fn from_parts(weaknesses: impl Iterator<Item = Weakness>, list: Option<u8>) -> Self {
         Self { weaknesses: weaknesses.fold(0, |set, weakness| set | bit(weakness)), list }
@@ -45,7 +45,7 @@ impl Findings {
         Weakness::ALL.iter().copied().filter(move |weakness| self.contains(*weakness))
     }
 
-    /// Whether a weakness is among them.
+    /// Whether the key has this weakness.
     pub fn contains(self, weakness: Weakness) -> bool {
         self.weaknesses & bit(weakness) != 0
     }
@@ -55,12 +55,12 @@ impl Findings {
         self.weaknesses == 0
     }
 
-    /// The severity of the worst of them.
+    /// The severity of the worst weakness; `None` if nothing was found.
     pub fn worst(self) -> Option<Severity> {
         self.iter().map(Weakness::severity).max()
     }
 
-    /// The list that a [`DenylistRef`](super::DenylistRef) has the key on.
+    /// The list that the key is on, according to a [`DenylistRef`](super::DenylistRef): the last byte of the key's record.
     pub fn list(self) -> Option<u8> {
         self.list
     }

@@ -1,19 +1,20 @@
-//! Keys whose secret is one that anybody would try, and examples and faults have: a list of their public halves, which
+//! Keys whose secret anybody would guess, as found in examples and produced by bugs: a list of their public halves, which
 //! `tests/data/weak/guessable.py` makes with Python's `cryptography`.
 //!
 //! | key | secrets |
 //! |---|---|
-//! | ECDSA, each curve | 1 to 256, and their negatives, whose x is the same; bytes with a pattern, and as many of their bits as the order has |
-//! | Ed25519 | the seeds that are 0 to 256 as 32 bytes, big- and little-endian; bytes with a pattern; and the multiples 1 to 256 of the base point |
+//! | ECDSA, each curve | 1 to 256, and their negatives, whose x is the same; bytes with a pattern, shortened to the length of the order |
+//! | Ed25519 | the seeds 0 to 256 as 32 bytes, big- and little-endian; bytes with a pattern; and, without a seed, the multiples 1 to 256 of the base point |
 //!
-//! Bytes with a pattern are each byte over and over, and those that count up from 0, down to 1, and both the other way round.
+//! Bytes with a pattern are: one byte repeated, for each of the 256; bytes that count up from 0; bytes that count down to 1;
+//! and both of these reversed.
 //!
-//! The form is that of a [`DenylistRef`], with the list's byte 0.
+//! The format is that of a [`DenylistRef`]; the byte that says which list is 0.
 
 use super::denylist::DenylistRef;
 use crate::key::KeyData;
 
-/// The records, in the order of their hashes.
+/// The records, sorted by their hashes.
 static RECORDS: &[u8] = include_bytes!("guessable_secret.bin");
 
 /// Whether a key is on the list.

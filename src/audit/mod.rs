@@ -1,4 +1,4 @@
-//! Weak keys, named: what a broken generator leaves in a public key, and keys whose private half is known.
+//! Finds weak keys: public keys that show the mark of a broken generator, and keys whose private half is known.
 //!
 //! ```
 //! use ssh_keypair::audit::{self, Severity, Weakness};
@@ -14,25 +14,56 @@
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
 //!
-//! A key that passes need not be sound: weak randomness that leaves no mark in one key cannot be seen in it. Two keys that
-//! share a prime are seen side by side only: that is `shared_primes`, with the feature of that name.
+//! An import rejects keys that are broken (`ImportPolicy::with_rejected_severity`) and reports other weaknesses
+//! (`Record::findings`). [`check`] does the same for any key. With the feature `shared-primes`, `shared_primes` checks a whole
+//! table for RSA keys that share a prime, which cannot be seen in one key.
 //!
-//! Nor are factors above 2^16 looked for, beyond what is listed in [`Weakness`]: a modulus with a prime of 20 or of 100 bits, or
-//! a square times a prime, passes, though others may factor it.
+//! A key that passes is not proven to be strong: weak randomness need not leave a mark in a single key.
 //!
-//! Nothing is looked for that the parsers refuse: even moduli and exponents, exponents below 3, points of small order and
-//! points that are not on their curve. Nor are small private exponents: e has 33 bits at most, and as e d is above
-//! lcm(p-1, q-1), d has at least as many as that, less 33; Wiener's attack, and Boneh and Durfee's, ask for an e as long as
-//! n.
+//! Factors above 2^16 are not searched for, beyond what [`Weakness`] lists: a modulus with a prime of 20 or of 100 bits, or a
+//! square times a prime, passes, though others may factor it.
+//!
+//! Weaknesses that the parsers reject are not checked again: even moduli and exponents, exponents below 3, points of small
+//! order, and points that are not on their curve. Small private exponents cannot occur: e has at most 33 bits and e d is above
+//! lcm(p-1, q-1), so d has at least as many bits as that, less 33. Wiener's attack, and Boneh and Durfee's, need an e as long
+//! as n.
+//!
+//! # In a service
+//!
+//! ```
+//! # #[cfg(feature = "shared-primes")] {
+//! use ssh_keypair::audit::{self, Severity, Weakness};
+//! use ssh_keypair::keypair::{ImportPolicy, Profile, Record};
+//! use ssh_keypair::{ErrorKind, PublicKey, RsaPublicKey};
+//!
+//! # let line = include_str!("../../tests/data/weak/close-primes.pub");
+//! // An import rejects a key that is broken.
+//! let error = Record::import("laptop".parse()?, line, None, &Profile::nova()).unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::Weak(Weakness::ClosePrimes));
+//!
+//! // Report weaknesses only, or reject notes as well.
+//! let report = ImportPolicy::new().allow_weak_keys();
+//! let reject = ImportPolicy::new().with_rejected_severity(Severity::Note);
+//! assert!(report.accept(line).is_ok() && reject.accept(line).is_err());
+//!
+//! // Compare the RSA keys in a table with each other.
+//! # let table: [PublicKey; 1] = [line.parse()?];
+//! let keys: Vec<RsaPublicKey<'_>> = table.iter().filter_map(|key| key.key_data().as_rsa()).collect();
+//! for factor in audit::shared_primes(&keys) {
+//!     println!("keys {:?} share a prime: replace all of them", factor.keys());
+//! }
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
 //!
 //! # Time and memory
 //!
-//! Keys are public, and the time depends on them. No heap; less than 64 KiB of stack.
+//! Keys are public, and the time depends on them. The checks of one key do not allocate, and use less than 64 KiB of stack.
 //!
-//! Of an RSA key that nothing is found in, which takes the longest, in ms; and beside it what takes the most of it, Euler's test
-//! for a modulus that is a prime, by what the CPU has, and in the last column all other checks:
+//! Milliseconds for an RSA key without findings, which takes the longest, by CPU. Most of the time is spent in Euler's test for
+//! a prime modulus; the last column has all other checks:
 //!
-//! | bits | with AVX-512 IFMA | with AVX2 and FMA | elsewhere | of which all but Euler's test |
+//! | bits | with AVX-512 IFMA | with AVX2 and FMA | elsewhere | all checks but Euler's test |
 //! |---|---|---|---|---|
 //! | 1024 | 0.17 | 0.21 | 0.32 | 0.04 |
 //! | 2048 | 0.60 | 1.01 | 1.95 | 0.06 |
@@ -41,16 +72,18 @@
 //! | 8192 | 23 | 43 | 127 | 0.3 |
 //! | 16384 | 168 | 314 | 1080 | 0.7 |
 //!
-//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; the two columns after that are sums of the parts.) Of the other checks
-//! at 2048 bits the small factors are half, 0.03, and the next are powers, 0.01, and, of one modulus in four, lower halves
-//! that are equal, 0.01. `cargo bench --bench audit --features shared-primes` measures the whole, and `cargo test --release
-//! --lib audit::rsa::tests::speed -- --ignored --nocapture` each check.
+//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; the two columns after the first are sums of parts that were measured one
+//! by one.) At 2048 bits, the other checks are: small factors, about half of it, 0.03; powers, 0.01; and equal lower halves,
+//! which are checked for one modulus in four, 0.01. `cargo bench --bench audit --features shared-primes` measures the whole,
+//! and `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture` each check.
 //!
-//! The last row is the worst that anybody can send. e has 33 bits at most and counts for nothing. A modulus that was made to
-//! pass the filters before the square roots of Fermat's method and of the lower halves adds 15 ms at 16384 bits. A service
-//! sets a limit with `ImportPolicy::with_max_rsa_bits`.
+//! The last row is the worst case. e has at most 33 bits, and has no effect on the time. A modulus crafted to pass the filters
+//! before the square roots in Fermat's method and in the check for equal halves adds 15 ms at 16384 bits. A service sets a
+//! limit with `ImportPolicy::with_max_rsa_bits`.
 //!
-//! Keys of other types take a tenth of a microsecond, and a denylist of ten million records below one.
+//! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records takes less than one.
+//!
+//! `shared_primes` takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
 
 mod check;
 mod close_primes;

@@ -1,34 +1,34 @@
-//! Moduli with a pattern, as they come of primes with long runs of equal bits, of a word over and over, or of words with
-//! bits that are always the same. No sound key has one by chance, and no attack follows from it alone: n may have been
-//! made to begin with a chosen text, which leaves enough of the primes to chance (A. Lenstra, "Generating RSA moduli with a
-//! predetermined portion", ASIACRYPT 1998). So this is a note.
+//! Moduli with a pattern, as they result from primes that have long runs of equal bits, repeat a word, or consist of words with
+//! a constant bit. No sound key has one by chance. No attack follows from it alone: n may have been made to begin with a chosen
+//! string, which leaves enough of the primes to chance (A. Lenstra, "Generating RSA moduli with a predetermined portion",
+//! ASIACRYPT 1998). So this is a note.
 //!
-//! Two forms are looked for:
+//! There are two kinds of pattern:
 //!
-//! * 70 bits in a row of which each is that `period` bits before it, for a period of 1 to 64: by chance in one of 2^54 moduli
-//!   of 2048 bits, and in one of 2^51 of 16384;
-//! * a bit that is the same in all words, if there are 60 at least, of 8, 16, 32 or 64 bits: by chance in one of 2^58
-//!   moduli of 2048 bits, and in one of 2^53 at the most.
+//! * 70 bits in a row, each equal to the bit `period` bits before it, for a period of 1 to 64: by chance, one in 2^54 moduli of
+//!   2048 bits has it, and one in 2^51 of 16384 bits;
+//! * a bit that is the same in all words of 8, 16, 32 or 64 bits, if there are at least 60 words: by chance, one in 2^58 moduli
+//!   of 2048 bits has it, and at most one in 2^53 of any size.
 
 use crate::kernels::bignum::limbs::{bit_length_vartime, word_at};
 
-/// The equal bits in a row that are a pattern.
+/// How many equal bits in a row are a pattern.
 const RUN: u32 = 70;
 
-/// The words that must be there to tell a bit that is always the same.
+/// How many words are needed to call a bit constant.
 const WORDS: usize = 60;
 
-/// Whether n has a pattern of either form.
+/// Whether n has a pattern of either kind.
 pub(super) fn found(n: &[u64]) -> bool {
     let bits = bit_length_vartime(n);
     (1..=64).any(|period| repeats(n, bits, period))
         || [8, 16, 32, 64].iter().any(|word| has_constant_bit(n, bits, *word))
 }
 
-/// Whether 70 bits in a row are those `period` bits above them.
+/// Whether 70 bits in a row are equal to those `period` bits above them.
 fn repeats(n: &[u64], bits: usize, period: usize) -> bool {
     let mut run = 0;
-    // Of the last word the bits that have no other above them are no part of a run.
+    // In the last word, bits with no counterpart above them are not part of a run.
     let compared = bits - period.min(bits);
     (0..compared).step_by(64).any(|from| {
         let valid = compared - from;
@@ -75,7 +75,7 @@ mod tests {
         n[at / 64] = n[at / 64] & !(1 << (at % 64)) | u64::from(value) << (at % 64);
     }
 
-    /// The same, bit by bit.
+    /// `repeats`, bit by bit.
     fn repeats_plainly(n: &[u64], bits: usize, period: usize) -> bool {
         let mut run = 0;
         (0..bits - period).any(|at| {

@@ -1,4 +1,4 @@
-//! The checks of an RSA key, the long one last.
+//! The checks of an RSA key, the slowest last.
 
 use super::findings::Findings;
 use super::{close_primes, equal_halves, pattern, roca};
@@ -10,7 +10,7 @@ use crate::kernels::bignum::roots::{is_odd_power, is_square_of, sqrt_floor};
 use crate::kernels::bignum::sieve::has_factor_below_2_16_vartime;
 use crate::rsa::RsaPublicKey;
 
-/// What is wrong with an RSA key.
+/// Finds the weaknesses of an RSA key.
 pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     if key.bits() < 2048 {
         findings.add(Weakness::SmallModulus);
@@ -29,12 +29,12 @@ pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     check_modulus(n, sqrt, findings);
 }
 
-/// What is wrong with a modulus, whose square root, rounded down, is known.
+/// Finds the weaknesses of a modulus, given its square root, rounded down.
 fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
     if pattern::found(n) {
         findings.add(Weakness::PatternedModulus);
     }
-    // Each of these gives the factors away. What else there is to be found matters no more, and takes time.
+    // Each of these reveals the factors. Further checks no longer matter, and take time.
     let broken = if has_factor_below_2_16_vartime(n) {
         Some(Weakness::SmallFactor)
     } else if is_square_of(sqrt, n) || is_odd_power(n) {
@@ -66,7 +66,7 @@ mod tests {
     use std::time::Duration;
     use std::vec::Vec;
 
-    /// The best of the runs in a tenth of a second, in microseconds.
+    /// The fastest run within a tenth of a second, in microseconds.
     fn best(run: impl Fn() -> bool) -> f64 {
         let best = best_within(Duration::from_millis(100), || {
             black_box(run());
@@ -74,14 +74,14 @@ mod tests {
         best.as_secs_f64() * 1e6
     }
 
-    /// A number 1 modulo 8, so that all checks are made.
+    /// A number congruent to 1 modulo 8, so that all checks run.
     fn number(random: &mut Random, bits: usize) -> Vec<u64> {
         let mut n = random.number(bits);
         n[0] = n[0] & !7 | 1;
         n
     }
 
-    /// The share of each check, in microseconds:
+    /// The time of each check, in microseconds:
     /// `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
@@ -112,7 +112,7 @@ mod tests {
                 best(|| pattern::found(black_box(&n))),
                 best(|| is_probable_prime_vartime(black_box(&n))),
             ];
-            // Of which s^2 - n may be a square for every s, as far as the residues tell. The factor is 1 modulo 8.
+            // A modulus for which the residues cannot exclude that s^2 - n is a square, for any s. The factor is 1 modulo 8.
             let mut n = number(&mut random, bits - 64);
             let top = mul_small(&mut n, Residue::MODULUS, 0);
             n.push(top);

@@ -1,4 +1,4 @@
-//! The fields that errors are in.
+//! The fields that an error can be in.
 
 use core::fmt;
 
@@ -20,22 +20,22 @@ pub enum Field {
     Version,
     /// The fingerprint of a stored record.
     Fingerprint,
-    /// The size of a key to be made, in bits.
+    /// The size of a key to be generated, in bits.
     KeySize,
-    /// A public key text as a whole. Offsets count its bytes.
+    /// The encoding of a public key as a whole. Offsets count its bytes.
     PublicKey,
     /// The first word of a line. Offsets count the bytes of the line.
     KeyType,
-    /// The base64: the second word of a line, or what is framed. Offsets count the bytes of the text.
+    /// The base64: the second word of a line, or the lines between BEGIN and END. Offsets count the bytes of the input.
     Base64,
     /// The rest of a line. Offsets count the bytes of the line.
     Comment,
-    /// A decoded key as a whole. Offsets count its bytes; of a key inside of an X.509 certificate, here and below, the bytes of
-    /// the certificate.
+    /// A decoded key as a whole. Offsets count its bytes. For a key inside an X.509 certificate, here and below, they count the
+    /// bytes of the certificate.
     Blob,
     /// A decoded X.509 certificate as a whole. Offsets count its bytes.
     X509,
-    /// The type inside of a decoded key. Offsets count the bytes of the decoded key.
+    /// The type inside a decoded key. Offsets count the bytes of the decoded key.
     BlobType,
     /// The RSA public exponent. Offsets count the bytes of the decoded key.
     PublicExponent,
@@ -59,7 +59,7 @@ pub enum Field {
     Nonce,
     /// The serial number of a certificate.
     Serial,
-    /// Whether a certificate is a user's or a host's.
+    /// The type of a certificate: for a user or for a host.
     CertificateType,
     /// The key id of a certificate.
     KeyId,
@@ -81,9 +81,9 @@ pub enum Field {
     Signature,
     /// The options before the key. Offsets count the bytes of the line.
     Options,
-    /// A private key text as a whole. Offsets count its bytes.
+    /// The encoding of a private key as a whole. Offsets count its bytes.
     PrivateKey,
-    /// A decoded private key as a whole. Offsets count its bytes, decrypted, here and below.
+    /// A decoded private key as a whole. Offsets, here and below, count its bytes after decryption.
     PrivateBlob,
     /// The RSA private exponent d, or the secret number of another type of key.
     PrivateExponent,
@@ -97,7 +97,7 @@ pub enum Field {
     ExponentQ,
     /// qInv = q^-1 mod p.
     Coefficient,
-    /// What says how a private key is encrypted.
+    /// The parameters of a private key's encryption.
     Encryption,
     /// The passphrase.
     Passphrase,
@@ -118,7 +118,7 @@ impl fmt::Display for Field {
             Self::Comment => "comment",
             Self::Blob => "decoded key",
             Self::X509 => "decoded certificate",
-            Self::BlobType => "type inside of the key",
+            Self::BlobType => "type inside the key",
             Self::PublicExponent => "public exponent",
             Self::Modulus => "modulus",
             Self::DsaPrime => "DSA p",

@@ -1,11 +1,11 @@
-//! What can be wrong.
+//! The kinds of errors.
 
 use super::weakness::Weakness;
 
-/// What is wrong. Each kind is for a caller that treats it differently from others; the message of an
-/// [`Error`](crate::Error) says more, as it knows the field.
+/// The kind of an error. There is a kind for each case that a caller may want to treat differently. The message of an
+/// [`Error`](crate::Error) says more, as it depends on the field as well.
 ///
-/// The kinds by what they are about, to which the `# Errors` of the functions refer:
+/// The groups of kinds that the `# Errors` of functions refer to:
 ///
 /// | group | kinds |
 /// |---|---|
@@ -28,7 +28,7 @@ use super::weakness::Weakness;
 pub enum ErrorKind {
     /// Longer than the limit.
     TooLong,
-    /// Empty, where something is required.
+    /// Empty, although a value is required.
     Empty,
     /// A character that is not allowed here: in a comment, a line break or another control character, or a Unicode line
     /// separator; in a name, anything outside its alphabet.
@@ -39,15 +39,15 @@ pub enum ErrorKind {
     MissingField,
     /// The key type is not followed by a space or tab.
     MissingSeparator,
-    /// Fields that are separated by two spaces, or by something that looks like a space but is not.
+    /// Fields that are separated by several spaces, or by a character that looks like a space but is not.
     InvalidSeparator,
-    /// Space at the start of a line, or at either end of a name.
+    /// A space at the start of a line, or at either end of a name.
     SurroundingSpace,
     /// U+FEFF before the key type.
     ByteOrderMark,
     /// Options of an authorized_keys line before the key type.
     OptionsNotAllowed,
-    /// The input is a private key. Whoever has seen it has the key.
+    /// The input is a private key. Anybody who has seen it has the key.
     PrivateKeyGiven,
     /// The input is a public key, but not an OpenSSH line: PEM or RFC 4716.
     NotAnOpensshLine,
@@ -63,11 +63,11 @@ pub enum ErrorKind {
     InvalidBase64,
     /// Bits set behind the last byte of base64: a second encoding of the same key.
     NonCanonicalBase64,
-    /// The type inside the key, or its curve, is not the one before it.
+    /// The type inside the key, or its curve, is not the one that is written before the key.
     TypeMismatch,
     /// A length runs past the end.
     Truncated,
-    /// Bytes are left over at the end.
+    /// There are bytes after the end.
     TrailingData,
     /// An integer that is negative, or has a superfluous leading zero.
     InvalidMpint,
@@ -78,57 +78,57 @@ pub enum ErrorKind {
     UnsupportedPointFormat,
     /// A point that is not on its curve, has small order or is the point at infinity, or a coordinate that is not reduced.
     InvalidPoint,
-    /// Options that cannot be told apart: a stray comma or quote.
+    /// Options that cannot be separated: a stray comma or quote.
     InvalidOptions,
-    /// BEGIN and END lines that do not enclose a key, or lines between them that do not belong there.
+    /// BEGIN and END lines that do not enclose a key, or that enclose lines that do not belong there.
     InvalidFrame,
-    /// DER that is malformed, or not of this structure.
+    /// DER that is malformed, or does not have the expected structure.
     InvalidDer,
-    /// Fewer bits than are accepted.
+    /// Fewer bits than are allowed.
     KeyTooSmall,
-    /// More bits than are accepted.
+    /// More bits than are allowed.
     KeyTooLarge,
-    /// A seed below 16 bytes.
+    /// A seed of less than 16 bytes.
     SeedTooShort,
     /// The random number generator reported a failure.
     RandomnessUnavailable,
-    /// The random number generator repeats itself, or gave no prime within the number of candidates that FIPS 186-5 allows.
+    /// The random number generator repeats itself, or yielded no prime within the number of candidates that FIPS 186-5 allows.
     BrokenRandomness,
     /// The numbers of a private key are inconsistent, or one that must be prime is not.
     InconsistentKey,
-    /// The public and the private half of a key do not match, or what was stored with a key is not of that key.
+    /// The public and the private half of a key do not match, or data that was stored with a key belongs to another.
     KeyMismatch,
     /// The input is not a private key in any supported format.
     NotAPrivateKey,
-    /// More than one key, or a file that says that it has none.
+    /// More than one key, or a file that declares to contain none.
     MultipleKeys,
     /// The key is encrypted, and no passphrase was given.
     PassphraseRequired,
     /// The passphrase is wrong, or the file was altered.
     WrongPassphrase,
-    /// A cipher or a key derivation that is not supported; any, without the feature `encryption`.
+    /// A cipher or a key derivation that is not supported. Without the feature `encryption`, none is.
     UnsupportedEncryption,
-    /// Parameters of an encryption that are wrong, such as a salt that is too short, or ciphertext of a length that the cipher
-    /// does not produce.
+    /// Invalid parameters of an encryption, such as a salt that is too short, or ciphertext of a length that the cipher does
+    /// not produce.
     InvalidEncryption,
-    /// A key derivation that would take more time or memory than is accepted.
+    /// A key derivation that would take more time or memory than is allowed.
     KdfTooCostly,
     /// Check values, padding or MAC do not match.
     Damaged,
     /// The caller's buffer cannot hold the result.
     BufferTooSmall,
-    /// Not a fingerprint in this form.
+    /// Not a fingerprint in the expected format.
     InvalidFingerprint,
     /// Not the name of a supported hash algorithm.
     UnknownHashAlgorithm,
-    /// A type of key that is not made, read or written here: that of a key pair, or of a key in a format that has other types
-    /// too, such as PEM.
+    /// A type of key that cannot be generated, read or written here: the type of a key pair, or of a key in a format that
+    /// allows other types too, such as PEM.
     UnsupportedType,
     /// A version that is not supported: of the API, of a private key or of a file.
     UnsupportedVersion,
-    /// Something that this version of the API does not have.
+    /// A feature that this version of the API does not have.
     NotInThisVersion,
-    /// There is no clock, or it is before 1970, or so late that a certificate would end after 9999.
+    /// There is no clock, or its time is before 1970, or so late that a certificate would expire after 9999.
     ClockUnavailable,
     /// Not a denylist.
     InvalidDenylist,

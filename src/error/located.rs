@@ -5,9 +5,9 @@ use super::kind::ErrorKind;
 use super::message::message;
 use core::fmt;
 
-/// Why something was refused or could not be done.
+/// Why an input was rejected, or an operation failed.
 ///
-/// An error never holds input: it can be logged even where a private key was pasted in the place of a public one.
+/// An error never contains any of the input. It can be logged even if a private key was pasted instead of a public one.
 ///
 /// ```
 /// # #[cfg(feature = "alloc")] {
@@ -39,7 +39,7 @@ impl Field {
 }
 
 impl Error {
-    /// An error that is about no field.
+    /// An error without a field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
         Self { kind, field: None, offset: None }
     }
@@ -54,30 +54,30 @@ impl Error {
         self
     }
 
-    /// The same error of a part, seen from the whole that begins `by` bytes before it.
+    /// The error of a part, with its offset counted from the start of the whole, which begins `by` bytes before the part.
     pub(crate) fn moved(mut self, by: usize) -> Self {
         self.offset = self.offset.map(|offset| offset + by);
         self
     }
 
-    /// The same error at the place of its field, if that is one of these.
+    /// The same error at the offset of its field, if that is one of these.
     pub(crate) fn at_its_field(self, places: impl IntoIterator<Item = (Field, usize)>) -> Self {
         let place = places.into_iter().find(|(field, _)| self.field == Some(*field));
         place.map_or(self, |(_, offset)| self.at(offset))
     }
 
-    /// What is wrong.
+    /// The kind of error.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The field it is wrong in.
+    /// The field with the error.
     pub const fn field(&self) -> Option<Field> {
         self.field
     }
 
-    /// The byte at which it was seen, from 0: of the text, or for the fields inside of a key, of the decoded key or of what
-    /// was decrypted.
+    /// The byte at which the error was found, from 0. It counts the bytes of the input; for fields inside a key, those of the
+    /// decoded key, after decryption.
     pub const fn offset(&self) -> Option<usize> {
         self.offset
     }

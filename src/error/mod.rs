@@ -1,6 +1,6 @@
-//! The one error of the crate: what is wrong, in which field, and where. It contains no byte of the input.
+//! The only error type of the crate: its kind, the field, and the offset. It contains no byte of the input.
 //!
-//! The weaknesses of keys are here as well: a policy rejects a key for one of them.
+//! The weaknesses of keys are here as well, because a policy can reject a key for one of them.
 
 mod field;
 mod kind;

@@ -39,7 +39,7 @@ const CURVES: [Curve; 4] =
 ///     Ok((key, fingerprint)) => results.push(format!("{} {fingerprint}", key.comment())),
 ///     Err(error) => results.push(error.to_string()),
 /// });
-/// assert_eq!(results[1], "base64, byte 14: invalid base64");
+/// assert_eq!(results[1], "base64, byte 14: found a character that is not base64, or the end is missing; copy the whole key");
 /// # assert_eq!(results.len(), 3);
 /// ```
 pub fn fingerprint_lines<'l>(

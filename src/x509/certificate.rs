@@ -1,9 +1,9 @@
-//! A certificate as PEM and DER, strictly in.
+//! Certificates as PEM and DER, read strictly.
 //!
-//! `x509-cert` decodes it, and what it encodes again must be the same bytes. That refuses defaults that are written out and
-//! sets in another order, which the decoder passes over. It keeps object identifiers and strings of bits as they are, so that
-//! they are looked at here: padded, they would be a second text for one certificate, and hide an extension that is there
-//! twice. Contents of extensions are not looked into, nor is the signature verified: only whoever knows the issuer could.
+//! `x509-cert` decodes a certificate, and must encode it to the same bytes. This rejects default values that are written out
+//! and sets in another order, both of which the decoder accepts. It keeps object identifiers and bit strings as they are, so we
+//! check those here: with padding, they would be a second encoding of the same certificate, and hide a duplicate extension. We
+//! do not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Sha1Fingerprint;
@@ -23,31 +23,32 @@ use x509_cert::time::Time;
 /// The label of the PEM.
 const LABEL: &str = "CERTIFICATE";
 
-/// The bytes that the two markers of a PEM take, with their line breaks.
+/// The length of the two markers of a PEM, with their line breaks.
 const FRAME_BYTES: usize = 54;
 
-/// The bytes of the longest certificate: as many as fit in a text that is read again, 48 in a line of 64 columns.
+/// The length of the longest certificate: as many bytes as fit in a PEM that can be read back, 48 in a line of 64 columns.
 const MAX_BYTES: usize = (MAX_LINE_BYTES - FRAME_BYTES) / 65 * 48;
 
-/// What `x509-cert` takes: RFC 5280, section 4.1.2.2, has 20, which some count without the byte of the sign.
+/// The limit of `x509-cert`. RFC 5280, section 4.1.2.2, has 20, which some count without the byte for the sign.
 const MAX_SERIAL_BYTES: usize = 21;
 
-/// Later ones are written as GeneralizedTime: RFC 5280, section 4.1.2.5.
+/// Times after this year are written as GeneralizedTime: RFC 5280, section 4.1.2.5.
 const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 
-/// An X.509 certificate, read strictly: one DER for it, and a key that can be one of SSH.
+/// An X.509 certificate, read strictly: it has exactly one DER encoding, and its key can be an SSH key.
 ///
-/// What is checked:
+/// We check:
 ///
-/// * DER, with no other encoding of it, of at most 12,048 bytes; a version that may have the fields that are there; each
-///   extension once; the same algorithm where the signature is and where it is signed; a signature of whole bytes;
-/// * a serial number that is not negative, of at most 21 bytes;
-/// * times that can be read, from 1970 to 9999, in the form that RFC 5280 has for their year. One that has expired is taken,
-///   as is one that ends before it begins: [`not_after`](Self::not_after) tells;
-/// * the public key, as of a line of OpenSSH: RSA of 1024 to 16384 bits, a point that is on its curve.
+/// * the DER, which has at most 12,048 bytes and is the only encoding; that the version allows the fields that are present;
+///   that no extension is duplicate; that the signed and the unsigned field with the signature algorithm are equal; that the
+///   signature has whole bytes;
+/// * that the serial number is not negative, and has at most 21 bytes;
+/// * that the times are valid, from 1970 to 9999, and in the format that RFC 5280 requires for their year. A certificate that
+///   has expired is accepted, and so is one that ends before it begins: see [`not_after`](Self::not_after);
+/// * the public key, like that of an OpenSSH line: RSA of 1024 to 16384 bits, or a point that is on its curve.
 ///
-/// The signature is not verified, and what names and extensions say is not looked into: it is to be trusted by whoever knows the
-/// issuer.
+/// We do not verify the signature, and do not look into names and extensions: whether to trust a certificate is for those to
+/// decide who know the issuer.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -72,7 +73,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads DER. The time is that of reading the key, and up to 0.1 ms for each kilobyte.
+    /// Reads DER. It takes as long as reading the key, plus up to 0.1 ms for each kilobyte.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -87,11 +88,11 @@ impl Certificate {
     /// # Errors
     ///
     /// [`ErrorKind::TooLong`] over 12,048 bytes; [`ErrorKind::Truncated`], [`ErrorKind::TrailingData`] and
-    /// [`ErrorKind::InvalidDer`], which in [`Field::Extensions`] is of one that is there twice or in a version without any, and in
-    /// [`Field::Serial`] of one that is no number or too long; [`ErrorKind::InvalidMpint`] in [`Field::Serial`];
-    /// [`ErrorKind::InvalidValue`] in [`Field::ValidAfter`] and [`Field::ValidBefore`]; [`ErrorKind::InvalidValue`] of two
-    /// algorithms that differ, and of a signature that is no whole bytes; those of [`KeyData::from_spki_der`], with the offset in
-    /// the certificate.
+    /// [`ErrorKind::InvalidDer`], in [`Field::Extensions`] for a duplicate extension or a version that has none, and in
+    /// [`Field::Serial`] for a serial number that is not a number or is too long; [`ErrorKind::InvalidMpint`] in
+    /// [`Field::Serial`] for a negative one; [`ErrorKind::InvalidValue`] in [`Field::ValidAfter`] and [`Field::ValidBefore`];
+    /// [`ErrorKind::InvalidValue`] in [`Field::Signature`] for two algorithms that differ, and for a signature that does not
+    /// have whole bytes; those of [`KeyData::from_spki_der`], with the offset in the certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_BYTES {
             return Err(Field::X509.error_at(ErrorKind::TooLong, MAX_BYTES));
@@ -99,7 +100,7 @@ impl Certificate {
         let not_a_certificate = |error| invalid_der(error, 0).in_field(Field::X509);
         let certificate = x509_cert::Certificate::from_der(der);
         let parts = Parts::read(der);
-        // Of a certificate that is not framed as one there is nothing better to say than where that was seen.
+        // If the outer structure is broken, the decoder's error is the best that we have.
         if let Ok(parts) = &parts {
             parts.check_serial()?;
             parts.check_times()?;
@@ -108,7 +109,7 @@ impl Certificate {
         let again = certificate.to_der().map_err(not_a_certificate)?;
         if again != der {
             let error = Field::X509.error(ErrorKind::InvalidDer);
-            // Of another length, they differ in the first header already, which tells nothing.
+            // If the lengths differ, so does the first header, and its offset says nothing.
             let differs = again.iter().zip(der).position(|(ours, theirs)| ours != theirs);
             return Err(differs.filter(|_| again.len() == der.len()).map_or(error, |differs| error.at(differs)));
         }
@@ -116,10 +117,10 @@ impl Certificate {
         let fields = certificate.tbs_certificate();
         check_version(fields)?;
         if fields.signature() != certificate.signature_algorithm() {
-            return Err(parts.refused(ErrorKind::InvalidValue, Field::Signature, parts.signature_algorithm));
+            return Err(parts.error_in(ErrorKind::InvalidValue, Field::Signature, parts.signature_algorithm));
         }
         if certificate.signature().unused_bits() != 0 {
-            return Err(parts.refused(ErrorKind::InvalidValue, Field::Signature, parts.signature));
+            return Err(parts.error_in(ErrorKind::InvalidValue, Field::Signature, parts.signature));
         }
         let key_at = offset_of(parts.public_key, der);
         let public_key = KeyData::from_spki_der(parts.public_key).map_err(|error| match error.field() {
@@ -140,31 +141,31 @@ impl Certificate {
         &self.der
     }
 
-    /// The key inside, as one of SSH, without a comment.
+    /// The key in the certificate, as an SSH key without a comment.
     pub fn public_key(&self) -> PublicKeyRef<'_> {
         self.public_key.as_public_key_ref()
     }
 
-    /// The first second of its validity, since 1970-01-01T00:00:00Z.
+    /// The first second of its validity, counted from 1970-01-01T00:00:00Z.
     pub fn not_before(&self) -> u64 {
         self.not_before
     }
 
-    /// The last second of its validity, since 1970-01-01T00:00:00Z. 9999-12-31T23:59:59Z stands for none: RFC 5280, section
-    /// 4.1.2.5.
+    /// The last second of its validity, counted from 1970-01-01T00:00:00Z. 9999-12-31T23:59:59Z stands for no expiry: RFC 5280,
+    /// section 4.1.2.5.
     pub fn not_after(&self) -> u64 {
         self.not_after
     }
 
-    /// SHA-1 of the DER, which Nova shows in [`colon_hex`](Sha1Fingerprint::colon_hex).
+    /// The SHA-1 of the DER, which Nova shows as [`colon_hex`](Sha1Fingerprint::colon_hex).
     pub fn sha1_fingerprint(&self) -> Sha1Fingerprint {
         Sha1Fingerprint::of_parts(&[&self.der])
     }
 }
 
-/// The fields that are checked one by one, in the order that they have: RFC 5280, section 4.1.
+/// The fields that are checked one by one, in the order of RFC 5280, section 4.1.
 struct Parts<'a> {
-    /// The certificate.
+    /// The whole certificate.
     whole: &'a [u8],
     serial: &'a [u8],
     not_before: &'a [u8],
@@ -197,16 +198,16 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// The error of a part, at its place.
-    fn refused(&self, kind: ErrorKind, field: Field, part: &[u8]) -> Error {
+    /// An error at the offset of a part.
+    fn error_in(&self, kind: ErrorKind, field: Field, part: &[u8]) -> Error {
         field.error_at(kind, offset_of(part, self.whole))
     }
 
     fn check_serial(&self) -> Result<(), Error> {
         match IntRef::from_der(self.serial).map(|serial| serial.as_bytes()) {
-            Ok(number @ [0x80..=0xff, ..]) => Err(self.refused(ErrorKind::InvalidMpint, Field::Serial, number)),
+            Ok(number @ [0x80..=0xff, ..]) => Err(self.error_in(ErrorKind::InvalidMpint, Field::Serial, number)),
             Ok(number) if number.len() <= MAX_SERIAL_BYTES => Ok(()),
-            _ => Err(self.refused(ErrorKind::InvalidDer, Field::Serial, self.serial)),
+            _ => Err(self.error_in(ErrorKind::InvalidDer, Field::Serial, self.serial)),
         }
     }
 
@@ -215,26 +216,26 @@ impl<'a> Parts<'a> {
             match Time::from_der(time) {
                 Ok(Time::UtcTime(_)) => {}
                 Ok(Time::GeneralTime(general)) if general.to_date_time().year() > LAST_YEAR_OF_UTC_TIME => {}
-                _ => return Err(self.refused(ErrorKind::InvalidValue, field, time)),
+                _ => return Err(self.error_in(ErrorKind::InvalidValue, field, time)),
             }
         }
         Ok(())
     }
 }
 
-/// What is in a sequence.
+/// The contents of a sequence.
 fn sequence(der: &[u8]) -> der::Result<SliceReader<'_>> {
     SliceReader::new(AnyRef::from_der(der)?.value())
 }
 
-/// Every value in the order of the bytes, into whatever is constructed: object identifiers without padding (X.690, 8.19.2), strings
-/// of bits whose unused ones are zero (11.2.1).
+/// Checks every value, also inside constructed ones, in the order of the bytes: object identifiers have no padding (X.690,
+/// 8.19.2), and the unused bits of bit strings are zero (11.2.1).
 fn check_values(der: &[u8]) -> Result<(), Error> {
     let framed = |error| invalid_der(error, 0).in_field(Field::X509);
     let mut reader = SliceReader::new(der).map_err(framed)?;
     while !reader.is_finished() {
         let header = Header::decode(&mut reader).map_err(framed)?;
-        // What is in it comes next.
+        // Its contents come next.
         if header.tag().is_constructed() {
             continue;
         }
@@ -242,7 +243,7 @@ fn check_values(der: &[u8]) -> Result<(), Error> {
         let is_canonical = match header.tag() {
             Tag::ObjectIdentifier => has_no_padding(value),
             Tag::BitString => has_no_stray_bits(value),
-            // The ids of issuer and subject.
+            // The unique ids of issuer and subject are bit strings.
             Tag::ContextSpecific { number: TagNumber(1 | 2), .. } => has_no_stray_bits(value),
             _ => true,
         };
@@ -253,9 +254,9 @@ fn check_values(der: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// No number of an object identifier begins with 7 zero bits.
+/// Whether no number in an object identifier begins with 7 zero bits.
 fn has_no_padding(value: &[u8]) -> bool {
-    // The one before the first ends nothing.
+    // A number begins at the start, and after each byte without the high bit.
     let mut ended = true;
     value.iter().all(|byte| {
         let is_padding = ended && *byte == 0x80;
@@ -264,7 +265,7 @@ fn has_no_padding(value: &[u8]) -> bool {
     })
 }
 
-/// The first byte counts the bits at the end that are not used.
+/// Whether the unused bits at the end, which the first byte counts, are zero.
 fn has_no_stray_bits(value: &[u8]) -> bool {
     match value {
         [unused @ 1..8, .., last] => last.trailing_zeros() >= u32::from(*unused),
@@ -272,7 +273,8 @@ fn has_no_stray_bits(value: &[u8]) -> bool {
     }
 }
 
-/// A version that may have the fields that are there, and each extension once: RFC 5280, sections 4.1 and 4.2.
+/// Checks that the version allows the fields that are present, and that no extension is duplicate: RFC 5280, sections 4.1 and
+/// 4.2.
 fn check_version(fields: &TbsCertificate) -> Result<(), Error> {
     let version = fields.version();
     let has_ids = fields.issuer_unique_id().is_some() || fields.subject_unique_id().is_some();
@@ -289,15 +291,15 @@ fn check_version(fields: &TbsCertificate) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads a PEM: one block of the strict grammar of RFC 7468 with the label `CERTIFICATE`, nothing before it, nothing behind it
-/// but one line break, base64 in lines of 64 columns. Lines end with LF, CRLF or CR.
+/// Reads a PEM: one block in the strict grammar of RFC 7468 with the label `CERTIFICATE`, and base64 in lines of 64 columns.
+/// Nothing comes before it, and at most one line break after it. Lines end with LF, CRLF or CR.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES); [`ErrorKind::PrivateKeyGiven`] of a text
-/// with a private key in it; [`ErrorKind::NotACertificate`] of one that does not begin as a certificate;
-/// [`ErrorKind::MultipleKeys`] of two certificates; [`ErrorKind::InvalidFrame`]; [`ErrorKind::InvalidBase64`] and its like;
-/// those of [`Certificate::from_der`].
+/// [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES); [`ErrorKind::PrivateKeyGiven`] for an input
+/// with a private key in it; [`ErrorKind::NotACertificate`] if it does not begin like a certificate;
+/// [`ErrorKind::MultipleKeys`] for two certificates; [`ErrorKind::InvalidFrame`]; the errors for base64; those of
+/// [`Certificate::from_der`].
 impl FromStr for Certificate {
     type Err = Error;
 
@@ -311,13 +313,13 @@ fn read(text: &str) -> Result<Certificate, Error> {
     if !text.starts_with("-----BEGIN CERTIFICATE-----") {
         return Err(Field::PublicKey.error_at(ErrorKind::NotACertificate, 0));
     }
-    // More than the base64 of a text of this length can hold.
+    // At least as many bytes as the base64 in an input of this length can contain.
     let mut buffer = vec![0; text.len() / 4 * 3];
     let (_, der) = pem::read_public(text, &[LABEL], &mut buffer)?;
     Certificate::from_der(der)
 }
 
-/// Writes the PEM: 64 columns, LF, LF at the end.
+/// Writes the PEM, in lines of 64 columns that end with LF, including the last.
 impl fmt::Display for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut buffer = vec![0; self.der.len().div_ceil(48) * 65 + FRAME_BYTES];
@@ -325,7 +327,7 @@ impl fmt::Display for Certificate {
     }
 }
 
-/// Without the DER, which is long.
+/// Omits the DER, which is long.
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate")

@@ -1,24 +1,40 @@
-//! X.509 certificates of key pairs, with which a Windows guest logs its owner in: RFC 5280.
+//! X.509 certificates of key pairs, with which an owner logs in to a Windows guest: RFC 5280.
 //!
-//! | text | in | out |
+//! | format | in | out |
 //! |---|---|---|
 //! | `-----BEGIN CERTIFICATE-----` | [`Certificate`]'s `FromStr` | its `Display` |
 //! | DER | [`Certificate::from_der`] | [`Certificate::as_der`] |
 //! | PKCS#12, with the private key | | [`Certificate::to_pkcs12`] |
 //!
-//! A certificate that is made here is that of Nova: signed by its own key, with the user's id for its subject, for ten years:
-//! [`Certificate::self_signed_with`]. One that somebody else made is read strictly: its DER is encoded back byte for byte,
-//! and its key is one that an SSH key may be.
+//! [`Certificate::self_signed_with`] creates a certificate like Nova's: self-signed, with the user's id as its subject, and
+//! valid for ten years. An imported certificate is read strictly: encoding it again must give the same DER, and its key must be
+//! valid as an SSH key.
 //!
-//! # What does what
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use ssh_keypair::keypair::{Profile, Record};
 //!
-//! Certificates are encoded and decoded by the crate `x509-cert`; what is not in its types is checked here, from its fields as
-//! they stand in the DER. Keys are those of [`KeyData::from_spki_der`]. The signature is by the arithmetic that made the
-//! key: nothing depends on a prime, and it verifies before it leaves.
+//! let created = Record::create_x509("demo".parse()?, "6fc0d2cb".parse()?, &Profile::nova())?;
+//! let pem = created.record.public_key();
+//! assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"));
+//! let pkcs12 = created.private_key_for_response()?; // base64 of PKCS#12 with an empty password, wiped when dropped
 //!
-//! PKCS#12 is written here. The crate `pkcs12` is a pre-release that pins another one, and its types would leave the key
-//! behind in blocks of the heap that nobody wipes: under an empty password, what is encrypted is no secret from anybody who
-//! sees it.
+//! let imported = Record::import_x509("laptop".parse()?, pem, Some("6fc0d2cb".parse()?), &Profile::nova())?;
+//! assert_eq!(imported.fingerprint(), created.record.fingerprint()); // SHA-1 of the DER
+//! let expires = imported.certificate().map(|certificate| certificate.not_after());
+//! # assert!(expires.is_some());
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
+//!
+//! # How it works
+//!
+//! The crate `x509-cert` encodes and decodes certificates. What its types do not ensure is checked here, in the DER.
+//! [`KeyData::from_spki_der`] reads the keys. The signature uses the same arithmetic as key generation: its time does not
+//! depend on a prime, and it is verified before it is returned.
+//!
+//! PKCS#12 is written here, because the crate `pkcs12` is a pre-release that pins another one, and its types would leave the
+//! key behind in heap blocks that nobody wipes. Under an empty password, anybody who sees the ciphertext can decrypt it.
 //!
 //! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
 

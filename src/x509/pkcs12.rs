@@ -1,5 +1,5 @@
-//! PKCS#12: RFC 7292, with a private key, its certificate and an empty password, as `openssl pkcs12 -export` of OpenSSL 3
-//! writes it for Nova.
+//! Writes PKCS#12 (RFC 7292) with a private key, its certificate and an empty password, as `openssl pkcs12 -export` of OpenSSL
+//! 3 writes it for Nova.
 //!
 //! ```text
 //! PFX { 3, data { AuthenticatedSafe }, MacData }
@@ -9,13 +9,13 @@
 //!     ]
 //! ```
 //!
-//! An empty password protects nothing. The encryption is there for readers: some, on macOS, take neither a key nor a
-//! certificate that is not encrypted. It is the one that OpenSSL, Windows (from Server 2019 and 10 version 1709), Java and
-//! Python's cryptography read: PBES2 with PBKDF2 and HMAC-SHA256 of 2048 iterations, and AES-256 in CBC mode; and the MAC is
-//! HMAC-SHA256, its key from as many iterations. So salts and IVs guard nothing either. They follow from the certificate,
-//! and a pair has one PKCS#12.
+//! An empty password protects nothing. The file is encrypted for the sake of its readers, as some, on macOS, accept neither a
+//! key nor a certificate that is not encrypted. The encryption is the one that OpenSSL, Windows (from Server 2019 and 10
+//! version 1709), Java and Python's cryptography read: PBES2 with PBKDF2, HMAC-SHA256 and 2048 iterations, and AES-256 in CBC
+//! mode. The MAC is HMAC-SHA256, with a key from as many iterations. So salts and IVs protect nothing either. They are derived
+//! from the certificate, so that a pair has exactly one PKCS#12.
 //!
-//! What is encrypted is as secret as the key: every buffer here is wiped.
+//! The ciphertext is as secret as the key: every buffer here is wiped.
 
 use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
@@ -44,13 +44,13 @@ const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 
-/// Those of OpenSSL.
+/// As many as OpenSSL uses.
 const ITERATIONS: u32 = 2048;
 
-/// The bytes of a block of AES, of its IV, and of the salts.
+/// The length of an AES block, of its IV, and of the salts.
 const BLOCK_BYTES: usize = 16;
 
-/// `[0]` around another tag, or in the place of one.
+/// `[0]` around another tag, or instead of one.
 const EXPLICIT_0: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
 const IMPLICIT_0: Tag = Tag::ContextSpecific { constructed: false, number: TagNumber(0) };
 
@@ -58,15 +58,15 @@ const IMPLICIT_0: Tag = Tag::ContextSpecific { constructed: false, number: TagNu
 type Der = Zeroizing<Vec<u8>>;
 
 impl Certificate {
-    /// The PKCS#12 of the certificate and its private key, with an empty password: as secret as the key itself. Of one pair it
-    /// is always the same. [`to_pkcs12_base64`](Self::to_pkcs12_base64) is what Nova gives out.
+    /// The PKCS#12 of the certificate and its private key, with an empty password. It is as secret as the key itself, and
+    /// always the same for the same pair. Nova returns it as [`to_pkcs12_base64`](Self::to_pkcs12_base64).
     ///
-    /// `openssl pkcs12 -in key.p12 -passin pass: -nodes` shows what is in it. Windows reads it from Server 2019 and 10 version
-    /// 1709 on. The key derivations are what takes the time, about a millisecond.
+    /// `openssl pkcs12 -in key.p12 -passin pass: -nodes` shows its contents. Windows reads it from Server 2019 and 10 version
+    /// 1709 on. It takes about a millisecond, nearly all of it for the key derivations.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::KeyMismatch`] of a key that is not that of the certificate.
+    /// [`ErrorKind::KeyMismatch`] if the key does not belong to the certificate.
     pub fn to_pkcs12(&self, key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
         if self.public_key().key_data() != key.public_key().into() {
             return Err(Field::PrivateKey.error(ErrorKind::KeyMismatch));
@@ -87,7 +87,7 @@ impl Certificate {
     }
 }
 
-/// What is drawn at random elsewhere.
+/// The values that other writers draw at random.
 struct Salts {
     encryption: [u8; BLOCK_BYTES],
     certificate_iv: [u8; BLOCK_BYTES],
@@ -104,10 +104,10 @@ impl Salts {
     }
 }
 
-/// None where a length is over what DER can say, which is not so of any certificate and key.
+/// Builds the PKCS#12. `None` if a length is more than DER can encode, which no certificate and key reach.
 fn pfx(certificate: &[u8], private_key: &[u8]) -> Option<Der> {
     let salts = Salts::of(certificate)?;
-    // It tells which key belongs to which certificate.
+    // Links the key to its certificate.
     let id = Sha1::digest(certificate);
     let attributes = set(&[sequence(&[oid(LOCAL_KEY_ID)?, set(&[octets(&id)?])?])?])?;
 
@@ -131,7 +131,7 @@ fn pfx(certificate: &[u8], private_key: &[u8]) -> Option<Der> {
     sequence(&[encoded(&3u8)?, content_info(DATA, &octets(&safe)?)?, mac_data])
 }
 
-/// PBES2 under the empty password, and what it makes of some plaintext.
+/// The parameters of PBES2 under the empty password, and the ciphertext of some plaintext.
 fn encrypt(salt: [u8; BLOCK_BYTES], iv: [u8; BLOCK_BYTES], plaintext: &[u8]) -> Option<(EncryptionScheme, Der)> {
     let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv).ok()?;
     let mut data = Zeroizing::new(Vec::with_capacity(plaintext.len() + BLOCK_BYTES));
@@ -144,8 +144,8 @@ fn encrypt(salt: [u8; BLOCK_BYTES], iv: [u8; BLOCK_BYTES], plaintext: &[u8]) -> 
     Some((parameters.into(), data))
 }
 
-/// HMAC-SHA256 of the contents, with the key that RFC 7292, Appendix B.2 derives: of one block, as that is all it takes. D is
-/// 64 bytes of the purpose, 3; S is the salt, and P the empty password with its end, two zero bytes, each repeated to 64.
+/// HMAC-SHA256 of the contents, with the key that RFC 7292, Appendix B.2 derives; one block of it is enough. D is the purpose,
+/// 3, in 64 bytes; S is the salt, and P the empty password with its terminator of two zero bytes, each repeated to 64 bytes.
 fn mac(salt: &[u8; BLOCK_BYTES], contents: &[u8]) -> Option<[u8; 32]> {
     on_wiped_stack::<16, _>(|| {
         let mut key = Sha256::new();
@@ -162,7 +162,7 @@ fn mac(salt: &[u8; BLOCK_BYTES], contents: &[u8]) -> Option<[u8; 32]> {
     })
 }
 
-/// A tag, a length, and the parts of the value.
+/// DER of a tag, a length, and the parts of the value.
 fn tlv(tag: Tag, parts: &[&[u8]]) -> Option<Der> {
     let length = parts.iter().map(|part| part.len()).sum::<usize>();
     let header = Header::new(tag, Length::try_from(length).ok()?);
@@ -198,7 +198,7 @@ fn oid(oid: ObjectIdentifier) -> Option<Der> {
     encoded(&oid)
 }
 
-/// What a crate knows how to write.
+/// DER of a type of the crate `der`.
 fn encoded(value: &impl Encode) -> Option<Der> {
     let mut der = Zeroizing::new(Vec::new());
     der.resize(value.encoded_len().ok().and_then(|length| usize::try_from(length).ok())?, 0);

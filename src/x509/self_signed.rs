@@ -1,4 +1,4 @@
-//! The certificate that Nova makes for a user: RFC 5280, with the extensions that Windows asks for.
+//! The certificate that Nova creates for a user: RFC 5280, with the extensions that Windows requires.
 //!
 //! | field | value |
 //! |---|---|
@@ -11,7 +11,7 @@
 //! | extended key usage | clientAuth |
 //! | subject alternative name | otherName 1.3.6.1.4.1.311.20.2.3, the user principal name: `<user id>@localhost`, as UTF8String |
 //!
-//! `x509-cert` builds it. The id goes into DER as it is: no character of it has a meaning there.
+//! `x509-cert` builds it. The id is put into the DER as it is, where no character has a special meaning.
 
 use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
@@ -44,10 +44,10 @@ use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
-/// The characters of the longest id: X.520's upper bound of a common name (RFC 5280, Appendix A.1).
+/// The most characters that an id may have: X.520's upper bound for a common name (RFC 5280, Appendix A.1).
 pub const MAX_USER_ID_CHARACTERS: usize = 64;
 
-/// The days that a certificate is valid.
+/// For how many days a certificate is valid.
 pub const VALID_DAYS: u64 = 3650;
 
 const SERIAL_BYTES: usize = 16;
@@ -57,8 +57,8 @@ const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.3");
 
-/// Checks a user's id that is to be the name in a certificate: 1 to 64 characters, no control character and no line break.
-/// Every other one is taken as it is: `/`, `=`, `,` and `@`, spaces, and characters that cannot be seen.
+/// Checks a user's id for use as the name in a certificate: 1 to 64 characters, without control characters and line breaks. All
+/// other characters are accepted as they are: `/`, `=`, `,` and `@`, spaces, and invisible characters.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::check_user_id};
@@ -88,10 +88,11 @@ pub fn check_user_id(user_id: &str) -> Result<(), Error> {
 }
 
 impl Certificate {
-    /// Makes the certificate of a key for a user, signed by the key itself, valid for [`VALID_DAYS`] days from a time on, in
-    /// seconds since 1970-01-01T00:00:00Z. The table of its fields is that of Nova, with a subject key identifier.
+    /// Creates the certificate of a key for a user, signed by the key itself. It is valid for [`VALID_DAYS`] days from
+    /// `not_before`, in seconds since 1970-01-01T00:00:00Z. It has the fields of Nova's certificates, and a subject key
+    /// identifier.
     ///
-    /// 16 bytes are drawn from the generator. Nothing in the time depends on the key but its size; a key of 2048 bits takes
+    /// It draws 16 bytes from the generator. Its time depends on the size of the key, and on nothing else in it; 2048 bits take
     /// 1.5 ms with the portable arithmetic.
     ///
     /// ```
@@ -109,9 +110,9 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// Those of [`check_user_id`]; [`ErrorKind::ClockUnavailable`] of a time from which [`VALID_DAYS`] end after 9999;
-    /// [`ErrorKind::RandomnessUnavailable`] when the generator fails; [`ErrorKind::InconsistentKey`] when the arithmetic went
-    /// wrong under us.
+    /// Those of [`check_user_id`]; [`ErrorKind::ClockUnavailable`] if the certificate would expire after 9999;
+    /// [`ErrorKind::RandomnessUnavailable`] if the generator fails; [`ErrorKind::InconsistentKey`] if the signature does not
+    /// verify, because of a fault in the arithmetic.
     pub fn self_signed_with<R: TryCryptoRng + ?Sized>(
         key: &RsaPrivateKey,
         user_id: &str,
@@ -122,7 +123,7 @@ impl Certificate {
     }
 }
 
-/// What a certificate says but for the key, checked, so that no key is made for one that cannot be.
+/// The contents of a certificate without the key, checked before a key is made: some certificates cannot be built.
 pub(crate) struct Template {
     user_id: String,
     validity: Validity,
@@ -137,12 +138,12 @@ impl Template {
     pub(crate) fn sign<R: TryCryptoRng + ?Sized>(self, key: &RsaPrivateKey, rng: &mut R) -> Result<Certificate, Error> {
         let mut serial = [0; SERIAL_BYTES];
         fill(rng, &mut serial)?;
-        // Positive, and always of this length.
+        // Positive, and always of the same length.
         serial[0] = serial[0] & 0x3f | 0x40;
         let der = self.build(key, &serial).map_err(|error| match error {
-            // Of the arithmetic: see `Signer`.
+            // From the arithmetic: see `Signer`.
             builder::Error::Signature(_) => Error::new(ErrorKind::InconsistentKey),
-            // What is left cannot fail.
+            // The other steps cannot fail.
             _ => Field::X509.error(ErrorKind::InvalidDer),
         })?;
         Certificate::from_der(&der)
@@ -157,7 +158,7 @@ impl Template {
     }
 }
 
-/// The time of the system's clock, in seconds since 1970-01-01T00:00:00Z.
+/// The system's time, in seconds since 1970-01-01T00:00:00Z.
 pub(crate) fn now() -> Result<u64, Error> {
     let unavailable = Error::new(ErrorKind::ClockUnavailable);
     #[cfg(feature = "std")]
@@ -167,7 +168,7 @@ pub(crate) fn now() -> Result<u64, Error> {
     now.map(|now: Duration| now.as_secs())
 }
 
-/// From a time on. Refuses one that would end after 9999, so that every certificate can be read again.
+/// The validity from a time on. Rejects one that would end after 9999, so that every certificate can be read again.
 fn validity(not_before: u64) -> Result<Validity, Error> {
     let time = |seconds| {
         let time = DateTime::from_unix_duration(Duration::from_secs(seconds)).ok()?;
@@ -180,7 +181,7 @@ fn validity(not_before: u64) -> Result<Validity, Error> {
     }
 }
 
-/// A name of one attribute, the common name. It is put together from its parts: a text would have to be escaped.
+/// A name with one attribute, the common name. It is built from its parts, because a string would need escaping.
 fn name(user_id: &str) -> der::Result<Name> {
     let value = Any::new(Tag::Utf8String, user_id.as_bytes())?;
     let mut names = RdnSequence::default();
@@ -188,7 +189,7 @@ fn name(user_id: &str) -> der::Result<Name> {
     Name::from_der(&names.to_der()?)
 }
 
-/// What is in the certificate of a user, but for the key.
+/// The contents of a user's certificate, without the key.
 struct OfUser {
     subject: Name,
     user_principal_name: String,
@@ -220,7 +221,7 @@ impl BuilderProfile for OfUser {
     }
 }
 
-/// The key, as the traits of the ecosystem have one who signs.
+/// The key as the signer, by the traits of the ecosystem.
 struct Issuer<'a>(&'a RsaPrivateKey);
 
 struct Signature(Vec<u8>);

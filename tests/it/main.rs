@@ -13,6 +13,7 @@ mod conversions;
 mod corpus;
 mod fingerprints;
 mod key_types;
+mod messages;
 mod openssh;
 mod openssh_private;
 mod os_keypairs;

@@ -212,7 +212,7 @@ fn version_2_92_needs_a_public_key_and_never_gives_a_private_one() {
     assert_eq!(shape(refused), ("public_key".to_owned(), FieldError::Missing));
     let new = Record::create("demo".parse().unwrap(), None, &Profile::nova()).unwrap();
     let refused = Response::created(ApiVersion::V2_92, new).unwrap_err();
-    assert_eq!(refused.to_string(), "version: not in this version of the API");
+    assert_eq!(refused.to_string(), "version: not supported by this version of the API");
 }
 
 #[test]

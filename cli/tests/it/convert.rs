@@ -37,7 +37,7 @@ fn convert_writes_every_format_to_a_new_file_of_the_owner_alone() {
     let of_spki = of(&["fingerprint", &folder.file("spki"), "--hash", "sha256"]);
     assert_eq!(fingerprint.replace("test key", "no comment"), of_spki);
 
-    // Under a new passphrase, and back.
+    // Encrypted with a new passphrase, and back.
     for form in ["pkcs8", "openssh", "ppk"] {
         let (locked, open) = (folder.file(&format!("{form}.locked")), folder.file(&format!("{form}.open")));
         let arguments = ["convert", "--to", form, "-", "--new-passphrase-file", &new, "--out", &locked];
@@ -68,7 +68,7 @@ fn convert_writes_keys_of_other_types_in_the_formats_that_hold_them() {
         assert_eq!(std::fs::read_to_string(&out).unwrap(), data(&format!("private/{name}.pub")));
         for form in ["pkcs1", "pkcs8", "ppk"] {
             let out = folder.file("refused");
-            let reason = format!("keypair: only RSA keys are written as {form}\n");
+            let reason = format!("keypair: only RSA keys can be written as {form}\n");
             let refused = (Some(1), String::new(), reason);
             assert_eq!(run(&["convert", "--to", form, "-", "--out", &out], &file), refused);
             assert!(!std::fs::exists(&out).unwrap());
@@ -98,7 +98,7 @@ fn convert_is_called_as_it_says() {
     let (status, _, err) = run(&["convert", "--to", "openssh", "-", "--out", "-"], &file);
     assert_eq!(status, Some(2));
     assert!(err.ends_with(""), "{err}");
-    // An unknown format is named before a passphrase is looked for.
+    // An unknown format is reported before a missing passphrase.
     let missing = folder.file("missing");
     let options = ["--passphrase-file", &missing, "--new-passphrase-file", &missing];
     let (status, _, err) = run(&[&["convert", "--to", "der", "-", "--out", &out][..], &options].concat(), &file);

@@ -25,7 +25,10 @@ fn a_seed_makes_the_same_key_and_a_warning() {
     std::fs::write(&file, format!("{SEED}\r\nmore\n")).unwrap();
     let arguments = |file| ["create", "demo", "--seed-file", file, "--profile", "nova"];
     let (status, out, err) = run(&arguments("-"), SEED);
-    assert_eq!((status, err.as_str()), (Some(0), "keypair: whoever has the seed has the key\n"));
+    assert_eq!(
+        (status, err.as_str()),
+        (Some(0), "keypair: keep the seed as secret as the key: anybody who has it can derive the key\n")
+    );
     assert_eq!(run(&arguments("-"), &format!("{SEED}\n")).1, out);
     assert_eq!(run(&arguments(&file), "").1, out);
     let (status, _, err) = run(&["create", "demo", "--seed-file", "-"], "AAAA");
@@ -101,7 +104,7 @@ fn a_certificate_is_created_and_imported() {
     }
     let long = "x".repeat(65);
     let (status, _, err) = run(&["create", "demo", "--type", "x509", "--user-id", &long], "");
-    assert_eq!((status, err.as_str()), (Some(1), "keypair: user id, byte 64: too long\n"));
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: user id, byte 64: longer than the limit\n"));
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn a_dash_starts_an_option_but_after_two_dashes_a_name() {
     assert!(out.starts_with("Create an RSA key pair") && !out.contains("PRIVATE KEY"), "{out}");
     assert_eq!(run(&["create", "-x"], "").0, Some(2));
     assert_eq!(response(&["create", "--", "-h"], "")["name"], "-h");
-    // An option's value may be attached, and then starts with anything.
+    // An option's value may be attached to it, and may then start with anything.
     let answer = response(&["create", "demo", "--bits=2064", "--comment=--x", "--profile=nova"], "");
     assert!(answer["public_key"].as_str().unwrap().ends_with(" --x"));
 }

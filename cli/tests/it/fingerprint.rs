@@ -10,7 +10,10 @@ fn fingerprint_prints_what_ssh_keygen_does_for_every_line() {
     let expected: Vec<_> = expected.lines().take(6).collect();
     assert_eq!(out.lines().collect::<Vec<_>>(), expected);
     assert_eq!(status, Some(1));
-    assert_eq!(err, "keypair: line 5: base64, byte 14: not base64, or cut short\nkeypair: 1 bad line\n");
+    assert_eq!(
+        err,
+        "keypair: line 5: base64, byte 14: found a character that is not base64, or the end is missing; copy the whole key\nkeypair: 1 bad line\n"
+    );
 
     let without_comment = LINE.strip_suffix(" test key\n").unwrap();
     let (status, out, _) = run(&["fingerprint", "-"], without_comment);

@@ -1,4 +1,4 @@
-//! The files that the tool writes: never over another one, never through a symbolic link, and whole or not at all.
+//! The files that the tool writes: never over an existing file, never through a symbolic link, and complete or not at all.
 
 use crate::tool::{Folder, KEYPAIR, data_path, run};
 use std::ffi::{OsStr, OsString};
@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// Starts to make a key that takes seconds.
+/// Starts the generation of a key that takes seconds.
 fn start_slow_create(file: &str) -> Child {
     let mut command = Command::new(KEYPAIR);
     command.args(["create", "demo", "--bits", "8192", "--private-key", file]);
@@ -97,7 +97,7 @@ fn a_path_without_a_folder_is_in_the_working_directory() {
     assert_eq!(std::fs::metadata(folder.file("key")).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-// Other systems' file systems may reject such a name.
+// File systems of other operating systems may reject such a name.
 #[cfg(target_os = "linux")]
 #[test]
 fn paths_need_not_be_utf_8() {

@@ -3,7 +3,7 @@
 use crate::tool::{Folder, KEYPAIR, LINE, data};
 use std::process::{Command, Output, Stdio};
 
-/// Runs a line of the shell, in which `$KEYPAIR` is the tool.
+/// Runs a shell command, in which `$KEYPAIR` is the tool.
 fn shell(line: &str, folder: &Folder) -> Output {
     Command::new("sh").args(["-c", line]).env("KEYPAIR", KEYPAIR).current_dir(folder.path()).output().unwrap()
 }
@@ -11,7 +11,7 @@ fn shell(line: &str, folder: &Folder) -> Output {
 #[test]
 fn a_reader_that_had_enough_is_no_error() {
     let folder = Folder::new("head");
-    // More than a pipe holds.
+    // More than fits in a pipe.
     std::fs::write(folder.file("keys"), LINE.repeat(10_000)).unwrap();
     std::fs::write(folder.file("weak"), data("weak/close-primes.pub").repeat(1000)).unwrap();
     for (command, first, status) in [

@@ -22,7 +22,7 @@ fn a_rejection_is_status_1_and_its_reason() {
         (
             &["fingerprint", "-"],
             "-----BEGIN RSA PRIVATE KEY-----\nsecret\nsecret\n",
-            "treat it as exposed, and paste the public key instead\nhint: convert --to public writes its public half, and import --private prints it\n",
+            "treat the private key as exposed\nhint: convert --to public writes the public half of a private key, and import --private prints it\n",
         ),
     ] {
         let (status, out, err) = run(arguments, input);

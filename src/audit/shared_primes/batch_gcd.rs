@@ -1,25 +1,25 @@
-//! The greatest common divisors of one number with many, by trees: D. J. Bernstein, "How to find smooth parts of
+//! The greatest common divisors of one number with each of many, by trees: D. J. Bernstein, "How to find smooth parts of
 //! integers" (2004) for the product tree, and "Scaled remainder trees" (2004) for the way down.
 //!
-//! With N the product of the n_i, and S the sum of all N/n_i, S and N/n_i are the same modulo n_i, as n_i divides every
-//! other term. So gcd(n_i, S) is what n_i has in common with the product of the others, and S is the one number to
-//! reduce by all n_i.
+//! With N the product of the n_i, and S the sum of all N/n_i, S and N/n_i are congruent modulo n_i, as n_i divides every other
+//! term. So gcd(n_i, S) is what n_i has in common with the product of the others, and S is the only number to be reduced modulo
+//! each n_i.
 //!
-//! The way down carries fractions of S/N in place of remainders: that of S/n for a node n follows from that of S/(n m)
-//! for the node above it by a multiplication by the sibling m. So there is one division, at the root.
+//! The way down uses fractions of S/N instead of remainders: the fraction of S/n for a node n is that of S/(n m), for its
+//! parent, multiplied by the sibling m. So there is only one division, at the root.
 
 use alloc::vec::Vec;
 use core::mem;
 use dashu_int::UBig;
 use dashu_int::ops::{BitTest, Gcd};
 
-/// The levels of a product tree, the leaves first, the root last. A node that has no sibling stands for itself above.
+/// The levels of a product tree, leaves first, root last. A node without a sibling is its own parent in the next level.
 pub(super) type Tree = Vec<Vec<UBig>>;
 
-/// Bits of a fraction below those of its denominator. See [`Fraction`].
+/// How many more bits a fraction has than its denominator. See [`Fraction`].
 const GUARD_BITS: usize = 64;
 
-/// The levels above so many leaves.
+/// The number of levels above this many leaves.
 pub(super) fn depth(leaves: usize) -> usize {
     leaves.checked_next_power_of_two().map_or(usize::BITS, usize::trailing_zeros) as usize
 }
@@ -43,7 +43,7 @@ pub(super) fn product_tree(leaves: Vec<UBig>, step: &mut dyn FnMut()) -> Tree {
     tree
 }
 
-/// The sum over all leaves of the root divided by the leaf. `step` is called for each of the [`depth`] levels.
+/// The sum of root / leaf over all leaves. `step` is called for each of the [`depth`] levels.
 fn sum_of_cofactors(tree: &Tree, step: &mut dyn FnMut()) -> UBig {
     let leaves = tree.first().map_or(0, Vec::len);
     let mut sums: Vec<UBig> = (0..leaves).map(|_| UBig::ONE).collect();
@@ -68,7 +68,7 @@ pub(super) fn gcds(x: &UBig, mut tree: Tree, step: &mut dyn FnMut()) -> Vec<UBig
     let mut level = tree.pop().unwrap_or_default();
     let mut fractions: Vec<Fraction> = level.iter().map(|root| Fraction::new(x, root)).collect();
     step();
-    // A level is given back once the one below it has its fractions.
+    // A level is freed once the one below it has its fractions.
     while let Some(below) = tree.pop() {
         let mut of_below = Vec::with_capacity(below.len());
         for (pair, fraction) in below.chunks(2).zip(fractions) {
@@ -83,13 +83,13 @@ pub(super) fn gcds(x: &UBig, mut tree: Tree, step: &mut dyn FnMut()) -> Vec<UBig
     level.iter().zip(fractions).map(|(leaf, fraction)| leaf.gcd(fraction.remainder(leaf))).collect()
 }
 
-/// The fractional part of x/n, as a number of `bits` bits behind the point, the bits of n and [`GUARD_BITS`].
+/// The fractional part of x/n, as a number with `bits` bits after the point: as many as n has, plus [`GUARD_BITS`].
 ///
-/// It is rounded down, by less than 1 in the last place at the root. A step down from n m to n multiplies the error by
-/// m and drops the last bits, as many as n m is longer than n: by less than 2 in all, and adds less than 1. After d
-/// steps the error is below 2^(d+1) in the last place, and below 2^(d+1-64) as a remainder of n: below a half, as a
-/// tree of depth 62 is in no memory. An error that leads below zero leads to just below one, which stands for the same
-/// remainder.
+/// It is rounded down, by less than 1 in the last place at the root. A step down from n m to n multiplies the error by m and
+/// drops as many of the last bits as n m is longer than n. Together this less than doubles the error, and adds less than 1.
+/// After d steps the error is below 2^(d+1) in the last place, and below 2^(d+1-64) as a remainder modulo n. This is below a
+/// half, as no memory has room for a tree of depth 62. An error that leads below zero wraps around to just below one, which
+/// stands for the same remainder.
 struct Fraction {
     digits: UBig,
     bits: usize,
@@ -103,7 +103,7 @@ impl Fraction {
         Self { digits, bits }
     }
 
-    /// That of x/n, from that of x/(n m).
+    /// The fraction of x/n, from that of x/(n m).
     fn times(&self, m: &UBig, n: &UBig) -> Self {
         let bits = n.bit_len() + GUARD_BITS;
         let mut digits = &self.digits * m;
@@ -112,7 +112,7 @@ impl Fraction {
         Self { digits, bits }
     }
 
-    /// x modulo n, or n for 0.
+    /// x modulo n, or n instead of 0.
     fn remainder(&self, n: &UBig) -> UBig {
         let half = UBig::ONE << (self.bits - 1);
         (&self.digits * n + half) >> self.bits

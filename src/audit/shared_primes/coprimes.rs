@@ -1,8 +1,7 @@
-//! Numbers taken apart into coprime ones: after D. J. Bernstein, "Factoring into coprimes in essentially linear time"
+//! Splits numbers into coprime ones, following D. J. Bernstein, "Factoring into coprimes in essentially linear time"
 //! (Journal of Algorithms 54, 2005).
 //!
-//! What is wanted here is less than a coprime base: each of the coprime numbers divides those that it came from, and
-//! exponents are left alone.
+//! We need less than a coprime base: each of the coprime numbers divides those that it came from, and exponents do not matter.
 
 use super::batch_gcd::{gcds, product_tree};
 use alloc::vec::Vec;
@@ -11,25 +10,25 @@ use dashu_int::ops::Gcd;
 
 /// What a number and a member of a set of coprime numbers have in common, if it is not 1.
 pub(super) struct Common {
-    /// The place of the number.
+    /// The index of the number.
     pub(super) number: usize,
-    /// The place of the member.
+    /// The index of the member.
     pub(super) member: usize,
     pub(super) gcd: UBig,
 }
 
 /// What each of the numbers has in common with each of the coprime ones.
 ///
-/// The coprime numbers are halved again and again, and only what a number has in common with a half goes on into it.
-/// What goes into both halves is coprime, so that all that is in work at once is no longer than the numbers were, and
-/// the time is that of a few trees of all for each halving.
+/// The set of coprime numbers is halved repeatedly, and only what a number has in common with a half is passed down to that
+/// half. What is passed to the two halves is coprime. So all numbers that are in use at once are together no longer than the
+/// original ones, and each level of halving takes the time of a few trees of all numbers.
 pub(super) fn common_factors(numbers: &[UBig], coprimes: &[UBig]) -> Vec<Common> {
     let mut found = Vec::new();
     descend(numbers.iter().cloned().enumerate().collect(), coprimes, 0, &mut found);
     found
 }
 
-/// Of members that stand from the place `first` on.
+/// [`common_factors`] for the members from index `first` on.
 fn descend(numbers: Vec<(usize, UBig)>, members: &[UBig], first: usize, found: &mut Vec<Common>) {
     let Some(product) = product_tree(members.to_vec(), &mut || ()).pop().and_then(|mut root| root.pop()) else {
         return;
@@ -50,10 +49,10 @@ fn descend(numbers: Vec<(usize, UBig)>, members: &[UBig], first: usize, found: &
     descend(common, right, first + left.len(), found);
 }
 
-/// Coprime numbers from any numbers above 1: each prime of theirs is in one of them, and where one has a prime in
-/// common with a number that was given, it divides it.
+/// Splits any numbers above 1 into coprime ones. Each prime of the numbers divides one of the results, and a result that has a
+/// prime in common with one of the numbers divides that number.
 ///
-/// Halves are taken apart by themselves, and then with one another.
+/// Each half is split by itself, and then the two are merged.
 pub(super) fn take_apart(numbers: &[UBig]) -> Vec<UBig> {
     match numbers {
         [] | [_] => numbers.to_vec(),
@@ -64,8 +63,7 @@ pub(super) fn take_apart(numbers: &[UBig]) -> Vec<UBig> {
     }
 }
 
-/// Coprime numbers from two sets of them: what a member of one has in common with a member of the other, and what is
-/// left.
+/// Merges two sets of coprime numbers: what a member of one has in common with a member of the other, and what is left of both.
 fn merge(mut left: Vec<UBig>, mut right: Vec<UBig>) -> Vec<UBig> {
     let common = common_factors(&left, &right);
     for Common { number, member, gcd } in &common {
@@ -76,7 +74,7 @@ fn merge(mut left: Vec<UBig>, mut right: Vec<UBig>) -> Vec<UBig> {
     common.into_iter().map(|common| common.gcd).chain(left_over).collect()
 }
 
-/// Takes all primes of another number out of a number.
+/// Divides a number by all the primes of another, as often as they divide it.
 fn remove_primes(number: &mut UBig, of: &UBig) {
     loop {
         let common = (&*number).gcd(of);
@@ -93,7 +91,7 @@ mod tests {
     use super::*;
     use crate::random::Random;
 
-    /// Checks what is promised of numbers that are taken apart, by all pairs.
+    /// Checks what [`take_apart`] promises, pair by pair.
     fn check(numbers: &[UBig]) {
         let coprimes = take_apart(numbers);
         for (i, a) in coprimes.iter().enumerate() {

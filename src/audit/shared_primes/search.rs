@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use dashu_int::UBig;
 
-/// A factor that keys of a table have in common, and the keys.
+/// A factor that keys in a table have in common, and those keys.
 ///
-/// With it, anybody computes the private keys of all of them, and anybody finds it who has two of the moduli. `Debug`
-/// does not show it.
+/// Anybody can compute all of their private keys from it, and anybody who has two of the moduli can find it. `Debug` does not
+/// show it.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes};
@@ -27,15 +27,15 @@ pub struct SharedFactor {
 }
 
 impl SharedFactor {
-    /// The places in the table of the keys whose moduli the factor divides, in order: two at least, or one, if the factor is
-    /// the whole modulus of another key. That one is not named, as nothing follows for its primes.
+    /// The indices in the table of the keys whose moduli the factor divides, in ascending order: at least two, or one if the
+    /// factor is the whole modulus of another key. That other key is not included, as nothing follows for its primes.
     #[must_use]
     pub fn keys(&self) -> &[usize] {
         &self.keys
     }
 
-    /// The factor, big-endian, without leading zeros: a prime, of keys that have two of them. Of others it is a product
-    /// where the keys share several primes, and no key of the table shares a part of them.
+    /// The factor, big-endian, without leading zeros. For keys with two primes, it is a prime. For keys with more, it is a
+    /// product if they share several primes of which no key in the table shares only a part.
     #[must_use]
     pub fn factor(&self) -> &[u8] {
         &self.factor
@@ -48,43 +48,43 @@ impl fmt::Debug for SharedFactor {
     }
 }
 
-/// Finds the keys of a table that have a prime in common with another one: an item for each factor that is shared.
+/// Finds the keys in a table that have a prime in common with another: one item for each shared factor.
 ///
-/// A key stands in as many items as it has factors that are shared, an RSA key in two at most. Items are in the order
-/// of their first keys, and each pair of factors is coprime.
+/// A key is in as many items as it has shared factors: at most two if it has two primes. Items are in the order of their first
+/// keys, and their factors are pairwise coprime.
 ///
-/// Keys of one modulus are one key, whatever their exponents, and share nothing with one another. If it shares a factor
-/// with another modulus, all of them are named. A key whose whole modulus divides another one is not named for that: the
-/// other one is.
+/// Keys with the same modulus count as one key, whatever their exponents, and share nothing with each other. If their modulus
+/// shares a factor with another, all of them are reported. A key whose whole modulus divides another modulus is not reported
+/// for that; the other key is.
 ///
 /// # Time and memory
 ///
-/// As measured with keys of 2048 bits, on one thread of a 2-core x86-64 of 2.6 GHz that was busy with other work too:
+/// Measured with keys of 2048 bits, nearly all of which share no prime, on one thread of a 2-core x86-64 at 2.6 GHz that was
+/// busy with other work too (`KEYS=100000 cargo test --release --features shared-primes --lib
+/// audit::shared_primes::search::tests::scale -- --exact --ignored --nocapture`):
 ///
-/// | keys | seconds | peak of the memory, MiB |
+/// | keys | seconds | peak memory, MiB |
 /// |---|---|---|
 /// | 1 000 | 0.6 | 19 |
 /// | 10 000 | 12 | 180 |
 /// | 100 000 | 210 | 1549 |
 ///
-/// Twice the table takes a little more than twice as long. What counts is the bits of all moduli; the memory is some 60
-/// to 80 times the table. A table whose trees do not fit ends the program, as any allocation does that fails: a service
-/// bounds what it hands over.
+/// A table of twice the size takes a little more than twice as long. The total length of all moduli determines the time; the
+/// memory is about 60 to 80 times the size of the table. If the trees do not fit in memory, the program aborts, as with any
+/// failed allocation: a service must limit the size of the table.
 ///
-/// A table that somebody makes on purpose can take some twenty times as long: one in which every key shares both of its
-/// primes, and no greatest common divisor tells anything. 10 000 keys in a ring, each sharing a prime with the one
-/// before and one with the one after, took 236 s, and 10 000 keys that all share one prime 12 s. The bound of that part
-/// is the time of a table of what is shared, times the square of the logarithm of its length.
+/// A malicious table can take about twenty times as long: one in which every key shares both of its primes, so that no greatest
+/// common divisor is a proper factor. 10 000 keys in a ring, each sharing one prime with the key before it and one with the key
+/// after it, took 236 s; 10 000 keys that all share one prime took 12 s. The time of that part is bounded by the time for a
+/// table of the shared factors, times the square of the logarithm of its length.
 ///
-/// Nothing depends on a secret, and what is found is not wiped, as it follows from public keys.
+/// Nothing here depends on a secret. Results are not wiped, as they follow from public keys.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes};
 ///
-/// // 2^1024 - 1 and 2^1032 - 1 are both divided by 2^8 - 1; 2^1024 + 1 has nothing in common with them.
-/// let (a, b) = ([0xff; 128], [0xff; 129]);
-/// let mut c = [0; 129];
-/// (c[0], c[128]) = (1, 1);
+/// // 2^8 - 1 divides both 2^1024 - 1 and 2^1032 - 1; 2^1024 + 1 has no factor in common with them. let (a, b) = ([0xff; 128],
+/// [0xff; 129]); let mut c = [0; 129]; (c[0], c[128]) = (1, 1);
 ///
 /// let moduli: [&[u8]; 4] = [&a, &c, &b, &a];
 /// let keys = moduli.map(|modulus| RsaPublicKey::new(modulus, &[1, 0, 1]).unwrap());
@@ -98,10 +98,10 @@ pub fn shared_primes(keys: &[RsaPublicKey<'_>]) -> Vec<SharedFactor> {
     shared_primes_with(keys, |_, _| ())
 }
 
-/// [`shared_primes`] that tells how far it is: `progress` is called with the number of steps that are done, and of all.
+/// [`shared_primes`] with progress reports: `progress` is called with the number of steps done, and of all steps.
 ///
-/// Steps are of unequal length. The longest, by far, is the division after two thirds of them: a quarter of the whole.
-/// A table in which very many keys share both primes spends most of its time in the last step.
+/// Steps take unequal times. By far the longest is the division, after two thirds of the steps: a quarter of the total time.
+/// With a table in which very many keys share both primes, most of the time is spent in the last step.
 ///
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes_with};
@@ -121,7 +121,7 @@ pub fn shared_primes_with(keys: &[RsaPublicKey<'_>], mut progress: impl FnMut(us
     let moduli =
         places.iter().filter_map(|same| same.first()).map(|(modulus, _)| UBig::from_be_bytes(modulus)).collect();
 
-    // The levels of three passes, the division at the root, and what is shared told apart.
+    // The levels of three passes, the division at the root, and the separation of the shared factors.
     let (mut done, all) = (0, 3 * depth(places.len()) + 2);
     let mut step = || {
         done += 1;
@@ -134,15 +134,15 @@ pub fn shared_primes_with(keys: &[RsaPublicKey<'_>], mut progress: impl FnMut(us
     found
 }
 
-/// A factor, and the places of the numbers that it divides.
+/// A factor, and the indices of the numbers that it divides.
 struct Group {
     factor: UBig,
     members: Vec<usize>,
 }
 
 impl Group {
-    /// The keys of the moduli, but for those that the factor is the whole of: it says nothing of their primes, and whoever
-    /// sends a multiple of somebody's modulus must not bring that into discredit.
+    /// The keys with the moduli, except those whose whole modulus is the factor: it says nothing about their primes, and an
+    /// attacker who submits a multiple of somebody's modulus must not get that key reported.
     fn into_keys(self, places: &[&[(&[u8], usize)]]) -> Option<SharedFactor> {
         let factor = self.factor.to_be_bytes().into_vec();
         let places = self.members.into_iter().filter_map(|modulus| places.get(modulus)).copied().flatten();
@@ -152,7 +152,7 @@ impl Group {
     }
 }
 
-/// The factors that distinct numbers share.
+/// Finds the factors that distinct numbers share.
 fn shared_factors(moduli: Vec<UBig>, step: &mut dyn FnMut()) -> Vec<Group> {
     let gcds = with_the_others(moduli, step);
     let mut shared: Vec<(UBig, usize)> = gcds.into_iter().zip(0..).filter(|(gcd, _)| !gcd.is_one()).collect();
@@ -164,11 +164,11 @@ fn shared_factors(moduli: Vec<UBig>, step: &mut dyn FnMut()) -> Vec<Group> {
     tell_apart(same.collect())
 }
 
-/// Coprime factors in place of distinct ones.
+/// Turns distinct factors into coprime ones.
 fn tell_apart(groups: Vec<Group>) -> Vec<Group> {
     let factors = groups.iter().map(|group| group.factor.clone()).collect();
     let in_common = with_the_others(factors, &mut || ());
-    // Most often, a factor is one prime that its keys share with one another.
+    // Usually, a factor is one prime that its keys share with each other.
     let (alone, entangled): (Vec<_>, Vec<_>) = groups.into_iter().zip(in_common).partition(|(_, gcd)| gcd.is_one());
     let entangled: Vec<Group> = entangled.into_iter().map(|(group, _)| group).collect();
     let factors: Vec<UBig> = entangled.iter().map(|group| group.factor.clone()).collect();
@@ -192,7 +192,7 @@ mod tests {
     use std::time::Instant;
     use std::{env, format, fs, println, string::String, vec};
 
-    /// An odd number of so many bits, in place of a prime: small factors it shares with others like one.
+    /// An odd number of this many bits, instead of a prime. It can share small factors with others, as if they were primes.
     fn odd(random: &mut Random, bits: usize) -> UBig {
         number(random, bits) | UBig::ONE
     }
@@ -207,7 +207,7 @@ mod tests {
         UBig::from_be_bytes(shared.factor())
     }
 
-    /// Checks what was found by the greatest common divisors of all pairs.
+    /// Checks the result against the greatest common divisors of all pairs.
     fn check(moduli: &[UBig]) {
         let found = find(moduli);
         for (i, a) in moduli.iter().enumerate() {
@@ -220,9 +220,9 @@ mod tests {
                         common /= (&common).gcd(&factor);
                     }
                 }
-                // A whole modulus is named with the other key alone.
+                // If the factor is a whole modulus, only the other key is reported.
                 let whole = &common == a || &common == b;
-                assert!(whole || common.is_one(), "keys {i} and {j} share {common} besides what was found");
+                assert!(whole || common.is_one(), "keys {i} and {j} share {common} in addition to what was found");
             }
         }
         for (i, shared) in found.iter().enumerate() {
@@ -254,7 +254,7 @@ mod tests {
         assert!(find(&moduli).iter().any(|shared| shared.keys().len() == 20));
     }
 
-    /// 2^n - 1 is prime, and that of another such n too.
+    /// 2^n - 1, a prime for each n that is used here.
     fn mersenne(n: usize) -> UBig {
         (UBig::ONE << n) - UBig::ONE
     }
@@ -311,7 +311,7 @@ mod tests {
             let found = find(&[victim.clone(), multiple, other.clone()]);
             assert!(!found.is_empty() && found.iter().all(|shared| shared.keys() == [1]), "{found:?}");
         }
-        // And it is, for a prime that another key has.
+        // But it is named for a prime that another key has.
         let found = find(&[victim.clone(), &victim * UBig::from(3u8), &q * &r]);
         assert!(found.iter().any(|shared| factor(shared) == q && shared.keys() == [0, 1, 2]));
     }
@@ -336,8 +336,8 @@ mod tests {
         }
     }
 
-    /// All pairs of a few numbers, and a ring, in which a key shares one factor with the one before and one with the
-    /// one after: everything is shared, and no greatest common divisor with the others tells anything.
+    /// All pairs of a few numbers, and a ring, in which a key shares one factor with the key before it and one with the key
+    /// after it: everything is shared, and no greatest common divisor with the others is a proper factor.
     #[test]
     fn tables_in_which_everything_is_shared_are_told_apart() {
         let mut random = Random(1);
@@ -349,14 +349,14 @@ mod tests {
         check(&ring);
     }
 
-    /// The peak of the memory of this process, in MiB.
+    /// The peak memory of this process, in MiB.
     fn peak() -> usize {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map(String::from).unwrap_or_default();
         line.trim().trim_end_matches(" kB").parse().map_or(0, |kib: usize| kib / 1024)
     }
 
-    /// Times a table, and prints it with the peak of the memory.
+    /// Measures a table, and prints the time and the peak memory.
     fn measure(name: &str, moduli: Vec<UBig>) -> Vec<SharedFactor> {
         let moduli: Vec<_> = moduli.iter().map(UBig::to_be_bytes).collect();
         let keys: Vec<_> = moduli.iter().map(|modulus| RsaPublicKey::new(modulus, &[3]).unwrap()).collect();
@@ -371,13 +371,13 @@ mod tests {
         found
     }
 
-    /// The keys of the environment variable `KEYS`, or 1000.
+    /// The number of keys: the environment variable `KEYS`, or 1000.
     fn keys() -> usize {
         env::var("KEYS").ok().and_then(|keys| keys.parse().ok()).unwrap_or(1000)
     }
 
-    /// So many numbers of so many bits of which no two have a factor in common: those of a window of `length` odd
-    /// numbers that no prime divides that may divide two of them.
+    /// `count` numbers of `bits` bits that are pairwise coprime: those in a window of `length` odd numbers that are not
+    /// divisible by any prime that could divide two of them.
     fn coprimes(random: &mut Random, count: usize, bits: usize) -> Vec<UBig> {
         let length = 32 * count + 1000;
         let start = odd(random, bits);

@@ -1,5 +1,5 @@
-//! Makes a key, and prints its line, its fingerprints and its PEM, from buffers of its own: no std, no heap. There is no
-//! allocator to link, so a crate that asked for one would not link either.
+//! Generates a key, and prints its line, its fingerprints and its PEM, with buffers on the stack: no std, no heap. There is no
+//! allocator to link, so a crate that needed one would not link.
 
 #![no_std]
 #![no_main]
@@ -39,14 +39,14 @@ fn run() -> Result<(), Error> {
     let mut pkcs8 = [0; MAX_PEM_BYTES];
     assert!(key.write_pkcs8_pem(&mut pkcs8)?.starts_with("-----BEGIN PRIVATE KEY-----\n"));
 
-    // And back: what was written is read without a heap too.
+    // Reads back what was written, also without a heap.
     let (mut blob, mut another) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
     let read = PublicKeyRef::parse(line, &mut blob)?;
     assert!(read.blob() == public.blob());
     let mut der = [0; MAX_DER_BYTES];
     assert!(RsaPrivateKey::from_der(key.write_pkcs1_der(&mut der)?)? == key);
     assert!(RsaPrivateKey::from_der(key.write_pkcs8_der(&mut der)?)? == key);
-    // Every other form that takes no heap either.
+    // Other formats that need no heap.
     let certificate = CertificateRef::parse(include_str!("../../data/ecdsa256-cert.pub"), &mut another)?;
     let mut plain = [0; MAX_BLOB_BYTES];
     assert!(certificate.public_key(&mut plain)?.bits() == 256);
@@ -54,7 +54,7 @@ fn run() -> Result<(), Error> {
     let mut der = [0; MAX_PUBLIC_DER_BYTES];
     assert!(KeyData::from_pem(spki, &mut der)?.algorithm().short_name() == "ED25519");
 
-    // What was made is sound, and what is not is seen.
+    // The new key has no weaknesses, and a weak one is detected.
     assert!(check(&public.key_data()).is_empty());
     let weak = PublicKeyRef::parse(include_str!("../../data/weak/close-primes.pub"), &mut plain)?;
     assert!(check(&weak.key_data()).worst() == Some(Severity::Broken));
@@ -77,6 +77,6 @@ extern "C" fn main() -> c_int {
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    // SAFETY: takes nothing and does not return.
+    // SAFETY: `abort` has no arguments and does not return.
     unsafe { abort() }
 }
