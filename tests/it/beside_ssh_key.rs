@@ -30,7 +30,7 @@ pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
     (ErrorKind::InvalidPoint, "verifies what nobody signed"),
     (ErrorKind::InvalidValue, "theirs leaves the rest of a point's field unread: a second blob for the key"),
     (ErrorKind::InvalidValue, "no relying party, or a line break in it"),
-    (ErrorKind::InvalidValue, "theirs takes a certificate there, against PROTOCOL.certkeys, or a bad key"),
+    (ErrorKind::InvalidValue, "theirs does not check whether the point of the key there is on its curve"),
     (ErrorKind::InvalidValue, "not of the algorithm of its key, or bytes behind it that theirs leaves unread"),
 ];
 
