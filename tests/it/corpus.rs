@@ -142,6 +142,17 @@ fn in_our_words(expected: &str) -> &str {
     match expected {
         // White space of another kind has a kind of its own.
         "InvalidFormat" => "InvalidSeparator",
+        "ControlCharacter" => "InvalidCharacter",
+        "CurveMismatch" => "TypeMismatch",
+        "ExponentTooLarge"
+        | "InvalidApplication"
+        | "InvalidDsaParams"
+        | "InvalidExponent"
+        | "InvalidLength"
+        | "InvalidSignatureKey" => "InvalidValue",
+        "NegativeMpint" | "NonCanonicalMpint" => "InvalidMpint",
+        "SmallOrder" => "InvalidPoint",
+        "UnknownAlgorithm" => "UnknownKeyType",
         expected => expected,
     }
 }

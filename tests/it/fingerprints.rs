@@ -160,7 +160,7 @@ fn a_title_that_does_not_fit_is_cut_as_openssh_does() {
 fn refuses<F: FromStr<Err = ssh_keypair::Error> + Debug>(text: &str) {
     match text.parse::<F>() {
         Ok(fingerprint) => panic!("taken: {text:?} as {fingerprint:?}"),
-        Err(error) => assert_eq!(error.to_string(), "not a fingerprint of this form"),
+        Err(error) => assert_eq!(error.to_string(), "not a fingerprint in the expected format"),
     }
 }
 

@@ -227,10 +227,11 @@ fn in_our_words(expected: &str) -> &[&str] {
     match expected {
         "InvalidPem" => &["InvalidFrame"],
         "InvalidKdf" => &["InvalidEncryption"],
-        "InvalidKey" => &["InconsistentKey", "InconsistentKey"],
+        "InvalidExponent" => &["InvalidValue"],
+        "InvalidKey" => &["InconsistentKey"],
         "NegativeInteger" => &["InvalidMpint"],
         "NonCanonicalDer" => &["InvalidDer", "InvalidMpint"],
-        "UnsupportedVersion" => &["UnsupportedVersion"],
+        "UnsupportedKeyCount" => &["MultipleKeys"],
         _ => &[],
     }
 }
