@@ -297,7 +297,7 @@ proptest! {
 
     #[test]
     fn a_picture_has_its_size_whatever_the_name(name: String, bits: usize, blob: Vec<u8>) {
-        // A line break in a name is the caller's problem.
+        // Line breaks in a name are up to the caller.
         let name = name.replace(|c: char| c.is_control(), "");
         for algorithm in ALL {
             let picture = Randomart::new(&Fingerprint::of_blob(algorithm, &blob), &name, bits).to_string();
