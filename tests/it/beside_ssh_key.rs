@@ -34,7 +34,7 @@ pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
     (ErrorKind::InvalidPoint, "such a point verifies what nobody signed"),
     (ErrorKind::InvalidValue, "theirs ignores the rest of a point's field: a second blob for the key"),
     (ErrorKind::InvalidValue, "no relying party, or one with a line break"),
-    (ErrorKind::InvalidValue, "theirs takes a certificate there, against PROTOCOL.certkeys, or a bad key"),
+    (ErrorKind::InvalidValue, "theirs does not check whether the point of the key there is on its curve"),
     (ErrorKind::InvalidValue, "not by the algorithm of its key, or followed by bytes that theirs ignores"),
 ];
 

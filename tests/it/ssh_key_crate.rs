@@ -134,9 +134,10 @@ fn every_reason_to_be_stricter_is_one() {
         (blob(&[b"sk-ssh-ed25519@openssh.com", &key, b""]), InvalidValue),
         (blob(&[b"sk-ssh-ed25519@openssh.com", &key, b"ssh:\n"]), InvalidValue),
     ];
+    let off_curve = blob(&[b"ecdsa-sha2-nistp384", b"nistp384", &[&[4][..], &[7; 96]].concat()]);
     let certificates: Vec<(Vec<u8>, ErrorKind)> = vec![
         (part(parsed.key_id().as_bytes(), b"a\nb"), InvalidCharacter),
-        (part(parsed.signature_key().blob(), &certificate), InvalidValue),
+        (part(parsed.signature_key().blob(), &off_curve), InvalidValue),
         (part(parsed.signature_key().blob(), &blob_of(LINE)), InvalidValue),
         (part(parsed.signature(), &[parsed.signature(), &[0]].concat()), InvalidValue),
     ];

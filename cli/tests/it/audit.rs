@@ -94,7 +94,7 @@ fn audit_finds_shared_primes_and_listed_keys_and_prints_them_as_json() {
     assert_eq!(answer["summary"], summary);
 
     let (_, out, _) = run(&["audit", &table, &other], "");
-    assert!(out.contains(&format!("a prime that another key has, too (with {other}:1)")), "{out}");
+    assert!(out.contains(&format!("shares a prime with another key (with {other}:1)")), "{out}");
     std::fs::write(&list, [&record[..], &[0; 16]].concat()).unwrap();
     let (status, _, err) = run(&["audit", &table, "--denylist", &list], "");
     assert_eq!(status, Some(1));

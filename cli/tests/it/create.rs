@@ -33,7 +33,7 @@ fn a_seed_makes_the_same_key_and_a_warning() {
     assert_eq!(run(&arguments(&file), "").1, out);
     let (status, _, err) = run(&["create", "demo", "--seed-file", "-"], "AAAA");
     assert_eq!(status, Some(1));
-    assert!(err.ends_with("keypair: a seed of fewer than 16 bytes\n"));
+    assert!(err.ends_with("keypair: expected a seed of at least 16 bytes\n"));
     // An error does not show the seed.
     let failed = (Some(1), String::new(), "keypair: \"-\": expected a seed as base64\n".to_owned());
     assert_eq!(run(&["create", "demo", "--seed-file", "-"], "no base64!"), failed);

@@ -60,7 +60,7 @@ fn import_accepts_a_private_key_and_prints_its_public_half() {
         assert_eq!(answer["public_key"].as_str().unwrap(), line, "{file}");
         assert!(answer.get("private_key").is_none());
     }
-    let reason = "keypair: private key, byte 0: not a private key\n".to_owned();
+    let reason = "keypair: private key, byte 0: not a private key in a supported format\n".to_owned();
     assert_eq!(run(&["import", "--private", "mine", "-"], LINE), (Some(1), String::new(), reason));
 }
 
