@@ -9,7 +9,7 @@ use crate::read::KeyFormat;
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
 use alloc::string::{String, ToString};
 
-/// Why a text is rejected for its length.
+/// The errors for the length of a text.
 pub(crate) enum LengthError {
     /// It is too long.
     TooLong(Error),
@@ -26,10 +26,10 @@ impl From<LengthError> for Error {
 }
 
 impl ImportPolicy {
-    /// Accepts a text, or says why not. That it contains a private key takes precedence over every other error, even if the text
-    /// is over the rule's length, up to 16 KiB: that is what its owner must know.
+    /// Accepts a text, or says why not. If the text contains a private key, that takes precedence over every other error,
+    /// because its owner must know it first. This holds up to 16 KiB, even if the policy's limit is lower.
     ///
-    /// The time depends on the text, and for an RSA key nearly all of it is that of the [`audit`](crate::audit).
+    /// The time depends on the text. For an RSA key, nearly all of it is spent in the [`audit`](crate::audit).
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, keypair::ImportPolicy};
@@ -44,15 +44,15 @@ impl ImportPolicy {
     ///
     /// # Errors
     ///
-    /// Those of the rules, and of [`PublicKey::from_openssh`] or, if the policy allows those forms, of
+    /// Those of the rules, and of [`PublicKey::from_openssh`] or, if the policy allows those formats, of
     /// [`Certificate::from_openssh`](crate::openssh::Certificate::from_openssh) and
     /// [`AuthorizedKey`](crate::openssh::AuthorizedKey).
     pub fn accept(&self, text: &str) -> Result<AcceptedKey, Error> {
         self.check_length(text)?;
         match self.line_forms().parse(text) {
-            // A rule that rejects the key rejects it in every form.
+            // A rule that rejects the key rejects it in every format.
             Ok(entry) => self.accept_entry(&entry, None),
-            // The error is that of the text as it was given.
+            // The error is for the text as it was given.
             Err(error) => self.accept_converted(text).unwrap_or(Err(error)),
         }
     }
@@ -75,7 +75,7 @@ impl ImportPolicy {
         Ok(AcceptedKey::new(entry, findings, normalization))
     }
 
-    /// Accepts a text that is not the one line. `None` if it may not or cannot be converted into it.
+    /// Accepts a text that is not exactly one line. `None` if it must not or cannot be converted into one.
     fn accept_converted(&self, text: &str) -> Option<Result<AcceptedKey, Error>> {
         let (text, skipped) = self.trimmed(text)?;
         let converted = |key: Result<PublicKey, Error>, normalization| {
@@ -95,8 +95,8 @@ impl ImportPolicy {
         }
     }
 
-    /// A rejected text without the white space around it, and how much of that was at the start. `None` if the policy does not
-    /// look at the text again: it may not, or the text is too long or contains a private key.
+    /// A rejected text without the white space around it, and the length of the white space at the start. `None` if the text is
+    /// not to be tried again: the policy does not allow it, or the text is too long or contains a private key.
     pub(super) fn trimmed<'t>(&self, text: &'t str) -> Option<(&'t str, usize)> {
         if !self.allows_normalization() || text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() {
             return None;
@@ -106,7 +106,7 @@ impl ImportPolicy {
     }
 }
 
-/// The error of a trimmed text, seen from the whole.
+/// The error of a trimmed text, with its offset in the whole text.
 pub(super) fn in_whole(error: Error, skipped: usize) -> Error {
     match error.field() {
         Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
@@ -114,8 +114,8 @@ pub(super) fn in_whole(error: Error, skipped: usize) -> Error {
     }
 }
 
-/// The white space that is removed: what editors, terminals and mails leave. Unicode's line separators are not part of it: for
-/// some readers a line ends there.
+/// The white space that is removed: what editors, terminals and mail programs leave. Unicode's line separators are not
+/// included, because for some readers a line ends there.
 const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{a0}'];
 
 /// A line with one space between its fields, and without breaks in its base64. `None` if something follows that is not the

@@ -35,7 +35,7 @@ impl AcceptedKey {
         Self { line: entry.to_openssh(), entry, findings, normalization }
     }
 
-    /// The key, the certificate, or the key with its options, in the form of [`AcceptedKey::line`].
+    /// The key, the certificate, or the key with its options, as in [`AcceptedKey::line`].
     pub fn entry(&self) -> &Entry {
         &self.entry
     }
@@ -51,7 +51,7 @@ impl AcceptedKey {
         &self.line
     }
 
-    /// The type of the key; of a certificate, that of the key inside.
+    /// The type of the key; for a certificate, of the key inside.
     pub fn algorithm(&self) -> Algorithm {
         self.entry.algorithm()
     }
@@ -61,7 +61,7 @@ impl AcceptedKey {
         self.entry.bits()
     }
 
-    /// The fingerprint of the key's blob; of a certificate, that of the plain key inside.
+    /// The fingerprint of the key's blob; for a certificate, of the plain key inside.
     pub fn fingerprint(&self, algorithm: HashAlgorithm) -> Fingerprint {
         self.entry.fingerprint(algorithm)
     }

@@ -40,14 +40,14 @@ pub struct Created {
 
 impl Created {
     /// The private key as the response shows it, in the format that belongs to the type of the pair: the PEM of PKCS#1; for an
-    /// X.509 certificate the base64, on one line, of a PKCS#12 with an empty password. A key that is not RSA has neither, and is
-    /// written in OpenSSH's format.
+    /// X.509 certificate the base64, on one line, of a PKCS#12 with an empty password. A key that is not RSA has neither, and
+    /// is written in OpenSSH's format.
     ///
     /// The time does not depend on the key's numbers.
     ///
     /// # Errors
     ///
-    /// None for a pair as it was created.
+    /// None for a pair that was not changed since it was created.
     pub fn private_key_for_response(&self) -> Result<Zeroizing<String>, Error> {
         let Some(rsa) = self.private_key.as_rsa() else { return self.private_key.to_openssh() };
         #[cfg(feature = "x509")]
@@ -70,7 +70,7 @@ impl Record {
         Self::create_with(name, user_id, profile, &mut getrandom::SysRng)
     }
 
-    /// Creates a key pair. The comment is checked before a key is generated. The time is that of
+    /// Creates a key pair. The comment is checked before a key is generated. It takes as long as
     /// [`RsaPrivateKey::generate_with`].
     ///
     /// ```
@@ -101,7 +101,7 @@ impl Record {
         Self::create_of(name, user_id, profile, |bits| RsaPrivateKey::generate_with(bits, rng))
     }
 
-    /// Creates the one key pair that belongs to a seed: see [`RsaPrivateKey::from_seed`]. Whoever has the seed has the
+    /// Creates the only key pair that belongs to a seed: see [`RsaPrivateKey::from_seed`]. Anybody who has the seed has the
     /// key.
     ///
     /// ```

@@ -36,7 +36,7 @@ impl Record {
     /// Imports a public key that the profile's [`ImportPolicy`] accepts. Its text is kept for the response as it was given,
     /// unless the policy had to change it.
     ///
-    /// The time is that of [`ImportPolicy::accept`].
+    /// It takes as long as [`ImportPolicy::accept`].
     ///
     /// ```
     /// use ssh_keypair::ErrorKind;
@@ -58,18 +58,18 @@ impl Record {
         profile: &Profile,
     ) -> Result<Self, Error> {
         let accepted = profile.policy().accept(public_key)?;
-        // A text that had to be changed is of no use to anybody.
+        // Nobody needs a text that had to be changed.
         let text = if accepted.normalization().is_some() { accepted.line() } else { public_key };
         let text = text.to_owned();
         Ok(Self::of_accepted(name, user_id, accepted, text))
     }
 
     /// Imports a private key, in any format of [`PrivateKey::parse`], for a service that keeps its users' own pairs. The
-    /// profile's [`ImportPolicy`] must accept the public half as a line with the file's comment: a limit on the length of a text
-    /// applies to that line. The record is like that of a created pair.
+    /// profile's [`ImportPolicy`] must accept the public half as a line with the file's comment: a limit on the length of a
+    /// text applies to that line. The record is like the record of a created pair.
     ///
-    /// For an encrypted file, tell an untrusted sender that it was rejected and nothing else: see [`PrivateKey::parse`], also for
-    /// the time.
+    /// For an encrypted file, tell an untrusted sender that it was rejected and nothing else: see [`PrivateKey::parse`], also
+    /// for the time.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, ReadOptions};

@@ -23,7 +23,7 @@ pub enum KeyType {
 }
 
 impl KeyType {
-    /// All that are known here.
+    /// All types that are supported.
     pub const ALL: &[Self] = &[
         Self::Ssh,
         #[cfg(feature = "x509")]

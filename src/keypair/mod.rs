@@ -19,6 +19,17 @@
 //! # }
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
+//!
+//! # In a service
+//!
+//! Creating a key pair and importing one are CPU-bound. A created RSA-2048 key takes 3 ms with AVX-512 IFMA, and 27 ms without.
+//! The audit of an import takes from below a millisecond (RSA-2048) to a second (RSA-16384 on a slow CPU); set a limit with
+//! [`ImportPolicy::with_max_rsa_bits`]. In an async service, call them in `tokio::task::spawn_blocking`.
+//!
+//! Check in this order: the request (name, type, user id), then the user's quota, then the key. The name comes last: insert the
+//! record under a unique index of user and name. To check the name before the insert would be a race.
+//!
+//! Return the private key to the user, then drop it, which wipes it. The JSON or the file that you make of it is yours to wipe.
 
 mod accept;
 mod accepted;

@@ -20,9 +20,9 @@ use {
 /// | weak keys | broken ones rejected, others reported | [`ErrorKind::Weak`] |
 /// | certificates | rejected | [`ErrorKind::CertificateNotAllowed`] |
 /// | options of authorized_keys | rejected | [`ErrorKind::OptionsNotAllowed`] |
-/// | anything but the one line | rejected | that of the parser |
+/// | anything but a single line | rejected | the parser's |
 ///
-/// `Debug` shows the rules: names, numbers, and of a denylist the number of its records.
+/// `Debug` shows the rules: names, numbers, and the number of records in a denylist.
 ///
 /// ```
 /// use ssh_keypair::{Algorithm, ErrorKind, keypair::ImportPolicy};
@@ -34,7 +34,7 @@ use {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ImportPolicy {
-    /// One bit for each of [`Algorithm::KNOWN`], in their order, and one for opaque ones.
+    /// One bit for each of [`Algorithm::KNOWN`], in their order, and one for opaque keys.
     algorithms: u16,
     min_rsa_bits: u32,
     max_rsa_bits: u32,
@@ -82,30 +82,30 @@ impl ImportPolicy {
         self
     }
 
-    /// Sets the bits of the smallest RSA key that is accepted. Below 1024, none ever is.
+    /// Sets the size in bits of the smallest RSA key that is accepted. Below 1024 bits, no key is ever accepted.
     #[must_use]
     pub fn with_min_rsa_bits(mut self, bits: u32) -> Self {
         self.min_rsa_bits = bits;
         self
     }
 
-    /// Sets the bits of the largest RSA key that is accepted. Above 16384, none ever is.
+    /// Sets the size in bits of the largest RSA key that is accepted. Above 16384 bits, no key is ever accepted.
     #[must_use]
     pub fn with_max_rsa_bits(mut self, bits: u32) -> Self {
         self.max_rsa_bits = bits;
         self
     }
 
-    /// Sets the bytes of the longest text that is accepted. Above 16 KiB, none ever is.
+    /// Sets the length in bytes of the longest text that is accepted. Above 16 KiB, no text is ever accepted.
     #[must_use]
     pub fn with_max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = Some(bytes);
         self
     }
 
-    /// Rejects every key with a weakness of this severity or a worse one. The error is that of the worst, and of several of
-    /// one severity that of the last in the order of [`Weakness::ALL`]. Every key is checked, and [`AcceptedKey::findings`]
-    /// reports the weaknesses of an accepted one: see [`audit`], also for the time that this takes.
+    /// Rejects every key with a weakness of this severity or a worse one. The error names the worst weakness; of several with
+    /// the same severity, the last in the order of [`Weakness::ALL`]. Every key is checked, and [`AcceptedKey::findings`]
+    /// reports the weaknesses of an accepted key: see [`audit`], also for the time that this takes.
     #[must_use]
     pub fn with_rejected_severity(mut self, severity: Severity) -> Self {
         self.rejected_severity = Some(severity);
@@ -119,14 +119,14 @@ impl ImportPolicy {
         self
     }
 
-    /// Sets a list of known keys, instead of any before: a key on it has the weakness [`Weakness::Denylisted`].
+    /// Sets the list of known keys, and replaces an earlier one. A key on it has the weakness [`Weakness::Denylisted`].
     #[must_use]
     pub fn with_denylist(mut self, denylist: Denylist) -> Self {
         self.denylist = Some(denylist);
         self
     }
 
-    /// Accepts certificates. The rules apply to the key inside. None applies to the authority's key, and the signature is not
+    /// Accepts certificates. The rules apply to the key inside, but not to the authority's key, and the signature is not
     /// verified: see [`CertificateRef`].
     #[must_use]
     pub fn allow_certificates(mut self) -> Self {
@@ -141,8 +141,8 @@ impl ImportPolicy {
         self
     }
 
-    /// Converts a text that is not the one line into it, if there is no doubt about what it means: [`Normalization`] lists how.
-    /// The rules for the key stay the same.
+    /// Converts a text that is not a single line into one, if its meaning is beyond doubt: [`Normalization`] lists how. The
+    /// rules for the key stay the same.
     #[must_use]
     pub fn allow_normalization(mut self) -> Self {
         self.normalization = true;
@@ -155,22 +155,22 @@ impl ImportPolicy {
         algorithms.filter(|algorithm| self.algorithms & bit(*algorithm) != 0)
     }
 
-    /// The bits of the smallest RSA key that is accepted.
+    /// The size in bits of the smallest RSA key that is accepted.
     pub fn min_rsa_bits(&self) -> u32 {
         self.min_rsa_bits
     }
 
-    /// The bits of the largest RSA key that is accepted.
+    /// The size in bits of the largest RSA key that is accepted.
     pub fn max_rsa_bits(&self) -> u32 {
         self.max_rsa_bits
     }
 
-    /// The bytes of the longest text that is accepted; `None` if only the parser's limit applies.
+    /// The length in bytes of the longest text that is accepted; `None` if only the parser's limit applies.
     pub fn max_bytes(&self) -> Option<usize> {
         self.max_bytes
     }
 
-    /// The least severity for which a key is rejected; `None` if no weakness is a reason.
+    /// The lowest severity for which a key is rejected; `None` if no weakness is a reason.
     pub fn rejected_severity(&self) -> Option<Severity> {
         self.rejected_severity
     }
@@ -190,7 +190,7 @@ impl ImportPolicy {
         self.options
     }
 
-    /// Whether a text may be converted into the one line.
+    /// Whether a text may be converted into a single line.
     pub fn allows_normalization(&self) -> bool {
         self.normalization
     }
@@ -201,7 +201,7 @@ impl ImportPolicy {
         LineForms { certificates: self.certificates, options: self.options, opaque }
     }
 
-    /// The rules for the key itself, the slow one last; and the weaknesses that are no reason to reject it.
+    /// Checks the rules for the key itself, the slow one last. Returns the weaknesses that are no reason to reject it.
     pub(super) fn check(&self, key: &KeyData<'_>) -> Result<Findings, Error> {
         if self.algorithms & bit(key.algorithm()) == 0 {
             return Err(Field::KeyType.error(ErrorKind::TypeNotAllowed));

@@ -17,8 +17,8 @@ use alloc::string::String;
 /// | weak keys | reported; rejected if broken | reported; rejected if broken |
 /// | alphabet of names in a request | [`NameAlphabet::Basic`] | [`NameAlphabet::Basic`] |
 ///
-/// The cap is for the lines of imports alone. A created key of 6144 bits has a longer line, and so do most certificates: for
-/// those the parser's cap holds in either profile.
+/// The limit of 1024 bytes applies only to imported lines. A created key of 6144 bits has a longer line, and so do most
+/// certificates, for which the parser's limit applies in both profiles.
 ///
 /// ```
 /// use ssh_keypair::keypair::Profile;

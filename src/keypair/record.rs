@@ -14,8 +14,8 @@ use alloc::string::{String, ToString};
 
 /// The record of a key pair: what a service stores and shows. Its type makes sure that it contains no private key.
 ///
-/// It is made by [`Record::create`] and [`Record::import`] and the functions beside them, and loaded again by
-/// [`Record::from_stored`], or with the feature `serde` by `Deserialize`.
+/// [`Record::create`], [`Record::import`] and similar functions make it. [`Record::from_stored`] loads it again, and so does
+/// `Deserialize` with the feature `serde`.
 ///
 /// ```
 /// use ssh_keypair::keypair::{Profile, Record};
@@ -58,7 +58,7 @@ impl RecordKey {
         }
     }
 
-    /// The canonical text.
+    /// The canonical encoding.
     pub(super) fn canonical(&self) -> String {
         match self {
             Self::Ssh(entry) => entry.canonical().to_string(),
@@ -68,14 +68,14 @@ impl RecordKey {
     }
 }
 
-/// The two texts of a public key: the canonical one, and that of the response.
+/// The two encodings of a public key: the canonical one, and the one in the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Texts {
     pub(super) public_key: String,
     pub(super) public_key_for_response: String,
 }
 
-/// What importing a key has reported, apart from the key.
+/// What an import reported in addition to the key.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Report {
     pub(super) findings: Findings,
@@ -83,7 +83,7 @@ pub(super) struct Report {
 }
 
 impl Record {
-    /// The record of an accepted key, and the text of it for a response.
+    /// The record of an accepted key, with its encoding for a response.
     pub(super) fn of_accepted(
         name: KeyPairName,
         user_id: Option<UserId>,
@@ -145,15 +145,16 @@ impl Record {
         &self.texts.public_key
     }
 
-    /// The public key as the response shows it: that of an import, byte for byte as it was given; the line, perhaps with a line
-    /// break at its end ([`Profile::with_trailing_newline`](super::Profile::with_trailing_newline)), if the crate wrote it. The
-    /// text of an import that had to be changed is not kept.
+    /// The public key as the response shows it. An imported key is shown byte for byte as it was given, unless the import had
+    /// to change it: then the original is not kept. A line that the crate wrote may have a line break at its end:
+    /// [`Profile::with_trailing_newline`](super::Profile::with_trailing_newline).
     pub fn public_key_for_response(&self) -> &str {
         &self.texts.public_key_for_response
     }
 
     /// The fingerprint that Nova shows: the MD5 of the key's blob; for an X.509 certificate, the SHA-1 of its DER. For an
-    /// OpenSSH certificate it is that of the plain key inside, as OpenSSH prints it, where Nova shows that of the whole blob.
+    /// OpenSSH certificate, it is the fingerprint of the plain key inside, as OpenSSH prints it; Nova shows the fingerprint of
+    /// the whole blob.
     ///
     /// [`Fingerprint`] writes the name of the hash first; [`Record::fingerprint_colon_hex`] does not.
     pub fn fingerprint(&self) -> Fingerprint {
@@ -169,7 +170,7 @@ impl Record {
         }
     }
 
-    /// The key, parsed, of a pair of the type [`KeyType::Ssh`]: for every other fingerprint of it.
+    /// The parsed key of a pair of the type [`KeyType::Ssh`], for example for other fingerprints.
     pub fn entry(&self) -> Option<&Entry> {
         match &self.key {
             RecordKey::Ssh(entry) => Some(entry),
@@ -178,7 +179,7 @@ impl Record {
         }
     }
 
-    /// The certificate, parsed, of a pair of the type [`KeyType::X509`]: its key, and how long it is valid.
+    /// The parsed certificate of a pair of the type [`KeyType::X509`], with its key and its validity.
     #[cfg(feature = "x509")]
     pub fn certificate(&self) -> Option<&Certificate> {
         match &self.key {

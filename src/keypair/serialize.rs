@@ -1,8 +1,8 @@
 //! Names, ids and records as `serde` reads and writes them.
 //!
-//! A [`Record`] is a map: `name`, `user_id`, `type`, `public_key` (the canonical text), `public_key_for_response` if that is
-//! another text, `fingerprint`, `findings` by name, `denylist` (the list that the key is on), and `normalization`. It is for a
-//! store: the response of the interface is [`Response`](crate::os_keypairs::Response).
+//! A [`Record`] is a map: `name`, `user_id`, `type`, `public_key` (the canonical encoding), `public_key_for_response` if it
+//! differs, `fingerprint`, `findings` by name, `denylist` (the list that the key is on), and `normalization`. It is for a
+//! store; the response of the interface is [`Response`](crate::os_keypairs::Response).
 //!
 //! No error quotes a value or the name of a member.
 
@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for UserId {
     }
 }
 
-/// The word for what was changed.
+/// The name of a normalization.
 fn word(normalization: Normalization) -> &'static str {
     match normalization {
         Normalization::WhiteSpace => "white-space",
@@ -61,7 +61,7 @@ fn word(normalization: Normalization) -> &'static str {
     }
 }
 
-/// Those that have a word.
+/// The normalizations with a name.
 const NORMALIZATIONS: [Normalization; 4] =
     [Normalization::WhiteSpace, Normalization::FromRfc4716, Normalization::FromPem, Normalization::FromUtf16];
 
@@ -175,7 +175,7 @@ impl<'de> Deserialize<'de> for Value {
 struct Members(Vec<(String, Value)>);
 
 impl Members {
-    /// A member that is there once, and not null.
+    /// A member that is given once, and is not null.
     fn get(&self, name: &'static str) -> Result<Option<&Value>, MemberError> {
         let mut found = self.0.iter().filter(|(member, _)| member == name);
         match (found.next(), found.next()) {
@@ -207,7 +207,7 @@ impl Members {
         }
     }
 
-    /// The strings of a list.
+    /// The strings in a list.
     fn texts(&self, name: &'static str) -> Result<Vec<&str>, MemberError> {
         let error = MemberError { name, reason: "not a list of strings" };
         let values = match self.get(name)? {
@@ -219,7 +219,7 @@ impl Members {
     }
 }
 
-/// What is wrong with a member, by its name in this file.
+/// The error of a member, by its name in this file.
 struct MemberError {
     name: &'static str,
     reason: &'static str,

@@ -12,9 +12,10 @@ use crate::fingerprint::Sha1Fingerprint;
 use crate::text::Normalization;
 use alloc::borrow::ToOwned;
 
-/// The columns of a stored record. Those that a store does not have are left at their default.
+/// The columns of a stored record. Leave those that a store does not have at their default.
 ///
-/// A service may store one text of the public key, either of the two: [`Record::public_key`] is found again from the other one.
+/// A service may store only one of the two encodings of the public key: [`Record::public_key`] can be derived from the other
+/// one.
 ///
 /// ```
 /// use ssh_keypair::keypair::{Profile, Record, StoredRecord};
@@ -44,10 +45,10 @@ pub struct StoredRecord<'a> {
     pub key_type: KeyType,
     /// [`Record::public_key`], or [`Record::public_key_for_response`].
     pub public_key: &'a str,
-    /// [`Record::public_key_for_response`]; if absent, it is the same text as `public_key`.
+    /// [`Record::public_key_for_response`]; if absent, the same as `public_key`.
     pub public_key_for_response: Option<&'a str>,
-    /// The fingerprint, to be compared with that of the key: [`Record::fingerprint_colon_hex`], or any text that
-    /// [`Fingerprint`] parses.
+    /// The fingerprint, which must be that of the key: [`Record::fingerprint_colon_hex`], or any encoding that [`Fingerprint`]
+    /// parses.
     pub fingerprint: Option<&'a str>,
     /// What the import reported.
     pub findings: Findings,
@@ -56,14 +57,14 @@ pub struct StoredRecord<'a> {
 }
 
 impl Record {
-    /// Loads a stored record. The texts are parsed and the fingerprint is computed again, which takes microseconds (for a curve
-    /// point, some ten); the policy and the audit are not run again: a key stays in the store when the policy changes.
+    /// Loads a stored record. It parses the public key and computes the fingerprint again, which takes microseconds (about ten
+    /// with a curve point). It does not apply the policy and the audit again: a key stays in the store when the policy changes.
     ///
     /// # Errors
     ///
     /// Those of [`KeyPairName::new`] and [`UserId::new`](super::UserId::new); those of parsing the public key, strictly, as a
-    /// line in any of the forms that a policy can allow, or as an X.509 certificate; [`ErrorKind::InvalidFingerprint`]; and
-    /// [`ErrorKind::KeyMismatch`] for a fingerprint or a second text that is not that of the key.
+    /// line in any of the formats that a policy can allow, or as an X.509 certificate; [`ErrorKind::InvalidFingerprint`]; and
+    /// [`ErrorKind::KeyMismatch`] for a fingerprint or a second encoding that does not belong to the key.
     pub fn from_stored(stored: &StoredRecord<'_>) -> Result<Self, Error> {
         let name = KeyPairName::new(stored.name, NameAlphabet::WIDEST)?;
         let user_id = stored.user_id.map(str::parse).transpose()?;

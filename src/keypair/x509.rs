@@ -38,11 +38,11 @@ impl Record {
         Self::create_x509_with(name, user_id, profile, now()?, &mut getrandom::SysRng)
     }
 
-    /// Creates a key pair of the type `x509`: an RSA key of the profile's size, and a certificate of it for the user, valid from
-    /// a time in seconds since 1970-01-01T00:00:00Z: [`Certificate::self_signed_with`].
+    /// Creates a key pair of the type `x509`: an RSA key of the profile's size, and a certificate of it for the user, valid
+    /// from a time in seconds since 1970-01-01T00:00:00Z: [`Certificate::self_signed_with`].
     ///
     /// Its public key is the PEM of the certificate, and its fingerprint the SHA-1 of the DER. The profile's comment and line
-    /// break belong to a line, and change nothing here. Id and time are checked before a key is generated. The time is that of
+    /// break are for SSH keys, and have no effect here. Id and time are checked before a key is generated. It takes as long as
     /// [`RsaPrivateKey::generate_with`].
     ///
     /// ```
@@ -77,11 +77,11 @@ impl Record {
     }
 
     /// Imports a certificate as PEM: see [`Certificate`]. The profile's [`ImportPolicy`] must accept its key; the rules for the
-    /// length of a text and for options are about lines. A policy that allows normalization accepts white space around the PEM.
-    /// The text is kept for the response as it was given, unless it had to be changed.
+    /// length of a text and for options apply only to lines. A policy that allows normalization accepts white space around the
+    /// PEM. The response shows the PEM as it was given, unless it had to be changed.
     ///
-    /// An expired certificate is accepted: [`Record::certificate`] tells. The time is that of [`Certificate::from_der`] and of
-    /// the [`audit`](crate::audit).
+    /// An expired certificate is accepted: check [`Record::certificate`]. It takes as long as [`Certificate::from_der`] and the
+    /// [`audit`](crate::audit).
     ///
     /// ```
     /// use ssh_keypair::keypair::{Profile, Record};
@@ -108,7 +108,7 @@ impl Record {
         Ok(Self::of_certificate(name, user_id, parsed, text, report))
     }
 
-    /// The record of a certificate, with the text for a response if that is not the canonical one.
+    /// The record of a certificate, with the encoding for a response if it is not the canonical one.
     fn of_certificate(
         name: KeyPairName,
         user_id: Option<UserId>,
@@ -124,8 +124,8 @@ impl Record {
 }
 
 impl ImportPolicy {
-    /// Accepts the PEM of a certificate, to whose key the rules apply; with white space around it if the policy allows
-    /// normalization.
+    /// Accepts the PEM of a certificate. The rules apply to its key. White space around the PEM is accepted if the policy
+    /// allows normalization.
     fn accept_x509(&self, text: &str) -> Result<(Certificate, Report), Error> {
         let (certificate, normalization) = match text.parse::<Certificate>() {
             Ok(certificate) => (certificate, None),

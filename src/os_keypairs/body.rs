@@ -26,7 +26,7 @@ pub(super) type Member = (String, Option<Zeroizing<String>>);
 /// ```
 pub struct RequestBody {
     members: Vec<Member>,
-    /// What is wrong with the nesting.
+    /// The error in the nesting, if there is one.
     nesting: Option<RequestError>,
 }
 
@@ -37,7 +37,7 @@ impl RequestBody {
         Self::nested(members.into_iter().map(owned).collect())
     }
 
-    /// A body whose members were where they belong.
+    /// A body whose members were in the right place.
     pub(super) fn nested(members: Vec<Member>) -> Self {
         Self { members, nesting: None }
     }
@@ -57,7 +57,7 @@ impl RequestBody {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
-    /// Whether the members are where they belong, each of them known, and there once.
+    /// Whether the members are in the right place, and each is known and given once.
     pub(super) fn check_members(&self, known: &[&str]) -> Result<(), RequestError> {
         if let Some(error) = &self.nesting {
             return Err(error.clone());
@@ -76,7 +76,7 @@ impl RequestBody {
         Ok(())
     }
 
-    /// The value of a member, which must be a string if it is there.
+    /// The value of a member, which must be a string if it is present.
     pub(super) fn text(&self, field: &'static str) -> Result<Option<&Zeroizing<String>>, RequestError> {
         match self.member(field) {
             Some(Some(text)) => Ok(Some(text)),

@@ -8,8 +8,8 @@ use core::fmt;
 
 /// Why a request is rejected.
 ///
-/// [`RequestError::status`] is the HTTP status that Nova answers with, and [`RequestError::message`] the text for the answer:
-/// our own reason, after the sentence that Nova has for a bad key.
+/// [`RequestError::status`] is the HTTP status that Nova answers with, and [`RequestError::message`] the text of the response:
+/// our own reason, and before it, for a bad key, Nova's sentence.
 ///
 /// Nothing here contains a value of the request: what was pasted as a public key may be a private one, and a text with line
 /// breaks would forge lines of a log. The name of an unknown field is repeated, because the sender has to find it, if it looks
@@ -60,7 +60,7 @@ pub enum RequestError {
     CreateFailed(Error),
 }
 
-/// What is wrong with a field.
+/// Why a field is rejected.
 ///
 /// ```
 /// use ssh_keypair::os_keypairs::FieldError;
@@ -145,8 +145,8 @@ impl RequestError {
         }
     }
 
-    /// The text for the answer: `Display`, and the reason of a value that is not accepted. Why no key could be created is for the
-    /// service's log, and only in [`source`](core::error::Error::source).
+    /// The text of the response: `Display`, and the reason why a value was rejected. The reason why no key could be created is
+    /// for the service's log, and only in [`source`](core::error::Error::source).
     pub fn message(&self) -> String {
         match self {
             // The error inside names its field.

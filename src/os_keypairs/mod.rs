@@ -31,6 +31,35 @@
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! The whole handler of a service:
+//!
+//! ```
+//! # #[cfg(all(feature = "serde", feature = "getrandom"))] {
+//! use ssh_keypair::keypair::{Profile, UserId};
+//! use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody, RequestError};
+//!
+//! fn post(json: &str, version: ApiVersion, caller: &UserId) -> Result<(u16, String), RequestError> {
+//!     let Ok(body) = serde_json::from_str::<RequestBody>(json) else {
+//!         return Ok((400, "Malformed request body".into())); // not JSON
+//!     };
+//!     let request = Request::new(&body, version, &Profile::nova())?;
+//!     // Check the quota here: RequestError::QuotaExceeded.
+//!     let response = request.answer(caller)?; // CPU-bound: spawn_blocking
+//!     // Insert response.record() here, under a unique index: RequestError::NameTaken.
+//!     let body = serde_json::to_string(&response).expect("a response is JSON"); // contains the private key: wipe it
+//!     Ok((response.status(), body))
+//! }
+//!
+//! let caller = "6fc0d2cb".parse()?;
+//! let (status, _) = post(r#"{"keypair": {"name": "demo"}}"#, ApiVersion::V2_10, &caller).unwrap();
+//! assert_eq!(status, 201);
+//!
+//! let error = post(r#"{"keypair": {"name": "a/b"}}"#, ApiVersion::V2_10, &caller).unwrap_err();
+//! assert_eq!((error.status(), error.field()), (400, Some("name")));
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
 
 mod body;
 mod error;

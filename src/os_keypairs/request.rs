@@ -12,7 +12,7 @@ use core::fmt;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-/// A request of the right shape.
+/// A request with the right structure.
 ///
 /// ```
 /// use ssh_keypair::keypair::Profile;
@@ -37,7 +37,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Checks a body's shape, by a version and a profile. From 2.92 on, names may contain `@` and `.`, whatever the profile.
+    /// Checks the structure of a body, by the rules of a version and a profile. From 2.92 on, names may contain `@` and `.`,
+    /// whatever the profile.
     ///
     /// ```
     /// use ssh_keypair::keypair::Profile;
@@ -53,8 +54,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key instead of a public one if it is also over the
-    /// limit of the profile's policy.
+    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key instead of a public one if it is also over
+    /// the limit of the profile's policy.
     pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, RequestError> {
         body.check_members(version.fields())?;
         let required = |field| RequestError::invalid_field(field, FieldError::Missing);
@@ -98,8 +99,8 @@ impl Request {
         self.key_type
     }
 
-    /// Sets the time from which a certificate that is created is valid, in seconds since 1970-01-01T00:00:00Z. By default it is
-    /// that of the system's clock; without the feature `std` there is none.
+    /// Sets the time from which a created certificate is valid, in seconds since 1970-01-01T00:00:00Z. The default is the
+    /// system's time; without the feature `std`, there is no default.
     #[cfg(feature = "x509")]
     #[must_use]
     pub fn with_unix_time_seconds(mut self, seconds: u64) -> Self {
@@ -135,7 +136,7 @@ impl Request {
     /// Creates or imports. The owner of the pair is the user that the request names, or else (also for an empty id, as in
     /// Nova) the caller. That id is the name in a certificate that is created.
     ///
-    /// The time is that of [`Record::create_with`] or [`Record::import`].
+    /// It takes as long as [`Record::create_with`] or [`Record::import`].
     ///
     /// # Errors
     ///
@@ -173,7 +174,7 @@ impl Request {
     }
 }
 
-/// Without the text of the public key, which may be a private key instead.
+/// Omits the public key, because a private key may have been pasted instead.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

@@ -1,17 +1,17 @@
-//! Weak keys are named, and sound ones are not.
+//! Weak keys are found, and sound ones are not reported.
 
 use crate::common::{self, Folder, from_hex};
 use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_with};
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, RsaPublicKey};
 use std::fs;
 
-/// Names, as a table has them.
+/// The names of weaknesses, as a table contains them.
 fn names(findings: Findings) -> String {
     let names: Vec<_> = findings.iter().map(Weakness::name).collect();
     if names.is_empty() { "-".into() } else { names.join(" ") }
 }
 
-/// The same findings in the order of the alphabet.
+/// The same findings in alphabetical order.
 fn sorted(names: &str) -> Vec<&str> {
     let mut names: Vec<_> = names.split(' ').collect();
     names.sort_unstable();
@@ -29,7 +29,7 @@ fn each_made_key_has_the_findings_of_its_kind_and_no_other() {
         assert_eq!(sorted(&names(findings)), sorted(expected), "{file}");
         seen.extend(findings.iter());
     }
-    // What no file of the table has: the tests below have it.
+    // The weaknesses that no file in the table has: tests below cover them.
     let others = [Weakness::DeprecatedDsa, Weakness::Denylisted, Weakness::SharedPrime];
     assert!(Weakness::ALL.iter().all(|weakness| seen.contains(weakness) != others.contains(weakness)));
 }
@@ -45,14 +45,14 @@ fn each_modulus_of_the_corpus_has_its_verdict_and_what_is_not_seen_has_its_reaso
         let [source, expected, reason] = row.split('\t').collect::<Vec<_>>().try_into().unwrap();
         assert_eq!(entry["source"], source);
         let modulus = from_hex(entry["n"].as_str().unwrap());
-        // A number beyond 64 bits is rounded by the reader of JSON: any of that length will do.
+        // The JSON reader rounds numbers over 64 bits. Any number of such a length will do.
         let exponent = entry["e"].as_u64().map_or(vec![0xff; 64], |e| e.to_be_bytes().to_vec());
         let verdict = match RsaPublicKey::new(&modulus, &exponent) {
             Ok(key) => names(check(&key.into())),
             Err(error) => format!("{:?}", error.kind()),
         };
         assert_eq!(sorted(&verdict), sorted(expected), "{source}");
-        // What the corpus calls weak was found to be so, beyond its size, or the table says why not.
+        // A modulus that the corpus calls weak has a finding other than its size, or the table says why not.
         let called_weak = !entry["expected"].as_array().unwrap().is_empty();
         let found = expected.split(' ').any(|name| !["-", "small-modulus"].contains(&name));
         assert!(!called_weak || found || reason != "-", "{source}");
@@ -62,21 +62,21 @@ fn each_modulus_of_the_corpus_has_its_verdict_and_what_is_not_seen_has_its_reaso
     assert!(fakes.clone().count() > 0 && fakes.clone().all(|row| !row.contains("roca ") && !row.contains("\troca")));
 }
 
-/// Looks at a line, and allows notes on the size only.
+/// Checks the key of a line, and allows only a note on its size.
 fn assert_sound(line: &str) {
     let key: PublicKey = line.parse().unwrap();
     let findings = check(&key.as_public_key_ref().key_data());
     assert!(findings.iter().all(|weakness| weakness == Weakness::SmallModulus), "{} {line}", names(findings));
 }
 
-/// Keys of `openssl`.
+/// A key made by `openssl`.
 fn openssl_key(bits: &str) -> String {
     let pem = common::output("openssl", &["genrsa", "-traditional", bits], "");
     let key = common::parse(&pem, None).unwrap();
     key.public_key().to_string()
 }
 
-/// Keys of `ssh-keygen`.
+/// A key made by `ssh-keygen`.
 fn ssh_keygen_key(folder: &Folder, bits: &str) -> String {
     let file = folder.file("key");
     let _ = fs::remove_file(&file);
@@ -127,7 +127,7 @@ fn every_other_type_of_key_is_looked_at() {
     assert!(check(&opaque.as_public_key_ref().key_data()).is_empty());
 }
 
-/// The record of a key on a list, by the rule of badkeys and another implementation of the hash.
+/// The record of a listed key, by the rule of badkeys and with another implementation of the hash.
 fn record(key: &KeyData<'_>, list: u8) -> [u8; 16] {
     let number = match key {
         KeyData::Rsa(key) => key.modulus(),
@@ -194,7 +194,7 @@ fn weaknesses_have_a_name_a_sentence_and_a_reference_of_their_own() {
     }
 }
 
-/// Of which a thread needs some for itself.
+/// The thread itself needs some of this.
 #[test]
 fn the_longest_key_fits_the_stack_that_is_promised() {
     let line = fs::read_to_string("tests/data/rsa16384.pub").unwrap();

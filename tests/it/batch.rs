@@ -1,4 +1,4 @@
-//! Many lines at once: the same as one by one.
+//! Many lines at once give the same results as one by one.
 
 use proptest::prelude::*;
 use ssh_keypair::openssh::{MAX_BLOB_BYTES, fingerprint_lines};
@@ -22,12 +22,12 @@ const LINES: &[&str] = &[
     "ssh-rsa",
     "ssh-rsa broken",
     "ssh-rsa AAAA",
-    // The same points, with the lowest bit of y turned over.
+    // Valid points, with the lowest bit of y flipped.
     "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBGuFslILoPKFjwIDgkjjXZ0eStfRiOXV0DYZ/7LxAInYM0FOn8EunNXe1US+3/NgDgo3Rn0EMSAXzEGDA2G5Lmk= no point",
     "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBKmbm44N1rGMI9X8QZP8lYZU2zP0p/j2H2mjXpNpx00prHBe2IYR2BS867nc9k0oiUM6tfofQZh5EzuYp30zqqs7+1Y2EyjjxGfdQ+zRYmtH4NIzMA5ASthfYBiVH++ZOw== no point",
     "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBABmHBLO+vQDXTAqsoVkMR3548G/gcEwnfYzgi16iJty804Tt9pekxCH0+6Y2FIjLRwi4dUNFtWAczCA0nCcpEvtzABnbfV/rxZ/i0MJE0vkLQR1U15jYAhFOWUwbytHK6an0n0BnrfStzCKJBwZ00TkQiFFkE2nUhveclqvqcIk4IRLjQ== no point",
     "sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5jb20AAAAIbmlzdHAyNTYAAABBBGhhQauBdBSJOjFDEiYDz+m+MjacpsS/RkyGvWv7HOobM9rsc+iLBP2D7ItV1IGd+XRSoz8UIja1AQnMF9Pmen0AAAAEc3NoOg== no point",
-    // And with what is seen first: a control character in the application, and a byte too many.
+    // The same points after an error that is found first: a control character in the application, or a surplus byte.
     "sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5jb20AAAAIbmlzdHAyNTYAAABBBGhhQauBdBSJOjFDEiYDz+m+MjacpsS/RkyGvWv7HOobM9rsc+iLBP2D7ItV1IGd+XRSoz8UIja1AQnMF9Pmen0AAAAEc3NoAA== worse",
     "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBKmbm44N1rGMI9X8QZP8lYZU2zP0p/j2H2mjXpNpx00prHBe2IYR2BS867nc9k0oiUM6tfofQZh5EzuYp30zqqs7+1Y2EyjjxGfdQ+zRYmtH4NIzMA5ASthfYBiVH++ZOwA= worse",
     // y = 2, and y = 0: not on the curve, and of small order.
@@ -37,7 +37,7 @@ const LINES: &[&str] = &[
     "-----BEGIN RSA PRIVATE KEY-----",
 ];
 
-/// What a batch gives for each line is what a call for that line gives.
+/// Checks that a batch gives the same result for each line as a single call for that line.
 fn is_as_one_by_one(lines: &[&str]) {
     let mut next = lines.iter();
     fingerprint_lines(lines.iter().copied(), |result| {

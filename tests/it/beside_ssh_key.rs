@@ -1,4 +1,5 @@
-//! Beside the `ssh-key` crate: what both take is the same key; what one of them refuses is on a list, with the reason.
+//! Comparison with the `ssh-key` crate: if both accept an input, they read the same key. If one of them rejects it, the reason
+//! is on a list.
 //!
 //! Both the fuzz target and the test of this name use it.
 
@@ -11,44 +12,50 @@ use ssh_keypair::openssh::{
 use ssh_keypair::{EcdsaCurve, Error, ErrorKind, Field, HashAlgorithm, KeyData, KeyFormat, PublicKey, PublicKeyRef};
 use std::ops::Range;
 
-/// Why a text or a blob is refused here that the `ssh-key` crate takes. A refusal of another kind is a finding.
+/// Why this crate rejects inputs that the `ssh-key` crate accepts. An error of another kind is a finding.
 pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
-    (ErrorKind::TooLong, "nobody's key: there is a limit, theirs is 1 MiB a field"),
-    (ErrorKind::InvalidCharacter, "a line break is a second authorized key, an escape speaks to a terminal"),
-    (ErrorKind::PrivateKeyGiven, "the line is refused for another reason; that it held a private key says more"),
-    (ErrorKind::UnknownKeyType, "theirs takes names of signature algorithms, and any name with a domain"),
-    (ErrorKind::CertificateNotAllowed, "a certificate is no plain key"),
-    (ErrorKind::TypeMismatch, "theirs takes a certificate behind the name of its plain key"),
-    (ErrorKind::InvalidValue, "no RSA key: encryption is no permutation, or none at all"),
-    (ErrorKind::InvalidValue, "a verification that takes as long as its sender likes"),
-    (ErrorKind::InvalidValue, "no product of two odd primes"),
+    (ErrorKind::TooLong, "not a real key: we have a limit, theirs is 1 MiB for each field"),
+    (
+        ErrorKind::InvalidCharacter,
+        "a line break starts a second authorized key, an escape sequence controls a terminal",
+    ),
+    (ErrorKind::PrivateKeyGiven, "the line is rejected for another reason; that it contains a private key says more"),
+    (ErrorKind::UnknownKeyType, "theirs accepts names of signature algorithms, and any name with a domain"),
+    (ErrorKind::CertificateNotAllowed, "a certificate is not a plain key"),
+    (ErrorKind::TypeMismatch, "theirs accepts a certificate after the name of its plain key"),
+    (ErrorKind::InvalidValue, "not an RSA key: encryption is not a permutation, or does nothing"),
+    (ErrorKind::InvalidValue, "a sender could make a verification take arbitrarily long"),
+    (ErrorKind::InvalidValue, "not a product of two odd primes"),
     (ErrorKind::KeyTooSmall, "below the limit of OpenSSH; such numbers have been factored"),
-    (ErrorKind::KeyTooLarge, "a verification that takes as long as its sender likes"),
+    (ErrorKind::KeyTooLarge, "a sender could make a verification take arbitrarily long"),
     (ErrorKind::InvalidValue, "not of the one size that OpenSSH had, or out of range"),
-    (ErrorKind::UnsupportedPointFormat, "a compressed point is a second text for the key"),
-    (ErrorKind::InvalidPoint, "theirs does not look whether the point is on the curve"),
-    (ErrorKind::InvalidPoint, "verifies what nobody signed"),
-    (ErrorKind::InvalidValue, "theirs leaves the rest of a point's field unread: a second blob for the key"),
-    (ErrorKind::InvalidValue, "no relying party, or a line break in it"),
+    (ErrorKind::UnsupportedPointFormat, "a compressed point is a second encoding of the key"),
+    (ErrorKind::InvalidPoint, "theirs does not check whether the point is on the curve"),
+    (ErrorKind::InvalidPoint, "such a point verifies what nobody signed"),
+    (ErrorKind::InvalidValue, "theirs ignores the rest of a point's field: a second blob for the key"),
+    (ErrorKind::InvalidValue, "no relying party, or one with a line break"),
     (ErrorKind::InvalidValue, "theirs does not check whether the point of the key there is on its curve"),
-    (ErrorKind::InvalidValue, "not of the algorithm of its key, or bytes behind it that theirs leaves unread"),
+    (ErrorKind::InvalidValue, "not by the algorithm of its key, or followed by bytes that theirs ignores"),
 ];
 
-/// Why the `ssh-key` crate refuses a line that is taken here.
+/// Why the `ssh-key` crate rejects a line that this crate accepts.
 fn refused_line(line: &str) -> Option<&'static str> {
-    // Trailing white space is cut off first.
+    // Trailing white space is removed first.
     let separators = line.trim_end().match_indices([' ', '\t']).take(2);
-    separators.into_iter().any(|(_, separator)| separator == "\t").then_some("a tab is no separator")
+    separators
+        .into_iter()
+        .any(|(_, separator)| separator == "\t")
+        .then_some("theirs does not accept a tab as a separator")
 }
 
-/// Why the `ssh-key` crate refuses a certificate that is taken here.
+/// Why the `ssh-key` crate rejects a certificate that this crate accepts.
 fn refused_certificate(certificate: &CertificateRef<'_>) -> Option<&'static str> {
     let mut options = certificate.critical_options().chain(certificate.extensions());
     let any = options.any(|(_, data)| !data.is_empty() && first_text(data).is_none());
-    any.then_some("the data of an option are no text")
+    any.then_some("the data of an option are not a string of UTF-8")
 }
 
-/// The `string` at the start of a blob, which shrinks to what follows it.
+/// Takes the `string` at the start of a blob, and leaves the rest.
 fn next_string<'a>(blob: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, rest) = blob.split_first_chunk()?;
     let (string, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
@@ -56,13 +63,13 @@ fn next_string<'a>(blob: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(string)
 }
 
-/// The text that data begin with.
+/// The text at the start of data, if they begin with one.
 fn first_text(mut data: &[u8]) -> Option<&str> {
     std::str::from_utf8(next_string(&mut data)?).ok()
 }
 
-/// Everything that is compared, of one input of a fuzzer: a text or a blob as it is; or, after a byte from 0x80 on, with
-/// which neither begins, edits of the committed line that it picks.
+/// Compares everything for one input of a fuzzer: a text or a blob as it is; or edits of a committed line, which the first byte
+/// picks if it is 0x80 or above. Neither a text nor a blob begins with such a byte.
 pub(crate) fn check(data: &[u8]) {
     match data {
         [pick @ 0x80..=0xff, edits @ ..] => {
@@ -79,14 +86,14 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// Refuses a refusal that is on no list, or that what the other crate has read of the input gives no cause for.
+/// Fails for an error that is not on the list, or that does not follow from the key that the other crate has read.
 fn stricter(error: Error, theirs: &TheirKeyData, input: &dyn std::fmt::Debug) {
     let kind = error.kind();
     let listed = STRICTER.iter().any(|(listed, _)| *listed == kind);
-    assert!(listed && has_cause(error, theirs), "{error:?}, but ssh-key takes {input:?}");
+    assert!(listed && has_cause(error, theirs), "{error:?}, but ssh-key accepts {input:?}");
 }
 
-/// Whether a key can be the cause of such a refusal, as far as that is seen from here.
+/// Whether a key can be the cause of such an error, as far as it can be seen here.
 fn has_cause(error: Error, key: &TheirKeyData) -> bool {
     let rsa = |cause: fn(&[u8], &[u8]) -> bool| {
         key.rsa().is_some_and(|key| cause(key.e().as_positive_bytes().unwrap(), key.n().as_positive_bytes().unwrap()))
@@ -107,7 +114,7 @@ fn has_cause(error: Error, key: &TheirKeyData) -> bool {
                 let application = ecdsa.or(key.sk_ed25519().map(|key| key.application()));
                 application.is_some_and(|text| text.is_empty() || text.contains(char::is_control))
             }
-            // Of a certificate.
+            // Fields of a certificate.
             field => matches!(
                 field,
                 Some(
@@ -128,7 +135,7 @@ fn has_cause(error: Error, key: &TheirKeyData) -> bool {
             .is_some_and(|point| point[0] != 4),
         ErrorKind::InvalidPoint => key.is_ecdsa() || key.is_sk_ecdsa_p256() || key.is_ed25519() || key.is_sk_ed25519(),
         ErrorKind::CertificateNotAllowed | ErrorKind::TypeMismatch => {
-            // Or the name of a signature algorithm, which they forget.
+            // It may also be the name of a signature algorithm, which theirs does not keep.
             key.is_certificate() || key.is_rsa()
         }
         ErrorKind::UnknownKeyType => key.is_other() || key.is_rsa() || key.is_certificate(),
@@ -136,7 +143,7 @@ fn has_cause(error: Error, key: &TheirKeyData) -> bool {
     }
 }
 
-/// Bytes as the blob of a key and of a certificate.
+/// Compares bytes as the blob of a key and of a certificate.
 pub(crate) fn check_blob(blob: &[u8]) {
     match (PublicKeyRef::from_blob(blob), ssh_key::PublicKey::from_bytes(blob)) {
         (Ok(ours), Ok(theirs)) => {
@@ -155,7 +162,7 @@ pub(crate) fn check_blob(blob: &[u8]) {
     }
 }
 
-/// A text as the line of a key and of a certificate; and what holds of every text.
+/// Compares a text as the line of a key and of a certificate, and checks what must be true for every text.
 pub(crate) fn check_text(text: &str) {
     check_line(text);
     check_certificate(text);
@@ -168,7 +175,7 @@ fn check_line(text: &str) {
     let theirs = ssh_key::PublicKey::from_openssh(text);
     match (PublicKeyRef::parse(text, &mut buffer), theirs) {
         (Ok(ours), theirs) => {
-            // What they refuse as it stands, they take with spaces.
+            // If theirs rejects the line as it is, it accepts it with spaces.
             let theirs = theirs.unwrap_or_else(|error| {
                 assert!(refused_line(text).is_some(), "{error}: {text:?}");
                 ssh_key::PublicKey::from_openssh(&ours.canonical().to_string()).unwrap()
@@ -191,7 +198,7 @@ fn check_certificate(text: &str) {
     let mut buffer = [0; MAX_BLOB_BYTES];
     match (CertificateRef::parse(text, &mut buffer), ssh_key::Certificate::from_openssh(text)) {
         (Ok(ours), theirs) => {
-            // In a line, though not in a blob, they refuse bytes behind the text of an option.
+            // In a line, but not in a blob, theirs rejects bytes after the text of an option.
             let unlike = refused_certificate(&ours).is_some() || has_bytes_behind_a_text(&ours);
             let theirs = theirs.or_else(|error| {
                 assert!(unlike || refused_line(text).is_some(), "{error}: {text:?}");
@@ -227,7 +234,7 @@ fn is_same_key_data(ours: &KeyData<'_>, theirs: &TheirKeyData) {
         (KeyData::Rsa(ours), TheirKeyData::Rsa(theirs)) => {
             assert_eq!(ours.public_exponent(), number(theirs.e()));
             assert_eq!(ours.modulus(), number(theirs.n()));
-            // Theirs is a number of whole bytes.
+            // Theirs is rounded up to whole bytes.
             assert_eq!(ours.bits().next_multiple_of(8), usize::try_from(theirs.key_size()).unwrap());
         }
         (KeyData::Dsa(ours), TheirKeyData::Dsa(theirs)) => {
@@ -270,14 +277,14 @@ fn is_same_certificate(ours: &CertificateRef<'_>, theirs: &ssh_key::Certificate)
     is_same_key(&ours.signature_key(), theirs.signature_key());
     let signature: Vec<u8> = theirs.signature().clone().try_into().unwrap();
     assert_eq!(ours.signature(), signature);
-    // And so is the rest, unless they lose data of options.
+    // The rest is the same too, unless theirs loses data of options.
     let empty_text = |(_, data): (&str, &[u8])| data == [0; 4];
     if !has_bytes_behind_a_text(ours) && !ours.critical_options().chain(ours.extensions()).any(empty_text) {
         assert_eq!(ours.blob(), theirs.to_bytes().unwrap());
     }
 }
 
-/// Whether an option's data are more than a text, of which the `ssh-key` crate keeps the text.
+/// Whether an option's data have bytes after the text: the `ssh-key` crate keeps only the text.
 fn has_bytes_behind_a_text(certificate: &CertificateRef<'_>) -> bool {
     certificate
         .critical_options()
@@ -289,7 +296,7 @@ fn is_of_a_private_key(form: Option<KeyFormat>) -> bool {
     form.is_some_and(|form| form.to_string().contains("private key"))
 }
 
-/// What is taken of a text, in whatever form, is encoded back as it was.
+/// Checks that an accepted text, in any format, is encoded back as it was.
 fn is_read_back(text: &str) {
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     let (mut one, mut other) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
@@ -341,7 +348,7 @@ fn is_read_back(text: &str) {
     assert!(entries.next().is_none());
 }
 
-/// What a batch gives for the lines of a text is what a call for each gives.
+/// Checks that a batch gives the same results for the lines of a text as a single call for each.
 fn is_as_one_by_one(text: &str) {
     let mut lines = text.split_inclusive('\n');
     fingerprint_lines(text.split_inclusive('\n'), |result| {
@@ -374,10 +381,10 @@ pub(crate) const LINES: &[&str] = &[
     include_str!("../data/ed25519sk-cert.pub"),
 ];
 
-/// The bytes of an edit: what is done, two bytes of where, and with what.
+/// The bytes of an edit: what to do, two bytes for the position, and the new value.
 pub(crate) const EDIT_BYTES: usize = 4;
 
-/// What may stand before a key, or not.
+/// What may, or may not, come before a key.
 const BEFORE: [&str; 8] = [
     "no-pty\t",
     "restrict,command=\"echo \\\"a b\\\"\",from=\"192.0.2.*\" ",
@@ -389,24 +396,24 @@ const BEFORE: [&str; 8] = [
     include_str!("../data/ed25519.pub"),
 ];
 
-/// Lengths that parsers stumble over.
+/// Lengths at which parsers may fail.
 const LENGTHS: [u32; 8] = [0, 1, 0x7f, 0xffff, 0x000f_ffff, 0x7fff_ffff, 0x8000_0000, u32::MAX];
 
-/// The blob of a line after edits, and the line made of it, which is edited in turn.
+/// The blob of a line after edits, and the line with that blob, which is then edited as well.
 pub(crate) fn edited(line: &str, edits: &[u8]) -> (Vec<u8>, String) {
     let mut words = line.trim_end().splitn(3, ' ');
     let (name, base64, comment) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap_or_default());
     let mut blob = Base64::decode_vec(base64).unwrap();
     let (edits, _) = edits.as_chunks::<EDIT_BYTES>();
     for &[what, high, low, with] in edits {
-        // A field in the place of another can double the blob.
+        // Replacing a field with another can double the blob.
         if blob.len() > 2 * MAX_BLOB_BYTES {
             break;
         }
         let at = usize::from(u16::from_be_bytes([high, low]));
         let whole = 0..blob.len();
         let fields = fields(&blob);
-        // A field, and a place in it.
+        // A field, and a position in it.
         let field = fields.get(usize::from(high) % fields.len().max(1)).unwrap_or(&whole).clone();
         let place = field.start + usize::from(low) % field.len().max(1);
         let byte_at = |place: usize| place..(place + 1).min(field.end);
@@ -414,7 +421,7 @@ pub(crate) fn edited(line: &str, edits: &[u8]) -> (Vec<u8>, String) {
             0 if !fields.is_empty() => with_part_of_field(&blob, &field, place..place, &[with]),
             1 if !fields.is_empty() => with_part_of_field(&blob, &field, byte_at(place), &[]),
             2 if !fields.is_empty() => with_part_of_field(&blob, &field, byte_at(place), &[with]),
-            // A field or its end in the place of another.
+            // A field, or its end, replaced with another.
             3 if !fields.is_empty() => {
                 let other = &fields[usize::from(with) % fields.len()];
                 let new = blob[other.clone()].to_vec();
@@ -435,7 +442,7 @@ pub(crate) fn edited(line: &str, edits: &[u8]) -> (Vec<u8>, String) {
     let mut line = format!("{inside} {} {comment}", Base64::encode_string(&blob)).into_bytes();
     for &[what, high, low, with] in edits.iter().filter(|edit| edit[0] % 8 == 7) {
         let at = usize::from(u16::from_be_bytes([high, low])) % line.len().max(1);
-        // As characters: beyond ASCII, two bytes each.
+        // Bytes as characters: those above 0x7f become two bytes each.
         match what / 8 % 3 {
             0 => drop(line.splice(at..at, [with])),
             1 => line[at] = with,

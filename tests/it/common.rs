@@ -1,4 +1,4 @@
-//! What several tests need: the folder of other projects' files, the tools beside us, and encodings by other means.
+//! What several tests need: the folder with other projects' files, other programs, and independent encoders.
 
 use base64ct::{Base64, Encoding};
 use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// The folder that `SSH_KEYPAIR_CORPUS` names; where it is unset, says that the test skips.
+/// The folder that `SSH_KEYPAIR_CORPUS` names. If it is unset, prints that the test is skipped.
 pub(crate) fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("SSH_KEYPAIR_CORPUS").map(PathBuf::from);
     if folder.is_none() {
@@ -18,17 +18,17 @@ pub(crate) fn corpus() -> Option<PathBuf> {
     folder
 }
 
-/// Says so past the test runner, which keeps what a test prints to itself.
+/// Prints a reason to skip a test, directly: the test runner captures what a test prints.
 fn skipped(reason: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }
 
-/// A JSON file of the corpus.
+/// Reads a JSON file in the corpus.
 pub(crate) fn json(path: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// Whether a tool is installed; where it is not, says that the test skips.
+/// Whether a program is installed. If it is not, prints that the test is skipped.
 pub(crate) fn have(tool: &str) -> bool {
     let found = Command::new(tool).arg("-?").output().is_ok();
     if !found {
@@ -37,7 +37,7 @@ pub(crate) fn have(tool: &str) -> bool {
     found
 }
 
-/// Whether Python is installed, and has a module; where it has not, says that the test skips.
+/// Whether Python is installed with a module. If not, prints that the test is skipped.
 pub(crate) fn have_python(module: &str) -> bool {
     let import = Command::new("python3").args(["-c", &format!("import {module}")]).output();
     let found = import.is_ok_and(|output| output.status.success());
@@ -47,7 +47,7 @@ pub(crate) fn have_python(module: &str) -> bool {
     found
 }
 
-/// Runs a tool with a text on its standard input.
+/// Runs a program with standard input.
 pub(crate) fn run(tool: &str, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(tool)
         .args(arguments)
@@ -56,19 +56,19 @@ pub(crate) fn run(tool: &str, arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A tool that stops before it has read everything is judged by what it printed.
+    // A program may stop before it has read everything: what it printed counts.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
 }
 
-/// The standard output of a tool that must succeed.
+/// The standard output of a program that must succeed.
 pub(crate) fn output(tool: &str, arguments: &[&str], input: &str) -> String {
     let output = run(tool, arguments, input);
     assert!(output.status.success(), "{tool} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A folder of its own for a test, removed at the end.
+/// A new folder for one test, removed at the end.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -78,7 +78,7 @@ impl Folder {
         Self(path)
     }
 
-    /// The path of a file in it.
+    /// The path of a file in the folder.
     pub(crate) fn file(&self, name: &str) -> String {
         self.0.join(name).into_os_string().into_string().unwrap()
     }
@@ -90,7 +90,7 @@ impl Drop for Folder {
     }
 }
 
-/// The blob of a certificate, put together again from what its accessors give.
+/// The blob of a certificate, rebuilt from the values of its accessors.
 pub(crate) fn certificate_blob(certificate: &CertificateRef<'_>) -> Vec<u8> {
     let list = |parts: Vec<&[u8]>| string(&parts.into_iter().flat_map(string).collect::<Vec<u8>>());
     let named = |options: Vec<(&str, &[u8])>| {
@@ -124,7 +124,7 @@ pub(crate) fn certificate_blob(certificate: &CertificateRef<'_>) -> Vec<u8> {
     .concat()
 }
 
-/// Writes a file that `ssh-keygen` takes for a private key: only the owner may read it.
+/// Writes a file that `ssh-keygen` accepts as a private key: only the owner can read it.
 pub(crate) fn write_private(path: &str, text: &str) {
     std::fs::write(path, text).unwrap();
     #[cfg(unix)]
@@ -133,7 +133,7 @@ pub(crate) fn write_private(path: &str, text: &str) {
 
 // Keys
 
-/// The options with a passphrase, if there is one.
+/// The options for reading, with a passphrase if there is one.
 pub(crate) fn options(passphrase: Option<&[u8]>) -> ReadOptions<'_> {
     passphrase.map_or(ReadOptions::new(), |passphrase| ReadOptions::new().with_passphrase(passphrase))
 }
@@ -157,21 +157,21 @@ pub(crate) fn pkcs8_pem(key: &RsaPrivateKey) -> Zeroizing<String> {
     key.to_pkcs8_pem(LineEnding::LF).unwrap()
 }
 
-/// A file of the test data.
+/// Reads a file in the test data.
 pub(crate) fn data(file: &str) -> String {
     std::fs::read_to_string(format!("tests/data/{file}")).unwrap()
 }
 
 // Errors
 
-/// What an error says, in its parts.
+/// The parts of an error.
 pub(crate) type What = (ErrorKind, Option<Field>, Option<usize>);
 
 pub(crate) fn what(error: Error) -> What {
     (error.kind(), error.field(), error.offset())
 }
 
-// Encodings, by other means than ours
+// Encoders that do not use this crate
 
 /// The bytes of a hexadecimal number, whose first zero may be left out.
 pub(crate) fn from_hex(digits: &str) -> Vec<u8> {
@@ -216,7 +216,7 @@ pub(crate) fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     [&header, content].concat()
 }
 
-/// A frame of lines of so many characters.
+/// A frame with lines of this many characters.
 fn framed(label: &str, bytes: &[u8], width: usize) -> String {
     let base64 = Base64::encode_string(bytes);
     let lines: Vec<_> = base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
@@ -227,12 +227,12 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     framed(label, der, 64)
 }
 
-/// A private key file of OpenSSH, of lines of some width.
+/// An OpenSSH private key file, with lines of this width.
 pub(crate) fn openssh_file(blob: &[u8], width: usize) -> String {
     framed("OPENSSH PRIVATE KEY", blob, width)
 }
 
-/// The bytes in a frame.
+/// The decoded contents of a frame.
 pub(crate) fn unframed(text: &str) -> Vec<u8> {
     let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
     Base64::decode_vec(&base64).unwrap()

@@ -1,4 +1,4 @@
-//! Keys to and from the types of the `rsa` and `ssh-key` crates, and what those take that is refused here.
+//! Conversions of keys to and from the types of the `rsa` and `ssh-key` crates, and keys that only those crates accept.
 #![cfg(all(feature = "ssh-key", feature = "getrandom"))]
 
 use crate::common::{Folder, from_hex, have, output, pkcs1_pem, write_private};
@@ -16,7 +16,7 @@ use ssh_keypair::{ErrorKind, Field, KeyData, PrivateKey, PublicKey, ReadOptions,
 
 const E: u32 = 65537;
 
-/// 2^bits - less.
+/// 2^bits minus `less`.
 fn below_power_of_two(bits: u32, less: u32) -> BoxedUint {
     BoxedUint::one_with_precision(bits + 64).shl_vartime(bits).unwrap() - BoxedUint::from(less)
 }
@@ -35,10 +35,10 @@ fn product(a: &BoxedUint, b: &BoxedUint) -> BoxedUint {
     a.concatenating_mul(b)
 }
 
-/// What that crate takes for a key of these, with the smallest d.
+/// That crate's key of these primes, with the smallest d.
 fn their_key(p: &BoxedUint, q: &BoxedUint, e: u32) -> rsa::PrivateKey {
     rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.into()).unwrap_or_else(|_| {
-        // A prime of more than half the bits.
+        // One prime has more than half of the bits.
         let n = product(p, q);
         let order = NonZero::new(&n - p - q + BoxedUint::one()).unwrap();
         let exponent = BoxedUint::from(e).resize_unchecked(order.bits_precision());
@@ -47,7 +47,7 @@ fn their_key(p: &BoxedUint, q: &BoxedUint, e: u32) -> rsa::PrivateKey {
     })
 }
 
-/// Takes one of their keys in and gives it out.
+/// Converts one of their keys to ours and back.
 fn there_and_back(theirs: &rsa::PrivateKey) -> RsaPrivateKey {
     let ours = RsaPrivateKey::try_from(theirs).unwrap();
     let back = rsa::PrivateKey::try_from(&ours).unwrap();
@@ -66,7 +66,7 @@ fn refusal(theirs: &rsa::PrivateKey) -> (ErrorKind, Option<Field>) {
 fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
     for bits in [2048, 2064, 3072, 4096] {
         let generated = RsaPrivateKey::generate(bits).unwrap();
-        // Of one of these p is the smaller prime.
+        // In one of these keys, p is the smaller prime.
         let derived = [0u8, 1, 2, 3].map(|byte| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap());
         for ours in derived.iter().chain([&generated]) {
             let theirs = rsa::PrivateKey::try_from(ours).unwrap();
@@ -110,7 +110,7 @@ fn primes_of_unlike_length_are_taken_in_either_order() {
         let theirs = their_key(p, q, E);
         let ours = RsaPrivateKey::try_from(&theirs).unwrap();
         assert_eq!(rsa::PrivateKey::try_from(&ours).unwrap(), theirs);
-        // That crate writes what it does not read.
+        // That crate cannot read everything that it writes.
         assert!(rsa::PrivateKey::from_pkcs1_pem(&pkcs1_pem(&ours)).is_err());
         assert_eq!(theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), pkcs1_pem(&ours));
     }
@@ -246,7 +246,7 @@ fn public_keys_of_every_type_go_to_the_ssh_key_crate_and_back() {
 
 #[test]
 fn types_that_are_not_known_here_do_not_come_in() {
-    // One string behind the name, which is the form that crate has for them; and three bytes.
+    // One string after the name, which is how that crate represents opaque keys; and three bytes.
     let one_string = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAAADAQID me";
     let three_bytes = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcBAgM= me";
     let key = |line| PublicKey::from_openssh_opaque(line).unwrap();
@@ -277,12 +277,12 @@ fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
     assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidPoint, Some(Field::Point)));
 }
 
-/// Both have the same numbers, public key and comment. That crate's own `==` leaves out qInv.
+/// Checks that both have the same numbers, public key and comment. That crate's `==` does not compare qInv.
 fn same(a: &ssh_key::PrivateKey, b: &ssh_key::PrivateKey) -> bool {
     a.public_key() == b.public_key() && a.key_data().encode_vec().unwrap() == b.key_data().encode_vec().unwrap()
 }
 
-/// Gives one of our keys to that crate and takes it back.
+/// Converts one of our keys to that crate's and back.
 fn through_the_ssh_key_crate(ours: &PrivateKey) -> ssh_key::PrivateKey {
     let theirs = ssh_key::PrivateKey::try_from(ours).unwrap();
     let back = PrivateKey::try_from(&theirs).unwrap();
@@ -291,12 +291,12 @@ fn through_the_ssh_key_crate(ours: &PrivateKey) -> ssh_key::PrivateKey {
     theirs
 }
 
-/// Both write the same file, but for the check value, and read the other's.
+/// Checks that both write the same file, except for the check value, and read each other's.
 fn assert_same_files(ours: &PrivateKey, theirs: &ssh_key::PrivateKey) {
     let text = ours.to_openssh().unwrap();
     let read = ssh_key::PrivateKey::from_openssh(&text).unwrap();
     assert!(same(&read, theirs));
-    // What it has read it writes with the check value that it has read.
+    // That crate writes a key that it has read with the same check value.
     assert_eq!(read.to_openssh(ssh_key::LineEnding::LF).unwrap(), text);
     let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
     assert_eq!(PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
@@ -315,7 +315,7 @@ fn rsa_keys_made_here_go_to_the_ssh_key_crate_and_back() {
     }
 }
 
-/// The line of a public key as that crate has it.
+/// The line of a public key as that crate writes it.
 fn their_public_key(line: &str) -> ssh_key::public::KeyData {
     ssh_key::PublicKey::from_openssh(line).unwrap().into()
 }
@@ -342,7 +342,7 @@ fn private_keys_that_ssh_keygen_made_go_to_the_ssh_key_crate_and_back() {
             theirs.public_key().to_openssh().unwrap(),
             std::fs::read_to_string(file + ".pub").unwrap().trim_end()
         );
-        // Of some ECDSA keys they do not: see below.
+        // For some ECDSA keys they do not: see below.
         if kind != "ecdsa" {
             assert_same_files(&ours, &theirs);
         }
@@ -397,7 +397,7 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
         let theirs = their_ecdsa_key(curve, 1);
         let ours = PrivateKey::try_from(&theirs).unwrap();
         assert!(same(&ssh_key::PrivateKey::try_from(&ours).unwrap(), &theirs));
-        // It reads no number of fewer than 32 bytes, and writes zeros that do not belong there.
+        // It cannot read a number of fewer than 32 bytes, and writes superfluous leading zeros.
         let text = ours.to_openssh().unwrap();
         assert_eq!(ssh_key::PrivateKey::from_openssh(&text).is_err(), curve == 0);
         assert_eq!(PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
@@ -438,7 +438,7 @@ fn what_the_ssh_key_crate_takes_though_it_is_no_sound_key_is_refused() {
 
     let dsa = their_public_key(include_str!("../data/dsa1024.pub"));
     let dsa = dsa.dsa().unwrap();
-    // One more than the largest that it may be.
+    // One more than the largest allowed number.
     let number = DsaPrivateKey::new(dsa.q().clone()).unwrap();
     let dsa = DsaKeypair::new(dsa.clone(), number).unwrap();
     let name = ssh_key::Algorithm::new("ssh-new@example.org").unwrap();

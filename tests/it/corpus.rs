@@ -1,4 +1,4 @@
-//! Other projects' keys and bad lines: what OpenSSH makes of them, and what this crate does.
+//! Other projects' keys and bad lines: what OpenSSH and this crate do with them.
 
 use crate::common::{certificate_blob, corpus, json};
 use base64ct::{Base64, Encoding};
@@ -76,7 +76,7 @@ fn every_key_has_the_size_and_the_fingerprints_that_ssh_keygen_prints() {
     assert!(keys >= 35 && certificates >= 7 && unknown == 3 && other >= 6, "{keys} {certificates} {unknown} {other}");
 }
 
-/// Each collected bad line: what this crate says of it, and whether OpenSSH 9.2 takes it.
+/// Each collected bad line, the result of this crate, and whether OpenSSH 9.2 accepts it.
 const BAD_LINES: &[(&str, &str, &str)] = &[
     ("a03_cr_in_comment", "InvalidCharacter", "taken"),
     ("a05_nul_in_comment", "InvalidCharacter", "taken"),
@@ -137,10 +137,10 @@ const BAD_LINES: &[(&str, &str, &str)] = &[
     ("i02_cert_as_key", "CertificateNotAllowed", "refused"),
 ];
 
-/// What the collection calls otherwise.
+/// Translates the collection's names of errors.
 fn in_our_words(expected: &str) -> &str {
     match expected {
-        // White space of another kind has a kind of its own.
+        // Other white space has a separate kind.
         "InvalidFormat" => "InvalidSeparator",
         "ControlCharacter" => "InvalidCharacter",
         "CurveMismatch" => "TypeMismatch",
@@ -181,7 +181,7 @@ fn every_collected_bad_line_has_its_expected_outcome() {
                 let fits = text("error").split('/').any(|expected| in_our_words(expected) == outcome);
                 assert!(fits, "{}: {outcome}, not {}", text("id"), text("error"));
             }
-            // Either will do, or it is for a policy.
+            // Either result is fine, or a policy decides.
             _ => {}
         }
         let openssh = if text("openssh_9_2").starts_with("ACCEPT") { "taken" } else { "refused" };
@@ -191,7 +191,7 @@ fn every_collected_bad_line_has_its_expected_outcome() {
     assert_eq!(table, BAD_LINES);
 }
 
-/// What is taken is encoded back, whole and from its parts.
+/// Whether a blob is accepted. If so, checks that it is encoded back, as a whole and from its parts.
 fn encodes_back(blob: &[u8]) -> bool {
     if let Ok(key) = PublicKeyRef::from_blob(blob) {
         let mut buffer = [0; MAX_BLOB_BYTES];
@@ -220,7 +220,7 @@ fn every_change_of_a_bit_or_a_byte_and_every_cut_of_a_blob_keeps_the_property() 
         blobs += 1;
         for at in 0..blob.len() {
             assert!(!encodes_back(&blob[..at]), "{name}");
-            // Every bit, and some bytes more; a large modulus has enough of both in every fourth byte.
+            // Flips every bit, and changes some bytes more. In a large modulus, every fourth byte is enough for both.
             for change in [1, 2, 4, 8, 16, 32, 64, 128, 0xff, 0x81, blob[at], blob[at] ^ 0x80] {
                 let mut changed = blob.clone();
                 changed[at] ^= change;

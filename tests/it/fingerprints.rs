@@ -1,4 +1,4 @@
-//! Fingerprints and their pictures, beside what ssh-keygen and openssl print; and what is refused.
+//! Fingerprints and their pictures, compared with what ssh-keygen and openssl print; and invalid fingerprints.
 
 use crate::common::{self, Folder, data, have, output, unframed};
 use base64ct::{Base64, Encoding};
@@ -13,10 +13,10 @@ use std::str::FromStr;
 const ALL: [HashAlgorithm; 5] =
     [HashAlgorithm::Md5, HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512];
 
-/// The lines of a picture, and the line of the fingerprint before it.
+/// The lines of a picture, including the line with the fingerprint before it.
 const LINES: usize = 12;
 
-/// Takes a `string` off the start of `rest`, and returns it with its length.
+/// Removes a `string` from the start of `rest`, and returns it with its length.
 fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     let length = u32::from_be_bytes(*rest.first_chunk().unwrap()) as usize;
     let (string, tail) = rest.split_at(4 + length);
@@ -24,7 +24,7 @@ fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     string
 }
 
-/// The blob that ssh-keygen hashes: of a certificate, that of the plain key inside.
+/// The blob that ssh-keygen hashes: for a certificate, the blob of the plain key inside.
 fn hashed_blob(line: &str) -> Vec<u8> {
     let mut words = line.split(' ');
     let (name, base64) = (words.next().unwrap(), words.next().unwrap());
@@ -45,7 +45,7 @@ fn hashed_blob(line: &str) -> Vec<u8> {
     inner
 }
 
-/// Checks the 12 lines that `ssh-keygen -lv -E` prints of a blob.
+/// Checks the 12 lines that `ssh-keygen -lv -E` prints for a blob.
 fn is_as_printed(blob: &[u8], algorithm: HashAlgorithm, comment: &str, printed: &[&str]) {
     let fingerprint = Fingerprint::of_blob(algorithm, blob);
     let (bits, _) = printed[0].split_once(' ').unwrap();
@@ -98,7 +98,7 @@ fn a_sha1_in_colon_hex_is_as_openssl_prints_it() {
     }
 }
 
-/// RSA keys of sizes that are no one's choice, by ssh-keygen in one go.
+/// RSA keys of unusual sizes, in one call of ssh-keygen.
 #[test]
 fn random_moduli_of_odd_sizes_have_the_pictures_of_ssh_keygen() {
     if !have("ssh-keygen") {
@@ -143,7 +143,7 @@ fn a_title_that_does_not_fit_is_cut_as_openssh_does() {
         ("", 0, "+------[ 0]-------+"),
         ("RSA", 2048, "+---[RSA 2048]----+"),
         ("RSA", 16384, "+---[RSA 16384]---+"),
-        // 16 characters, 17, 18: with the size, cut with the size, without it.
+        // 16, 17 and 18 characters: with the size, with the size but cut off, and without the size.
         ("RSA-CERT", 16384, "+[RSA-CERT 16384]-+"),
         ("RSA-CERTS", 16384, "+[RSA-CERTS 16384-+"),
         ("RSA-CERTSS", 16384, "+--[RSA-CERTSS]---+"),
@@ -164,7 +164,7 @@ fn refuses<F: FromStr<Err = ssh_keypair::Error> + Debug>(text: &str) {
     }
 }
 
-/// Every text at an edit's distance from a fingerprint is refused, or is that of another one.
+/// Every text that is one edit away from a fingerprint is rejected, or is another fingerprint.
 fn near_texts_are_refused_or_others<F>(fingerprint: F)
 where
     F: FromStr<Err = ssh_keypair::Error> + Display + Debug + PartialEq,
@@ -218,7 +218,7 @@ fn case_padding_stray_bits_and_other_names_are_refused() {
         "SHA25647DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
         "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         "SHA256:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
-        // The last two bits of the last character are of no byte.
+        // The last two bits of the last character belong to no byte.
         "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV",
         "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFW",
         "SHA256:2jmj7l5rSw0yVb/vlWAYkK/YBwk",
@@ -232,12 +232,12 @@ fn case_padding_stray_bits_and_other_names_are_refused() {
             refuses::<Fingerprint>(text);
         }
     }
-    // Here four bits of the last character are of no byte, and two.
+    // Here four bits of the last character belong to no byte, or two.
     let last = |text: String, c| text[..text.len() - 1].to_owned() + c;
     refuses::<Sha512Fingerprint>(&last(Sha512Fingerprint::of_blob(b"").to_string(), "h"));
     refuses::<Sha1Fingerprint>(&last(Sha1Fingerprint::of_blob(b"").to_string(), "l"));
 
-    // Which hash a colon-hex is of, its reader must say.
+    // The caller must say which hash a colon-hex fingerprint is for.
     let sha1 = Sha1Fingerprint::of_blob(b"").colon_hex().to_string();
     refuses::<Fingerprint>(&sha1);
     refuses::<Sha1Fingerprint>(&sha1);
@@ -297,7 +297,7 @@ proptest! {
 
     #[test]
     fn a_picture_has_its_size_whatever_the_name(name: String, bits: usize, blob: Vec<u8>) {
-        // A line break in a name is the caller's.
+        // Line breaks in a name are up to the caller.
         let name = name.replace(|c: char| c.is_control(), "");
         for algorithm in ALL {
             let picture = Randomart::new(&Fingerprint::of_blob(algorithm, &blob), &name, bits).to_string();

@@ -1,4 +1,4 @@
-//! Every type of key beside RSA, and certificates: as ssh-keygen makes and prints them, and what is refused.
+//! Every type of key except RSA, and certificates: as ssh-keygen makes and prints them, and invalid ones.
 
 use crate::common::{What, blob, blob_of, certificate_blob, string, to_hex, what};
 use base64ct::{Base64, Encoding};
@@ -25,7 +25,7 @@ const PLAIN: [(Algorithm, &str); 8] = [
     (Algorithm::SkEd25519, include_str!("../data/ed25519sk.pub")),
 ];
 
-/// Certificates, with what `ssh-keygen -L` prints of them.
+/// Certificates, with what `ssh-keygen -L` prints for them.
 const CERTIFICATES: [(&str, &str); 8] = [
     (include_str!("../data/rsa2048-cert.pub"), include_str!("../data/rsa2048-cert.txt")),
     (include_str!("../data/dsa1024-cert.pub"), include_str!("../data/dsa1024-cert.txt")),
@@ -73,7 +73,7 @@ fn keys_are_equal_hashed_and_ordered_by_blob_and_comment() {
     assert!(other != keys[0].as_public_key_ref() && other < keys[0].as_public_key_ref());
 }
 
-/// The table of blobs: the parts, and why they are refused.
+/// A table of blobs: their parts, and why they are rejected.
 #[test]
 fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
     use ErrorKind::*;
@@ -222,7 +222,7 @@ fn opaque_types_have_names_as_the_rfc_has_them() {
     for certificate in [line("ssh-new-cert-v01@openssh.com"), line("ssh-rsa-cert-v00@openssh.com")] {
         assert_eq!(PublicKey::from_openssh_opaque(&certificate).unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
     }
-    // Nothing that is an opaque key is another key with options to a server.
+    // No line of an opaque key can be another key with options for a server.
     let smuggled = format!("command=\" {} X\" {}", Base64::encode_string(&blob(&[b"command=\"", b"x"])), PLAIN[0].1);
     assert!(PublicKey::from_openssh_opaque(&smuggled).is_err());
     assert!(smuggled.parse::<AuthorizedKey>().is_ok());
@@ -270,7 +270,7 @@ fn listing(name: &str, certificate: &CertificateRef<'_>) -> String {
     text
 }
 
-/// A time of whole days since 1970, in UTC.
+/// A time in whole days since 1970, in UTC.
 fn date(seconds: u64) -> String {
     assert_eq!(seconds % 86400, 0);
     let (mut days, mut year) = (seconds / 86400, 1970);
@@ -308,7 +308,7 @@ fn certificates_are_as_ssh_keygen_lists_them() {
     }
 }
 
-/// A certificate of an Ed25519 key, its fields from the nonce on replaced by `change`.
+/// A certificate of an Ed25519 key, whose fields from the nonce on `change` replaces.
 fn certificate(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
     let key = &blob_of(PLAIN[5].1)[19..];
     let mut fields = vec![
@@ -366,7 +366,7 @@ fn every_bad_certificate_is_refused_for_its_reason() {
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "row {number}");
         assert!(error.offset().is_some());
     }
-    // Of the other types of authorities.
+    // Certificates of authorities with other types of keys.
     let numbers = |r: &[u8], s: &[u8]| blob(&[r, s]);
     let signed = |line: &str, signature: Vec<u8>| {
         let (key, signature) = (string(&blob_of(line)), string(&signature));
@@ -393,7 +393,7 @@ fn every_bad_certificate_is_refused_for_its_reason() {
         let expected = if taken { Ok(()) } else { Err(InvalidValue) };
         assert_eq!(signed(line, signature).map_err(|error| error.kind()), expected, "{line}");
     }
-    // A tower of certificates is refused at the first.
+    // Nested certificates are rejected at the first level.
     let mut tower = nested;
     for _ in 0..30 {
         tower = certificate(|fields| fields[12] = string(&tower));
@@ -471,7 +471,7 @@ fn options_are_told_apart_as_servers_do() {
         let error = format!("{options} {key}").parse::<AuthorizedKey>().unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{options}");
     }
-    // Errors of the key have their place in the whole line.
+    // The offset of an error in the key counts from the start of the whole line.
     let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKey>().unwrap_err();
     assert_eq!((error.field(), error.offset()), (Some(Field::Comment), Some(7 + key.len())));
     let hidden = format!("command=\"echo -----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjE\" {key}");

@@ -1,4 +1,4 @@
-//! Public key lines: what is taken, what is refused and how, and the property that rules the parser.
+//! Public key lines: what is accepted, what is rejected and why, and the main property of the parser.
 
 use crate::common::{What, blob, what};
 use proptest::prelude::*;
@@ -68,7 +68,7 @@ fn white_space_and_comments_that_are_taken_come_back() {
     }
 }
 
-/// The table of refusals: the line, and why.
+/// A table of bad lines, and why they are rejected.
 #[test]
 fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
     use ErrorKind::*;
@@ -142,14 +142,14 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
         ),
         ("SSH PRIVATE KEY FILE FORMAT 1.1\n".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU".into(), PrivateKeyGiven, Field::PublicKey, 0),
-        // The file of the private key behind that of the public one, in a form of one line.
+        // The file of the private key after that of the public key, in one line.
         (
             format!("{} -----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjEAAAAA", LINE.trim_end()),
             PrivateKeyGiven,
             Field::PublicKey,
             LINE.len(),
         ),
-        // DER without its frame: PKCS#8 of Ed25519, PKCS#1, and the encrypted PKCS#8.
+        // DER without its frame: PKCS#8 of Ed25519, PKCS#1, and encrypted PKCS#8.
         ("MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAA".into(), PrivateKeyGiven, Field::PublicKey, 0),
         ("key: MIIEpAIBAAKCAQEAAAAAAAAAAAAAAAAAAAAAAAAA".into(), PrivateKeyGiven, Field::PublicKey, 5),
         ("MIIFLTBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQww".into(), PrivateKeyGiven, Field::PublicKey, 0),
@@ -168,7 +168,7 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
     }
 }
 
-/// The table of blobs: the parts, and why they are refused.
+/// A table of blobs: their parts, and why they are rejected.
 #[test]
 fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
     use ErrorKind::*;
@@ -252,7 +252,7 @@ fn a_comment_that_would_be_a_second_key_is_not_written() {
     assert_eq!(PublicKey::from_key_data(&key.into(), &(longest + "x")).unwrap_err().kind(), ErrorKind::TooLong);
 }
 
-/// What is taken is written back as it was, and the blob of it is taken too.
+/// Checks that an accepted line is written back as it was, and that its blob is accepted too.
 fn encodes_back(text: &str) {
     let Ok(key) = text.parse::<PublicKey>() else { return };
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));

@@ -1,5 +1,5 @@
-//! Private keys of OpenSSH: those of ssh-keygen and of Python's `cryptography` are read, both read what is written, and
-//! what is wrong is said with its place.
+//! OpenSSH private keys: this crate reads those of ssh-keygen and of Python's `cryptography`, both read those of this crate,
+//! and errors have the right offset.
 #![cfg(feature = "std")]
 
 use crate::common::{
@@ -32,7 +32,7 @@ fn with_checks_of(mut blob: Vec<u8>, other: &[u8]) -> Vec<u8> {
     blob
 }
 
-/// A file of which every part can be another.
+/// A file in which every part can be replaced.
 #[derive(Clone)]
 struct Parts {
     magic: Vec<u8>,
@@ -46,7 +46,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// A key of a type, its public fields, and its secret ones; padded.
+    /// A key of a type, with its public and its secret fields, padded.
     fn new(name: &str, public: &[u8], private: &[u8]) -> Self {
         let public = [string(name.as_bytes()), public.to_vec()].concat();
         Self::of_section(public, &[&string(name.as_bytes()), private, &string(b"me@host")].concat())
@@ -65,7 +65,7 @@ impl Parts {
         }
     }
 
-    /// Ed25519: a seed of sevens, and its point.
+    /// An Ed25519 key: a seed of bytes 7, and its point.
     fn ed25519() -> Self {
         let secret = string(&[[7; 32], POINT].concat());
         Self::new("ssh-ed25519", &string(&POINT), &[string(&POINT), secret].concat())
@@ -100,7 +100,7 @@ impl Parts {
     }
 }
 
-/// The point of the seed.
+/// The point of that seed.
 const POINT: [u8; 32] =
     *b"\xea\x4a\x6c\x63\xe2\x9c\x52\x0a\xbe\xf5\x50\x7b\x13\x2e\xc5\xf9\x95\x47\x76\xae\xbe\xbe\x7b\x92\x42\x1e\xea\x69\x14\x46\xd2\x2c";
 
@@ -114,7 +114,7 @@ fn from_openssh(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Err
     PrivateKey::from_openssh(text, &options(passphrase))
 }
 
-/// The arguments of ssh-keygen for each type that it makes.
+/// The arguments of ssh-keygen for each type that it can generate.
 const TYPES: [&[&str]; 8] = [
     &["-t", "rsa", "-b", "2048"],
     &["-t", "rsa", "-b", "3072"],
@@ -126,7 +126,7 @@ const TYPES: [&[&str]; 8] = [
     &["-t", "ed25519"],
 ];
 
-/// A key of ssh-keygen: the file, and the public line. None where this ssh-keygen does not make the type any more.
+/// A key made by ssh-keygen: the file, and the public line. `None` if the installed ssh-keygen no longer generates the type.
 fn generate(folder: &Folder, arguments: &[&str], passphrase: &str) -> Option<(String, String)> {
     let file = folder.file("key");
     let _ = std::fs::remove_file(&file);
@@ -153,7 +153,7 @@ fn every_type_of_ssh_keygen_is_read_and_written_as_it_was() {
     }
     let folder = Folder::new("private-types");
     for arguments in TYPES {
-        // Odds and ends of lengths: numbers with and without a zero byte before them, all amounts of padding.
+        // Various lengths: numbers with and without a leading zero byte, and all lengths of padding.
         for _ in 0..if arguments.contains(&"rsa") { 1 } else { 8 } {
             let Some((text, public)) = generate(&folder, arguments, "") else { continue };
             let key = from_openssh(&text, None).unwrap();
@@ -167,7 +167,7 @@ fn every_type_of_ssh_keygen_is_read_and_written_as_it_was() {
             assert_eq!(written.capacity(), written.len());
             assert_eq!(format!("{}\n", from_openssh(&written, None).unwrap().public_key()), public);
             assert_eq!(public_line(&folder, &written, ""), public);
-            // A passphrase that is not asked for is ignored.
+            // A passphrase that is not needed is ignored.
             assert!(from_openssh(&text, Some(b"passphrase")).is_ok());
         }
     }
@@ -202,7 +202,7 @@ fn what_would_not_be_read_again_is_not_written() {
     let longest = (0..=MAX_COMMENT_BYTES).rev().find(|length| write(*length).is_ok()).unwrap();
     assert!((7000..MAX_COMMENT_BYTES).contains(&longest), "{longest}");
     let text = write(longest).unwrap();
-    // One more byte of comment is eight more of the private part.
+    // One more byte of comment can make the private part eight bytes longer.
     assert!((16384 - 12..=16384).contains(&text.len()), "{}", text.len());
     assert!(from_openssh(&text, None).is_ok());
     let error = write(longest + 1).unwrap_err();
@@ -224,14 +224,14 @@ fn every_width_and_line_break_is_read() {
                 }
             }
         } else {
-            // The second line does not belong there, or the first is too long.
+            // The first line is too short, so that the second is wrong, or the first is too long.
             let at = if width < 64 { BEGIN.len() + 1 + width + 1 } else { BEGIN.len() + 1 + 76 };
             assert_eq!(read.unwrap_err(), refused(ErrorKind::InvalidFrame, Field::PrivateKey, at), "{width}");
         }
     }
 }
 
-/// An error, which has no other constructor outside: taken apart.
+/// The parts of an error, because tests cannot construct an `Error`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Refused(ErrorKind, Option<Field>, Option<usize>);
 
@@ -250,7 +250,7 @@ fn a_block_of_padding_behind_whole_blocks_is_read_and_no_more() {
     let whole = b"12 bytes are";
     let bare = |padding: usize| {
         let mut parts = Parts::ed25519();
-        // Eight bytes of check values, the type, both halves, and the comment that makes it 136.
+        // Eight bytes of check values, the type, both halves, and a comment that makes it 136 bytes.
         parts.section.truncate(8 + 15 + 36 + 68);
         parts.section.extend(string(&whole[..5]));
         assert_eq!(parts.section.len(), 136);
@@ -259,7 +259,7 @@ fn a_block_of_padding_behind_whole_blocks_is_read_and_no_more() {
     };
     assert!(bare(0).parse(None).is_ok());
     assert_eq!(bare(8).parse(None).unwrap().to_openssh().unwrap(), bare(0).parse(None).unwrap().to_openssh().unwrap());
-    // Of 16 bytes only where they make whole blocks of 16, as PuTTY has them without a cipher.
+    // A padding of 16 bytes is accepted only if it ends a block of 16, as PuTTY writes it without a cipher.
     let parts = bare(16);
     assert_eq!(
         parts.parse(None).unwrap_err(),
@@ -272,11 +272,11 @@ fn what_is_wrong_inside_is_said_with_its_place() {
     use ErrorKind as Kind;
     let good = Parts::ed25519;
     assert!(good().parse(None).is_ok());
-    // Offsets in the private part: the type, the public half, the secret one, the comment, the padding.
+    // Offsets in the private part: the type, the public half, the secret half, the comment, the padding.
     let section = good().section_at();
     let [name, point, secret, comment, padding] = [12, 27, 63, 131, 138].map(|at| section + at);
     let public = section - 4 - good().public.len();
-    // A length, or any other byte, of the private part.
+    // Replaces a length, or another byte, of the private part.
     let changed = |at: usize, byte: u8| good().with(|parts| parts.section[at - section] = byte);
     let with_secret =
         |secret: &[u8]| Parts::new("ssh-ed25519", &string(&POINT), &[string(&POINT), string(secret)].concat());
@@ -385,7 +385,7 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
     for (i, (text, expected)) in table.into_iter().enumerate() {
         assert_eq!(from_openssh(&text, None).unwrap_err(), expected, "{i}: {text}");
     }
-    // Stray bits, in the last digit of a blob whose length leaves some.
+    // Stray bits, in the last digit of a blob with such a length that there are some.
     let mut stray = Parts::ed25519();
     while !stray.blob().len().is_multiple_of(3) {
         stray.behind.push(0);
@@ -396,7 +396,7 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
     assert_eq!(from_openssh(&text, None).unwrap_err(), base64(Kind::NonCanonicalBase64, at));
 }
 
-/// A public key of this repository's data: the type, and the fields that follow it.
+/// A public key from the test data: the type, and the fields that follow it.
 fn public_key(line: &str) -> (String, Vec<u8>) {
     let key: PublicKey = line.parse().unwrap();
     let name = key.as_public_key_ref().type_name().to_string();
@@ -413,7 +413,7 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
         include_str!("../data/dsa1024.pub"),
     ]
     .map(public_key);
-    // p of 4 + 129 bytes, and q of 4 + 21 with a zero first.
+    // p has 4 + 129 bytes, and q 4 + 21, with a leading zero.
     let q = dsa.1[4 + 129 + 4 + 1..][..20].to_vec();
     let orders = [
         (p256, from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")),
@@ -440,7 +440,7 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
         };
         let parts = |secret: &[u8]| Parts::new(&name, &public, &[&public[..], &mpint(secret)].concat());
         let at = parts(&[1]).section_at() + 8 + 4 + name.len() + public.len() + 4;
-        // In its range, and not that of the public key.
+        // In range, but not the number of the public key.
         for (another, zero) in [(vec![1], 0), (changed(-1), 1), (order[1..].to_vec(), 1)] {
             let at = at + usize::from(another[0] > 0x7f && zero == 1);
             let expected = refused(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
@@ -461,7 +461,7 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
     }
 }
 
-/// Both public halves are the same, and that of another seed.
+/// Both public halves are the same, but belong to another seed.
 #[test]
 fn an_ed25519_key_has_the_point_of_its_seed() {
     let of_seed = |seed: [u8; 32]| {
@@ -486,7 +486,7 @@ fn keys_of_security_keys_are_read_and_written_as_they_were() {
         for (length, field, at) in [(0, Field::PrivateBlob, 0), (1, Field::PrivateBlob, 1), (15, Field::Reserved, 15)] {
             let section = [string(name.as_bytes()), private[..public.len() + length].to_vec()].concat();
             let mut parts = Parts::of_section(parts.public.clone(), &section);
-            // Too short by itself, and the bytes of the padding are no length.
+            // It is too short, and the bytes of the padding are not a valid length.
             parts.section.resize(parts.section.len() + 8, 0xff);
             let error = parts.parse(None).unwrap_err();
             assert_eq!((error.kind(), error.field()), (ErrorKind::Truncated, Some(field)), "{length}");
@@ -511,7 +511,7 @@ fn the_numbers_of_an_rsa_key_belong_together() {
     let parts = |fields: &[Vec<u8>]| Parts::new("ssh-rsa", &public, &fields.concat());
     let fields = numbers.map(mpint);
     assert!(parts(&fields).parse(None).is_ok());
-    // Where the numbers of some fields begin, without the zero byte that is not theirs.
+    // Where the numbers in some fields begin, after a leading zero byte.
     let starts = |fields: &[Vec<u8>]| -> Vec<usize> {
         let mut at = parts(fields).section_at() + 8 + 11;
         let start = |field: &Vec<u8>| {
@@ -535,13 +535,13 @@ fn the_numbers_of_an_rsa_key_belong_together() {
             let at = parts(&changed).section_at() + 8 + 11;
             assert_eq!(error, refused(ErrorKind::KeyMismatch, Field::PrivateBlob, at));
         } else {
-            // A prime that is none shows as a product that is not the modulus.
+            // A wrong prime is noticed because the product is not the modulus.
             let place = if i < 4 { i } else { 0 };
             assert_eq!(error, refused(ErrorKind::InconsistentKey, of_field[place], starts(&changed)[place]), "{i}");
         }
         for (bytes, kind) in [(vec![0x80], ErrorKind::InvalidMpint), (vec![0, 1], ErrorKind::InvalidMpint)] {
             let changed = with(string(&bytes));
-            // With an empty field there, the start of its bytes.
+            // Where the contents of the field begin.
             let at = starts(&with(string(&[])))[i];
             assert_eq!(parts(&changed).parse(None).unwrap_err(), refused(kind, of_field[i], at));
         }
@@ -564,7 +564,7 @@ fn the_numbers_of_an_rsa_key_belong_together() {
     assert_eq!(error.kind(), ErrorKind::KeyMismatch);
 }
 
-/// What is taken is what is written, whatever it was made of; all else is refused.
+/// Whether a changed file is rejected. If it is accepted, checks that it is written as it was read.
 fn is_refused_or_written_as_it_was(text: &str, original: &[u8]) -> bool {
     let Ok(key) = from_openssh(text, None) else { return true };
     let written = unframed(&key.to_openssh().unwrap());
@@ -632,7 +632,7 @@ fn cryptography_reads_what_is_written() {
     }
 }
 
-/// Half of its keys on P-256 have a block of padding behind whole blocks.
+/// Half of its P-256 keys have a block of padding after whole blocks.
 #[test]
 fn what_cryptography_writes_is_read() {
     const WRITE: &str = "
@@ -678,7 +678,7 @@ mod encrypted {
 
     const PASSPHRASE: &[u8] = b"correct horse";
 
-    /// The ciphers of ssh-keygen that are read, and two that are not.
+    /// The ciphers of ssh-keygen that are supported, and two that are not.
     const CIPHERS: [&str; 8] = [
         "aes256-ctr",
         "aes256-gcm@openssh.com",
@@ -863,7 +863,7 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
                 assert_eq!(error, refused(kind, Field::Encryption, at), "{i}");
             }
         }
-        // What is at the limits gets as far as the passphrase, which is not there, or wrong.
+        // At the limits, the error is that the passphrase is missing or wrong.
         for (salt, rounds) in [(1, 1), (64, 1), (16, 2048)] {
             let parts = parts("aes256-ctr", "bcrypt", options(salt, rounds));
             assert_eq!(kind(parts.parse(None)), Kind::PassphraseRequired);
@@ -871,7 +871,7 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
                 assert_eq!(kind(parts.parse(Some(PASSPHRASE))), Kind::WrongPassphrase);
             }
         }
-        // Whole blocks of 16, and a tag where there is one, and nothing behind it.
+        // Whole blocks of 16 bytes, then a tag if the cipher has one, then nothing.
         let ctr = parts("aes256-ctr", "bcrypt", options(16, 1));
         let gcm = parts("aes256-gcm@openssh.com", "bcrypt", options(16, 1));
         let section = ctr.section_at();

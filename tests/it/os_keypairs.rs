@@ -238,7 +238,7 @@ fn the_owner_is_the_user_that_the_request_names() {
     assert_eq!(answer["keypair"]["user_id"], "other");
 }
 
-/// The error of a request, or of its answer.
+/// The error of a request, or of its response.
 fn rejected(keypair: Value, at: &str, profile: &Profile) -> RequestError {
     match request_with(&json!({ "keypair": keypair }), at, profile) {
         Ok(request) => request.answer(&caller()).unwrap_err(),
@@ -277,7 +277,7 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
         ),
     ] {
         assert_eq!((error.status(), error.to_string(), error.message()), (400, shown.into(), message.into()));
-        // The reason is in the message, and told apart from the sentence.
+        // The reason is in the message, and not in the displayed sentence.
         let reason = error.source().map(ToString::to_string);
         assert!(reason.is_none_or(|reason| message.ends_with(&reason) && !shown.contains(&reason)));
     }
@@ -476,7 +476,7 @@ mod x509 {
         let refusal = request.answer(&caller()).unwrap_err();
         assert_eq!((refusal.status(), refusal.field()), (400, Some("user_id")));
         assert_eq!(refusal.message(), "user id, byte 64: longer than the limit");
-        // Of the caller's id, too.
+        // The same for the caller's id.
         let caller: UserId = "x".repeat(65).parse().unwrap();
         let request = super::request(json!({"name": "demo", "type": "x509"}), "2.10").unwrap();
         assert_eq!(request.answer(&caller).unwrap_err(), refusal);

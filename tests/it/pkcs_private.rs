@@ -1,5 +1,5 @@
-//! RSA private keys as PKCS#1 and PKCS#8: what other tools wrote is read, and written again byte for byte; other tools read
-//! what is written; and what is refused, with kind, field and offset.
+//! RSA private keys as PKCS#1 and PKCS#8: this crate reads the files of other programs, and writes them again byte for byte;
+//! other programs read its files; and invalid files are rejected with the right kind, field and offset.
 
 use crate::common::{
     Folder, What, data, der, from_hex, have, have_python, options, output, pem, pkcs1_pem, pkcs8_pem, run, unframed,
@@ -62,13 +62,13 @@ fn half(a: &[u8]) -> Vec<u8> {
     bytes(big(a).wrapping_div(big(&[2]).as_nz_vartime().unwrap()))
 }
 
-/// Zero where there is none.
+/// The inverse, or zero if there is none.
 fn inverse(a: &[u8], modulus: &[u8]) -> Vec<u8> {
     let inverse: Option<BoxedUint> = big(a).invert_mod(big(modulus).as_nz_vartime().unwrap()).into();
     inverse.map(bytes).unwrap_or(vec![0])
 }
 
-/// The place of each number, and the field that it is.
+/// The index of each number, and its field.
 const N: usize = 0;
 const E: usize = 1;
 const D: usize = 2;
@@ -88,7 +88,7 @@ const FIELDS: [Field; 8] = [
     Field::Coefficient,
 ];
 
-/// n, e, d, p, q, dP, dQ and qInv, of a d modulo (p-1)(q-1).
+/// n, e, d, p, q, dP, dQ and qInv, with d modulo (p-1)(q-1).
 type Numbers = [Vec<u8>; 8];
 
 fn numbers(p: &[u8], q: &[u8], e: &[u8]) -> Numbers {
@@ -102,7 +102,7 @@ fn numbers(p: &[u8], q: &[u8], e: &[u8]) -> Numbers {
 const Q512_OF_SMALL_INVERSE: &str = "c716b8d1c0c04fed5070290f62029c48339dec2d87b13e12324020bea229c1c29ca1e8853edd\
                                      a6b5668efea14d6be7855222209908ae681c7f314833f5ee1e23";
 
-/// Those of a key of 1024 bits.
+/// The numbers of a key of 1024 bits.
 static SMALL: LazyLock<Numbers> = LazyLock::new(|| numbers(&from_hex(P512), &from_hex(Q512), &[1, 0, 1]));
 
 fn with(changes: &[(usize, Vec<u8>)]) -> Numbers {
@@ -153,7 +153,7 @@ fn parts(sequence: &[u8]) -> Vec<(usize, usize)> {
     parts
 }
 
-/// Where a number is, behind its header and its sign.
+/// Where a number begins, after its header and its leading zero byte.
 fn value_at(pkcs1: &[u8], which: usize) -> usize {
     let (at, header) = parts(pkcs1)[which + 1];
     at + header + usize::from(pkcs1[at + header] == 0 && pkcs1[at + 1] > 1)
@@ -176,14 +176,14 @@ fn from_pem(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Erro
     PrivateKey::from_pem(text, &options(passphrase))?.into_rsa()
 }
 
-/// The output of openssl, of bytes.
+/// The output of openssl for bytes on its standard input.
 fn openssl(arguments: &[&str], input: &str) -> Vec<u8> {
     let output = run("openssl", arguments, input);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
-// What is written
+// Writing
 
 #[test]
 fn every_form_of_a_generated_key_is_read_back() {
@@ -291,7 +291,7 @@ fn the_sha1_that_ec2_shows_of_a_key_it_created_comes_from_the_pkcs8() {
     }
 }
 
-// Other people's keys
+// Keys of other programs
 
 #[test]
 fn keys_of_openssl_are_read_and_written_byte_for_byte() {
@@ -319,7 +319,7 @@ fn a_prime_may_be_the_smaller_one_or_much_smaller_and_d_may_be_any_inverse() {
     let (p, q) = (from_hex(P512), from_hex(Q512));
     assert!(p > q);
     let in_order = numbers(&p, &q, e);
-    // p-1 and q-1 are even: this is one modulus that d has, and of the two there is a smaller one.
+    // p-1 and q-1 are even, so d is also an inverse modulo half of their product, which has a smaller one.
     let multiple = half(&product(&less_one(&p), &less_one(&q)));
     let smaller = remainder(&in_order[D], &multiple);
     assert_ne!(sum(&smaller, &multiple), smaller);
@@ -334,7 +334,7 @@ fn a_prime_may_be_the_smaller_one_or_much_smaller_and_d_may_be_any_inverse() {
     }
 }
 
-// What is refused of a key's numbers
+// Invalid numbers
 
 #[test]
 fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
@@ -343,7 +343,7 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
     let plus_two = |which: usize| sum(&SMALL[which], &[2]);
     let kinds = |kind| move |which: usize, numbers: Numbers| (kind, which, numbers);
     let (inconsistent, no_prime) = (kinds(ErrorKind::InconsistentKey), kinds(ErrorKind::InconsistentKey));
-    // 256 bits each: their product has consistent exponents if it is taken for a prime, and only a test of it can tell.
+    // 256 bits each. Their product has consistent exponents if it is used as a prime, and only a primality test notices.
     let half_a = from_hex("c80661642960305dfe77aa3d311d8a6a1c64aa92682954a7b396d6cafb4f6525");
     let half_b = from_hex("ffee7c046e3308cfd3a2332b61d361fb4b64814ceb1e3c467ca12cd6096d3557");
     let composite = product(&half_a, &half_b);
@@ -379,7 +379,7 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
             assert_eq!(numbers[QINV].len(), p.len());
             numbers
         }),
-        // Of two equal primes, q has no inverse.
+        // If the primes are equal, q has no inverse.
         inconsistent(QINV, {
             let mut numbers = numbers(&p, &p, e);
             numbers[D] = inverse(e, &less_one(&p));
@@ -419,7 +419,7 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
     for (row, (kind, which, numbers)) in rows.iter().enumerate() {
         check(*kind, *which, numbers, row);
     }
-    // What RsaPublicKey refuses.
+    // Numbers that RsaPublicKey rejects.
     let modulus = |bits: usize| [&[1 << ((bits - 1) % 8)], &vec![0; bits.div_ceil(8) - 2][..], &[1]].concat();
     for (kind, which, value) in [
         (ErrorKind::InvalidValue, E, vec![0]),
@@ -464,7 +464,7 @@ fn a_number_that_is_negative_or_has_a_superfluous_zero_is_refused() {
     }
 }
 
-// What is refused of the DER around them
+// Invalid DER around the numbers
 
 #[test]
 fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
@@ -489,7 +489,7 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
         (vec![0x30, 0], at(Truncated, 2)),
         (der(0x31, inside), at(InvalidDer, 0)),
         (der(0x04, inside), at(InvalidDer, 0)),
-        // A length of no definite form, of more bytes than it needs, of more than there are, and of fewer.
+        // Lengths: indefinite, with superfluous bytes, of 32 bits, too large, and too small.
         ([&[0x30, 0x80], inside, &[0, 0]].concat(), at(InvalidDer, 2)),
         ([&[0x30, 0x83, 0], &small[2..]].concat(), at(InvalidDer, 5)),
         ([&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], inside].concat(), at(InvalidDer, 0)),
@@ -504,7 +504,7 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
         (version(&[1; 9], &small), at(UnsupportedVersion, 4)),
         (version(&[1], &whole), at(UnsupportedVersion, 4)),
         (version(&[2], &whole), at(UnsupportedVersion, 4)),
-        // Attributes, and a public key.
+        // With attributes, and with a public key.
         (behind(&whole, &der(0xa0, &[])), at(TrailingData, whole.len())),
         (behind(&whole, &der(0x81, &[0, 1])), at(TrailingData, whole.len())),
         // RSASSA-PSS, RSAES-OAEP, Ed25519, X25519, an elliptic curve, DSA.
@@ -528,11 +528,11 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
     for (row, (der, refused)) in rows.into_iter().enumerate() {
         assert_eq!(what(RsaPrivateKey::from_der(&der).unwrap_err()), refused, "row {row}");
     }
-    // One form for the other.
+    // Each format given as the other.
     assert!(RsaPrivateKey::from_pkcs1_der(&whole).is_err() && RsaPrivateKey::from_pkcs8_der(&small).is_err());
 }
 
-/// What is taken is written again, and each of the traits takes its own form.
+/// Whether DER is accepted. If so, checks that it is written as it was read, and that each trait accepts only its own format.
 fn taken_as_it_is(der: &[u8]) -> bool {
     let pkcs1 = RsaPrivateKey::from_pkcs1_der(der).map(|key| assert_eq!(pkcs1_der(&key), der));
     let pkcs8 = RsaPrivateKey::from_pkcs8_der(der).map(|key| assert_eq!(pkcs8_der(&key), der));
@@ -541,7 +541,7 @@ fn taken_as_it_is(der: &[u8]) -> bool {
     taken
 }
 
-/// Of some DER no part is, and none with a bit changed.
+/// Checks that DER is accepted, but no part of it, and not with a changed bit.
 fn assert_only_the_whole_is_taken(der: &[u8], taken: impl Fn(&[u8]) -> bool) {
     assert!(taken(der));
     for length in 0..der.len() {
@@ -651,7 +651,7 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
     }
 }
 
-/// The line before it is full, so that an empty one would be shorter.
+/// The line before the empty one is full, so that a shorter one may follow.
 #[test]
 fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines() {
     let check = |text: &str| {
@@ -683,7 +683,7 @@ fn a_text_over_the_limit_is_refused_before_anything_else() {
     assert!(largest.len() < MAX_LINE_BYTES / 2, "{}", largest.len());
 }
 
-/// The text of a key in the traditional encryption, of what is no key.
+/// A PEM in the traditional encryption, with contents that are not a key.
 fn traditional(headers: &str) -> String {
     pem("RSA PRIVATE KEY", &[0x30; 32]).replacen('\n', &format!("\n{headers}\n"), 1)
 }
@@ -788,7 +788,7 @@ encryption = BestAvailableEncryption(PASSPHRASE) if len(sys.argv) > 2 else NoEnc
 sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
 ";
 
-    /// What Python makes of a text.
+    /// The PEM that Python converts a PEM to.
     fn python(passphrase_in: &str, passphrase_out: &str, arguments: &[&str], input: &str) -> String {
         let code = PYTHON.replacen("PASSPHRASE", passphrase_in, 1).replacen("PASSPHRASE", passphrase_out, 1);
         output("python3", &[&["-c", &code], arguments].concat(), input)
@@ -980,13 +980,13 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             let text = pem("ENCRYPTED PRIVATE KEY", &whole(kdf, cipher(name, iv), &data));
             assert_eq!(read(&text, PASSPHRASE).unwrap(), key);
         }
-        // As many iterations as may be, and a passphrase that is not there: nothing is derived.
+        // With the maximum of iterations, and without a passphrase, nothing is derived.
         let most = whole(pbkdf2(salt, &[0x98, 0x96, 0x80], &[prf(SHA256)]), cipher(AES_256, iv), &[0; 16]);
         let error = from_pem(&pem("ENCRYPTED PRIVATE KEY", &most), None).unwrap_err();
         assert_eq!(what(error), REQUIRED);
     }
 
-    /// Of the small key, cheaply encrypted.
+    /// The small key, encrypted with few iterations.
     fn cheap() -> [Vec<u8>; 2] {
         let plain = pkcs8(&pkcs1(&SMALL));
         let (salt, iv) = (&[7; 16], [9; 16]);
@@ -1023,7 +1023,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         let expected = what(RsaPrivateKey::from_der(&wrong).unwrap_err());
         assert_eq!(expected.0, ErrorKind::InconsistentKey);
         assert_eq!(what(read(&encrypted(&wrong), PASSPHRASE).unwrap_err()), expected);
-        // The padding is right, and there is no sequence.
+        // The padding is right, but the contents are not a sequence.
         for no_sequence in [&b""[..], b"0", b"\x30\x02\0", b"\x30\0\0", b"\x31\0", &[0; 100]] {
             assert_eq!(what(read(&encrypted(no_sequence), PASSPHRASE).unwrap_err()), WRONG);
         }
@@ -1034,7 +1034,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         assert_eq!(trailing, (ErrorKind::TrailingData, Some(Field::PrivateBlob), Some(at)));
     }
 
-    // The traditional form
+    // The traditional format
 
     #[test]
     fn the_traditional_form_of_openssl_and_ssh_keygen_is_read() {
@@ -1100,11 +1100,11 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
                 assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), refused, "{text}");
             }
         }
-        // No blocks.
+        // Not whole blocks.
         let text = pem("RSA PRIVATE KEY", &[0; 17]).replacen('\n', &format!("\n{HEADERS}\n"), 1);
         let refused = what(from_pem(&text, Some(PASSPHRASE)).unwrap_err());
         assert_eq!(refused, encryption(InvalidEncryption, value));
-        // Digits in small letters, as Go has them.
+        // Lower-case digits, as Go writes them.
         assert_eq!(what(read(&with("0A0B0C0D0E0F", "0a0b0c0d0e0f"), PASSPHRASE).unwrap_err()), WRONG);
     }
 }

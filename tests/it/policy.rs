@@ -1,4 +1,4 @@
-//! What a service takes as a public key: each rule, and what leniency changes and does not.
+//! Which public keys a service accepts: each rule, and what normalization changes and does not.
 
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -60,7 +60,7 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
     ];
     for (number, (policy, text, expected)) in table.into_iter().enumerate() {
         assert_eq!(kind(&policy, text), expected, "row {number}");
-        // Leniency is about the text, never about the key.
+        // Normalization changes the text, never the key.
         assert_eq!(kind(&policy.allow_normalization(), text), expected, "row {number}, lenient");
     }
 }
@@ -142,17 +142,17 @@ fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
     let accepted = policy.clone().allow_certificates().accept(&wrapped).unwrap();
     assert_eq!((accepted.line(), accepted.normalization()), (CERTIFICATE.trim_end(), Some(Normalization::WhiteSpace)));
     assert_eq!(kind(&policy, &wrapped), Some(ErrorKind::SurroundingSpace));
-    // An error has its place in the text that was given.
+    // The offset of an error counts in the text that was given.
     let pem = include_str!("../data/ed25519.spki.pem").replace("MCow", "M!ow");
     let place = |text: &str| policy.accept(text).unwrap_err().offset();
     assert_eq!(place(&format!("\n\n{pem}")), place(&pem).map(|at| at + 2));
-    // The reason is that of the form it comes in.
+    // The error is that of the format in which the key was given.
     let error = policy.accept("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n").unwrap_err();
     assert_ne!(error.kind(), ErrorKind::NotAnOpensshLine);
     assert!(matches!(error.field(), None | Some(Field::PublicKey | Field::Base64 | Field::Blob)), "{error}");
 }
 
-/// The committed private keys, and the form of each.
+/// The committed private keys, and the format of each.
 const PRIVATE: [(&str, KeyFormat); 12] = [
     (include_str!("../data/private/rsa2048.pkcs1.pem"), KeyFormat::Pkcs1PrivatePem),
     (include_str!("../data/private/rsa2048.aes256.pkcs1.pem"), KeyFormat::Pkcs1PrivatePem),
@@ -168,7 +168,7 @@ const PRIVATE: [(&str, KeyFormat); 12] = [
     (include_str!("../data/private/rsa2048.argon2id.ppk"), KeyFormat::PuttyPrivateKey),
 ];
 
-/// What people paste with a key.
+/// What users paste before a key.
 const BEFORE: [&str; 6] = [
     "\n",
     "\u{feff}",
@@ -185,7 +185,7 @@ fn the_form_of_a_private_key_is_told_wherever_it_is_in_a_text() {
         for before in BEFORE {
             assert_eq!(KeyFormat::detect(format!("{before}{text}")), Some(form), "{before:?}");
         }
-        // Without its frame it is a private key still.
+        // Without its frame it is still a private key.
         let (_, base64) = text.split_once("KEY-----\n").unwrap_or_default();
         if !base64.is_empty() && !base64.starts_with("Proc-Type") {
             assert_eq!(KeyFormat::detect(base64), Some(KeyFormat::PrivateKey), "{form}");
@@ -219,7 +219,7 @@ fn a_private_key_that_is_not_at_the_start_is_not_framed_as_it_must_be() {
 }
 
 proptest! {
-    /// A key, cut and glued with white space and other keys' parts.
+    /// A key, cut up and joined with white space and parts of other keys.
     #[test]
     fn what_a_lenient_policy_takes_is_one_strict_line_of_the_same_characters(
         parts in proptest::collection::vec((0..7usize, "[ \t\r\n\u{a0}\u{feff}]{0,3}"), 1..6),
@@ -235,7 +235,7 @@ proptest! {
     }
 }
 
-/// The policy that rejects from a severity on.
+/// A policy that rejects weaknesses from a severity on.
 fn rejecting(least: Option<Severity>) -> ImportPolicy {
     match least {
         Some(least) => ImportPolicy::new().with_rejected_severity(least),
@@ -243,7 +243,7 @@ fn rejecting(least: Option<Severity>) -> ImportPolicy {
     }
 }
 
-/// Each made key by the severity of what is expected of it.
+/// Each weak key of the test data, by the severity of its expected findings.
 #[test]
 fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_below_it() {
     let table = std::fs::read_to_string("tests/data/weak/made.tsv").unwrap();
@@ -280,7 +280,7 @@ fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_bel
             }
         }
         seen[worst.map_or(0, |worst| 1 + usize::from(worst.severity() == Severity::Broken))] += 1;
-        // What the contract's profiles do: broken keys are refused, and the record reports the rest.
+        // The profiles reject broken keys, and the record reports other findings.
         match Record::import("demo".parse().unwrap(), &line, None, &Profile::documented()) {
             Ok(record) => assert_eq!(record.findings().worst(), worst.map(|worst| worst.severity())),
             Err(error) => assert_eq!(Some(error.kind()), worst.map(|worst| ErrorKind::Weak(*worst))),
@@ -300,7 +300,7 @@ fn a_listed_key_is_refused_and_the_rules_on_its_type_come_first() {
     );
     let empty = ImportPolicy::new().with_denylist(Denylist::from_static(&[]).unwrap());
     assert_eq!(kind(&empty, line), Some(ErrorKind::Weak(Weakness::ClosePrimes)));
-    // The hash of the one number, and the list.
+    // The hash of the key's number, and the byte of the list.
     let key: PublicKey = ED25519.parse().unwrap();
     let KeyData::Ed25519(point) = key.as_public_key_ref().key_data() else { panic!("no Ed25519 key") };
     let mut file = Sha256::digest(point.as_bytes())[..15].to_vec();
@@ -373,7 +373,7 @@ fn an_accepted_key_has_every_fingerprint_and_the_key_itself() {
         }
         assert_eq!(accepted.sha256_fingerprint(), key.sha256_fingerprint());
         assert_eq!(accepted.entry().key_data(), key.key_data());
-        // It is the key of the line, and not of the text.
+        // The entry is the key of the line, not of the text.
         assert_eq!(accepted.entry().to_openssh(), accepted.line());
         assert_eq!(*accepted.entry(), accepted.line().parse().unwrap());
     }

@@ -1,4 +1,4 @@
-//! Other projects' private keys, good and bad: what this crate makes of each, and of the bad ones, what OpenSSH does.
+//! Other projects' private keys, good and bad: the result of this crate for each, and that of OpenSSH for the bad ones.
 
 #![cfg(all(feature = "std", feature = "encryption"))]
 
@@ -13,7 +13,7 @@ use spki::EncodePublicKey;
 use ssh_keypair::{Error, HashAlgorithm, PrivateKey, RsaPrivateKey};
 use std::path::Path;
 
-/// Each private key of the corpus, and what this crate says of it.
+/// Each private key in the corpus, and the result of this crate.
 const COLLECTED: &[(&str, &str)] = &[
     ("boringssl-rsa/rsa16384.pem", "KeyTooLarge"),
     ("boringssl-rsa/rsa16385.pem", "KeyTooLarge"),
@@ -118,9 +118,9 @@ fn outcome<T>(result: &Result<T, Error>) -> String {
     }
 }
 
-/// The key of a path is the one that the files beside it describe. How many of them there are.
+/// Checks that a key is the one that the files next to it describe. Returns how many there are.
 fn fits_the_files_beside_it(corpus: &Path, path: &str, key: &PrivateKey) -> usize {
-    // What is the same key under a passphrase, or in the new form, has no files of its own.
+    // The same key under a passphrase, or in the new format, has no files next to it.
     let first = if path.starts_with("openssh-portable") {
         path.trim_end_matches("_pw").replace("_n", "_1")
     } else {
@@ -132,7 +132,7 @@ fn fits_the_files_beside_it(corpus: &Path, path: &str, key: &PrivateKey) -> usiz
     if let Some(line) = beside(".pub") {
         let words: Vec<&str> = line.trim_end().splitn(3, ' ').collect();
         assert_eq!(words[..2].join(" "), public.with_comment("").unwrap().to_string(), "{path}");
-        // Not every form, and not every line, has the comment.
+        // Not every format, and not every line, has the comment.
         let comments = [public.comment(), words.get(2).unwrap_or(&"")];
         assert!(comments.contains(&"") || comments[0] == comments[1], "{path}: {comments:?}");
         files += 1;
@@ -153,7 +153,7 @@ fn fits_the_files_beside_it(corpus: &Path, path: &str, key: &PrivateKey) -> usiz
     }
     if beside(".result").is_some() {
         let described = json(&corpus.join("corpus").join(format!("{path}.result")));
-        // What may hold several keys is described as a list.
+        // A file that may contain several keys is described as a list.
         let expected = described.get(0).unwrap_or(&described);
         assert_eq!(public.algorithm().as_str(), expected["type"], "{path}");
         assert_eq!(public.comment(), expected["comment"], "{path}");
@@ -161,7 +161,7 @@ fn fits_the_files_beside_it(corpus: &Path, path: &str, key: &PrivateKey) -> usiz
         assert_eq!(public.to_public_key_pem(LineEnding::LF).unwrap().trim_end(), expected["public"], "{path}");
         if let Some(rsa) = key.as_rsa() {
             let (ours, theirs) = (unframed(&pkcs1_pem(rsa)), unframed(expected["private"].as_str().unwrap()));
-            // That project leaves the padding of what was encrypted where it is.
+            // That project does not remove the padding after decryption.
             let padding = theirs.strip_prefix(&ours[..]).unwrap();
             assert!(padding.iter().all(|byte| usize::from(*byte) == padding.len()), "{path}");
         }
@@ -192,7 +192,7 @@ fn every_private_key_of_other_projects_has_its_outcome_and_is_the_key_that_they_
     assert!(files > 40, "{files}");
 }
 
-/// Each collected bad private key: what this crate says of it, and whether `ssh-keygen -y` of OpenSSH 9.2 takes it.
+/// Each collected bad private key, the result of this crate, and whether `ssh-keygen -y` of OpenSSH 9.2 accepts it.
 const BAD_KEYS: &[(&str, &str, &str)] = &[
     ("p02_pub_priv_mismatch", "KeyMismatch", "refused"),
     ("p03_ed_pub_half_mismatch", "KeyMismatch", "taken"),
@@ -222,7 +222,7 @@ const BAD_KEYS: &[(&str, &str, &str)] = &[
     ("r24_d_euler", "taken", "taken"),
 ];
 
-/// What the collection calls otherwise.
+/// Translates the collection's names of errors.
 fn in_our_words(expected: &str) -> &[&str] {
     match expected {
         "InvalidPem" => &["InvalidFrame"],
@@ -258,8 +258,8 @@ fn every_collected_bad_private_key_has_its_expected_outcome() {
     assert_eq!(table, BAD_KEYS);
 }
 
-/// A PKCS#1 PEM of 8192 bits whose numbers belong together, but for p or q that may be no prime: e*d = 1 modulo (p-1)(q-1).
-/// Nothing but the test of the primes can tell.
+/// A PKCS#1 PEM of 8192 bits with consistent numbers, whose p or q may not be prime: e*d = 1 modulo (p-1)(q-1). Only a
+/// primality test notices.
 fn consistent(p: &BoxedUint, q: &BoxedUint) -> String {
     let one = BoxedUint::one_with_precision(p.bits_precision());
     let [p_order, q_order] = [p, q].map(|prime| BoxedUint::wrapping_sub(prime, &one));
@@ -294,23 +294,23 @@ fn consistent(p: &BoxedUint, q: &BoxedUint) -> String {
     key.to_pem(LineEnding::LF).unwrap()
 }
 
-/// A prime less a little, so that p - 1 has no factor in common with e.
+/// A prime minus 2, so that p - 1 has no factor in common with e.
 fn near(prime: &BoxedUint) -> BoxedUint {
     let two = BoxedUint::from_be_slice(&[2], prime.bits_precision()).unwrap();
     BoxedUint::wrapping_sub(prime, &two)
 }
 
-/// An OpenSSH file that asks for that many rounds of bcrypt.
+/// An OpenSSH file with this many rounds of bcrypt.
 fn with_rounds(text: &str, rounds: u32) -> String {
     let mut blob = unframed(text);
-    // The magic, the names of cipher and key derivation, the length of its options, and the salt.
+    // After the magic, the names of cipher and key derivation, the length of its options, and the salt.
     let at = 15 + (4 + 10) + (4 + 6) + 4 + (4 + 16);
     assert_eq!(blob[at..at + 4], 1_u32.to_be_bytes());
     blob[at..at + 4].copy_from_slice(&rounds.to_be_bytes());
     openssh_file(&blob, 70)
 }
 
-/// A PKCS#8 file that asks for another key derivation.
+/// A PKCS#8 file with another key derivation.
 fn with_kdf(text: &str, change: impl FnOnce(&mut pbes2::Parameters)) -> String {
     let der = unframed(text);
     let mut info = EncryptedPrivateKeyInfoRef::try_from(&der[..]).unwrap();
@@ -319,7 +319,7 @@ fn with_kdf(text: &str, change: impl FnOnce(&mut pbes2::Parameters)) -> String {
     info.to_pem(LineEnding::LF).unwrap()
 }
 
-/// What a refusal costs at the most: run it with `--release -- --ignored --nocapture`, alone.
+/// The times of the slowest rejections. Run it alone, with `--release -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints times"]
 fn the_slowest_refusals() {

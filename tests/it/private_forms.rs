@@ -1,5 +1,5 @@
-//! Private keys in every form, between this crate and the programs and crates that know the form: what one writes the
-//! other reads, and it is the same key, number by number.
+//! Private keys in every format, exchanged between this crate and the programs and crates that support it: each reads what the
+//! other writes, and the keys are the same, number by number.
 
 #![cfg(all(feature = "std", feature = "encryption"))]
 
@@ -35,7 +35,7 @@ use Form::*;
 const FORMS: [Form; 9] = [Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh, OpenSshCtr, OpenSshGcm, Ppk, PpkEncrypted];
 
 impl Form {
-    /// The key in this form, as this crate writes it.
+    /// The key in this format, as this crate writes it.
     fn of(self, key: &RsaPrivateKey) -> Zeroizing<String> {
         let commented = commented(key, COMMENT).unwrap();
         let text = match self {
@@ -61,17 +61,17 @@ impl Form {
     }
 }
 
-/// How another program or crate makes one text of another.
+/// How another program or crate converts a file.
 enum Means {
-    /// Commands, one a line, in which the words in braces stand for files, the passphrase and the comment. The one that
-    /// edits its file finds what `{in}` holds in `{out}`, too.
+    /// Commands, one in each line, in which words in braces and angle brackets stand for files, the passphrase and the comment.
+    /// `{out}` starts as a copy of `{in}`, for a command that edits its file.
     Commands(&'static str),
     Crate(fn(&str) -> String),
 }
 
 use Means::{Commands, Crate};
 
-/// Programs that are missing here.
+/// Programs, and which of them are missing.
 struct Programs {
     folder: Folder,
     missing: Vec<&'static str>,
@@ -96,7 +96,7 @@ impl Programs {
         !self.missing.contains(&who)
     }
 
-    /// What is made of the text, and what the commands print.
+    /// The converted text, and what the commands print.
     fn run(&self, means: &Means, text: &str) -> (Zeroizing<String>, String) {
         let commands = match means {
             Commands(commands) => commands,
@@ -124,7 +124,7 @@ impl Programs {
     }
 }
 
-/// What the rsa crate writes.
+/// The encoding that the rsa crate writes.
 fn of_rsa_crate(key: &rsa::PrivateKey) -> String {
     key.to_pkcs1_pem(LineEnding::LF).unwrap().to_string()
 }
@@ -149,7 +149,7 @@ fn encrypted_by_ssh_key_crate(pem: &str, cipher: ssh_key::Cipher) -> String {
     key.to_openssh(ssh_key::LineEnding::LF).unwrap().to_string()
 }
 
-/// What reads: who, which forms, what it prints (`LINE` is the public line), and how it makes PKCS#1 of them.
+/// The readers: name, formats, what it prints (`LINE` is the public line), and how it converts them to PKCS#1.
 const READERS: &[(&str, &[Form], &str, Means)] = &[
     (
         "openssl",
@@ -182,7 +182,7 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
         "puttygen",
         &[Pkcs1, OpenSsh, OpenSshCtr],
         "",
-        // It writes no PKCS#1 of a file that is one.
+        // It does not write PKCS#1 from a file that is PKCS#1.
         Commands(
             "puttygen <in> --old-passphrase <passphrase> -O private -o <between> --new-passphrase <empty>
              puttygen <between> -O private-openssh -o <out> --new-passphrase <empty>",
@@ -219,7 +219,7 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
     ),
 ];
 
-/// What is written: by whom, whether under the passphrase, with which comment, and how of PKCS#1.
+/// The writers: name, whether encrypted with the passphrase, the comment, and how it converts PKCS#1.
 const WRITERS: &[(&str, bool, &str, Means)] = &[
     ("openssl", false, "", Commands("openssl rsa -traditional -in <in> -out <out>")),
     ("openssl", false, "", Commands("openssl pkcs8 -topk8 -nocrypt -in <in> -out <out>")),
@@ -329,7 +329,7 @@ const WRITERS: &[(&str, bool, &str, Means)] = &[
     ("ssh-key", true, COMMENT, Crate(|pem| encrypted_by_ssh_key_crate(pem, ssh_key::Cipher::Aes256Gcm))),
 ];
 
-/// What others write and is refused here: old ciphers, and those that only one program has.
+/// Files of others that this crate rejects: old ciphers, and those that only one program supports.
 const REFUSED: &[(&str, ErrorKind, Means)] = &[
     (
         "openssl",
@@ -379,7 +379,7 @@ fn read(text: &str) -> Result<PrivateKey, Error> {
     parse(text, Some(PASSPHRASE.as_bytes()))
 }
 
-/// Every reader that is here and knows the form makes of our text the PKCS#1 that we make. How many there are.
+/// Checks that every installed reader of the format converts our file to the same PKCS#1 as we do. Returns how many there are.
 fn readers_take(key: &RsaPrivateKey, form: Form, programs: &Programs, who: &[&str]) -> usize {
     let (text, pem) = (form.of(key), pkcs1_pem(key));
     let line = line_of(key, if form.has_comment() { COMMENT } else { "" });
@@ -403,7 +403,7 @@ fn every_reader_of_a_form_that_is_written_here_reads_the_same_key() {
     for bits in SIZES {
         let key = RsaPrivateKey::generate(bits).unwrap();
         for form in FORMS {
-            // There is a crate for each.
+            // For each format there is a crate.
             assert!(readers_take(&key, form, &programs, &[]) > 0, "{form:?}");
             let read = read(&form.of(&key)).unwrap();
             assert_eq!(read.public_key().comment(), if form.has_comment() { COMMENT } else { "" }, "{form:?}");
@@ -443,12 +443,12 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-/// Who makes keys of 2048 bits, and how.
+/// Programs that generate keys of 2048 bits, and how.
 const MAKERS: &[(&str, &str)] = &[
     ("openssl", "openssl genrsa -traditional -out <out> 2048"),
     ("openssl", "openssl genrsa -traditional -3 -out <out> 2048"),
     ("puttygen", "puttygen -q -t rsa -b 2048 -O private-openssh -o <out> --new-passphrase <empty>"),
-    // Of e = 3, of p < q, and of d = e^-1 mod (p-1)(q-1).
+    // With e = 3, with p < q, and with d = e^-1 mod (p-1)(q-1).
     ("python3", "python3 - make e3 <out>"),
     ("python3", "python3 - make swapped <out>"),
     ("python3", "python3 - make phi <out>"),
@@ -483,7 +483,7 @@ fn files() -> Vec<(String, String, String)> {
     files
 }
 
-/// Those of them that are not under the passphrase.
+/// The files that are not encrypted.
 const PLAIN: [&str; 6] =
     ["ecdsa256.openssh", "ed25519.openssh", "rsa2048.openssh", "rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem", "rsa2048.ppk"];
 
@@ -491,7 +491,7 @@ fn is_encrypted(file: &str) -> bool {
     !PLAIN.contains(&file)
 }
 
-/// The text that this crate writes of a key, in the form of the file.
+/// The encoding of a key that this crate writes, in the format of the file.
 fn written_as(file: &str, key: &PrivateKey) -> Zeroizing<String> {
     match (file.rsplit_once('.').unwrap().1, key.as_rsa()) {
         ("openssh", _) => key.to_openssh().unwrap(),
@@ -502,14 +502,15 @@ fn written_as(file: &str, key: &PrivateKey) -> Zeroizing<String> {
     }
 }
 
-/// What two texts of one key may differ in: line breaks, and the check value of an OpenSSH file, which is random there.
+/// A file without the parts in which two files of one key may differ: line breaks, and the check values of an OpenSSH file,
+/// which ssh-keygen draws at random.
 fn essence(text: &str) -> Vec<u8> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if !text.contains("OPENSSH") {
         return text.trim_end_matches('\n').as_bytes().to_vec();
     }
     let mut blob = unframed(&text);
-    // The magic, `none` twice, no options, one key, its length, and behind it that of the private part.
+    // The magic, `none` twice, no options, one key, its length, and after it the length of the private part.
     let at = 15 + 8 + 8 + 4 + 4;
     let public = u32::from_be_bytes(blob[at..at + 4].try_into().unwrap()) as usize;
     blob[at + 4 + public + 4..][..8].fill(0);
@@ -550,14 +551,14 @@ fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
     for (file, text, _) in files().into_iter().filter(|(file, ..)| is_encrypted(file)) {
         let numbers = |text: &str| read(text).map(|key| pkcs1_pem(&key.into_rsa().unwrap()));
         let original = numbers(&text);
-        // Some of the bytes: each costs a derivation of keys.
+        // Only some of the bytes, because each needs a key derivation.
         for at in (0..text.len()).step_by(29) {
             let mut changed = text.clone().into_bytes();
             changed[at] ^= 1;
             let changed = String::from_utf8(changed).unwrap();
             tried += 1;
             assert!(parse(&changed, None).is_err(), "{file}, byte {at}");
-            // Only the comment is part of no check, and of that only where there is no tag and no MAC.
+            // No check covers the comment, if there is no tag and no MAC. Checks cover everything else.
             let now = numbers(&changed);
             if now.is_ok() {
                 assert_eq!(now, original, "{file}, byte {at}");

@@ -1,5 +1,5 @@
-//! Public keys in the forms of RFC 4716, SubjectPublicKeyInfo and PKCS#1: what other tools wrote is read, and written
-//! again byte for byte; other tools read what is written; and what is refused, with kind, field and offset.
+//! Public keys as RFC 4716, SubjectPublicKeyInfo and PKCS#1: this crate reads the files of other programs, and writes them
+//! again byte for byte; other programs read its files; and invalid files are rejected with the right kind, field and offset.
 
 use crate::common::{Folder, corpus, data, have, json, output, unframed, what};
 use base64ct::{Base64, Encoding};
@@ -13,7 +13,7 @@ use ssh_keypair::{
     PublicKeyRef, RsaPublicKey, SecurityKey,
 };
 
-/// The names of the files with that ending, without it.
+/// The names of the files with this ending, without the ending.
 fn names(ending: &str) -> Vec<String> {
     let files = std::fs::read_dir("tests/data").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = files.filter_map(|file| Some(file.strip_suffix(ending)?.to_owned())).collect();
@@ -22,7 +22,7 @@ fn names(ending: &str) -> Vec<String> {
     names
 }
 
-/// The plain keys of the data.
+/// The plain keys in the test data.
 fn keys() -> Vec<(String, PublicKey)> {
     let plain = names(".pub").into_iter().filter(|name| !name.ends_with("-cert"));
     plain.map(|name| (name.clone(), data(&format!("{name}.pub")).parse().unwrap())).collect()
@@ -426,7 +426,7 @@ fn a_buffer_that_is_too_small_is_said_to_be_and_the_largest_is_enough() {
     }
 }
 
-/// What is taken is encoded back; where it is not taken, the error points into the input.
+/// Checks that an accepted key is encoded back, and that an error has an offset within the input.
 fn is_encoded_back_or_refused(der: &[u8]) {
     match KeyData::from_spki_der(der) {
         Ok(key) => assert_eq!(spki_der(&key), der),
@@ -539,7 +539,7 @@ fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
     }
 }
 
-/// DER: a tag, a length, and what it holds.
+/// DER: a tag, a length, and the contents.
 fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let value = parts.concat();
     let length = match value.len() {
@@ -653,19 +653,19 @@ fn private_keys_are_refused_in_every_form() {
     let mut checked = 0;
     for entry in std::fs::read_dir(corpus.join("corpus/mscdex-ssh2-streams")).unwrap() {
         let path = entry.unwrap().path();
-        // What has an ending are public keys and what is expected.
+        // Files with an ending are public keys and expected results.
         if path.extension().is_some() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
         let kinds = [PublicKey::from_pem(&text), PublicKey::from_rfc4716(&text)].map(|read| read.unwrap_err());
         assert!(kinds.iter().all(|error| error.kind() == ErrorKind::PrivateKeyGiven), "{path:?}");
-        // With the label of a public key on it.
+        // With the label of a public key.
         if text.contains("BEGIN RSA PRIVATE") && !text.contains("ENCRYPTED") {
             for label in ["PUBLIC", "RSA PUBLIC"] {
                 let text = text.replace("RSA PRIVATE", label);
                 let error = PublicKey::from_pem(&text).unwrap_err();
-                // It is seen in the base64 already.
+                // The error is found in the base64.
                 let base64 = text.find('\n').map(|at| at + 1);
                 assert_eq!(what(error), (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), base64), "{path:?}");
             }
@@ -688,7 +688,7 @@ fn odd_number(bytes: impl Into<proptest::collection::SizeRange>) -> impl Strateg
     })
 }
 
-/// Any key: of RSA and DSA the numbers are random; the points are those of the data.
+/// Any key. The numbers of RSA and DSA keys are random; points are from the test data.
 fn any_key() -> impl Strategy<Value = PublicKey> {
     let from = |key: KeyData<'_>| PublicKey::from_key_data(&key, "").unwrap();
     let rsa = (odd_number(128..=2048), any::<u32>())
@@ -742,7 +742,7 @@ proptest! {
             data => spki_der(&data),
         };
         for (at, byte, how) in changes {
-            // Most of what can go wrong is where the headers are.
+            // Most errors are possible in the headers.
             let at = at.index(der.len().min(64));
             match how {
                 0 => der[at] = byte,

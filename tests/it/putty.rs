@@ -1,4 +1,4 @@
-//! PPK files: what puttygen makes of ours, what is made of its, and what is refused.
+//! PPK files: puttygen reads ours, we read those of puttygen, and invalid files are rejected.
 #![cfg(feature = "alloc")]
 
 use crate::common::{
@@ -12,16 +12,16 @@ use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, RsaPrivateKey};
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-/// A key for what does not depend on the key.
+/// A key for tests that do not depend on the key.
 static KEY: LazyLock<RsaPrivateKey> = LazyLock::new(|| key_with(2048, Ordering::Greater));
 
-/// A key whose p compares so with its q. PuTTY swaps those that are not `Greater`.
+/// A key with this order of p and q. PuTTY swaps them if it is not `Greater`.
 fn key_with(bits: usize, order: Ordering) -> RsaPrivateKey {
     let mut keys = (0..=255).map(|seed| RsaPrivateKey::from_seed(bits, &[seed; 32]).unwrap());
     keys.find(|key| key.prime_p().cmp(key.prime_q()) == order).unwrap()
 }
 
-/// A plain file as the manual describes it, of whatever blobs, with the right MAC.
+/// A plain file as the manual describes it, with any blobs, and the right MAC.
 #[derive(Clone)]
 struct Plain {
     version: u8,
@@ -70,7 +70,7 @@ fn from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> 
     PrivateKey::from_ppk(text, &options(passphrase))
 }
 
-/// What is wrong with a file.
+/// The error of a file.
 fn refusal(text: &str, passphrase: Option<&[u8]>) -> What {
     what(from_ppk(text, passphrase).unwrap_err())
 }
@@ -95,7 +95,7 @@ impl Puttygen {
         })
     }
 
-    /// What it writes, given some arguments. A word that begins with `@` is a file of the folder.
+    /// The file that it writes, with these arguments. A word that begins with `@` is a file in the folder.
     fn write(&self, arguments: &str) -> String {
         let written = self.0.file("written");
         let arguments: Vec<String> = arguments
@@ -109,13 +109,13 @@ impl Puttygen {
         text
     }
 
-    /// The PKCS#1 PEM that it makes of a file.
+    /// The PKCS#1 PEM that it converts a file to.
     fn pem(&self, file: &str) -> String {
         write_private(&self.0.file("key"), file);
         self.write("@key --old-passphrase @passphrase --new-passphrase @nothing -O private-openssh")
     }
 
-    /// A plain file that it writes again.
+    /// A plain file after it has read and written it.
     fn rewritten(&self, file: &str) -> String {
         write_private(&self.0.file("key"), file);
         self.write("@key --reencrypt --new-passphrase @nothing -O private")
@@ -206,7 +206,7 @@ fn a_plain_file_that_is_cut_or_changed_is_refused() {
         }
         for at in 0..text.len() {
             for byte in (0..=0x7f).map(char::from) {
-                // Another line break is none of the contents.
+                // Another kind of line break is not a change of the contents.
                 if text[at..].starts_with(byte) || byte == '\r' && text[at..].starts_with('\n') {
                     continue;
                 }
@@ -226,7 +226,7 @@ fn every_line_is_demanded_in_its_place() {
         let at = place(&text, header);
         let line = text[at..].split_inclusive('\n').next().unwrap();
         let without = text.replacen(line, "", 1);
-        // The base64 that follows is no such line.
+        // The base64 that follows is not such a line.
         assert_eq!(refusal(&without, None), frame(at), "without {header}");
         let renamed = text.replacen(line, &line.to_lowercase(), 1);
         assert_eq!(refusal(&renamed, None), frame(at), "{renamed}");
@@ -311,7 +311,7 @@ fn counts_of_lines_are_exact_and_bounded() {
         for count in ["0", "", "-1", "+6", " 6", "6 ", "06", "six", "6.0", "0x6", "\u{ff16}"] {
             assert_eq!(with(count), frame(value), "{name}: {count}");
         }
-        // A line that is not full must be the last one: it is seen at the line that is.
+        // A line that is not full must be the last, and the header counts more: the error is at that line.
         let last = first + 65 * (count - 1);
         for count in ["99", "65535", "4294967295", "4294967296", "99999999999999999999999999"] {
             assert_eq!(with(count), frame(last + count.len() - (first - 1 - value)), "{name}: {count}");
@@ -344,7 +344,7 @@ fn base64_is_canonical_and_of_64_columns() {
         assert_eq!(with(first, line, &format!("{line}\n")), frame(first + 65));
         assert_eq!(with(first, line, &format!("\n{line}")), frame(first));
     }
-    // The last line, of a blob with one byte in it.
+    // The last line of a blob, with one byte in it.
     let file = Plain { private: vec![vec![0; 49]], ..Plain::of(&KEY) }.text();
     let last = place(&file, "AA==\n");
     for (other, at) in [("AB==", last), ("A===", last), ("====", last), ("AA=", last), ("AA", last), ("AA== ", last)] {
@@ -399,7 +399,7 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
         let (at, number) = (private_at[index], &good.private[index][4..]);
         let longer = string(&[&[0], number].concat());
         let expected = (ErrorKind::InvalidMpint, Some(field), Some(at + 4));
-        // Of a number that begins with a zero byte already, or with a digit that wants none.
+        // A superfluous leading zero byte, and a negative number.
         assert_eq!(private(index, longer), expected);
         assert_eq!(private(index, string(&[0x80])), (ErrorKind::InvalidMpint, Some(field), Some(at + 4)));
         assert_eq!(private(index, vec![0xff; 4]), (ErrorKind::Truncated, Some(field), Some(at)));
@@ -424,7 +424,7 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
             assert_eq!(trailing(more, version), (ErrorKind::TrailingData, Some(Field::PrivateBlob), Some(end)));
         }
     }
-    // A whole number of p that is none of this key's.
+    // A valid p of another key.
     let other = RsaPrivateKey::from_seed(2048, &[9; 32]).unwrap();
     assert_eq!(private(1, mpint(other.prime_p())), (ErrorKind::InconsistentKey, Some(Field::Modulus), None));
     assert_eq!(
@@ -457,13 +457,13 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
     assert_eq!(refusal(&file.text(), None), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));
 }
 
-/// The lines that an encrypted file has, with numbers of choice.
+/// The lines of an encrypted file, with these parameters.
 fn encrypted(memory: &str, passes: &str, lanes: &str, salt: &str) -> String {
     let derivation = format!(
         "Key-Derivation: Argon2id\nArgon2-Memory: {memory}\nArgon2-Passes: {passes}\nArgon2-Parallelism: {lanes}\n\
          Argon2-Salt: {salt}\nPrivate-Lines"
     );
-    // A blob of whole blocks.
+    // A blob with whole blocks.
     let text = Plain { private: vec![vec![7; 160]], ..Plain::of(&KEY) }.text();
     text.replacen("none", "aes256-cbc", 1).replacen("Private-Lines", &derivation, 1)
 }
@@ -523,7 +523,7 @@ mod encryption {
     fn puttygen_reads_what_is_encrypted_here_and_writes_the_same_with_the_same_salt() {
         let Some(puttygen) = Puttygen::new("putty-encrypting") else { return };
         for seed in 0..4 {
-            // Blobs of several lengths, and so paddings.
+            // Blobs of several lengths, with different paddings.
             let key = key_with(2048 + 16 * usize::from(seed), Ordering::Greater);
             let plain = commented(&key, "in M\u{e4}rz").unwrap().to_ppk().unwrap();
             write_private(&puttygen.0.file("plain"), &plain);
@@ -609,7 +609,7 @@ mod encryption {
             check(["8192", number, "1", SALT], frame, Field::PrivateKey, passes);
             check(["8192", "1", number, SALT], frame, Field::PrivateKey, lanes);
         }
-        // What is just allowed is done, and is not the passphrase.
+        // Parameters at the limits are accepted, and the error is the passphrase.
         for [memory, passes, lanes, salt] in
             [["131072", "1", "1", SALT], ["8", "1", "1", "0001020304050607"], ["128", "1", "16", &"00".repeat(64)]]
         {
@@ -639,7 +639,7 @@ mod encryption {
         for (salt, offset) in [("0", 1), ("000", 3), ("0A", 1), ("0g", 1), ("G0", 0), (" 00", 3), ("0x00", 1)] {
             assert_eq!(refusal(&text.replacen(SALT, salt, 1), Some(b"x")), frame(at + offset), "{salt}");
         }
-        // A derivation in a file of version 2, and none in one of version 3.
+        // A key derivation in a file of version 2, and in a plain file of version 3.
         let two = text.replacen("File-3", "File-2", 1);
         assert_eq!(refusal(&two, Some(b"x")), frame(place(&text, "Key-Derivation")));
         let plain = text.replacen("aes256-cbc", "none", 1);
@@ -662,7 +662,7 @@ mod encryption {
         }
     }
 
-    /// A file of version 2 as the manual describes it, under the passphrase x, with so many bytes of padding.
+    /// A file of version 2 as the manual describes it, encrypted with the passphrase x, with this many bytes of padding.
     fn version_two(key: &RsaPrivateKey, padding: usize) -> String {
         let sha1 = |parts: &[&[u8]]| Sha1::digest(parts.concat()).to_vec();
         let cipher_key = [sha1(&[&[0, 0, 0, 0], b"x"]), sha1(&[&[0, 0, 0, 1], b"x"])].concat();

@@ -1,13 +1,13 @@
-//! Generators that fail or are stuck: an error each time, and nothing else.
+//! Random number generators that fail or are stuck always lead to an error.
 
 use crate::support::rng::TestRng;
 use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::{ErrorKind, RsaPrivateKey};
 
-/// Where the sequence begins: here a key of 2048 bits takes more bytes than most.
+/// Where the sequence begins: from here, a key of 2048 bits takes more bytes than most.
 const SEED: u64 = 1_100_000;
 
-/// A sound enough sequence, the same each time: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
+/// A sufficiently random sequence, the same in each run: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
 fn sound(at: u64) -> u8 {
     let mut z = (at / 8 + SEED).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,8 +17,8 @@ fn sound(at: u64) -> u8 {
 
 #[test]
 fn a_generator_that_fails_at_any_byte_is_reported() {
-    // The bytes that are drawn for a key, so that every call fails once. Several candidates are drawn ahead: the last
-    // of them may not be needed, and then the key is the same.
+    // The number of bytes that are drawn for a key, so that every call fails once. Candidates are drawn several at a time, and
+    // the last ones may not be needed. Then the key is the same.
     let mut counted = TestRng::new(move |at| Some(sound(at)));
     let key = RsaPrivateKey::generate_with(2048, &mut counted).unwrap();
     let drawn = counted.drawn();

@@ -1,4 +1,4 @@
-//! Records: what they consist of, and how they are stored and loaded.
+//! Records: their contents, and how they are stored and loaded.
 
 use crate::common::corpus;
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
@@ -14,7 +14,7 @@ fn name(name: &str) -> KeyPairName {
     KeyPairName::new(name, NameAlphabet::WithAtAndDot).unwrap()
 }
 
-/// A profile that accepts every form of a key.
+/// A profile that accepts every format of a key.
 fn lenient() -> Profile {
     let algorithms: Vec<_> = ImportPolicy::new().algorithms().chain([ssh_keypair::Algorithm::Opaque]).collect();
     let policy = ImportPolicy::new().with_algorithms(&algorithms).allow_weak_keys();
@@ -25,7 +25,7 @@ fn import(text: &str) -> Record {
     Record::import(name("laptop"), text, Some("6fc0d2cb".parse().unwrap()), &lenient()).unwrap()
 }
 
-/// The columns of a record, as a store without JSON has them.
+/// The columns of a record, for a store without JSON.
 fn columns(record: &Record) -> StoredRecord<'_> {
     StoredRecord {
         name: record.name().as_str(),
@@ -39,7 +39,7 @@ fn columns(record: &Record) -> StoredRecord<'_> {
     }
 }
 
-/// The same with a fingerprint.
+/// The same columns with another fingerprint.
 fn with_fingerprint<'a>(record: &'a Record, fingerprint: &'a str) -> StoredRecord<'a> {
     StoredRecord { fingerprint: Some(fingerprint), ..columns(record) }
 }
@@ -102,7 +102,7 @@ fn a_record_keeps_what_its_import_reported() {
         assert_eq!(record.public_key_for_response(), record.public_key());
         is_loaded_again(&record);
     }
-    // The list that a key is on: the one record is that of every key with this hash.
+    // The list that a key is on. The only record of the list has the hash of this key.
     let key: ssh_keypair::PublicKey = ED25519.parse().unwrap();
     let ssh_keypair::KeyData::Ed25519(point) = key.key_data() else { unreachable!() };
     let hash = <sha2::Sha256 as sha2::Digest>::digest(point.as_bytes());
@@ -247,7 +247,7 @@ fn a_user_id_is_any_text_of_255_characters_without_control_characters() {
     }
 }
 
-/// Errors hold what they are about and no more, so that a record is as large as its texts.
+/// Errors are small and contain no input.
 #[test]
 fn every_error_of_a_record_is_a_small_copy() {
     fn is_copy<T: Copy + core::error::Error>() {}
@@ -431,7 +431,7 @@ mod x509 {
             error_of(with_fingerprint(&record, &other.fingerprint_colon_hex())).0,
             ErrorKind::InvalidFingerprint
         );
-        // A line is not a certificate, nor the other way round.
+        // A line is not a certificate, and a certificate is not a line.
         let stored = StoredRecord { key_type: KeyType::Ssh, ..columns(&record) };
         assert_eq!(error_of(stored).0, ErrorKind::NotAnOpensshLine);
         let stored = StoredRecord { key_type: KeyType::X509, ..columns(&other) };

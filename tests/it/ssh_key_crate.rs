@@ -1,4 +1,4 @@
-//! Beside the `ssh-key` crate, on the committed lines and on thousands of edits of each.
+//! Comparison with the `ssh-key` crate, for the committed lines and thousands of edits of each.
 
 use crate::beside_ssh_key::{EDIT_BYTES, LINES, STRICTER, check, check_blob, check_text, edited};
 use crate::common::{blob, blob_of};
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 const LINE: &str = include_str!("../data/ed25519.pub");
 const CERTIFICATE: &str = include_str!("../data/ed25519-cert.pub");
 
-/// Numbers that look random, by xorshift: the same in every run.
+/// Numbers that look random, by xorshift, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -50,7 +50,7 @@ fn thousands_of_edits_of_each_line_are_the_same_to_both() {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let (mut taken, mut refused) = (0, 0);
     for (pick, line) in (0x80..).zip(LINES) {
-        // Those of 16384 bits take long, and differ in nothing.
+        // Keys of 16384 bits take long, and behave like the others.
         let rounds = if line.len() > 2000 { 200 } else { 3000 };
         for round in 0..rounds {
             let mut input = vec![pick];
@@ -63,7 +63,7 @@ fn thousands_of_edits_of_each_line_are_the_same_to_both() {
             *if is_taken { &mut taken } else { &mut refused } += 1;
         }
     }
-    // Neither is a case of luck.
+    // Neither result is a rare coincidence.
     assert!(taken > 5000 && refused > 5000, "{taken} taken, {refused} refused");
 }
 
@@ -78,7 +78,7 @@ fn every_length_changed_is_the_same_to_both() {
                 changed[field.start - 4..field.start].copy_from_slice(&length.to_be_bytes());
                 check_blob(&changed);
             }
-            // And with the fields around it mended.
+            // Also with the lengths of the enclosing fields corrected.
             check_blob(&with_part_of_field(&blob, &field, field.end..field.end, b"\0"));
             check_blob(&with_part_of_field(&blob, &field, field.start..field.start, b"\0"));
             check_blob(&with_part_of_field(&blob, &field, field.clone(), b""));
@@ -86,7 +86,7 @@ fn every_length_changed_is_the_same_to_both() {
     }
 }
 
-/// An input that is refused here for each reason of the list, and that the other crate takes.
+/// For each reason on the list, an input that this crate rejects and the other accepts.
 #[test]
 fn every_reason_to_be_stricter_is_one() {
     use ErrorKind::*;
@@ -164,7 +164,7 @@ fn every_reason_to_be_stricter_is_one() {
     assert_eq!(seen, listed);
 }
 
-/// The reverse: what is taken here and not there.
+/// The reverse: inputs that only this crate accepts.
 #[test]
 fn every_reason_to_take_what_the_other_crate_refuses_is_one() {
     let with_tabs = LINE.replacen(' ', "\t", 2);
@@ -176,7 +176,7 @@ fn every_reason_to_take_what_the_other_crate_refuses_is_one() {
     let parsed = CertificateRef::from_blob(&certificate).unwrap();
     let (_, data) = parsed.critical_options().next().unwrap();
     let field = all.iter().find(|field| &certificate[(*field).clone()] == data).unwrap();
-    // The data of an option are bytes.
+    // The data of an option are any bytes.
     let blob = with_part_of_field(&certificate, field, field.clone(), b"\xff");
     assert!(CertificateRef::from_blob(&blob).is_ok());
     assert!(ssh_key::Certificate::from_bytes(&blob).is_err());
@@ -188,7 +188,7 @@ fn a_newline_in_a_comment_is_kept_there_as_a_second_authorized_key_and_refused_h
     let text = format!("{}\ncommand=\"id\" {LINE}", LINE.trim_end());
     let kept = ssh_key::PublicKey::from_openssh(&text).unwrap().to_openssh().unwrap();
     assert_eq!(kept, text.trim_end());
-    // As a server reads the file that it is appended to.
+    // This is how a server reads a file to which the key was appended.
     let entries: Vec<_> = AuthorizedKeys::new(&kept).map(|(_, entry)| entry.unwrap()).collect();
     assert_eq!(entries.len(), 2);
     let option = entries[1].options().next().unwrap();

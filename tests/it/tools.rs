@@ -1,4 +1,4 @@
-//! Created keys, read by the real tools and by the crates of this field.
+//! Created keys, read by OpenSSH, OpenSSL and other crates.
 
 use crate::common::{Folder, have, output, pkcs1_pem, run, write_private};
 use pkcs1::DecodeRsaPrivateKey;
@@ -99,7 +99,7 @@ fn every_condition_of_the_standard_holds() {
         assert_eq!(p.clone() * &q, number(private_key.modulus()), "n");
         assert_eq!(private_key.public_key().bits(), bits as usize);
         for prime in [&p, &q] {
-            // p >= sqrt(2) * 2^(nlen/2 - 1), that is p^2 >= 2^(nlen-1).
+            // p >= sqrt(2) * 2^(nlen/2 - 1), which means p^2 >= 2^(nlen-1).
             assert!((prime.clone() * prime).bit_width() == bits, "{bits}");
             let order = rsa::BoxedUint::wrapping_sub(prime, &one);
             assert!(!(&order % rsa::BoxedUint::from(65537u32).to_nz().unwrap()).is_zero().to_bool());

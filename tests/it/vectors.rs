@@ -1,4 +1,4 @@
-//! Known answers: the published examples, and key pairs of Nova.
+//! Known answers: published examples, and key pairs of Nova.
 
 use crate::common::{corpus, json};
 use base64ct::{Base64, Encoding};
@@ -22,7 +22,7 @@ fn the_documented_examples_have_their_fingerprints_and_their_text() {
         assert_eq!(record.name().as_ref(), text("name"));
         assert_eq!(record.user_id(), user_id.as_ref());
     }
-    // The comment of the created key is the one this crate writes.
+    // The created key has the comment that this crate writes.
     assert!(seeds["create"]["public_key"].as_str().unwrap().ends_with(" Generated-by-Nova\n"));
 }
 
@@ -104,7 +104,7 @@ fn seeds_are_of_sixteen_bytes_or_more_and_sizes_multiples_of_sixteen() {
     for bits in [0, 1024, 2047, 2056, 8208, usize::MAX] {
         assert_eq!(error(bits, &[7; 16]), ErrorKind::InvalidValue);
     }
-    // The size is part of what the key follows from.
+    // The key depends on the size.
     let [one, other] = [2048, 2064].map(|bits| RsaPrivateKey::from_seed(bits, &[7; 16]).unwrap());
     assert_ne!(one.prime_p()[..8], other.prime_p()[..8]);
 }

@@ -1,4 +1,4 @@
-//! Certificate key pairs: what is made, as OpenSSL and Python's cryptography read it, and what is taken of somebody else's.
+//! Certificate key pairs: OpenSSL and Python's cryptography read those that are created, and imported ones are checked.
 #![cfg(all(feature = "x509", feature = "std"))]
 
 use crate::common::{self, Folder, corpus, der, have, have_python, json, output, pkcs1_pem, run};
@@ -86,7 +86,7 @@ fn openssl_shows_every_field_of_a_created_certificate() {
     }
     assert_eq!(lines.iter().filter(|line| line.starts_with("X509v3 ") && line.ends_with(':')).count(), 4, "{text}");
     assert!(!text.contains("critical"));
-    // The identifier is SHA-1 of the key, as openssl computes it of a certificate of its own.
+    // The identifier is the SHA-1 of the key, as openssl computes it for its own certificates.
     let key = folder.file("key.pem");
     let request = ["req", "-x509", "-new", "-key", &key, "-subj", "/CN=other"];
     let theirs = output("openssl", &request, "");
@@ -107,7 +107,7 @@ fn the_serial_numbers_are_positive_of_one_length_and_all_different() {
     let serials: Vec<[u8; 16]> = (0..64)
         .map(|_| {
             let certificate = Certificate::self_signed_with(&key, "me", NOW, &mut getrandom::SysRng).unwrap();
-            // Behind the headers, the version, and the header of the number.
+            // After the headers, the version, and the header of the number.
             let der = certificate.as_der();
             assert_eq!(der[8..15], [0xa0, 3, 2, 1, 2, 2, 16]);
             der[15..31].try_into().unwrap()
@@ -126,7 +126,7 @@ fn openssl_and_python_read_the_pkcs12_with_an_empty_password() {
     let [certificate, p12, key] = files(&folder, &new);
     let text = new.private_key_for_response().unwrap();
     assert!(!text.contains(['\n', '\r', ' ']));
-    // Of one pair it is always the same.
+    // It is always the same for the same pair.
     assert_eq!(text, new.private_key_for_response().unwrap());
     if have("openssl") {
         let read = |option| ["pkcs12", "-in", &p12, "-passin", "pass:", "-nodes", option];
@@ -189,14 +189,14 @@ fn a_client_with_the_pair_is_let_in_by_a_tls_server_and_one_with_another_key_is_
         .stderr(log)
         .spawn()
         .unwrap();
-    // By TLS 1.2, where a refusal comes before the handshake ends.
+    // With TLS 1.2, in which a rejection comes before the handshake ends.
     let connect = |certificate: &str, key: &str| {
         let arguments = ["s_client", "-connect", &address, "-cert", certificate, "-key", key, "-CAfile", &server];
         let output = run("openssl", &[&arguments[..], &["-verify_return_error", "-tls1_2"]].concat(), "Q\n");
         let said = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8_lossy(&said).into_owned())
     };
-    // Until the server listens.
+    // Tries until the server listens.
     let accepted = (0..100)
         .map(|_| connect(certificate, key))
         .find(|(_, said)| {
@@ -276,7 +276,7 @@ fn an_id_is_the_name_as_it_is_or_is_refused_before_a_key_is_made() {
 #[test]
 fn a_certificate_is_dated_as_its_years_are() {
     let key = RsaPrivateKey::generate(2048).unwrap();
-    // The end of 2049, up to which UTCTime is used, and of 9999: the last that can be.
+    // The end of 2049, up to which UTCTime is used, and the end of 9999, the last possible time.
     for now in [0, NOW, 2_524_607_999, 2_524_608_000, 253_402_300_799 - VALID_DAYS * 86_400] {
         let certificate = Certificate::self_signed_with(&key, "me", now, &mut getrandom::SysRng).unwrap();
         assert_eq!((certificate.not_before(), certificate.not_after()), (now, now + VALID_DAYS * 86_400));
@@ -342,7 +342,7 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
     assert_eq!(import(&padded, ImportPolicy::new()).unwrap_err(), ErrorKind::NotACertificate);
     let record = import(&padded, ImportPolicy::new().allow_normalization()).unwrap();
     assert_eq!((record.public_key_for_response(), record.normalization()), (RSA, Some(Normalization::WhiteSpace)));
-    // Not of a text that is too long, and with what is wrong of the certificate, in its place.
+    // A text that is too long is not normalized, and an error has its offset in the text that was given.
     let long = format!("{}{RSA}", " ".repeat(MAX_LINE_BYTES));
     assert_eq!(import(&long, ImportPolicy::new().allow_normalization()).unwrap_err(), ErrorKind::TooLong);
     let lenient = Profile::nova().with_policy(ImportPolicy::new().allow_normalization());
@@ -351,7 +351,7 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
     assert_eq!(refused(&format!("\n{brainpool}")), refused(brainpool));
     let error = refused(&format!(" \n{}", RSA.replacen("MII", "MI*", 1)));
     assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidBase64, Some(32)));
-    // The text is kept, line ends and all, where it is one that is taken.
+    // An accepted text is kept as it is, including its line endings.
     let dos = RSA.replace('\n', "\r\n");
     let record = import(&dos, ImportPolicy::new()).unwrap();
     assert_eq!((record.public_key_for_response(), record.public_key()), (&*dos, RSA));
@@ -407,7 +407,7 @@ fn content(value: &[u8]) -> &[u8] {
     }
 }
 
-/// The fields of a certificate, to be changed and put together again.
+/// The fields of a certificate, which can be changed and encoded again.
 struct Fields {
     /// Version, serial number, algorithm, issuer, validity, subject, key, extensions.
     signed: Vec<Vec<u8>>,
@@ -433,7 +433,7 @@ impl Fields {
         fields.der()
     }
 
-    /// With other times of validity.
+    /// With another validity.
     fn dated(times: [(u8, &[u8]); 2]) -> Vec<u8> {
         Self::with(4, der(0x30, &times.map(|(tag, time)| der(tag, time)).concat()))
     }
@@ -449,7 +449,7 @@ fn with_unique_id(bits: &[u8]) -> Vec<u8> {
     fields.der()
 }
 
-/// With an object identifier replaced where it is first, and the lengths around it mended.
+/// Replaces the first occurrence of an object identifier, and corrects the lengths around it.
 fn with_oid(certificate: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     fn rebuilt(value: &[u8], old: &[u8], new: &[u8], done: &mut bool) -> Vec<u8> {
         let content = content(value);
@@ -487,7 +487,7 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
         repeated.push(extensions[0].clone());
         der(0xa3, &der(0x30, &repeated.concat()))
     };
-    // critical FALSE, which is the default, written out.
+    // The default value of `critical`, FALSE, written out.
     let [name, value] = values(content(&extensions[0])).try_into().unwrap();
     extensions[0] = der(0x30, &[name, der(1, &[0]), value].concat());
     let default_written = der(0xa3, &der(0x30, &extensions.concat()));
@@ -531,7 +531,7 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
         (Fields::with(7, repeated), ErrorKind::InvalidDer, Field::Extensions),
         (Fields::with(7, default_written), ErrorKind::InvalidDer, Field::X509),
         (Fields::with(7, der(0xa3, &der(0x30, &[]))), ErrorKind::InvalidDer, Field::Extensions),
-        // Version 1 by default, and extensions; version 2; version 1 written out.
+        // Extensions with the default version, 1; with version 2; and version 1 written out.
         (without(0), ErrorKind::InvalidDer, Field::Extensions),
         (Fields::with(0, der(0xa0, &der(2, &[1]))), ErrorKind::InvalidDer, Field::Extensions),
         (Fields::with(0, der(0xa0, &der(2, &[0]))), ErrorKind::InvalidDer, Field::X509),
@@ -553,7 +553,7 @@ fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
         assert!(error.offset().is_none_or(|at| at <= der.len()));
     }
     assert!(Certificate::from_der(&with_unique_id(&[3, 0xf8])).is_ok());
-    // A serial number of 0, and an end before the start, are not the reader's to judge.
+    // A serial number of 0, and an end before the start, are accepted.
     assert!(Certificate::from_der(&Fields::with(1, der(2, &[0]))).is_ok());
     assert!(Certificate::from_der(&Fields::dated([end, (utc, b"200101000000Z")])).is_ok());
 }
@@ -587,7 +587,7 @@ fn no_part_of_a_certificate_is_taken_and_with_a_bit_changed_only_what_is_one_aga
             taken += 1;
         }
     }
-    // Bits of the names, the modulus and the signature, which may be anything.
+    // The accepted changes are bits of the names, the modulus and the signature, which may have any value.
     assert!(taken > 4000 && taken < 8 * whole.len() * 9 / 10, "{taken} of {}", 8 * whole.len());
 }
 

@@ -83,8 +83,10 @@ impl fmt::Debug for SharedFactor {
 /// ```
 /// use ssh_keypair::{RsaPublicKey, audit::shared_primes};
 ///
-/// // 2^8 - 1 divides both 2^1024 - 1 and 2^1032 - 1; 2^1024 + 1 has no factor in common with them. let (a, b) = ([0xff; 128],
-/// [0xff; 129]); let mut c = [0; 129]; (c[0], c[128]) = (1, 1);
+/// // 2^8 - 1 divides both 2^1024 - 1 and 2^1032 - 1; 2^1024 + 1 has no factor in common with them.
+/// let (a, b) = ([0xff; 128], [0xff; 129]);
+/// let mut c = [0; 129];
+/// (c[0], c[128]) = (1, 1);
 ///
 /// let moduli: [&[u8]; 4] = [&a, &c, &b, &a];
 /// let keys = moduli.map(|modulus| RsaPublicKey::new(modulus, &[1, 0, 1]).unwrap());
