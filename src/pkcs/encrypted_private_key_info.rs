@@ -48,12 +48,13 @@ const MAX_SCRYPT_WORK: u64 = 256 << 20;
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {
-/// use ssh_keypair::{RsaPrivateKey, pkcs::{self, Kdf}};
+/// use ssh_keypair::{PrivateKey, ReadOptions, RsaPrivateKey, pkcs::Kdf};
 ///
 /// let key = RsaPrivateKey::generate(2048)?;
 /// for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
 ///     let pem = key.to_encrypted_pkcs8_pem(b"correct horse", kdf)?;
-///     assert_eq!(pkcs::private_key_from_pem(&pem, Some(b"correct horse"))?, key);
+///     let options = ReadOptions::new().with_passphrase("correct horse");
+///     assert_eq!(PrivateKey::from_pem(&*pem, &options)?.into_rsa()?, key);
 /// }
 /// # }
 /// # Ok::<(), ssh_keypair::Error>(())

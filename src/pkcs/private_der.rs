@@ -22,7 +22,7 @@ impl RsaPrivateKey {
     /// let mut buffer = [0; MAX_DER_BYTES];
     /// let der = key.write_pkcs1_der(&mut buffer)?;
     /// assert_eq!(RsaPrivateKey::from_der(der)?, key);
-    /// assert_eq!(RsaPrivateKey::from_der(&der[1..]).unwrap_err().kind(), ErrorKind::InvalidDer);
+    /// assert_eq!(RsaPrivateKey::from_der(&der[1..]).unwrap_err().kind(), ErrorKind::TrailingData);
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```

@@ -30,8 +30,8 @@
 //! The highest bits decide which number is smaller, and may be wrong. Then the same steps on the full numbers make one of them
 //! negative. The symbol stays correct. For a negative b, let (a/b) be (a/-b): -b is 3 or 5 modulo 8 if b is, and reciprocity
 //! holds for the bits of two's complement, unless both numbers are negative. They never are. Starting from two positive
-//! numbers, a - b is the first that may become negative, and then b is positive. From then on, as a and b have unlike signs, a
-//! - b has the sign of a, and a swap leaves the signs unlike. At the end of a round, b < 0 becomes -b, which changes nothing,
+//! numbers, a - b is the first that may become negative, and then b is positive. From then on, as a and b have unlike signs,
+//! `a - b` has the sign of a, and a swap leaves the signs unlike. At the end of a round, b < 0 becomes -b, which changes nothing,
 //! and a < 0 becomes -a, which changes the sign if b, now positive, is 3 modulo 4.
 //!
 //! # What a round does to the numbers
