@@ -72,7 +72,7 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
             let theirs = rsa::PrivateKey::try_from(ours).unwrap();
             assert_eq!(theirs.n_bytes()[..], *ours.modulus());
             assert_eq!(theirs.primes()[0].to_be_bytes_trimmed_vartime()[..], *ours.prime_p());
-            assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *pkcs1_pem(&ours));
+            assert_eq!(*theirs.to_pkcs1_pem(LineEnding::LF).unwrap(), *pkcs1_pem(ours));
             assert_eq!(RsaPrivateKey::try_from(&theirs).unwrap(), *ours);
         }
         assert!(bits > 2048 || derived.iter().any(|key| key.prime_p() < key.prime_q()));
