@@ -5,9 +5,11 @@ use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
 use ssh_keypair::pkcs::{EncodePrivateKey, EncodeRsaPrivateKey, LineEnding, MAX_DER_BYTES};
 use ssh_keypair::zeroize::Zeroizing;
 use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, ReadOptions, RsaPrivateKey};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, OnceLock};
 
 /// The folder that `SSH_KEYPAIR_CORPUS` names. If it is unset, prints that the test is skipped.
 pub(crate) fn corpus() -> Option<PathBuf> {
@@ -132,6 +134,13 @@ pub(crate) fn write_private(path: &str, text: &str) {
 }
 
 // Keys
+
+/// A key made from a seed of equal bytes, once for all tests.
+pub(crate) fn seeded(bits: usize, byte: u8) -> &'static RsaPrivateKey {
+    static KEYS: Mutex<BTreeMap<(usize, u8), &OnceLock<RsaPrivateKey>>> = Mutex::new(BTreeMap::new());
+    let key = *KEYS.lock().unwrap().entry((bits, byte)).or_insert_with(|| Box::leak(Box::default()));
+    key.get_or_init(|| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap())
+}
 
 /// The options for reading, with a passphrase if there is one.
 pub(crate) fn options(passphrase: Option<&[u8]>) -> ReadOptions<'_> {

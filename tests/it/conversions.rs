@@ -1,7 +1,7 @@
 //! Conversions of keys to and from the types of the `rsa` and `ssh-key` crates, and keys that only those crates accept.
 #![cfg(all(feature = "ssh-key", feature = "getrandom"))]
 
-use crate::common::{Folder, from_hex, have, output, pkcs1_pem, write_private};
+use crate::common::{Folder, commented, from_hex, have, output, pkcs1_pem, seeded, write_private};
 use crypto_bigint::{ConcatenatingMul, NonZero, Resize};
 use rsa::BoxedUint;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding, RsaPrivateKeyRef, UintRef};
@@ -67,8 +67,8 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
     for bits in [2048, 2064, 3072, 4096] {
         let generated = RsaPrivateKey::generate(bits).unwrap();
         // In one of these keys, p is the smaller prime.
-        let derived = [0u8, 1, 2, 3].map(|byte| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap());
-        for ours in derived.iter().chain([&generated]) {
+        let derived = [0, 1, 2, 3].map(|byte| seeded(bits, byte));
+        for ours in derived.into_iter().chain([&generated]) {
             let theirs = rsa::PrivateKey::try_from(ours).unwrap();
             assert_eq!(theirs.n_bytes()[..], *ours.modulus());
             assert_eq!(theirs.primes()[0].to_be_bytes_trimmed_vartime()[..], *ours.prime_p());
@@ -305,9 +305,8 @@ fn assert_same_files(ours: &PrivateKey, theirs: &ssh_key::PrivateKey) {
 #[test]
 fn rsa_keys_made_here_go_to_the_ssh_key_crate_and_back() {
     for bits in [2048, 2064, 3072, 4096] {
-        let generated = RsaPrivateKey::generate(bits).unwrap();
-        for key in (0u8..4).map(|byte| RsaPrivateKey::from_seed(bits, &[byte; 16]).unwrap()).chain([generated]) {
-            let ours = PrivateKey::from_rsa(key, "me@host").unwrap();
+        for key in (0..4).map(|byte| seeded(bits, byte)).chain([&RsaPrivateKey::generate(bits).unwrap()]) {
+            let ours = commented(key, "me@host").unwrap();
             let theirs = through_the_ssh_key_crate(&ours);
             assert_eq!(theirs.comment().as_str(), Ok("me@host"));
             assert_same_files(&ours, &theirs);

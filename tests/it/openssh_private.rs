@@ -197,11 +197,12 @@ fn an_rsa_key_is_written_alone_as_it_is_with_its_comment() {
 
 #[test]
 fn what_would_not_be_read_again_is_not_written() {
-    let key = RsaPrivateKey::generate(7168).unwrap();
-    let write = |length: usize| commented(&key, &"x".repeat(length)).unwrap().to_openssh();
-    // The longest comment that is written: those are longer one by one, and each costs a check of the key.
-    let lengths: Vec<usize> = (0..=MAX_COMMENT_BYTES).collect();
-    let longest = lengths.partition_point(|length| write(*length).is_ok()) - 1;
+    // Two copies of a long application, and a long comment.
+    let public = [string(&POINT), string("a".repeat(2000).as_bytes())].concat();
+    let private = [&public[..], &[0x21], &string(b"key handle"), &string(b"")].concat();
+    let key = Parts::new("sk-ssh-ed25519@openssh.com", &public, &private);
+    let write = |length: usize| key.parse(None)?.with_comment(&"x".repeat(length))?.to_openssh();
+    let longest = (0..=MAX_COMMENT_BYTES).rev().find(|length| write(*length).is_ok()).unwrap();
     assert!((7000..MAX_COMMENT_BYTES).contains(&longest), "{longest}");
     let text = write(longest).unwrap();
     // One more byte of comment can make the private part eight bytes longer.

@@ -2,8 +2,8 @@
 //! other programs read its files; and invalid files are rejected with the right kind, field and offset.
 
 use crate::common::{
-    Folder, What, data, der, from_hex, have, have_python, options, output, pem, pkcs1_pem, pkcs8_pem, run, unframed,
-    what,
+    Folder, What, commented, data, der, from_hex, have, have_python, options, output, pem, pkcs1_pem, pkcs8_pem, run,
+    unframed, what,
 };
 use base64ct::{Base64, Encoding};
 use crypto_bigint::{BoxedUint, ConcatenatingMul};
@@ -167,8 +167,8 @@ fn pkcs8_der(key: &RsaPrivateKey) -> Vec<u8> {
     key.write_pkcs8_der(&mut [0; MAX_DER_BYTES]).unwrap().to_vec()
 }
 
-fn generated(bits: usize) -> RsaPrivateKey {
-    RsaPrivateKey::from_seed(bits, b"the seed of a key for tests").unwrap()
+fn generated(bits: usize) -> &'static RsaPrivateKey {
+    seeded(bits, 0)
 }
 
 /// Reads a PEM, without a comment.
@@ -189,13 +189,13 @@ fn openssl(arguments: &[&str], input: &str) -> Vec<u8> {
 fn every_form_of_a_generated_key_is_read_back() {
     for bits in [2048, 2064, 3072, 4096, 8192] {
         let key = generated(bits);
-        assert_eq!(RsaPrivateKey::from_der(&pkcs1_der(&key)).unwrap(), key);
-        assert_eq!(RsaPrivateKey::from_der(&pkcs8_der(&key)).unwrap(), key);
+        assert_eq!(RsaPrivateKey::from_der(&pkcs1_der(&key)).unwrap(), *key);
+        assert_eq!(RsaPrivateKey::from_der(&pkcs8_der(&key)).unwrap(), *key);
         for text in [pkcs1_pem(&key), pkcs8_pem(&key)] {
             let read = from_pem(&text, None).unwrap();
-            assert_eq!(read, key);
+            assert_eq!(read, *key);
             assert_eq!(pkcs1_der(&read), pkcs1_der(&key));
-            assert_eq!(from_pem(&text, Some(b"ignored")).unwrap(), key);
+            assert_eq!(from_pem(&text, Some(b"ignored")).unwrap(), *key);
         }
     }
 }
@@ -241,11 +241,11 @@ fn a_buffer_takes_every_form_or_is_said_to_be_too_small() {
 fn the_traits_of_the_ecosystem_write_and_read_the_same() {
     let key = generated(2048);
     assert_eq!(key.to_pkcs1_der().unwrap().as_bytes(), pkcs1_der(&key));
-    assert_eq!(EncodePrivateKey::to_pkcs8_der(&key).unwrap().as_bytes(), pkcs8_der(&key));
+    assert_eq!(EncodePrivateKey::to_pkcs8_der(key).unwrap().as_bytes(), pkcs8_der(&key));
     assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), pkcs1_pem(&key));
     assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), pkcs8_pem(&key));
-    assert_eq!(RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&key)).unwrap(), key);
-    assert_eq!(RsaPrivateKey::from_pkcs8_pem(&pkcs8_pem(&key)).unwrap(), key);
+    assert_eq!(RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&key)).unwrap(), *key);
+    assert_eq!(RsaPrivateKey::from_pkcs8_pem(&pkcs8_pem(&key)).unwrap(), *key);
 
     let small = pkcs1(&SMALL);
     assert_eq!(RsaPrivateKey::from_pkcs1_der(&small).unwrap().bits(), 1024);
@@ -285,7 +285,7 @@ fn the_sha1_that_ec2_shows_of_a_key_it_created_comes_from_the_pkcs8() {
         openssl(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-out", &der], &pkcs1_pem(&key));
         let theirs = output("openssl", &["sha1", "-c", &der], "");
         let ours = Sha1Fingerprint::of_blob(&pkcs8_der(&key)).colon_hex().to_string();
-        let shown = PrivateKey::from_rsa(key, "").unwrap().ec2_created_fingerprint().unwrap();
+        let shown = commented(key, "").unwrap().ec2_created_fingerprint().unwrap();
         assert_eq!(shown.to_string(), ours);
         assert_eq!(theirs.trim_end().rsplit(' ').next(), Some(&*ours));
     }
@@ -679,7 +679,7 @@ fn a_text_over_the_limit_is_refused_before_anything_else() {
     assert_eq!(what(from_pem(&text, None).unwrap_err()), too_long);
     let at_the_limit = from_pem(&text[..MAX_LINE_BYTES], None).unwrap_err();
     assert_eq!(at_the_limit.kind(), ErrorKind::InvalidFrame);
-    let largest = pkcs8_pem(&generated(8192));
+    let largest = pkcs8_pem(generated(8192));
     assert!(largest.len() < MAX_LINE_BYTES / 2, "{}", largest.len());
 }
 
@@ -831,7 +831,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         for options in options {
             let arguments = [&["pkcs8", "-topk8", "-passout", "pass:correct horse"], &options[..]].concat();
             let text = output("openssl", &arguments, &plain);
-            assert_eq!(read(&text, PASSPHRASE).unwrap(), key, "{options:?}");
+            assert_eq!(read(&text, PASSPHRASE).unwrap(), *key, "{options:?}");
             assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{options:?}");
         }
         for option in [["-v2", "des3"], ["-v1", "PBE-SHA1-3DES"]] {
@@ -849,7 +849,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         let key = generated(2048);
         for form in ["PKCS8", "TraditionalOpenSSL"] {
             let text = python("None", "b'correct horse'", &[form, "encrypted"], &pkcs1_pem(&key));
-            assert_eq!(read(&text, PASSPHRASE).unwrap(), key, "{form}");
+            assert_eq!(read(&text, PASSPHRASE).unwrap(), *key, "{form}");
             assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{form}");
         }
     }
@@ -1046,7 +1046,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
                 let text = output("openssl", &arguments, &plain);
                 assert!(text.contains("DEK-Info"));
                 for text in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), text] {
-                    assert_eq!(read(&text, PASSPHRASE).unwrap(), key, "{cipher}");
+                    assert_eq!(read(&text, PASSPHRASE).unwrap(), *key, "{cipher}");
                     assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{cipher}");
                 }
             }

@@ -5,13 +5,19 @@ use pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use ssh_keypair::keypair::{Created, Profile, Record};
 use ssh_keypair::{PublicKey, RsaPrivateKey};
+use std::sync::OnceLock;
 
 const SIZES: [u32; 4] = [2048, 2064, 3072, 4096];
 
-fn create(bits: u32) -> (Record, RsaPrivateKey) {
-    let profile = Profile::documented().with_rsa_bits(bits);
-    let Created { record, private_key } = Record::create("demo".parse().unwrap(), None, &profile).unwrap();
-    (record, private_key.into_rsa().unwrap())
+/// A pair of each size, created once.
+fn create(bits: u32) -> &'static (Record, RsaPrivateKey) {
+    static PAIRS: [OnceLock<(Record, RsaPrivateKey)>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let at = SIZES.iter().position(|size| *size == bits).unwrap();
+    PAIRS[at].get_or_init(|| {
+        let profile = Profile::documented().with_rsa_bits(bits);
+        let Created { record, private_key } = Record::create("demo".parse().unwrap(), None, &profile).unwrap();
+        (record, private_key.into_rsa().unwrap())
+    })
 }
 
 #[test]
@@ -24,7 +30,7 @@ fn ssh_keygen_reads_both_halves() {
         let (record, private_key) = create(bits);
         let (public, private) = (folder.file("key.pub"), folder.file("key"));
         std::fs::write(&public, record.public_key_for_response()).unwrap();
-        write_private(&private, &pkcs1_pem(&private_key));
+        write_private(&private, &pkcs1_pem(private_key));
 
         let md5 = output("ssh-keygen", &["-l", "-E", "md5", "-f", &public], "");
         assert_eq!(md5, format!("{bits} MD5:{} Generated-by-Nova (RSA)\n", record.fingerprint_colon_hex()));
@@ -47,7 +53,7 @@ fn openssl_checks_the_key_and_writes_the_same_pem() {
     }
     for bits in SIZES {
         let (_, private_key) = create(bits);
-        let pem = pkcs1_pem(&private_key);
+        let pem = pkcs1_pem(private_key);
         let check = run("openssl", &["rsa", "-check", "-noout"], &pem);
         let said = [check.stdout, check.stderr].concat();
         assert!(String::from_utf8_lossy(&said).contains("RSA key ok"), "{}", String::from_utf8_lossy(&said));
@@ -59,7 +65,7 @@ fn openssl_checks_the_key_and_writes_the_same_pem() {
 fn the_rsa_crate_reads_the_same_numbers() {
     for bits in SIZES {
         let (_, private_key) = create(bits);
-        let theirs = rsa::PrivateKey::from_pkcs1_pem(&pkcs1_pem(&private_key)).unwrap();
+        let theirs = rsa::PrivateKey::from_pkcs1_pem(&pkcs1_pem(private_key)).unwrap();
         theirs.validate().unwrap();
         let number = rsa::BoxedUint::from_be_slice_vartime;
         assert_eq!(**theirs.n(), number(private_key.modulus()));
