@@ -1,7 +1,7 @@
 //! Weak keys are found, and sound ones are not reported.
 
 use crate::common::{self, Folder, from_hex};
-use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_with};
+use ssh_keypair::audit::{Denylist, DenylistRef, Findings, Severity, Weakness, check, check_with};
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, RsaPublicKey};
 use std::fs;
 
@@ -174,6 +174,7 @@ fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
         assert_eq!((findings.list(), findings.contains(Weakness::Denylisted)), (expected, expected.is_some()));
         assert_eq!(findings.worst() == Some(Severity::Broken), expected.is_some());
     }
+    assert_eq!(Denylist::try_from(file.clone()).unwrap().as_denylist_ref().find(&keys[0].key_data()), Some(1));
     records.swap(0, 1);
     let file = records.concat();
     assert!(!DenylistRef::new(&file).unwrap().is_sorted());
@@ -190,6 +191,7 @@ fn weaknesses_have_a_name_a_sentence_and_a_reference_of_their_own() {
         assert_eq!((same(|w| w.name().into()), same(|w| w.to_string())), (1, 1));
         assert_eq!(ErrorKind::Weak(*weakness).to_string(), weakness.to_string());
         assert!(!weakness.reference().is_empty());
+        assert!(weakness.cve().is_none_or(|cve| cve.starts_with("CVE-")));
         assert!(weakness.name().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'-')));
     }
 }

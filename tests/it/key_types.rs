@@ -4,8 +4,8 @@ use crate::common::{What, blob, blob_of, certificate_blob, string, to_hex, what}
 use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
 use ssh_keypair::openssh::{
-    AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, CertificateRef, CertificateType, Entry, MAX_BLOB_BYTES,
-    option_value,
+    AuthorizedKey, AuthorizedKeyRef, AuthorizedKeys, Certificate, CertificateRef, CertificateType, Entry, EntryRef,
+    KeyOption, MAX_BLOB_BYTES, option_value,
 };
 use ssh_keypair::{
     Algorithm, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, ErrorKind, Field, HashAlgorithm, KeyData, KeyFormat,
@@ -541,5 +541,176 @@ proptest! {
         let plain = PublicKeyRef::from_blob(&blob(&[b"ssh-ed25519", &encoding])).is_ok();
         prop_assert_eq!(plain, Ed25519PublicKey::new(&encoding).is_ok());
         prop_assert_eq!(plain, CertificateRef::from_blob(&certificate(|fields| fields[2] = string(&encoding))).is_ok());
+    }
+}
+
+/// Both forms of a type have the same accessors.
+macro_rules! assert_same_values {
+    ($owned:expr, $borrowed:expr, $($accessor:ident),+) => {
+        $(assert_eq!($owned.$accessor(), $borrowed.$accessor(), stringify!($accessor));)+
+    };
+}
+
+#[test]
+fn owned_keys_have_the_values_of_borrowed_ones() {
+    for (_, line) in PLAIN {
+        let line = line.trim_end();
+        let mut buffer = [0; MAX_BLOB_BYTES];
+        let borrowed = PublicKeyRef::parse(line, &mut buffer).unwrap();
+        let owned = PublicKey::from_openssh(line).unwrap();
+        assert_same_values!(
+            owned,
+            borrowed,
+            algorithm,
+            type_name,
+            key_data,
+            bits,
+            comment,
+            blob,
+            sha256_fingerprint,
+            md5_fingerprint,
+            to_string
+        );
+        assert_eq!(owned.fingerprint(HashAlgorithm::Sha384), borrowed.fingerprint(HashAlgorithm::Sha384));
+        assert_eq!((owned.as_public_key_ref(), PublicKey::from(borrowed)), (borrowed, owned.clone()));
+        assert_eq!(owned.to_openssh(), line);
+        assert_eq!(PublicKey::try_from(owned.blob()).unwrap(), owned.with_comment("").unwrap());
+        let with_tabs = PublicKey::from_openssh(&line.replacen(' ', "\t", 2)).unwrap();
+        assert_eq!((with_tabs.canonical().to_string(), &with_tabs), (line.to_owned(), &owned));
+        assert_ne!(with_tabs.to_string(), line);
+    }
+}
+
+#[test]
+fn the_numbers_of_a_key_are_those_of_its_type_alone() {
+    for (algorithm, line) in PLAIN {
+        let key: PublicKey = line.parse().unwrap();
+        let data = key.key_data();
+        let of = |algorithms: &[Algorithm]| algorithms.contains(&algorithm);
+        assert_eq!(data.as_rsa().map(KeyData::from), Some(data).filter(|_| of(&[Algorithm::Rsa])));
+        assert_eq!(data.as_dsa().map(KeyData::from), Some(data).filter(|_| of(&[Algorithm::Dsa])));
+        let curves = [Algorithm::EcdsaP256, Algorithm::EcdsaP384, Algorithm::EcdsaP521];
+        assert_eq!(data.as_ecdsa().map(KeyData::from), Some(data).filter(|_| of(&curves)));
+        assert_eq!(data.as_ed25519().map(KeyData::from), Some(data).filter(|_| of(&[Algorithm::Ed25519])));
+        let sk = data.as_sk_ecdsa_p256().map(KeyData::SkEcdsaP256);
+        assert_eq!(sk, Some(data).filter(|_| of(&[Algorithm::SkEcdsaP256])));
+        let sk = data.as_sk_ed25519().map(KeyData::SkEd25519);
+        assert_eq!(sk, Some(data).filter(|_| of(&[Algorithm::SkEd25519])));
+        assert_eq!(algorithm.is_deprecated(), algorithm == Algorithm::Dsa);
+    }
+}
+
+#[test]
+fn owned_certificates_have_the_values_of_borrowed_ones() {
+    for ((line, _), (algorithm, plain)) in CERTIFICATES.into_iter().zip(PLAIN) {
+        let line = line.trim_end();
+        let mut buffer = [0; MAX_BLOB_BYTES];
+        let borrowed = CertificateRef::parse(line, &mut buffer).unwrap();
+        let owned = Certificate::from_openssh(line).unwrap();
+        assert_same_values!(
+            owned,
+            borrowed,
+            algorithm,
+            type_name,
+            key_data,
+            bits,
+            comment,
+            blob,
+            sha256_fingerprint,
+            md5_fingerprint,
+            nonce,
+            serial,
+            certificate_type,
+            key_id,
+            valid_after,
+            valid_before,
+            reserved,
+            signature_key,
+            signature,
+            to_string
+        );
+        assert_eq!(owned.fingerprint(HashAlgorithm::Sha512), borrowed.fingerprint(HashAlgorithm::Sha512));
+        assert!(owned.principals().eq(borrowed.principals()));
+        assert!(owned.critical_options().eq(borrowed.critical_options()));
+        assert!(owned.extensions().eq(borrowed.extensions()));
+        assert_eq!((owned.as_certificate_ref(), Certificate::from(borrowed)), (borrowed, owned.clone()));
+        assert_eq!(Some(owned.type_name()), algorithm.certificate_name());
+        assert_eq!(owned.to_openssh(), line);
+        let key = owned.public_key().unwrap();
+        assert_eq!((key.blob(), key.comment()), (&blob_of(plain)[..], owned.comment()));
+        // The comment is not in the blob.
+        let of_blob = Certificate::try_from(owned.blob()).unwrap();
+        assert_eq!((of_blob.blob(), of_blob.comment()), (owned.blob(), ""));
+        let with_tabs: Certificate = line.replacen(' ', "\t", 2).parse().unwrap();
+        assert_eq!((with_tabs.canonical().to_string(), &with_tabs), (line.to_owned(), &owned));
+        assert_eq!(HashSet::from([owned.clone(), with_tabs, of_blob.clone()]).len(), 2);
+    }
+    assert_eq!(Algorithm::Opaque.certificate_name(), None);
+}
+
+#[test]
+fn an_entry_is_what_its_line_is() {
+    let options = "no-pty,command=\"a b\"";
+    for (line, with_options, certificate) in [
+        (PLAIN[0].1.trim_end().to_owned(), false, false),
+        (format!("{options} {}", PLAIN[5].1.trim_end()), true, false),
+        (CERTIFICATES[2].0.trim_end().to_owned(), false, true),
+    ] {
+        let mut buffer = [0; MAX_BLOB_BYTES];
+        let borrowed = EntryRef::parse(&line, &mut buffer).unwrap();
+        let owned = Entry::from_openssh(&line).unwrap();
+        assert_same_values!(
+            owned,
+            borrowed,
+            algorithm,
+            key_data,
+            bits,
+            comment,
+            sha256_fingerprint,
+            md5_fingerprint,
+            to_string
+        );
+        assert_eq!(owned.fingerprint(HashAlgorithm::Sha1), borrowed.fingerprint(HashAlgorithm::Sha1));
+        assert_eq!((owned.as_entry_ref(), Entry::from(borrowed)), (borrowed, owned.clone()));
+        assert_eq!((owned.to_openssh(), line.parse()), (line.clone(), Ok(owned.clone())));
+        assert_eq!(owned.as_public_key().map(PublicKey::as_public_key_ref), borrowed.as_public_key().copied());
+        assert_eq!(owned.as_public_key().is_none(), certificate);
+        let names = |options: &mut dyn Iterator<Item = KeyOption<'_>>| -> Vec<String> {
+            options.map(|option| option.name().to_owned()).collect()
+        };
+        let expected = if with_options { vec!["no-pty", "command"] } else { vec![] };
+        assert_eq!(names(&mut owned.options()), expected);
+        assert_eq!(names(&mut borrowed.options()), expected);
+        match &owned {
+            Entry::Key(key) => assert_eq!(key.to_string(), line),
+            Entry::Certificate(certificate) => assert_eq!(certificate.to_string(), line),
+            Entry::AuthorizedKey(entry) => {
+                assert_eq!(entry.to_string(), line);
+                assert_eq!(entry.as_authorized_key_ref().key().blob(), entry.key().blob());
+                assert_eq!(AuthorizedKey::new(options, entry.key()).unwrap(), *entry);
+                assert_eq!(AuthorizedKey::new(options, entry.key()).unwrap().canonical(), entry.canonical());
+            }
+        }
+        let canonical = owned.canonical();
+        assert_eq!((canonical.to_string(), borrowed.canonical().to_string()), (line.clone(), line));
+    }
+    assert!(Entry::from_openssh("ssh-rsa AAAA").is_err());
+}
+
+#[test]
+fn comments_that_may_be_written_are_those_that_are_read() {
+    use ssh_keypair::openssh::{MAX_COMMENT_BYTES, check_comment};
+
+    for comment in ["", "me@host", "a\tb", " spaces ", "in M\u{e4}rz", &"x".repeat(MAX_COMMENT_BYTES)] {
+        assert_eq!(check_comment(comment), Ok(()), "{comment}");
+    }
+    for (comment, kind, at) in [
+        ("a\nb", ErrorKind::InvalidCharacter, 1),
+        ("\0", ErrorKind::InvalidCharacter, 0),
+        ("\u{e4}\u{2028}", ErrorKind::InvalidCharacter, 2),
+        ("-----BEGIN RSA PRIVATE KEY-----", ErrorKind::PrivateKeyGiven, 0),
+        (&"x".repeat(MAX_COMMENT_BYTES + 1), ErrorKind::TooLong, MAX_COMMENT_BYTES),
+    ] {
+        assert_eq!(what(check_comment(comment).unwrap_err()), (kind, Some(Field::Comment), Some(at)), "{comment}");
     }
 }

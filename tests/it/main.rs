@@ -24,6 +24,7 @@ mod private_forms;
 mod public_forms;
 mod putty;
 mod randomness;
+mod read;
 mod records;
 mod ssh_key_crate;
 mod tools;

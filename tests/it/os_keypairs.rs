@@ -1,8 +1,10 @@
 //! The request and the response, version by version, and every error.
 #![cfg(feature = "serde")]
 
+use crate::support::rng::TestRng;
 use core::error::Error as _;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use ssh_keypair::audit::Weakness;
 use ssh_keypair::keypair::{ImportPolicy, NameAlphabet, Profile, Record, UserId};
 use ssh_keypair::os_keypairs::{ApiVersion, FieldError, Request, RequestBody, RequestError, Response};
@@ -481,4 +483,23 @@ mod x509 {
         let request = super::request(json!({"name": "demo", "type": "x509"}), "2.10").unwrap();
         assert_eq!(request.answer(&caller).unwrap_err(), refusal);
     }
+}
+
+#[test]
+fn a_body_without_json_is_the_same_request_and_its_key_comes_of_the_generator() {
+    let members = RequestBody::from_members([("name", "demo"), ("user_id", "6fc0d2cb")]);
+    let request = Request::new(&members, version("2.10"), &Profile::nova()).unwrap();
+    let same = self::request(json!({ "name": "demo", "user_id": "6fc0d2cb" }), "2.10").unwrap();
+    assert_eq!((request.name(), request.user_id()), (same.name(), same.user_id()));
+    assert!(!request.is_import());
+    // Sound bytes, and no other source.
+    let rng = || TestRng::new(|at| Sha256::digest((at / 32).to_be_bytes()).get((at % 32) as usize).copied());
+    let [one, other] = [request, same].map(|request| request.answer_with(&caller(), &mut rng()).unwrap());
+    assert_eq!(one.private_key(), other.private_key());
+    assert!(one.private_key().is_some());
+    let record = one.into_record();
+    assert_eq!(&record, other.record());
+    assert_eq!(record.user_id().map(UserId::as_str), Some("6fc0d2cb"));
+    let broken = self::request(json!({ "name": "demo" }), "2.0").unwrap();
+    assert!(matches!(broken.answer_with(&caller(), &mut TestRng::broken()), Err(RequestError::CreateFailed(_))));
 }

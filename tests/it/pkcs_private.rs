@@ -3,7 +3,7 @@
 
 use crate::common::{
     Folder, What, commented, data, der, from_hex, have, have_python, options, output, pem, pkcs1_pem, pkcs8_pem, run,
-    unframed, what,
+    seeded, unframed, what,
 };
 use base64ct::{Base64, Encoding};
 use crypto_bigint::{BoxedUint, ConcatenatingMul};

@@ -438,3 +438,18 @@ mod x509 {
         assert_eq!(error_of(stored).0, ErrorKind::NotACertificate);
     }
 }
+
+#[test]
+fn a_seed_makes_one_pair_by_the_profile() {
+    let profile = Profile::nova().with_comment("seeded");
+    assert_eq!((profile.comment(), profile.policy()), ("seeded", Profile::nova().policy()));
+    let create = |seed: &[u8]| Record::create_from_seed(name("laptop"), None, &profile, seed);
+    let created = create(&[7; 16]).unwrap();
+    let key = crate::common::seeded(2048, 7);
+    assert_eq!(created.private_key.as_rsa(), Some(key));
+    assert_eq!((created.record.name(), created.record.user_id()), (&name("laptop"), None));
+    assert!(created.record.public_key().ends_with(" seeded"));
+    assert_eq!(create(&[7; 16]).unwrap().record, created.record);
+    assert_ne!(create(&[8; 16]).unwrap().record, created.record);
+    assert_eq!(create(&[7; 15]).unwrap_err().kind(), ErrorKind::SeedTooShort);
+}

@@ -1,13 +1,13 @@
 //! Certificate key pairs: OpenSSL and Python's cryptography read those that are created, and imported ones are checked.
 #![cfg(all(feature = "x509", feature = "std"))]
 
-use crate::common::{self, Folder, corpus, der, have, have_python, json, output, pkcs1_pem, run};
+use crate::common::{self, Folder, corpus, der, have, have_python, json, output, pkcs1_pem, run, what};
 use crate::support::rng::TestRng;
 use base64ct::{Base64, Encoding};
 use ssh_keypair::keypair::{Created, ImportPolicy, KeyType, Profile, Record};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
-use ssh_keypair::x509::{Certificate, VALID_DAYS};
+use ssh_keypair::x509::{Certificate, VALID_DAYS, check_user_id};
 use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
@@ -606,4 +606,16 @@ fn the_longest_certificate_is_taken_as_der_and_as_pem() {
     assert!(pem.len() <= MAX_LINE_BYTES && pem.len() + 65 > MAX_LINE_BYTES);
     assert_eq!(pem.parse(), Ok(certificate));
     assert_eq!(Certificate::from_der(&long(12_049 - base)).unwrap_err().kind(), ErrorKind::TooLong);
+}
+
+#[test]
+fn the_ids_that_can_be_names_in_a_certificate_are_those_that_are_accepted() {
+    for user_id in ["me", &"x".repeat(64), &"\u{fc}".repeat(64), "/CN=admin"] {
+        assert_eq!(check_user_id(user_id), Ok(()), "{user_id}");
+    }
+    for (user_id, kind, at) in
+        [("", ErrorKind::Empty, 0), (&"x".repeat(65), ErrorKind::TooLong, 64), ("a\tb", ErrorKind::InvalidCharacter, 1)]
+    {
+        assert_eq!(what(check_user_id(user_id).unwrap_err()), (kind, Some(Field::UserId), Some(at)), "{user_id:?}");
+    }
 }
