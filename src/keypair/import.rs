@@ -14,14 +14,18 @@ use alloc::string::ToString;
 /// What importing a private key returns: the record, and apart from it the key.
 ///
 /// ```
+/// # #[cfg(feature = "getrandom")] {
 /// use ssh_keypair::ReadOptions;
 /// use ssh_keypair::keypair::{ImportedPair, Profile, Record};
 ///
-/// # let file = include_str!("../../tests/data/private/rsa2048.openssh");
+/// # let key = ssh_keypair::RsaPrivateKey::generate(2048)?;
+/// # let file = ssh_keypair::PrivateKey::from_rsa(key, "me@host")?.to_openssh()?;
+/// # let file = file.as_bytes();
 /// // let file = std::fs::read("id_rsa")?;
 /// let imported = Record::import_private("laptop".parse()?, file, &ReadOptions::new(), None, &Profile::nova())?;
 /// let ImportedPair { record, private_key } = imported;
 /// assert_eq!(private_key.public_key().to_string(), record.public_key());
+/// # }
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Debug)]
@@ -72,10 +76,13 @@ impl Record {
     /// for the time.
     ///
     /// ```
+    /// # #[cfg(feature = "getrandom")] {
     /// use ssh_keypair::{ErrorKind, ReadOptions};
     /// use ssh_keypair::keypair::{Profile, Record};
     ///
-    /// # let file = include_bytes!("../../tests/data/private/rsa2048.ppk");
+    /// # let key = ssh_keypair::RsaPrivateKey::generate(2048)?;
+    /// # let file = ssh_keypair::PrivateKey::from_rsa(key, "me@host")?.to_ppk()?;
+    /// # let file = file.as_bytes();
     /// # let line = include_str!("../../tests/data/rsa2048.pub");
     /// // let file = std::fs::read("key.ppk")?;
     /// let (options, profile) = (ReadOptions::new(), Profile::nova());
@@ -84,6 +91,7 @@ impl Record {
     ///
     /// let error = Record::import_private("laptop".parse()?, line, &options, None, &profile).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::NotAPrivateKey);
+    /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///

@@ -11,6 +11,7 @@ pub(crate) mod pem;
 mod private_marks;
 mod write;
 
+#[cfg(feature = "alloc")]
 pub(crate) use base64_lines::Base64Lines;
 pub use characters::check_comment;
 #[cfg(feature = "alloc")]
@@ -18,7 +19,9 @@ pub(crate) use characters::utf8;
 pub(crate) use characters::{is_forbidden, reject_control_characters};
 pub(crate) use limits::check_text_length;
 pub use limits::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES};
-pub(crate) use lines::{TextLines, without_line_break};
+#[cfg(feature = "alloc")]
+pub(crate) use lines::TextLines;
+pub(crate) use lines::without_line_break;
 #[cfg(feature = "alloc")]
 pub use normalization::Normalization;
 pub(crate) use private_marks::{SHORTEST_PRIVATE_KEY, begins_a_private_key, or_private_key, reject_private_key};
