@@ -189,12 +189,12 @@ fn openssl(arguments: &[&str], input: &str) -> Vec<u8> {
 fn every_form_of_a_generated_key_is_read_back() {
     for bits in [2048, 2064, 3072, 4096, 8192] {
         let key = generated(bits);
-        assert_eq!(RsaPrivateKey::from_der(&pkcs1_der(&key)).unwrap(), *key);
-        assert_eq!(RsaPrivateKey::from_der(&pkcs8_der(&key)).unwrap(), *key);
-        for text in [pkcs1_pem(&key), pkcs8_pem(&key)] {
+        assert_eq!(RsaPrivateKey::from_der(&pkcs1_der(key)).unwrap(), *key);
+        assert_eq!(RsaPrivateKey::from_der(&pkcs8_der(key)).unwrap(), *key);
+        for text in [pkcs1_pem(key), pkcs8_pem(key)] {
             let read = from_pem(&text, None).unwrap();
             assert_eq!(read, *key);
-            assert_eq!(pkcs1_der(&read), pkcs1_der(&key));
+            assert_eq!(pkcs1_der(&read), pkcs1_der(key));
             assert_eq!(from_pem(&text, Some(b"ignored")).unwrap(), *key);
         }
     }
@@ -207,11 +207,11 @@ fn generated_keys_are_written_as_openssl_writes_them() {
     }
     for bits in [2048, 2064, 3072, 4096, 8192] {
         let key = generated(bits);
-        let text = pkcs1_pem(&key);
-        assert_eq!(openssl(&["rsa", "-traditional", "-outform", "DER"], &text), pkcs1_der(&key));
+        let text = pkcs1_pem(key);
+        assert_eq!(openssl(&["rsa", "-traditional", "-outform", "DER"], &text), pkcs1_der(key));
         let to_pkcs8 = ["pkcs8", "-topk8", "-nocrypt"];
-        assert_eq!(openssl(&[&to_pkcs8[..], &["-outform", "DER"]].concat(), &text), pkcs8_der(&key));
-        assert_eq!(String::from_utf8(openssl(&to_pkcs8, &text)).unwrap(), *pkcs8_pem(&key));
+        assert_eq!(openssl(&[&to_pkcs8[..], &["-outform", "DER"]].concat(), &text), pkcs8_der(key));
+        assert_eq!(String::from_utf8(openssl(&to_pkcs8, &text)).unwrap(), *pkcs8_pem(key));
     }
 }
 
@@ -224,10 +224,10 @@ fn a_buffer_takes_every_form_or_is_said_to_be_too_small() {
     let key = generated(2048);
     type Write<'a> = &'a dyn Fn(&mut [u8]) -> Result<usize, Error>;
     let forms: [(usize, Write<'_>); 4] = [
-        (pkcs1_der(&key).len(), &|buffer| key.write_pkcs1_der(buffer).map(<[u8]>::len)),
-        (pkcs8_der(&key).len(), &|buffer| key.write_pkcs8_der(buffer).map(<[u8]>::len)),
-        (pkcs1_pem(&key).len(), &|buffer| key.write_pkcs1_pem(buffer).map(str::len)),
-        (pkcs8_pem(&key).len(), &|buffer| key.write_pkcs8_pem(buffer).map(str::len)),
+        (pkcs1_der(key).len(), &|buffer| key.write_pkcs1_der(buffer).map(<[u8]>::len)),
+        (pkcs8_der(key).len(), &|buffer| key.write_pkcs8_der(buffer).map(<[u8]>::len)),
+        (pkcs1_pem(key).len(), &|buffer| key.write_pkcs1_pem(buffer).map(str::len)),
+        (pkcs8_pem(key).len(), &|buffer| key.write_pkcs8_pem(buffer).map(str::len)),
     ];
     for (length, write) in forms {
         for too_small in 0..length {
@@ -240,12 +240,12 @@ fn a_buffer_takes_every_form_or_is_said_to_be_too_small() {
 #[test]
 fn the_traits_of_the_ecosystem_write_and_read_the_same() {
     let key = generated(2048);
-    assert_eq!(key.to_pkcs1_der().unwrap().as_bytes(), pkcs1_der(&key));
-    assert_eq!(EncodePrivateKey::to_pkcs8_der(key).unwrap().as_bytes(), pkcs8_der(&key));
-    assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), pkcs1_pem(&key));
-    assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), pkcs8_pem(&key));
-    assert_eq!(RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(&key)).unwrap(), *key);
-    assert_eq!(RsaPrivateKey::from_pkcs8_pem(&pkcs8_pem(&key)).unwrap(), *key);
+    assert_eq!(key.to_pkcs1_der().unwrap().as_bytes(), pkcs1_der(key));
+    assert_eq!(EncodePrivateKey::to_pkcs8_der(key).unwrap().as_bytes(), pkcs8_der(key));
+    assert_eq!(key.to_pkcs1_pem(LineEnding::LF).unwrap(), pkcs1_pem(key));
+    assert_eq!(key.to_pkcs8_pem(LineEnding::LF).unwrap(), pkcs8_pem(key));
+    assert_eq!(RsaPrivateKey::from_pkcs1_pem(&pkcs1_pem(key)).unwrap(), *key);
+    assert_eq!(RsaPrivateKey::from_pkcs8_pem(&pkcs8_pem(key)).unwrap(), *key);
 
     let small = pkcs1(&SMALL);
     assert_eq!(RsaPrivateKey::from_pkcs1_der(&small).unwrap().bits(), 1024);
@@ -282,9 +282,9 @@ fn the_sha1_that_ec2_shows_of_a_key_it_created_comes_from_the_pkcs8() {
     let der = folder.file("key.der");
     for bits in [2048, 3072] {
         let key = generated(bits);
-        openssl(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-out", &der], &pkcs1_pem(&key));
+        openssl(&["pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-out", &der], &pkcs1_pem(key));
         let theirs = output("openssl", &["sha1", "-c", &der], "");
-        let ours = Sha1Fingerprint::of_blob(&pkcs8_der(&key)).colon_hex().to_string();
+        let ours = Sha1Fingerprint::of_blob(&pkcs8_der(key)).colon_hex().to_string();
         let shown = commented(key, "").unwrap().ec2_created_fingerprint().unwrap();
         assert_eq!(shown.to_string(), ours);
         assert_eq!(theirs.trim_end().rsplit(' ').next(), Some(&*ours));
@@ -726,7 +726,7 @@ mod encrypted {
     #[test]
     fn what_is_encrypted_is_read_with_its_passphrase_and_with_no_other() {
         let (small, large) = (RsaPrivateKey::from_der(&pkcs1(&SMALL)).unwrap(), generated(8192));
-        for (kdf, key) in [(Kdf::Scrypt, &small), (Kdf::Pbkdf2, &small), (Kdf::Scrypt, &large)] {
+        for (kdf, key) in [(Kdf::Scrypt, &small), (Kdf::Pbkdf2, &small), (Kdf::Scrypt, large)] {
             let text = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, kdf, &mut TestRng::counter()).unwrap();
             assert_eq!(pem("ENCRYPTED PRIVATE KEY", &unframed(&text)), *text);
             assert!(text.len() < MAX_LINE_BYTES / 2);
@@ -801,11 +801,11 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             let text = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, kdf, &mut TestRng::counter()).unwrap();
             if have("openssl") {
                 let plain = output("openssl", &["pkey", "-passin", "pass:correct horse"], &text);
-                assert_eq!(plain, *pkcs8_pem(&key));
+                assert_eq!(plain, *pkcs8_pem(key));
             }
             if have_python("cryptography") {
                 let plain = python("b'correct horse'", "None", &["PKCS8"], &text);
-                assert_eq!(plain, *pkcs8_pem(&key));
+                assert_eq!(plain, *pkcs8_pem(key));
             }
         }
     }
@@ -816,7 +816,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             return;
         }
         let key = generated(2048);
-        let plain = pkcs8_pem(&key);
+        let plain = pkcs8_pem(key);
         let mut options: Vec<Vec<&str>> = Vec::new();
         for cipher in ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc"] {
             for hash in ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] {
@@ -848,7 +848,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         }
         let key = generated(2048);
         for form in ["PKCS8", "TraditionalOpenSSL"] {
-            let text = python("None", "b'correct horse'", &[form, "encrypted"], &pkcs1_pem(&key));
+            let text = python("None", "b'correct horse'", &[form, "encrypted"], &pkcs1_pem(key));
             assert_eq!(read(&text, PASSPHRASE).unwrap(), *key, "{form}");
             assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{form}");
         }
@@ -1039,7 +1039,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     #[test]
     fn the_traditional_form_of_openssl_and_ssh_keygen_is_read() {
         let key = generated(2048);
-        let plain = pkcs1_pem(&key);
+        let plain = pkcs1_pem(key);
         if have("openssl") {
             for cipher in ["-aes128", "-aes192", "-aes256"] {
                 let arguments = ["rsa", "-traditional", cipher, "-passout", "pass:correct horse"];
