@@ -10,7 +10,7 @@ use crate::text::{SHORTEST_PRIVATE_KEY, check_text_length, reject_control_charac
 use core::fmt;
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "alloc")]
-use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::boxed::Box, alloc::vec, core::str::FromStr};
+use {crate::key::PublicKey, crate::text::blob_buffer, alloc::boxed::Box, core::str::FromStr};
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
@@ -355,7 +355,7 @@ impl FromStr for AuthorizedKey {
 
     /// Parses a line: see [`AuthorizedKeyRef::parse`].
     fn from_str(text: &str) -> Result<Self, Error> {
-        AuthorizedKeyRef::parse(text, &mut vec![0; MAX_BLOB_BYTES]).map(Self::from)
+        AuthorizedKeyRef::parse(text, &mut blob_buffer(text)).map(Self::from)
     }
 }
 

@@ -18,7 +18,8 @@ use core::hash::{Hash, Hasher};
 #[cfg(feature = "alloc")]
 use {
     crate::key::PublicKey,
-    alloc::{boxed::Box, string::String, string::ToString, vec},
+    crate::text::blob_buffer,
+    alloc::{boxed::Box, string::String, string::ToString},
     core::str::FromStr,
 };
 
@@ -398,8 +399,7 @@ impl Certificate {
     ///
     /// Those of [`CertificateRef::parse`].
     pub fn from_openssh(line: &str) -> Result<Self, Error> {
-        // At least as much as a line of this length can encode, and no more than a line may.
-        let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+        let mut buffer = blob_buffer(line);
         CertificateRef::parse(line, &mut buffer).map(Self::from)
     }
 

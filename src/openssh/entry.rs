@@ -15,8 +15,8 @@ use {
     super::authorized_key::AuthorizedKey,
     super::certificate::Certificate,
     crate::key::PublicKey,
-    crate::text::MAX_BLOB_BYTES,
-    alloc::{string::String, string::ToString, vec},
+    crate::text::blob_buffer,
+    alloc::{string::String, string::ToString},
     core::str::FromStr,
 };
 
@@ -193,8 +193,7 @@ impl Entry {
     ///
     /// Those of [`EntryRef::parse`].
     pub fn from_openssh(line: &str) -> Result<Self, Error> {
-        // At least as much as a line of this length can encode, and no more than a line may.
-        let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+        let mut buffer = blob_buffer(line);
         EntryRef::parse(line, &mut buffer).map(Self::from)
     }
 

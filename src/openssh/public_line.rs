@@ -6,10 +6,10 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::key::{Layout, PublicKeyRef};
 #[cfg(feature = "alloc")]
-use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::vec, core::str::FromStr};
+use {crate::key::PublicKey, crate::text::blob_buffer, core::str::FromStr};
 
 impl<'a> PublicKeyRef<'a> {
-    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`] are always enough, and so are three
+    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`](crate::openssh::MAX_BLOB_BYTES) are always enough, and so are three
     /// quarters of the line's length.
     ///
     /// ```
@@ -94,8 +94,7 @@ impl PublicKey {
 
 #[cfg(feature = "alloc")]
 fn parse(line: &str, expected: Expected) -> Result<PublicKey, Error> {
-    // At least as much as a line of this length can encode, and no more than a line may.
-    let mut buffer = vec![0; (line.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+    let mut buffer = blob_buffer(line);
     PublicKeyRef::parse_expected(line, &mut buffer, expected).map(PublicKey::from)
 }
 

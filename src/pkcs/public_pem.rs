@@ -8,7 +8,7 @@ use crate::key::KeyData;
 use crate::rsa::RsaPublicKey;
 use crate::text::{check_text_length, or_private_key, pem};
 #[cfg(feature = "alloc")]
-use {crate::key::PublicKey, crate::text::MAX_BLOB_BYTES, alloc::vec};
+use {crate::key::PublicKey, crate::text::blob_buffer};
 
 const SPKI_LABEL: &str = "PUBLIC KEY";
 const PKCS1_LABEL: &str = "RSA PUBLIC KEY";
@@ -35,8 +35,7 @@ impl PublicKey {
     /// malformed block or another label; [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and
     /// [`ErrorKind::NonCanonicalBase64`]; those of [`KeyData::from_spki_der`]; [`ErrorKind::PrivateKeyGiven`].
     pub fn from_pem(pem: &str) -> Result<Self, Error> {
-        // At least as much as a text of this length can encode, and no more than is read.
-        let mut buffer = vec![0; (pem.len() / 4 * 3).min(MAX_BLOB_BYTES)];
+        let mut buffer = blob_buffer(pem);
         Self::from_key_data(&KeyData::from_pem(pem, &mut buffer)?, "")
     }
 }

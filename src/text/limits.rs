@@ -1,6 +1,8 @@
 //! The longest inputs that are read, and the longest comment that is written.
 
 use crate::error::{Error, ErrorKind, Field};
+#[cfg(feature = "alloc")]
+use alloc::{vec, vec::Vec};
 
 /// The length in bytes of the longest line that is read, including its line break. An RSA key of 16384 bits needs 2.8 KiB.
 pub const MAX_LINE_BYTES: usize = 16 * 1024;
@@ -11,6 +13,12 @@ pub const MAX_COMMENT_BYTES: usize = 8 * 1024;
 /// The length in bytes of the longest blob that fits into a line of [`MAX_LINE_BYTES`]: a buffer of this size is always
 /// enough.
 pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
+
+/// A buffer for what a line or a PEM encodes: at least as much as a text of this length can, and no more than is read.
+#[cfg(feature = "alloc")]
+pub(crate) fn blob_buffer(text: &str) -> Vec<u8> {
+    vec![0; (text.len() / 4 * 3).min(MAX_BLOB_BYTES)]
+}
 
 /// Rejects a text that is too long to be parsed, with an error in that field.
 #[inline]

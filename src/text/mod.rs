@@ -17,6 +17,8 @@ pub use characters::check_comment;
 #[cfg(feature = "alloc")]
 pub(crate) use characters::utf8;
 pub(crate) use characters::{is_forbidden, reject_control_characters};
+#[cfg(feature = "alloc")]
+pub(crate) use limits::blob_buffer;
 pub(crate) use limits::check_text_length;
 pub use limits::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES};
 #[cfg(feature = "alloc")]
