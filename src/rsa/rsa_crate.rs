@@ -24,8 +24,8 @@ impl From<RsaPublicKey<'_>> for ::rsa::PublicKey {
 
 /// The private key of the `rsa` crate with the same numbers.
 ///
-/// A key with a prime of more than half the bits of the modulus, such as this crate never generates, is converted as well. That
-/// crate writes it, but does not read it from a file.
+/// A key with a prime of more than half the bits of the modulus is converted as well, although this crate generates none. That
+/// crate writes such a key, but does not read it from a file.
 impl TryFrom<&RsaPrivateKey> for ::rsa::PrivateKey {
     type Error = Error;
 
@@ -35,9 +35,9 @@ impl TryFrom<&RsaPrivateKey> for ::rsa::PrivateKey {
     fn try_from(key: &RsaPrivateKey) -> Result<Self, Error> {
         let [n, e, d] = [key.modulus(), key.public_exponent(), key.private_exponent()].map(number);
         let primes = vec![number(key.prime_p()), number(key.prime_q())];
-        // That crate wants the widths of the primes decided by something public: here their lengths are.
-        let half_bytes = key.modulus().len().div_ceil(2);
-        let fit = key.prime_p().len() <= half_bytes && key.prime_q().len() <= half_bytes;
+        // That crate requires the width of the primes to follow from something public. In this crate their lengths are public.
+        let sizes = key.sizes();
+        let fit = sizes.p_bits.max(sizes.q_bits) <= sizes.bits.div_ceil(2);
         let from_components = if fit { Self::from_components } else { Self::from_components_with_wide_primes };
         from_components(n, e, d, primes).map_err(|_| inconsistent(Field::PrivateKey))
     }
