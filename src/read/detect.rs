@@ -88,14 +88,7 @@ impl KeyFormat {
 fn detect_text(text: &str) -> Option<KeyFormat> {
     if let Err(error) = reject_private_key(text) {
         let key = error.offset().and_then(|at| text.get(at..)).unwrap_or_default();
-        let framed = [
-            ("-----BEGIN RSA PRIVATE KEY", KeyFormat::Pkcs1PrivatePem),
-            ("-----BEGIN PRIVATE KEY", KeyFormat::Pkcs8Pem),
-            ("-----BEGIN ENCRYPTED PRIVATE KEY", KeyFormat::EncryptedPkcs8Pem),
-            ("-----BEGIN OPENSSH PRIVATE KEY", KeyFormat::OpensshPrivateKey),
-            ("PuTTY-User-Key-File-", KeyFormat::PuttyPrivateKey),
-        ];
-        return Some(format_of(key, &framed).unwrap_or(KeyFormat::PrivateKey));
+        return Some(private_format(key));
     }
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let framed = [
@@ -117,6 +110,18 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
     } else {
         None
     }
+}
+
+/// The format of the private key that a text begins with.
+pub(super) fn private_format(text: &str) -> KeyFormat {
+    let framed = [
+        ("-----BEGIN RSA PRIVATE KEY", KeyFormat::Pkcs1PrivatePem),
+        ("-----BEGIN PRIVATE KEY", KeyFormat::Pkcs8Pem),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY", KeyFormat::EncryptedPkcs8Pem),
+        ("-----BEGIN OPENSSH PRIVATE KEY", KeyFormat::OpensshPrivateKey),
+        ("PuTTY-User-Key-File-", KeyFormat::PuttyPrivateKey),
+    ];
+    format_of(text, &framed).unwrap_or(KeyFormat::PrivateKey)
 }
 
 /// The format whose marker a text begins with.

@@ -1,6 +1,6 @@
 //! Reads a private key in any supported format: chooses the parser by the start of the input.
 
-use super::detect::KeyFormat;
+use super::detect::{KeyFormat, private_format};
 use super::report::ReadReport;
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{PrivateKey, ReadOptions};
@@ -88,7 +88,8 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
         None => utf8(input, Field::PrivateKey)?,
     };
     let key = read_text(text, options)?;
-    let format = KeyFormat::detect(text).unwrap_or(KeyFormat::PrivateKey);
+    // What was read begins with its key, so nothing has to be searched for.
+    let format = private_format(text);
     let normalizations = decoded.iter().map(|_| Normalization::FromUtf16).collect();
     Ok((key, ReadReport { format, normalizations }))
 }
