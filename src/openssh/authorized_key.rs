@@ -53,9 +53,14 @@ impl<'a> AuthorizedKeyRef<'a> {
     /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKeyRef::parse`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         check_text_length(line, Field::PublicKey)?;
-        let Some(end) = end_of_options(line).map_err(|error| why_rejected(line, error))? else {
-            return Ok(Self { options: None, key: PublicKeyRef::parse(line, buffer)? });
-        };
+        match end_of_options(line).map_err(|error| why_rejected(line, error))? {
+            Some(end) => Self::parse_with_options(line, end, buffer),
+            None => Ok(Self { options: None, key: PublicKeyRef::parse(line, buffer)? }),
+        }
+    }
+
+    /// Parses a line whose options end there.
+    pub(super) fn parse_with_options(line: &'a str, end: usize, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let (options, rest) = line.split_at(end);
         if options.len() >= SHORTEST_PRIVATE_KEY {
             reject_private_key(line)?;

@@ -57,8 +57,8 @@ impl<'a> EntryRef<'a> {
     /// [`ErrorKind::CertificateNotAllowed`] and [`ErrorKind::OptionsNotAllowed`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         check_text_length(line, Field::PublicKey)?;
-        if end_of_options(line).map_err(|error| why_rejected(line, error))?.is_some() {
-            return AuthorizedKeyRef::parse(line, buffer).map(Self::AuthorizedKey);
+        if let Some(end) = end_of_options(line).map_err(|error| why_rejected(line, error))? {
+            return AuthorizedKeyRef::parse_with_options(line, end, buffer).map(Self::AuthorizedKey);
         }
         let first_word = line.split([' ', '\t']).next().unwrap_or_default();
         if is_certificate_name(first_word.as_bytes()) {

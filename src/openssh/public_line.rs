@@ -9,8 +9,8 @@ use crate::key::{Layout, PublicKeyRef};
 use {crate::key::PublicKey, crate::text::blob_buffer, core::str::FromStr};
 
 impl<'a> PublicKeyRef<'a> {
-    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`](crate::openssh::MAX_BLOB_BYTES) are always enough, and so are three
-    /// quarters of the line's length.
+    /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`](crate::openssh::MAX_BLOB_BYTES)
+    /// are always enough, and so are three quarters of the line's length.
     ///
     /// ```
     /// # use ssh_keypair::{PublicKeyRef, openssh::MAX_BLOB_BYTES};
