@@ -121,7 +121,7 @@ impl RequestError {
         Self::InvalidField { field, error: FieldError::Unknown }
     }
 
-    /// The HTTP status: 400; 403 for the quota; 409 for a name that is taken; 500 if no key could be created.
+    /// The HTTP status: 400; 403 for the quota; 409 for a name that is already in use; 500 if no key could be created.
     pub fn status(&self) -> u16 {
         match self {
             Self::InvalidField { .. } | Self::BadKey(_) => 400,

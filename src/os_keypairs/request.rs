@@ -113,7 +113,7 @@ impl Request {
         self.public_key.is_some()
     }
 
-    /// The name: for the store, to see whether it is taken.
+    /// The name. The store checks whether it is already in use.
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }

@@ -216,8 +216,8 @@ impl Row {
     }
 }
 
-/// Prints a case, of which the first row is ours, and adds it to the results. On a machine that is busy with other things, the
-/// median says more than the mean.
+/// Prints a case, whose first row is this crate, and adds it to the results. On a busy machine, the median says more than the
+/// mean.
 fn report(case: &str, of: &str, rows: &[&Row], results: &mut Vec<Value>) {
     println!("{case}, ns a line, mean of {} {of} with its 95% interval, and median:", rows[0].times.len());
     let (ours, _) = mean(&rows[0].times);
