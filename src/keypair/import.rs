@@ -62,7 +62,7 @@ impl Record {
         profile: &Profile,
     ) -> Result<Self, Error> {
         let accepted = profile.policy().accept(public_key)?;
-        // Nobody needs a text that had to be changed.
+        // A text that had to be changed is of no use to anyone.
         let text = if accepted.normalization().is_some() { accepted.line() } else { public_key };
         let text = text.to_owned();
         Ok(Self::of_accepted(name, user_id, accepted, text))

@@ -22,17 +22,16 @@ use alloc::borrow::ToOwned;
 ///
 /// # let line = include_str!("../../tests/data/rsa2048.pub");
 /// let record = Record::import("laptop".parse()?, line, Some("6fc0d2cb".parse()?), &Profile::nova())?;
+/// let (public_key, fingerprint) = (record.public_key_for_response(), record.fingerprint_colon_hex());
+/// // The store keeps these texts, and returns them:
 /// let loaded = Record::from_stored(&StoredRecord {
 ///     name: "laptop",
 ///     user_id: Some("6fc0d2cb"),
-///     public_key: record.public_key_for_response(),
-///     fingerprint: Some("b3:3a:09:ee:3c:2c:c5:a3:cc:a1:c1:bc:ea:2d:92:96"),
+///     public_key,
+///     fingerprint: Some(&fingerprint),
 ///     ..StoredRecord::default()
-/// });
-/// # let loaded = Record::from_stored(&StoredRecord { name: "laptop", user_id: Some("6fc0d2cb"),
-/// #     public_key: record.public_key_for_response(), fingerprint: Some(&record.fingerprint_colon_hex()),
-/// #     ..StoredRecord::default() });
-/// assert_eq!(loaded?, record);
+/// })?;
+/// assert_eq!(loaded, record);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
