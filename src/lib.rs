@@ -133,8 +133,10 @@ pub use fingerprint::{
     Sha384Fingerprint, Sha512Fingerprint,
 };
 pub use key::{
-    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, PublicKeyRef, SecurityKey,
+    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, KeySpec, PublicKeyRef, SecurityKey,
 };
+#[cfg(feature = "ec")]
+pub use key::{EcdsaPrivateKey, Ed25519PrivateKey};
 #[cfg(feature = "alloc")]
 pub use key::{PrivateKey, PublicKey, ReadOptions};
 pub use rand_core;

@@ -56,8 +56,14 @@ impl EcdsaCurve {
     }
 
     /// The size of a coordinate, in bytes.
-    const fn field_bytes(self) -> usize {
+    pub(crate) const fn field_bytes(self) -> usize {
         self.bits().div_ceil(8)
+    }
+
+    /// The size of an uncompressed point, in bytes.
+    #[cfg(feature = "ec")]
+    pub(crate) const fn point_bytes(self) -> usize {
+        1 + 2 * self.field_bytes()
     }
 
     /// The curve as the arithmetic kernel represents it.
@@ -117,6 +123,12 @@ impl<'a> EcdsaPublicKey<'a> {
         } else {
             Err(Field::Point.error(ErrorKind::InvalidPoint))
         }
+    }
+
+    /// A key from a point that was checked, or that we computed.
+    #[cfg(feature = "ec")]
+    pub(super) fn from_checked(curve: EcdsaCurve, point: &'a [u8]) -> Self {
+        Self { curve, point }
     }
 
     /// The curve.
