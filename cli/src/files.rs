@@ -71,7 +71,7 @@ impl Input {
         let mut bytes = self.read(max)?;
         String::from_utf8(std::mem::take(&mut *bytes)).map(Zeroizing::new).map_err(|error| {
             *bytes = error.into_bytes();
-            self.failed("not UTF-8")
+            self.failed("not valid UTF-8")
         })
     }
 

@@ -261,7 +261,7 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
             "type: not a field of this version",
         ),
         (rejected(json!({"name": 1}), "2.1", &nova), "name: not a string", "name: not a string"),
-        (rejected(json!({"name": ""}), "2.1", &nova), "name: not a valid value", "name, byte 0: empty"),
+        (rejected(json!({"name": ""}), "2.1", &nova), "name: not a valid value", "name, byte 0: must not be empty"),
         (
             rejected(json!({"name": "a", "type": "dsa"}), "2.2", &nova),
             "type: not a valid value",
