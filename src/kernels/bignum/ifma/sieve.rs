@@ -2,7 +2,7 @@
 //!
 //! Three primes are multiplied into a product P below 2^52. A lane has one P, a vector has eight, and eight vectors run
 //! together, because each is a chain of steps that wait for each other. For each digit x of the candidate, of 52 bits, lowest
-//! first, each P does
+//! first, we compute for each P
 //!
 //! > s = c + x;  m = s * (-1/P) mod 2^52;  c = (s + m*P) / 2^52,
 //!
@@ -25,10 +25,10 @@ use crate::kernels::declassify::declassify;
 use subtle::Choice;
 use zeroize::Zeroizing;
 
-/// The turns of the table.
+/// The number of turns in the table.
 const TURNS: usize = 63;
 
-/// The turns for candidates of up to 1024 bits, with primes up to 2^16.
+/// The number of turns for candidates of up to 1024 bits, with primes up to 2^16.
 const TURNS_FOR_1024: usize = 34;
 
 /// The first odd primes, up to almost 2^17.
