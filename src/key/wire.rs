@@ -13,7 +13,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// None if the blob is longer than any that is read.
+    /// `None` if the blob is longer than the longest that is read.
     #[inline]
     fn new(start: usize, end: usize) -> Option<Self> {
         Some(Self { start: u16::try_from(start).ok()?, end: u16::try_from(end).ok()? })

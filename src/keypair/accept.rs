@@ -9,7 +9,7 @@ use crate::read::KeyFormat;
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
 use alloc::string::{String, ToString};
 
-/// The errors for the length of a text.
+/// The error for a text of the wrong length.
 pub(crate) enum LengthError {
     /// It is too long.
     TooLong(Error),

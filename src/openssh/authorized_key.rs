@@ -14,8 +14,8 @@ use {crate::key::PublicKey, crate::text::blob_buffer, alloc::boxed::Box, core::s
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
-/// An accepted line is encoded back byte for byte. Its key is one that [`PublicKeyRef::parse`] accepts. Two lines are equal
-/// if the texts of their options are equal, and their keys.
+/// An accepted line is encoded back byte for byte. Its key is one that [`PublicKeyRef::parse`] accepts. Two lines are equal if
+/// their keys are equal and the texts of their options are equal.
 ///
 /// ```
 /// use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
@@ -59,7 +59,7 @@ impl<'a> AuthorizedKeyRef<'a> {
         }
     }
 
-    /// Parses a line whose options end there.
+    /// Parses a line whose options end at `end`.
     pub(super) fn parse_with_options(line: &'a str, end: usize, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let (options, rest) = line.split_at(end);
         if options.len() >= SHORTEST_PRIVATE_KEY {
@@ -220,7 +220,7 @@ impl fmt::Display for Unescaped<'_> {
 /// The offset at which the options of a line end, if it has any.
 pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     let first_word = line.split([' ', '\t']).next().unwrap_or_default();
-    // A type, or something meant as one. If it is invalid, the parser of keys returns the error.
+    // A type, or something that was meant to be one. If it is invalid, the parser of keys returns the error.
     if looks_like_a_type(first_word) {
         return Ok(None);
     }

@@ -62,7 +62,7 @@ impl<'a> PublicKeyRef<'a> {
         Ok(key)
     }
 
-    /// Reads the blob of a line, and does all checks but [`Layout::check_point`], which is left to the caller.
+    /// Reads the blob of a line, and does all checks except [`Layout::check_point`], which is left to the caller.
     #[inline(always)]
     pub(super) fn read_unproven(line: &Line<'a>, blob: &'a [u8], expected: Expected) -> Result<Self, Error> {
         line.check_type_of(blob)?;
@@ -82,7 +82,7 @@ impl PublicKey {
         parse(line, Expected::Key)
     }
 
-    /// Parses a line, and accepts types that are not supported as well: see [`PublicKeyRef::parse_opaque`].
+    /// Parses a line, and also accepts types that are not supported: see [`PublicKeyRef::parse_opaque`].
     ///
     /// # Errors
     ///

@@ -56,7 +56,7 @@ impl<'a> PublicKeyRef<'a> {
     }
 }
 
-/// A file that is to be written.
+/// A file to be written.
 struct File<'a> {
     blob: &'a [u8],
     comment: &'a str,
@@ -178,7 +178,7 @@ fn read(text: &str) -> Result<PublicKey, Error> {
     Ok(key.with_comment(&comment.unwrap_or_default())?.into())
 }
 
-/// The lines, checked for their length.
+/// The lines, with their lengths checked.
 #[cfg(feature = "alloc")]
 struct Lines<'a> {
     lines: TextLines<'a>,
