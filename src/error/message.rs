@@ -92,7 +92,9 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::BrokenRandomness, _) => {
             "the random number generator is broken: it repeats itself, or yields no prime"
         }
-        (ErrorKind::InconsistentKey, Some(Field::PrimeP | Field::PrimeQ)) => "not a suitable prime factor of the modulus",
+        (ErrorKind::InconsistentKey, Some(Field::PrimeP | Field::PrimeQ)) => {
+            "not a suitable prime factor of the modulus"
+        }
         (
             ErrorKind::InconsistentKey,
             Some(Field::Modulus | Field::PrivateExponent | Field::ExponentP | Field::ExponentQ | Field::Coefficient),
@@ -106,9 +108,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
         (ErrorKind::UnsupportedEncryption, _) => "this encryption is not supported",
-        (ErrorKind::InvalidEncryption, _) => {
-            "invalid encryption parameters, or encrypted data of an invalid length"
-        }
+        (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
         (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
