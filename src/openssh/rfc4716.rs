@@ -26,7 +26,7 @@ const MAX_VALUE_BYTES: usize = 1024;
 /// The width of the base64 that ssh-keygen writes.
 const BASE64_WIDTH: usize = 70;
 
-/// The bytes of a blob that two such lines encode: two lines need no padding.
+/// The number of bytes of a blob that two such lines encode: two lines need no padding.
 const BYTES_IN_TWO_LINES: usize = 2 * BASE64_WIDTH / 4 * 3;
 
 impl<'a> PublicKeyRef<'a> {

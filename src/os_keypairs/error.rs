@@ -21,7 +21,7 @@ use core::fmt;
 /// | [`BadKey`](Self::BadKey) | 400 | `Keypair data is invalid: failed to generate fingerprint` |
 /// | `BadCertificate` | 400 | `Keypair data is invalid: failed to generate X509 fingerprint` |
 /// | [`QuotaExceeded`](Self::QuotaExceeded) | 403 | `Quota exceeded, too many key pairs.` |
-/// | [`NameTaken`](Self::NameTaken) | 409 | `A key pair of this name already exists.` |
+/// | [`NameTaken`](Self::NameTaken) | 409 | `A key pair with this name already exists.` |
 /// | [`CreateFailed`](Self::CreateFailed) | 500 | `The key pair could not be created.` |
 ///
 /// ```
@@ -167,7 +167,7 @@ impl fmt::Display for RequestError {
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => "Keypair data is invalid: failed to generate X509 fingerprint",
             Self::QuotaExceeded => "Quota exceeded, too many key pairs.",
-            Self::NameTaken => "A key pair of this name already exists.",
+            Self::NameTaken => "A key pair with this name already exists.",
             Self::CreateFailed(_) => "The key pair could not be created.",
         })
     }

@@ -35,7 +35,7 @@ use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// The number of Miller-Rabin rounds for each prime, of any size. Somebody may have chosen the numbers, so the worst case
+/// The number of Miller-Rabin rounds for each prime, of any size. An attacker may have chosen the numbers, so the worst case
 /// counts, in which a composite passes a round with a quarter of the bases: 4^-8. FIPS 186-5, Table B.1 is about random
 /// numbers. With eight lanes, these eight rounds cost as much as one.
 const ROUNDS: usize = 8;

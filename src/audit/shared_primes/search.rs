@@ -9,7 +9,7 @@ use dashu_int::UBig;
 
 /// A factor that keys in a table have in common, and those keys.
 ///
-/// Anybody can compute all of their private keys from it, and anybody who has two of the moduli can find it. `Debug` does not
+/// Anyone can compute all of their private keys from it, and anyone who has two of the moduli can find it. `Debug` does not
 /// show it.
 ///
 /// ```

@@ -9,7 +9,7 @@
 //! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters
 //! and the GHASH key, but not the blocks of text and key stream that they had on the stack. `bcrypt-pbkdf` wipes all but one
 //! of its copies of the passphrase's hash, and wipes neither the state of Blowfish nor the blocks that it produces. So the
-//! stack below is overwritten when they are done. Copies in registers are out of reach.
+//! stack below is overwritten when they have finished. Copies in registers are out of reach.
 //!
 //! AES takes the same time for every key and every text. Blowfish, and so bcrypt, looks up tables by values that depend on the
 //! passphrase: whoever shares the processor's cache may learn something about it. Every implementation of bcrypt has this

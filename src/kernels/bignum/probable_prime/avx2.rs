@@ -45,7 +45,7 @@
 //! makes columns positive, because AVX2 has no arithmetic shift of 64 bits. The bits above 52 go to the next column, in all
 //! lanes at once. That leaves digits of at most 2^51 + 2^11. They are small enough if the other factor is n or n' and its
 //! digits are at most 2^51 - 2^12. If they are not, which is true for one in 2^32 numbers of 2048 bits, the verdict would be
-//! wrong, so the portable backend does the whole test: somebody who chooses such a number gets its running time. The digits of
+//! wrong, so the portable backend does the whole test: someone who chooses such a number gets its running time. The digits of
 //! x, which is multiplied by itself, need another carry of 0 or 1, which one addition propagates through the comparisons of
 //! four lanes.
 //!

@@ -14,7 +14,7 @@ pub(crate) struct Padded<'a> {
 }
 
 impl<'a> Padded<'a> {
-    /// The bytes of a message of `length` bytes with its padding, in whole blocks.
+    /// The number of bytes in a message of `length` bytes with its padding, in whole blocks.
     #[inline]
     pub(crate) const fn padded_len(length: usize) -> usize {
         // One byte for 0x80 and eight for the length.

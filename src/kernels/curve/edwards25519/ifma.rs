@@ -3,7 +3,7 @@
 //! # The numbers
 //!
 //! A number modulo p = 2^255 - 19 is five digits of 52 bits. The highest digit has a little more than 47 bits. In the other
-//! four, the bits above a digit have no meaning: a multiply-add ignores them, so a carry need not clear them.
+//! four, the bits above a digit are meaningless: a multiply-add ignores them, so a carry need not clear them.
 //!
 //! # A product
 //!

@@ -296,7 +296,7 @@ mod tests {
             let mut lanes = [[[0; 8]; 5]; 3];
             for (place, number) in numbers.iter().enumerate() {
                 for (digit, lanes) in lanes[place / 8].iter_mut().enumerate() {
-                    // The bits above a digit have no meaning.
+                    // The bits above a digit are meaningless.
                     lanes[place % 8] = word_at(number.as_words(), DIGIT * digit);
                 }
             }

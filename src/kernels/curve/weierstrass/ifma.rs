@@ -29,7 +29,7 @@
 //! is the sum of an addend, 4D halves of products and a carry: below 2^58. As in the other kernels, the lowest product of a row
 //! is not computed: its carry is the column divided by 2^52 and rounded up.
 //!
-//! The bits above a digit that is a factor have no meaning, because a multiply-add ignores them.
+//! The bits above a digit that is a factor are meaningless, because a multiply-add ignores them.
 
 use super::points::{Curve, Domain, P256, P384, P521, Weierstrass};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK};
