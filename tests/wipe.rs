@@ -54,8 +54,8 @@ fn numbers(key: &RsaPrivateKey) -> Vec<(&'static str, Vec<u8>)> {
 /// How many 16-byte pieces of each number are on the stack, in either byte order, and how many of its 52-bit digits,
 /// one word each.
 fn residue(numbers: &[(&'static str, Vec<u8>)], stack: &[u8]) -> Vec<(&'static str, usize)> {
-    let pieces = |number: &[u8]| number.chunks_exact(16).filter(|piece| holds(stack, piece)).count();
-    let words = |number: &[u8]| digits(number).filter(|digit| holds(stack, &digit.to_le_bytes())).count();
+    let pieces = |number: &[u8]| number.chunks_exact(16).filter(|piece| contains(stack, piece)).count();
+    let words = |number: &[u8]| digits(number).filter(|digit| contains(stack, &digit.to_le_bytes())).count();
     numbers
         .iter()
         .map(|(name, number)| {
@@ -75,7 +75,7 @@ fn digits(number: &[u8]) -> impl Iterator<Item = u64> {
         .filter(|digit: &u64| *digit >> 40 != 0)
 }
 
-fn holds(memory: &[u8], piece: &[u8]) -> bool {
+fn contains(memory: &[u8], piece: &[u8]) -> bool {
     memory.windows(piece.len()).any(|window| window == piece)
 }
 

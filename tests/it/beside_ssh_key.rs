@@ -175,7 +175,7 @@ fn check_line(text: &str) {
     let theirs = ssh_key::PublicKey::from_openssh(text);
     match (PublicKeyRef::parse(text, &mut buffer), theirs) {
         (Ok(ours), theirs) => {
-            // If theirs rejects the line as it is, it accepts it with spaces.
+            // If theirs rejects the line unchanged, it accepts the line with spaces.
             let theirs = theirs.unwrap_or_else(|error| {
                 assert!(rejected_line(text).is_some(), "{error}: {text:?}");
                 ssh_key::PublicKey::from_openssh(&ours.canonical().to_string()).unwrap()

@@ -280,7 +280,11 @@ fn versions_types_and_encryptions_that_are_not_known_are_named() {
         ["ssh-dss", "ssh-ed25519", "ssh-rsa-cert-v01@openssh.com", "rsa-sha2-256", "SSH-RSA", "", " ssh-rsa"]
     {
         let text = text.replacen("ssh-rsa", key_type, 1);
-        assert_eq!(error_of(&text, None), (ErrorKind::UnsupportedType, Some(Field::PrivateKey), Some(23)), "{key_type}");
+        assert_eq!(
+            error_of(&text, None),
+            (ErrorKind::UnsupportedType, Some(Field::PrivateKey), Some(23)),
+            "{key_type}"
+        );
     }
     for encryption in ["aes128-cbc", "NONE", "", "none "] {
         let changed = text.replacen("none", encryption, 1);

@@ -59,8 +59,8 @@ fn thousands_of_edits_of_each_line_are_the_same_to_both() {
             }
             check(&input);
             let (blob, _) = edited(line, &input[1..]);
-            let is_taken = PublicKeyRef::from_blob(&blob).is_ok() || CertificateRef::from_blob(&blob).is_ok();
-            *if is_taken { &mut accepted } else { &mut rejected } += 1;
+            let is_accepted = PublicKeyRef::from_blob(&blob).is_ok() || CertificateRef::from_blob(&blob).is_ok();
+            *if is_accepted { &mut accepted } else { &mut rejected } += 1;
         }
     }
     // Neither result is a rare coincidence.
