@@ -32,7 +32,7 @@ pub enum HashAlgorithm {
 impl HashAlgorithm {
     pub(super) const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// The name before a fingerprint and below a picture.
+    /// The name in capitals, as it is written before a fingerprint and below a picture.
     pub(super) fn in_capitals(self) -> &'static str {
         match self {
             Self::Md5 => "MD5",

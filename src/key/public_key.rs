@@ -319,7 +319,7 @@ impl PublicKey {
     }
 }
 
-/// A copy that borrows nothing.
+/// An owned copy.
 #[cfg(feature = "alloc")]
 impl From<PublicKeyRef<'_>> for PublicKey {
     fn from(key: PublicKeyRef<'_>) -> Self {

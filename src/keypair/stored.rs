@@ -40,7 +40,7 @@ pub struct StoredRecord<'a> {
     pub name: &'a str,
     /// The owner's id.
     pub user_id: Option<&'a str>,
-    /// The type.
+    /// The type of the key pair.
     pub key_type: KeyType,
     /// [`Record::public_key`], or [`Record::public_key_for_response`].
     pub public_key: &'a str,

@@ -70,7 +70,7 @@ impl<'a> AuthorizedKeyRef<'a> {
             return Err(Field::KeyType.error_at(ErrorKind::MissingField, end));
         };
         let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
-            // These offsets are relative to the start of the key. Offsets in the decoded key stay as they are.
+            // These offsets are relative to the start of the key. Offsets in the decoded key stay the same.
             Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
             _ => error,
         })?;
@@ -347,7 +347,7 @@ impl Hash for AuthorizedKey {
 
 #[cfg(feature = "alloc")]
 impl From<AuthorizedKeyRef<'_>> for AuthorizedKey {
-    /// A copy that borrows nothing.
+    /// An owned copy.
     fn from(entry: AuthorizedKeyRef<'_>) -> Self {
         let options = entry.options.map(|(options, separator)| (options.into(), separator));
         Self { options, key: PublicKey::from(entry.key) }

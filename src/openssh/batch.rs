@@ -20,7 +20,7 @@ const ROUND: usize = 8 * md5::MAX_MESSAGE_LANES;
 /// The buffer of a round: room for that many RSA-2048 keys, one key of any size, and alignment to a multiple of 64.
 const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;
 
-/// The curves that points are on.
+/// The curves that the points can be on.
 const CURVES: [Curve; 4] =
     [Curve::Edwards25519, Curve::Nist(EcdsaCurve::P256), Curve::Nist(EcdsaCurve::P384), Curve::Nist(EcdsaCurve::P521)];
 

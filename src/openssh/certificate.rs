@@ -430,7 +430,7 @@ impl Certificate {
     }
 }
 
-/// A copy that borrows nothing.
+/// An owned copy.
 #[cfg(feature = "alloc")]
 impl From<CertificateRef<'_>> for Certificate {
     fn from(certificate: CertificateRef<'_>) -> Self {

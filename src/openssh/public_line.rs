@@ -30,7 +30,7 @@ impl<'a> PublicKeyRef<'a> {
     }
 
     /// Parses a line as [`PublicKeyRef::parse`] does, and also accepts types that are not supported: their name must be
-    /// well-formed (RFC 4251, section 6), and what follows it in the blob is kept as it is, unchecked.
+    /// well-formed (RFC 4251, section 6), and what follows it in the blob is kept unchanged and unchecked.
     ///
     /// ```
     /// use ssh_keypair::{Algorithm, KeyData, PublicKeyRef};

@@ -1,7 +1,7 @@
 //! Certificates as PEM and DER, read strictly.
 //!
 //! `x509-cert` decodes a certificate, and must encode it to the same bytes. This rejects default values that are written out
-//! and sets in another order, both of which the decoder accepts. It keeps object identifiers and bit strings as they are, so we
+//! and sets in another order, both of which the decoder accepts. It keeps object identifiers and bit strings unchanged, so we
 //! check those here: with padding, they would be a second encoding of the same certificate, and hide a duplicate extension. We
 //! do not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
 

@@ -58,7 +58,7 @@ const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.
 const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.3");
 
 /// Checks a user's id for use as the name in a certificate: 1 to 64 characters, without control characters and line breaks. All
-/// other characters are accepted as they are: `/`, `=`, `,` and `@`, spaces, and invisible characters.
+/// other characters are accepted unchanged: `/`, `=`, `,` and `@`, spaces, and invisible characters.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::check_user_id};

@@ -71,7 +71,7 @@ impl PrivateKey {
     /// # Errors
     ///
     /// [`ErrorKind::TooLong`] if the file would be longer than one that is read, such as that of a large key with a comment
-    /// of some kilobytes.
+    /// of a few kilobytes.
     pub fn to_openssh(&self) -> Result<Zeroizing<String>, Error> {
         let (public_key, fields) = self.to_wire()?;
         file::write_plain(&public_key, &fields)

@@ -9,7 +9,7 @@
 //!
 //! > x, y < 2^(L/2) n  implies  xy/R + n < 2n,
 //!
-//! which is the upper bound of Montgomery's reduction of xy ("almost Montgomery": Gueron, J. Cryptographic Engineering 2,
+//! which is the upper bound on Montgomery's reduction of xy ("almost Montgomery": Gueron, J. Cryptographic Engineering 2,
 //! 2012). A number is reduced below n only when it leaves Montgomery form.
 //!
 //! # A square

@@ -428,8 +428,8 @@ macro_rules! broadcast {
     };
 }
 
-/// Adds the products of two digits; the window of the second one is one place before. Adds them to each other first, because
-/// the sums wait for each other.
+/// Adds the products of two digits, where the window of the second digit begins one place earlier. The products are added to
+/// each other first, because the sums wait for each other.
 macro_rules! products {
     ($at:literal $before:literal => $high_sum:literal $low_sum:literal) => {
         concat!(

@@ -342,7 +342,7 @@ mod tests {
         });
     }
 
-    /// `cargo test --release --lib edwards25519::points::tests::speed -- --ignored --nocapture`.
+    /// Run it with `cargo test --release --lib edwards25519::points::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

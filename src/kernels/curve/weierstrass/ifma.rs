@@ -20,7 +20,7 @@
 //!
 //! > (2p^2 + p + R + R p)/R <= p/8 + 1/16 + 1 + p < 2p.
 //!
-//! p is the only multiple of p that is positive and below 2p. So the point is on the curve exactly if w equals p, digit by
+//! p is the only multiple of p that is positive and below 2p. So the point is on the curve exactly when w equals p, digit by
 //! digit. If x or y is not below p, the encoding is not valid.
 //!
 //! # The columns

@@ -402,7 +402,7 @@ mod tests {
         }
     }
 
-    /// `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture`.
+    /// Run it with `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
