@@ -43,7 +43,7 @@ pub(crate) struct Group {
     end: u16,
 }
 
-/// An odd prime q. A word x is a multiple of q exactly if `x * q^-1 mod 2^64` is at most `(2^64-1) / q`.
+/// An odd prime q. A word x is a multiple of q exactly when `x * q^-1 mod 2^64` is at most `(2^64-1) / q`.
 #[derive(Clone, Copy)]
 struct Divisor {
     inverse: u64,
@@ -80,7 +80,7 @@ impl Group {
     /// 3 * 5 * ... * 53.
     pub(crate) const WHEEL: &'static Self = &TABLE[0];
 
-    /// `x * 2^(-64 n) mod product` for an n-limb x, up to the sign: it is 0 modulo a prime of the group exactly if x is. At
+    /// `x * 2^(-64 n) mod product` for an n-limb x, up to the sign: it is 0 modulo a prime of the group exactly when x is. At
     /// most the product.
     ///
     /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
