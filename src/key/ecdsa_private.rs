@@ -1,6 +1,6 @@
 //! ECDSA private keys on the NIST curves: FIPS 186-5, Appendix A.2, and SEC 1, section 3.2.
 
-use super::ecdsa::{EcdsaCurve, EcdsaPublicKey};
+use super::ecdsa::{EcdsaCurve, EcdsaPublicKey, MAX_POINT_BYTES};
 use super::ed25519_private::reject_constant;
 use super::public_half;
 use crate::error::{Error, ErrorKind, Field};
@@ -12,9 +12,8 @@ use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// The bytes of the longest secret number, on P-521, and of its point.
+/// The number of bytes in the longest secret number, on P-521.
 const MAX_SCALAR_BYTES: usize = 66;
-pub(crate) const MAX_POINT_BYTES: usize = 1 + 2 * MAX_SCALAR_BYTES;
 
 /// How often a number is drawn again. The order of P-256 rejects the most, one number in 2^32; 4 in a row are rejected once in
 /// 2^128 keys.

@@ -32,8 +32,8 @@ mod wire;
 pub use algorithm::Algorithm;
 pub(crate) use algorithm::{is_certificate_name, is_signature_algorithm, may_be_opaque};
 pub use dsa::DsaPublicKey;
-#[cfg(feature = "alloc")]
-pub(crate) use dsa_private::dsa_public_value;
+#[cfg(all(feature = "alloc", feature = "ec"))]
+pub(crate) use ecdsa::MAX_POINT_BYTES;
 pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
 #[cfg(feature = "ec")]
 pub use ecdsa_private::EcdsaPrivateKey;
@@ -48,6 +48,8 @@ pub(crate) use key_data::{Curve, are_on_curve, not_on_curve};
 pub use key_spec::KeySpec;
 #[cfg(feature = "alloc")]
 pub use private_key::PrivateKey;
+#[cfg(all(feature = "alloc", feature = "ec"))]
+pub(crate) use public_half::expand_ecdsa;
 #[cfg(feature = "alloc")]
 pub use public_key::PublicKey;
 pub use public_key::PublicKeyRef;

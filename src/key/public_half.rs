@@ -4,6 +4,8 @@
 //! copies on the stack: the callers wipe it.
 
 use super::ecdsa::EcdsaCurve;
+#[cfg(feature = "alloc")]
+use super::ecdsa::{EcdsaPublicKey, MAX_POINT_BYTES};
 use curve25519_dalek::EdwardsPoint;
 use p256::elliptic_curve::ff::{Field, PrimeField};
 use p256::elliptic_curve::group::{Curve, Group};
@@ -29,6 +31,35 @@ pub(super) fn of_ecdsa(curve: EcdsaCurve, scalar: &[u8], point: &mut [u8]) -> Ch
         EcdsaCurve::P384 => on::<p384::NistP384>(scalar, point),
         EcdsaCurve::P521 => on::<p521::NistP521>(scalar, point),
     }
+}
+
+/// The key of a compressed point, which is expanded into `buffer`: SEC 1, section 2.3.4. None if no point on the curve has this
+/// encoding. The time depends on the point, which is public.
+#[cfg(feature = "alloc")]
+pub(crate) fn expand_ecdsa<'a>(
+    curve: EcdsaCurve,
+    compressed: &[u8],
+    buffer: &'a mut [u8; MAX_POINT_BYTES],
+) -> Option<EcdsaPublicKey<'a>> {
+    let point = buffer.get_mut(..curve.point_bytes())?;
+    match curve {
+        EcdsaCurve::P256 => expand::<p256::NistP256>(compressed, point),
+        EcdsaCurve::P384 => expand::<p384::NistP384>(compressed, point),
+        EcdsaCurve::P521 => expand::<p521::NistP521>(compressed, point),
+    }?;
+    EcdsaPublicKey::new(curve, point).ok()
+}
+
+#[cfg(feature = "alloc")]
+fn expand<C>(compressed: &[u8], point: &mut [u8]) -> Option<()>
+where
+    C: CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let encoded = p256::elliptic_curve::sec1::Sec1Point::<C>::from_bytes(compressed).ok()?;
+    let expanded = AffinePoint::<C>::from_sec1_point(&encoded).into_option()?.to_sec1_point(false);
+    (expanded.as_bytes().len() == point.len()).then(|| point.copy_from_slice(expanded.as_bytes()))
 }
 
 fn on<C>(scalar: &[u8], point: &mut [u8]) -> Choice

@@ -8,7 +8,7 @@ use super::key_data::{KeyData, Layout};
 use super::public_key::PublicKeyRef;
 use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
-use crate::rsa::{RsaNumbers, RsaPrivateKey, RsaPublicKey, without_leading_zeros};
+use crate::rsa::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
 use alloc::vec;
 use alloc::vec::Vec;
 use subtle::{Choice, ConstantTimeEq};
@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use {
     super::ecdsa::EcdsaPublicKey, super::ecdsa_private::EcdsaPrivateKey, super::ed25519::Ed25519PublicKey,
     super::ed25519_private::Ed25519PrivateKey, crate::kernels::declassify::declassify,
+    crate::rsa::without_leading_zeros,
 };
 
 /// The secret half of a key.
