@@ -8,7 +8,7 @@
 //!
 //! // Create: a record to store and show, and the private key, which is returned exactly once.
 //! let name: KeyPairName = "demo".parse()?;
-//! let Created { record, private_key } = Record::create(name, None, &Profile::documented())?;
+//! let Created { record, private_key, .. } = Record::create(name, None, &Profile::documented())?;
 //! println!("{} {}", record.name(), record.fingerprint());
 //!
 //! // Import: the same record for a user's own public key, or the reason why it is rejected.

@@ -120,11 +120,10 @@ impl Ed25519PrivateKey {
         if declassify(self.halves.point.ct_eq(&again)) { Ok(()) } else { Err(Error::new(ErrorKind::InconsistentKey)) }
     }
 
-    /// Marks what must not decide a branch or an index when the key is written: all bytes of the seed except the last, whose
-    /// zeros PuTTY's format omits.
+    /// Marks what must not decide a branch or an index when the key is written.
     #[cfg(ssh_keypair_ctgrind)]
     pub(crate) fn classify(&mut self) {
-        classify(&mut self.halves.seed[..31]);
+        classify(&mut self.halves.seed);
     }
 
     /// The seed: the private key of RFC 8032.

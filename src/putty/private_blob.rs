@@ -5,7 +5,7 @@
 //! | RSA | d, p, q and qInv, one `mpint` each |
 //! | DSA | x, an `mpint` |
 //! | ECDSA | the secret number, an `mpint` |
-//! | Ed25519 | the seed as a number, little-endian, in a `string`: without its last zeros, but we accept them |
+//! | Ed25519 | the seed, a `string`; we accept one without its last zeros |
 
 use super::layout::MAX_PADDING_BYTES;
 use crate::error::{Error, ErrorKind, Field};
@@ -130,13 +130,9 @@ pub(super) fn of(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 #[cfg(feature = "ec")]
 fn of_ed25519(key: &Ed25519PrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut number = key.seed().as_slice();
-    while let [shorter @ .., 0] = number {
-        number = shorter;
-    }
     let mut blob = Zeroizing::new(alloc::vec![0; size_of::<u32>() + key.seed().len() + MAX_PADDING_BYTES]);
     let mut writer = Writer::new(&mut blob);
-    writer.string(number)?;
+    writer.string(key.seed())?;
     let used = writer.finish().len();
     blob.truncate(used);
     Ok(blob)
