@@ -1,5 +1,6 @@
 //! The kinds of errors.
 
+use super::mistake::Mistake;
 use super::weakness::Weakness;
 
 /// The kind of an error. There is a kind for each case that a caller may want to treat differently. The message of an
@@ -9,7 +10,7 @@ use super::weakness::Weakness;
 ///
 /// | group | kinds |
 /// |---|---|
-/// | text and frame | `TooLong`, `InvalidUtf8`, `InvalidFrame`, `PrivateKeyGiven`, `NotAPrivateKey`, `MultipleKeys`, `InvalidFingerprint`, `UnknownHashAlgorithm` |
+/// | text and frame | `TooLong`, `InvalidUtf8`, `InvalidFrame`, `PrivateKeyGiven`, `NotAPrivateKey`, `MultipleKeys`, `Mistake`, `InvalidFingerprint`, `UnknownHashAlgorithm` |
 /// | base64 | `MissingField`, `InvalidBase64`, `NonCanonicalBase64` |
 /// | lines | those of base64, `TooLong`, `InvalidCharacter`, `MissingSeparator`, `InvalidSeparator`, `SurroundingSpace`, `ByteOrderMark`, `OptionsNotAllowed`, `InvalidOptions`, `PrivateKeyGiven`, `NotAnOpensshLine`, `UnknownKeyType`, `CertificateNotAllowed`, `TypeMismatch` |
 /// | blobs | `TooLong`, `Truncated`, `TrailingData`, `UnknownKeyType`, `CertificateNotAllowed`, `InvalidMpint`, `InvalidValue`, `KeyTooSmall`, `KeyTooLarge`, `UnsupportedPointFormat`, `InvalidPoint`, `TypeMismatch` |
@@ -132,6 +133,8 @@ pub enum ErrorKind {
     ClockUnavailable,
     /// Not a denylist.
     InvalidDenylist,
+    /// Something else than a key, or a key that was changed while it was copied: a mistake that people make.
+    Mistake(Mistake),
     /// The key has a weakness that the policy rejects.
     Weak(Weakness),
 }

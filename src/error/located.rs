@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::kind::ErrorKind;
-use super::message::message;
+use super::message::write_message;
 use core::fmt;
 
 /// Why an input was rejected, or an operation failed.
@@ -86,13 +86,13 @@ impl Error {
 /// The field, the offset, and the sentence: `key type, byte 7: expected a space after the key type, found base64`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = message(self.kind, self.field);
         match (self.field, self.offset) {
-            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: {message}"),
-            (Some(field), None) => write!(f, "{field}: {message}"),
-            (None, Some(offset)) => write!(f, "byte {offset}: {message}"),
-            (None, None) => f.write_str(message),
+            (Some(field), Some(offset)) => write!(f, "{field}, byte {offset}: ")?,
+            (Some(field), None) => write!(f, "{field}: ")?,
+            (None, Some(offset)) => write!(f, "byte {offset}: ")?,
+            (None, None) => {}
         }
+        write_message(f, self.kind, self.field)
     }
 }
 

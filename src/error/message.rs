@@ -5,7 +5,7 @@ use super::kind::ErrorKind;
 use core::fmt;
 
 /// The sentence for a kind in a field. It follows the name of the field and the offset.
-pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
+const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
     match (kind, field) {
         (ErrorKind::TooLong, Some(Field::Name)) => "expected at most 255 characters",
         (ErrorKind::TooLong, _) => "longer than the limit",
@@ -20,6 +20,9 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
             "expected a key type such as ssh-ed25519, found the end of the line"
         }
         (ErrorKind::MissingField, Some(Field::Base64)) => "expected base64, found the end of the line",
+        (ErrorKind::MissingField, Some(Field::PrimeP)) => {
+            "the primes p and q are missing; export the key again, with its primes"
+        }
         (ErrorKind::MissingField, _) => "missing",
         (ErrorKind::MissingSeparator, _) => "expected a space after the key type, found base64",
         (ErrorKind::InvalidSeparator, Some(Field::Base64)) => "expected one space before the base64, found several",
@@ -105,10 +108,15 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::KeyMismatch, Some(Field::PublicKey)) => "the two stored encodings belong to different keys",
         (ErrorKind::KeyMismatch, _) => "the public and private halves do not match",
         (ErrorKind::NotAPrivateKey, _) => "not a private key in a supported format",
-        (ErrorKind::MultipleKeys, _) => "expected exactly one key",
+        (ErrorKind::MultipleKeys, Some(Field::PrivateKey)) => {
+            "found more than one private key; keep one, with its BEGIN and END lines"
+        }
+        (ErrorKind::MultipleKeys, _) => "expected exactly one key, found more than one",
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
-        (ErrorKind::UnsupportedEncryption, _) => "this encryption is not supported",
+        (ErrorKind::UnsupportedEncryption, _) => {
+            "this encryption is not supported, such as DES, RC2, RC4 and PBES1 with MD5; use AES, as ssh-keygen -p does"
+        }
         (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
         (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
@@ -121,13 +129,24 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",
         (ErrorKind::InvalidDenylist, _) => "expected a denylist, whose length is a multiple of 16 bytes",
+        (ErrorKind::Mistake(mistake), Some(Field::PrivateKey)) => mistake.sentence(true),
+        (ErrorKind::Mistake(mistake), _) => mistake.sentence(false),
         (ErrorKind::Weak(weakness), _) => weakness.sentence(),
+    }
+}
+
+/// Writes the sentence for a kind in a field.
+pub(super) fn write_message(f: &mut fmt::Formatter<'_>, kind: ErrorKind, field: Option<Field>) -> fmt::Result {
+    f.write_str(message(kind, field))?;
+    match kind {
+        ErrorKind::Mistake(mistake) => mistake.key_type().map_or(Ok(()), |name| write!(f, " {name}")),
+        _ => Ok(()),
     }
 }
 
 /// The sentence without a field; that of an [`Error`](crate::Error) says more.
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(message(*self, None))
+        write_message(f, *self, None)
     }
 }

@@ -6,9 +6,11 @@ mod field;
 mod kind;
 mod located;
 mod message;
+mod mistake;
 mod weakness;
 
 pub use field::Field;
 pub use kind::ErrorKind;
 pub use located::Error;
+pub use mistake::Mistake;
 pub use weakness::{Severity, Weakness};

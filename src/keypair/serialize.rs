@@ -57,13 +57,37 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::WhiteSpace => "white-space",
         Normalization::FromRfc4716 => "rfc4716",
         Normalization::FromPem => "pem",
-        Normalization::FromUtf16 => "utf-16",
+        Normalization::SurroundingText => "surrounding-text",
+        Normalization::Quotes => "quotes",
+        Normalization::EscapedLineBreaks => "escaped-line-breaks",
+        Normalization::LostLineBreaks => "lost-line-breaks",
+        Normalization::OtherLabel => "other-label",
+        Normalization::LongLengths => "long-lengths",
+        Normalization::Attributes => "attributes",
+        Normalization::Comment => "comment",
+        Normalization::CommentLines => "comment-lines",
+        Normalization::EscapeInComment => "escape-in-comment",
+        Normalization::CompressedPoint => "compressed-point",
     }
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 4] =
-    [Normalization::WhiteSpace, Normalization::FromRfc4716, Normalization::FromPem, Normalization::FromUtf16];
+const NORMALIZATIONS: [Normalization; 14] = [
+    Normalization::WhiteSpace,
+    Normalization::FromRfc4716,
+    Normalization::FromPem,
+    Normalization::SurroundingText,
+    Normalization::Quotes,
+    Normalization::EscapedLineBreaks,
+    Normalization::LostLineBreaks,
+    Normalization::OtherLabel,
+    Normalization::LongLengths,
+    Normalization::Attributes,
+    Normalization::Comment,
+    Normalization::CommentLines,
+    Normalization::EscapeInComment,
+    Normalization::CompressedPoint,
+];
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -61,3 +61,5 @@ pub use entry::Entry;
 pub use entry::EntryRef;
 #[cfg(feature = "encryption")]
 pub use private_file::Cipher;
+#[cfg(feature = "alloc")]
+pub(crate) use private_file::is_openssh_blob;

@@ -49,6 +49,8 @@ mod ec2;
 mod ec_private_key;
 #[cfg(feature = "encryption")]
 mod encrypted_private_key_info;
+#[cfg(feature = "alloc")]
+mod lenient_der;
 mod limits;
 mod object_identifiers;
 mod private_der;
@@ -65,6 +67,8 @@ mod subject_public_key_info;
 pub(crate) use der_error::{invalid_der, offset_of};
 #[cfg(feature = "encryption")]
 pub use encrypted_private_key_info::Kdf;
+#[cfg(feature = "alloc")]
+pub(crate) use private_pem::identify;
 pub use limits::{MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
 #[cfg(feature = "alloc")]
 pub use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey};

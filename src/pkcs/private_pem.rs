@@ -1,6 +1,7 @@
 //! Private keys as PEM, strictly: see `pem`. The traditional format may have the two headers of RFC 1421 that describe its
 //! encryption.
 
+use super::lenient_der::rewritten;
 use super::limits::{DSA_LABEL, EC_LABEL, ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
 use super::private_der::tag_after_version;
 use super::private_key_info::PrivateKeyInfo;
@@ -10,8 +11,9 @@ use super::{dek_info, encrypted_private_key_info};
 use super::{dsa_private_key, rsa_private_key};
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{PrivateKey, ReadOptions};
-use crate::text::{Base64Lines, TextLines, check_text_length, pem, reject_private_key, utf8};
+use crate::text::{Base64Lines, Normalization, TextLines, check_text_length, pem, reject_private_key, utf8};
 use alloc::vec;
+use alloc::vec::Vec;
 use pkcs1::der::Tag;
 use zeroize::Zeroizing;
 
@@ -66,11 +68,92 @@ impl PrivateKey {
     pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         read(utf8(pem.as_ref(), Field::PrivateKey)?, options.passphrase())
     }
+}
 
-    /// Reads the DER of PKCS#1, SEC 1, DSA or PKCS#8, encrypted or not.
-    pub(crate) fn from_der(der: &[u8], options: &ReadOptions<'_>) -> Result<Self, Error> {
-        read_der(der, options.passphrase())
+/// A private key that was identified by its contents.
+pub(crate) struct Identified {
+    pub(crate) key: PrivateKey,
+    /// The label that its PEM should have.
+    pub(crate) label: &'static str,
+    pub(crate) normalizations: Vec<Normalization>,
+}
+
+/// Reads DER, or BER with definite lengths, by its contents: PKCS#1, SEC 1, DSA or PKCS#8, encrypted or not. `dek_info` is the value
+/// of the header of that name, and its offset.
+pub(crate) fn identify(
+    mut der: Zeroizing<Vec<u8>>,
+    dek_info: Option<(usize, &str)>,
+    options: &ReadOptions<'_>,
+) -> Result<Identified, Error> {
+    let passphrase = options.passphrase();
+    let mut normalizations = Vec::new();
+    if let Some(dek_info) = dek_info {
+        der = decrypt_traditional(dek_info, passphrase, der)?;
     }
+    rewrite(&mut der, &mut normalizations);
+    let label = label_of(&der)?;
+    if label == ENCRYPTED_LABEL {
+        der = decrypt_pkcs8(der, passphrase)?;
+        rewrite(&mut der, &mut normalizations);
+    }
+    let key = match label_of(&der)? {
+        ENCRYPTED_LABEL => return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0)),
+        label => read_labelled(label, &der)?,
+    };
+    Ok(Identified { key, label, normalizations })
+}
+
+fn rewrite(der: &mut Zeroizing<Vec<u8>>, normalizations: &mut Vec<Normalization>) {
+    if let Some((shorter, changes)) = rewritten(der) {
+        *der = shorter;
+        normalizations.extend(changes);
+    }
+}
+
+#[cfg(feature = "encryption")]
+fn decrypt_traditional(
+    dek_info: (usize, &str),
+    passphrase: Option<&[u8]>,
+    mut der: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let length = dek_info::decrypt(dek_info, passphrase, &mut der)?.len();
+    der.truncate(length);
+    Ok(der)
+}
+
+#[cfg(feature = "encryption")]
+fn decrypt_pkcs8(mut der: Zeroizing<Vec<u8>>, passphrase: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let plain = encrypted_private_key_info::decrypt(&mut der, passphrase)?;
+    Ok(Zeroizing::new(plain.to_vec()))
+}
+
+#[cfg(not(feature = "encryption"))]
+fn decrypt_traditional(
+    _dek_info: (usize, &str),
+    passphrase: Option<&[u8]>,
+    _der: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    Err(not_decrypted(passphrase))
+}
+
+#[cfg(not(feature = "encryption"))]
+fn decrypt_pkcs8(_der: Zeroizing<Vec<u8>>, passphrase: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    Err(not_decrypted(passphrase))
+}
+
+/// The label that belongs to DER.
+fn label_of(der: &[u8]) -> Result<&'static str, Error> {
+    // An encrypted key begins with the algorithm, which is a sequence, and any other key with its version.
+    if PrivateSequence::new(der)?.next_tag() == Some(Tag::Sequence) {
+        return Ok(ENCRYPTED_LABEL);
+    }
+    Ok(match tag_after_version(der)? {
+        Some(Tag::Sequence) => PKCS8_LABEL,
+        Some(Tag::OctetString) => EC_LABEL,
+        // DSA has six numbers, PKCS#1 nine.
+        _ if PrivateSequence::new(der)?.fields_left() == Some(6) => DSA_LABEL,
+        _ => PKCS1_LABEL,
+    })
 }
 
 fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
@@ -113,27 +196,6 @@ fn read_sec1(der: &[u8]) -> Result<PrivateKey, Error> {
 #[cfg(not(feature = "ec"))]
 fn read_sec1(_der: &[u8]) -> Result<PrivateKey, Error> {
     Err(Field::PrivateBlob.error(ErrorKind::UnsupportedType))
-}
-
-/// Reads DER that may be encrypted.
-fn read_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
-    // An encrypted key begins with the algorithm, which is a sequence, and any other key with its version.
-    if PrivateSequence::new(der)?.next_tag() == Some(Tag::Sequence) {
-        #[cfg(feature = "encryption")]
-        {
-            let mut copy = Zeroizing::new(der.to_vec());
-            return read_labelled(PKCS8_LABEL, encrypted_private_key_info::decrypt(&mut copy, passphrase)?);
-        }
-        #[cfg(not(feature = "encryption"))]
-        return Err(not_decrypted(passphrase));
-    }
-    match tag_after_version(der)? {
-        Some(Tag::Sequence) => read_labelled(PKCS8_LABEL, der),
-        Some(Tag::OctetString) => read_labelled(EC_LABEL, der),
-        // DSA has six numbers, PKCS#1 nine.
-        _ if PrivateSequence::new(der)?.fields_left() == Some(6) => read_labelled(DSA_LABEL, der),
-        _ => read_labelled(PKCS1_LABEL, der),
-    }
 }
 
 /// The error of an encrypted key without the feature `encryption`.

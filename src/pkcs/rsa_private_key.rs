@@ -34,10 +34,19 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     }
     sequence.finish()?;
     let [modulus, public_exponent, private_exponent, p, q, exponent_p, exponent_q, coefficient] = numbers;
+    // Programs that have only n, e and d write zeros for the rest.
+    if is_zero(p) && is_zero(q) {
+        return Err(Field::PrimeP.error_at(ErrorKind::MissingField, offset_of(p, der)));
+    }
     let exponents = Some([exponent_p, exponent_q]);
     let given = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
     RsaPrivateKey::from_numbers(&given)
         .map_err(|error| error.at_its_field(NUMBERS.into_iter().zip(numbers.map(|number| offset_of(number, der)))))
+}
+
+/// Whether a number is written as a zero. Its length tells.
+fn is_zero(number: &[u8]) -> bool {
+    matches!(number, [] | [0])
 }
 
 impl RsaPrivateKey {

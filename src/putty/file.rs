@@ -16,7 +16,8 @@ use core::fmt::Write;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+/// Reads a file. Its MAC covers the comment, which is `original` if the text has it changed.
+fn read(text: &str, original: Option<&[u8]>, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     if !text.starts_with(SIGNATURE) {
         return Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0));
@@ -45,8 +46,13 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     if let Some(derivation) = &derivation {
         derivation.decrypt(&mut private, &mut keys)?;
     }
-    let contents =
-        Contents { algorithm, encryption: encryption.text, comment: comment.text, public: &public, private: &private };
+    let contents = Contents {
+        algorithm,
+        encryption: encryption.text,
+        comment: original.unwrap_or(comment.text.as_bytes()),
+        public: &public,
+        private: &private,
+    };
     if !keys.verify(version, &contents, &mac) {
         return Err(match passphrase {
             Some(_) => Field::Passphrase.error(ErrorKind::WrongPassphrase),
@@ -122,7 +128,12 @@ impl PrivateKey {
     /// bytes of the decoded blob that the field is in.
     pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         let text = utf8(file.as_ref(), Field::PrivateKey)?;
-        on_wiped_stack::<16, _>(|| read(text, options.passphrase()))
+        on_wiped_stack::<16, _>(|| read(text, None, options.passphrase()))
+    }
+
+    /// Reads a PuTTY file whose comment was changed, and was this before.
+    pub(crate) fn from_ppk_with_comment(text: &str, comment: &[u8], options: &ReadOptions<'_>) -> Result<Self, Error> {
+        on_wiped_stack::<16, _>(|| read(text, Some(comment), options.passphrase()))
     }
 
     /// The PPK file, version 3, without a passphrase; wiped on drop. It is what `puttygen` writes on Unix: LF at the end of
@@ -168,7 +179,7 @@ fn write_plain(key: &PrivateKey) -> Result<Zeroizing<String>, Error> {
     let private = private_blob::of(key)?;
     let contents = contents(key, PLAIN, &private);
     let mac = Keys::of_plain(Version::Three).mac(&contents);
-    write_file(&contents, "", &mac)
+    write_file(&contents, key.comment(), "", &mac)
 }
 
 #[cfg(feature = "encryption")]
@@ -184,11 +195,11 @@ fn write_encrypted<R: TryCryptoRng + ?Sized>(
     encryption::pad(&mut private);
     let mac = keys.mac(&contents(key, AES, &private));
     keys.encrypt(&mut private);
-    write_file(&contents(key, AES, &private), &derivation.headers(), &mac)
+    write_file(&contents(key, AES, &private), key.comment(), &derivation.headers(), &mac)
 }
 
 fn contents<'a>(key: &'a PrivateKey, encryption: &'a str, private: &'a [u8]) -> Contents<'a> {
-    let (algorithm, comment, public) = (key.algorithm(), key.comment(), key.public_key().blob());
+    let (algorithm, comment, public) = (key.algorithm(), key.comment().as_bytes(), key.public_key().blob());
     Contents { algorithm, encryption, comment, public, private }
 }
 
@@ -196,8 +207,8 @@ fn contents<'a>(key: &'a PrivateKey, encryption: &'a str, private: &'a [u8]) -> 
 const MAX_HEADER_BYTES: usize = 384;
 
 /// Writes a file of version 3. `derivation` contains the lines that describe the key derivation.
-fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Zeroizing<String>, Error> {
-    let Contents { algorithm, encryption, comment, public, private } = contents;
+fn write_file(contents: &Contents<'_>, comment: &str, derivation: &str, mac: &[u8]) -> Result<Zeroizing<String>, Error> {
+    let Contents { algorithm, encryption, public, private, .. } = contents;
     let most = MAX_HEADER_BYTES + comment.len() + length_of_body(public) + length_of_body(private);
     // All memory is allocated at once: a string that grows leaves its contents in freed memory.
     let mut text = Zeroizing::new(String::with_capacity(most));

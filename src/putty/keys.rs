@@ -21,7 +21,7 @@ pub(super) struct Keys {
 pub(super) struct Contents<'a> {
     pub(super) algorithm: Algorithm,
     pub(super) encryption: &'a str,
-    pub(super) comment: &'a str,
+    pub(super) comment: &'a [u8],
     pub(super) public: &'a [u8],
     pub(super) private: &'a [u8],
 }
@@ -68,7 +68,7 @@ impl Contents<'_> {
     /// Feeds each part to the MAC as a `string`.
     fn feed<M: Mac>(&self, mut mac: M) -> M {
         let Self { algorithm, encryption, comment, public, private } = self;
-        for part in [algorithm.as_str().as_bytes(), encryption.as_bytes(), comment.as_bytes(), public, private] {
+        for part in [algorithm.as_str().as_bytes(), encryption.as_bytes(), comment, public, private] {
             // None is longer than a file.
             mac.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             mac.update(part);

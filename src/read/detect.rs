@@ -74,7 +74,7 @@ impl core::fmt::Display for KeyFormat {
 
 impl KeyFormat {
     /// The format of an input by its appearance; the parser of that format may still reject it. A private key takes precedence
-    /// over anything around it, wherever it is in the input. Its parser accepts it only at the start.
+    /// over anything around it, wherever it is in the input.
     ///
     /// ```
     /// use ssh_keypair::KeyFormat;
@@ -119,7 +119,7 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
 }
 
 /// The format of the private key that a text begins with.
-pub(super) fn private_format(text: &str) -> KeyFormat {
+fn private_format(text: &str) -> KeyFormat {
     let framed = [
         ("-----BEGIN RSA PRIVATE KEY", KeyFormat::Pkcs1PrivatePem),
         ("-----BEGIN EC PRIVATE KEY", KeyFormat::Sec1Pem),
@@ -136,4 +136,18 @@ pub(super) fn private_format(text: &str) -> KeyFormat {
 /// The format whose marker a text begins with.
 fn format_of(text: &str, framed: &[(&str, KeyFormat)]) -> Option<KeyFormat> {
     framed.iter().find(|(frame, _)| text.starts_with(frame)).map(|(_, format)| *format)
+}
+
+/// The format of a PEM with this label.
+#[cfg(feature = "alloc")]
+pub(super) fn format_of_label(label: &str) -> KeyFormat {
+    match label {
+        "RSA PRIVATE KEY" => KeyFormat::Pkcs1PrivatePem,
+        "EC PRIVATE KEY" => KeyFormat::Sec1Pem,
+        "DSA PRIVATE KEY" => KeyFormat::DsaPem,
+        "PRIVATE KEY" => KeyFormat::Pkcs8Pem,
+        "ENCRYPTED PRIVATE KEY" => KeyFormat::EncryptedPkcs8Pem,
+        "OPENSSH PRIVATE KEY" => KeyFormat::OpensshPrivateKey,
+        _ => KeyFormat::PrivateKey,
+    }
 }

@@ -1,11 +1,13 @@
 //! Reads a private key in any supported format: chooses the parser by the start of the input.
 
-use super::detect::{KeyFormat, private_format};
+use super::detect::{KeyFormat, format_of_label};
 use super::report::ReadReport;
-use crate::error::{Error, ErrorKind, Field};
-use crate::key::{PrivateKey, ReadOptions};
-use crate::text::{MAX_LINE_BYTES, Normalization, check_text_length, reject_private_key, utf8};
-use alloc::string::String;
+use crate::error::{Error, ErrorKind, Field, Mistake};
+use crate::key::{KeyData, PrivateKey, ReadOptions};
+use crate::openssh::is_openssh_blob;
+use crate::pkcs::identify;
+use crate::rsa::RsaPublicKey;
+use crate::text::{Contents, Normalization, Pem, PrivateKeyFile, find_private_key, utf8};
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
@@ -80,59 +82,74 @@ impl PrivateKey {
 }
 
 fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadReport), Error> {
-    // The tag of a DER sequence is the digit 0 as text, and no text format begins with it.
-    if input.starts_with(b"0") {
-        let key = PrivateKey::from_der(input, options)?;
-        return Ok((key, ReadReport { format: KeyFormat::PrivateKeyDer, normalizations: Vec::new() }));
-    }
-    let decoded = from_utf16(input)?;
-    let text = match &decoded {
-        Some(text) => text.as_str(),
-        None => utf8(input, Field::PrivateKey)?,
+    let PrivateKeyFile { contents, mut normalizations } =
+        find_private_key(input).map_err(|error| why_not_found(input, error))?;
+    let (key, format) = match contents {
+        Contents::Der(der) => {
+            let found = identify(Zeroizing::new(der.to_vec()), None, options).map_err(|error| why_not_der(der, error))?;
+            normalizations.extend(found.normalizations);
+            (found.key, KeyFormat::PrivateKeyDer)
+        }
+        Contents::Pem(pem) => read_pem(pem, options, &mut normalizations)?,
+        Contents::Putty { text, comment } => {
+            let text = utf8(&text, Field::PrivateKey)?;
+            (PrivateKey::from_ppk_with_comment(text, &comment, options)?, KeyFormat::PuttyPrivateKey)
+        }
     };
-    let key = read_text(text, options)?;
-    // An accepted input begins with its key, so there is nothing to search for.
-    let format = private_format(text);
-    let normalizations = decoded.iter().map(|_| Normalization::FromUtf16).collect();
     Ok((key, ReadReport { format, normalizations }))
 }
 
-fn read_text(text: &str, options: &ReadOptions<'_>) -> Result<PrivateKey, Error> {
-    if text.starts_with("-----BEGIN OPENSSH ") {
-        PrivateKey::from_openssh(text, options)
-    } else if text.starts_with("-----BEGIN ") {
-        PrivateKey::from_pem(text, options)
-    } else if text.starts_with("PuTTY-User-Key-File-") {
-        PrivateKey::from_ppk(text, options)
+/// Reads a PEM by its contents.
+fn read_pem(
+    mut pem: Pem,
+    options: &ReadOptions<'_>,
+    normalizations: &mut Vec<Normalization>,
+) -> Result<(PrivateKey, KeyFormat), Error> {
+    let (key, label) = if is_openssh_blob(&pem.blob) {
+        let (key, comment_changed) = PrivateKey::from_openssh_blob(&mut pem.blob, options)?;
+        normalizations.extend(comment_changed.then_some(Normalization::Comment));
+        (key, "OPENSSH PRIVATE KEY")
     } else {
-        check_text_length(text, Field::PrivateKey)?;
-        match reject_private_key(text) {
-            Ok(()) => Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0)),
-            Err(found) => Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, found.offset().unwrap_or(0))),
-        }
+        let dek_info = pem.dek_info.as_ref().map(|(at, value)| (*at, value.as_str()));
+        let found = identify(pem.blob, dek_info, options)?;
+        normalizations.extend(found.normalizations);
+        (found.key, found.label)
+    };
+    if pem.label != label {
+        normalizations.push(Normalization::OtherLabel);
     }
+    Ok((key, format_of_label(label)))
 }
 
-/// The text of an input in UTF-16 with a byte order mark. None for any other input.
-fn from_utf16(input: &[u8]) -> Result<Option<Zeroizing<String>>, Error> {
-    let unit: fn([u8; 2]) -> u16 = match input {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => return Ok(None),
-    };
-    if input.len() > 2 * MAX_LINE_BYTES {
-        return Err(Field::PrivateKey.error(ErrorKind::TooLong).at(MAX_LINE_BYTES));
+/// The reason why there is no private key in a file, if it is something else that people have.
+fn why_not_found(input: &[u8], error: Error) -> Error {
+    if error.kind() != ErrorKind::NotAPrivateKey {
+        return error;
     }
-    let (units, []) = input.as_chunks::<2>() else {
-        return Err(Field::PrivateKey.error(ErrorKind::InvalidUtf8).at(input.len()));
+    let mistake = match KeyFormat::detect(input) {
+        Some(KeyFormat::X509Pem) => Mistake::X509,
+        Some(_) => Mistake::PublicKey,
+        None => return error,
     };
-    // A unit of UTF-16 needs at most three bytes in UTF-8, so the string never grows: growing would leave a copy in memory.
-    let mut text = Zeroizing::new(String::with_capacity(3 * units.len()));
-    for c in char::decode_utf16(units.iter().skip(1).map(|bytes| unit(*bytes))) {
-        let Ok(c) = c else { return Err(Field::PrivateKey.error(ErrorKind::InvalidUtf8).at(text.len())) };
-        text.push(c);
-    }
-    Ok(Some(text))
+    mistake.error_at(Field::PrivateKey, 0)
+}
+
+/// The reason why DER is no private key: it is another structure.
+fn why_not_der(der: &[u8], error: Error) -> Error {
+    // After the header of the sequence.
+    let contents = der.get(match der.get(1) {
+        Some(length @ 0x81..=0x84) => 2 + usize::from(length & 0x7f),
+        _ => 2,
+    }..);
+    let mistake = match contents {
+        // The version of PKCS#12 is 3.
+        Some([2, 1, 3, 0x30, ..]) => Mistake::Pkcs12,
+        // A certificate begins with two sequences and its version, which has a tag of its own.
+        Some([0x30, 0x82, _, _, 0xa0, 3, 2, 1, ..]) => Mistake::X509,
+        _ if KeyData::from_spki_der(der).is_ok() || RsaPublicKey::from_pkcs1_der(der).is_ok() => Mistake::PublicKey,
+        _ => return error,
+    };
+    mistake.error_at(Field::PrivateKey, 0)
 }
 
 #[cfg(all(test, ssh_keypair_ctgrind))]

@@ -3,6 +3,10 @@
 use super::limits::MAX_COMMENT_BYTES;
 use super::private_marks::reject_private_key;
 use crate::error::{Error, ErrorKind, Field};
+#[cfg(feature = "alloc")]
+use alloc::borrow::Cow;
+#[cfg(feature = "alloc")]
+use alloc::string::String;
 use core::ops::RangeInclusive;
 
 /// Whether a character is forbidden in a comment: line breaks of any kind, and C0 and C1 controls except the tab, which
@@ -45,6 +49,25 @@ pub fn check_comment(comment: &str) -> Result<(), Error> {
     }
     reject_control_characters(comment)?;
     reject_private_key(comment).map_err(|error| error.in_field(Field::Comment))
+}
+
+/// The comment of a private key, which must be valid in a line.
+#[cfg(feature = "alloc")]
+pub(crate) fn strict_comment(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
+    let comment = utf8(bytes, Field::Comment)?;
+    check_comment(comment)?;
+    Ok(Cow::Borrowed(comment))
+}
+
+/// The comment of a private key, owned if something in it had to be replaced: bytes that are not UTF-8, and control characters.
+#[cfg(feature = "alloc")]
+pub(crate) fn lenient_comment(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
+    let comment = match String::from_utf8_lossy(bytes) {
+        text if text.contains(is_forbidden) => Cow::Owned(text.replace(is_forbidden, "\u{fffd}")),
+        text => text,
+    };
+    check_comment(&comment)?;
+    Ok(comment)
 }
 
 /// Bytes as UTF-8 text.

@@ -8,6 +8,8 @@ mod lines;
 #[cfg(feature = "alloc")]
 mod normalization;
 pub(crate) mod pem;
+#[cfg(feature = "alloc")]
+mod private_key_file;
 mod private_marks;
 mod write;
 
@@ -15,7 +17,7 @@ mod write;
 pub(crate) use base64_lines::Base64Lines;
 pub use characters::check_comment;
 #[cfg(feature = "alloc")]
-pub(crate) use characters::utf8;
+pub(crate) use characters::{lenient_comment, strict_comment, utf8};
 pub(crate) use characters::{is_forbidden, reject_control_characters};
 #[cfg(feature = "alloc")]
 pub(crate) use limits::blob_buffer;
@@ -26,5 +28,7 @@ pub(crate) use lines::TextLines;
 pub(crate) use lines::without_line_break;
 #[cfg(feature = "alloc")]
 pub use normalization::Normalization;
+#[cfg(feature = "alloc")]
+pub(crate) use private_key_file::{Contents, Pem, PrivateKeyFile, find_private_key};
 pub(crate) use private_marks::{SHORTEST_PRIVATE_KEY, begins_a_private_key, or_private_key, reject_private_key};
 pub(crate) use write::write_into;

@@ -18,8 +18,28 @@ pub enum Normalization {
     FromRfc4716,
     /// The input was a SubjectPublicKeyInfo or a PKCS#1 public key as PEM.
     FromPem,
-    /// The input was UTF-16.
-    FromUtf16,
+    /// Text before or after the key: attributes, comments, a certificate, a label.
+    SurroundingText,
+    /// Quotes around the key.
+    Quotes,
+    /// Line breaks that were written as `\n`.
+    EscapedLineBreaks,
+    /// The base64 was in one line, together with BEGIN and END.
+    LostLineBreaks,
+    /// The key was in another format than its BEGIN line says.
+    OtherLabel,
+    /// Lengths in DER that were written with superfluous zeros.
+    LongLengths,
+    /// Parts of PKCS#8 that have no meaning for an SSH key were left out, such as attributes.
+    Attributes,
+    /// Bytes of the comment that are not UTF-8, or control characters, were replaced by U+FFFD.
+    Comment,
+    /// Lines of comments before the key were skipped.
+    CommentLines,
+    /// The comment ends with `\n` or `\r` as text; nothing was changed.
+    EscapeInComment,
+    /// The point of the key was compressed.
+    CompressedPoint,
 }
 
 impl fmt::Display for Normalization {
@@ -28,7 +48,17 @@ impl fmt::Display for Normalization {
             Self::WhiteSpace => "white space removed",
             Self::FromRfc4716 => "converted from RFC 4716",
             Self::FromPem => "converted from PEM",
-            Self::FromUtf16 => "converted from UTF-16",
+            Self::SurroundingText => "text before or after the key skipped",
+            Self::Quotes => "quotes removed",
+            Self::EscapedLineBreaks => "line breaks written as \\n restored",
+            Self::LostLineBreaks => "lost line breaks restored",
+            Self::OtherLabel => "read by its contents, which differ from its BEGIN line",
+            Self::LongLengths => "superfluous zeros in the lengths removed",
+            Self::Attributes => "attributes of the PKCS#8 left out",
+            Self::Comment => "invalid characters in the comment replaced",
+            Self::CommentLines => "comment lines before the key skipped",
+            Self::EscapeInComment => "the comment ends with a backslash and a letter, which is not a line break",
+            Self::CompressedPoint => "compressed point expanded",
         })
     }
 }

@@ -13,6 +13,7 @@ mod conversions;
 mod corpus;
 mod curve_forms;
 mod curve_keys;
+mod field_reports;
 mod fingerprints;
 mod key_types;
 mod messages;

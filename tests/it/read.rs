@@ -1,8 +1,7 @@
-//! Private keys in any encoding: DER and UTF-16; what reading reports; and the accessors of keys that are read.
+//! Private keys in any encoding: DER, and UTF-16, which is named; what reading reports; and the accessors of keys that are read.
 
 use crate::common::{data, from_hex, parse, seeded, unframed, what};
-use ssh_keypair::openssh::MAX_LINE_BYTES;
-use ssh_keypair::{ErrorKind, Field, KeyFormat, Normalization, PrivateKey, ReadOptions, ReadReport};
+use ssh_keypair::{ErrorKind, Field, KeyFormat, Mistake, PrivateKey, ReadOptions, ReadReport};
 
 fn report(input: &[u8], options: &ReadOptions<'_>) -> (PrivateKey, ReadReport) {
     let (key, report) = PrivateKey::parse_with_report(input, options).unwrap();
@@ -63,51 +62,17 @@ fn der_of_anything_else_is_no_private_key() {
 }
 
 #[test]
-fn text_in_utf_16_is_read_and_reported() {
-    for (file, format) in [
-        ("rsa2048.pkcs1.pem", KeyFormat::Pkcs1PrivatePem),
-        ("rsa2048.pkcs8.pem", KeyFormat::Pkcs8Pem),
-        ("rsa2048.openssh", KeyFormat::OpensshPrivateKey),
-        ("ed25519.openssh", KeyFormat::OpensshPrivateKey),
-        ("rsa2048.ppk", KeyFormat::PuttyPrivateKey),
-    ] {
+fn text_in_utf_16_is_named_with_and_without_its_mark() {
+    for file in ["rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem", "rsa2048.openssh", "ed25519.openssh", "rsa2048.ppk"] {
         let text = data(&format!("private/{file}"));
-        let (expected, plain) = report(text.as_bytes(), &ReadOptions::new());
-        assert_eq!((plain.format, &plain.normalizations[..]), (format, &[][..]), "{file}");
+        assert_eq!(report(text.as_bytes(), &ReadOptions::new()).1.normalizations, [], "{file}");
         for input in utf16(&text) {
-            let (key, found) = report(&input, &ReadOptions::new());
-            assert_eq!((&key, key.comment()), (&expected, expected.comment()), "{file}");
-            assert_eq!((found.format, &found.normalizations[..]), (format, &[Normalization::FromUtf16][..]), "{file}");
+            for input in [&input[..], &input[2..], &input[..input.len() - 1]] {
+                let error = PrivateKey::parse(input, &ReadOptions::new()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::Utf16), "{file}");
+            }
         }
     }
-    assert_eq!(Normalization::FromUtf16.to_string(), "converted from UTF-16");
-}
-
-#[test]
-fn utf_16_that_is_cut_or_not_text_is_refused_at_its_place() {
-    let text = data("private/ed25519.openssh");
-    let rejected = |input: &[u8]| what(PrivateKey::parse(input, &ReadOptions::new()).unwrap_err());
-    let invalid = |at| (ErrorKind::InvalidUtf8, Some(Field::PrivateKey), Some(at));
-    for input in utf16(&text) {
-        let odd = &input[..input.len() - 1];
-        assert_eq!(rejected(odd), invalid(odd.len()));
-        // Without the mark it is neither UTF-8 nor a key.
-        assert_ne!(rejected(&input[2..]).0, ErrorKind::PassphraseRequired);
-    }
-    // Surrogates alone, in the wrong order, and at the end: offsets count bytes of UTF-8, here two after é.
-    for surrogates in [&[0xd800, 0x41][..], &[0xdc00, 0x41], &[0xdc00, 0xd800], &[0xd800]] {
-        let units = [&[0xfeff, 0xe9], surrogates].concat();
-        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
-            let input: Vec<u8> = units.iter().flat_map(|unit| bytes(*unit)).collect();
-            assert_eq!(rejected(&input), invalid(2), "{surrogates:x?}");
-        }
-    }
-    let [long, _] = utf16(&"x".repeat(MAX_LINE_BYTES));
-    assert_eq!(rejected(&long), (ErrorKind::TooLong, Some(Field::PrivateKey), Some(MAX_LINE_BYTES)));
-    let [mark_alone, _] = utf16("");
-    assert_eq!(rejected(&mark_alone), (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0)));
-    // Bytes that are not text.
-    assert_eq!(rejected(b"key \xff"), invalid(4));
 }
 
 #[test]

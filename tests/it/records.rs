@@ -173,12 +173,12 @@ fn a_private_key_of_another_type_comes_in_the_format_of_the_profile() {
 }
 
 #[test]
-fn a_private_key_in_utf_16_is_imported_and_the_record_says_so() {
+fn a_private_key_in_quotes_is_imported_and_the_record_says_so() {
     let text = include_str!("../data/private/rsa2048.pkcs8.pem");
-    let utf16: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let imported = Record::import_private(name("laptop"), utf16, &ReadOptions::new(), None, &Profile::documented());
+    let quoted = format!("{:?}", text);
+    let imported = Record::import_private(name("laptop"), quoted, &ReadOptions::new(), None, &Profile::documented());
     let ImportedPair { record, private_key } = imported.unwrap();
-    assert_eq!(record.normalization(), Some(Normalization::FromUtf16));
+    assert_eq!(record.normalization(), Some(Normalization::Quotes));
     assert_eq!(record.public_key_for_response(), format!("{}\n", private_key.public_key()));
     is_loaded_again(&record);
 }

@@ -7,7 +7,8 @@ use super::no_encryption::{BLOCK_BYTES, Encryption};
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::declassify;
 use crate::key::{PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Span, Writer};
-use crate::text::{Base64Lines, MAX_LINE_BYTES, TextLines, check_comment, check_text_length};
+use crate::text::{Base64Lines, MAX_LINE_BYTES, TextLines, check_text_length, strict_comment};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -36,15 +37,29 @@ const PLAIN_BLOCK_BYTES: usize = 8;
 const WIDTH: usize = 70;
 const WIDTHS: RangeInclusive<usize> = 64..=76;
 
+/// Whether this is the decoded contents of a file.
+pub(crate) fn is_openssh_blob(blob: &[u8]) -> bool {
+    blob.starts_with(MAGIC)
+}
+
 /// Reads a file.
 pub(super) fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     let mut blob = decode(text)?;
-    let envelope = Envelope::read(&blob, passphrase)?;
+    read_blob(&mut blob, passphrase, strict_comment).map(|(key, _)| key)
+}
+
+/// Reads a decoded file, and decrypts it in place. `comment` reads the comment; the result says whether it changed it.
+pub(super) fn read_blob(
+    blob: &mut [u8],
+    passphrase: Option<&[u8]>,
+    comment: fn(&[u8]) -> Result<Cow<'_, str>, Error>,
+) -> Result<(PrivateKey, bool), Error> {
+    let envelope = Envelope::read(blob, passphrase)?;
     if let Some(encryption) = &envelope.encryption {
-        encryption.decrypt(&mut blob, envelope.section)?;
+        encryption.decrypt(blob, envelope.section)?;
     }
-    envelope.read_section(&blob)
+    envelope.read_section(blob, comment)
 }
 
 /// Removes the markers, and decodes the base64.
@@ -153,7 +168,11 @@ impl<'a> Envelope<'a> {
     }
 
     /// Reads the private part of a decrypted blob.
-    fn read_section(&self, blob: &[u8]) -> Result<PrivateKey, Error> {
+    fn read_section(
+        &self,
+        blob: &[u8],
+        comment: fn(&[u8]) -> Result<Cow<'_, str>, Error>,
+    ) -> Result<(PrivateKey, bool), Error> {
         let mut reader = Reader::within(blob, self.section);
         let check = reader.array::<4>(Field::PrivateBlob)?;
         if !declassify(check.ct_eq(reader.array::<4>(Field::PrivateBlob)?)) {
@@ -164,7 +183,8 @@ impl<'a> Envelope<'a> {
         }
         let public_key = self.public_key.as_public_key_ref();
         let secret = Secret::read(&mut reader, &public_key)?;
-        let comment = read_comment(&mut reader)?;
+        let span = reader.string(Field::Comment)?;
+        let comment = comment(reader.bytes(span)).map_err(|error| error.moved(span.start()))?;
         let padding = reader.rest()?;
         // PuTTY pads to blocks of 16 bytes even without a cipher.
         let is_in_long_blocks = self.section.of(blob).len().is_multiple_of(BLOCK_BYTES);
@@ -174,17 +194,9 @@ impl<'a> Envelope<'a> {
         {
             return Err(Field::PrivateBlob.error_at(ErrorKind::Damaged, padding.start()));
         }
-        Ok(PrivateKey::from_parts(public_key.with_comment(comment)?.into(), secret))
+        let key = PrivateKey::from_parts(public_key.with_comment(&comment)?.into(), secret);
+        Ok((key, matches!(comment, Cow::Owned(_))))
     }
-}
-
-/// Reads the comment, which must be valid in a line.
-fn read_comment<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Error> {
-    let span = reader.string(Field::Comment)?;
-    let comment = core::str::from_utf8(reader.bytes(span))
-        .map_err(|error| Field::Comment.error_at(ErrorKind::InvalidUtf8, span.start() + error.valid_up_to()))?;
-    check_comment(comment).map_err(|error| error.moved(span.start()))?;
-    Ok(comment)
 }
 
 /// Encodes the private part, with padding.

@@ -13,7 +13,7 @@ use crate::key::{PrivateKey, ReadOptions};
 use crate::rsa::RsaPrivateKey;
 #[cfg(doc)]
 use crate::text::check_comment;
-use crate::text::utf8;
+use crate::text::{lenient_comment, utf8};
 use alloc::string::String;
 #[cfg(feature = "encryption")]
 use rand_core::TryCryptoRng;
@@ -63,6 +63,12 @@ impl PrivateKey {
     /// [`PublicKeyRef::from_blob`] and [`check_comment`].
     pub fn from_openssh(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         file::read(utf8(file.as_ref(), Field::PrivateKey)?, options.passphrase())
+    }
+
+    /// Reads the decoded contents of an OpenSSH private key file, and decrypts them in place. Replaces what is invalid in the
+    /// comment, and returns whether it did.
+    pub(crate) fn from_openssh_blob(blob: &mut [u8], options: &ReadOptions<'_>) -> Result<(Self, bool), Error> {
+        file::read_blob(blob, options.passphrase(), lenient_comment)
     }
 
     /// The OpenSSH file without a passphrase, as ssh-keygen writes it: base64 of 70 columns, LF. A key and comment have

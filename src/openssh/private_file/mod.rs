@@ -31,3 +31,4 @@ mod no_encryption;
 
 #[cfg(feature = "encryption")]
 pub use encryption::Cipher;
+pub(crate) use file::is_openssh_blob;

@@ -1,0 +1,147 @@
+//! What people paste instead of a key.
+
+use super::field::Field;
+use super::kind::ErrorKind;
+use super::located::Error;
+
+/// What was found instead of a key, or around it: the mistakes that people make when they copy keys. The message of an
+/// [`Error`](crate::Error) with the kind [`ErrorKind::Mistake`](crate::ErrorKind::Mistake) names it, and says what to try.
+///
+/// ```
+/// use ssh_keypair::{ErrorKind, Mistake, PrivateKey, ReadOptions};
+///
+/// let error = PrivateKey::parse("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA...", &ReadOptions::new()).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::PublicKey));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// Text in UTF-16, with or without a byte order mark.
+    Utf16,
+    /// A public key instead of a private key.
+    PublicKey,
+    /// An X.509 certificate instead of a key.
+    X509,
+    /// A PKCS#12 file, as `.pfx` and `.p12` files are.
+    Pkcs12,
+    /// A private key in the format of ssh.com.
+    SshCom,
+    /// A key of SSH version 1.
+    Ssh1,
+    /// An OpenPGP key.
+    OpenPgp,
+    /// Base64 of a whole private key file, its BEGIN and END lines included.
+    Base64OfFile,
+    /// A private key without its BEGIN line.
+    NoBegin,
+    /// A BEGIN line that is not complete.
+    BrokenBegin,
+    /// A BEGIN line whose hyphens have become other dashes.
+    Dashes,
+    /// A private key without the END line that matches its BEGIN line.
+    NoEnd,
+    /// A PuTTY file whose lines have been joined.
+    JoinedLines,
+    /// The path of a file, or a URL, instead of the contents of the file.
+    Path,
+    /// The base64 of a public key without its type before it; the type that the base64 contains.
+    NoKeyType(&'static str),
+    /// Another name of the key type that the base64 contains, which is given.
+    OtherTypeName(&'static str),
+    /// Quotes around a key.
+    Quotes,
+    /// A dash before a key, as in a list in YAML or Markdown.
+    ListDash,
+    /// URL encoding, such as `%20` for a space.
+    UrlEncoding,
+    /// Line breaks that are written as `\n` or `\r` in the middle of a key.
+    Escapes,
+    /// A host name before the key, as in a `known_hosts` file.
+    HostName,
+    /// A user name and a colon before the key.
+    UserName,
+    /// A fingerprint instead of a key.
+    Fingerprint,
+    /// An XMSS key, which OpenSSH no longer supports.
+    Xmss,
+    /// A key in one line between the BEGIN and END lines of RFC 4716.
+    LineInFrame,
+}
+
+impl Mistake {
+    /// The error for it, at a byte of this field's input.
+    pub(crate) const fn error_at(self, field: Field, offset: usize) -> Error {
+        field.error_at(ErrorKind::Mistake(self), offset)
+    }
+
+    /// All mistakes, with a key type as an example where there is one.
+    pub const ALL: [Self; 25] = [
+        Self::Utf16,
+        Self::PublicKey,
+        Self::X509,
+        Self::Pkcs12,
+        Self::SshCom,
+        Self::Ssh1,
+        Self::OpenPgp,
+        Self::Base64OfFile,
+        Self::NoBegin,
+        Self::BrokenBegin,
+        Self::Dashes,
+        Self::NoEnd,
+        Self::JoinedLines,
+        Self::Path,
+        Self::NoKeyType("ssh-rsa"),
+        Self::OtherTypeName("ssh-rsa"),
+        Self::Quotes,
+        Self::ListDash,
+        Self::UrlEncoding,
+        Self::Escapes,
+        Self::HostName,
+        Self::UserName,
+        Self::Fingerprint,
+        Self::Xmss,
+        Self::LineInFrame,
+    ];
+
+    /// The sentence, which ends with the key type if there is one.
+    pub(super) const fn sentence(self, in_private_key: bool) -> &'static str {
+        match self {
+            Self::Utf16 => "found text in UTF-16; save the file as UTF-8",
+            Self::PublicKey => "this is a public key; the private key is usually in the file without .pub",
+            Self::X509 if in_private_key => "this is a certificate; the private key is in another file",
+            Self::X509 => "this is an X.509 certificate; use type x509 for it, or paste the public key",
+            Self::Pkcs12 => "this is a PKCS#12 file; convert it with openssl pkcs12 -nodes",
+            Self::SshCom => "this is a private key in the format of ssh.com; convert it with ssh-keygen -i",
+            Self::Ssh1 => "this is a key of SSH version 1, which is not supported; create a new key",
+            Self::OpenPgp => "this is an OpenPGP key, not an SSH key",
+            Self::Base64OfFile => "this is base64 of a private key file; decode it first",
+            Self::NoBegin => "the BEGIN line is missing; copy the whole file, with its BEGIN and END lines",
+            Self::BrokenBegin => {
+                "the BEGIN line is incomplete; it begins and ends with exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
+            }
+            Self::Dashes => "found dashes that are not hyphens in the BEGIN or END line; replace them with five hyphens",
+            Self::NoEnd => "the END line is missing, or differs from the BEGIN line; copy the whole file",
+            Self::JoinedLines => "the line breaks are lost; copy the file again",
+            Self::Path => "this is a path or URL; paste the contents of the file",
+            Self::NoKeyType(_) => "found base64 without a key type before it; before it, write",
+            Self::OtherTypeName(_) => "expected the name of the key type, found another name; write",
+            Self::Quotes => "found a quote; paste the key without quotes, and without anything before or after it",
+            Self::ListDash => "found a dash before the key; remove it",
+            Self::UrlEncoding => "found URL encoding (percent signs); paste the key as it is in its file",
+            Self::Escapes => "found a backslash, as in \\n or \\r for a line break; paste the key as it is in its file",
+            Self::HostName => "found a host name before the key type, as in known_hosts; remove it",
+            Self::UserName => "found a user name and a colon before the key type; remove them",
+            Self::Fingerprint => "this is a fingerprint; paste the public key itself",
+            Self::Xmss => "XMSS keys (ssh-xmss@openssh.com) are not supported; create a key of another type",
+            Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",
+        }
+    }
+
+    /// The key type to write.
+    pub(super) const fn key_type(self) -> Option<&'static str> {
+        match self {
+            Self::NoKeyType(name) | Self::OtherTypeName(name) => Some(name),
+            _ => None,
+        }
+    }
+}
