@@ -66,6 +66,8 @@ pub enum Mistake {
     Xmss,
     /// A key in one line between the BEGIN and END lines of RFC 4716.
     LineInFrame,
+    /// An RSA public key of PKCS#1 with the label of another format.
+    Pkcs1Label,
 }
 
 impl Mistake {
@@ -75,7 +77,7 @@ impl Mistake {
     }
 
     /// All mistakes, with a key type as an example where there is one.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -101,6 +103,7 @@ impl Mistake {
         Self::Fingerprint,
         Self::Xmss,
         Self::LineInFrame,
+        Self::Pkcs1Label,
     ];
 
     /// The sentence, which ends with the key type if there is one.
@@ -133,6 +136,7 @@ impl Mistake {
             Self::UserName => "found a user name and a colon before the key type; remove them",
             Self::Fingerprint => "this is a fingerprint; paste the public key itself",
             Self::Xmss => "XMSS keys (ssh-xmss@openssh.com) are not supported; create a key of another type",
+            Self::Pkcs1Label => "this is PKCS#1 under another label; write RSA PUBLIC KEY in its BEGIN and END lines",
             Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",
         }
     }

@@ -1,12 +1,14 @@
 //! Accepting a text: a single line unchanged, or text that a policy may convert into a single line.
 
 use super::accepted::AcceptedKey;
+use super::mistakes::named;
 use super::policy::ImportPolicy;
-use crate::error::{Error, ErrorKind, Field};
+use super::reframed::{has_one_pem, read_pem, read_rfc4716};
+use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::PublicKey;
 use crate::openssh::Entry;
 use crate::read::KeyFormat;
-use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
+use crate::text::{MAX_LINE_BYTES, Normalization, is_utf16, reject_private_key, utf8};
 use alloc::string::{String, ToString};
 
 /// The error for a text of the wrong length.
@@ -47,13 +49,32 @@ impl ImportPolicy {
     /// Those of the rules, and of [`PublicKey::from_openssh`] or, if the policy allows those formats, of
     /// [`Certificate::from_openssh`](crate::openssh::Certificate::from_openssh) and
     /// [`AuthorizedKey`](crate::openssh::AuthorizedKey).
-    pub fn accept(&self, text: &str) -> Result<AcceptedKey, Error> {
+    pub fn accept(&self, text: impl AsRef<[u8]>) -> Result<AcceptedKey, Error> {
+        let bytes = text.as_ref();
+        match utf8(bytes, Field::PublicKey) {
+            Ok(text) => self.accept_text(text, None),
+            Err(_) if is_utf16(bytes) => Err(Mistake::Utf16.error_at(Field::PublicKey, 0)),
+            // Outside of the comment, a replacement is rejected.
+            Err(_) if self.allows_normalization() => {
+                self.accept_text(&String::from_utf8_lossy(bytes), Some(Normalization::Comment))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Accepts a text in which something may have been changed already.
+    fn accept_text(&self, text: &str, changed: Option<Normalization>) -> Result<AcceptedKey, Error> {
         self.check_length(text)?;
         match self.line_forms().parse(text) {
             // A rule that rejects the key rejects it in every format.
-            Ok(entry) => self.accept_entry(&entry, None),
+            Ok(entry) => {
+                let is_escape = |comment: &str| comment.ends_with("\\n") || comment.ends_with("\\r");
+                let escape = (self.allows_normalization() && is_escape(entry.comment()))
+                    .then_some(Normalization::EscapeInComment);
+                self.accept_entry(&entry, changed.or(escape))
+            }
             // The error is for the text as it was given.
-            Err(error) => self.accept_converted(text).unwrap_or(Err(error)),
+            Err(error) => self.accept_converted(text).unwrap_or_else(|| Err(named(text, error))),
         }
     }
 
@@ -78,15 +99,20 @@ impl ImportPolicy {
     /// Accepts a text that is not exactly one line. `None` if it must not or cannot be converted into one.
     fn accept_converted(&self, text: &str) -> Option<Result<AcceptedKey, Error>> {
         let (text, skipped) = self.trimmed(text)?;
+        if let Some(rest) = without_comment_lines(text) {
+            let skipped = skipped + text.len() - rest.len();
+            let accepted = self.accept_text(rest, Some(Normalization::CommentLines));
+            return Some(accepted.map_err(|error| in_whole(error, skipped)));
+        }
         let converted = |key: Result<PublicKey, Error>, normalization| {
             let entry = key.map(Entry::Key).map_err(|error| in_whole(error, skipped));
             Some(entry.and_then(|entry| self.accept_entry(&entry, Some(normalization))))
         };
         match KeyFormat::detect(text) {
-            Some(KeyFormat::Rfc4716) => converted(PublicKey::from_rfc4716(text), Normalization::FromRfc4716),
-            Some(KeyFormat::SpkiPem | KeyFormat::Pkcs1PublicPem) => {
-                converted(PublicKey::from_pem(text), Normalization::FromPem)
+            Some(KeyFormat::Rfc4716) if text.contains("END SSH2") => {
+                converted(read_rfc4716(text), Normalization::FromRfc4716)
             }
+            _ if has_one_pem(text) => converted(read_pem(text), Normalization::FromPem),
             Some(KeyFormat::PublicKeyLine | KeyFormat::CertificateLine) => {
                 let entry = self.line_forms().parse(&with_single_spaces(text)?).ok()?;
                 Some(self.accept_entry(&entry, Some(Normalization::WhiteSpace)))
@@ -112,6 +138,15 @@ pub(super) fn in_whole(error: Error, skipped: usize) -> Error {
         Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
         _ => error,
     }
+}
+
+/// A text without the lines before the key that begin with a number sign; None if there are none, or nothing else.
+fn without_comment_lines(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while rest.starts_with('#') {
+        rest = rest.split_once('\n')?.1.trim_start();
+    }
+    (rest.len() < text.len()).then_some(rest)
 }
 
 /// The white space that is removed: what editors, terminals and mail programs leave. Unicode's line separators are not

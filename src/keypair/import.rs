@@ -57,13 +57,17 @@ impl Record {
     /// Those of [`ImportPolicy::accept`].
     pub fn import(
         name: KeyPairName,
-        public_key: &str,
+        public_key: impl AsRef<[u8]>,
         user_id: Option<UserId>,
         profile: &Profile,
     ) -> Result<Self, Error> {
+        let public_key = public_key.as_ref();
         let accepted = profile.policy().accept(public_key)?;
         // A text that had to be changed is of no use to anyone.
-        let text = if accepted.normalization().is_some() { accepted.line() } else { public_key };
+        let text = match core::str::from_utf8(public_key) {
+            Ok(text) if accepted.normalization().is_none() => text,
+            _ => accepted.line(),
+        };
         let text = text.to_owned();
         Ok(Self::of_accepted(name, user_id, accepted, text))
     }

@@ -99,6 +99,7 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let framed = [
         ("---- BEGIN SSH2 PUBLIC KEY", KeyFormat::Rfc4716),
+        ("-----BEGIN SSH2 PUBLIC KEY", KeyFormat::Rfc4716),
         ("-----BEGIN PUBLIC KEY", KeyFormat::SpkiPem),
         ("-----BEGIN RSA PUBLIC KEY", KeyFormat::Pkcs1PublicPem),
         ("-----BEGIN CERTIFICATE", KeyFormat::X509Pem),

@@ -18,7 +18,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use base64ct::{Base64, Encoding};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 /// The length in bytes of the longest file: four times that of the longest key, because much may be around it, such as what
@@ -83,7 +83,7 @@ pub(crate) fn find_private_key(file: &[u8]) -> Result<PrivateKeyFile<'_>, Error>
 }
 
 /// Whether a file is UTF-16: with a byte order mark, or with a zero in every other of its first bytes.
-fn is_utf16(file: &[u8]) -> bool {
+pub(crate) fn is_utf16(file: &[u8]) -> bool {
     let alternates = |zero: usize| {
         file.len() >= 8 && file.iter().take(8).enumerate().all(|(at, byte)| (*byte == 0) == (at % 2 == zero))
     };
@@ -311,12 +311,19 @@ fn read_body(
     // OpenSSL takes what is before an empty line for headers, and would read only what is after it.
     for part in &body.parts {
         let rest = body.digits.get(*part..).and_then(decode).unwrap_or_default();
-        let is_key = rest.first().map_or(0.into(), |tag| tag.ct_eq(&0x30));
-        if declassify(is_key) {
+        if declassify(begins_like_a_key(&rest)) {
             return Err(Field::PrivateKey.error_at(ErrorKind::MultipleKeys, body_at));
         }
     }
     Ok((body.dek_info.map(|value| (body_at, value)), blob))
+}
+
+/// Whether bytes begin like a private key in DER: with the header of a sequence, and in it a version or the header of another
+/// sequence. In constant time, because they are part of a key.
+fn begins_like_a_key(bytes: &[u8]) -> Choice {
+    let is = |at: usize, byte: u8| bytes.get(at).map_or(Choice::from(0), |found| found.ct_eq(&byte));
+    let begins_at = |at| (is(at, 2) & is(at + 1, 1)) | is(at, 0x30);
+    is(0, 0x30) & (begins_at(2) | is(1, 0x81) & begins_at(3) | is(1, 0x82) & begins_at(4))
 }
 
 /// What is between BEGIN and END.

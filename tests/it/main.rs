@@ -20,6 +20,7 @@ mod messages;
 mod openssh;
 mod openssh_private;
 mod os_keypairs;
+mod pasted;
 mod pkcs_private;
 mod policy;
 mod private_corpus;

@@ -1,0 +1,102 @@
+//! Public key files with BEGIN and END lines whose layout is not that of their standards: rewritten for the strict parsers.
+//!
+//! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two labels
+//! of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
+
+use crate::error::{Error, Field, Mistake};
+use crate::key::PublicKey;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+const RFC_BEGIN: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
+const RFC_END: &str = "---- END SSH2 PUBLIC KEY ----";
+
+/// Reads an RFC 4716 file with blank lines, with white space around its lines, with base64 of any width, or with five hyphens.
+pub(super) fn read_rfc4716(text: &str) -> Result<PublicKey, Error> {
+    PublicKey::from_rfc4716(text).or_else(|error| match rewritten_rfc4716(text) {
+        Some(text) => PublicKey::from_rfc4716(&text).map_err(|_| error),
+        None if has_line_inside(text) => Err(Mistake::LineInFrame.error_at(Field::PublicKey, 0)),
+        None => Err(error),
+    })
+}
+
+fn rewritten_rfc4716(text: &str) -> Option<String> {
+    if text.contains('\\') || text.matches("BEGIN").count() != 1 {
+        return None;
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let [begin, inside @ .., end] = &lines[..] else { return None };
+    let is_marker = |line: &str, marker: &str| {
+        line == marker || line == marker.replace("---- ", "-----").replace(" ----", "-----")
+    };
+    if !is_marker(begin, RFC_BEGIN) || !is_marker(end, RFC_END) {
+        return None;
+    }
+    let headers = inside.iter().take_while(|line| line.contains(": ")).count();
+    let (headers, base64) = inside.split_at(headers);
+    let base64 = base64.concat();
+    if base64.contains([':', ' ', '\t', '-']) {
+        return None;
+    }
+    let mut written = String::from(RFC_BEGIN);
+    for line in headers {
+        written.push('\n');
+        written.push_str(line);
+    }
+    push_wrapped(&mut written, &base64, 70);
+    written.push_str(RFC_END);
+    Some(written)
+}
+
+/// Whether a line of OpenSSH is between BEGIN and END.
+fn has_line_inside(text: &str) -> bool {
+    text.lines().skip(1).any(|line| line.contains(" AAAA"))
+}
+
+fn push_wrapped(text: &mut String, base64: &str, width: usize) {
+    text.push('\n');
+    let mut rest = base64;
+    while let Some((line, behind)) = rest.split_at_checked(width.min(rest.len())).filter(|(line, _)| !line.is_empty()) {
+        text.push_str(line);
+        text.push('\n');
+        rest = behind;
+    }
+}
+
+/// Whether a text contains the BEGIN line of a public key as PEM, and no other BEGIN line.
+pub(super) fn has_one_pem(text: &str) -> bool {
+    text.matches("-----BEGIN ").count() == 1
+        && (text.contains("-----BEGIN PUBLIC KEY-----") || text.contains("-----BEGIN RSA PUBLIC KEY-----"))
+}
+
+/// Reads a public key as PEM with text before it, with base64 of any width, or with the other label.
+pub(super) fn read_pem(text: &str) -> Result<PublicKey, Error> {
+    PublicKey::from_pem(text).or_else(|error| {
+        let Some((is_pkcs1, base64)) = parts_of_pem(text) else { return Err(error) };
+        let with_label = |label: &str| {
+            let mut written = ["-----BEGIN ", label, "-----"].concat();
+            push_wrapped(&mut written, &base64, 64);
+            written.push_str(&["-----END ", label, "-----"].concat());
+            PublicKey::from_pem(&written)
+        };
+        match (with_label("PUBLIC KEY"), with_label("RSA PUBLIC KEY")) {
+            (Ok(key), _) => Ok(key),
+            (_, Ok(key)) if is_pkcs1 => Ok(key),
+            (_, Ok(_)) => Err(Mistake::Pkcs1Label.error_at(Field::PublicKey, 0)),
+            (Err(spki), _) if !is_pkcs1 => Err(spki),
+            (_, Err(pkcs1)) => Err(pkcs1),
+        }
+    })
+}
+
+/// Whether the label is that of PKCS#1, and the base64 without white space. None if there is not one block at the end of the text.
+fn parts_of_pem(text: &str) -> Option<(bool, String)> {
+    let (before, block) = text.split_once("-----BEGIN ").filter(|_| has_one_pem(text))?;
+    if !before.is_empty() && !before.ends_with(['\n', '\r']) {
+        return None;
+    }
+    let (label, block) = block.split_once("-----")?;
+    let (base64, end) = block.split_once("-----END ")?;
+    (end.trim_end().strip_suffix("-----") == Some(label))
+        .then(|| (label == "RSA PUBLIC KEY", base64.split_ascii_whitespace().collect()))
+}
