@@ -2,6 +2,7 @@
 
 use crate::files::{Input, MAX_KEY_BYTES, NewFile};
 use crate::misuse;
+use crate::output::complain;
 use crate::stop::Stop;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -91,7 +92,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let input = args.file.read(MAX_KEY_BYTES)?;
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
-    let key = PrivateKey::parse(&*input, &options).map_err(Stop::failed)?;
+    let (key, report) = PrivateKey::parse_with_report(&*input, &options).map_err(Stop::failed)?;
+    report.normalizations.iter().for_each(|change| complain(&change.to_string()));
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())
 }

@@ -62,9 +62,9 @@ fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
         Some(passphrase) => ReadOptions::new().with_passphrase(passphrase.as_bytes()),
         None => ReadOptions::new(),
     };
-    let text = args.file.read_text(MAX_KEY_BYTES)?;
+    let file = args.file.read(MAX_KEY_BYTES)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
-    let imported = Record::import_private(name, text.as_bytes(), &options, user_id, profile);
+    let imported = Record::import_private(name, &*file, &options, user_id, profile);
     Ok(imported.map_err(Stop::failed)?.record)
 }
 
@@ -74,13 +74,14 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
         let policy = profile.policy().clone().allow_normalization().allow_certificates();
         profile = profile.with_policy(policy);
     }
-    let text = args.file.read_text(MAX_KEY_BYTES)?;
+    let file = args.file.read(MAX_KEY_BYTES)?;
+    let text = String::from_utf8_lossy(&file);
     let checked = request.check(Some(&text), &profile)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = if request.is_x509() {
         Record::import_x509(name, &text, user_id, &profile)
     } else {
-        Record::import(name, &text, user_id, &profile)
+        Record::import(name, &*file, user_id, &profile)
     };
     let record = imported.map_err(Stop::failed)?;
     remark(&record);

@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::kind::ErrorKind;
 use super::message::write_message;
+use super::mistake::Mistake;
 use core::fmt;
 
 /// Why an input was rejected, or an operation failed.
@@ -35,6 +36,13 @@ impl Field {
     /// An error at a byte of this field's input.
     pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
         Error { kind, field: Some(self), offset: Some(offset) }
+    }
+}
+
+impl Mistake {
+    /// The error for it, at a byte of this field's input.
+    pub(crate) const fn error_at(self, field: Field, offset: usize) -> Error {
+        field.error_at(ErrorKind::Mistake(self), offset)
     }
 }
 

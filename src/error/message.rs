@@ -88,6 +88,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
             "expected a BEGIN line, base64 and the matching END line, and nothing else"
         }
         (ErrorKind::InvalidFrame, _) => "expected a private key file from its first to its last line, and nothing else",
+        (ErrorKind::InvalidDer, Some(Field::Curve)) => "expected the name of a curve, found explicit parameters",
         (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
         (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
         (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",

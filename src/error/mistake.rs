@@ -1,9 +1,5 @@
 //! What people paste instead of a key.
 
-use super::field::Field;
-use super::kind::ErrorKind;
-use super::located::Error;
-
 /// What was found instead of a key, or around it: the mistakes that people make when they copy keys. The message of an
 /// [`Error`](crate::Error) with the kind [`ErrorKind::Mistake`](crate::ErrorKind::Mistake) names it, and says what to try.
 ///
@@ -66,18 +62,15 @@ pub enum Mistake {
     Xmss,
     /// A key in one line between the BEGIN and END lines of RFC 4716.
     LineInFrame,
+    /// The name of a signature type instead of a key type.
+    SignatureType,
     /// An RSA public key of PKCS#1 with the label of another format.
     Pkcs1Label,
 }
 
 impl Mistake {
-    /// The error for it, at a byte of this field's input.
-    pub(crate) const fn error_at(self, field: Field, offset: usize) -> Error {
-        field.error_at(ErrorKind::Mistake(self), offset)
-    }
-
     /// All mistakes, with a key type as an example where there is one.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -103,6 +96,7 @@ impl Mistake {
         Self::Fingerprint,
         Self::Xmss,
         Self::LineInFrame,
+        Self::SignatureType,
         Self::Pkcs1Label,
     ];
 
@@ -122,7 +116,9 @@ impl Mistake {
             Self::BrokenBegin => {
                 "the BEGIN line is incomplete; it begins and ends with exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
             }
-            Self::Dashes => "found dashes that are not hyphens in the BEGIN or END line; replace them with five hyphens",
+            Self::Dashes => {
+                "found dashes that are not hyphens in the BEGIN or END line; replace them with five hyphens"
+            }
             Self::NoEnd => "the END line is missing, or differs from the BEGIN line; copy the whole file",
             Self::JoinedLines => "the line breaks are lost; copy the file again",
             Self::Path => "this is a path or URL; paste the contents of the file",
@@ -136,6 +132,9 @@ impl Mistake {
             Self::UserName => "found a user name and a colon before the key type; remove them",
             Self::Fingerprint => "this is a fingerprint; paste the public key itself",
             Self::Xmss => "XMSS keys (ssh-xmss@openssh.com) are not supported; create a key of another type",
+            Self::SignatureType => {
+                "found the name of a signature type, which is not a key type; copy the key from its .pub file"
+            }
             Self::Pkcs1Label => "this is PKCS#1 under another label; write RSA PUBLIC KEY in its BEGIN and END lines",
             Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",
         }

@@ -94,7 +94,7 @@ impl Record {
     /// println!("{}", imported.record.fingerprint_colon_hex());
     ///
     /// let error = Record::import_private("laptop".parse()?, line, &options, None, &profile).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::NotAPrivateKey);
+    /// assert_eq!(error.kind(), ErrorKind::Mistake(ssh_keypair::Mistake::PublicKey));
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```

@@ -1,7 +1,7 @@
 //! Names the mistake in a text that is not accepted as a public key.
 
 use crate::error::{Error, ErrorKind, Field, Mistake};
-use crate::key::{Algorithm, is_certificate_name};
+use crate::key::{Algorithm, is_certificate_name, is_signature_algorithm};
 use crate::read::KeyFormat;
 use base64ct::{Base64, Encoding};
 
@@ -33,6 +33,10 @@ fn explained(text: &str) -> Option<Error> {
     }
     if count_of_keys(line) > 1 {
         return Some(Field::PublicKey.error_at(ErrorKind::MultipleKeys, at));
+    }
+    let first = line.split_whitespace().next().unwrap_or_default();
+    if let Some(line_break) = line.find(['\r', '\n']).filter(|_| is_type(first)) {
+        return Some(Field::Base64.error_at(ErrorKind::InvalidCharacter, at + line_break));
     }
     mistake_in(line).map(|mistake| mistake.error_at(Field::PublicKey, at))
 }
@@ -70,6 +74,9 @@ fn mistake_in(line: &str) -> Option<Mistake> {
     if first.starts_with("ssh-xmss") {
         return Some(Mistake::Xmss);
     }
+    if is_signature_algorithm(first.as_bytes()) {
+        return Some(Mistake::SignatureType);
+    }
     if let Some(name) = type_in(first) {
         return name.map(Mistake::NoKeyType);
     }
@@ -89,7 +96,8 @@ fn mistake_in(line: &str) -> Option<Mistake> {
     let key_at = line.find(" AAAA").unwrap_or(0);
     let before = line.get(..key_at).unwrap_or_default();
     if before.contains(['"', '\'', '`']) {
-        return (!before.contains("=\"") || before.contains(" = ") || before.starts_with('"')).then_some(Mistake::Quotes);
+        return (!before.contains("=\"") || before.contains(" = ") || before.starts_with('"'))
+            .then_some(Mistake::Quotes);
     }
     if matches!(first, "-" | "*" | "\u{2013}" | "\u{2014}" | "\u{2022}") {
         return Some(Mistake::ListDash);
@@ -106,7 +114,8 @@ fn mistake_in(line: &str) -> Option<Mistake> {
 }
 
 fn is_fingerprint(word: &str) -> bool {
-    let is_colon_hex = word.len() == 47 && word.split(':').all(|pair| pair.len() == 2 && u8::from_str_radix(pair, 16).is_ok());
+    let is_colon_hex =
+        word.len() == 47 && word.split(':').all(|pair| pair.len() == 2 && u8::from_str_radix(pair, 16).is_ok());
     word.starts_with("SHA256:") || word.starts_with("MD5:") || is_colon_hex
 }
 

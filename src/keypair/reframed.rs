@@ -26,9 +26,8 @@ fn rewritten_rfc4716(text: &str) -> Option<String> {
     }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let [begin, inside @ .., end] = &lines[..] else { return None };
-    let is_marker = |line: &str, marker: &str| {
-        line == marker || line == marker.replace("---- ", "-----").replace(" ----", "-----")
-    };
+    let is_marker =
+        |line: &str, marker: &str| line == marker || line == marker.replace("---- ", "-----").replace(" ----", "-----");
     if !is_marker(begin, RFC_BEGIN) || !is_marker(end, RFC_END) {
         return None;
     }

@@ -6,8 +6,8 @@
 use super::object_identifiers::RSA;
 use crate::text::Normalization;
 use alloc::vec::Vec;
-use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::Decode;
+use pkcs8::der::asn1::AnyRef;
 use pkcs8::spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
@@ -37,9 +37,9 @@ impl<'a> Element<'a> {
             0..=0x7f => (usize::from(first), rest),
             0x81..=0x88 => {
                 let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-                let length = bytes.iter().try_fold(0_usize, |length, byte| {
-                    Some(length.checked_mul(256)? + usize::from(*byte))
-                })?;
+                let length = bytes
+                    .iter()
+                    .try_fold(0_usize, |length, byte| Some(length.checked_mul(256)? + usize::from(*byte)))?;
                 (length, rest)
             }
             _ => return None,
@@ -79,9 +79,7 @@ pub(super) fn rewritten(ber: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Vec<Normaliza
 /// The contents of the octet string of an unencrypted PKCS#8, which has a version, an algorithm and that.
 fn octet_string<'a>(elements: &[Element<'a>]) -> Option<&'a [u8]> {
     match elements {
-        [version, algorithm, key, ..]
-            if [version.tag, algorithm.tag, key.tag] == [INTEGER, SEQUENCE, OCTET_STRING] =>
-        {
+        [version, algorithm, key, ..] if [version.tag, algorithm.tag, key.tag] == [INTEGER, SEQUENCE, OCTET_STRING] => {
             Some(key.contents)
         }
         _ => None,

@@ -67,12 +67,12 @@ mod subject_public_key_info;
 pub(crate) use der_error::{invalid_der, offset_of};
 #[cfg(feature = "encryption")]
 pub use encrypted_private_key_info::Kdf;
-#[cfg(feature = "alloc")]
-pub(crate) use private_pem::identify;
 pub use limits::{MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
 #[cfg(feature = "alloc")]
 pub use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey};
 #[cfg(feature = "alloc")]
 pub use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+#[cfg(feature = "alloc")]
+pub(crate) use private_pem::identify;
 #[cfg(feature = "alloc")]
 pub use spki::EncodePublicKey;

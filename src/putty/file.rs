@@ -207,7 +207,12 @@ fn contents<'a>(key: &'a PrivateKey, encryption: &'a str, private: &'a [u8]) -> 
 const MAX_HEADER_BYTES: usize = 384;
 
 /// Writes a file of version 3. `derivation` contains the lines that describe the key derivation.
-fn write_file(contents: &Contents<'_>, comment: &str, derivation: &str, mac: &[u8]) -> Result<Zeroizing<String>, Error> {
+fn write_file(
+    contents: &Contents<'_>,
+    comment: &str,
+    derivation: &str,
+    mac: &[u8],
+) -> Result<Zeroizing<String>, Error> {
     let Contents { algorithm, encryption, public, private, .. } = contents;
     let most = MAX_HEADER_BYTES + comment.len() + length_of_body(public) + length_of_body(private);
     // All memory is allocated at once: a string that grows leaves its contents in freed memory.

@@ -1,4 +1,23 @@
 //! Keys in any format: detects the format of an input, and reads a private key in whichever format it is.
+//!
+//! A private key file is read by its owner alone, and the numbers in it are checked. So the reader is generous, but never reads
+//! another key than other programs do: a file with more than one BEGIN line of a private key is rejected, in whatever state they are.
+//! It accepts the following, and reports each with its [`Normalization`](crate::Normalization):
+//!
+//! | in the file | reported as |
+//! |---|---|
+//! | blank lines, spaces, indentation, a byte order mark, NUL or 0x1A at the end | `WhiteSpace` |
+//! | attributes, comments, certificates, labels before BEGIN or after END | `SurroundingText` |
+//! | quotes around the key | `Quotes` |
+//! | line breaks as `\n` or `\r\n`, as in JSON | `EscapedLineBreaks` |
+//! | no line breaks, or spaces instead of them | `LostLineBreaks` |
+//! | a BEGIN line that names another format than that of the key | `OtherLabel` |
+//! | lengths in DER with superfluous zeros | `LongLengths` |
+//! | RSA in PKCS#8 with attributes, with version 1 or without NULL | `Attributes` |
+//! | a comment with bytes that are not UTF-8, or with control characters | `Comment` |
+//!
+//! Any line ends and any width of base64 are accepted without a remark. What cannot be read is named by a
+//! [`Mistake`](crate::Mistake). `PrivateKey::from_openssh`, `from_pem` and `from_ppk` are strict: they reject all of this.
 
 mod detect;
 #[cfg(feature = "alloc")]

@@ -1,4 +1,4 @@
-//! Reads a private key in any supported format: chooses the parser by the start of the input.
+//! Reads a private key in any supported format: finds it in the file, and chooses the parser by its contents.
 
 use super::detect::{KeyFormat, format_of_label};
 use super::report::ReadReport;
@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 impl PrivateKey {
-    /// Reads a private key in any supported format, which is recognized by the start of the input. Encrypted keys need the
+    /// Reads a private key in any supported format, wherever it is in the input. Encrypted keys need the
     /// feature `encryption`; a passphrase is ignored if the key is not encrypted.
     ///
     /// | begins with | format | key types | written by |
@@ -36,8 +36,10 @@ impl PrivateKey {
     /// key without a passphrase has exactly one encoding in each format that is written.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
-    /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. Text is UTF-8, or UTF-16 with a byte order mark. It begins with the key: anything before it is
-    /// rejected, even an empty line.
+    /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found
+    /// wherever it is in the file, which may have up to 64 KiB, and identified by its contents rather than its label.
+    /// [`Normalization`] lists what is skipped or undone: white space, text around the key, quotes, escaped and lost line breaks.
+    /// A file with more than one private key is rejected, in whatever state they are.
     ///
     /// The time is that of the key derivation, which is bounded, and of the checks: RSA of 2048 bits takes about a millisecond
     /// with AVX-512 and about six without; 8192 bits, the maximum, about thirty with and a few hundred without.
@@ -48,25 +50,24 @@ impl PrivateKey {
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
-    /// use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions, RsaPrivateKey};
+    /// use ssh_keypair::{ErrorKind, Mistake, PrivateKey, ReadOptions, RsaPrivateKey};
     ///
     /// let file = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?.to_openssh()?;
     /// let key = PrivateKey::parse(&*file, &ReadOptions::new())?;
     /// println!("{} {}", key.sha256_fingerprint(), key.comment());
     ///
     /// let error = PrivateKey::parse("ssh-rsa AAAAB3NzaC1yc2E...", &ReadOptions::new()).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::NotAPrivateKey);
+    /// assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::PublicKey));
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::InvalidFrame`] if the input does not begin with the private key that is in
-    /// it, with the offset of the key, and for a private key in a format that is not in the table; [`ErrorKind::TooLong`] over
-    /// [`MAX_LINE_BYTES`]; [`ErrorKind::InvalidUtf8`]; those of [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`],
-    /// [`PrivateKey::from_ppk`] and [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der). Offsets in UTF-16 count the
-    /// bytes of the same text in UTF-8.
+    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for what people have instead, such as a public key, PKCS#12 or a file
+    /// without its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB; [`ErrorKind::InvalidUtf8`];
+    /// those of [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`],
+    /// [`PrivateKey::from_ppk`] and [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
     pub fn parse(input: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         read(input.as_ref(), options).map(|(key, _)| key)
     }
@@ -86,7 +87,8 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
         find_private_key(input).map_err(|error| why_not_found(input, error))?;
     let (key, format) = match contents {
         Contents::Der(der) => {
-            let found = identify(Zeroizing::new(der.to_vec()), None, options).map_err(|error| why_not_der(der, error))?;
+            let found =
+                identify(Zeroizing::new(der.to_vec()), None, options).map_err(|error| why_not_der(der, error))?;
             normalizations.extend(found.normalizations);
             (found.key, KeyFormat::PrivateKeyDer)
         }
@@ -137,10 +139,12 @@ fn why_not_found(input: &[u8], error: Error) -> Error {
 /// The reason why DER is no private key: it is another structure.
 fn why_not_der(der: &[u8], error: Error) -> Error {
     // After the header of the sequence.
-    let contents = der.get(match der.get(1) {
-        Some(length @ 0x81..=0x84) => 2 + usize::from(length & 0x7f),
-        _ => 2,
-    }..);
+    let contents = der.get(
+        match der.get(1) {
+            Some(length @ 0x81..=0x84) => 2 + usize::from(length & 0x7f),
+            _ => 2,
+        }..,
+    );
     let mistake = match contents {
         // The version of PKCS#12 is 3.
         Some([2, 1, 3, 0x30, ..]) => Mistake::Pkcs12,

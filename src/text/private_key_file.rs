@@ -38,7 +38,10 @@ pub(crate) enum Contents<'a> {
     Der(&'a [u8]),
     Pem(Pem),
     /// The lines of a PuTTY file, each with a LF. Its comment may have been changed from this.
-    Putty { text: Zeroizing<Vec<u8>>, comment: Vec<u8> },
+    Putty {
+        text: Zeroizing<Vec<u8>>,
+        comment: Vec<u8>,
+    },
 }
 
 /// A decoded PEM.
@@ -418,9 +421,13 @@ fn unescape(text: &[u8]) -> Zeroizing<Vec<u8>> {
         }
         while bytes.next_if_eq(&b'\\').is_some() {}
         match bytes.peek() {
-            Some(b'n' | b'r') => {
+            Some(b'n') => {
                 bytes.next();
                 plain.push(b'\n');
+            }
+            Some(b'r') => {
+                bytes.next();
+                plain.push(b'\r');
             }
             Some(b't') => {
                 bytes.next();

@@ -68,7 +68,9 @@ fn white_space_anywhere_is_skipped() {
 #[test]
 fn text_around_a_key_is_skipped() {
     for (name, text) in files(&PEM) {
-        for around in ["Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n", "# mine\n", "OCI_API_KEY\n"] {
+        for around in
+            ["Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n", "# mine\n", "OCI_API_KEY\n"]
+        {
             is_read(&name, &text, format!("{around}{text}"), &[Normalization::SurroundingText]);
             is_read(&name, &text, format!("{text}{around}"), &[Normalization::SurroundingText]);
         }
@@ -83,9 +85,8 @@ fn base64_of_any_width_is_read_without_a_remark() {
         let key = PrivateKey::parse(&text, &ReadOptions::new()).unwrap();
         for width in [1, 4, 17, 63, 72, 76, 100, 10_000] {
             let read = PrivateKey::parse_with_report(with_width(&text, width), &ReadOptions::new()).unwrap();
-            assert_eq!((read.0, read.1.normalizations), (PrivateKey::parse(&text, &ReadOptions::new()).unwrap(), vec![]));
+            assert_eq!((&read.0, read.1.normalizations), (&key, vec![]), "{name}");
         }
-        assert!(key.bits() > 0, "{name}");
     }
 }
 
@@ -111,7 +112,13 @@ fn two_private_keys_are_rejected_in_whatever_state_they_are() {
     let all = files(&[&PEM[..], &PUTTY].concat());
     for (name, text) in &all {
         for (_, other) in &all {
-            for other in [&other[..], &other[..40], "-----BEGIN SOME PRIVATE KEY-----", "BEGIN PRIVATE KEY", "--- begin rsa private key"] {
+            for other in [
+                &other[..],
+                &other[..40],
+                "-----BEGIN SOME PRIVATE KEY-----",
+                "BEGIN PRIVATE KEY",
+                "--- begin rsa private key",
+            ] {
                 for both in [format!("{text}{other}"), format!("{other}\n{text}"), format!("# {other}\n\n{text}")] {
                     let error = PrivateKey::parse(both, &ReadOptions::new()).unwrap_err();
                     assert_eq!(error.kind(), ErrorKind::MultipleKeys, "{name}");
@@ -128,7 +135,8 @@ fn a_key_inside_another_after_an_empty_line_is_rejected() {
     let lines: Vec<&str> = pkcs8.lines().collect();
     let base64 = lines[1..lines.len() - 1].concat();
     // The PKCS#1 inside begins at byte 26; an empty line at any other place is skipped.
-    let split = |at: usize| format!("{}\n{}\n\n{}\n{}\n", lines[0], &base64[..at], &base64[at..], lines[lines.len() - 1]);
+    let split =
+        |at: usize| format!("{}\n{}\n\n{}\n{}\n", lines[0], &base64[..at], &base64[at..], lines[lines.len() - 1]);
     is_read("rsa2048.pkcs8.pem", &pkcs8, split(64), &[Normalization::WhiteSpace]);
     assert!(PrivateKey::parse(split(32), &ReadOptions::new()).is_ok());
 }
