@@ -460,7 +460,7 @@ mod x509 {
                 PEM[..100].to_owned(),
                 "public key, byte 100: expected a BEGIN line, base64 and the matching END line, and nothing else",
             ),
-            (format!("{PEM}{PEM}"), "public key, byte 1099: expected exactly one key"),
+            (format!("{PEM}{PEM}"), "public key, byte 1099: expected exactly one key, found more than one"),
             (String::new(), "public key, byte 0: expected a certificate"),
         ] {
             let refusal = refused(&public_key);
