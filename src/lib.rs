@@ -27,7 +27,7 @@
 //! | you want | see |
 //! |---|---|
 //! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`] |
-//! | to generate an RSA key | [`RsaPrivateKey::generate_with`] |
+//! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
 //! | to read a private key in any format, and write it | `PrivateKey` |
 //! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
 //! | certificates, authorized_keys, any line | [`openssh`] |
@@ -41,7 +41,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `std` | yes | `alloc` and `getrandom` |
-//! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's format |
+//! | `ec` | yes | private keys of Ed25519 and ECDSA: generated, read and written; needs no heap |
 //! | `alloc` | by `std` | owned keys, private keys of every type, `keypair`, `os_keypairs`, the traits of `pkcs1`, `pkcs8` and `spki` |
 //! | `getrandom` | by `std` | functions that use the system's randomness; each has a twin that accepts a generator |
 //! | `encryption` | no | private keys encrypted with a passphrase |
@@ -54,7 +54,7 @@
 //! Functions that need randomness have a twin that ends in `_with` and accepts a `rand_core` generator, for example
 //! `getrandom::SysRng` (its feature `sys_rng`). [`rand_core`] and [`zeroize`] are re-exported.
 //!
-//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1 and PKCS#8 as PEM and DER, into
+//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1, SEC 1 and PKCS#8 as PEM and DER, into
 //! the caller's buffers; parse lines, and private keys in DER, strictly; and compute fingerprints and audits:
 //!
 //! ```
