@@ -13,6 +13,8 @@
 //!
 //! `probable_prime` tests one public number of any width, with the same backends and another one for AVX2 and FMA.
 
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod avx2;
 mod backend;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod digits;

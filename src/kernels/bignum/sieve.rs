@@ -25,6 +25,9 @@ const GROUPS_FOR_1024: usize = groups_below(1 << 15);
 /// The number of groups in the table.
 const GROUPS: usize = groups_below(1 << 16);
 
+/// How many groups run side by side.
+const SIDE_BY_SIDE: usize = 6;
+
 /// The groups, smallest primes first. The first is 3 * 5 * ... * 53, the modulus of the wheel.
 static TABLE: [Group; GROUPS] = groups();
 
@@ -53,43 +56,42 @@ struct Divisor {
 /// Whether one of the odd primes of the table divides the candidate, which must be larger than all of them.
 pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
     let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS };
-    TABLE[..groups]
-        .iter()
-        .any(|group| declassify(Choice::from(u8::from(group.shares_factor(group.residue(candidate))))))
+    any_divides(&TABLE[..groups], candidate, |found| declassify(Choice::from(u8::from(found))))
 }
 
 /// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
-///
-/// Several groups run side by side, because each step of a group waits for the one before, and most numbers go through all
-/// groups.
 pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
-    let (chunks, rest) = TABLE.as_chunks::<6>();
-    let shares_factor = |groups: &[Group]| {
-        let mut residues = [0; 6];
-        for &limb in n {
-            for (residue, group) in residues.iter_mut().zip(groups) {
-                *residue = group.step(*residue, limb);
-            }
+    any_divides(&TABLE, n, |found| found)
+}
+
+/// Whether a prime of the groups divides a number. Several groups run side by side, because each step of a group waits for the
+/// one before. After each set of them, `gate` decides whether to stop.
+fn any_divides(groups: &[Group], n: &[u64], gate: impl Fn(bool) -> bool) -> bool {
+    let (chunks, rest) = groups.as_chunks::<SIDE_BY_SIDE>();
+    chunks.iter().any(|groups| gate(shares_factor(groups, n))) || gate(shares_factor(rest, n))
+}
+
+/// Whether a prime of a few groups divides a number. Tries all of them.
+#[inline(always)]
+fn shares_factor(groups: &[Group], n: &[u64]) -> bool {
+    let mut residues = [0; SIDE_BY_SIDE];
+    for &limb in n {
+        for (residue, group) in residues.iter_mut().zip(groups) {
+            *residue = group.step(*residue, limb);
         }
-        groups.iter().zip(residues).any(|(group, residue)| group.shares_factor(residue))
-    };
-    chunks.iter().any(|groups| shares_factor(groups)) || shares_factor(rest)
+    }
+    groups.iter().zip(residues).fold(false, |found, (group, residue)| found | group.shares_factor(residue))
 }
 
 impl Group {
     /// 3 * 5 * ... * 53.
     pub(crate) const WHEEL: &'static Self = &TABLE[0];
 
-    /// `x * 2^(-64 n) mod product` for an n-limb x, up to the sign: it is 0 modulo a prime of the group exactly if x is. At
-    /// most the product.
+    /// The step for one limb of x, lowest first. The last one gives `x * 2^(-64 n) mod product` for an n-limb x, up to the sign:
+    /// it is 0 modulo a prime of the group exactly if x is. At most the product.
     ///
-    /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
-    /// by 2^64 (Jebelean, J. Symb. Comp. 15, 1993).
-    fn residue(&self, x: &[u64]) -> u64 {
-        x.iter().fold(0, |carry, &limb| self.step(carry, limb))
-    }
-
-    /// The step for one limb.
+    /// It subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division by 2^64
+    /// (Jebelean, J. Symb. Comp. 15, 1993).
     #[inline(always)]
     fn step(&self, carry: u64, limb: u64) -> u64 {
         let (low, borrow) = sub_borrow(limb, carry, 0);
