@@ -31,7 +31,7 @@ fn keys(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Looks up changing keys in a list that is as long as that of badkeys, and too long for the cache.
+/// Looks up a different key each time, in a list as long as that of badkeys, which is too long for the cache.
 fn denylist(criterion: &mut Criterion) {
     let mut records: Vec<u128> = (0..10_000_000u128).map(scattered).collect();
     records.sort_unstable();
@@ -48,7 +48,7 @@ fn denylist(criterion: &mut Criterion) {
     });
 }
 
-/// Numbers that are random enough for this.
+/// Numbers that are random enough for this purpose.
 fn scattered(i: u128) -> u128 {
     (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
 }

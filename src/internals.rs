@@ -7,7 +7,7 @@ use crate::rsa::RsaPrivateKey;
 
 pub use crate::kernels::cpu::{Instructions, with_instructions};
 
-/// Makes the RSA key of the first two primes in a list of candidates, big-endian, each with half of the bits. With fixed
+/// Creates the RSA key from the first two primes in a list of candidates, big-endian, each with half of the bits. With fixed
 /// candidates, the times of two generations can be compared. The primes may be below the bound of FIPS 186-5.
 ///
 /// # Errors

@@ -76,9 +76,9 @@
 //! # Secrets
 //!
 //! Once a prime is part of a key, no branch and no index depends on it; the time that a generation takes reveals how many
-//! other, independent candidates were tried. Everything secret is wiped as soon as it is no longer needed, also when an
-//! error is returned, as far as Rust lets a library do so: registers, and copies of a value that the compiler makes on the
-//! stack, are out of reach. What other crates leave of a passphrase in memory is described where they are used, and in
+//! other, independent candidates were tried. Everything secret is wiped as soon as it is no longer needed, even when an error
+//! is returned, as far as Rust lets a library do so: registers, and copies of a value that the compiler makes on the stack, are
+//! out of reach. The traces of a passphrase that other crates leave in memory are described where those crates are used, and in
 //! SECURITY.md. Errors contain no byte of the input.
 
 #![no_std]

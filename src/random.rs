@@ -7,7 +7,7 @@ use rand_core::TryCryptoRng;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::RandomnessUnavailable`] if the generator fails. The content of the buffer then has no meaning.
+/// [`ErrorKind::RandomnessUnavailable`] if the generator fails. The content of the buffer is then meaningless.
 pub(crate) fn fill<R: TryCryptoRng + ?Sized>(rng: &mut R, buffer: &mut [u8]) -> Result<(), Error> {
     rng.try_fill_bytes(buffer).map_err(|_| Error::new(ErrorKind::RandomnessUnavailable))
 }

@@ -1,5 +1,5 @@
-//! What is allocated while input is read: nothing where it is borrowed; elsewhere no more than its own length accounts for,
-//! whatever lengths it claims.
+//! What is allocated while input is read: nothing if it is borrowed; otherwise no more than its actual length
+//! justifies, whatever lengths it declares.
 #![allow(unsafe_code, reason = "an allocator that counts")]
 
 mod support;
@@ -18,40 +18,40 @@ use std::hint::black_box;
 use support::length_fields::fields;
 
 thread_local! {
-    /// The bytes that this thread has asked for since it was reset; tests run beside each other.
+    /// The number of bytes that this thread has requested since the last reset; tests run in parallel.
     static ASKED_FOR: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, which counts what it is asked for and never counts back.
+/// The system's allocator, which counts the bytes that are requested and never subtracts freed ones.
 struct Counting;
 
 fn count(bytes: usize) {
-    // A thread that ends has no counter any more.
+    // A thread that is ending no longer has a counter.
     let _ = ASKED_FOR.try_with(|asked| asked.set(asked.get().saturating_add(bytes)));
 }
 
-// SAFETY: each call is the system allocator's own, with what it was called with; counting allocates nothing.
+// SAFETY: each call is passed on to the system's allocator with the same arguments; counting allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, old: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.realloc(old, layout, size) }
     }
 
     unsafe fn dealloc(&self, old: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.dealloc(old, layout) }
     }
 }
@@ -59,7 +59,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// The bytes that a call asks the heap for.
+/// The number of bytes that a call requests from the heap.
 fn allocated<T>(call: impl FnOnce() -> T) -> usize {
     ASKED_FOR.set(0);
     let result = black_box(call());
@@ -89,7 +89,7 @@ const LINES: [&str; 18] = [
     include_str!("data/ed25519sk-cert.pub"),
 ];
 
-/// Lengths that are far beyond the input, or that are negative or overflow where somebody adds to them.
+/// Lengths that are far beyond the input, or that are negative or overflow when something is added to them.
 const LENGTHS: [u32; 8] =
     [u32::MAX, u32::MAX - 3, u32::MAX - 4, 0x8000_0000, 0x7fff_ffff, 0x7fff_fffc, 0x0100_0000, 0x0001_0000];
 
@@ -112,7 +112,7 @@ fn with_huge_lengths() -> Vec<(Vec<u8>, String)> {
     inputs
 }
 
-/// The file of RFC 4716 that holds a blob.
+/// The RFC 4716 file that contains a blob.
 fn file_of(blob: &[u8]) -> String {
     let base64 = Base64::encode_string(blob);
     let lines: Vec<_> = base64.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).unwrap()).collect();
@@ -159,7 +159,7 @@ fn every_length_beyond_the_input_is_refused() {
         assert_eq!(
             PublicKeyRef::parse(&line, &mut buffer).unwrap_err().kind(),
             match plain.kind() {
-                // Which a line is found to be by its first word.
+                // The first word of the line says that it is a certificate.
                 ErrorKind::Truncated if line.contains("-cert-v01") => ErrorKind::CertificateNotAllowed,
                 kind => kind,
             }
@@ -167,7 +167,7 @@ fn every_length_beyond_the_input_is_refused() {
         let certificate = CertificateRef::parse(&line, &mut buffer);
         assert_eq!(certificate.is_ok(), CertificateRef::from_blob(&blob).is_ok());
         if let Ok(certificate) = certificate {
-            // The data of an option are for whoever knows it.
+            // Only a reader that supports an option interprets its data.
             let mut options = certificate.critical_options().chain(certificate.extensions());
             assert!(options.any(|(_, data)| !data.is_empty() && option_value(data).is_none()));
         }
@@ -188,7 +188,7 @@ fn borrowed_input_is_read_without_a_heap() {
             black_box(KeyFormat::detect(&text));
         });
         assert_eq!(bytes, 0, "{text}");
-        // Nor are the fields that are looked at.
+        // Reading the fields does not allocate either.
         if let Ok(certificate) = CertificateRef::from_blob(&blob) {
             let bytes = allocated(|| {
                 black_box(certificate.principals().count());
@@ -203,19 +203,20 @@ fn borrowed_input_is_read_without_a_heap() {
 #[test]
 fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
     for (blob, text) in with_huge_lengths().into_iter().chain(others()) {
-        // The buffer of the blob, three quarters of the text at most, and then blob and comment for themselves.
+        // The buffer for the blob, at most three quarters of the text, and then the blob and the comment themselves.
         let bytes = allocated(|| text.parse::<PublicKey>());
         assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
         let bytes = allocated(|| PublicKey::from_openssh_opaque(&text));
         assert!(bytes <= 2 * text.len(), "{bytes} bytes for {text}");
         let bytes = allocated(|| PublicKey::try_from(blob.as_slice()));
         assert!(bytes <= blob.len(), "{bytes} bytes for {blob:02x?}");
-        // One buffer that holds any blob.
+        // One buffer that is large enough for any blob.
         let bytes = allocated(|| text.parse::<AuthorizedKey>());
         assert!(bytes <= MAX_BLOB_BYTES + text.len(), "{bytes} bytes for {text}");
         let bytes = allocated(|| AuthorizedKeys::new(&text).map(|(_, entry)| entry.is_ok()).filter(|ok| *ok).count());
         assert!(bytes <= MAX_BLOB_BYTES + text.len(), "{bytes} bytes for {text}");
-        // The base64 of RFC 4716 is gathered from its lines: what grows is asked for again, twice as large each time.
+        // The base64 of RFC 4716 is collected from its lines: a buffer that grows is requested again, twice as large
+        // each time.
         let file = file_of(&blob);
         let bytes = allocated(|| PublicKey::from_rfc4716(&file));
         assert!(bytes <= 4 * file.len() + 64, "{bytes} bytes for {file}");
@@ -225,7 +226,7 @@ fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
 #[test]
 fn a_batch_takes_the_same_heap_whatever_its_lines_claim() {
     let inputs = with_huge_lengths();
-    // What one empty line takes, which is the fixed part: the buffer, and room for a round of keys.
+    // The heap for one empty line, which is the fixed part: the buffer, and room for a round of keys.
     let fixed = allocated(|| fingerprint_lines([""], |_| ()));
     assert!(fixed <= 512 * 1024, "{fixed}");
     for lines in inputs.chunks(100) {

@@ -1,5 +1,5 @@
-//! What is left in memory of a key: its thread's stack is read back, through the eyes of the system, after the key is
-//! made, used and dropped.
+//! Looks for traces of a key in memory: the operating system reads back the thread's stack after the key was created,
+//! used and dropped.
 #![cfg(target_os = "linux")]
 
 #[cfg(feature = "encryption")]
@@ -10,11 +10,11 @@ use ssh_keypair::pkcs::{EncodeRsaPrivateKey, LineEnding};
 use std::hint::black_box;
 use std::os::unix::fs::FileExt;
 
-/// More than a key of 2048 bits takes.
+/// More stack than a key of 2048 bits needs.
 const DEPTH: usize = 96 * 1024;
 
-/// The system's view of this process, and a place for what it shows, both made before there is anything to see: opening a
-/// file would overwrite the part of the stack that is nearest.
+/// The operating system's view of this process, and a buffer for what it shows. Both are created before there is
+/// anything to find: opening a file would overwrite the nearest part of the stack.
 struct Scan(std::fs::File, Vec<u8>);
 
 impl Scan {
@@ -32,7 +32,7 @@ impl Scan {
     }
 }
 
-/// Makes a key, and gives back copies of its secret numbers, on the heap.
+/// Creates a key, and returns copies of its secret numbers, on the heap.
 #[inline(never)]
 fn make(use_key: fn(&RsaPrivateKey)) -> Vec<(&'static str, Vec<u8>)> {
     let key = RsaPrivateKey::generate(2048).unwrap();
@@ -51,11 +51,11 @@ fn numbers(key: &RsaPrivateKey) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// How many pieces of 16 bytes of each number are on the stack, in either order of bytes, and how many of its digits of 52
-/// bits, a word each.
+/// How many 16-byte pieces of each number are on the stack, in either byte order, and how many of its 52-bit digits,
+/// one word each.
 fn residue(numbers: &[(&'static str, Vec<u8>)], stack: &[u8]) -> Vec<(&'static str, usize)> {
-    let pieces = |number: &[u8]| number.chunks_exact(16).filter(|piece| holds(stack, piece)).count();
-    let words = |number: &[u8]| digits(number).filter(|digit| holds(stack, &digit.to_le_bytes())).count();
+    let pieces = |number: &[u8]| number.chunks_exact(16).filter(|piece| contains(stack, piece)).count();
+    let words = |number: &[u8]| digits(number).filter(|digit| contains(stack, &digit.to_le_bytes())).count();
     numbers
         .iter()
         .map(|(name, number)| {
@@ -66,7 +66,7 @@ fn residue(numbers: &[(&'static str, Vec<u8>)], stack: &[u8]) -> Vec<(&'static s
         .collect()
 }
 
-/// The digits of a little-endian number that are long enough to be told from anything else.
+/// The digits of a little-endian number that are too long to occur by chance.
 fn digits(number: &[u8]) -> impl Iterator<Item = u64> {
     let bit = |i: usize| u64::from(number.get(i / 8).is_some_and(|byte| byte >> (i % 8) & 1 == 1));
     (0..8 * number.len())
@@ -75,12 +75,12 @@ fn digits(number: &[u8]) -> impl Iterator<Item = u64> {
         .filter(|digit: &u64| *digit >> 40 != 0)
 }
 
-fn holds(memory: &[u8], piece: &[u8]) -> bool {
+fn contains(memory: &[u8], piece: &[u8]) -> bool {
     memory.windows(piece.len()).any(|window| window == piece)
 }
 
 fn in_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    // The stack must be deep enough for the scan, whatever is above it.
+    // The stack must be deep enough for the scan, whatever precedes it.
     std::thread::Builder::new().stack_size(4 * DEPTH).spawn(work).unwrap().join().unwrap()
 }
 
@@ -126,7 +126,7 @@ fn the_scan_sees_what_is_there() {
     assert_eq!(seen, [("secret", 16), ("secret", 39)]);
 }
 
-/// What files leave: the key, and what is derived of the passphrase.
+/// Traces of files: the key, and what is derived from the passphrase.
 #[cfg(feature = "encryption")]
 mod files {
     use super::*;
@@ -170,7 +170,7 @@ mod files {
     }
 }
 
-/// What the PKCS#12 of a certificate leaves: its password is empty, so that what is encrypted is the key as well.
+/// Traces of the PKCS#12 of a certificate: its password is empty, so its ciphertext is as secret as the key.
 #[cfg(feature = "x509")]
 mod certificates {
     use super::*;

@@ -1,7 +1,7 @@
-//! What is left on the heap: an allocator looks at every block when it is freed, through the eyes of the system, while keys
-//! are made, written, encrypted, read and dropped.
+//! Looks for secrets on the heap: an allocator scans every block when it is freed, through the operating system, while
+//! keys are created, written, encrypted, read and dropped.
 #![cfg(all(target_os = "linux", feature = "encryption", feature = "getrandom"))]
-#![allow(unsafe_code, reason = "an allocator that looks")]
+#![allow(unsafe_code, reason = "an allocator that scans freed blocks")]
 
 mod support;
 
@@ -15,19 +15,19 @@ use std::sync::OnceLock;
 use support::forms::{FORMS, PASSPHRASE, derived, salt};
 use zeroize::Zeroizing;
 
-/// A name, and the pieces of what is not to be found.
+/// A name, and the pieces of a secret that must not be found.
 type Secret = (&'static str, Vec<[u8; PIECE]>);
 
-/// The bytes of a piece that is looked for. No piece of this length is anywhere by chance.
+/// The number of bytes in a piece that is searched for. A piece of this length does not occur by chance.
 const PIECE: usize = 16;
 
-/// The system's view of this process.
+/// The operating system's view of this process.
 static MEMORY: OnceLock<File> = OnceLock::new();
 
 thread_local! {
-    /// What this thread looks for. Never freed.
+    /// The secrets that this thread looks for. Never freed.
     static SECRETS: Cell<&'static [Secret]> = const { Cell::new(&[]) };
-    /// The names of what was found in freed blocks, one bit for each secret.
+    /// The secrets that were found in freed blocks, one bit for each.
     static FOUND: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -36,21 +36,21 @@ struct Looking;
 #[global_allocator]
 static ALLOCATOR: Looking = Looking;
 
-// SAFETY: everything is passed on to the system's allocator. Nothing that is called here allocates.
+// SAFETY: every call is passed on to the system's allocator. Nothing that is called here allocates.
 unsafe impl GlobalAlloc for Looking {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         look(block.addr(), layout.size());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.dealloc(block, layout) }
     }
 }
 
-/// Looks through a block that is about to be freed. The default `realloc` frees, too.
+/// Scans a block that is about to be freed. The default `realloc` frees, too.
 fn look(block: usize, length: usize) {
     const WINDOW: usize = 4096;
     let secrets = SECRETS.get();
@@ -68,7 +68,7 @@ fn look(block: usize, length: usize) {
     }
 }
 
-/// Does some work, and gives the names of the secrets that were in blocks that were freed meanwhile.
+/// Does some work, and returns the names of the secrets in blocks that were freed meanwhile.
 fn left_by<T>(secrets: &'static [Secret], work: impl FnOnce() -> T) -> Vec<&'static str> {
     MEMORY.get_or_init(|| File::open("/proc/self/mem").unwrap());
     FOUND.set(0);
@@ -93,7 +93,7 @@ fn text(name: &'static str, text: &str) -> Secret {
     (name, pieces)
 }
 
-/// A text that is never freed, made in place.
+/// A text that is never freed, created in place.
 fn kept(text: Zeroizing<String>) -> &'static str {
     Box::leak(Box::new(text))
 }
@@ -102,12 +102,12 @@ fn key() -> PrivateKey {
     PrivateKey::from_rsa(RsaPrivateKey::generate(2048).unwrap(), "me@host").unwrap()
 }
 
-/// Reads a key under a passphrase that is ignored if there is none.
+/// Reads a key with a passphrase, which is ignored if the key is not encrypted.
 fn read(text: &str) -> PrivateKey {
     PrivateKey::parse(text, &ReadOptions::new().with_passphrase(PASSPHRASE)).unwrap()
 }
 
-/// The secrets of a key: its numbers, its texts without a passphrase, and what the passphrase becomes.
+/// The secrets of a key: its numbers, its unencrypted encodings, and what is derived from the passphrase.
 fn secrets(key: &PrivateKey) -> &'static [Secret] {
     let rsa = key.as_rsa().unwrap();
     let mut secrets = vec![
@@ -140,13 +140,13 @@ fn nothing_of_a_key_is_in_a_block_that_is_freed() {
     let text = kept(key.to_ppk_encrypted_with(PASSPHRASE, &mut salt()).unwrap());
     let options = ReadOptions::new().with_passphrase(b"not the passphrase, but one as long");
     let wrong = || PrivateKey::parse(text, &options).unwrap_err();
-    assert_eq!(left_by(secrets, wrong), [""; 0], "refused");
+    assert_eq!(left_by(secrets, wrong), [""; 0], "rejected");
     assert_eq!(left_by(secrets, || read(pem).into_rsa().unwrap()), [""; 0], "taken apart");
     let again = || PrivateKey::from_rsa(read(pem).into_rsa()?, "again")?.to_openssh();
     assert_eq!(left_by(secrets, || again().unwrap()), [""; 0], "from one form to another");
 }
 
-/// Its password is empty, so that what is encrypted is the key as well.
+/// The password of the PKCS#12 is empty, so its ciphertext is as secret as the key.
 #[cfg(feature = "x509")]
 #[test]
 fn nothing_of_a_certificate_pair_is_in_a_block_that_is_freed() {

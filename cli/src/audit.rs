@@ -1,4 +1,4 @@
-//! `keypair audit`: finds weak keys in files, each key by itself and the RSA keys compared with each other.
+//! `keypair audit`: finds weak keys in files. It checks each key by itself, and compares the RSA keys with each other.
 
 use crate::files::{Input, MAX_FILE_BYTES};
 use crate::misuse;
@@ -21,7 +21,7 @@ Examples:
   keypair audit keys.txt --denylist blocklist.dat
   keypair audit keys.txt --json | jq '.keys[] | select(.findings != [])'
 
-Prints the keys with findings, and a summary. Names bad lines and files on standard error, and continues with the rest.
+Prints the keys with findings, and a summary. Reports bad lines and files on standard error, and continues with the rest.
 
 Exit status:
   0  no key is broken
@@ -31,7 +31,7 @@ Exit status:
 /// The exit status if a key is broken.
 const BROKEN: u8 = 3;
 
-/// Find weak keys in files, each key by itself and RSA keys that share a prime
+/// Find weak keys in files, including RSA keys that share a prime
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<Input>,
 
-    /// Look for keys on this list: the file blocklist.dat of badkeys, decompressed
+    /// Report keys on this denylist: blocklist.dat from badkeys, decompressed
     #[arg(long, value_name = "FILE")]
     denylist: Option<Input>,
 
@@ -48,7 +48,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// A key, its place, and what was found.
+/// A key, its location, and what was found.
 struct Audited {
     place: String,
     key: PublicKey,
@@ -115,13 +115,13 @@ fn read_denylist(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
     let records = file.read(MAX_FILE_BYTES)?;
     let denylist = DenylistRef::new(&records).map_err(|error| file.failed(error))?;
     if denylist.is_empty() || !denylist.is_sorted() {
-        return Err(file.failed("empty, or its records are not in order: is the file decompressed?"));
+        return Err(file.failed("empty, or its records are not in order; decompress the file first"));
     }
     Ok(records)
 }
 
 impl Report {
-    /// Reads every key in a file, in any public format, and names the lines without a valid key.
+    /// Reads every key in a file, in any public format, and reports the lines without a valid key.
     fn read_keys(&mut self, file: &Input) -> Result<(), Stop> {
         let text = file.read_text(MAX_FILE_BYTES)?;
         let text = text.trim_start_matches('\u{feff}');
@@ -246,7 +246,7 @@ impl Report {
         )
     }
 
-    /// Prints all keys as JSON. `shared_primes` has groups of indices into `keys`.
+    /// Prints all keys as JSON. `shared_primes` lists groups of indices into `keys`.
     fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
         let keys: Vec<Value> = self.keys.iter().map(key_as_json).collect();
         let summary = json!({
@@ -289,7 +289,7 @@ fn key_as_json(audited: &Audited) -> Value {
     })
 }
 
-/// How many of the keys that share a prime with a key are named in its finding.
+/// The largest number of keys that a finding names as sharing a prime with its key.
 const NAMED: usize = 5;
 
 /// The key of a line: a plain key, the key of a certificate, or the key after options.
@@ -309,7 +309,7 @@ fn key_of_certificate(text: &str) -> Option<Result<PublicKey, Error>> {
     })
 }
 
-/// A progress bar on standard error, at most ten times a second, and only if that is a terminal.
+/// A progress bar on standard error, updated at most ten times a second, and shown only on a terminal.
 fn progress_bar(what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} {msg}");
     ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))

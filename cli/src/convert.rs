@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// File with the private key, or - for standard input
     file: Input,
 
-    /// New file to write, which only you can read
+    /// New file to write, readable only by you
     #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(NewFile::new))]
     out: NewFile,
 
@@ -38,24 +38,24 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<Input>,
 
-    /// File whose first line is the passphrase to encrypt with; for pkcs8, openssh and ppk
+    /// File whose first line is the passphrase to encrypt the new file with; only for pkcs8, openssh and ppk
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<Input>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// PEM, 'BEGIN RSA PRIVATE KEY'
+    /// PEM ('BEGIN RSA PRIVATE KEY')
     Pkcs1,
-    /// PEM, 'BEGIN PRIVATE KEY' or 'BEGIN ENCRYPTED PRIVATE KEY'
+    /// PEM ('BEGIN PRIVATE KEY' or 'BEGIN ENCRYPTED PRIVATE KEY')
     Pkcs8,
-    /// What ssh-keygen writes
+    /// OpenSSH's format, as ssh-keygen writes it
     Openssh,
-    /// What PuTTYgen writes
+    /// PuTTY's format, as PuTTYgen writes it
     Ppk,
-    /// The public key, as an OpenSSH line
+    /// The public key as an OpenSSH line
     Public,
-    /// The public key, as PEM, 'BEGIN PUBLIC KEY'
+    /// The public key as PEM ('BEGIN PUBLIC KEY')
     Spki,
 }
 

@@ -19,7 +19,7 @@ Examples:
 
 Without --private-key, the response contains the private key, which is stored nowhere else.
 The private key is PEM; with --type x509 it is PKCS#12 with the certificate and an empty password.
-A seed has at least 16 bytes. The same seed and size always give the same key (C2SP det-keygen).";
+A seed must have at least 16 bytes. The same seed and size always give the same key (C2SP det-keygen).";
 
 /// Create an RSA key pair and print it as the response of POST /os-keypairs
 #[derive(clap::Args)]
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
 
-    /// Write the private key to this new file, which only you can read, instead of printing it
+    /// Write the private key to this new file, readable only by you, instead of printing it
     #[arg(long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(NewFile::new))]
     private_key: Option<NewFile>,
 
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
         }
         Some(file) => {
             let seed = read_seed(file)?;
-            complain("keep the seed as secret as the key: anybody who has it can derive the key");
+            complain("keep the seed as secret as the key: anyone who has the seed can derive the key");
             Record::create_from_seed(name, user_id, &profile, &seed)
         }
         None => Record::create(name, user_id, &profile),
@@ -101,5 +101,5 @@ fn private_key(created: &Created) -> Result<Zeroizing<Vec<u8>>, Stop> {
 
 fn read_seed(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
     let base64 = file.read_secret()?;
-    Base64::decode_vec(base64.trim()).map(Zeroizing::new).map_err(|_| file.failed("expected a seed as base64"))
+    Base64::decode_vec(base64.trim()).map(Zeroizing::new).map_err(|_| file.failed("expected a seed in base64"))
 }

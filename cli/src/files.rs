@@ -1,7 +1,7 @@
 //! Reading input, and writing new files that only their owner can read.
 //!
 //! A private key is written in a way that leaves no half-written file under the name that the user gave: to a temporary file in
-//! the same folder, which gets that name when everything is on disk. An existing file is never overwritten, and an existing
+//! the same folder, which is renamed when everything is on disk. An existing file is never overwritten, and an existing
 //! symbolic link is never followed.
 
 use crate::stop::Stop;
@@ -13,9 +13,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The longest key that is read: a line, a PEM, a private key.
+/// The length in bytes of the longest key that is read: a line, PEM or a private key.
 pub(crate) const MAX_KEY_BYTES: usize = MAX_LINE_BYTES;
-/// The longest file of many keys that is read.
+/// The length in bytes of the longest file of many keys that is read.
 pub(crate) const MAX_FILE_BYTES: usize = 256 << 20;
 
 /// What to read: a file, or standard input for `-`.
@@ -71,7 +71,7 @@ impl Input {
         let mut bytes = self.read(max)?;
         String::from_utf8(std::mem::take(&mut *bytes)).map(Zeroizing::new).map_err(|error| {
             *bytes = error.into_bytes();
-            self.failed("not UTF-8")
+            self.failed("not valid UTF-8")
         })
     }
 
@@ -107,7 +107,7 @@ impl NewFile {
         checked.map_err(|error| self.failed(&error))
     }
 
-    /// Writes the file, which only its owner can read. It is complete, or does not exist.
+    /// Writes the file, which only its owner can read. Either the whole file is written, or none of it.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Stop> {
         self.write_and_link(bytes).map_err(|error| self.failed(&error))
     }
@@ -131,7 +131,7 @@ impl NewFile {
         Ok(())
     }
 
-    /// The second best way: if the program is stopped now, an incomplete file remains.
+    /// The fallback: if the program is stopped during the write, an incomplete file remains.
     fn write_in_place(&self, bytes: &[u8]) -> io::Result<()> {
         let mut file = create_private(&self.0)?;
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
@@ -158,7 +158,7 @@ impl NewFile {
     }
 }
 
-/// A temporary file, removed at the latest when this is dropped.
+/// A temporary file. Dropping this removes it, if it still exists.
 struct Temporary {
     path: PathBuf,
     file: File,

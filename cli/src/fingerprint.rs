@@ -15,14 +15,14 @@ Examples:
   keypair fingerprint id_rsa.pub --hash sha256 --randomart
   ssh-keyscan localhost 2> /dev/null | cut -d ' ' -f 2- | keypair fingerprint -
 
-FILE has a public key or a certificate in each line, with or without options, like authorized_keys; or it is an RFC 4716 file
-or PEM. Each bad line is named on standard error, and the exit status is then 1.";
+FILE has a public key or a certificate on each line, with or without options, like authorized_keys; or it is an RFC 4716 file
+or PEM. Each bad line is reported on standard error, and the exit status is then 1.";
 
 /// The hint for a private key.
 const OF_A_PRIVATE_KEY: &str =
     "hint: convert --to public writes the public half of a private key, and import --private prints it";
 
-/// Print size, fingerprints and comment of every public key in a file
+/// Print the size, fingerprints and comment of every public key in a file
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     printer.out.flush().map_err(Stop::output)
 }
 
-/// Prints the key of each line, and names every bad line.
+/// Prints the key of each line, and reports every bad line.
 fn print_lines(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
     let lines: Vec<(usize, &str)> = key_lines(text).collect();
     let (mut bad, mut stop) = (0, None);
@@ -100,7 +100,7 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    /// A plain key, whose MD5 may be known already.
+    /// A plain key, whose MD5 fingerprint may already be known.
     fn key(&mut self, key: &PublicKeyRef<'_>, md5: Option<Fingerprint>) -> Result<(), Stop> {
         let short_name = key.algorithm().short_name();
         self.lines(key.bits(), key.comment(), short_name, |hash| match md5 {

@@ -87,7 +87,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     Ok(record)
 }
 
-/// Says what the response does not: what was changed, and the weaknesses that were no reason to reject the key.
+/// Reports what the response does not show: what was changed, and the weaknesses for which the key was not rejected.
 fn remark(record: &Record) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if record.certificate().is_some_and(|certificate| certificate.not_after() < now) {

@@ -30,11 +30,11 @@ Examples:
 
 Exit status:
   0  done
-  1  an input was rejected, or something failed
+  1  an input was rejected, or an operation failed
   2  called with wrong arguments
   3  audit: a key is broken
 
-A file named - is standard input. An argument after -- is not an option, even if it starts with a dash.";
+A file named - is standard input. Arguments after -- are not options, even if they start with a dash.";
 
 /// Create, import, convert, fingerprint and audit SSH keys
 #[derive(Parser)]

@@ -1,8 +1,8 @@
-//! The public keys in a file: the file is one key, or has one in each line.
+//! The public keys in a file, which is one key or has one on each line.
 
 use ssh_keypair::{Error, KeyFormat, PublicKey};
 
-/// The key of a file that is one key: RFC 4716, or PEM.
+/// The key in a file that is a single key: RFC 4716 or PEM.
 pub(crate) fn key_of_file(text: &str) -> Option<Result<PublicKey, Error>> {
     let framed = text.trim_start_matches('\u{feff}').trim();
     match KeyFormat::detect(text) {
@@ -12,7 +12,7 @@ pub(crate) fn key_of_file(text: &str) -> Option<Result<PublicKey, Error>> {
     }
 }
 
-/// The lines of a file that has a key in each, with their numbers, without empty lines and comments.
+/// The lines of a file that has a key on each line, with their numbers, but without empty lines and comments.
 pub(crate) fn key_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..)
         .zip(text.split_inclusive('\n').map(|line| line.trim_start_matches([' ', '\t'])))

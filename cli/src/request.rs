@@ -1,4 +1,4 @@
-//! The options that `create` and `import` share: the fields of a request of `POST /os-keypairs`; and its response.
+//! The options that `create` and `import` share: the fields of a request to `POST /os-keypairs`, and its response.
 
 use crate::misuse;
 use crate::output::print;

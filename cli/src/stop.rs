@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 /// Why the program stops.
 pub(crate) enum Stop {
-    /// Called with wrong arguments: exit status 2. Or asked for help or the version: 0.
+    /// Called with wrong arguments: exit status 2. Or asked for help or for the version: exit status 0.
     Usage(clap::Error),
-    /// An input was rejected, or something failed: exit status 1.
+    /// An input was rejected, or an operation failed: exit status 1.
     Failed(String),
-    /// Nobody reads standard output any longer, as with `| head`: exit status 0, because the reader had enough.
+    /// Standard output was closed by its reader, as with `| head`: exit status 0, because the reader has all it wanted.
     OutputClosed,
 }
 

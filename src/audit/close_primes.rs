@@ -7,7 +7,7 @@
 use crate::kernels::bignum::limbs::{self, MAX_LIMBS, without_leading_zeros_vartime};
 use crate::kernels::bignum::roots::{Residue, is_square};
 
-/// How many numbers s are tried.
+/// How many values of s we try.
 const ROUNDS: u64 = 100;
 
 /// Whether s^2 - n is a square for one of the first s above sqrt(n). n is not a square.

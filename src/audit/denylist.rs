@@ -1,8 +1,8 @@
 //! Lists of keys whose private half is known, in the format of the blocklist that the project badkeys distributes.
 //!
 //! A list has records of 16 bytes, in ascending order: the first 15 bytes of the SHA-256 of one number of a key, and a byte
-//! that says which list the key is on. The number, big-endian without leading zeros, is n for RSA, y for DSA, and x for ECDSA.
-//! For Ed25519 it is the 32 bytes of the encoding as they are, without zeros at their start.
+//! that says which list contains the key. The number, big-endian without leading zeros, is n for RSA, y for DSA, and x for
+//! ECDSA. For Ed25519 it is the 32 bytes of the encoding in their own order, without the zeros at their start.
 //!
 //! A lookup is a binary search that reads one record in each step, in place; nothing is copied. In 10^7 records, 160 MB in
 //! memory, it takes 0.7 us with the hash (`cargo bench --bench audit --features shared-primes`). Interpolation took a third
@@ -44,10 +44,10 @@ pub struct DenylistRef<'a> {
     records: &'a [[u8; RECORD_BYTES]],
 }
 
-/// A hash, and the byte that says which list.
+/// The number of bytes in a record: a hash, and a byte that says which list.
 const RECORD_BYTES: usize = 16;
 
-/// The bytes of a hash that a record contains.
+/// The number of bytes of the hash in a record.
 const HASH_BYTES: usize = 15;
 
 impl<'a> DenylistRef<'a> {
@@ -80,7 +80,7 @@ impl<'a> DenylistRef<'a> {
         self.records.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no records.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
@@ -160,7 +160,7 @@ impl Denylist {
         self.as_denylist_ref().len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no records.
     pub fn is_empty(&self) -> bool {
         self.as_denylist_ref().is_empty()
     }
@@ -189,7 +189,7 @@ impl<'a> From<&'a Denylist> for DenylistRef<'a> {
     }
 }
 
-/// Two lists are equal if their records are.
+/// Two lists are equal if their records are equal.
 #[cfg(feature = "alloc")]
 impl PartialEq for Denylist {
     fn eq(&self, other: &Self) -> bool {
@@ -215,7 +215,7 @@ fn hash_of(record: &[u8; RECORD_BYTES]) -> [u8; HASH_BYTES] {
     core::array::from_fn(|i| record[i])
 }
 
-/// The number of a key that is hashed.
+/// The number that is hashed for a key.
 fn number<'k>(key: &KeyData<'k>) -> Option<&'k [u8]> {
     let ecdsa = |key: &EcdsaPublicKey<'k>| key.x();
     let ed25519 = |key: &Ed25519PublicKey<'k>| key.as_bytes().as_slice();

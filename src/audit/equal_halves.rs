@@ -13,10 +13,10 @@ use super::close_primes::is_half_sum;
 use crate::kernels::bignum::limbs::{self, MAX_LIMBS, bit_length_vartime, without_leading_zeros_vartime, word_at};
 use crate::kernels::bignum::roots::{Residue, sqrt_mod_power_of_two};
 
-/// The limbs of a number with half of the bits of the longest modulus, plus two.
+/// The number of limbs of a number with half of the bits of the longest modulus, plus two.
 const MAX_HALF_LIMBS: usize = MAX_LIMBS / 2 + 2;
 
-/// The number of bits that are dropped from a root, at most.
+/// The largest number of bits that are dropped from a root.
 const MAX_SHORTER: usize = 128;
 
 /// Whether p and q have the same lower halves.

@@ -1,4 +1,4 @@
-//! Keys whose secret anybody would guess, as found in examples and produced by bugs: a list of their public halves, which
+//! Keys whose secret anyone can guess, as found in examples and produced by bugs: a list of their public halves, which
 //! `tests/data/weak/guessable.py` makes with Python's `cryptography`.
 //!
 //! | key | secrets |
@@ -6,10 +6,10 @@
 //! | ECDSA, each curve | 1 to 256, and their negatives, whose x is the same; bytes with a pattern, shortened to the length of the order |
 //! | Ed25519 | the seeds 0 to 256 as 32 bytes, big- and little-endian; bytes with a pattern; and, without a seed, the multiples 1 to 256 of the base point |
 //!
-//! Bytes with a pattern are: one byte repeated, for each of the 256; bytes that count up from 0; bytes that count down to 1;
-//! and both of these reversed.
+//! 'Bytes with a pattern' are one byte repeated, for each of the 256 values; bytes that count up from 0; bytes that count down
+//! to 1; and both of these reversed.
 //!
-//! The format is that of a [`DenylistRef`]; the byte that says which list is 0.
+//! The format is that of a [`DenylistRef`], with 0 as the byte that says which list.
 
 use super::denylist::DenylistRef;
 use crate::key::KeyData;

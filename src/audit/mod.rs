@@ -1,4 +1,4 @@
-//! Finds weak keys: public keys that show the mark of a broken generator, and keys whose private half is known.
+//! Finds weak keys: public keys that bear the marks of a broken generator, and keys whose private half is known.
 //!
 //! ```
 //! use ssh_keypair::audit::{self, Severity, Weakness};
@@ -16,9 +16,9 @@
 //!
 //! An import rejects keys that are broken (`ImportPolicy::with_rejected_severity`) and reports other weaknesses
 //! (`Record::findings`). [`check`] does the same for any key. With the feature `shared-primes`, `shared_primes` checks a whole
-//! table for RSA keys that share a prime, which cannot be seen in one key.
+//! table for RSA keys that share a prime, which a single key cannot show.
 //!
-//! A key that passes is not proven to be strong: weak randomness need not leave a mark in a single key.
+//! A key that passes is not proven to be strong: weak randomness need not show in a single key.
 //!
 //! Factors above 2^16 are not searched for, beyond what [`Weakness`] lists: a modulus with a prime of 20 or of 100 bits, or a
 //! square times a prime, passes, though others may factor it.
@@ -60,7 +60,7 @@
 //!
 //! Keys are public, and the time depends on them. The checks of one key do not allocate, and use less than 64 KiB of stack.
 //!
-//! Milliseconds for an RSA key without findings, which takes the longest, by CPU. Most of the time is spent in Euler's test for
+//! Milliseconds by CPU for an RSA key without findings, which takes the longest. Most of the time is spent in Euler's test for
 //! a prime modulus; the last column has all other checks:
 //!
 //! | bits | with AVX-512 IFMA | with AVX2 and FMA | elsewhere | all checks but Euler's test |
@@ -81,7 +81,8 @@
 //! before the square roots in Fermat's method and in the check for equal halves adds 15 ms at 16384 bits. A service sets a
 //! limit with `ImportPolicy::with_max_rsa_bits`.
 //!
-//! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records takes less than one.
+//! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records less than one
+//! microsecond.
 //!
 //! `shared_primes` takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
 

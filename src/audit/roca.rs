@@ -1,4 +1,4 @@
-//! ROCA: primes p = k M + (65537^a mod M), where M is the product of the first 39 primes or more. The library of a manufacturer
+//! ROCA: primes p = k M + (65537^a mod M), where M is the product of the first 39 primes or more. A library by a manufacturer
 //! of smart cards and TPMs generated such keys until 2017 (M. Nemec, M. Sys, P. Svenda, D. Klinec and V. Matyas, "The Return of
 //! Coppersmith's Attack", ACM CCS 2017).
 //!

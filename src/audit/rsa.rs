@@ -15,7 +15,7 @@ pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     if key.bits() < 2048 {
         findings.add(Weakness::SmallModulus);
     }
-    // 33 bits at most.
+    // At most 33 bits.
     let mut exponent = [0];
     from_be_bytes(key.public_exponent(), &mut exponent);
     if exponent[0] < fermat::E {
@@ -34,7 +34,7 @@ fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
     if pattern::found(n) {
         findings.add(Weakness::PatternedModulus);
     }
-    // Each of these reveals the factors. Further checks no longer matter, and take time.
+    // Each of these reveals the factors. Further checks would only take time.
     let broken = if has_factor_below_2_16_vartime(n) {
         Some(Weakness::SmallFactor)
     } else if is_square_of(sqrt, n) || is_odd_power(n) {

@@ -26,7 +26,8 @@ pub enum Field {
     PublicKey,
     /// The first word of a line. Offsets count the bytes of the line.
     KeyType,
-    /// The base64: the second word of a line, or the lines between BEGIN and END. Offsets count the bytes of the input.
+    /// The base64 of a key: the second word of a line, or the lines between BEGIN and END. Offsets count the bytes of the
+    /// input.
     Base64,
     /// The rest of a line. Offsets count the bytes of the line.
     Comment,
@@ -35,7 +36,7 @@ pub enum Field {
     Blob,
     /// A decoded X.509 certificate as a whole. Offsets count its bytes.
     X509,
-    /// The type inside a decoded key. Offsets count the bytes of the decoded key.
+    /// The key type inside a decoded key. Offsets count the bytes of the decoded key.
     BlobType,
     /// The RSA public exponent. Offsets count the bytes of the decoded key.
     PublicExponent,
@@ -133,8 +134,8 @@ impl fmt::Display for Field {
             Self::CertificateType => "certificate type",
             Self::KeyId => "key id",
             Self::Principals => "principals",
-            Self::ValidAfter => "valid after",
-            Self::ValidBefore => "valid before",
+            Self::ValidAfter => "start of validity",
+            Self::ValidBefore => "end of validity",
             Self::CriticalOptions => "critical options",
             Self::Extensions => "extensions",
             Self::Reserved => "reserved field",

@@ -3,7 +3,7 @@
 use super::weakness::Weakness;
 
 /// The kind of an error. There is a kind for each case that a caller may want to treat differently. The message of an
-/// [`Error`](crate::Error) says more, as it depends on the field as well.
+/// [`Error`](crate::Error) says more, because it also depends on the field.
 ///
 /// The groups of kinds that the `# Errors` of functions refer to:
 ///
@@ -47,7 +47,7 @@ pub enum ErrorKind {
     ByteOrderMark,
     /// Options of an authorized_keys line before the key type.
     OptionsNotAllowed,
-    /// The input is a private key. Anybody who has seen it has the key.
+    /// The input is a private key. Treat the key as exposed: anyone who has seen the input has it.
     PrivateKeyGiven,
     /// The input is a public key, but not an OpenSSH line: PEM or RFC 4716.
     NotAnOpensshLine,
@@ -61,9 +61,9 @@ pub enum ErrorKind {
     NotACertificate,
     /// A character that is not base64, or padding that is missing or superfluous.
     InvalidBase64,
-    /// Bits set behind the last byte of base64: a second encoding of the same key.
+    /// Bits that are set after the last byte of base64: a second encoding of the same key.
     NonCanonicalBase64,
-    /// The type inside the key, or its curve, is not the one that is written before the key.
+    /// The type inside the key, or its curve, does not match the type written before the key.
     TypeMismatch,
     /// A length runs past the end.
     Truncated,
@@ -71,7 +71,7 @@ pub enum ErrorKind {
     TrailingData,
     /// An integer that is negative, or has a superfluous leading zero.
     InvalidMpint,
-    /// A value that its field cannot have: an even modulus, an exponent over 33 bits, a key size that is not generated, names
+    /// A value that the field cannot have: an even modulus, an exponent over 33 bits, a key size that is not generated, names
     /// out of order, a time before 1970.
     InvalidValue,
     /// A point that is compressed, or in the hybrid form: a second encoding of the same key.
@@ -96,11 +96,11 @@ pub enum ErrorKind {
     BrokenRandomness,
     /// The numbers of a private key are inconsistent, or one that must be prime is not.
     InconsistentKey,
-    /// The public and the private half of a key do not match, or data that was stored with a key belongs to another.
+    /// The public and private halves of a key do not match, or data that was stored with a key belongs to another.
     KeyMismatch,
     /// The input is not a private key in any supported format.
     NotAPrivateKey,
-    /// More than one key, or a file that declares to contain none.
+    /// More than one key, or a file that declares that it contains none.
     MultipleKeys,
     /// The key is encrypted, and no passphrase was given.
     PassphraseRequired,

@@ -60,7 +60,7 @@ impl Error {
         self
     }
 
-    /// The same error at the offset of its field, if that is one of these.
+    /// The same error, with the offset of its field if `places` contains that field.
     pub(crate) fn at_its_field(self, places: impl IntoIterator<Item = (Field, usize)>) -> Self {
         let place = places.into_iter().find(|(field, _)| self.field == Some(*field));
         place.map_or(self, |(_, offset)| self.at(offset))
@@ -76,8 +76,8 @@ impl Error {
         self.field
     }
 
-    /// The byte at which the error was found, from 0. It counts the bytes of the input; for fields inside a key, those of the
-    /// decoded key, after decryption.
+    /// The byte at which the error was found, counted from 0. It counts the bytes of the input; for fields inside a key, those
+    /// of the decoded key, after decryption.
     pub const fn offset(&self) -> Option<usize> {
         self.offset
     }

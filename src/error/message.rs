@@ -7,15 +7,15 @@ use core::fmt;
 /// The sentence for a kind in a field. It follows the name of the field and the offset.
 pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
     match (kind, field) {
-        (ErrorKind::TooLong, Some(Field::Name)) => "a name has at most 255 characters",
+        (ErrorKind::TooLong, Some(Field::Name)) => "expected at most 255 characters",
         (ErrorKind::TooLong, _) => "longer than the limit",
         (ErrorKind::Empty, Some(Field::Passphrase)) => "an empty passphrase protects nothing",
-        (ErrorKind::Empty, _) => "empty",
+        (ErrorKind::Empty, _) => "must not be empty",
         (ErrorKind::InvalidCharacter, Some(Field::Name)) => "this character is not allowed in a name",
         (ErrorKind::InvalidCharacter, Some(Field::UserId)) => "this character is not allowed in a user id",
         (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "found a line break; paste the key as one line",
         (ErrorKind::InvalidCharacter, _) => "found a line break or another control character",
-        (ErrorKind::InvalidUtf8, _) => "not UTF-8",
+        (ErrorKind::InvalidUtf8, _) => "not valid UTF-8",
         (ErrorKind::MissingField, Some(Field::KeyType)) => {
             "expected a key type such as ssh-ed25519, found the end of the line"
         }
@@ -45,17 +45,17 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::CertificateNotAllowed, _) => "expected a plain key, found a certificate",
         (ErrorKind::NotACertificate, _) => "expected a certificate",
         (ErrorKind::InvalidBase64, _) => {
-            "found a character that is not base64, or the end is missing; copy the whole key"
+            "found a character that is not base64, or the base64 is incomplete; copy the whole key"
         }
         (ErrorKind::NonCanonicalBase64, _) => "the last character of the base64 is wrong; copy the whole key",
-        (ErrorKind::TypeMismatch, Some(Field::Curve)) => "not the curve of this key type",
+        (ErrorKind::TypeMismatch, Some(Field::Curve)) => "does not match the key type",
         (ErrorKind::TypeMismatch, Some(Field::KeyType)) => {
             "found the name of a signature algorithm; write ssh-rsa instead"
         }
-        (ErrorKind::TypeMismatch, _) => "not the type that is written before the key",
+        (ErrorKind::TypeMismatch, _) => "does not match the type written before the key",
         (ErrorKind::Truncated, Some(Field::X509)) => "cut short; copy the whole certificate",
         (ErrorKind::Truncated, _) => "cut short; copy the whole key",
-        (ErrorKind::TrailingData, _) => "found more data after the end",
+        (ErrorKind::TrailingData, _) => "found extra data after the end",
         (ErrorKind::InvalidMpint, _) => "expected a positive number without superfluous leading zeros",
         (ErrorKind::InvalidValue, Some(Field::KeySize)) => "expected a multiple of 16 from 2048 to 8192",
         (ErrorKind::InvalidValue, Some(Field::PublicExponent)) => "expected an odd number of 2 to 33 bits",
@@ -70,9 +70,9 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
             "expected names in lexical order, without duplicates"
         }
         (ErrorKind::InvalidValue, Some(Field::SignatureKey)) => "expected a plain key of a supported type",
-        (ErrorKind::InvalidValue, Some(Field::Signature)) => "not a signature that this type of key makes",
+        (ErrorKind::InvalidValue, Some(Field::Signature)) => "not a valid signature format for this type of key",
         (ErrorKind::InvalidValue, Some(Field::ValidAfter | Field::ValidBefore)) => {
-            "expected a valid time, not before 1970"
+            "expected a valid time in 1970 or later"
         }
         (ErrorKind::InvalidValue, Some(Field::Point)) => "expected 32 bytes",
         (ErrorKind::InvalidValue, Some(Field::PrivateExponent)) => "expected 64 bytes",
@@ -84,33 +84,33 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
             "expected a BEGIN line, base64 and the matching END line, and nothing else"
         }
         (ErrorKind::InvalidFrame, _) => "expected a private key file from its first to its last line, and nothing else",
-        (ErrorKind::InvalidDer, _) => "malformed DER, or not the expected structure",
-        (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed",
-        (ErrorKind::KeyTooLarge, _) => "more bits than are allowed",
+        (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
+        (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
+        (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",
         (ErrorKind::SeedTooShort, _) => "expected a seed of at least 16 bytes",
         (ErrorKind::RandomnessUnavailable, _) => "the random number generator failed",
         (ErrorKind::BrokenRandomness, _) => {
             "the random number generator is broken: it repeats itself, or yields no prime"
         }
-        (ErrorKind::InconsistentKey, Some(Field::PrimeP | Field::PrimeQ)) => "not a prime that fits the modulus",
+        (ErrorKind::InconsistentKey, Some(Field::PrimeP | Field::PrimeQ)) => {
+            "not a suitable prime factor of the modulus"
+        }
         (
             ErrorKind::InconsistentKey,
             Some(Field::Modulus | Field::PrivateExponent | Field::ExponentP | Field::ExponentQ | Field::Coefficient),
         ) => "does not match the other numbers of the key",
         (ErrorKind::InconsistentKey, _) => "the numbers of the key are inconsistent",
-        (ErrorKind::KeyMismatch, Some(Field::Fingerprint)) => "not the fingerprint of the stored key",
-        (ErrorKind::KeyMismatch, Some(Field::PublicKey)) => "the two stored encodings are of different keys",
-        (ErrorKind::KeyMismatch, _) => "the public and the private half do not match",
+        (ErrorKind::KeyMismatch, Some(Field::Fingerprint)) => "does not belong to the stored key",
+        (ErrorKind::KeyMismatch, Some(Field::PublicKey)) => "the two stored encodings belong to different keys",
+        (ErrorKind::KeyMismatch, _) => "the public and private halves do not match",
         (ErrorKind::NotAPrivateKey, _) => "not a private key in a supported format",
         (ErrorKind::MultipleKeys, _) => "expected exactly one key",
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
         (ErrorKind::UnsupportedEncryption, _) => "this encryption is not supported",
-        (ErrorKind::InvalidEncryption, _) => {
-            "the encryption parameters, or the length of the encrypted data, are not valid"
-        }
+        (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
         (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
-        (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding does not match",
+        (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
         (ErrorKind::InvalidFingerprint, _) => "not a fingerprint in the expected format",
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
@@ -119,12 +119,12 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::UnsupportedVersion, _) => "this version is not supported",
         (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",
-        (ErrorKind::InvalidDenylist, _) => "expected a denylist, which has records of 16 bytes",
+        (ErrorKind::InvalidDenylist, _) => "expected a denylist, whose length is a multiple of 16 bytes",
         (ErrorKind::Weak(weakness), _) => weakness.sentence(),
     }
 }
 
-/// The sentence without a field: [`Error`](crate::Error) says more.
+/// The sentence without a field; that of an [`Error`](crate::Error) says more.
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(message(*self, None))

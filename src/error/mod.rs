@@ -1,6 +1,6 @@
 //! The only error type of the crate: its kind, the field, and the offset. It contains no byte of the input.
 //!
-//! The weaknesses of keys are here as well, because a policy can reject a key for one of them.
+//! The weaknesses of keys are also here, because a policy can reject a key for one of them.
 
 mod field;
 mod kind;

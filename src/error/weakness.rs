@@ -3,7 +3,7 @@
 use super::field::Field;
 use core::fmt;
 
-/// How severe a weakness is. Ordered: a note is less than broken.
+/// How severe a weakness is. Severities are ordered: `Note` is below `Broken`.
 ///
 /// ```
 /// use ssh_keypair::audit::{Severity, Weakness};
@@ -16,12 +16,12 @@ use core::fmt;
 pub enum Severity {
     /// Worth knowing. No practical attack is known.
     Note,
-    /// Replace the key at once: its private half can be computed from the public one, or is published.
+    /// Replace the key at once: its private half can be computed from the public one, or has been published.
     Broken,
 }
 
 impl Severity {
-    /// Its name: `note` or `broken`.
+    /// The name: `note` or `broken`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -57,25 +57,25 @@ macro_rules! weaknesses {
         }
 
         impl Weakness {
-            /// All of them.
+            /// All weaknesses.
             pub const ALL: &[Self] = &[$(Self::$weakness,)+];
 
-            /// How severe it is.
+            /// How severe the weakness is.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$weakness => Severity::$severity,)+ }
             }
 
-            /// Its name, for programs.
+            /// The name, for use by programs.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$weakness => $name,)+ }
             }
 
-            /// Its entry in the list of Common Vulnerabilities and Exposures, if one product is to blame.
+            /// The CVE identifier (Common Vulnerabilities and Exposures), if a single product caused the weakness.
             pub const fn cve(self) -> Option<&'static str> {
                 match self { $(Self::$weakness => $cve,)+ }
             }
 
-            /// Where it is described.
+            /// Where the weakness is described.
             pub const fn reference(self) -> &'static str {
                 match self { $(Self::$weakness => $reference,)+ }
             }
@@ -84,7 +84,7 @@ macro_rules! weaknesses {
                 match self { $(Self::$weakness => $sentence,)+ }
             }
 
-            /// The field of the key that has it.
+            /// The field of the key that has the weakness.
             pub const fn field(self) -> Field {
                 match self { $(Self::$weakness => Field::$field,)+ }
             }
@@ -123,14 +123,14 @@ weaknesses! {
         "is the product of two primes that are too close together: Fermat's method factors it";
     /// An RSA modulus of two primes of the same length whose lower halves are equal.
     EqualHalves: Broken Modulus "equal-halves" None, "Steinfeld and Zheng, On the security of RSA with primes sharing least-significant bits, AAECC 2004",
-        "is the product of two primes with the same lower half, which can be found";
+        "is the product of two primes with equal lower halves, which lets anyone factor it";
     /// An RSA modulus of primes of the form k M + (65537^a mod M), for a product M of the first primes: ROCA. The cost of an
     /// attack depends on the size: CPU-days for 1024 bits, many CPU-years for 2048.
     Roca: Broken Modulus "roca" Some("CVE-2017-15361"), "Nemec et al., The return of Coppersmith's attack, ACM CCS 2017",
         "was made by a library whose primes can be computed from the modulus (ROCA)";
-    /// A key whose secret anybody would guess: a small number, one byte repeated, and similar.
+    /// A key whose secret anyone can guess: a small number, one byte repeated, and similar.
     GuessableSecret: Broken Point "guessable-secret" None, "RFC 8032, section 5.1.5; SEC 1, section 3.2.1",
-        "belongs to a secret that anybody would guess";
+        "belongs to a secret that anyone can guess";
     /// An RSA modulus that has a prime in common with the modulus of another key. Only `shared_primes` (feature
     /// `shared-primes`) finds it, in a set of keys; a check of one key never does.
     SharedPrime: Broken Modulus "shared-prime" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012",

@@ -10,8 +10,8 @@ use core::str::FromStr;
 /// A fingerprint with any of the hashes, and the hash's name before it, as `ssh-keygen -l -E` prints it.
 ///
 /// `Display` writes `MD5:b3:3a:...` for MD5, while [`Md5Fingerprint`] writes the bare form. Parsing is guided by the name,
-/// and accepts bare colon-hex for MD5. Colon-hex of SHA-1 is rejected here: whoever reads it must know what was hashed, and
-/// parses a [`Sha1Fingerprint`].
+/// and accepts bare colon-hex for MD5. Colon-hex of SHA-1 is rejected here: a reader must know what was hashed, and use
+/// [`Sha1Fingerprint`].
 ///
 /// ```
 /// use ssh_keypair::{Fingerprint, HashAlgorithm, Md5Fingerprint};
@@ -52,7 +52,7 @@ impl Fingerprint {
         Self::of_parts(algorithm, &[blob])
     }
 
-    /// Hashes a blob that is in parts.
+    /// Hashes a blob that is given in parts.
     pub(crate) fn of_parts(algorithm: HashAlgorithm, parts: &[&[u8]]) -> Self {
         match algorithm {
             HashAlgorithm::Md5 => Self::Md5(Md5Fingerprint::of_parts(parts)),
@@ -91,7 +91,7 @@ impl FromStr for Fingerprint {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // Bare colon-hex also contains a colon, but no name of a hash before it.
+        // Bare colon-hex also contains a colon, but not the name of a hash before it.
         match text.split_once(':') {
             Some(("SHA1", _)) => text.parse().map(Self::Sha1),
             Some(("SHA256", _)) => text.parse().map(Self::Sha256),

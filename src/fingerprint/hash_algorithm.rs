@@ -1,4 +1,4 @@
-//! Names of the hash algorithms.
+//! The names of the hash algorithms.
 
 use crate::error::{Error, ErrorKind};
 use core::fmt;
@@ -16,10 +16,10 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum HashAlgorithm {
-    /// MD5, 16 bytes. Two keys with the same fingerprint can be made, so it identifies a key among honest ones, and proves
-    /// nothing.
+    /// MD5, 16 bytes. An attacker can make two keys with the same fingerprint, so MD5 identifies a key among honest ones but
+    /// proves nothing.
     Md5,
-    /// SHA-1, 20 bytes. As with MD5, two keys with the same fingerprint can be made, at a higher cost.
+    /// SHA-1, 20 bytes. As with MD5, an attacker can make two keys with the same fingerprint, at a higher cost.
     Sha1,
     /// SHA-256, 32 bytes: the default of OpenSSH since 6.8.
     Sha256,
@@ -32,7 +32,7 @@ pub enum HashAlgorithm {
 impl HashAlgorithm {
     pub(super) const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// The name before a fingerprint and below a picture.
+    /// The name in capitals, as it is written before a fingerprint and below a picture.
     pub(super) fn in_capitals(self) -> &'static str {
         match self {
             Self::Md5 => "MD5",

@@ -6,8 +6,8 @@ use core::fmt;
 use core::str::FromStr;
 use sha2::Digest;
 
-/// The MD5 of the blob, written as colon-hex: what Nova and older OpenSSH show. EC2 shows a variant. MD5 identifies a key
-/// among honest ones, but proves nothing against somebody who makes two keys with the same fingerprint.
+/// The MD5 of the blob, written as colon-hex: what Nova and older OpenSSH show. EC2 shows a variant. MD5 identifies a key among
+/// honest ones, but offers no protection against an attacker who makes two keys with the same fingerprint.
 ///
 /// `Display` and `FromStr` use the bare form, `b3:3a:09:...`. Parsing also accepts the prefix `MD5:` of
 /// `ssh-keygen -l -E md5`. To write the prefix, convert to a [`Fingerprint`](crate::Fingerprint).
@@ -39,7 +39,7 @@ impl Md5Fingerprint {
         Self(digest)
     }
 
-    /// Hashes a blob that is in parts.
+    /// Hashes a blob that is given in parts.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
         let mut hash = md5::Md5::new();
         parts.iter().for_each(|part| hash.update(part));

@@ -45,7 +45,7 @@ macro_rules! sha_fingerprint {
                 Self::of_parts(&[blob])
             }
 
-            /// Hashes a blob that is in parts.
+            /// Hashes a blob that is given in parts.
             pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
                 let mut hash = <$hash>::new();
                 parts.iter().for_each(|part| hash.update(part));
@@ -88,8 +88,8 @@ macro_rules! sha_fingerprint {
 }
 
 sha_fingerprint! {
-    /// The SHA-1 of the blob, written as OpenSSH does: `SHA1:` and base64 without padding. It proves nothing against
-    /// somebody who makes two keys with the same fingerprint.
+    /// The SHA-1 of the blob, written as OpenSSH does: `SHA1:` and base64 without padding. It offers no protection against an
+    /// attacker who makes two keys with the same fingerprint.
     ///
     /// ```
     /// use ssh_keypair::Sha1Fingerprint;

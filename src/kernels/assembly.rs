@@ -1,11 +1,11 @@
 //! The macro that wraps kernels in assembly.
 
-/// A block of assembly that accesses only the memory of its operands, and no stack. The first word says which registers it may
-/// overwrite, apart from its operands and the flags:
+/// A block of assembly that accesses only the memory of its operands, and no stack. The first word says which registers the
+/// block may overwrite, apart from its operands and the flags:
 ///
 /// * `zmm`: all vector registers of AVX-512, and k1;
 /// * `ymm`: all vector registers of AVX2;
-/// * `operands`: no others. Such a block writes no memory.
+/// * `operands`: no other registers. Such a block writes no memory.
 ///
 /// ```text
 /// kernel!(zmm: [lines of text, each an expression] operands as in asm!)

@@ -1,6 +1,6 @@
 //! Which instructions the CPU has, and the choice between the backends that need them.
 //!
-//! A backend is a token, a value without content. [`Portable`] is the backend for every CPU. Each of the other tokens is proof
+//! A backend is a token, a value without contents. [`Portable`] is the backend for every CPU. Each of the other tokens is proof
 //! that the CPU has some features, and that the operating system saves their registers, because only its `detect` creates one.
 //! So a function with a token as a parameter may use the token's instructions.
 //!
@@ -21,23 +21,23 @@ pub(crate) struct Portable;
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Instructions {
-    /// Those of every CPU of the target.
+    /// The instructions that every CPU of the target has.
     Portable,
     /// AVX2 and FMA.
     Avx2,
-    /// Any of AVX-512.
+    /// Any part of AVX-512.
     Avx512,
 }
 
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 impl Instructions {
-    /// All of them.
+    /// All levels, lowest first.
     pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
 }
 
 #[cfg(any(test, fuzzing, ssh_keypair_internals))]
 std::thread_local! {
-    /// The highest that this thread may use.
+    /// The highest level that this thread may use.
     static MOST: core::cell::Cell<Instructions> = const { core::cell::Cell::new(Instructions::Avx512) };
 }
 

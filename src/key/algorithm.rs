@@ -34,13 +34,13 @@ pub enum Algorithm {
     SkEcdsaP256,
     /// `sk-ssh-ed25519@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
     SkEd25519,
-    /// A type that this crate does not support, kept on request: see
+    /// A type that this crate does not support. Only the functions for opaque keys accept it: see
     /// [`PublicKeyRef::parse_opaque`](super::PublicKeyRef::parse_opaque).
     Opaque,
 }
 
 impl Algorithm {
-    /// All supported types: all but [`Algorithm::Opaque`].
+    /// All supported types: every one except [`Algorithm::Opaque`].
     pub const KNOWN: [Self; 8] = [
         Self::Rsa,
         Self::Dsa,
@@ -83,7 +83,7 @@ impl Algorithm {
         })
     }
 
-    /// The short name that `ssh-keygen -l` prints in brackets. (`ssh-keygen` prints nothing for an opaque key.)
+    /// The short name that `ssh-keygen -l` prints in parentheses. (`ssh-keygen` prints nothing for an opaque key.)
     pub const fn short_name(self) -> &'static str {
         match self {
             Self::Rsa => "RSA",

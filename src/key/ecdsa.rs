@@ -109,7 +109,7 @@ impl<'a> EcdsaPublicKey<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::UnsupportedPointFormat`] for a compressed or hybrid point; [`ErrorKind::InvalidPoint`] for a point that
-    /// is not on the curve, for the point at infinity, and for coordinates that are not reduced or have another length.
+    /// is not on the curve, for the point at infinity, and for coordinates that are not reduced or have the wrong length.
     pub fn new(curve: EcdsaCurve, point: &'a [u8]) -> Result<Self, Error> {
         check_form(curve, point)?;
         if is_on_curve(curve, point) {
@@ -140,7 +140,7 @@ impl<'a> EcdsaPublicKey<'a> {
     }
 }
 
-/// All checks but the expensive one: the point is uncompressed, and its coordinates have the right length.
+/// Makes all checks except the expensive one: the point is uncompressed, and its coordinates have the right length.
 fn check_form(curve: EcdsaCurve, point: &[u8]) -> Result<(), Error> {
     let field_bytes = curve.field_bytes();
     match point {
@@ -173,7 +173,7 @@ fn coordinates(point: &[u8]) -> &[u8] {
     point.get(1..).unwrap_or_default()
 }
 
-/// Reads the curve's name and the point, and does all checks but [`is_on_curve`].
+/// Reads the curve's name and the point, and does all checks except [`is_on_curve`].
 pub(crate) fn read(curve: EcdsaCurve, reader: &mut Reader<'_>) -> Result<Span, Error> {
     let name = reader.string(Field::Curve)?;
     if reader.bytes(name) != curve.as_str().as_bytes() {

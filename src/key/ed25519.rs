@@ -62,7 +62,7 @@ const ORDER_8: [[u8; 32]; 2] = [
     *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a",
 ];
 
-/// All checks but the expensive one: y is below p = 2^255 - 19, and is not that of a point of small order.
+/// Makes all checks except the expensive one: y is below p = 2^255 - 19, and is not that of a point of small order.
 fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
     let mut y = *encoding;
     y[31] &= 0x7f;
@@ -94,7 +94,7 @@ pub(crate) fn are_on_curve(points: &[&[u8]], verdicts: &mut [bool]) {
     edwards25519::on_curve(&encodings, verdicts);
 }
 
-/// Reads the point, and does all checks but [`is_on_curve`].
+/// Reads the point, and does all checks except [`is_on_curve`].
 pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Span, Error> {
     let point = reader.string(Field::Point)?;
     let rejected = Field::Point.error_at(ErrorKind::InvalidValue, point.start());

@@ -41,7 +41,7 @@ pub enum KeyData<'a> {
 }
 
 impl<'a> KeyData<'a> {
-    /// The RSA key, if it is one.
+    /// The RSA key; `None` for any other type.
     pub fn as_rsa(&self) -> Option<RsaPublicKey<'a>> {
         match self {
             Self::Rsa(key) => Some(*key),
@@ -49,7 +49,7 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The DSA key, if it is one.
+    /// The DSA key; `None` for any other type.
     pub fn as_dsa(&self) -> Option<DsaPublicKey<'a>> {
         match self {
             Self::Dsa(key) => Some(*key),
@@ -57,7 +57,7 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The ECDSA key, if it is one.
+    /// The ECDSA key; `None` for any other type.
     pub fn as_ecdsa(&self) -> Option<EcdsaPublicKey<'a>> {
         match self {
             Self::Ecdsa(key) => Some(*key),
@@ -65,7 +65,7 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The Ed25519 key, if it is one.
+    /// The Ed25519 key; `None` for any other type.
     pub fn as_ed25519(&self) -> Option<Ed25519PublicKey<'a>> {
         match self {
             Self::Ed25519(key) => Some(*key),
@@ -73,7 +73,7 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The ECDSA key on a security key, if it is one.
+    /// The ECDSA key on a security key; `None` for any other type.
     pub fn as_sk_ecdsa_p256(&self) -> Option<SecurityKey<'a, EcdsaPublicKey<'a>>> {
         match self {
             Self::SkEcdsaP256(key) => Some(*key),
@@ -81,7 +81,7 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The Ed25519 key on a security key, if it is one.
+    /// The Ed25519 key on a security key; `None` for any other type.
     pub fn as_sk_ed25519(&self) -> Option<SecurityKey<'a, Ed25519PublicKey<'a>>> {
         match self {
             Self::SkEd25519(key) => Some(*key),
@@ -89,7 +89,7 @@ impl<'a> KeyData<'a> {
         }
     }
 
-    /// The type.
+    /// The type of the key.
     pub fn algorithm(&self) -> Algorithm {
         match self {
             Self::Rsa(_) => Algorithm::Rsa,
@@ -196,7 +196,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Reads a whole blob, and does all checks but [`Layout::check_point`].
+    /// Reads a whole blob, and does all checks except [`Layout::check_point`].
     #[inline(always)]
     pub(crate) fn read_unproven(blob: &[u8], opaque: bool) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);

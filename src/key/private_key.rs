@@ -34,7 +34,7 @@ pub struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// Creates a key of any type from its two halves, which are known to match.
+    /// Creates a key of any type from two halves that are known to match.
     pub(crate) fn from_parts(public_key: PublicKey, secret: Secret) -> Self {
         Self { public_key, secret }
     }
@@ -65,7 +65,7 @@ impl PrivateKey {
         &self.public_key
     }
 
-    /// The type.
+    /// The type of the key.
     pub fn algorithm(&self) -> Algorithm {
         self.public_key.algorithm()
     }
@@ -80,7 +80,7 @@ impl PrivateKey {
         self.public_key.comment()
     }
 
-    /// The RSA key, if it is one.
+    /// The RSA key; `None` for any other type.
     pub fn as_rsa(&self) -> Option<&RsaPrivateKey> {
         match &self.secret {
             Secret::Rsa(key) => Some(key),

@@ -113,7 +113,7 @@ impl<'a> PublicKeyRef<'a> {
         Self::from_blob(writer.finish())?.with_comment(comment)
     }
 
-    /// The type.
+    /// The type of the key.
     pub fn algorithm(&self) -> Algorithm {
         self.layout.algorithm
     }
@@ -165,7 +165,7 @@ impl<'a> PublicKeyRef<'a> {
         Self { form: Form::canonical(self.comment), ..*self }
     }
 
-    /// Writes the line, without a line break, into `buffer`, and returns that part of it.
+    /// Writes the line, without a line break, into `buffer`, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -268,7 +268,7 @@ impl PublicKey {
         PublicKeyRef { blob: &self.blob, layout: self.layout, comment: &self.comment, form: self.form }
     }
 
-    /// The type.
+    /// The type of the key.
     pub fn algorithm(&self) -> Algorithm {
         self.layout.algorithm
     }
@@ -319,7 +319,7 @@ impl PublicKey {
     }
 }
 
-/// A copy that borrows nothing.
+/// An owned copy.
 #[cfg(feature = "alloc")]
 impl From<PublicKeyRef<'_>> for PublicKey {
     fn from(key: PublicKeyRef<'_>) -> Self {

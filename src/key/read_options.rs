@@ -1,8 +1,8 @@
-//! What is needed to read a private key.
+//! The options for reading a private key.
 
 use core::fmt;
 
-/// What is needed to read a private key: a passphrase, if the key is encrypted.
+/// The options for reading a private key: a passphrase, if the key is encrypted.
 ///
 /// ```
 /// use ssh_keypair::ReadOptions;

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
 use {super::ecdsa::EcdsaPublicKey, super::ed25519::Ed25519PublicKey, subtle::ConstantTimeEq};
 
-/// The limbs of DSA's secret number, which has 160 bits.
+/// The number of limbs of DSA's secret number, which has 160 bits.
 const DSA_LIMBS: usize = 3;
 
 /// The secret half of a key.

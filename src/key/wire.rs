@@ -13,7 +13,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// None if the blob is longer than any that is read.
+    /// `None` if the blob is longer than the longest that is read.
     #[inline]
     fn new(start: usize, end: usize) -> Option<Self> {
         Some(Self { start: u16::try_from(start).ok()?, end: u16::try_from(end).ok()? })
@@ -25,7 +25,7 @@ impl Span {
         self.start.into()
     }
 
-    /// Where what follows it begins.
+    /// The offset of the first byte after it.
     #[inline]
     pub(crate) fn end(&self) -> usize {
         self.end.into()
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
         Self { buffer, used: 0 }
     }
 
-    /// Writes bytes as they are.
+    /// Writes bytes unchanged.
     pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let end = self.used + bytes.len();
         self.buffer.get_mut(self.used..end).ok_or(Error::new(ErrorKind::BufferTooSmall))?.copy_from_slice(bytes);

@@ -1,4 +1,4 @@
-//! Accepting a text: the one line as it is, or what a policy may convert into it.
+//! Accepting a text: a single line unchanged, or text that a policy may convert into a single line.
 
 use super::accepted::AcceptedKey;
 use super::policy::ImportPolicy;
@@ -9,11 +9,11 @@ use crate::read::KeyFormat;
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
 use alloc::string::{String, ToString};
 
-/// The errors for the length of a text.
+/// The error for a text of the wrong length.
 pub(crate) enum LengthError {
     /// It is too long.
     TooLong(Error),
-    /// It is too long, and contains a private key, which its owner must know first.
+    /// It is too long, and contains a private key: the owner must be told about that first.
     PrivateKey(Error),
 }
 
@@ -27,7 +27,7 @@ impl From<LengthError> for Error {
 
 impl ImportPolicy {
     /// Accepts a text, or says why not. If the text contains a private key, that takes precedence over every other error,
-    /// because its owner must know it first. This holds up to 16 KiB, even if the policy's limit is lower.
+    /// because the owner must be told about it first. This holds up to 16 KiB, even if the policy's limit is lower.
     ///
     /// The time depends on the text. For an RSA key, nearly all of it is spent in the [`audit`](crate::audit).
     ///

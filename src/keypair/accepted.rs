@@ -45,8 +45,8 @@ impl AcceptedKey {
         (self.entry, self.line)
     }
 
-    /// The line, without a line break, with one space between its fields: what to write into an authorized_keys file, and
-    /// to compare by.
+    /// The line, without a line break, with one space between its fields: what to write into an authorized_keys file, and what
+    /// to compare.
     pub fn line(&self) -> &str {
         &self.line
     }
@@ -76,7 +76,7 @@ impl AcceptedKey {
         self.entry.sha256_fingerprint()
     }
 
-    /// The weaknesses that were found and are no reason for the policy to reject the key.
+    /// The weaknesses that were found, but for which the policy does not reject the key.
     pub fn findings(&self) -> Findings {
         self.findings
     }

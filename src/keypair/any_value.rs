@@ -13,7 +13,7 @@ pub(crate) enum Scalar<'a> {
     Text(&'a str),
     Number(u64),
     Null,
-    /// Any other one, and a list or a map that was not expected.
+    /// Any other value, and a list or a map that was not expected.
     Other,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn deserialize_any_value<'de, D: Deserializer<'de>, T: FromAnyValue<'
 
 struct AnyValue<T>(PhantomData<T>);
 
-/// Declares the visits of values that are not looked at.
+/// Declares the visitor methods for values that are ignored.
 macro_rules! visit_others {
     ($($visit:ident: $value:ty;)+) => {
         $(fn $visit<E>(self, _: $value) -> Result<T, E> {

@@ -17,7 +17,7 @@ use alloc::string::String;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-/// What creating a key pair returns: the record, and apart from it the private key.
+/// What creating a key pair returns: the record and, separately, the private key.
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {
@@ -70,7 +70,7 @@ impl Record {
         Self::create_with(name, user_id, profile, &mut getrandom::SysRng)
     }
 
-    /// Creates a key pair. The comment is checked before a key is generated. It takes as long as
+    /// Creates a key pair. The comment is checked before a key is generated. This takes as long as
     /// [`RsaPrivateKey::generate_with`].
     ///
     /// ```
@@ -101,8 +101,7 @@ impl Record {
         Self::create_of(name, user_id, profile, |bits| RsaPrivateKey::generate_with(bits, rng))
     }
 
-    /// Creates the only key pair that belongs to a seed: see [`RsaPrivateKey::from_seed`]. Anybody who has the seed has the
-    /// key.
+    /// Creates the only key pair that belongs to a seed: see [`RsaPrivateKey::from_seed`]. Anyone who has the seed has the key.
     ///
     /// ```
     /// use ssh_keypair::keypair::{Profile, Record};

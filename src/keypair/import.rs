@@ -11,7 +11,7 @@ use crate::key::{PrivateKey, ReadOptions};
 use alloc::borrow::ToOwned;
 use alloc::string::ToString;
 
-/// What importing a private key returns: the record, and apart from it the key.
+/// What importing a private key returns: the record and, separately, the key.
 ///
 /// ```
 /// # #[cfg(feature = "getrandom")] {
@@ -37,10 +37,10 @@ pub struct ImportedPair {
 }
 
 impl Record {
-    /// Imports a public key that the profile's [`ImportPolicy`] accepts. Its text is kept for the response as it was given,
-    /// unless the policy had to change it.
+    /// Imports a public key that the profile's [`ImportPolicy`] accepts. The response shows the key as it was given, unless the
+    /// policy had to change it.
     ///
-    /// It takes as long as [`ImportPolicy::accept`].
+    /// This takes as long as [`ImportPolicy::accept`].
     ///
     /// ```
     /// use ssh_keypair::ErrorKind;
@@ -72,8 +72,8 @@ impl Record {
     /// profile's [`ImportPolicy`] must accept the public half as a line with the file's comment: a limit on the length of a
     /// text applies to that line. The record is like the record of a created pair.
     ///
-    /// For an encrypted file, tell an untrusted sender that it was rejected and nothing else: see [`PrivateKey::parse`], also
-    /// for the time.
+    /// For an encrypted file, tell an untrusted sender that it was rejected and nothing else: see [`PrivateKey::parse`], which
+    /// also documents the time.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {

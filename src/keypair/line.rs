@@ -1,10 +1,10 @@
-//! The line of an SSH key, of whichever of the forms that a policy allows.
+//! The line of an SSH key, in any of the forms that a policy allows.
 
 use crate::error::Error;
 use crate::key::{PublicKey, is_certificate_name};
 use crate::openssh::{AuthorizedKey, Certificate, Entry, has_options};
 
-/// What a line may be, next to a plain key of a supported type.
+/// What a line may be, apart from a plain key of a supported type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LineForms {
     pub(super) certificates: bool,

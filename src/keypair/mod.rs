@@ -1,7 +1,7 @@
-//! Creating and importing key pairs: the [`Record`] that a service stores and shows, and apart from it the private key, which
-//! is returned exactly once.
+//! Creating and importing key pairs: the [`Record`] that a service stores and shows and, separately, the private key, which is
+//! returned exactly once.
 //!
-//! A [`Profile`] says how: as the documents of the public clouds do, as Nova does, or either with other settings. Its
+//! A [`Profile`] says how: as the public clouds document it, as Nova does it, or either with other settings. Its
 //! [`ImportPolicy`] says which public keys are accepted; it can also be used alone.
 //!
 //! ```
@@ -23,13 +23,14 @@
 //! # In a service
 //!
 //! Creating a key pair and importing one are CPU-bound. A created RSA-2048 key takes 3 ms with AVX-512 IFMA, and 27 ms without.
-//! The audit of an import takes from below a millisecond (RSA-2048) to a second (RSA-16384 on a slow CPU); set a limit with
+//! The audit of an import takes from less than a millisecond (RSA-2048) to a second (RSA-16384 on a slow CPU); set a limit with
 //! [`ImportPolicy::with_max_rsa_bits`]. In an async service, call them in `tokio::task::spawn_blocking`.
 //!
 //! Check in this order: the request (name, type, user id), then the user's quota, then the key. The name comes last: insert the
-//! record under a unique index of user and name. To check the name before the insert would be a race.
+//! record under a unique index of user and name. Checking the name before the insert would be a race.
 //!
-//! Return the private key to the user, then drop it, which wipes it. The JSON or the file that you make of it is yours to wipe.
+//! Return the private key to the user, then drop it, which wipes it. If you turn it into JSON or a file, wiping that is up to
+//! you.
 
 mod accept;
 mod accepted;

@@ -19,12 +19,12 @@ pub enum NameAlphabet {
     /// `A-Z a-z 0-9 _ -` and the space.
     #[default]
     Basic,
-    /// The basic alphabet, `@` and `.`: from version 2.92 of the interface.
+    /// The basic alphabet plus `@` and `.`, from version 2.92 of the API on.
     WithAtAndDot,
 }
 
 impl NameAlphabet {
-    /// Contains all others: the alphabet of a name that was checked when it was stored.
+    /// Contains every other alphabet: the alphabet of a name that was checked when it was stored.
     pub(super) const WIDEST: Self = Self::WithAtAndDot;
 
     fn contains(self, c: char) -> bool {
@@ -36,7 +36,7 @@ impl NameAlphabet {
     }
 }
 
-/// The name of a key pair: 1 to 255 characters of an alphabet, without a space at either end.
+/// The name of a key pair: 1 to 255 characters from an alphabet, without a space at either end.
 ///
 /// [`FromStr`] is [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts every alphabet,
 /// because it loads names that were checked when they were stored: parse a name that comes from a user with
@@ -55,7 +55,7 @@ impl NameAlphabet {
 pub struct KeyPairName(String);
 
 impl KeyPairName {
-    /// The characters of the longest name.
+    /// The number of characters in the longest name.
     pub const MAX_LEN: usize = 255;
 
     /// Checks a name.
@@ -89,7 +89,7 @@ impl KeyPairName {
         Ok(Self(name.to_owned()))
     }
 
-    /// The text.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

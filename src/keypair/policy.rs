@@ -59,7 +59,7 @@ impl Default for ImportPolicy {
 }
 
 impl ImportPolicy {
-    /// The strict policy: every plain key of a supported type that is not broken, as one line.
+    /// The strict policy: accepts every plain key of a supported type that is not broken, as a single line.
     pub fn new() -> Self {
         Self {
             algorithms: Algorithm::KNOWN.iter().fold(0, |set, algorithm| set | bit(*algorithm)),
@@ -105,14 +105,15 @@ impl ImportPolicy {
 
     /// Rejects every key with a weakness of this severity or a worse one. The error names the worst weakness; of several with
     /// the same severity, the last in the order of [`Weakness::ALL`]. Every key is checked, and [`AcceptedKey::findings`]
-    /// reports the weaknesses of an accepted key: see [`audit`], also for the time that this takes.
+    /// reports the weaknesses of an accepted key: see [`audit`], which also says how long this takes.
     #[must_use]
     pub fn with_rejected_severity(mut self, severity: Severity) -> Self {
         self.rejected_severity = Some(severity);
         self
     }
 
-    /// Rejects no key for a weakness, not even a broken one or one on the denylist: [`AcceptedKey::findings`] reports them.
+    /// Never rejects a key for a weakness, not even a broken key or one on the denylist: [`AcceptedKey::findings`] reports
+    /// them.
     #[must_use]
     pub fn allow_weak_keys(mut self) -> Self {
         self.rejected_severity = None;
@@ -170,7 +171,7 @@ impl ImportPolicy {
         self.max_bytes
     }
 
-    /// The lowest severity for which a key is rejected; `None` if no weakness is a reason.
+    /// The lowest severity for which a key is rejected; `None` if no key is rejected for a weakness.
     pub fn rejected_severity(&self) -> Option<Severity> {
         self.rejected_severity
     }
@@ -201,7 +202,7 @@ impl ImportPolicy {
         LineForms { certificates: self.certificates, options: self.options, opaque }
     }
 
-    /// Checks the rules for the key itself, the slow one last. Returns the weaknesses that are no reason to reject it.
+    /// Checks the rules for the key itself, the slow one last. Returns the weaknesses for which it is not rejected.
     pub(super) fn check(&self, key: &KeyData<'_>) -> Result<Findings, Error> {
         if self.algorithms & bit(key.algorithm()) == 0 {
             return Err(Field::KeyType.error(ErrorKind::TypeNotAllowed));

@@ -35,12 +35,12 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// What the published documents of the public clouds say and show.
+    /// The behaviour that the public clouds document.
     pub fn documented() -> Self {
         Self { trailing_newline: true, policy: ImportPolicy::new().with_max_bytes(1024), ..Self::nova() }
     }
 
-    /// What Nova does.
+    /// The behaviour of Nova itself.
     pub fn nova() -> Self {
         Self {
             comment: Cow::Borrowed("Generated-by-Nova"),

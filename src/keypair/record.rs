@@ -83,7 +83,7 @@ pub(super) struct Report {
 }
 
 impl Record {
-    /// The record of an accepted key, with its encoding for a response.
+    /// The record of an accepted key, with the key's encoding for a response.
     pub(super) fn of_accepted(
         name: KeyPairName,
         user_id: Option<UserId>,
@@ -120,7 +120,7 @@ impl Record {
         self
     }
 
-    /// The name.
+    /// The name of the key pair.
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }
@@ -130,7 +130,7 @@ impl Record {
         self.user_id.as_ref()
     }
 
-    /// The type.
+    /// The type of the key pair.
     pub fn key_type(&self) -> KeyType {
         match self.key {
             RecordKey::Ssh(_) => KeyType::Ssh,
@@ -139,8 +139,8 @@ impl Record {
         }
     }
 
-    /// The public key to install and to compare by: one line without a line break, with one space between its fields. For an
-    /// X.509 certificate, its PEM with LF.
+    /// The public key to install, and to compare keys by: one line without a line break, with one space between its fields. For
+    /// an X.509 certificate, its PEM with LF line endings.
     pub fn public_key(&self) -> &str {
         &self.texts.public_key
     }

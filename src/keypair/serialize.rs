@@ -1,8 +1,8 @@
 //! Names, ids and records as `serde` reads and writes them.
 //!
 //! A [`Record`] is a map: `name`, `user_id`, `type`, `public_key` (the canonical encoding), `public_key_for_response` if it
-//! differs, `fingerprint`, `findings` by name, `denylist` (the list that the key is on), and `normalization`. It is for a
-//! store; the response of the interface is [`Response`](crate::os_keypairs::Response).
+//! differs, `fingerprint`, `findings` by name, `denylist` (the list that the key is on), and `normalization`. This is for a
+//! store; the response of the API is [`Response`](crate::os_keypairs::Response).
 //!
 //! No error quotes a value or the name of a member.
 
@@ -26,7 +26,7 @@ impl Serialize for KeyPairName {
     }
 }
 
-/// A name of any alphabet.
+/// A name in any alphabet.
 impl<'de> Deserialize<'de> for KeyPairName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {

@@ -12,7 +12,7 @@ use crate::fingerprint::Sha1Fingerprint;
 use crate::text::Normalization;
 use alloc::borrow::ToOwned;
 
-/// The columns of a stored record. Leave those that a store does not have at their default.
+/// The columns of a stored record. Leave those that your store does not have at their defaults.
 ///
 /// A service may store only one of the two encodings of the public key: [`Record::public_key`] can be derived from the other
 /// one.
@@ -36,11 +36,11 @@ use alloc::borrow::ToOwned;
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StoredRecord<'a> {
-    /// The name, of any alphabet.
+    /// The name, in any alphabet.
     pub name: &'a str,
     /// The owner's id.
     pub user_id: Option<&'a str>,
-    /// The type.
+    /// The type of the key pair.
     pub key_type: KeyType,
     /// [`Record::public_key`], or [`Record::public_key_for_response`].
     pub public_key: &'a str,
@@ -57,7 +57,7 @@ pub struct StoredRecord<'a> {
 
 impl Record {
     /// Loads a stored record. It parses the public key and computes the fingerprint again, which takes microseconds (about ten
-    /// with a curve point). It does not apply the policy and the audit again: a key stays in the store when the policy changes.
+    /// with a curve point). It does not repeat the policy and the audit: a key stays in the store when the policy changes.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ use core::str::FromStr;
 /// The id of a key pair's owner: at most 255 characters, without line breaks and control characters. Every other character is
 /// accepted, and nothing is changed. It may be empty, which in a request means the caller.
 ///
-/// The name in an X.509 certificate is under a stricter rule: [`check_user_id`](crate::x509::check_user_id).
+/// The name in an X.509 certificate must meet a stricter rule: [`check_user_id`](crate::x509::check_user_id).
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, keypair::UserId};
@@ -25,7 +25,7 @@ use core::str::FromStr;
 pub struct UserId(String);
 
 impl UserId {
-    /// The characters of the longest id.
+    /// The number of characters in the longest id.
     pub const MAX_CHARACTERS: usize = 255;
 
     /// Checks an id.
@@ -37,12 +37,12 @@ impl UserId {
         check(id).map(|()| Self(id.to_owned()))
     }
 
-    /// The text.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is empty.
+    /// Whether the id is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -38,12 +38,12 @@ impl Record {
         Self::create_x509_with(name, user_id, profile, now()?, &mut getrandom::SysRng)
     }
 
-    /// Creates a key pair of the type `x509`: an RSA key of the profile's size, and a certificate of it for the user, valid
-    /// from a time in seconds since 1970-01-01T00:00:00Z: [`Certificate::self_signed_with`].
+    /// Creates a key pair of the type `x509`: an RSA key of the profile's size, and the user's certificate for it, valid from a
+    /// time in seconds since 1970-01-01T00:00:00Z: [`Certificate::self_signed_with`].
     ///
     /// Its public key is the PEM of the certificate, and its fingerprint the SHA-1 of the DER. The profile's comment and line
-    /// break are for SSH keys, and have no effect here. Id and time are checked before a key is generated. It takes as long as
-    /// [`RsaPrivateKey::generate_with`].
+    /// break are for SSH keys, and have no effect here. The id and the time are checked before a key is generated. This takes
+    /// as long as [`RsaPrivateKey::generate_with`].
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -80,8 +80,8 @@ impl Record {
     /// length of a text and for options apply only to lines. A policy that allows normalization accepts white space around the
     /// PEM. The response shows the PEM as it was given, unless it had to be changed.
     ///
-    /// An expired certificate is accepted: check [`Record::certificate`]. It takes as long as [`Certificate::from_der`] and the
-    /// [`audit`](crate::audit).
+    /// An expired certificate is accepted: check [`Record::certificate`]. This takes as long as [`Certificate::from_der`] and
+    /// the [`audit`](crate::audit).
     ///
     /// ```
     /// use ssh_keypair::keypair::{Profile, Record};

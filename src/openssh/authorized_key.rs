@@ -14,8 +14,8 @@ use {crate::key::PublicKey, crate::text::blob_buffer, alloc::boxed::Box, core::s
 
 /// A line of authorized_keys, borrowed: options, if any, and a key.
 ///
-/// An accepted line is encoded back byte for byte. Its key is one that [`PublicKeyRef::parse`] accepts. Two lines are equal
-/// if the texts of their options are equal, and their keys.
+/// An accepted line is encoded back byte for byte. Its key is one that [`PublicKeyRef::parse`] accepts. Two lines are equal if
+/// their keys are equal and the texts of their options are equal.
 ///
 /// ```
 /// use ssh_keypair::openssh::{AuthorizedKeyRef, MAX_BLOB_BYTES};
@@ -59,7 +59,7 @@ impl<'a> AuthorizedKeyRef<'a> {
         }
     }
 
-    /// Parses a line whose options end there.
+    /// Parses a line whose options end at `end`.
     pub(super) fn parse_with_options(line: &'a str, end: usize, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let (options, rest) = line.split_at(end);
         if options.len() >= SHORTEST_PRIVATE_KEY {
@@ -70,7 +70,7 @@ impl<'a> AuthorizedKeyRef<'a> {
             return Err(Field::KeyType.error_at(ErrorKind::MissingField, end));
         };
         let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
-            // These offsets are relative to the start of the key. Offsets in the decoded key stay as they are.
+            // These offsets are relative to the start of the key. Offsets in the decoded key stay the same.
             Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
             _ => error,
         })?;
@@ -220,7 +220,7 @@ impl fmt::Display for Unescaped<'_> {
 /// The offset at which the options of a line end, if it has any.
 pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     let first_word = line.split([' ', '\t']).next().unwrap_or_default();
-    // A type, or something meant as one. If it is invalid, the parser of keys returns the error.
+    // A type, or something that was meant to be one. If it is invalid, the parser of keys returns the error.
     if looks_like_a_type(first_word) {
         return Ok(None);
     }
@@ -347,7 +347,7 @@ impl Hash for AuthorizedKey {
 
 #[cfg(feature = "alloc")]
 impl From<AuthorizedKeyRef<'_>> for AuthorizedKey {
-    /// A copy that borrows nothing.
+    /// An owned copy.
     fn from(entry: AuthorizedKeyRef<'_>) -> Self {
         let options = entry.options.map(|(options, separator)| (options.into(), separator));
         Self { options, key: PublicKey::from(entry.key) }

@@ -6,8 +6,8 @@ use crate::text::MAX_BLOB_BYTES;
 use alloc::{vec, vec::Vec};
 
 /// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and
-/// comments are skipped. So is white space before a key, as servers do; offsets begin after it. An invalid line does not end
-/// the iteration.
+/// comments are skipped. White space before a key is skipped too, as servers do; offsets are counted from after it. An invalid
+/// line does not end the iteration.
 ///
 /// ```
 /// use ssh_keypair::openssh::AuthorizedKeys;

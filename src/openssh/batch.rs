@@ -2,8 +2,8 @@
 //!
 //! Each line is parsed as [`PublicKeyRef::parse`] does, into one buffer. The most expensive work is deferred until a round
 //! of lines is parsed, and then done for all of them side by side: the check that points are on their curve, and the MD5 of
-//! the blobs. Keys are hashed in the order of their sizes, since lanes that are done wait for the longest. Then the results
-//! are returned in the order of the lines.
+//! the blobs. Keys are hashed in the order of their sizes, because a lane that has finished waits for the longest one. Then the
+//! results are returned in the order of the lines.
 
 use super::line::{self, Expected, Line};
 use crate::error::{Error, ErrorKind};
@@ -20,15 +20,15 @@ const ROUND: usize = 8 * md5::MAX_MESSAGE_LANES;
 /// The buffer of a round: room for that many RSA-2048 keys, one key of any size, and alignment to a multiple of 64.
 const BUFFER_BYTES: usize = ROUND * 320 + MAX_BLOB_BYTES + 128;
 
-/// The curves that points are on.
+/// The curves that the points can be on.
 const CURVES: [Curve; 4] =
     [Curve::Edwards25519, Curve::Nist(EcdsaCurve::P256), Curve::Nist(EcdsaCurve::P384), Curve::Nist(EcdsaCurve::P521)];
 
-/// Parses lines, and passes each key with its MD5 fingerprint, or the error, to `each`, in the order of the lines. The
-/// results are exactly those of [`PublicKeyRef::parse`] and [`PublicKeyRef::md5_fingerprint`] for each line, several times
-/// as fast: BENCHMARKS.md has the figures.
+/// Parses lines, and passes each key with its MD5 fingerprint, or the error, to `each`, in the order of the lines. The results
+/// are exactly those of [`PublicKeyRef::parse`] and [`PublicKeyRef::md5_fingerprint`] for each line, but a batch is several
+/// times as fast: BENCHMARKS.md has the figures.
 ///
-/// It needs less than half a MiB of heap, whatever the lines are.
+/// This needs less than half a MiB of heap, whatever the input.
 ///
 /// ```
 /// use ssh_keypair::openssh::fingerprint_lines;
@@ -39,7 +39,7 @@ const CURVES: [Curve; 4] =
 ///     Ok((key, fingerprint)) => results.push(format!("{} {fingerprint}", key.comment())),
 ///     Err(error) => results.push(error.to_string()),
 /// });
-/// assert_eq!(results[1], "base64, byte 14: found a character that is not base64, or the end is missing; copy the whole key");
+/// assert_eq!(results[1], "base64, byte 14: found a character that is not base64, or the base64 is incomplete; copy the whole key");
 /// # assert_eq!(results.len(), 3);
 /// ```
 pub fn fingerprint_lines<'l>(
@@ -112,7 +112,7 @@ struct Point<'a> {
     curve: Curve,
     bytes: &'a [u8],
     line: &'a str,
-    /// Its index in `keys`.
+    /// The index of its key in `keys`.
     index: usize,
 }
 
@@ -179,7 +179,7 @@ impl<'a> Round<'a> {
 
     /// The MD5 of each key's blob, in the order of `keys`.
     fn digests(&mut self) -> Vec<[u8; 16]> {
-        // Sorted by size, so that lanes are done at the same time.
+        // Sorted by size, so that the lanes finish at the same time.
         self.messages.sort_by_key(|(message, _)| message.blocks());
         let messages: Vec<_> = self.messages.iter().map(|(message, _)| *message).collect();
         let mut hashed = vec![[0; 16]; messages.len()];

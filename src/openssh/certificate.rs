@@ -35,9 +35,9 @@ use {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CertificateType {
-    /// A user, who logs in.
+    /// A user who logs in.
     User,
-    /// A host, which users log in to.
+    /// A host that users log in to.
     Host,
 }
 
@@ -216,44 +216,44 @@ impl<'a> CertificateRef<'a> {
         self.body.serial
     }
 
-    /// Whether it is for a user or a host.
+    /// Whether the certificate is for a user or a host.
     pub fn certificate_type(&self) -> CertificateType {
         self.body.certificate_type
     }
 
-    /// The authority's name for it; a server logs it.
+    /// The authority's name for the certificate, which servers write to their logs.
     pub fn key_id(&self) -> &'a str {
         text(self.body.key_id, self.blob)
     }
 
-    /// The users or hosts that it is valid for; none means any.
+    /// The users or hosts that the certificate is valid for. An empty list means any.
     pub fn principals(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         strings(self.body.principals.of(self.blob)).map(|name| core::str::from_utf8(name).unwrap_or_default())
     }
 
-    /// The first second of its validity, since 1970.
+    /// The first second of its validity, counted from 1970-01-01T00:00:00Z.
     pub fn valid_after(&self) -> u64 {
         self.body.valid_after
     }
 
-    /// The second, since 1970, from which it is no longer valid; `u64::MAX` for always.
+    /// The second from which it is no longer valid, counted from 1970-01-01T00:00:00Z; `u64::MAX` if it never expires.
     pub fn valid_before(&self) -> u64 {
         self.body.valid_before
     }
 
-    /// Names and data of what a server must understand to accept the certificate. The data are empty, or a `string` in the
-    /// encoding of RFC 4251, which [`option_value`] decodes. They are as the authority wrote them, and may contain line
-    /// breaks and anything else.
+    /// The names and data of the options that a server must understand to accept the certificate. The data are empty, or a
+    /// `string` in the encoding of RFC 4251, which [`option_value`] decodes. They are exactly what the authority wrote, and may
+    /// contain line breaks or anything else.
     pub fn critical_options(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.critical_options.of(self.blob))
     }
 
-    /// Names and data of what a server may ignore, such as `permit-pty`.
+    /// The names and data of the options that a server may ignore, such as `permit-pty`.
     pub fn extensions(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         named(self.body.extensions.of(self.blob))
     }
 
-    /// The field that is not used yet.
+    /// The reserved field, which has no use yet.
     pub fn reserved(&self) -> &'a [u8] {
         self.body.reserved.of(self.blob)
     }
@@ -263,7 +263,7 @@ impl<'a> CertificateRef<'a> {
         PublicKeyRef::from_layout(self.body.signature_key_layout, self.body.signature_key.of(self.blob))
     }
 
-    /// The signature of everything before it, in the encoding of RFC 4253, section 6.6. It has not been verified.
+    /// The signature over everything before it, in the encoding of RFC 4253, section 6.6. It has not been verified.
     pub fn signature(&self) -> &'a [u8] {
         self.body.signature.of(self.blob)
     }
@@ -274,7 +274,7 @@ impl<'a> CertificateRef<'a> {
         Self { form: Form::canonical(self.comment), ..*self }
     }
 
-    /// Writes the line, without a line break, into `buffer`, and returns that part of it.
+    /// Writes the line, without a line break, into `buffer`, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -284,7 +284,7 @@ impl<'a> CertificateRef<'a> {
     }
 }
 
-/// Equal if blob and comment are. The white space between the fields is not compared.
+/// Two certificates are equal if their blobs and their comments are. The white space between the fields is not compared.
 impl PartialEq for CertificateRef<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.blob == other.blob && self.comment == other.comment
@@ -369,21 +369,22 @@ accessors! {
     nonce() -> &[u8];
     /// The serial number; 0 if the authority assigns none.
     serial() -> u64;
-    /// Whether it is for a user or a host.
+    /// Whether the certificate is for a user or a host.
     certificate_type() -> CertificateType;
-    /// The authority's name for it; a server logs it.
+    /// The authority's name for the certificate, which servers write to their logs.
     key_id() -> &str;
-    /// The users or hosts that it is valid for; none means any.
+    /// The users or hosts that the certificate is valid for. An empty list means any.
     principals() -> impl Iterator<Item = &str>;
-    /// The first second of its validity, since 1970.
+    /// The first second of its validity, counted from 1970-01-01T00:00:00Z.
     valid_after() -> u64;
-    /// The second, since 1970, from which it is no longer valid; `u64::MAX` for always.
+    /// The second from which it is no longer valid, counted from 1970-01-01T00:00:00Z; `u64::MAX` if it never expires.
     valid_before() -> u64;
-    /// Names and data of what a server must understand to accept it: see [`CertificateRef::critical_options`].
+    /// The names and data of the options that a server must understand to accept the certificate: see
+    /// [`CertificateRef::critical_options`].
     critical_options() -> impl Iterator<Item = (&str, &[u8])>;
-    /// Names and data of what a server may ignore, such as `permit-pty`.
+    /// The names and data of the options that a server may ignore, such as `permit-pty`.
     extensions() -> impl Iterator<Item = (&str, &[u8])>;
-    /// The field that is not used yet.
+    /// The reserved field, which has no use yet.
     reserved() -> &[u8];
     /// The public key of the authority that signed it.
     signature_key() -> PublicKeyRef<'_>;
@@ -429,7 +430,7 @@ impl Certificate {
     }
 }
 
-/// A copy that borrows nothing.
+/// An owned copy.
 #[cfg(feature = "alloc")]
 impl From<CertificateRef<'_>> for Certificate {
     fn from(certificate: CertificateRef<'_>) -> Self {
@@ -465,7 +466,7 @@ impl fmt::Display for Certificate {
     }
 }
 
-/// Equal if blob and comment are. The white space between the fields is not compared.
+/// Two certificates are equal if their blobs and their comments are. The white space between the fields is not compared.
 #[cfg(feature = "alloc")]
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
@@ -506,7 +507,7 @@ impl Body {
         let extensions = read_options(&mut reader, Field::Extensions)?;
         let reserved = reader.string(Field::Reserved)?;
         let signature_key = reader.string(Field::SignatureKey)?;
-        // A certificate is not of a plain type: its name is rejected here, so there is no recursion.
+        // The type of a certificate is not a plain type: its name is rejected here, so there is no recursion.
         let signature_key_layout = Layout::read(reader.bytes(signature_key), false)
             .map_err(|_| Field::SignatureKey.error_at(ErrorKind::InvalidValue, signature_key.start()))?;
         let signature = reader.string(Field::Signature)?;
@@ -543,7 +544,7 @@ fn read_type(reader: &mut Reader<'_>) -> Result<CertificateType, Error> {
     }
 }
 
-/// Text that a server writes into its log: UTF-8 without a line break or another control character.
+/// Text that a server writes to its log: UTF-8 without a line break or another control character.
 fn read_text(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let span = reader.string(field)?;
     let text = core::str::from_utf8(reader.bytes(span))

@@ -267,7 +267,7 @@ impl Entry {
     }
 }
 
-/// A copy that borrows nothing.
+/// An owned copy.
 #[cfg(feature = "alloc")]
 impl From<EntryRef<'_>> for Entry {
     fn from(entry: EntryRef<'_>) -> Self {

@@ -101,7 +101,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     Field::Base64.error_at(kind, at + offset)
 }
 
-/// The error for a rejected text. That it contains a private key, or is a public key in another format, takes precedence
+/// The error for a rejected text. If it contains a private key, or is a public key in another format, that takes precedence
 /// over its error as a line.
 pub(super) fn why_rejected(text: &str, error: Error) -> Error {
     if error.kind() == ErrorKind::TooLong {
@@ -131,7 +131,7 @@ fn split_type(line: &str, expected: Expected) -> Result<(&str, Separator, &str),
     let (word, rest) = line.split_at(end);
     match (expected.check(word), Separator::at_start_of(rest)) {
         (Ok(()), Some(separator)) => Ok((word, separator, &rest[1..])),
-        // For a name that is not supported, nothing shows that this word is a type.
+        // For an unsupported name, nothing shows that this word is a type.
         (Ok(()), None) if expected != Expected::KeyOrOpaque || Algorithm::of_name(word.as_bytes()).is_some() => {
             Err(Field::Base64.error_at(ErrorKind::MissingField, end))
         }
@@ -172,8 +172,8 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     if word.starts_with('#') {
         return (ErrorKind::UnknownKeyType, 0);
     }
-    // A supported type later in the line: what precedes it are options. Quoted text may contain spaces, so every word is
-    // examined, and counts as a type only if base64 follows it.
+    // A supported type later in the line: options precede it. Quoted text may contain spaces, so every word is examined, and
+    // counts as a type only if base64 follows it.
     let mut words = rest.split([' ', '\t']).peekable();
     while let Some(candidate) = words.next() {
         let base64 = words.peek().is_some_and(|next| next.starts_with("AAAA"));

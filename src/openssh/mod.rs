@@ -19,8 +19,8 @@
 //! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
 //! | an unknown format | [`KeyFormat::detect`] |
 //!
-//! No function here panics, or allocates memory by a length that it has not checked. Only those of `PrivateKey` handle
-//! secrets.
+//! No function here panics, and none allocates memory according to a length that it has not checked. Only those of `PrivateKey`
+//! handle secrets.
 //!
 //! [`KeyData`]: crate::KeyData
 //! [`KeyFormat::detect`]: crate::KeyFormat::detect

@@ -30,7 +30,7 @@ impl<'a> PublicKeyRef<'a> {
     }
 
     /// Parses a line as [`PublicKeyRef::parse`] does, and also accepts types that are not supported: their name must be
-    /// well-formed (RFC 4251, section 6), and what follows it in the blob is kept as it is, unchecked.
+    /// well-formed (RFC 4251, section 6), and what follows it in the blob is kept unchanged and unchecked.
     ///
     /// ```
     /// use ssh_keypair::{Algorithm, KeyData, PublicKeyRef};
@@ -62,7 +62,7 @@ impl<'a> PublicKeyRef<'a> {
         Ok(key)
     }
 
-    /// Reads the blob of a line, and does all checks but [`Layout::check_point`], which is left to the caller.
+    /// Reads the blob of a line, and does all checks except [`Layout::check_point`], which is left to the caller.
     #[inline(always)]
     pub(super) fn read_unproven(line: &Line<'a>, blob: &'a [u8], expected: Expected) -> Result<Self, Error> {
         line.check_type_of(blob)?;
@@ -82,7 +82,7 @@ impl PublicKey {
         parse(line, Expected::Key)
     }
 
-    /// Parses a line, and accepts types that are not supported as well: see [`PublicKeyRef::parse_opaque`].
+    /// Parses a line, and also accepts types that are not supported: see [`PublicKeyRef::parse_opaque`].
     ///
     /// # Errors
     ///

@@ -26,7 +26,7 @@ const MAX_VALUE_BYTES: usize = 1024;
 /// The width of the base64 that ssh-keygen writes.
 const BASE64_WIDTH: usize = 70;
 
-/// The bytes of a blob that two such lines encode: two lines need no padding.
+/// The number of bytes of a blob that two such lines encode: two lines need no padding.
 const BYTES_IN_TWO_LINES: usize = 2 * BASE64_WIDTH / 4 * 3;
 
 impl<'a> PublicKeyRef<'a> {
@@ -56,7 +56,7 @@ impl<'a> PublicKeyRef<'a> {
     }
 }
 
-/// A file that is to be written.
+/// A file to be written.
 struct File<'a> {
     blob: &'a [u8],
     comment: &'a str,
@@ -178,7 +178,7 @@ fn read(text: &str) -> Result<PublicKey, Error> {
     Ok(key.with_comment(&comment.unwrap_or_default())?.into())
 }
 
-/// The lines, checked for their length.
+/// The lines, with their lengths checked.
 #[cfg(feature = "alloc")]
 struct Lines<'a> {
     lines: TextLines<'a>,

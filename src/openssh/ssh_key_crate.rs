@@ -1,7 +1,7 @@
 //! Conversions with the key types of the `ssh-key` crate.
 //!
 //! That crate is a release candidate. Until its release, these conversions are exempt from SemVer: any release of this crate
-//! may follow a change of that one.
+//! may adapt to a change in that one.
 //!
 //! A key that comes from that crate goes through every check of the parsers here, because that crate checks less.
 
@@ -55,8 +55,8 @@ impl TryFrom<&PrivateKey> for ssh_key::PrivateKey {
 
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] if that crate rejects the key. It checks nothing that does not hold for every key of
-    /// this crate.
+    /// [`ErrorKind::UnsupportedType`] if that crate rejects the key. That does not happen: every key of this crate passes its
+    /// checks.
     fn try_from(key: &PrivateKey) -> Result<Self, Error> {
         let unsupported = |_| Field::PrivateKey.error(ErrorKind::UnsupportedType);
         let (public_key, mut fields) = key.to_wire()?;

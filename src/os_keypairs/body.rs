@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use zeroize::Zeroizing;
 
-/// A name and a value, `None` for a value that is not a string. What is pasted as a public key may be a private one.
+/// A name and a value, `None` for a value that is not a string. The value is wiped, because a private key may have been pasted
+/// instead of a public one.
 pub(super) type Member = (String, Option<Zeroizing<String>>);
 
 /// The body of a request as it came in, not yet checked: the members of the object `keypair`.

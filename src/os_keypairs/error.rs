@@ -9,19 +9,19 @@ use core::fmt;
 /// Why a request is rejected.
 ///
 /// [`RequestError::status`] is the HTTP status that Nova answers with, and [`RequestError::message`] the text of the response:
-/// our own reason, and before it, for a bad key, Nova's sentence.
+/// our own reason, preceded by Nova's sentence if the key is bad.
 ///
 /// Nothing here contains a value of the request: what was pasted as a public key may be a private one, and a text with line
-/// breaks would forge lines of a log. The name of an unknown field is repeated, because the sender has to find it, if it looks
+/// breaks could forge lines in a log. The name of an unknown field is repeated, because the sender has to find it, if it looks
 /// like the name of a field: at most 32 of `A-Z a-z 0-9 _ - . :`, which is too short for a key.
 ///
 /// | error | status | `Display` |
 /// |---|---|---|
-/// | [`InvalidField`](Self::InvalidField) | 400 | `<field>: <what is wrong>` |
+/// | [`InvalidField`](Self::InvalidField) | 400 | `<field>: <reason>` |
 /// | [`BadKey`](Self::BadKey) | 400 | `Keypair data is invalid: failed to generate fingerprint` |
 /// | `BadCertificate` | 400 | `Keypair data is invalid: failed to generate X509 fingerprint` |
 /// | [`QuotaExceeded`](Self::QuotaExceeded) | 403 | `Quota exceeded, too many key pairs.` |
-/// | [`NameTaken`](Self::NameTaken) | 409 | `A key pair of this name already exists.` |
+/// | [`NameTaken`](Self::NameTaken) | 409 | `A key pair with this name already exists.` |
 /// | [`CreateFailed`](Self::CreateFailed) | 500 | `The key pair could not be created.` |
 ///
 /// ```
@@ -44,7 +44,7 @@ pub enum RequestError {
     InvalidField {
         /// The name of the field.
         field: Cow<'static, str>,
-        /// What is wrong with it.
+        /// The reason why it was rejected.
         error: FieldError,
     },
     /// The public key is not accepted, for the reason inside.
@@ -52,9 +52,9 @@ pub enum RequestError {
     /// The certificate is not accepted, for the reason inside.
     #[cfg(feature = "x509")]
     BadCertificate(Error),
-    /// From the store: the user has as many key pairs as allowed.
+    /// Reported by the store: the user already has as many key pairs as allowed.
     QuotaExceeded,
-    /// From the store: the user has a key pair of this name.
+    /// Reported by the store: the user already has a key pair with this name.
     NameTaken,
     /// No key could be created, for the reason inside. Not the user's fault.
     CreateFailed(Error),
@@ -69,17 +69,17 @@ pub enum RequestError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldError {
-    /// It is required.
+    /// The field is required.
     Missing,
-    /// The version does not have it.
+    /// This version of the API does not have the field.
     Unknown,
-    /// It is given twice.
+    /// The field is given twice.
     Duplicate,
-    /// It is not a string.
+    /// The value is not a string.
     NotAString,
-    /// It is not an object.
+    /// The value is not an object.
     NotAnObject,
-    /// Its value is not allowed, for the reason inside.
+    /// The value is not allowed, for the reason inside.
     Invalid(Error),
 }
 
@@ -133,7 +133,7 @@ impl RequestError {
         }
     }
 
-    /// The field that it is about.
+    /// The field that the error is about.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::InvalidField { field, .. } => Some(field),
@@ -167,7 +167,7 @@ impl fmt::Display for RequestError {
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => "Keypair data is invalid: failed to generate X509 fingerprint",
             Self::QuotaExceeded => "Quota exceeded, too many key pairs.",
-            Self::NameTaken => "A key pair of this name already exists.",
+            Self::NameTaken => "A key pair with this name already exists.",
             Self::CreateFailed(_) => "The key pair could not be created.",
         })
     }

@@ -1,4 +1,5 @@
-//! JSON, by `serde`: any value for a [`RequestBody`], so that an error can name what is wrong; and the [`Response`].
+//! JSON, with `serde`: reads a [`RequestBody`] from any value, so that an error can say what is wrong, and writes the
+//! [`Response`].
 
 use super::body::{Member, RequestBody};
 use super::error::{FieldError, RequestError};

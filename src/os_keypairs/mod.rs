@@ -7,13 +7,13 @@
 //! | 2.10 | 201 | and `user_id` | basic | with `type` |
 //! | 2.92 | 201 | `public_key` required | with `@` and `.` | with `type`, never a `private_key` |
 //!
-//! A request with a `public_key`, even an empty one, is an import; without, it is a create.
+//! A request with a `public_key`, even an empty one, is an import; a request without one is a create.
 //!
-//! The `type` is `ssh`, or with the feature `x509` also `x509`: a certificate, whose name is the owner's id. See
+//! The `type` is `ssh` or, with the feature `x509`, `x509`: a certificate whose name is the owner's id. See
 //! [`KeyType`](crate::keypair::KeyType).
 //!
 //! With the feature `serde`, a [`RequestBody`] is read from JSON and a [`Response`] is written as JSON. Reading accepts every
-//! JSON value, so that it is [`Request::new`] that rejects it, with the field and the reason.
+//! JSON value: [`Request::new`] rejects a bad one, with the field and the reason.
 //!
 //! ```
 //! # #[cfg(all(feature = "serde", feature = "getrandom"))] {

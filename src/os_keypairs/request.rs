@@ -54,8 +54,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key instead of a public one if it is also over
-    /// the limit of the profile's policy.
+    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key that was given instead of a public one and
+    /// exceeds the limit of the profile's policy.
     pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, RequestError> {
         body.check_members(version.fields())?;
         let required = |field| RequestError::invalid_field(field, FieldError::Missing);
@@ -70,7 +70,7 @@ impl Request {
         };
         let public_key = body.text("public_key")?.cloned();
         match &public_key {
-            // The limit is one on lines.
+            // The limit applies to lines.
             Some(public_key) if key_type == KeyType::Ssh => {
                 profile.policy().check_length(public_key).map_err(|error| match error {
                     LengthError::TooLong(error) => invalid("public_key")(error),
@@ -94,7 +94,7 @@ impl Request {
         })
     }
 
-    /// The type.
+    /// The type of the key pair.
     pub fn key_type(&self) -> KeyType {
         self.key_type
     }
@@ -108,17 +108,17 @@ impl Request {
         self
     }
 
-    /// Whether it has a public key, even an empty one.
+    /// Whether the request has a public key, even an empty one.
     pub fn is_import(&self) -> bool {
         self.public_key.is_some()
     }
 
-    /// The name. The store checks whether it is already in use.
+    /// The name of the key pair. The store checks whether it is already in use.
     pub fn name(&self) -> &KeyPairName {
         &self.name
     }
 
-    /// The owner that the request names. Whether the caller may name another user is for the service to check.
+    /// The owner that the request names. The service must check whether the caller may name another user.
     pub fn user_id(&self) -> Option<&UserId> {
         self.user_id.as_ref()
     }
@@ -133,15 +133,16 @@ impl Request {
         self.answer_with(caller, &mut getrandom::SysRng)
     }
 
-    /// Creates or imports. The owner of the pair is the user that the request names, or else (also for an empty id, as in
-    /// Nova) the caller. That id is the name in a certificate that is created.
+    /// Creates or imports. The owner of the pair is the user that the request names. If it names none or, as in Nova, the id is
+    /// empty, the owner is the caller. A created certificate has the owner's id as its name.
     ///
-    /// It takes as long as [`Record::create_with`] or [`Record::import`].
+    /// This takes as long as [`Record::create_with`] or [`Record::import`].
     ///
     /// # Errors
     ///
-    /// [`RequestError::BadKey`] or `BadCertificate` for one that is not accepted; [`RequestError::InvalidField`] for an owner's
-    /// id, also the caller's, that cannot be the name in a certificate; [`RequestError::CreateFailed`].
+    /// [`RequestError::BadKey`] or `BadCertificate` for a key or a certificate that is not accepted;
+    /// [`RequestError::InvalidField`] for an owner's id, including the caller's, that cannot be the name in a certificate;
+    /// [`RequestError::CreateFailed`].
     pub fn answer_with<R: TryCryptoRng + ?Sized>(
         &self,
         caller: &UserId,

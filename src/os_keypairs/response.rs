@@ -67,7 +67,7 @@ impl Response {
         self.version.status()
     }
 
-    /// The record: for the store.
+    /// The record, for the store.
     pub fn record(&self) -> &Record {
         &self.record
     }

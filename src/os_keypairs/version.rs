@@ -23,11 +23,11 @@ pub struct ApiVersion {
 impl ApiVersion {
     /// 2.0, the first.
     pub const V2_0: Self = Self { minor: 0 };
-    /// 2.2, which brought `type` and the status 201.
+    /// 2.2, which introduced `type` and the status 201.
     pub const V2_2: Self = Self { minor: 2 };
-    /// 2.10, which brought `user_id`. No later version before 2.92 changes a create or an import.
+    /// 2.10, which introduced `user_id`. No later version before 2.92 changes a create or an import.
     pub const V2_10: Self = Self { minor: 10 };
-    /// 2.92, which only imports: the last.
+    /// 2.92, the last, which only imports.
     pub const V2_92: Self = Self { minor: 92 };
 
     /// The fields of a request.

@@ -16,12 +16,12 @@ pub(crate) fn invalid_der(error: der::Error, at: usize) -> Error {
     Field::Blob.error_at(kind, at + within)
 }
 
-/// The offset of a part of some DER.
+/// The offset of `part` in `whole`, which contains it.
 pub(crate) fn offset_of(part: &[u8], whole: &[u8]) -> usize {
     part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr()).min(whole.len())
 }
 
-/// The error for rejected DER. That it is a private key takes precedence over its error as a public key.
+/// The error for rejected DER. If it is a private key, that takes precedence over its error as a public key.
 pub(super) fn why_rejected(der: &[u8], error: Error) -> Error {
     match begins_a_private_key(der) {
         true => Field::Blob.error_at(ErrorKind::PrivateKeyGiven, 0),

@@ -1,8 +1,8 @@
-//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6. It is encrypted by PBES2: RFC 8018, section 6.2 and Appendix
+//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6. It is encrypted with PBES2: RFC 8018, section 6.2 and Appendix
 //! A.4; with scrypt: RFC 7914, section 7.
 //!
-//! The cost of a key derivation is bounded before it begins. A file is not authenticated: with a wrong passphrase, the
-//! padding is valid once in 256 times, and then the plaintext is not a sequence.
+//! The cost of a key derivation is bounded before it begins. A file is not authenticated: with a wrong passphrase, the padding
+//! is valid in one case out of 256, and the plaintext is then not a sequence.
 
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
@@ -35,13 +35,13 @@ const SCRYPT_LOG_N: u8 = 14;
 const SCRYPT_R: u32 = 8;
 const SCRYPT_P: u32 = 1;
 
-/// This many take some seconds.
+/// This many take a few seconds.
 const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
 
-/// The most memory, 128 r (N + p): that of N = 2^16 and r = 8, and what p adds.
+/// The most memory, 128 r (N + p): enough for N = 2^16 and r = 8, and for what p adds.
 const MAX_SCRYPT_BYTES: u64 = 65 << 20;
 
-/// The most bytes that scrypt may go through, 128 r N p: four times the memory, which takes some seconds.
+/// The most bytes that scrypt may go through, 128 r N p: four times the memory, which takes a few seconds.
 const MAX_SCRYPT_WORK: u64 = 256 << 20;
 
 /// The key derivation function for a passphrase, with its cost.
@@ -63,15 +63,15 @@ const MAX_SCRYPT_WORK: u64 = 256 << 20;
 #[non_exhaustive]
 pub enum Kdf {
     /// scrypt with N = 2^14, r = 8 and p = 1, which needs 16 MiB. This is the largest N that OpenSSL accepts by default.
-    /// OpenSSL supports scrypt since 1.1.0.
+    /// OpenSSL has supported scrypt since 1.1.0.
     Scrypt,
-    /// PBKDF2 with HMAC-SHA256 and 600,000 iterations, for programs that do not support scrypt. Guessing passphrases needs
-    /// no memory with it.
+    /// PBKDF2 with HMAC-SHA256 and 600,000 iterations, for programs that do not support scrypt. Guessing passphrases then needs
+    /// no memory.
     Pbkdf2,
 }
 
 impl RsaPrivateKey {
-    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode with the system's
+    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted with AES-256 in CBC mode with the system's
     /// randomness: see [`RsaPrivateKey::to_encrypted_pkcs8_pem_with`].
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl RsaPrivateKey {
         self.to_encrypted_pkcs8_pem_with(passphrase, kdf, &mut getrandom::SysRng)
     }
 
-    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted by AES-256 in CBC mode. 16 bytes of salt and an IV
+    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted with AES-256 in CBC mode. 16 bytes of salt and an IV
     /// of 16 bytes are drawn from the generator.
     ///
     /// The file is not authenticated: whoever can change it can change what is decrypted.

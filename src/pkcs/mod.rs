@@ -13,11 +13,11 @@
 //! accept, but their errors have neither field nor offset.
 //!
 //! PEM is written as OpenSSL and older OpenSSH do: 64 columns, LF, LF at the end. An accepted key is encoded back byte for
-//! byte; for an encrypted key, this holds for the DER that was encrypted. None of these formats has a comment. Encryption
+//! byte; for an encrypted key, this is true of the DER that was encrypted. None of these formats has a comment. Encryption
 //! needs the feature `encryption`.
 //!
-//! `DEK-Info` derives an AES-128 key by one MD5 of the passphrase and a salt, and a longer key by two, so trying a
-//! passphrase costs no more than that. It is read, because old files use it, and never written.
+//! `DEK-Info` derives an AES-128 key with one MD5 of the passphrase and a salt, and a longer key with two, so trying a
+//! passphrase costs no more than that. It is read because old files use it, and never written.
 //!
 //! [`KeyData::from_pem`]: crate::KeyData::from_pem
 //! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
@@ -34,10 +34,10 @@
 //! leading zeros, so the length of an encoding reveals how many leading zeros d, dP, dQ and qInv have; every writer of this
 //! format leaks that. If an input is rejected, the time may reveal something about it.
 //!
-//! Every buffer here that contains a key is wiped, also after an error. `pkcs5` leaves a derived key on the stack, `hmac`
-//! the passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part of the stack
-//! is overwritten, which is a best effort and not a proof. `scrypt` leaves its working memory on the heap, where nothing
-//! wipes it: whoever has it and the file can try passphrases at the cost of one hash each.
+//! Every buffer here that contains a key is wiped, even after an error. `pkcs5` leaves a derived key on the stack, `hmac` the
+//! passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part of the stack is
+//! overwritten, which is a best effort and not a proof. `scrypt` leaves its working memory on the heap, where nothing wipes it:
+//! whoever has that memory and the file can try passphrases at the cost of one hash each.
 
 #[cfg(feature = "encryption")]
 mod dek_info;

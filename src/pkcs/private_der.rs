@@ -1,4 +1,4 @@
-//! RSA private keys in DER: PKCS#1 and PKCS#8, told apart by their content.
+//! RSA private keys in DER: PKCS#1 and PKCS#8, distinguished by their contents.
 
 use super::private_sequence::PrivateSequence;
 use super::{private_key_info, rsa_private_key};
@@ -29,10 +29,10 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`], the last also if attributes or a
-    /// public key follow in PKCS#8; [`ErrorKind::UnsupportedVersion`] for any version but 0, such as that of a key with more
-    /// than two primes; [`ErrorKind::UnsupportedType`] for any key but RSA, also for RSASSA-PSS and RSAES-OAEP;
-    /// [`ErrorKind::InvalidMpint`]; [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] over
+    /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`], the last of these also if
+    /// attributes or a public key follow in PKCS#8; [`ErrorKind::UnsupportedVersion`] for any version except 0, such as that of
+    /// a key with more than two primes; [`ErrorKind::UnsupportedType`] for any key except RSA, including RSASSA-PSS and
+    /// RSAES-OAEP; [`ErrorKind::InvalidMpint`]; [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] over
     /// [`RsaPrivateKey::MAX_BITS`]; those of [`RsaPublicKey::new`](crate::RsaPublicKey::new).
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         let mut sequence = PrivateSequence::new(der)?;

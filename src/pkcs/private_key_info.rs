@@ -39,7 +39,7 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
 }
 
 impl RsaPrivateKey {
-    /// Writes the PKCS#8 PEM into `buffer`, which the caller wipes, and returns that part of it.
+    /// Writes the PKCS#8 PEM into `buffer`, which the caller wipes, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl RsaPrivateKey {
         pem::write(PKCS8_LABEL, self.write_pkcs8_der(&mut *der)?, buffer)
     }
 
-    /// Writes the DER of an unencrypted PKCS#8 into `buffer`, which the caller wipes, and returns that part of it.
+    /// Writes the DER of an unencrypted PKCS#8 into `buffer`, which the caller wipes, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Result<&'a [u8]>
     PrivateKeyInfoRef::new(ALGORITHM, key).encode_to_slice(buffer)
 }
 
-/// The ecosystem's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
+/// RustCrypto's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
 #[cfg(feature = "alloc")]
 impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     fn to_pkcs8_der(&self) -> pkcs8::Result<SecretDocument> {
@@ -74,9 +74,8 @@ impl pkcs8::EncodePrivateKey for RsaPrivateKey {
     }
 }
 
-/// Provides the ecosystem's trait `pkcs8::DecodePrivateKey`. It reads as [`RsaPrivateKey::from_der`] does, but its errors
-/// have neither field nor offset. `pkcs8` drops attributes before it calls this. Its PEM may have text before it, and any
-/// length.
+/// Provides RustCrypto's trait `pkcs8::DecodePrivateKey`. It reads as [`RsaPrivateKey::from_der`] does, but its errors have
+/// neither field nor offset. `pkcs8` drops attributes before it calls this. Its PEM may have text before it, and any length.
 ///
 /// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` follow whatever parameters the file contains: nothing
 /// bounds the time and the memory of the key derivation, and some parameters cause a panic. For a file that you do not

@@ -21,13 +21,13 @@ impl PrivateKey {
     /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing after it but one line break, base64 in
     /// lines of 64 columns. Lines end with LF, CRLF or CR.
     ///
-    /// An encrypted key needs the feature `encryption`. Then these are accepted: PBES2 with AES in CBC mode, and a key
-    /// derived by scrypt, or by PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional format of `RSA PRIVATE KEY`, with
-    /// the headers `Proc-Type` and `DEK-Info` and AES in CBC mode. The second is read because old files use it, although
-    /// trying a passphrase costs only one or two MD5. A passphrase is ignored if nothing is encrypted.
+    /// An encrypted key needs the feature `encryption`. Two kinds are accepted: PBES2 with AES in CBC mode, and a key derived
+    /// by scrypt, or by PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional format of `RSA PRIVATE KEY`, with the headers
+    /// `Proc-Type` and `DEK-Info` and AES in CBC mode. The second is read because old files use it, although trying a
+    /// passphrase costs only one or two MD5 computations. A passphrase is ignored if nothing is encrypted.
     ///
     /// A key derivation may use up to 10,000,000 iterations of PBKDF2, or up to 65 MiB with scrypt, which may go through up
-    /// to 256 MiB (128 r N p): some seconds.
+    /// to 256 MiB (128 r N p): a few seconds.
     ///
     /// An encrypted file is not authenticated, in either format. Whoever sends altered files to a service that has the
     /// passphrase learns about the plaintext from the kind of error. Tell an untrusted sender that the file was rejected,

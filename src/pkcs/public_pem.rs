@@ -61,7 +61,7 @@ fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
 }
 
 impl KeyData<'_> {
-    /// Writes the SubjectPublicKeyInfo as PEM into `buffer`, and returns that part of it.
+    /// Writes the SubjectPublicKeyInfo as PEM into `buffer`, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl KeyData<'_> {
 }
 
 impl RsaPublicKey<'_> {
-    /// Writes the key as PKCS#1 PEM into `buffer`, and returns that part of it.
+    /// Writes the key as PKCS#1 PEM into `buffer`, and returns the part that it fills.
     ///
     /// # Errors
     ///

@@ -41,7 +41,7 @@ pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
 }
 
 impl RsaPrivateKey {
-    /// Writes the PKCS#1 PEM into `buffer`, which the caller wipes, and returns that part of it.
+    /// Writes the PKCS#1 PEM into `buffer`, which the caller wipes, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl RsaPrivateKey {
         pem::write(PKCS1_LABEL, self.write_pkcs1_der(&mut *der)?, buffer)
     }
 
-    /// Writes the DER of PKCS#1 into `buffer`, which the caller wipes, and returns that part of it.
+    /// Writes the DER of PKCS#1 into `buffer`, which the caller wipes, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ pub(super) fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Resul
     .encode_to_slice(buffer)
 }
 
-/// The ecosystem's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
+/// RustCrypto's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {
@@ -85,8 +85,8 @@ impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     }
 }
 
-/// The ecosystem's trait. It reads as [`RsaPrivateKey::from_der`] does, but its errors have neither field nor offset. Its
-/// PEM may have text before it, and any length.
+/// RustCrypto's trait. It reads as [`RsaPrivateKey::from_der`] does, but its errors have neither field nor offset. Its PEM may
+/// have text before it, and any length.
 #[cfg(feature = "alloc")]
 impl pkcs1::DecodeRsaPrivateKey for RsaPrivateKey {
     fn from_pkcs1_der(bytes: &[u8]) -> pkcs1::Result<Self> {

@@ -92,7 +92,7 @@ fn read_dsa<'a>(parameters: AnyRef<'a>, key: &'a [u8], der: &[u8]) -> Result<Dsa
 }
 
 impl KeyData<'_> {
-    /// Writes the SubjectPublicKeyInfo in DER into `buffer`, and returns that part of it.
+    /// Writes the SubjectPublicKeyInfo in DER into `buffer`, and returns the part that it fills.
     ///
     /// # Errors
     ///
@@ -148,8 +148,8 @@ fn write_parts<'b>(
     .encode_to_slice(buffer)
 }
 
-/// The ecosystem's trait: DER as a [`Document`](der::Document), and PEM with a choice of line endings. Keys on security keys
-/// and opaque keys are rejected as malformed.
+/// RustCrypto's trait: DER as a [`Document`](der::Document), and PEM with a choice of line endings. Keys on security keys and
+/// opaque keys are rejected as malformed.
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
@@ -159,7 +159,7 @@ impl spki::EncodePublicKey for KeyData<'_> {
     }
 }
 
-/// The ecosystem's trait: see [`KeyData`].
+/// RustCrypto's trait: see [`KeyData`].
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for RsaPublicKey<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
@@ -167,7 +167,7 @@ impl spki::EncodePublicKey for RsaPublicKey<'_> {
     }
 }
 
-/// The ecosystem's trait: see [`KeyData`].
+/// RustCrypto's trait: see [`KeyData`].
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for PublicKey {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {

@@ -22,7 +22,7 @@ const MAX_MEMORY: u32 = 128 * 1024;
 /// The most blocks of 1 KiB that are filled, in all passes together: a few seconds of work.
 const MAX_BLOCKS: u64 = 4 * 1024 * 1024;
 
-/// The most lanes. They cost nothing here, because they are filled one after the other.
+/// The largest number of lanes. They cost nothing here, because they are filled one after the other.
 const MAX_LANES: u32 = 16;
 
 /// The longest salt that is read.
@@ -54,7 +54,7 @@ enum Function {
 }
 
 impl<'a> Derivation<'a> {
-    /// A derivation with a new salt, for a file that is written.
+    /// A derivation with a new salt, for a file to be written.
     pub(super) fn new<R: TryCryptoRng + ?Sized>(passphrase: &'a [u8], rng: &mut R) -> Result<Self, Error> {
         if passphrase.is_empty() {
             return Err(Field::Passphrase.error(ErrorKind::Empty));
@@ -184,7 +184,7 @@ fn rejected(kind: ErrorKind, value: &Value<'_>) -> Error {
     Field::Encryption.error_at(kind, value.at)
 }
 
-/// PuTTY's name for it.
+/// PuTTY's name for the algorithm.
 fn name_of(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::Argon2d => "Argon2d",

@@ -11,7 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 pub(super) struct Keys {
     pub(super) cipher_key: [u8; 32],
     pub(super) iv: [u8; 16],
-    /// A shorter key ends with zeros, with which HMAC would pad it anyway.
+    /// A shorter key ends with zeros: HMAC would pad it with them anyway.
     pub(super) mac_key: [u8; 32],
 }
 

@@ -129,7 +129,7 @@ pub(super) fn write_hex(text: &mut String, bytes: &[u8]) {
     }
 }
 
-/// An upper bound of the length in bytes of a blob's base64, including line breaks.
+/// An upper bound on the length in bytes of a blob's base64, including line breaks.
 pub(super) fn length_of_body(blob: &[u8]) -> usize {
     blob.len().div_ceil(BYTES_PER_LINE) * (WIDTH + 1)
 }

@@ -17,7 +17,7 @@
 //! is encoded back byte for byte. PuTTY requires p > q, and swaps the primes of a key that has them in the other order; this
 //! crate keeps their order.
 //!
-//! Without a passphrase, the MAC has no secret key: it detects damage, but no malice.
+//! Without a passphrase, the MAC has no secret key: it detects damage, but not tampering.
 //!
 //! # Secrets
 //!

@@ -1,4 +1,4 @@
-//! Detects the format of an input by its looks, so that a service can tell people what they pasted.
+//! Detects the format of an input by its appearance, so that a service can tell people what they pasted.
 
 use crate::key::{Algorithm, is_certificate_name};
 use crate::openssh::has_options;
@@ -29,7 +29,7 @@ pub enum KeyFormat {
     /// `-----BEGIN CERTIFICATE-----`, X.509.
     X509Pem,
     /// `-----BEGIN RSA PRIVATE KEY-----`, PKCS#1, encrypted or not: `PrivateKey::parse`, which also reads the next five
-    /// formats. Whoever has seen an unencrypted private key has the key.
+    /// formats. Anyone who has seen an unencrypted private key has the key.
     Pkcs1PrivatePem,
     /// `-----BEGIN PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
     Pkcs8Pem,
@@ -41,7 +41,7 @@ pub enum KeyFormat {
     PuttyPrivateKey,
     /// A private key in DER: `PrivateKey::parse`.
     PrivateKeyDer,
-    /// A private key in any other format, or without its markers: there is no parser for it.
+    /// A private key in any other format, or without its markers. This crate has no parser for it.
     PrivateKey,
 }
 
@@ -67,8 +67,8 @@ impl core::fmt::Display for KeyFormat {
 }
 
 impl KeyFormat {
-    /// The format of an input by its looks; the parser of that format may still reject it. A private key takes precedence over
-    /// anything around it, wherever it is in the input. Its parser accepts it only at the start.
+    /// The format of an input by its appearance; the parser of that format may still reject it. A private key takes precedence
+    /// over anything around it, wherever it is in the input. Its parser accepts it only at the start.
     ///
     /// ```
     /// use ssh_keypair::KeyFormat;

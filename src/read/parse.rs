@@ -30,16 +30,17 @@ impl PrivateKey {
     /// including its public half. (A security key never reveals its secret number, so only its public half is checked.) A
     /// key without a passphrase has exactly one encoding in each format that is written.
     ///
-    /// The comment is that of the file, and empty if the format has none, as PKCS#1 and PKCS#8. [`into_rsa`](Self::into_rsa)
-    /// returns the RSA key without its comment; a key of another type can only be written in OpenSSH's format. Text is
-    /// UTF-8, or UTF-16 with a byte order mark. It begins with the key: anything before it is rejected, even an empty line.
+    /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
+    /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment; a key of another type can only be written in
+    /// OpenSSH's format. Text is UTF-8, or UTF-16 with a byte order mark. It begins with the key: anything before it is
+    /// rejected, even an empty line.
     ///
     /// The time is that of the key derivation, which is bounded, and of the checks: RSA of 2048 bits takes about a millisecond
-    /// with AVX-512 and about six without; 8192 bits, the most, about thirty and a few hundred.
+    /// with AVX-512 and about six without; 8192 bits, the maximum, about thirty with and a few hundred without.
     ///
-    /// Only OpenSSH's GCM ciphers and PuTTY's format authenticate an encrypted file. Whoever changes another encrypted file
-    /// without the passphrase changes what is decrypted, and the error may tell them about it. Tell an untrusted sender that
-    /// the file was rejected, and nothing else.
+    /// Only OpenSSH's GCM ciphers and PuTTY's format authenticate an encrypted file. Anyone who changes another encrypted file,
+    /// even without the passphrase, changes what is decrypted, and the error may reveal something about it. Tell an untrusted
+    /// sender that the file was rejected, and nothing else.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -77,7 +78,7 @@ impl PrivateKey {
 }
 
 fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadReport), Error> {
-    // The tag of a DER sequence is the digit 0 as text, and no text format begins with that.
+    // The tag of a DER sequence is the digit 0 as text, and no text format begins with it.
     if input.starts_with(b"0") {
         let key = PrivateKey::from_der(input, options)?;
         return Ok((key, ReadReport { format: KeyFormat::PrivateKeyDer, normalizations: Vec::new() }));
@@ -88,7 +89,7 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
         None => utf8(input, Field::PrivateKey)?,
     };
     let key = read_text(text, options)?;
-    // What was read begins with its key, so nothing has to be searched for.
+    // An accepted input begins with its key, so there is nothing to search for.
     let format = private_format(text);
     let normalizations = decoded.iter().map(|_| Normalization::FromUtf16).collect();
     Ok((key, ReadReport { format, normalizations }))

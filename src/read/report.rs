@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 pub struct ReadReport {
     /// The format that the key was in.
     pub format: KeyFormat,
-    /// What was changed before the parser of that format accepted the input, in this order; empty if nothing was.
+    /// What was changed before the parser of that format accepted the input, in the order of the changes; empty if nothing was
+    /// changed.
     pub normalizations: Vec<Normalization>,
 }

@@ -25,7 +25,7 @@ pub(super) fn is_odd(bytes: &[u8]) -> bool {
     matches!(bytes, [.., last] if last & 1 == 1)
 }
 
-/// Copies a number to the end of a place that is all zeros. Only leading zeros of the number may not fit.
+/// Copies a number to the end of a place that is all zeros. Nothing of the number except leading zeros may exceed the place.
 pub(super) fn right_align(place: &mut [u8], number: &[u8]) {
     for (place, byte) in place.iter_mut().rev().zip(number.iter().rev()) {
         *place = *byte;

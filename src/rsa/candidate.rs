@@ -76,7 +76,7 @@ pub(crate) struct Wheel<'a, R: ?Sized, const L: usize> {
     low_residue: u64,
     /// 2T.
     end: [u64; L],
-    /// The limbs of 2T that are not all zero, and the mask of the highest of them.
+    /// The number of limbs of 2T without the leading zeros, and the mask of the highest of these limbs.
     end_limbs: usize,
     end_mask: u64,
 }

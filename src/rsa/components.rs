@@ -19,7 +19,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 /// in place, because a move would leave a copy behind.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Components<const L: usize> {
-    /// The bits of each prime.
+    /// The number of bits in each prime.
     #[zeroize(skip)]
     pub(crate) bits: usize,
     /// n = pq.
@@ -38,7 +38,7 @@ pub(crate) struct Components<const L: usize> {
     pub(crate) coefficient: [u64; L],
     /// p - 2, the exponent that gives qInv.
     p_less_two: [u64; L],
-    /// Whether e has an inverse, and gcd(p-1, q-1) < 2^32. If not, the exponents have no meaning.
+    /// Whether e has an inverse, and gcd(p-1, q-1) < 2^32. If not, the exponents are meaningless.
     #[zeroize(skip)]
     pub(crate) suitable: Choice,
 }
@@ -206,7 +206,7 @@ pub(super) fn raised<const L: usize>(
     power
 }
 
-/// `out = e^-1 mod m`, where `out` is longer than m. If m is a multiple of e, the result has no meaning.
+/// `out = e^-1 mod m`, where `out` is longer than m. If m is a multiple of e, the result is meaningless.
 fn invert_e(m: &[u64], out: &mut [u64]) {
     let (low, high) = out.split_at_mut(m.len());
     low.copy_from_slice(m);

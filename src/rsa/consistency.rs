@@ -10,8 +10,8 @@
 //! * dP and dQ are d modulo p-1 and q-1. If the format does not contain them, we compute them;
 //! * qInv < p, and q * qInv = 1 mod p, which implies that p and q differ;
 //! * p and q pass 8 rounds of Miller-Rabin each. The bases are derived from the numbers themselves, so that every machine gives
-//!   the same verdict. Somebody who builds a composite on purpose gets it accepted with a probability of at most 1/65,536 per
-//!   attempt, and only weakens their own key.
+//!   the same verdict. An attacker who builds a composite on purpose gets it accepted with a probability of at most 1/65,536
+//!   per attempt, and only weakens their own key.
 //!
 //! p may be the smaller prime, and e any exponent that a public key may have. A prime that is 1 modulo 2^64 is rejected,
 //! because `primality` cannot test it: one in 2^63 random primes.
@@ -35,9 +35,9 @@ use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// The rounds of Miller-Rabin for each prime, of any size. Somebody may have chosen the numbers, so the worst case counts, in
-/// which a composite passes a round with a quarter of the bases: 4^-8. FIPS 186-5, Table B.1 is about random numbers. With
-/// eight lanes, these eight rounds cost as much as one.
+/// The number of Miller-Rabin rounds for each prime, of any size. An attacker may have chosen the numbers, so the worst case
+/// counts, in which a composite passes a round with a quarter of the bases: 4^-8. FIPS 186-5, Table B.1 is about random
+/// numbers. With eight lanes, these eight rounds cost as much as one.
 const ROUNDS: usize = 8;
 
 /// The numbers of an imported private key, big-endian, with or without leading zeros.

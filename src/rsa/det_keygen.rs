@@ -3,10 +3,10 @@
 //! HMAC_DRBG with SHA-256 is instantiated from the seed and the personalization string "det RSA key gen" || nlen, with nlen in
 //! two bytes. Each candidate is one output, with the two highest and the three lowest bits set; so p = q = 7 (mod 8). p is the
 //! first prime of the stream and q the second; they are not sorted. If gcd(p-1, q-1) is 2^32 or more, or e has no inverse, the
-//! pair is dropped, and the stream goes on.
+//! pair is discarded, and the stream continues.
 //!
-//! Whoever has the seed has the key. The rejected candidates follow from the same secret, and so does the time of the search:
-//! it reveals how many candidates came before the primes, and how early each of them was found to be composite. The
+//! Anyone who has the seed has the key. The rejected candidates follow from the same secret, and so does the time of the
+//! search: it reveals how many candidates came before the primes, and how early each of them was found to be composite. The
 //! specification accepts that; keys from the wheel reveal less.
 
 use super::candidate::{CandidateSource, Order};
@@ -16,13 +16,13 @@ use crate::kernels::bignum::limbs::from_be_bytes;
 use rand_core::TryRng;
 use zeroize::Zeroizing;
 
-/// The bytes of the shortest accepted seed.
+/// The number of bytes in the shortest accepted seed.
 pub(crate) const MIN_SEED_BYTES: usize = 16;
 
 /// The stream of candidates that follows from a seed.
 pub(crate) struct DetKeygen {
     drbg: HmacDrbg,
-    /// The bytes of a candidate.
+    /// The number of bytes in a candidate.
     bytes: usize,
 }
 

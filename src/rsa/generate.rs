@@ -23,7 +23,7 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 impl RsaPrivateKey {
-    /// The bits of the shortest modulus that can be generated. Sizes are multiples of 16.
+    /// The number of bits in the shortest modulus that can be generated. Sizes are multiples of 16.
     pub const MIN_BITS: usize = 2048;
 
     /// Generates a key of `bits` bits with the operating system's randomness: see [`RsaPrivateKey::generate_with`].
@@ -44,9 +44,10 @@ impl RsaPrivateKey {
     /// Generates a key of `bits` bits by FIPS 186-5, Appendix A.1.3. `bits` must be a multiple of 16 from
     /// [`RsaPrivateKey::MIN_BITS`] to [`RsaPrivateKey::MAX_BITS`].
     ///
-    /// The time is random, because the number of candidates is; it does not depend on the primes of the key. How many bytes are
-    /// drawn from the generator depends on the machine, because a CPU that tests several candidates at once draws them ahead;
-    /// the key does not depend on the machine. A stack of 96 KiB is enough for 2048 bits, and one of 256 KiB for 8192.
+    /// The time is random, because the number of candidates is; it does not depend on the primes of the key. The number of
+    /// bytes that are drawn from the generator depends on the machine, because a CPU that tests several candidates at once
+    /// draws them in advance; the key does not depend on the machine. A stack of 96 KiB is enough for 2048 bits, and one of 256
+    /// KiB for 8192.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;
@@ -75,8 +76,8 @@ impl RsaPrivateKey {
     /// Derives the key of `bits` bits that belongs to a seed, by the C2SP specification det-keygen. It is the same on every
     /// machine and in every program that follows the specification.
     ///
-    /// Whoever has the seed has the key: the seed must be a secret with at least 128 random bits, and you must wipe it like
-    /// one. The time depends on the seed, because the candidates do; somebody who can measure it many times learns something
+    /// Anyone who has the seed has the key: the seed must be a secret with at least 128 random bits, and you must wipe it as
+    /// one. The time depends on the seed, because the candidates do; someone who can measure it many times learns something
     /// about the candidates. p may be the smaller of the two primes.
     ///
     /// ```
@@ -103,7 +104,7 @@ impl RsaPrivateKey {
         Ok(key)
     }
 
-    /// Makes the key of the first two primes in a list of candidates, big-endian. The primes may be below the bound of the
+    /// Creates the key from the first two primes in a list of candidates, big-endian. The primes may be below the bound of the
     /// standard.
     #[cfg(any(test, fuzzing, ssh_keypair_internals))]
     pub(crate) fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<Self, Error> {
@@ -128,7 +129,7 @@ fn bases(seed: &[u8]) -> HmacDrbg {
     HmacDrbg::new(&[seed, b"Miller-Rabin bases"])
 }
 
-/// Makes the key, and then wipes the stack that this used.
+/// Creates the key, and then wipes the stack that this used.
 fn make<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     key: &mut RsaPrivateKey,
     seed: &[u8],
@@ -151,7 +152,7 @@ fn run<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
     Ok(())
 }
 
-/// Makes the key of the first two suitable primes of the source.
+/// Creates the key from the first two suitable primes of the source.
 fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     components: &mut Components<L>,
     source: &mut S,
@@ -175,7 +176,7 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
         }
         let verdict = complete::<S, B, L>(components, &first, &second, bases, backend);
         if !declassify(verdict.first_is_prime) {
-            // [4.6]. It is next to impossible that a composite passes the screen. If it does, the search goes on.
+            // [4.6]. It is next to impossible that a composite passes the screen. If it does, the search continues.
             *first = *second;
             search.next(10 * nlen, &mut second)?;
         } else if !declassify(verdict.second_is_prime) {
@@ -199,7 +200,7 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
 struct Verdict {
     first_is_prime: Choice,
     second_is_prime: Choice,
-    /// Has no meaning unless both are prime.
+    /// Meaningless unless both are prime.
     consistent: Choice,
 }
 
@@ -272,8 +273,8 @@ fn far_apart<const L: usize>(bits: usize, a: &[u64; L], b: &[u64; L]) -> Choice 
 
 /// The numbers of a source that pass the screen, in the order of the source.
 ///
-/// It draws as many candidates from the source as the backend has lanes, and tests them together. The source never goes back,
-/// so a batch may run ahead of the number that is asked for.
+/// It draws as many candidates from the source as the backend has lanes, and tests them together. The source cannot rewind, so
+/// a batch may run ahead of the number that is asked for.
 pub(crate) struct Search<'a, S, B, const L: usize> {
     bits: usize,
     source: &'a mut S,

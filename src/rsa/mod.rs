@@ -17,7 +17,7 @@
 //!
 //! These depend on random numbers, and all of them are public:
 //!
-//! * how often the wheel draws before it has a unit and an index: nothing contains what it rejected;
+//! * how often the wheel draws before it has a unit and an index: what it rejects is not used anywhere;
 //! * how many candidates are drawn, and at which prime the sieve rejects a composite one: the wheel's candidates are
 //!   independent of each other, so the fate of one says nothing about another. (Those of a seed are not independent; see
 //!   `det_keygen`.)

@@ -1,7 +1,7 @@
 //! Miller-Rabin with random bases: FIPS 186-5, Appendix B.3.1, with the rounds of Table B.1.
 //!
 //! These are the rounds for a number that was drawn at random, where the probability that a composite passes is far below the
-//! 4^-k of the worst case. They are not enough for numbers that somebody else has chosen.
+//! 4^-k of the worst case. They are not enough for numbers that someone else has chosen.
 //!
 //! The number n under test may be a prime of a key: no branch depends on its value, or on the power of two in n-1.
 
@@ -13,7 +13,7 @@ use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
 use zeroize::{Zeroize, Zeroizing};
 
-/// The most rounds that any size needs.
+/// The largest number of rounds that any size needs.
 pub(crate) const MAX_ROUNDS: usize = 5;
 
 /// Rounds for a random prime of `bits` bits, by FIPS 186-5, Table B.1: 5, 4 and 4 for primes of 1024, 1536 and 2048 bits, which
@@ -23,7 +23,7 @@ pub(crate) const fn rounds(bits: usize) -> usize {
     if bits < 1536 { 5 } else { 4 }
 }
 
-/// The random bytes for a base modulo the longest number, which has 64 limbs: one limb more.
+/// The number of random bytes for a base modulo the longest number, which has 64 limbs: one limb more.
 const MAX_BASE_BYTES: usize = 8 * 65;
 
 /// An odd number n above 6, and n - 1 = odd * 2^twos. Wiped on drop.

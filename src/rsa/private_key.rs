@@ -9,7 +9,7 @@ use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::ZeroizeOnDrop;
 
-/// An RSA private key: two primes, and what RFC 8017, section 3.2 derives from them.
+/// An RSA private key: two primes, and the numbers that RFC 8017, section 3.2 derives from them.
 ///
 /// A key from [`generate_with`](Self::generate_with) has the public exponent 65537, p > q, primes of equal length, and d = e^-1
 /// mod lcm(p-1, q-1). A key from [`from_seed`](Self::from_seed) may have p < q. An imported key may have another e or d, and
@@ -34,8 +34,8 @@ pub struct RsaPrivateKey {
 }
 
 impl RsaPrivateKey {
-    /// The bits of the longest modulus that can be generated or imported. The limit bounds the time that an imported key can
-    /// cost.
+    /// The number of bits in the longest modulus that can be generated or imported. This bounds the time that an imported key
+    /// can cost.
     pub const MAX_BITS: usize = storage::MAX_BITS;
 
     /// A key of these sizes, all of whose numbers are zero.
@@ -51,7 +51,8 @@ impl RsaPrivateKey {
         key
     }
 
-    /// Stores e, and n, d, p, q, dP, dQ and qInv, from big-endian bytes. Only leading zeros of a number may exceed its place.
+    /// Stores e, and n, d, p, q, dP, dQ and qInv, from big-endian bytes. Nothing of a number except leading zeros may exceed
+    /// its place.
     pub(super) fn put(&mut self, public_exponent: &[u8], numbers: [&[u8]; 7]) {
         let exponent_bytes = self.sizes.exponent_bytes;
         right_align(&mut self.numbers.public_exponent[..exponent_bytes], public_exponent);

@@ -24,14 +24,15 @@ impl From<RsaPublicKey<'_>> for ::rsa::PublicKey {
 
 /// The private key of the `rsa` crate with the same numbers.
 ///
-/// A key with a prime of more than half the bits of the modulus is converted as well, although this crate generates none. That
+/// A key with a prime of more than half the bits of the modulus is converted too, although this crate generates none. That
 /// crate writes such a key, but does not read it from a file.
 impl TryFrom<&RsaPrivateKey> for ::rsa::PrivateKey {
     type Error = Error;
 
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] if that crate rejects the key. It checks only what is true for every [`RsaPrivateKey`].
+    /// [`ErrorKind::InconsistentKey`] if that crate rejects the key. That does not happen: every [`RsaPrivateKey`] passes its
+    /// checks.
     fn try_from(key: &RsaPrivateKey) -> Result<Self, Error> {
         let [n, e, d] = [key.modulus(), key.public_exponent(), key.private_exponent()].map(number);
         let primes = vec![number(key.prime_p()), number(key.prime_q())];
@@ -72,8 +73,8 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
     }
 }
 
-/// qInv. The key contains it, unless its precomputed values were cleared, or p and q are not coprime. To compute it costs no
-/// more than to create the key. We do not call `crt_coefficient`, which panics if p needs more words than q.
+/// qInv. The key contains it, unless its precomputed values were cleared, or p and q are not coprime. Computing it costs no
+/// more than creating the key. We do not call `crt_coefficient`, which panics if p needs more words than q.
 fn coefficient(key: &::rsa::PrivateKey) -> Option<Zeroizing<BoxedUint>> {
     let precomputed = |key: &::rsa::PrivateKey| key.qinv().map(|coefficient| Zeroizing::new(coefficient.retrieve()));
     precomputed(key).or_else(|| {

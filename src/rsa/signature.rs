@@ -5,8 +5,8 @@
 //! prime run in constant time. A signature is returned only if it verifies, because a miscalculation modulo one prime would
 //! reveal that prime (Boneh, DeMillo, Lipton, 1997).
 //!
-//! The crate `rsa` does the same with blinding. It would be another dependency, and a release candidate, for something that our
-//! existing arithmetic can do.
+//! The crate `rsa` does the same with blinding. Using it would add a dependency, and a release candidate at that, for something
+//! that our existing arithmetic can do.
 
 use super::at_width::at_width;
 use super::components::{raised, recombine};
@@ -32,8 +32,8 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] if the hardware miscalculates; [`ErrorKind::BufferTooSmall`] if `signature` has another
-    /// length than n.
+    /// [`ErrorKind::InconsistentKey`] if the hardware miscalculates; [`ErrorKind::BufferTooSmall`] if `signature` is not as
+    /// long as n.
     pub(crate) fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), Error> {
         if signature.len() != self.modulus().len() {
             return Err(Error::new(ErrorKind::BufferTooSmall));

@@ -1,4 +1,4 @@
-//! Measures the distribution of the generated primes. These are long runs, and not part of `cargo test`:
+//! Measures the distribution of the generated primes. These runs are long, and not part of `cargo test`:
 //!
 //! ```sh
 //! cargo test --release --lib statistics -- --ignored --nocapture

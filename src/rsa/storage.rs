@@ -2,10 +2,10 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The bits of the longest modulus of a private key. They determine the size of the storage.
+/// The number of bits in the longest modulus of a private key. They determine the size of the storage.
 pub(super) const MAX_BITS: usize = 8192;
 
-/// The bytes of the longest public exponent, 33 bits.
+/// The number of bytes in the longest public exponent, which has 33 bits.
 const MAX_EXPONENT_BYTES: usize = 5;
 
 /// e of every generated key, 65537.
@@ -14,13 +14,13 @@ pub(super) const GENERATED_EXPONENT: [u8; 3] = [1, 0, 1];
 /// The lengths of a private key's numbers, which are public.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sizes {
-    /// The bits of n.
+    /// The number of bits in n.
     pub(super) bits: usize,
-    /// The bits of p.
+    /// The number of bits in p.
     pub(super) p_bits: usize,
-    /// The bits of q.
+    /// The number of bits in q.
     pub(super) q_bits: usize,
-    /// The bytes of e.
+    /// The number of bytes in e.
     pub(super) exponent_bytes: usize,
 }
 
@@ -30,7 +30,7 @@ impl Sizes {
         Self { bits, p_bits: bits / 2, q_bits: bits / 2, exponent_bytes: GENERATED_EXPONENT.len() }
     }
 
-    /// The bytes of n, p and q.
+    /// The numbers of bytes in n, p and q.
     pub(super) fn in_bytes(self) -> [usize; 3] {
         [self.bits, self.p_bits, self.q_bits].map(|bits| bits.div_ceil(8))
     }

@@ -14,7 +14,8 @@ pub const MAX_COMMENT_BYTES: usize = 8 * 1024;
 /// enough.
 pub const MAX_BLOB_BYTES: usize = MAX_LINE_BYTES / 4 * 3;
 
-/// A buffer for what a line or a PEM encodes: at least as much as a text of this length can, and no more than is read.
+/// A buffer for the contents of a line or a PEM: at least as large as a text of this length can encode, and no larger than the
+/// longest blob that is read.
 #[cfg(feature = "alloc")]
 pub(crate) fn blob_buffer(text: &str) -> Vec<u8> {
     vec![0; (text.len() / 4 * 3).min(MAX_BLOB_BYTES)]

@@ -1,5 +1,5 @@
-//! What all text formats share: lines, base64 in lines, PEM, the characters of a comment, limits, and the check whether an
-//! input contains a private key.
+//! What all text formats share: lines, base64 in lines, PEM, the characters of a comment, limits, and the check for private
+//! keys in an input.
 
 mod base64_lines;
 mod characters;

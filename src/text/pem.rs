@@ -3,7 +3,7 @@
 //! That is one block with nothing before it, and nothing after it but one line break; base64 in lines of 64 columns, of
 //! which the last may be shorter. Lines end with LF, CRLF or CR, and the last line break may be missing.
 //!
-//! The text between the markers is split at line breaks, its lines are told apart by hyphens and their length, and
+//! The text between the markers is split at line breaks, its lines are distinguished by hyphens and by their length, and
 //! `base64ct` decodes them: nothing here depends on the values of the digits. (Public text is the exception: its digits are
 //! checked first, to give the offset of an error.)
 

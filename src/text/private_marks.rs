@@ -1,4 +1,4 @@
-//! Recognizes private keys, in text and in DER, by how they begin and by the marks of their formats.
+//! Recognizes private keys, in text and in DER, by how they begin and by the markers of their formats.
 
 use crate::error::{Error, ErrorKind, Field};
 use base64_simd::{AsOut, STANDARD};
@@ -68,12 +68,12 @@ fn content(der: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Where an ASCII word is in a text, in any case.
+/// The position of an ASCII word in a text, ignoring case.
 fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The error for a rejected text. That it contains a private key takes precedence over `error`.
+/// The error for a rejected text. If it contains a private key, that takes precedence over `error`.
 pub(crate) fn or_private_key(text: &str, error: Error) -> Error {
     reject_private_key(text).err().unwrap_or(error)
 }

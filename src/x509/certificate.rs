@@ -1,7 +1,7 @@
 //! Certificates as PEM and DER, read strictly.
 //!
 //! `x509-cert` decodes a certificate, and must encode it to the same bytes. This rejects default values that are written out
-//! and sets in another order, both of which the decoder accepts. It keeps object identifiers and bit strings as they are, so we
+//! and sets in another order, both of which the decoder accepts. It keeps object identifiers and bit strings unchanged, so we
 //! check those here: with padding, they would be a second encoding of the same certificate, and hide a duplicate extension. We
 //! do not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
 
@@ -29,7 +29,7 @@ const FRAME_BYTES: usize = 54;
 /// The length of the longest certificate: as many bytes as fit in a PEM that can be read back, 48 in a line of 64 columns.
 const MAX_BYTES: usize = (MAX_LINE_BYTES - FRAME_BYTES) / 65 * 48;
 
-/// The limit of `x509-cert`. RFC 5280, section 4.1.2.2, has 20, which some count without the byte for the sign.
+/// The limit of `x509-cert`. RFC 5280, section 4.1.2.2, allows 20, which some count without the byte for the sign.
 const MAX_SERIAL_BYTES: usize = 21;
 
 /// Times after this year are written as GeneralizedTime: RFC 5280, section 4.1.2.5.
@@ -47,8 +47,8 @@ const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 ///   has expired is accepted, and so is one that ends before it begins: see [`not_after`](Self::not_after);
 /// * the public key, like that of an OpenSSH line: RSA of 1024 to 16384 bits, or a point that is on its curve.
 ///
-/// We do not verify the signature, and do not look into names and extensions: whether to trust a certificate is for those to
-/// decide who know the issuer.
+/// We do not verify the signature, and do not look into names and extensions: whether to trust a certificate is a decision for
+/// those who know the issuer.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -73,7 +73,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads DER. It takes as long as reading the key, plus up to 0.1 ms for each kilobyte.
+    /// Reads DER. This takes as long as reading the key, plus up to 0.1 ms for each kilobyte.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, x509::Certificate};
@@ -109,7 +109,7 @@ impl Certificate {
         let again = certificate.to_der().map_err(not_a_certificate)?;
         if again != der {
             let error = Field::X509.error(ErrorKind::InvalidDer);
-            // If the lengths differ, so does the first header, and its offset says nothing.
+            // If the lengths differ, so does the first header, and its offset tells the user nothing.
             let differs = again.iter().zip(der).position(|(ours, theirs)| ours != theirs);
             return Err(differs.filter(|_| again.len() == der.len()).map_or(error, |differs| error.at(differs)));
         }
@@ -228,8 +228,8 @@ fn sequence(der: &[u8]) -> der::Result<SliceReader<'_>> {
     SliceReader::new(AnyRef::from_der(der)?.value())
 }
 
-/// Checks every value, also inside constructed ones, in the order of the bytes: object identifiers have no padding (X.690,
-/// 8.19.2), and the unused bits of bit strings are zero (11.2.1).
+/// Checks every value, including those inside constructed ones, in the order of the bytes: object identifiers have no padding
+/// (X.690, 8.19.2), and the unused bits of bit strings are zero (11.2.1).
 fn check_values(der: &[u8]) -> Result<(), Error> {
     let framed = |error| invalid_der(error, 0).in_field(Field::X509);
     let mut reader = SliceReader::new(der).map_err(framed)?;

@@ -1,4 +1,4 @@
-//! X.509 certificates of key pairs, with which an owner logs in to a Windows guest: RFC 5280.
+//! X.509 certificates of key pairs, which their owners use to log in to Windows guests: RFC 5280.
 //!
 //! | format | in | out |
 //! |---|---|---|
@@ -34,7 +34,7 @@
 //! depend on a prime, and it is verified before it is returned.
 //!
 //! PKCS#12 is written here, because the crate `pkcs12` is a pre-release that pins another one, and its types would leave the
-//! key behind in heap blocks that nobody wipes. Under an empty password, anybody who sees the ciphertext can decrypt it.
+//! key behind in heap blocks that nothing wipes. Under an empty password, anyone who sees the ciphertext can decrypt it.
 //!
 //! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
 

@@ -9,11 +9,11 @@
 //!     ]
 //! ```
 //!
-//! An empty password protects nothing. The file is encrypted for the sake of its readers, as some, on macOS, accept neither a
-//! key nor a certificate that is not encrypted. The encryption is the one that OpenSSL, Windows (from Server 2019 and 10
-//! version 1709), Java and Python's cryptography read: PBES2 with PBKDF2, HMAC-SHA256 and 2048 iterations, and AES-256 in CBC
-//! mode. The MAC is HMAC-SHA256, with a key from as many iterations. So salts and IVs protect nothing either. They are derived
-//! from the certificate, so that a pair has exactly one PKCS#12.
+//! An empty password protects nothing. The file is encrypted only because some readers, on macOS, accept neither a key nor a
+//! certificate that is not encrypted. The encryption is the one that OpenSSL, Windows (from Server 2019 and 10 version 1709),
+//! Java and Python's cryptography read: PBES2 with PBKDF2, HMAC-SHA256 and 2048 iterations, and AES-256 in CBC mode. The MAC is
+//! HMAC-SHA256, with a key from the same number of iterations. With an empty password, salts and IVs protect nothing either.
+//! They are derived from the certificate, so that a pair has exactly one PKCS#12.
 //!
 //! The ciphertext is as secret as the key: every buffer here is wiped.
 
@@ -44,7 +44,7 @@ const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 
-/// As many as OpenSSL uses.
+/// The number that OpenSSL uses.
 const ITERATIONS: u32 = 2048;
 
 /// The length of an AES block, of its IV, and of the salts.
@@ -73,7 +73,7 @@ impl Certificate {
         }
         let mut private_key = Zeroizing::new([0; MAX_DER_BYTES]);
         let private_key = key.write_pkcs8_der(&mut *private_key)?;
-        // What is left cannot fail.
+        // The rest cannot fail.
         pfx(self.as_der(), private_key).ok_or(Field::X509.error(ErrorKind::InvalidDer))
     }
 
@@ -104,7 +104,7 @@ impl Salts {
     }
 }
 
-/// Builds the PKCS#12. `None` if a length is more than DER can encode, which no certificate and key reach.
+/// Builds the PKCS#12. `None` if a length is more than DER can encode, which no certificate or key reaches.
 fn pfx(certificate: &[u8], private_key: &[u8]) -> Option<Der> {
     let salts = Salts::of(certificate)?;
     // Links the key to its certificate.

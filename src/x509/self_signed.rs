@@ -11,7 +11,7 @@
 //! | extended key usage | clientAuth |
 //! | subject alternative name | otherName 1.3.6.1.4.1.311.20.2.3, the user principal name: `<user id>@localhost`, as UTF8String |
 //!
-//! `x509-cert` builds it. The id is put into the DER as it is, where no character has a special meaning.
+//! `x509-cert` builds it. The id goes into the DER unchanged: no character has a special meaning there.
 
 use super::certificate::Certificate;
 use crate::error::{Error, ErrorKind, Field};
@@ -44,10 +44,10 @@ use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
-/// The most characters that an id may have: X.520's upper bound for a common name (RFC 5280, Appendix A.1).
+/// The largest number of characters that an id may have: X.520's upper bound for a common name (RFC 5280, Appendix A.1).
 pub const MAX_USER_ID_CHARACTERS: usize = 64;
 
-/// For how many days a certificate is valid.
+/// The number of days for which a certificate is valid.
 pub const VALID_DAYS: u64 = 3650;
 
 const SERIAL_BYTES: usize = 16;
@@ -58,7 +58,7 @@ const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.
 const USER_PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.3");
 
 /// Checks a user's id for use as the name in a certificate: 1 to 64 characters, without control characters and line breaks. All
-/// other characters are accepted as they are: `/`, `=`, `,` and `@`, spaces, and invisible characters.
+/// other characters are accepted unchanged: `/`, `=`, `,` and `@`, spaces, and invisible characters.
 ///
 /// ```
 /// use ssh_keypair::{ErrorKind, x509::check_user_id};
@@ -92,8 +92,8 @@ impl Certificate {
     /// `not_before`, in seconds since 1970-01-01T00:00:00Z. It has the fields of Nova's certificates, and a subject key
     /// identifier.
     ///
-    /// It draws 16 bytes from the generator. Its time depends on the size of the key, and on nothing else in it; 2048 bits take
-    /// 1.5 ms with the portable arithmetic.
+    /// It draws 16 bytes from the generator. Its time depends on the size of the key, but on nothing else about it; 2048 bits
+    /// take 1.5 ms with the portable arithmetic.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -123,7 +123,7 @@ impl Certificate {
     }
 }
 
-/// The contents of a certificate without the key, checked before a key is made: some certificates cannot be built.
+/// The contents of a certificate except for the key, checked before a key is generated: some certificates cannot be built.
 pub(crate) struct Template {
     user_id: String,
     validity: Validity,
@@ -189,7 +189,7 @@ fn name(user_id: &str) -> der::Result<Name> {
     Name::from_der(&names.to_der()?)
 }
 
-/// The contents of a user's certificate, without the key.
+/// The contents of a user's certificate, except for the key.
 struct OfUser {
     subject: Name,
     user_principal_name: String,
@@ -221,7 +221,7 @@ impl BuilderProfile for OfUser {
     }
 }
 
-/// The key as the signer, by the traits of the ecosystem.
+/// The key as a signer, through RustCrypto's traits.
 struct Issuer<'a>(&'a RsaPrivateKey);
 
 struct Signature(Vec<u8>);

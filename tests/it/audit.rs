@@ -106,7 +106,7 @@ fn keys_of_three_generators_are_sound() {
     sound_keys(20, 10);
 }
 
-/// `cargo test --release --test it audit -- --ignored` takes some minutes.
+/// `cargo test --release --test it audit -- --ignored` takes a few minutes.
 #[test]
 #[ignore = "takes minutes"]
 fn ten_thousand_keys_of_three_generators_are_sound() {

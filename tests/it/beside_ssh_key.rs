@@ -39,7 +39,7 @@ pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
 ];
 
 /// Why the `ssh-key` crate rejects a line that this crate accepts.
-fn refused_line(line: &str) -> Option<&'static str> {
+fn rejected_line(line: &str) -> Option<&'static str> {
     // Trailing white space is removed first.
     let separators = line.trim_end().match_indices([' ', '\t']).take(2);
     separators
@@ -49,13 +49,13 @@ fn refused_line(line: &str) -> Option<&'static str> {
 }
 
 /// Why the `ssh-key` crate rejects a certificate that this crate accepts.
-fn refused_certificate(certificate: &CertificateRef<'_>) -> Option<&'static str> {
+fn rejected_certificate(certificate: &CertificateRef<'_>) -> Option<&'static str> {
     let mut options = certificate.critical_options().chain(certificate.extensions());
     let any = options.any(|(_, data)| !data.is_empty() && first_text(data).is_none());
     any.then_some("the data of an option are not a string of UTF-8")
 }
 
-/// Takes the `string` at the start of a blob, and leaves the rest.
+/// Removes the `string` at the start of a blob, and leaves the rest.
 fn next_string<'a>(blob: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, rest) = blob.split_first_chunk()?;
     let (string, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
@@ -68,8 +68,8 @@ fn first_text(mut data: &[u8]) -> Option<&str> {
     std::str::from_utf8(next_string(&mut data)?).ok()
 }
 
-/// Compares everything for one input of a fuzzer: a text or a blob as it is; or edits of a committed line, which the first byte
-/// picks if it is 0x80 or above. Neither a text nor a blob begins with such a byte.
+/// Makes all comparisons for one input of a fuzzer: a text or a blob as it is; or edits of a committed line, which the
+/// first byte selects if it is 0x80 or above. Neither a text nor a blob begins with such a byte.
 pub(crate) fn check(data: &[u8]) {
     match data {
         [pick @ 0x80..=0xff, edits @ ..] => {
@@ -93,7 +93,7 @@ fn stricter(error: Error, theirs: &TheirKeyData, input: &dyn std::fmt::Debug) {
     assert!(listed && has_cause(error, theirs), "{error:?}, but ssh-key accepts {input:?}");
 }
 
-/// Whether a key can be the cause of such an error, as far as it can be seen here.
+/// Whether a key can be the cause of such an error, as far as this test can tell.
 fn has_cause(error: Error, key: &TheirKeyData) -> bool {
     let rsa = |cause: fn(&[u8], &[u8]) -> bool| {
         key.rsa().is_some_and(|key| cause(key.e().as_positive_bytes().unwrap(), key.n().as_positive_bytes().unwrap()))
@@ -156,7 +156,7 @@ pub(crate) fn check_blob(blob: &[u8]) {
     }
     match (CertificateRef::from_blob(blob), ssh_key::Certificate::from_bytes(blob)) {
         (Ok(ours), Ok(theirs)) => is_same_certificate(&ours, &theirs),
-        (Ok(ours), Err(error)) => assert!(refused_certificate(&ours).is_some(), "{error}: {blob:02x?}"),
+        (Ok(ours), Err(error)) => assert!(rejected_certificate(&ours).is_some(), "{error}: {blob:02x?}"),
         (Err(error), Ok(theirs)) => stricter(error, theirs.public_key(), &blob),
         (Err(_), Err(_)) => {}
     }
@@ -175,9 +175,9 @@ fn check_line(text: &str) {
     let theirs = ssh_key::PublicKey::from_openssh(text);
     match (PublicKeyRef::parse(text, &mut buffer), theirs) {
         (Ok(ours), theirs) => {
-            // If theirs rejects the line as it is, it accepts it with spaces.
+            // If theirs rejects the line unchanged, it accepts the line with spaces.
             let theirs = theirs.unwrap_or_else(|error| {
-                assert!(refused_line(text).is_some(), "{error}: {text:?}");
+                assert!(rejected_line(text).is_some(), "{error}: {text:?}");
                 ssh_key::PublicKey::from_openssh(&ours.canonical().to_string()).unwrap()
             });
             is_same_key(&ours, theirs.key_data());
@@ -199,9 +199,9 @@ fn check_certificate(text: &str) {
     match (CertificateRef::parse(text, &mut buffer), ssh_key::Certificate::from_openssh(text)) {
         (Ok(ours), theirs) => {
             // In a line, but not in a blob, theirs rejects bytes after the text of an option.
-            let unlike = refused_certificate(&ours).is_some() || has_bytes_behind_a_text(&ours);
+            let unlike = rejected_certificate(&ours).is_some() || has_bytes_behind_a_text(&ours);
             let theirs = theirs.or_else(|error| {
-                assert!(unlike || refused_line(text).is_some(), "{error}: {text:?}");
+                assert!(unlike || rejected_line(text).is_some(), "{error}: {text:?}");
                 ssh_key::Certificate::from_openssh(&ours.canonical().to_string())
             });
             match theirs {
@@ -277,7 +277,7 @@ fn is_same_certificate(ours: &CertificateRef<'_>, theirs: &ssh_key::Certificate)
     is_same_key(&ours.signature_key(), theirs.signature_key());
     let signature: Vec<u8> = theirs.signature().clone().try_into().unwrap();
     assert_eq!(ours.signature(), signature);
-    // The rest is the same too, unless theirs loses data of options.
+    // The rest is the same too, unless theirs loses the data of options.
     let empty_text = |(_, data): (&str, &[u8])| data == [0; 4];
     if !has_bytes_behind_a_text(ours) && !ours.critical_options().chain(ours.extensions()).any(empty_text) {
         assert_eq!(ours.blob(), theirs.to_bytes().unwrap());
@@ -384,7 +384,7 @@ pub(crate) const LINES: &[&str] = &[
 /// The bytes of an edit: what to do, two bytes for the position, and the new value.
 pub(crate) const EDIT_BYTES: usize = 4;
 
-/// What may, or may not, come before a key.
+/// Text that may, or must not, come before a key.
 const BEFORE: [&str; 8] = [
     "no-pty\t",
     "restrict,command=\"echo \\\"a b\\\"\",from=\"192.0.2.*\" ",

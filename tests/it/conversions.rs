@@ -57,7 +57,7 @@ fn there_and_back(theirs: &rsa::PrivateKey) -> RsaPrivateKey {
     ours
 }
 
-fn refusal(theirs: &rsa::PrivateKey) -> (ErrorKind, Option<Field>) {
+fn error_of(theirs: &rsa::PrivateKey) -> (ErrorKind, Option<Field>) {
     let error = RsaPrivateKey::try_from(theirs).unwrap_err();
     (error.kind(), error.field())
 }
@@ -140,7 +140,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
     // (p-1)(q-1).
     let order = sound.n().as_ref() - &p - &q + BoxedUint::one();
     let long_d = sound.d().concatenating_add(&order);
-    // It looks at these itself.
+    // That crate checks these itself.
     for (n, d, primes) in [
         (sound.n().as_ref().clone(), long_d, vec![p.clone(), q.clone()]),
         (product(&p, &p), sound.d().clone(), vec![p.clone(), p.clone()]),
@@ -159,7 +159,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
         (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedVersion, Field::PrivateKey),
     ] {
         theirs.validate().unwrap();
-        assert_eq!(refusal(&theirs), (kind, Some(field)));
+        assert_eq!(error_of(&theirs), (kind, Some(field)));
     }
 }
 

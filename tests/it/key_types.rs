@@ -37,7 +37,7 @@ const CERTIFICATES: [(&str, &str); 8] = [
     (include_str!("../data/ed25519sk-cert.pub"), include_str!("../data/ed25519sk-cert.txt")),
 ];
 
-fn refusal(blob: &[u8]) -> What {
+fn error_of(blob: &[u8]) -> What {
     what(PublicKeyRef::from_blob(blob).unwrap_err())
 }
 
@@ -171,7 +171,7 @@ fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
         (blob(&[b"ssh-new@example.org", b"x"]), UnknownKeyType, Field::BlobType, 4),
     ];
     for (blob, kind, field, offset) in table {
-        assert_eq!(refusal(&blob), (kind, Some(field), Some(offset)), "{blob:02x?}");
+        assert_eq!(error_of(&blob), (kind, Some(field), Some(offset)), "{blob:02x?}");
     }
     assert!(PublicKeyRef::from_blob(&blob(&[dss, &dsa_p, &dsa_q, &[2], &[3]])).is_ok());
 }
@@ -374,7 +374,7 @@ fn every_bad_certificate_is_refused_for_its_reason() {
     };
     let trailer = [1, 0, 0, 0, 7];
     let good = numbers(&[5], &[6]);
-    for (line, signature, taken) in [
+    for (line, signature, accepted) in [
         (PLAIN[0].1, blob(&[b"rsa-sha2-512", &[9; 256]]), true),
         (PLAIN[0].1, blob(&[b"ssh-rsa", &[9; 200]]), true),
         (PLAIN[0].1, blob(&[b"ssh-rsa", &[9; 257]]), false),
@@ -390,7 +390,7 @@ fn every_bad_certificate_is_refused_for_its_reason() {
         (PLAIN[6].1, blob(&[b"sk-ecdsa-sha2-nistp256@openssh.com", &good]), false),
         (PLAIN[7].1, [blob(&[b"sk-ssh-ed25519@openssh.com", &[9; 64]]), trailer.to_vec()].concat(), true),
     ] {
-        let expected = if taken { Ok(()) } else { Err(InvalidValue) };
+        let expected = if accepted { Ok(()) } else { Err(InvalidValue) };
         assert_eq!(signed(line, signature).map_err(|error| error.kind()), expected, "{line}");
     }
     // Nested certificates are rejected at the first level.

@@ -12,9 +12,9 @@ fn base64() -> &'static str {
     LINE.split(' ').nth(1).unwrap()
 }
 
-fn refusal(line: &str) -> What {
+fn error_of(line: &str) -> What {
     match line.parse::<PublicKey>() {
-        Ok(_) => panic!("taken: {line:?}"),
+        Ok(_) => panic!("accepted: {line:?}"),
         Err(error) => what(error),
     }
 }
@@ -164,7 +164,7 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
         ("x".repeat(MAX_LINE_BYTES + 1), TooLong, Field::PublicKey, MAX_LINE_BYTES),
     ];
     for (line, kind, field, offset) in table {
-        assert_eq!(refusal(&line), (kind, Some(field), Some(offset)), "{line:?}");
+        assert_eq!(error_of(&line), (kind, Some(field), Some(offset)), "{line:?}");
     }
 }
 
@@ -218,7 +218,7 @@ fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
 fn a_type_that_is_not_the_one_inside_is_refused() {
     let other = blob(&[b"ssh-dss", &[1], &[1]]);
     let line = format!("ssh-rsa {}", <base64ct::Base64 as base64ct::Encoding>::encode_string(&other));
-    assert_eq!(refusal(&line), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));
+    assert_eq!(error_of(&line), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));
 }
 
 #[test]
@@ -280,16 +280,16 @@ fn every_byte_changed_and_every_cut_keeps_the_property() {
 fn every_bit_of_a_blob_flipped_keeps_the_property() {
     let key: PublicKey = LINE.parse().unwrap();
     let blob = key.as_public_key_ref().blob().to_vec();
-    let mut taken = 0;
+    let mut accepted = 0;
     for bit in 0..8 * blob.len() {
         let mut flipped = blob.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         if let Ok(key) = PublicKeyRef::from_blob(&flipped) {
             encodes_back(&key.to_string());
-            taken += 1;
+            accepted += 1;
         }
     }
-    assert!(taken > 2000, "most bits are those of the modulus");
+    assert!(accepted > 2000, "most bits are those of the modulus");
 }
 
 proptest! {

@@ -229,22 +229,22 @@ fn every_width_and_line_break_is_read() {
         } else {
             // The first line is too short, so that the second is wrong, or the first is too long.
             let at = if width < 64 { BEGIN.len() + 1 + width + 1 } else { BEGIN.len() + 1 + 76 };
-            assert_eq!(read.unwrap_err(), refused(ErrorKind::InvalidFrame, Field::PrivateKey, at), "{width}");
+            assert_eq!(read.unwrap_err(), rejected(ErrorKind::InvalidFrame, Field::PrivateKey, at), "{width}");
         }
     }
 }
 
 /// The parts of an error, because tests cannot construct an `Error`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Refused(ErrorKind, Option<Field>, Option<usize>);
+struct Rejected(ErrorKind, Option<Field>, Option<usize>);
 
-fn refused(kind: ErrorKind, field: Field, at: usize) -> Refused {
-    Refused(kind, Some(field), Some(at))
+fn rejected(kind: ErrorKind, field: Field, at: usize) -> Rejected {
+    Rejected(kind, Some(field), Some(at))
 }
 
-impl PartialEq<Refused> for Error {
-    fn eq(&self, other: &Refused) -> bool {
-        Refused(self.kind(), self.field(), self.offset()) == *other
+impl PartialEq<Rejected> for Error {
+    fn eq(&self, other: &Rejected) -> bool {
+        Rejected(self.kind(), self.field(), self.offset()) == *other
     }
 }
 
@@ -266,7 +266,7 @@ fn a_block_of_padding_behind_whole_blocks_is_read_and_no_more() {
     let parts = bare(16);
     assert_eq!(
         parts.parse(None).unwrap_err(),
-        refused(ErrorKind::Damaged, Field::PrivateBlob, parts.section_at() + 136)
+        rejected(ErrorKind::Damaged, Field::PrivateBlob, parts.section_at() + 136)
     );
 }
 
@@ -337,7 +337,7 @@ fn what_is_wrong_inside_is_said_with_its_place() {
         (good().with(|parts| parts.section.extend(7..15)), Kind::Damaged, Field::PrivateBlob, padding),
     ];
     for (i, (parts, kind, field, at)) in table.into_iter().enumerate() {
-        assert_eq!(parts.parse(None).unwrap_err(), refused(kind, field, at), "{i}");
+        assert_eq!(parts.parse(None).unwrap_err(), rejected(kind, field, at), "{i}");
     }
 }
 
@@ -352,8 +352,8 @@ fn what_is_wrong_around_it_is_said_with_its_place() {
     let inserted = |at: usize, text: &str| [&good[..at], text, &good[at..]].concat();
     let replaced = |at: usize, text: &str| [&good[..at], text, &good[at + text.len()..]].concat();
     let public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
-    let text = |kind, at| refused(kind, Field::PrivateKey, at);
-    let base64 = |kind, at| refused(kind, Field::Base64, at);
+    let text = |kind, at| rejected(kind, Field::PrivateKey, at);
+    let base64 = |kind, at| rejected(kind, Field::Base64, at);
     let table = [
         (String::new(), text(Kind::NotAPrivateKey, 0)),
         (public.to_string(), text(Kind::NotAPrivateKey, 0)),
@@ -446,7 +446,7 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
         // In range, but not the number of the public key.
         for (another, zero) in [(vec![1], 0), (changed(-1), 1), (order[1..].to_vec(), 1)] {
             let at = at + usize::from(another[0] > 0x7f && zero == 1);
-            let expected = refused(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
+            let expected = rejected(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
             assert_eq!(parts(&another).parse(None).unwrap_err(), expected, "{name}");
         }
         let longer = [&[1][..], &order].concat();
@@ -454,12 +454,12 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
         {
             let first = refused_number.first().is_some_and(|byte| *byte > 0x7f);
             let at = at + usize::from(first && zero == 1);
-            let expected = refused(ErrorKind::InconsistentKey, Field::PrivateExponent, at);
+            let expected = rejected(ErrorKind::InconsistentKey, Field::PrivateExponent, at);
             assert_eq!(parts(&refused_number).parse(None).unwrap_err(), expected, "{name}");
         }
         for (encoding, kind) in [(vec![0x80], ErrorKind::InvalidMpint), (vec![0, 1], ErrorKind::InvalidMpint)] {
             let parts = Parts::new(&name, &public, &[&public[..], &string(&encoding)].concat());
-            assert_eq!(parts.parse(None).unwrap_err(), refused(kind, Field::PrivateExponent, at));
+            assert_eq!(parts.parse(None).unwrap_err(), rejected(kind, Field::PrivateExponent, at));
         }
     }
 }
@@ -473,7 +473,7 @@ fn an_ed25519_key_has_the_point_of_its_seed() {
     };
     assert!(of_seed([7; 32]).parse(None).is_ok());
     let at = of_seed([8; 32]).section_at() + 8 + 4 + 11 + 4 + 32 + 4;
-    let expected = refused(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
+    let expected = rejected(ErrorKind::KeyMismatch, Field::PrivateExponent, at);
     assert_eq!(of_seed([8; 32]).parse(None).unwrap_err(), expected);
 }
 
@@ -536,26 +536,26 @@ fn the_numbers_of_an_rsa_key_belong_together() {
         let error = parts(&changed).parse(None).unwrap_err();
         if i < 2 {
             let at = parts(&changed).section_at() + 8 + 11;
-            assert_eq!(error, refused(ErrorKind::KeyMismatch, Field::PrivateBlob, at));
+            assert_eq!(error, rejected(ErrorKind::KeyMismatch, Field::PrivateBlob, at));
         } else {
             // A wrong prime is noticed because the product is not the modulus.
             let place = if i < 4 { i } else { 0 };
-            assert_eq!(error, refused(ErrorKind::InconsistentKey, of_field[place], starts(&changed)[place]), "{i}");
+            assert_eq!(error, rejected(ErrorKind::InconsistentKey, of_field[place], starts(&changed)[place]), "{i}");
         }
         for (bytes, kind) in [(vec![0x80], ErrorKind::InvalidMpint), (vec![0, 1], ErrorKind::InvalidMpint)] {
             let changed = with(string(&bytes));
             // Where the contents of the field begin.
             let at = starts(&with(string(&[])))[i];
-            assert_eq!(parts(&changed).parse(None).unwrap_err(), refused(kind, of_field[i], at));
+            assert_eq!(parts(&changed).parse(None).unwrap_err(), rejected(kind, of_field[i], at));
         }
         let mut short = with(string(&[]));
         short[i] = vec![0xff; 4];
         let at = starts(&with(string(&[])))[i] - 4;
-        assert_eq!(parts(&short).parse(None).unwrap_err(), refused(ErrorKind::Truncated, of_field[i], at));
+        assert_eq!(parts(&short).parse(None).unwrap_err(), rejected(ErrorKind::Truncated, of_field[i], at));
     }
     let swapped = [0, 1, 2, 3, 5, 4].map(|i| fields[i].clone());
     let at = starts(&swapped)[3];
-    assert_eq!(parts(&swapped).parse(None).unwrap_err(), refused(ErrorKind::InconsistentKey, Field::Coefficient, at));
+    assert_eq!(parts(&swapped).parse(None).unwrap_err(), rejected(ErrorKind::InconsistentKey, Field::Coefficient, at));
     let other = RsaPrivateKey::generate(2048).unwrap();
     let error = parts(&{
         let mut fields = fields.clone();
@@ -568,7 +568,7 @@ fn the_numbers_of_an_rsa_key_belong_together() {
 }
 
 /// Whether a changed file is rejected. If it is accepted, checks that it is written as it was read.
-fn is_refused_or_written_as_it_was(text: &str, original: &[u8]) -> bool {
+fn is_rejected_or_written_as_it_was(text: &str, original: &[u8]) -> bool {
     let Ok(key) = from_openssh(text, None) else { return true };
     let written = unframed(&key.to_openssh().unwrap());
     assert_ne!(unframed(text), original);
@@ -584,14 +584,14 @@ fn no_bit_of_a_file_goes_unnoticed() {
             let mut bytes = text.clone().into_bytes();
             bytes[i] ^= 1 << bit;
             let changed = String::from_utf8(bytes).unwrap();
-            assert!(is_refused_or_written_as_it_was(&changed, &original), "byte {i}, bit {bit}");
+            assert!(is_rejected_or_written_as_it_was(&changed, &original), "byte {i}, bit {bit}");
         }
     }
     for i in 0..original.len() {
         for bit in 0..8 {
             let mut blob = original.clone();
             blob[i] ^= 1 << bit;
-            assert!(is_refused_or_written_as_it_was(&openssh_file(&blob, 70), &original), "byte {i}, bit {bit}");
+            assert!(is_rejected_or_written_as_it_was(&openssh_file(&blob, 70), &original), "byte {i}, bit {bit}");
         }
     }
 }
@@ -667,10 +667,10 @@ for key in keys:
 fn an_encrypted_file_is_told_from_a_damaged_one_without_the_feature() {
     let mut parts = Parts::ed25519();
     (parts.cipher, parts.kdf, parts.behind) = (b"aes256-gcm@openssh.com".into(), b"bcrypt".into(), vec![0; 16]);
-    let unsupported = refused(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4);
+    let unsupported = rejected(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4);
     assert_eq!(parts.parse(Some(b"passphrase")).unwrap_err(), unsupported);
     let error = parts.parse(None).unwrap_err();
-    assert_eq!(error, Refused(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
+    assert_eq!(error, Rejected(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
 }
 
 #[cfg(feature = "encryption")]
@@ -714,17 +714,17 @@ mod encrypted {
                 assert_eq!(public_line(&folder, &key.to_openssh().unwrap(), ""), public);
                 for wrong in [&b"correct hors"[..], b"correct horse ", b"correct horse\0", b"\xff", b""] {
                     let error = from_openssh(&text, Some(wrong)).unwrap_err();
-                    assert_eq!(error, Refused(ErrorKind::WrongPassphrase, Some(Field::Passphrase), None), "{cipher}");
+                    assert_eq!(error, Rejected(ErrorKind::WrongPassphrase, Some(Field::Passphrase), None), "{cipher}");
                 }
                 let error = from_openssh(&text, None).unwrap_err();
-                assert_eq!(error, Refused(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
+                assert_eq!(error, Rejected(ErrorKind::PassphraseRequired, Some(Field::Passphrase), None));
             }
         }
         for cipher in OTHER_CIPHERS {
             let (text, _) = generate(&folder, &["-t", "ed25519", "-Z", cipher], "correct horse").unwrap();
             for passphrase in [Some(PASSPHRASE), None] {
                 let error = from_openssh(&text, passphrase).unwrap_err();
-                assert_eq!(error, refused(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4));
+                assert_eq!(error, rejected(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4));
             }
         }
     }
@@ -783,7 +783,7 @@ mod encrypted {
             PrivateKey::from_rsa(key, "").unwrap().to_openssh_encrypted(b"", Cipher::Aes256Ctr),
         ] {
             let error = text.unwrap_err();
-            assert_eq!(error, Refused(ErrorKind::Empty, Some(Field::Passphrase), None));
+            assert_eq!(error, Rejected(ErrorKind::Empty, Some(Field::Passphrase), None));
         }
     }
 
@@ -863,7 +863,7 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
         for (i, (parts, kind, at)) in table.into_iter().enumerate() {
             for passphrase in [Some(PASSPHRASE), None] {
                 let error = parts.parse(passphrase).unwrap_err();
-                assert_eq!(error, refused(kind, Field::Encryption, at), "{i}");
+                assert_eq!(error, rejected(kind, Field::Encryption, at), "{i}");
             }
         }
         // At the limits, the error is that the passphrase is missing or wrong.
@@ -878,7 +878,7 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
         let ctr = parts("aes256-ctr", "bcrypt", options(16, 1));
         let gcm = parts("aes256-gcm@openssh.com", "bcrypt", options(16, 1));
         let section = ctr.section_at();
-        let blob = |kind, at| refused(kind, Field::PrivateBlob, at);
+        let blob = |kind, at| rejected(kind, Field::PrivateBlob, at);
         let odd = ctr.clone().with(|parts| parts.section.truncate(136));
         assert_eq!(odd.parse(Some(PASSPHRASE)).unwrap_err(), blob(Kind::Damaged, section));
         let behind = ctr.with(|parts| parts.behind = vec![0; 16]);

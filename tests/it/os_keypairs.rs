@@ -30,7 +30,7 @@ fn shape(result: Result<Request, RequestError>) -> (String, FieldError) {
     match result {
         Err(RequestError::InvalidField { field, error }) => (field.into_owned(), error),
         Err(other) => panic!("{other:?}"),
-        Ok(_) => panic!("taken"),
+        Ok(_) => panic!("accepted"),
     }
 }
 
@@ -261,7 +261,7 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
             "type: not a field of this version",
         ),
         (rejected(json!({"name": 1}), "2.1", &nova), "name: not a string", "name: not a string"),
-        (rejected(json!({"name": ""}), "2.1", &nova), "name: not a valid value", "name, byte 0: empty"),
+        (rejected(json!({"name": ""}), "2.1", &nova), "name: not a valid value", "name, byte 0: must not be empty"),
         (
             rejected(json!({"name": "a", "type": "dsa"}), "2.2", &nova),
             "type: not a valid value",
@@ -285,7 +285,7 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
     }
     let (quota, taken) = (RequestError::QuotaExceeded, RequestError::NameTaken);
     assert_eq!((quota.status(), quota.message().as_str()), (403, "Quota exceeded, too many key pairs."));
-    assert_eq!((taken.status(), taken.message().as_str()), (409, "A key pair of this name already exists."));
+    assert_eq!((taken.status(), taken.message().as_str()), (409, "A key pair with this name already exists."));
     assert!(quota.source().is_none() && taken.source().is_none());
 }
 
@@ -492,7 +492,7 @@ fn a_body_without_json_is_the_same_request_and_its_key_comes_of_the_generator() 
     let same = self::request(json!({ "name": "demo", "user_id": "6fc0d2cb" }), "2.10").unwrap();
     assert_eq!((request.name(), request.user_id()), (same.name(), same.user_id()));
     assert!(!request.is_import());
-    // Sound bytes, and no other source.
+    // Bytes from a sound generator, and no other source.
     let rng = || TestRng::new(|at| Sha256::digest((at / 32).to_be_bytes()).get((at % 32) as usize).copied());
     let [one, other] = [request, same].map(|request| request.answer_with(&caller(), &mut rng()).unwrap());
     assert_eq!(one.private_key(), other.private_key());

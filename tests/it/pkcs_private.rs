@@ -255,21 +255,21 @@ fn the_traits_of_the_ecosystem_write_and_read_the_same() {
     let wrong = pkcs1(&with(&[(DP, vec![3])]));
     assert_eq!(RsaPrivateKey::from_pkcs1_der(&wrong).unwrap_err(), pkcs1::Error::Crypto);
 
-    let refused = |der: &[u8]| RsaPrivateKey::from_pkcs8_der(der).unwrap_err();
+    let rejected = |der: &[u8]| RsaPrivateKey::from_pkcs8_der(der).unwrap_err();
     let malformed = pkcs8::Error::KeyMalformed(pkcs8::KeyError::Invalid);
-    assert_eq!(refused(&pkcs8(&wrong)), malformed);
+    assert_eq!(rejected(&pkcs8(&wrong)), malformed);
     let with_public_key = [integer(&[1]), RSA_ENCRYPTION.to_vec(), der(4, &small), der(0x81, &[0, 1])];
-    assert_eq!(refused(&sequence(&with_public_key)), malformed);
+    assert_eq!(rejected(&sequence(&with_public_key)), malformed);
     let no_parameters = der(0x30, &RSA_ENCRYPTION[2..13]);
     let no_parameters = sequence(&[integer(&[0]), no_parameters, der(4, &small)]);
-    assert_eq!(refused(&no_parameters), pkcs8::Error::ParametersMalformed);
+    assert_eq!(rejected(&no_parameters), pkcs8::Error::ParametersMalformed);
     let another = [&RSA_ENCRYPTION[..12], &[10], &RSA_ENCRYPTION[13..]].concat();
     let another = sequence(&[integer(&[0]), another, der(4, &small)]);
-    assert!(matches!(refused(&another), pkcs8::Error::PublicKey(_)), "{:?}", refused(&another));
+    assert!(matches!(rejected(&another), pkcs8::Error::PublicKey(_)), "{:?}", rejected(&another));
     let large = with(&[(N, [&[1], &[0; 1023][..], &[1]].concat())]);
     let small = numbers(&from_hex(P300), &from_hex(P512), &[3]);
     for (numbers, kind) in [(large, pkcs8::KeyError::TooLong), (small, pkcs8::KeyError::TooShort)] {
-        assert_eq!(refused(&pkcs8(&pkcs1(&numbers))), pkcs8::Error::KeyMalformed(kind));
+        assert_eq!(rejected(&pkcs8(&pkcs1(&numbers))), pkcs8::Error::KeyMalformed(kind));
     }
 }
 
@@ -407,13 +407,13 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
     let check = |kind, which: usize, numbers: &Numbers, row: usize| {
         let der = pkcs1(numbers);
         let at = value_at(&der, which);
-        let refused = what(RsaPrivateKey::from_der(&der).unwrap_err());
-        assert_eq!(refused, (kind, Some(FIELDS[which]), Some(at)), "row {row}");
+        let rejected = what(RsaPrivateKey::from_der(&der).unwrap_err());
+        assert_eq!(rejected, (kind, Some(FIELDS[which]), Some(at)), "row {row}");
         if der.len() < 0xff00 {
             let whole = pkcs8(&der);
             let start = whole.len() - der.len();
-            let refused = what(RsaPrivateKey::from_der(&whole).unwrap_err());
-            assert_eq!(refused, (kind, Some(FIELDS[which]), Some(start + at)), "row {row}");
+            let rejected = what(RsaPrivateKey::from_der(&whole).unwrap_err());
+            assert_eq!(rejected, (kind, Some(FIELDS[which]), Some(start + at)), "row {row}");
         }
     };
     for (row, (kind, which, numbers)) in rows.iter().enumerate() {
@@ -458,8 +458,8 @@ fn a_number_that_is_negative_or_has_a_superfluous_zero_is_refused() {
             let mut changed = whole.clone();
             changed[which] = part;
             let changed = sequence(&changed);
-            let refused = what(RsaPrivateKey::from_der(&changed).unwrap_err());
-            assert_eq!(refused, (kind, Some(field), Some(at)), "{which}");
+            let rejected = what(RsaPrivateKey::from_der(&changed).unwrap_err());
+            assert_eq!(rejected, (kind, Some(field), Some(at)), "{which}");
         }
     }
 }
@@ -525,32 +525,32 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
         (pkcs8(&[&small[..], &[0]].concat()), at(TrailingData, key_at + 4 + small.len())),
         (pkcs8(&whole), at(InvalidDer, key_at + 4 + algorithm_at)),
     ];
-    for (row, (der, refused)) in rows.into_iter().enumerate() {
-        assert_eq!(what(RsaPrivateKey::from_der(&der).unwrap_err()), refused, "row {row}");
+    for (row, (der, rejected)) in rows.into_iter().enumerate() {
+        assert_eq!(what(RsaPrivateKey::from_der(&der).unwrap_err()), rejected, "row {row}");
     }
     // Each format given as the other.
     assert!(RsaPrivateKey::from_pkcs1_der(&whole).is_err() && RsaPrivateKey::from_pkcs8_der(&small).is_err());
 }
 
 /// Whether DER is accepted. If so, checks that it is written as it was read, and that each trait accepts only its own format.
-fn taken_as_it_is(der: &[u8]) -> bool {
+fn accepted_unchanged(der: &[u8]) -> bool {
     let pkcs1 = RsaPrivateKey::from_pkcs1_der(der).map(|key| assert_eq!(pkcs1_der(&key), der));
     let pkcs8 = RsaPrivateKey::from_pkcs8_der(der).map(|key| assert_eq!(pkcs8_der(&key), der));
-    let taken = RsaPrivateKey::from_der(der).is_ok();
-    assert_eq!(taken, pkcs1.is_ok() || pkcs8.is_ok());
-    taken
+    let accepted = RsaPrivateKey::from_der(der).is_ok();
+    assert_eq!(accepted, pkcs1.is_ok() || pkcs8.is_ok());
+    accepted
 }
 
 /// Checks that DER is accepted, but no part of it, and not with a changed bit.
-fn assert_only_the_whole_is_taken(der: &[u8], taken: impl Fn(&[u8]) -> bool) {
-    assert!(taken(der));
+fn assert_only_the_whole_is_accepted(der: &[u8], accepted: impl Fn(&[u8]) -> bool) {
+    assert!(accepted(der));
     for length in 0..der.len() {
-        assert!(!taken(&der[..length]), "{length}");
+        assert!(!accepted(&der[..length]), "{length}");
     }
     for bit in 0..8 * der.len() {
         let mut changed = der.to_vec();
         changed[bit / 8] ^= 1 << (bit % 8);
-        assert!(!taken(&changed), "{bit}");
+        assert!(!accepted(&changed), "{bit}");
     }
 }
 
@@ -558,7 +558,7 @@ fn assert_only_the_whole_is_taken(der: &[u8], taken: impl Fn(&[u8]) -> bool) {
 fn no_part_of_a_key_and_no_key_with_a_bit_changed_is_taken() {
     let small = pkcs1(&SMALL);
     for der in [pkcs8(&small), small] {
-        assert_only_the_whole_is_taken(&der, taken_as_it_is);
+        assert_only_the_whole_is_accepted(&der, accepted_unchanged);
     }
 }
 
@@ -589,7 +589,7 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
     let public = data("rsa2048.spki.pem");
     let label_of = |label: &str| text.replace("PRIVATE KEY", label);
     let broken_end = &lines[lines.len() - 2][..4];
-    for (name, text, refused) in [
+    for (name, text, rejected) in [
         ("nothing", String::new(), in_text(NotAPrivateKey, 0)),
         ("a line", "ssh-rsa AAAAB3NzaC1yc2E".into(), in_text(NotAPrivateKey, 0)),
         ("a public key", public.clone(), in_text(NotAPrivateKey, 0)),
@@ -646,8 +646,8 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
         }),
         ("another form", pem(other, &der), (ErrorKind::InvalidDer, Some(Field::PrivateBlob), Some(7))),
     ] {
-        assert_eq!(what(from_pem(&text, None).unwrap_err()), refused, "{name}");
-        assert_eq!(what(from_pem(&text, Some(b"x")).unwrap_err()), refused, "{name}");
+        assert_eq!(what(from_pem(&text, None).unwrap_err()), rejected, "{name}");
+        assert_eq!(what(from_pem(&text, Some(b"x")).unwrap_err()), rejected, "{name}");
     }
 }
 
@@ -657,10 +657,10 @@ fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines
     let check = |text: &str| {
         let (body, end) = text.split_at(text.find("\n-----END").unwrap() + 1);
         assert_eq!(body.trim_end().lines().next_back().unwrap().len(), 64);
-        let refused = (ErrorKind::InvalidBase64, Some(Field::Base64), Some(body.len()));
+        let rejected = (ErrorKind::InvalidBase64, Some(Field::Base64), Some(body.len()));
         for passphrase in [None, Some(&b"correct horse"[..])] {
             let text = format!("{body}\n{end}");
-            assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), refused);
+            assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), rejected);
         }
     };
     let seed = b"0123456789abcdef";
@@ -1005,7 +1005,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     #[test]
     fn no_part_of_an_encrypted_key_and_none_with_a_bit_changed_is_taken() {
         for der in cheap() {
-            assert_only_the_whole_is_taken(&der, |der| {
+            assert_only_the_whole_is_accepted(&der, |der| {
                 from_pem(&pem("ENCRYPTED PRIVATE KEY", der), Some(PASSPHRASE)).is_ok()
             });
         }
@@ -1076,7 +1076,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         let with = |from: &str, to: &str| traditional(&HEADERS.replace(from, to));
         let frame = |at| (InvalidFrame, Some(Field::PrivateKey), Some(at));
         let encryption = |kind, at| (kind, Some(Field::Encryption), Some(at));
-        for (text, refused) in [
+        for (text, rejected) in [
             (traditional("Proc-Type: 4,ENCRYPTED\n"), frame(dek_info)),
             (traditional(&HEADERS[23..]), (InvalidBase64, Some(Field::Base64), Some(begin + 3))),
             (with("4,", "4, "), frame(begin)),
@@ -1097,13 +1097,13 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (with("0F\n", "0F \n"), encryption(InvalidEncryption, iv)),
         ] {
             for passphrase in [None, Some(PASSPHRASE)] {
-                assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), refused, "{text}");
+                assert_eq!(what(from_pem(&text, passphrase).unwrap_err()), rejected, "{text}");
             }
         }
         // Not whole blocks.
         let text = pem("RSA PRIVATE KEY", &[0; 17]).replacen('\n', &format!("\n{HEADERS}\n"), 1);
-        let refused = what(from_pem(&text, Some(PASSPHRASE)).unwrap_err());
-        assert_eq!(refused, encryption(InvalidEncryption, value));
+        let rejected = what(from_pem(&text, Some(PASSPHRASE)).unwrap_err());
+        assert_eq!(rejected, encryption(InvalidEncryption, value));
         // Lower-case digits, as Go writes them.
         assert_eq!(what(read(&with("0A0B0C0D0E0F", "0a0b0c0d0e0f"), PASSPHRASE).unwrap_err()), WRONG);
     }

@@ -200,7 +200,7 @@ fn the_form_of_a_private_key_is_told_wherever_it_is_in_a_text() {
 
 #[test]
 fn a_private_key_that_is_not_at_the_start_is_not_framed_as_it_must_be() {
-    let refusal = |text: &str| {
+    let error_of = |text: &str| {
         let error = PrivateKey::parse(text, &ReadOptions::new()).unwrap_err();
         assert_eq!(error.field(), Some(Field::PrivateKey));
         (error.kind(), error.offset())
@@ -208,14 +208,14 @@ fn a_private_key_that_is_not_at_the_start_is_not_framed_as_it_must_be() {
     for (text, form) in PRIVATE {
         for before in BEFORE {
             let expected = (ErrorKind::InvalidFrame, Some(before.len()));
-            assert_eq!(refusal(&format!("{before}{text}")), expected, "{form} {before:?}");
+            assert_eq!(error_of(&format!("{before}{text}")), expected, "{form} {before:?}");
         }
     }
     for text in ["", "\n", RSA, "ssh-rsa AAAAB3NzaC1yc2E...", "---- BEGIN SSH2 PUBLIC KEY ----\n"] {
-        assert_eq!(refusal(text), (ErrorKind::NotAPrivateKey, Some(0)), "{text:?}");
+        assert_eq!(error_of(text), (ErrorKind::NotAPrivateKey, Some(0)), "{text:?}");
     }
     let long = "\n".repeat(MAX_LINE_BYTES) + PRIVATE[0].0;
-    assert_eq!(refusal(&long), (ErrorKind::TooLong, Some(MAX_LINE_BYTES)));
+    assert_eq!(error_of(&long), (ErrorKind::TooLong, Some(MAX_LINE_BYTES)));
 }
 
 proptest! {

@@ -456,7 +456,7 @@ fn every_form_of_others_is_the_same_key(encrypted_sizes: &[usize]) {
 
 #[test]
 fn old_and_rare_ciphers_are_refused_as_such() {
-    let programs = Programs::new("private-refused");
+    let programs = Programs::new("private-rejected");
     let pem = pkcs1_pem(&RsaPrivateKey::generate(2048).unwrap());
     for (who, kind, means) in REFUSED.iter().filter(|(who, ..)| programs.have(who)) {
         let (text, _) = programs.run(means, &pem);
@@ -572,7 +572,7 @@ fn every_cut_of_a_file_is_refused_but_for_the_last_line_break() {
 
 #[test]
 fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
-    let (mut taken, mut tried) = (0, 0);
+    let (mut accepted, mut tried) = (0, 0);
     for (file, text, _) in files().into_iter().filter(|(file, ..)| is_encrypted(file)) {
         let numbers = |text: &str| read(text).map(|key| pkcs1_pem(&key.into_rsa().unwrap()));
         let original = numbers(&text);
@@ -587,9 +587,9 @@ fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
             let now = numbers(&changed);
             if now.is_ok() {
                 assert_eq!(now, original, "{file}, byte {at}");
-                taken += 1;
+                accepted += 1;
             }
         }
     }
-    assert!(taken < tried / 20, "{taken} of {tried}");
+    assert!(accepted < tried / 20, "{accepted} of {tried}");
 }

@@ -70,8 +70,8 @@ fn what_ssh_keygen_writes_as_rfc_4716_is_read_and_written_byte_for_byte() {
         assert_eq!(KeyFormat::detect(&file), Some(KeyFormat::Rfc4716));
         let read = PublicKey::from_rfc4716(&file);
         if name.ends_with("-cert") {
-            let refused = (ErrorKind::CertificateNotAllowed, Some(Field::BlobType), Some(4));
-            assert_eq!(what(read.unwrap_err()), refused, "{name}");
+            let rejected = (ErrorKind::CertificateNotAllowed, Some(Field::BlobType), Some(4));
+            assert_eq!(what(read.unwrap_err()), rejected, "{name}");
             continue;
         }
         let read = read.unwrap();
@@ -133,8 +133,8 @@ fn an_rfc_4716_file_that_would_break_a_limit_is_not_written() {
     let key = key("ed25519");
     let comment = "x".repeat(1023);
     let key = key.as_public_key_ref().with_comment(&comment).unwrap();
-    let refused = key.to_rfc4716().map(|_| ()).unwrap_err();
-    assert_eq!(what(refused), (ErrorKind::TooLong, Some(Field::Comment), Some(1022)));
+    let rejected = key.to_rfc4716().map(|_| ()).unwrap_err();
+    assert_eq!(what(rejected), (ErrorKind::TooLong, Some(Field::Comment), Some(1022)));
 
     let (point, application) = ([b'f'; 31], "a".repeat(12_100));
     let encoding: Vec<u8> = [b"\x58".as_slice(), &point].concat();
@@ -200,7 +200,7 @@ fn rfc_4716_files_that_are_not_as_they_must_be_are_refused_where_they_are_wrong(
     let base64_at = |kind, at| (kind, Some(Field::Base64), Some(32 + at));
     let bad = ErrorKind::InvalidBase64;
     let sk = data("ecdsa256sk.rfc4716").lines().skip(2).take(3).collect::<Vec<_>>().join("\n");
-    for (text, refused) in [
+    for (text, rejected) in [
         (String::new(), frame(0)),
         (format!("\n{good}"), frame(0)),
         (format!("\u{feff}{good}"), frame(0)),
@@ -253,7 +253,7 @@ fn rfc_4716_files_that_are_not_as_they_must_be_are_refused_where_they_are_wrong(
         (file("", "AAAA"), (ErrorKind::Truncated, Some(Field::BlobType), Some(0))),
         ("x".repeat(MAX_LINE_BYTES + 1), long(MAX_LINE_BYTES)),
     ] {
-        assert_eq!(what(PublicKey::from_rfc4716(&text).unwrap_err()), refused, "{text}");
+        assert_eq!(what(PublicKey::from_rfc4716(&text).unwrap_err()), rejected, "{text}");
     }
     assert!(PublicKey::from_rfc4716(&file("", &sk)).is_ok());
     assert!(PublicKey::from_rfc4716(&format!("{begin}\n{base64}\n{end}\n\n")).is_ok());
@@ -387,12 +387,12 @@ fn the_traits_of_the_ecosystem_write_the_same() {
 
 #[test]
 fn security_keys_and_opaque_keys_have_no_such_form() {
-    let refused = (ErrorKind::UnsupportedType, Some(Field::KeyType), None);
+    let rejected = (ErrorKind::UnsupportedType, Some(Field::KeyType), None);
     let opaque = PublicKey::from_openssh_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID").unwrap();
     for key in [key("ed25519sk"), key("ecdsa256sk"), opaque] {
         let key = key.as_public_key_ref().key_data();
-        assert_eq!(what(spki_pem(&key).unwrap_err()), refused);
-        assert_eq!(what(key.write_spki_der(&mut []).unwrap_err()), refused);
+        assert_eq!(what(spki_pem(&key).unwrap_err()), rejected);
+        assert_eq!(what(key.write_spki_der(&mut []).unwrap_err()), rejected);
     }
 }
 
@@ -427,7 +427,7 @@ fn a_buffer_that_is_too_small_is_said_to_be_and_the_largest_is_enough() {
 }
 
 /// Checks that an accepted key is encoded back, and that an error has an offset within the input.
-fn is_encoded_back_or_refused(der: &[u8]) {
+fn is_encoded_back_or_rejected(der: &[u8]) {
     match KeyData::from_spki_der(der) {
         Ok(key) => assert_eq!(spki_der(&key), der),
         Err(error) => assert!(error.offset().unwrap() <= der.len(), "{error}"),
@@ -438,7 +438,7 @@ fn is_encoded_back_or_refused(der: &[u8]) {
     }
 }
 
-fn text_is_encoded_back_or_refused(text: &str) {
+fn text_is_encoded_back_or_rejected(text: &str) {
     if let Ok(key) = PublicKey::from_pem(text) {
         let unix = format!("{}\n", text.replace("\r\n", "\n").replace('\r', "\n").trim_end_matches('\n'));
         let key = key.as_public_key_ref().key_data();
@@ -457,11 +457,11 @@ fn der_with_a_bit_flipped_is_encoded_back_or_refused() {
             let mut der = unframed(&data(&format!("{name}{ending}")));
             for bit in 0..8 * der.len() {
                 der[bit / 8] ^= 1 << (bit % 8);
-                is_encoded_back_or_refused(&der);
+                is_encoded_back_or_rejected(&der);
                 der[bit / 8] ^= 1 << (bit % 8);
             }
             for length in 0..der.len() {
-                is_encoded_back_or_refused(&der[..length]);
+                is_encoded_back_or_rejected(&der[..length]);
             }
         }
     }
@@ -474,8 +474,8 @@ fn texts_with_a_byte_changed_are_encoded_back_or_refused() {
             let Ok(text) = std::fs::read_to_string(format!("tests/data/{name}.{ending}")) else { continue };
             for at in 0..text.len() {
                 for other in ["", "\n", "\r", "\r\n", " ", "=", "A", "-", "\\", ":", "\0"] {
-                    text_is_encoded_back_or_refused(&format!("{}{other}{}", &text[..at], &text[at + 1..]));
-                    text_is_encoded_back_or_refused(&format!("{}{other}{}", &text[..at], &text[at..]));
+                    text_is_encoded_back_or_rejected(&format!("{}{other}{}", &text[..at], &text[at + 1..]));
+                    text_is_encoded_back_or_rejected(&format!("{}{other}{}", &text[..at], &text[at..]));
                 }
             }
         }
@@ -500,7 +500,7 @@ fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
     let frame = |at| (ErrorKind::InvalidFrame, Some(Field::PublicKey), Some(at));
     let bad = |at| (ErrorKind::InvalidBase64, Some(Field::Base64), Some(at));
     let (first_at, last_at, end_at) = (27, 27 + 65, 27 + 65 + 61);
-    for (text, refused) in [
+    for (text, rejected) in [
         (String::new(), frame(0)),
         (format!("\n{good}"), frame(0)),
         (format!("\u{feff}{good}"), frame(0)),
@@ -535,7 +535,7 @@ fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
         (good.replace("PUBLIC KEY", "RSA PUBLIC KEY"), (ErrorKind::InvalidDer, Some(Field::Blob), Some(0))),
         ("x".repeat(MAX_LINE_BYTES + 1), (ErrorKind::TooLong, Some(Field::PublicKey), Some(MAX_LINE_BYTES))),
     ] {
-        assert_eq!(what(PublicKey::from_pem(&text).unwrap_err()), refused, "{text}");
+        assert_eq!(what(PublicKey::from_pem(&text).unwrap_err()), rejected, "{text}");
     }
 }
 
@@ -587,7 +587,7 @@ fn der_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
     let pkcs8 = tlv(0x30, &[&[2, 1, 0], &tlv(0x30, &[&tlv(6, &[ED25519])]), &tlv(4, &[&tlv(4, &[point])])]);
     let blob = |kind, at| (kind, Some(Field::Blob), Some(at));
     let at = |kind, field, at| (kind, Some(field), Some(at));
-    for (name, der, refused) in [
+    for (name, der, rejected) in [
         ("nothing", vec![], blob(ErrorKind::Truncated, 0)),
         ("cut short", good[..43].to_vec(), blob(ErrorKind::Truncated, 43)),
         ("a byte behind it", with_trailing, blob(ErrorKind::TrailingData, 44)),
@@ -640,7 +640,7 @@ fn der_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
         ),
         ("a private key", pkcs8, blob(ErrorKind::PrivateKeyGiven, 0)),
     ] {
-        assert_eq!(what(KeyData::from_spki_der(&der).unwrap_err()), refused, "{name}");
+        assert_eq!(what(KeyData::from_spki_der(&der).unwrap_err()), rejected, "{name}");
     }
     assert!(KeyData::from_spki_der(&rsa_of(&with_zero, &[3])).is_ok());
     assert_eq!(KeyData::from_spki_der(&dsa_of(dsa.p(), dsa.q())).unwrap().bits(), 1024);
@@ -750,14 +750,14 @@ proptest! {
                 _ => { der.remove(at); }
             }
         }
-        is_encoded_back_or_refused(&der);
+        is_encoded_back_or_rejected(&der);
     }
 
     #[test]
     fn any_text_is_refused_or_read_without_a_panic(text in "\\PC{0,200}|[-=A-Za-z \r\n\\\\:]{0,200}") {
-        text_is_encoded_back_or_refused(&text);
-        text_is_encoded_back_or_refused(&format!("---- BEGIN SSH2 PUBLIC KEY ----\n{text}"));
-        text_is_encoded_back_or_refused(&format!("-----BEGIN PUBLIC KEY-----\n{text}"));
-        text_is_encoded_back_or_refused(&format!("-----BEGIN RSA PUBLIC KEY-----\n{text}-----END RSA PUBLIC KEY-----"));
+        text_is_encoded_back_or_rejected(&text);
+        text_is_encoded_back_or_rejected(&format!("---- BEGIN SSH2 PUBLIC KEY ----\n{text}"));
+        text_is_encoded_back_or_rejected(&format!("-----BEGIN PUBLIC KEY-----\n{text}"));
+        text_is_encoded_back_or_rejected(&format!("-----BEGIN RSA PUBLIC KEY-----\n{text}-----END RSA PUBLIC KEY-----"));
     }
 }

@@ -71,7 +71,7 @@ fn from_ppk(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> 
 }
 
 /// The error of a file.
-fn refusal(text: &str, passphrase: Option<&[u8]>) -> What {
+fn error_of(text: &str, passphrase: Option<&[u8]>) -> What {
     what(from_ppk(text, passphrase).unwrap_err())
 }
 
@@ -187,13 +187,13 @@ fn lines_may_end_in_each_of_the_three_ways() {
     for more in ["\n", "\r\n", "x", "PuTTY-User-Key-File-3: ssh-rsa\n"] {
         let text = format!("{}{more}", *file);
         assert_eq!(
-            refusal(&text, None),
+            error_of(&text, None),
             (ErrorKind::TrailingData, Some(Field::PrivateKey), Some(file.len())),
             "{more:?}"
         );
     }
     let text = format!("\n{}", *file);
-    assert_eq!(refusal(&text, None), (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0)));
+    assert_eq!(error_of(&text, None), (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0)));
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn no_plain_file_is_read_cut_or_with(others: impl Fn(u8) -> Vec<u8>) {
         }
         for at in 0..text.len() {
             for byte in others(text.as_bytes()[at]).into_iter().map(char::from) {
-                // Another kind of line break is not a change of the contents.
+                // Another kind of line break does not change the contents.
                 if text[at..].starts_with(byte) || byte == '\r' && text[at..].starts_with('\n') {
                     continue;
                 }
@@ -241,31 +241,31 @@ fn every_line_is_demanded_in_its_place() {
         let line = text[at..].split_inclusive('\n').next().unwrap();
         let without = text.replacen(line, "", 1);
         // The base64 that follows is not such a line.
-        assert_eq!(refusal(&without, None), frame(at), "without {header}");
+        assert_eq!(error_of(&without, None), frame(at), "without {header}");
         let renamed = text.replacen(line, &line.to_lowercase(), 1);
-        assert_eq!(refusal(&renamed, None), frame(at), "{renamed}");
+        assert_eq!(error_of(&renamed, None), frame(at), "{renamed}");
         for separator in [":", " : ", "="] {
             let text = text.replacen(line, &line.replacen(": ", separator, 1), 1);
-            assert_eq!(refusal(&text, None), frame(at), "{header}{separator}");
+            assert_eq!(error_of(&text, None), frame(at), "{header}{separator}");
         }
     }
     for header in ["Encryption", "Comment"] {
         let at = place(&text, header);
         let line = text[at..].split_inclusive('\n').next().unwrap();
-        assert_eq!(refusal(&text.replacen(line, &line.repeat(2), 1), None), frame(at + line.len()), "{header} twice");
+        assert_eq!(error_of(&text.replacen(line, &line.repeat(2), 1), None), frame(at + line.len()), "{header} twice");
     }
     let swapped = text.replacen("Encryption: none\nComment: me@host\n", "Comment: me@host\nEncryption: none\n", 1);
-    assert_eq!(refusal(&swapped, None), frame(place(&text, "Encryption")));
+    assert_eq!(error_of(&swapped, None), frame(place(&text, "Encryption")));
     let more = text.replacen("Comment", "Key-Derivation: Argon2id\nComment", 1);
-    assert_eq!(refusal(&more, None), frame(place(&text, "Comment")));
+    assert_eq!(error_of(&more, None), frame(place(&text, "Comment")));
     for unfinished in ["PuTTY-User-Key-File-", "PuTTY-User-Key-File-3\n"] {
-        assert_eq!(refusal(unfinished, None), frame(0), "{unfinished:?}");
+        assert_eq!(error_of(unfinished, None), frame(0), "{unfinished:?}");
     }
     let no_key = (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0));
     for other in
         ["", "hello", "-----BEGIN RSA PRIVATE KEY-----\n", "putty-user-key-file-3: ssh-rsa\n", "PuTTY-User-Key-File"]
     {
-        assert_eq!(refusal(other, None), no_key, "{other:?}");
+        assert_eq!(error_of(other, None), no_key, "{other:?}");
     }
 }
 
@@ -274,19 +274,23 @@ fn versions_types_and_encryptions_that_are_not_known_are_named() {
     let text = Plain::of(&KEY).text();
     for version in ["1", "4", "03", "30", "", "-3"] {
         let text = text.replacen("File-3", &format!("File-{version}"), 1);
-        assert_eq!(refusal(&text, None), (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey), Some(20)));
+        assert_eq!(error_of(&text, None), (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey), Some(20)));
     }
     for key_type in
         ["ssh-dss", "ssh-ed25519", "ssh-rsa-cert-v01@openssh.com", "rsa-sha2-256", "SSH-RSA", "", " ssh-rsa"]
     {
         let text = text.replacen("ssh-rsa", key_type, 1);
-        assert_eq!(refusal(&text, None), (ErrorKind::UnsupportedType, Some(Field::PrivateKey), Some(23)), "{key_type}");
+        assert_eq!(
+            error_of(&text, None),
+            (ErrorKind::UnsupportedType, Some(Field::PrivateKey), Some(23)),
+            "{key_type}"
+        );
     }
     for encryption in ["aes128-cbc", "NONE", "", "none "] {
         let changed = text.replacen("none", encryption, 1);
         let expected = (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(place(&text, "none")));
-        assert_eq!(refusal(&changed, None), expected);
-        assert_eq!(refusal(&changed, Some(b"passphrase")), expected);
+        assert_eq!(error_of(&changed, None), expected);
+        assert_eq!(error_of(&changed, Some(b"passphrase")), expected);
     }
 }
 
@@ -296,17 +300,17 @@ fn comments_are_those_of_a_public_key() {
     for (comment, at) in [("a\u{7}b", 1), ("a\u{2028}b", 1), ("\u{85}", 0)] {
         let text = with(comment);
         let offset = place(&text, "Comment: ") + 9 + at;
-        assert_eq!(refusal(&text, None), (ErrorKind::InvalidCharacter, Some(Field::Comment), Some(offset)));
+        assert_eq!(error_of(&text, None), (ErrorKind::InvalidCharacter, Some(Field::Comment), Some(offset)));
     }
     let (longest, longer) = ("c".repeat(8192), "c".repeat(8193));
     assert!(from_ppk(&with(&longest), None).is_ok());
     assert_eq!(
-        refusal(&with(&longer), None),
+        error_of(&with(&longer), None),
         (ErrorKind::TooLong, Some(Field::Comment), Some(place(&with(""), "Comment: ") + 9 + 8192))
     );
     let text = "x".repeat(16 * 1024 + 1);
-    assert_eq!(refusal(&text, None), (ErrorKind::TooLong, Some(Field::PrivateKey), Some(16 * 1024)));
-    assert_eq!(refusal(&text[1..], None).0, ErrorKind::NotAPrivateKey);
+    assert_eq!(error_of(&text, None), (ErrorKind::TooLong, Some(Field::PrivateKey), Some(16 * 1024)));
+    assert_eq!(error_of(&text[1..], None).0, ErrorKind::NotAPrivateKey);
 }
 
 #[test]
@@ -319,13 +323,13 @@ fn counts_of_lines_are_exact_and_bounded() {
         let first = value + count.to_string().len() + 1;
         let with = |count: &str| {
             let text = format!("{}{count}{}", &text[..value], &text[first - 1..]);
-            refusal(&text, None)
+            error_of(&text, None)
         };
         let frame = |at| (ErrorKind::InvalidFrame, Some(Field::PrivateKey), Some(at));
         for count in ["0", "", "-1", "+6", " 6", "6 ", "06", "six", "6.0", "0x6", "\u{ff16}"] {
             assert_eq!(with(count), frame(value), "{name}: {count}");
         }
-        // A line that is not full must be the last, and the header counts more: the error is at that line.
+        // A line that is not full must be the last, but the header declares more: the error is at that line.
         let last = first + 65 * (count - 1);
         for count in ["99", "65535", "4294967295", "4294967296", "99999999999999999999999999"] {
             assert_eq!(with(count), frame(last + count.len() - (first - 1 - value)), "{name}: {count}");
@@ -343,7 +347,7 @@ fn base64_is_canonical_and_of_64_columns() {
         let first = at + text[at..].find('\n').unwrap() + 1;
         let with = |at: usize, old: &str, new: &str| {
             assert!(text[at..].starts_with(old), "{old}");
-            refusal(&format!("{}{new}{}", &text[..at], &text[at + old.len()..]), None)
+            error_of(&format!("{}{new}{}", &text[..at], &text[at + old.len()..]), None)
         };
         let (line, digit) = (&text[first..first + 64], &text[first + 10..first + 11]);
         let base64 = (ErrorKind::InvalidBase64, Some(Field::Base64), Some(first));
@@ -363,10 +367,10 @@ fn base64_is_canonical_and_of_64_columns() {
     let last = place(&file, "AA==\n");
     for (other, at) in [("AB==", last), ("A===", last), ("====", last), ("AA=", last), ("AA", last), ("AA== ", last)] {
         let text = file.replacen("AA==\n", &format!("{other}\n"), 1);
-        assert_eq!(refusal(&text, None), (ErrorKind::InvalidBase64, Some(Field::Base64), Some(at)), "{other}");
+        assert_eq!(error_of(&text, None), (ErrorKind::InvalidBase64, Some(Field::Base64), Some(at)), "{other}");
     }
     let text = file.replacen("AA==\n", "\n", 1);
-    assert_eq!(refusal(&text, None), (ErrorKind::InvalidFrame, Some(Field::PrivateKey), Some(last)));
+    assert_eq!(error_of(&text, None), (ErrorKind::InvalidFrame, Some(Field::PrivateKey), Some(last)));
 }
 
 #[test]
@@ -375,7 +379,7 @@ fn the_mac_is_lower_case_hex_of_its_length() {
         let text = Plain { version, ..Plain::of(&KEY) }.text();
         let at = place(&text, "Private-MAC: ") + 13;
         let mac = text[at..].trim_end();
-        let with = |mac: &str| refusal(&format!("{}{mac}\n", &text[..at]), None);
+        let with = |mac: &str| error_of(&format!("{}{mac}\n", &text[..at]), None);
         let frame = |at| (ErrorKind::InvalidFrame, Some(Field::PrivateKey), Some(at));
         let letter = mac.find(|c: char| c.is_ascii_lowercase()).unwrap();
         assert_eq!(with(&mac.to_uppercase()), frame(at + letter));
@@ -387,7 +391,7 @@ fn the_mac_is_lower_case_hex_of_its_length() {
         assert_eq!(with(&format!("{} g", &mac[2..])), frame(at + mac.len() - 2));
         let damaged = (ErrorKind::Damaged, Some(Field::PrivateKey), None);
         assert_eq!(with(&"0".repeat(mac.len())), damaged);
-        assert_eq!(refusal(&text.replacen("me@host", "me@hosts", 1), None), damaged);
+        assert_eq!(error_of(&text.replacen("me@host", "me@hosts", 1), None), damaged);
     }
 }
 
@@ -401,12 +405,12 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
     let public = |index: usize, part: Vec<u8>| {
         let mut file = good.clone();
         file.public[index] = part;
-        refusal(&file.text(), None)
+        error_of(&file.text(), None)
     };
     let private = |index: usize, part: Vec<u8>| {
         let mut file = good.clone();
         file.private[index] = part;
-        refusal(&file.text(), None)
+        error_of(&file.text(), None)
     };
     let fields = [Field::PrivateExponent, Field::PrimeP, Field::PrimeQ, Field::Coefficient];
     for (index, field) in fields.into_iter().enumerate() {
@@ -424,14 +428,14 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
         file.private.truncate(index);
         let end = file.private.concat().len();
         if index > 0 {
-            assert_eq!(refusal(&file.text(), None), (ErrorKind::Truncated, Some(field), Some(end)));
+            assert_eq!(error_of(&file.text(), None), (ErrorKind::Truncated, Some(field), Some(end)));
         }
     }
     let end = good.private.concat().len();
     let trailing = |more: &[u8], version| {
         let mut file = Plain { version, ..good.clone() };
         file.private.push(more.to_vec());
-        refusal(&file.text(), None)
+        error_of(&file.text(), None)
     };
     for version in [2, 3] {
         for more in [&[0][..], &[0; 15], &[1; 300]] {
@@ -465,10 +469,10 @@ fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
     assert_eq!(public(2, mpint(&too_large)), (ErrorKind::KeyTooLarge, Some(Field::Modulus), None));
     let mut file = good.clone();
     file.public.push(vec![0]);
-    assert_eq!(refusal(&file.text(), None).0, ErrorKind::TrailingData);
+    assert_eq!(error_of(&file.text(), None).0, ErrorKind::TrailingData);
     let mut file = good.clone();
     file.public = vec![string(b"ssh-ed25519"), string(b"\x58fffffffffffffffffffffffffffffff")];
-    assert_eq!(refusal(&file.text(), None), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));
+    assert_eq!(error_of(&file.text(), None), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));
 }
 
 /// The lines of an encrypted file, with these parameters.
@@ -488,14 +492,14 @@ const SALT: &str = "000102030405060708090a0b0c0d0e0f";
 fn an_encrypted_file_wants_a_passphrase() {
     let text = encrypted("8192", "13", "1", SALT);
     let required = (ErrorKind::PassphraseRequired, Some(Field::Passphrase), None);
-    assert_eq!(refusal(&text, None), required);
+    assert_eq!(error_of(&text, None), required);
     let two = Plain { version: 2, ..Plain::of(&KEY) }.text().replacen("none", "aes256-cbc", 1);
-    assert_eq!(refusal(&two, None), required);
+    assert_eq!(error_of(&two, None), required);
     #[cfg(not(feature = "encryption"))]
     for text in [text, two] {
         let at = place(&text, "aes256");
         let expected = (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(at));
-        assert_eq!(refusal(&text, Some(b"passphrase")), expected);
+        assert_eq!(error_of(&text, Some(b"passphrase")), expected);
     }
 }
 
@@ -527,9 +531,9 @@ mod encryption {
             assert_eq!((read.as_rsa(), read.public_key().comment()), (Some(&*KEY), "me@host"), "{parameters}");
             let wrong = (ErrorKind::WrongPassphrase, Some(Field::Passphrase), None);
             for passphrase in [b"wrong", &PASSPHRASE[1..], b""] {
-                assert_eq!(refusal(&text, Some(passphrase)), wrong, "{parameters}");
+                assert_eq!(error_of(&text, Some(passphrase)), wrong, "{parameters}");
             }
-            assert_eq!(refusal(&text.replacen("me@host", "you@host", 1), Some(PASSPHRASE)), wrong);
+            assert_eq!(error_of(&text.replacen("me@host", "you@host", 1), Some(PASSPHRASE)), wrong);
         }
     }
 
@@ -574,15 +578,15 @@ mod encryption {
 
     #[test]
     fn nothing_is_encrypted_without_a_passphrase_a_salt_or_a_sound_comment() {
-        let refused = |comment, passphrase: &[u8], salt: usize| {
+        let rejected = |comment, passphrase: &[u8], salt: usize| {
             let error = commented(&KEY, comment)
                 .and_then(|key| key.to_ppk_encrypted_with(passphrase, &mut TestRng::of(vec![1; salt])))
                 .unwrap_err();
             (error.kind(), error.field())
         };
-        assert_eq!(refused("", b"", 16), (ErrorKind::Empty, Some(Field::Passphrase)));
-        assert_eq!(refused("", b"x", 0), (ErrorKind::RandomnessUnavailable, None));
-        assert_eq!(refused("\n", b"x", 16), (ErrorKind::InvalidCharacter, Some(Field::Comment)));
+        assert_eq!(rejected("", b"", 16), (ErrorKind::Empty, Some(Field::Passphrase)));
+        assert_eq!(rejected("", b"x", 0), (ErrorKind::RandomnessUnavailable, None));
+        assert_eq!(rejected("\n", b"x", 16), (ErrorKind::InvalidCharacter, Some(Field::Comment)));
     }
 
     #[test]
@@ -590,7 +594,7 @@ mod encryption {
         let check = |[memory, passes, lanes, salt]: [&str; 4], kind, field, name: &str| {
             let text = encrypted(memory, passes, lanes, salt);
             let at = place(&text, name) + name.len() + 2;
-            assert_eq!(refusal(&text, Some(b"x")), (kind, Some(field), Some(at)), "{memory} {passes} {lanes} {salt}");
+            assert_eq!(error_of(&text, Some(b"x")), (kind, Some(field), Some(at)), "{memory} {passes} {lanes} {salt}");
         };
         let (costly, impossible) = (ErrorKind::KdfTooCostly, ErrorKind::InvalidEncryption);
         let (memory, passes) = ("Argon2-Memory", "Argon2-Passes");
@@ -628,7 +632,7 @@ mod encryption {
             [["131072", "1", "1", SALT], ["8", "1", "1", "0001020304050607"], ["128", "1", "16", &"00".repeat(64)]]
         {
             let text = encrypted(memory, passes, lanes, salt);
-            assert_eq!(refusal(&text, Some(b"x")).0, ErrorKind::WrongPassphrase, "{memory} {passes} {lanes} {salt}");
+            assert_eq!(error_of(&text, Some(b"x")).0, ErrorKind::WrongPassphrase, "{memory} {passes} {lanes} {salt}");
         }
     }
 
@@ -639,25 +643,25 @@ mod encryption {
         for name in ["Key-Derivation", "Argon2-Memory", "Argon2-Passes", "Argon2-Parallelism", "Argon2-Salt"] {
             let at = place(&text, name);
             let line = text[at..].split_inclusive('\n').next().unwrap();
-            assert_eq!(refusal(&text.replacen(line, "", 1), Some(b"x")), frame(at), "without {name}");
+            assert_eq!(error_of(&text.replacen(line, "", 1), Some(b"x")), frame(at), "without {name}");
             let twice = text.replacen(line, &line.repeat(2), 1);
-            assert_eq!(refusal(&twice, Some(b"x")), frame(at + line.len()), "{name} twice");
+            assert_eq!(error_of(&twice, Some(b"x")), frame(at + line.len()), "{name} twice");
         }
         for name in ["Argon2", "argon2id", "Argon2id ", "Argon2x", "bcrypt", ""] {
             let changed = text.replacen("Argon2id", name, 1);
             let at = place(&text, "Argon2id");
             let expected = (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(at));
-            assert_eq!(refusal(&changed, Some(b"x")), expected);
+            assert_eq!(error_of(&changed, Some(b"x")), expected);
         }
         let at = place(&text, SALT);
         for (salt, offset) in [("0", 1), ("000", 3), ("0A", 1), ("0g", 1), ("G0", 0), (" 00", 3), ("0x00", 1)] {
-            assert_eq!(refusal(&text.replacen(SALT, salt, 1), Some(b"x")), frame(at + offset), "{salt}");
+            assert_eq!(error_of(&text.replacen(SALT, salt, 1), Some(b"x")), frame(at + offset), "{salt}");
         }
         // A key derivation in a file of version 2, and in a plain file of version 3.
         let two = text.replacen("File-3", "File-2", 1);
-        assert_eq!(refusal(&two, Some(b"x")), frame(place(&text, "Key-Derivation")));
+        assert_eq!(error_of(&two, Some(b"x")), frame(place(&text, "Key-Derivation")));
         let plain = text.replacen("aes256-cbc", "none", 1);
-        assert_eq!(refusal(&plain, Some(b"x")), frame(place(&plain, "Key-Derivation")));
+        assert_eq!(error_of(&plain, Some(b"x")), frame(place(&plain, "Key-Derivation")));
     }
 
     #[test]
@@ -672,7 +676,7 @@ mod encryption {
             assert!(text.contains(&body(&blob)));
             let text = text.replacen(&body(&blob), &body(&other), 1);
             let expected = (ErrorKind::InvalidEncryption, Some(Field::PrivateBlob), Some(length));
-            assert_eq!(refusal(&text, Some(b"x")), expected);
+            assert_eq!(error_of(&text, Some(b"x")), expected);
         }
     }
 
@@ -699,7 +703,7 @@ mod encryption {
         let read = from_ppk(&version_two(&KEY, padding), Some(b"x")).unwrap();
         assert_eq!(read.as_rsa(), Some(&*KEY));
         let expected = (ErrorKind::TrailingData, Some(Field::PrivateBlob), Some(length));
-        assert_eq!(refusal(&version_two(&KEY, padding + 16), Some(b"x")), expected);
+        assert_eq!(error_of(&version_two(&KEY, padding + 16), Some(b"x")), expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::support::rng::TestRng;
 use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::{ErrorKind, RsaPrivateKey};
 
-/// Where the sequence begins: from here, a key of 2048 bits takes more bytes than most.
+/// Where the sequence begins: from here, a key of 2048 bits needs more bytes than usual.
 const SEED: u64 = 1_100_000;
 
 /// A sufficiently random sequence, the same in each run: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
@@ -18,7 +18,7 @@ fn sound(at: u64) -> u8 {
 #[test]
 fn a_generator_that_fails_at_any_byte_is_reported() {
     // The number of bytes that are drawn for a key, so that every call fails once. Candidates are drawn several at a time, and
-    // the last ones may not be needed. Then the key is the same.
+    // the last ones may not be needed. In that case, the key is the same.
     let mut counted = TestRng::new(move |at| Some(sound(at)));
     let key = RsaPrivateKey::generate_with(2048, &mut counted).unwrap();
     let drawn = counted.drawn();

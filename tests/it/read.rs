@@ -86,28 +86,28 @@ fn text_in_utf_16_is_read_and_reported() {
 #[test]
 fn utf_16_that_is_cut_or_not_text_is_refused_at_its_place() {
     let text = data("private/ed25519.openssh");
-    let refused = |input: &[u8]| what(PrivateKey::parse(input, &ReadOptions::new()).unwrap_err());
+    let rejected = |input: &[u8]| what(PrivateKey::parse(input, &ReadOptions::new()).unwrap_err());
     let invalid = |at| (ErrorKind::InvalidUtf8, Some(Field::PrivateKey), Some(at));
     for input in utf16(&text) {
         let odd = &input[..input.len() - 1];
-        assert_eq!(refused(odd), invalid(odd.len()));
+        assert_eq!(rejected(odd), invalid(odd.len()));
         // Without the mark it is neither UTF-8 nor a key.
-        assert_ne!(refused(&input[2..]).0, ErrorKind::PassphraseRequired);
+        assert_ne!(rejected(&input[2..]).0, ErrorKind::PassphraseRequired);
     }
     // Surrogates alone, in the wrong order, and at the end: offsets count bytes of UTF-8, here two after é.
     for surrogates in [&[0xd800, 0x41][..], &[0xdc00, 0x41], &[0xdc00, 0xd800], &[0xd800]] {
         let units = [&[0xfeff, 0xe9], surrogates].concat();
         for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
             let input: Vec<u8> = units.iter().flat_map(|unit| bytes(*unit)).collect();
-            assert_eq!(refused(&input), invalid(2), "{surrogates:x?}");
+            assert_eq!(rejected(&input), invalid(2), "{surrogates:x?}");
         }
     }
     let [long, _] = utf16(&"x".repeat(MAX_LINE_BYTES));
-    assert_eq!(refused(&long), (ErrorKind::TooLong, Some(Field::PrivateKey), Some(MAX_LINE_BYTES)));
+    assert_eq!(rejected(&long), (ErrorKind::TooLong, Some(Field::PrivateKey), Some(MAX_LINE_BYTES)));
     let [mark_alone, _] = utf16("");
-    assert_eq!(refused(&mark_alone), (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0)));
-    // Bytes that are no text.
-    assert_eq!(refused(b"key \xff"), invalid(4));
+    assert_eq!(rejected(&mark_alone), (ErrorKind::NotAPrivateKey, Some(Field::PrivateKey), Some(0)));
+    // Bytes that are not text.
+    assert_eq!(rejected(b"key \xff"), invalid(4));
 }
 
 #[test]

@@ -381,7 +381,7 @@ mod json {
         assert_eq!(with("type", json!("dsa")), "type: this type of key is not supported here");
         assert_eq!(
             with("fingerprint", json!("d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e")),
-            "fingerprint: not the fingerprint of the stored key"
+            "fingerprint: does not belong to the stored key"
         );
         let twice = stored().to_string().replacen('{', "{\"name\": \"laptop\", ", 1);
         assert!(serde_json::from_str::<Record>(&twice).unwrap_err().to_string().starts_with("name: duplicate"));

@@ -48,7 +48,7 @@ fn the_committed_lines_are_the_same_keys_to_both() {
 #[test]
 fn thousands_of_edits_of_each_line_are_the_same_to_both() {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
-    let (mut taken, mut refused) = (0, 0);
+    let (mut accepted, mut rejected) = (0, 0);
     for (pick, line) in (0x80..).zip(LINES) {
         // Keys of 16384 bits take long, and behave like the others.
         let rounds = if line.len() > 2000 { 200 } else { 3000 };
@@ -59,12 +59,12 @@ fn thousands_of_edits_of_each_line_are_the_same_to_both() {
             }
             check(&input);
             let (blob, _) = edited(line, &input[1..]);
-            let is_taken = PublicKeyRef::from_blob(&blob).is_ok() || CertificateRef::from_blob(&blob).is_ok();
-            *if is_taken { &mut taken } else { &mut refused } += 1;
+            let is_accepted = PublicKeyRef::from_blob(&blob).is_ok() || CertificateRef::from_blob(&blob).is_ok();
+            *if is_accepted { &mut accepted } else { &mut rejected } += 1;
         }
     }
     // Neither result is a rare coincidence.
-    assert!(taken > 5000 && refused > 5000, "{taken} taken, {refused} refused");
+    assert!(accepted > 5000 && rejected > 5000, "{accepted} accepted, {rejected} rejected");
 }
 
 #[test]

@@ -207,14 +207,14 @@ fn a_client_with_the_pair_is_let_in_by_a_tls_server_and_one_with_another_key_is_
             listens
         })
         .unwrap();
-    let refused = connect(other_certificate, other_key);
+    let rejected = connect(other_certificate, other_key);
     let with_another_key = connect(certificate, other_key);
     listening.kill().unwrap();
     listening.wait().unwrap();
     let log = std::fs::read_to_string(folder.file("server.log")).unwrap();
     assert!(accepted.0 && accepted.1.contains("Verify return code: 0 (ok)"), "{accepted:?}\n{log}");
     assert!(log.contains("CN = client"), "{log}");
-    assert!(!refused.0 && refused.1.contains("alert"), "{refused:?}\n{log}");
+    assert!(!rejected.0 && rejected.1.contains("alert"), "{rejected:?}\n{log}");
     assert!(log.contains("CN = other") && log.contains("verify error"), "{log}");
     assert!(!with_another_key.0 && with_another_key.1.contains("key values mismatch"), "{with_another_key:?}");
 }
@@ -346,12 +346,12 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
     let long = format!("{}{RSA}", " ".repeat(MAX_LINE_BYTES));
     assert_eq!(import(&long, ImportPolicy::new().allow_normalization()).unwrap_err(), ErrorKind::TooLong);
     let lenient = Profile::nova().with_policy(ImportPolicy::new().allow_normalization());
-    let refused = |pem: &str| import_by(pem, &lenient).unwrap_err();
+    let rejected = |pem: &str| import_by(pem, &lenient).unwrap_err();
     let brainpool = include_str!("../data/x509/brainpool.pem");
-    assert_eq!(refused(&format!("\n{brainpool}")), refused(brainpool));
-    let error = refused(&format!(" \n{}", RSA.replacen("MII", "MI*", 1)));
+    assert_eq!(rejected(&format!("\n{brainpool}")), rejected(brainpool));
+    let error = rejected(&format!(" \n{}", RSA.replacen("MII", "MI*", 1)));
     assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidBase64, Some(32)));
-    // An accepted text is kept as it is, including its line endings.
+    // An accepted text is kept unchanged, including its line endings.
     let dos = RSA.replace('\n', "\r\n");
     let record = import(&dos, ImportPolicy::new()).unwrap();
     assert_eq!((record.public_key_for_response(), record.public_key()), (&*dos, RSA));
@@ -576,7 +576,7 @@ fn no_part_of_a_certificate_is_taken_and_with_a_bit_changed_only_what_is_one_aga
     for end in 0..whole.len() {
         assert!(Certificate::from_der(&whole[..end]).is_err());
     }
-    let mut taken = 0;
+    let mut accepted = 0;
     for bit in 0..8 * whole.len() {
         let mut changed = whole.to_vec();
         changed[bit / 8] ^= 1 << (bit % 8);
@@ -584,11 +584,11 @@ fn no_part_of_a_certificate_is_taken_and_with_a_bit_changed_only_what_is_one_aga
             assert_eq!(other.as_der(), changed);
             assert_ne!(other.sha1_fingerprint(), certificate.sha1_fingerprint());
             assert_eq!(other.to_string().parse(), Ok(other));
-            taken += 1;
+            accepted += 1;
         }
     }
     // The accepted changes are bits of the names, the modulus and the signature, which may have any value.
-    assert!(taken > 4000 && taken < 8 * whole.len() * 9 / 10, "{taken} of {}", 8 * whole.len());
+    assert!(accepted > 4000 && accepted < 8 * whole.len() * 9 / 10, "{accepted} of {}", 8 * whole.len());
 }
 
 #[test]

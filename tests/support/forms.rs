@@ -1,5 +1,5 @@
-//! Every form of private key under a known passphrase and salt, and what those become by the crates that derive keys: for
-//! tests that look for it in memory.
+//! Every format of a private key with a known passphrase and salt, and what the key derivation crates derive from
+//! those: for tests that look for them in memory.
 
 use super::rng::TestRng;
 use ssh_keypair::openssh::Cipher;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 pub(crate) const PASSPHRASE: &[u8] = b"a passphrase of more than thirty-two characters";
 
-/// A generator whose bytes are known: all the same.
+/// A generator whose bytes are known: they are all the same.
 pub(crate) fn salt() -> TestRng {
     TestRng::constant(SALT[0])
 }
@@ -36,7 +36,7 @@ fn rsa(key: &PrivateKey) -> &RsaPrivateKey {
     key.as_rsa().unwrap()
 }
 
-/// The passphrase, and what is derived of it with [`salt`] at the costs of this crate.
+/// The passphrase, and what is derived from it with [`salt`] at the costs that this crate uses.
 pub(crate) fn derived() -> Vec<(&'static str, Vec<u8>)> {
     let bcrypt = |bytes| {
         let mut key = vec![0; bytes];
@@ -52,7 +52,7 @@ pub(crate) fn derived() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("the passphrase", PASSPHRASE.to_vec()),
         ("its SHA-512", <sha2::Sha512 as sha2::Digest>::digest(PASSPHRASE).to_vec()),
-        // The length is part of what is derived.
+        // The derived bytes depend on their number.
         ("bcrypt's key for CTR", bcrypt(48)),
         ("bcrypt's key for GCM", bcrypt(44)),
         ("Argon2's keys", putty),

@@ -1,4 +1,4 @@
-//! Where the lengths inside of a blob are, and edits that keep them right: for tests that change keys.
+//! Where the lengths inside a blob are, and edits that keep them consistent: for tests that change keys.
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::ops::Range;
@@ -15,15 +15,15 @@ const TYPES: [(&str, usize); 8] = [
     ("sk-ssh-ed25519@openssh.com", 2),
 ];
 
-/// What every field of a blob spans, behind the four bytes of its length; a field within another comes after it. Ends
-/// where the blob is not as it must be.
+/// The span of every field of a blob, after the four bytes of its length; a nested field comes after the one that
+/// contains it. Stops where the blob is malformed.
 pub(crate) fn fields(blob: &[u8]) -> Vec<Range<usize>> {
     let mut walk = Walk { blob, found: Vec::new() };
     walk.key(0..blob.len());
     walk.found
 }
 
-/// A blob with a part of a field replaced, and the lengths of that field and of those around it mended.
+/// A blob with a part of a field replaced, and with the lengths of that field and of those around it corrected.
 pub(crate) fn with_part_of_field(blob: &[u8], field: &Range<usize>, part: Range<usize>, new: &[u8]) -> Vec<u8> {
     let mut changed = blob.to_vec();
     for around in fields(blob).iter().filter(|around| around.start <= field.start && field.end <= around.end) {
@@ -40,7 +40,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The next field in a span, which shrinks to what follows it.
+    /// The next field in a span, which shrinks to what follows the field.
     fn next(&mut self, rest: &mut Range<usize>) -> Option<Range<usize>> {
         let length = self.blob.get(rest.clone())?.first_chunk()?;
         let start = rest.start + 4;
@@ -62,7 +62,7 @@ impl Walk<'_> {
         while self.next(&mut span).is_some() {}
     }
 
-    /// Names, and data which may be a field themselves.
+    /// Names, and data that may themselves be a field.
     fn options(&mut self, mut span: Range<usize>) {
         while self.next(&mut span).is_some() {
             let Some(mut data) = self.next(&mut span) else { return };
@@ -91,7 +91,7 @@ impl Walk<'_> {
         self.next(&mut rest)?;
         let principals = self.next(&mut rest)?;
         self.list(principals);
-        // The two ends of the validity.
+        // The start and the end of the validity.
         self.skip(&mut rest, 8 + 8)?;
         for _ in 0..2 {
             let options = self.next(&mut rest)?;

@@ -1,17 +1,17 @@
-//! The generator of the tests: its bytes are what a test wants them to be.
+//! The random number generator for tests: a test chooses its bytes.
 
 use rand_core::{TryCryptoRng, TryRng};
 use std::fmt;
 
-/// A generator whose bytes follow from their position. One type for all sequences: what is generic over the generator is
-/// compiled once.
+/// A generator whose bytes depend only on their position. One type serves for all sequences, so code that is generic
+/// over the generator is compiled once.
 pub(crate) struct TestRng {
     drawn: u64,
     byte: Box<dyn FnMut(u64) -> Option<u8>>,
 }
 
 impl TestRng {
-    /// The byte at each position, counted from 0; `None` fails.
+    /// Calls `byte` with each position, counted from 0; `None` is a failure.
     pub(crate) fn new(byte: impl FnMut(u64) -> Option<u8> + 'static) -> Self {
         Self { drawn: 0, byte: Box::new(byte) }
     }
@@ -42,7 +42,7 @@ impl TestRng {
         Self::new(|_| panic!("a byte was drawn"))
     }
 
-    /// How many bytes were drawn.
+    /// The number of bytes that were drawn.
     pub(crate) fn drawn(&self) -> u64 {
         self.drawn
     }

@@ -4,11 +4,11 @@ use crate::Result;
 use serde_json::Value;
 use std::fmt::Write;
 
-/// The width of the picture, in its own units.
+/// The width of the picture, in SVG units.
 const WIDTH: f64 = 720.0;
 /// The width of the names and the bars.
 const BOTH: f64 = 610.0;
-/// The width of the names, unless one is too long, and of a letter.
+/// The width of the column of names, unless one is too long, and the width of a letter.
 const NAMES: f64 = 110.0;
 const LETTER: f64 = 7.0;
 const ROW: f64 = 22.0;

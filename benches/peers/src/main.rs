@@ -1,4 +1,4 @@
-//! Times this crate and other implementations of the same things, in one run on one thread.
+//! Times this crate and other implementations of the same operations, in one run on one thread.
 //!
 //! ```sh
 //! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
@@ -11,8 +11,8 @@
 //! mean and the half width of its 95% interval.
 //!
 //! `keygen` generates RSA keys of 2048, 3072 and 4096 bits, one with each implementation in turn. The time for a key is random,
-//! and about exponentially distributed. The rivals: OpenSSL, AWS-LC and graviola as their Rust crates build them, and the
-//! `rsa` crate.
+//! and about exponentially distributed. The other implementations: OpenSSL, AWS-LC and graviola as their Rust crates
+//! build them, and the `rsa` crate.
 //!
 //! `replay` generates keys from fixed candidates, with this crate only. It uses internals of the library, which exist under `--cfg
 //! ssh_keypair_internals`. `.cargo/config.toml` in this folder sets that, if cargo runs here.
@@ -21,7 +21,7 @@
 //! with the MD5 of its blob alone. Then of a table of lines of all types: this crate processes it as a batch and line by line,
 //! a rival line by line, with another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
 //!
-//! `chart` draws the JSON that either of them wrote.
+//! `chart` draws the JSON that `keygen` or `openssh` wrote.
 
 mod chart;
 mod keygen;

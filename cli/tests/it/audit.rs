@@ -98,7 +98,7 @@ fn audit_finds_shared_primes_and_listed_keys_and_prints_them_as_json() {
     std::fs::write(&list, [&record[..], &[0; 16]].concat()).unwrap();
     let (status, _, err) = run(&["audit", &table, "--denylist", &list], "");
     assert_eq!(status, Some(1));
-    assert!(err.ends_with("empty, or its records are not in order: is the file decompressed?\n"), "{err}");
+    assert!(err.ends_with("empty, or its records are not in order; decompress the file first\n"), "{err}");
     // The other files are audited nevertheless.
     let (status, out, err) =
         run(&["audit", "no such file", &table, &data_path("private/rsa2048.pkcs1.pem"), &other], "");

@@ -27,7 +27,7 @@ fn a_seed_makes_the_same_key_and_a_warning() {
     let (status, out, err) = run(&arguments("-"), SEED);
     assert_eq!(
         (status, err.as_str()),
-        (Some(0), "keypair: keep the seed as secret as the key: anybody who has it can derive the key\n")
+        (Some(0), "keypair: keep the seed as secret as the key: anyone who has the seed can derive the key\n")
     );
     assert_eq!(run(&arguments("-"), &format!("{SEED}\n")).1, out);
     assert_eq!(run(&arguments(&file), "").1, out);
@@ -35,7 +35,7 @@ fn a_seed_makes_the_same_key_and_a_warning() {
     assert_eq!(status, Some(1));
     assert!(err.ends_with("keypair: expected a seed of at least 16 bytes\n"));
     // An error does not show the seed.
-    let failed = (Some(1), String::new(), "keypair: \"-\": expected a seed as base64\n".to_owned());
+    let failed = (Some(1), String::new(), "keypair: \"-\": expected a seed in base64\n".to_owned());
     assert_eq!(run(&["create", "demo", "--seed-file", "-"], "no base64!"), failed);
 }
 

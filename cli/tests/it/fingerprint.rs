@@ -12,7 +12,7 @@ fn fingerprint_prints_what_ssh_keygen_does_for_every_line() {
     assert_eq!(status, Some(1));
     assert_eq!(
         err,
-        "keypair: line 5: base64, byte 14: found a character that is not base64, or the end is missing; copy the whole key\nkeypair: 1 bad line\n"
+        "keypair: line 5: base64, byte 14: found a character that is not base64, or the base64 is incomplete; copy the whole key\nkeypair: 1 bad line\n"
     );
 
     let without_comment = LINE.strip_suffix(" test key\n").unwrap();

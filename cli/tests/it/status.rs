@@ -88,7 +88,7 @@ fn help_and_the_version_are_status_0_on_standard_output() {
         (&["create", "demo", "-h"], "Create an RSA key pair"),
         (&["import", "-h"], "Check a public key"),
         (&["convert", "-h"], "Write a private key in another format"),
-        (&["fingerprint", "-h"], "Print size, fingerprints and comment"),
+        (&["fingerprint", "-h"], "Print the size, fingerprints and comment"),
         (&["audit", "-h"], "Find weak keys in files"),
         (&["--version"], concat!("keypair ", env!("CARGO_PKG_VERSION"), "\n")),
         (&["-V"], concat!("keypair ", env!("CARGO_PKG_VERSION"), "\n")),

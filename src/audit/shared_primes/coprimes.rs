@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use crate::random::Random;
 
-    /// Checks what [`take_apart`] promises, pair by pair.
+    /// Checks the guarantees of [`take_apart`], pair by pair.
     fn check(numbers: &[UBig]) {
         let coprimes = take_apart(numbers);
         for (i, a) in coprimes.iter().enumerate() {

@@ -2,7 +2,7 @@
 //!
 //! Two keys that were made with too little randomness may have one prime in common. Each looks like a good key by itself, but
 //! whoever has both moduli can compute both private keys, by a greatest common divisor: Heninger, Durumeric, Wustrow and
-//! Halderman, "Mining your Ps and Qs" (USENIX Security 2012). So whether a key is weak shows only in comparison with all the
+//! Halderman, "Mining your Ps and Qs" (USENIX Security 2012). So a weak key can be recognised only by comparing it with all the
 //! others.
 //!
 //! All pairs are compared in less than quadratic time, by a product tree and a scaled remainder tree, both by Bernstein: see

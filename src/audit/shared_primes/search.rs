@@ -9,7 +9,7 @@ use dashu_int::UBig;
 
 /// A factor that keys in a table have in common, and those keys.
 ///
-/// Anybody can compute all of their private keys from it, and anybody who has two of the moduli can find it. `Debug` does not
+/// Anyone can compute all of their private keys from it, and anyone who has two of the moduli can find it. `Debug` does not
 /// show it.
 ///
 /// ```
@@ -28,7 +28,8 @@ pub struct SharedFactor {
 
 impl SharedFactor {
     /// The indices in the table of the keys whose moduli the factor divides, in ascending order: at least two, or one if the
-    /// factor is the whole modulus of another key. That other key is not included, as nothing follows for its primes.
+    /// factor is the whole modulus of another key. That other key is not included, because the factor says nothing about its
+    /// primes.
     #[must_use]
     pub fn keys(&self) -> &[usize] {
         &self.keys
@@ -50,8 +51,8 @@ impl fmt::Debug for SharedFactor {
 
 /// Finds the keys in a table that have a prime in common with another: one item for each shared factor.
 ///
-/// A key is in as many items as it has shared factors: at most two if it has two primes. Items are in the order of their first
-/// keys, and their factors are pairwise coprime.
+/// A key appears in as many items as it has shared factors: at most two if it has two primes. The items are in the order of
+/// their first keys, and their factors are pairwise coprime.
 ///
 /// Keys with the same modulus count as one key, whatever their exponents, and share nothing with each other. If their modulus
 /// shares a factor with another, all of them are reported. A key whose whole modulus divides another modulus is not reported
@@ -100,7 +101,7 @@ pub fn shared_primes(keys: &[RsaPublicKey<'_>]) -> Vec<SharedFactor> {
     shared_primes_with(keys, |_, _| ())
 }
 
-/// [`shared_primes`] with progress reports: `progress` is called with the number of steps done, and of all steps.
+/// [`shared_primes`] with progress reports: `progress` is called with the number of steps done and the total number of steps.
 ///
 /// Steps take unequal times. By far the longest is the division, after two thirds of the steps: a quarter of the total time.
 /// With a table in which very many keys share both primes, most of the time is spent in the last step.
@@ -144,7 +145,7 @@ struct Group {
 
 impl Group {
     /// The keys with the moduli, except those whose whole modulus is the factor: it says nothing about their primes, and an
-    /// attacker who submits a multiple of somebody's modulus must not get that key reported.
+    /// attacker who submits a multiple of somebody's modulus must not cause that key to be reported.
     fn into_keys(self, places: &[&[(&[u8], usize)]]) -> Option<SharedFactor> {
         let factor = self.factor.to_be_bytes().into_vec();
         let places = self.members.into_iter().filter_map(|modulus| places.get(modulus)).copied().flatten();

@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 /// Such numbers count as composite: one in 2^63 primes.
 pub(crate) const WITNESS_SQUARINGS: u32 = 64;
 
-/// The most lanes that any backend has: the size of a batch of candidates.
+/// The largest number of lanes that any backend has: the size of a batch of candidates.
 pub(crate) const MAX_CANDIDATE_LANES: usize = 8;
 
 /// Modular arithmetic on up to [`Backend::LANES`] numbers side by side. Callers may pass any number of operands; a multiple of
@@ -21,7 +21,7 @@ pub(crate) trait Backend: Copy {
     const LANES: usize;
 
     /// Whether a small odd prime divides the candidate, which must be larger than all of these primes. The backend tries as
-    /// many primes as pay off.
+    /// many primes as are worth trying.
     ///
     /// A candidate without such a factor takes the time of all primes; any other is rejected as soon as a factor is found.
     fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool;

@@ -2,13 +2,13 @@
 
 use super::limbs::word_at;
 
-/// Bits of a digit.
+/// The number of bits in a digit.
 pub(crate) const DIGIT: usize = 52;
 
 /// The bits of a digit, as a mask.
 pub(crate) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
-/// The digits that a vector of AVX-512 holds, one in each lane of 64 bits.
+/// The number of digits in an AVX-512 vector, one in each lane of 64 bits.
 pub(crate) const DIGIT_LANES: usize = 8;
 
 /// The digit of a number that begins at a bit.

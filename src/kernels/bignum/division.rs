@@ -42,12 +42,12 @@ pub(crate) fn remainder<const L: usize>(a: &[[u64; L]; 2], modulus: &[u64; L]) -
     out
 }
 
-/// The divisor, which the caller promises to be above 0. We replace 0 by 1, so that a broken promise cannot cause a panic.
+/// The divisor, which the caller guarantees to be above 0. We replace 0 with 1, so that a violation cannot cause a panic.
 fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
     NonZero::new(*x).unwrap_or(NonZero::<Uint<W>>::ONE)
 }
 
-/// The bytes of the longest number.
+/// The number of bytes in the longest number.
 const MAX_BYTES: usize = 8 * MAX_LIMBS;
 
 pub(super) fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {

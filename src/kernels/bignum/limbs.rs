@@ -5,7 +5,7 @@
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-/// The limbs of the longest number, a public modulus of 16384 bits. Private numbers are shorter.
+/// The number of limbs in the longest number, a public modulus of 16384 bits. Private numbers are shorter.
 pub(crate) const MAX_LIMBS: usize = 256;
 
 /// `a + b*c + carry`, as (low, high): at most `2^128 - 1`, so nothing is lost.
@@ -122,7 +122,7 @@ pub(crate) fn select<const L: usize>(a: &[u64; L], b: &[u64; L], choice: Choice)
     core::array::from_fn(|i| u64::conditional_select(&a[i], &b[i], choice))
 }
 
-/// `a / divisor`, if `divisor` is odd and divides `a`. It goes limb by limb from the low end and multiplies by the inverse
+/// `a / divisor`, if `divisor` is odd and divides `a`. It works limb by limb from the low end, and multiplies by the inverse
 /// modulo 2^64 instead of dividing, because the time of a division would depend on its operands. If `divisor` does not divide
 /// `a`, the result is the quotient modulo 2^k, where k is the number of bits of `a`.
 pub(crate) fn div_exact_small(a: &mut [u64], divisor: u64) {

@@ -1,6 +1,6 @@
 //! Natural numbers: plain arithmetic, and modular arithmetic on several of them side by side.
 //!
-//! A prime of `bits` bits is `[u64; L]`, little-endian, `L = ceil(bits / 64)` rounded up to one of the widths that the
+//! A prime of `bits` bits is `[u64; L]`, little-endian, where L is `ceil(bits / 64)`, rounded up to one of the widths that the
 //! crate is compiled for. `bits` is public; the limbs are not.
 //!
 //! [`Backend`] is the interface to the rooms above: a few operations on several numbers at once. Each backend decides how many

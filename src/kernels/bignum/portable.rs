@@ -33,7 +33,7 @@ impl Backend for Portable {
     }
 }
 
-/// A modulus n and what its arithmetic needs. Wiped on drop, including its workspace.
+/// A modulus n, with the constants and the workspace of its arithmetic. Wiped on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Montgomery<const L: usize> {
     modulus: [u64; L],
@@ -222,7 +222,7 @@ fn euler_base_2<const L: usize>(candidate: &[u64; L], bits: usize) -> Choice {
     x.ct_eq(&*expected)
 }
 
-/// One [`Power`].
+/// Computes one [`Power`].
 fn raise<const L: usize>(power: &mut Power<'_, L>, bits: usize) {
     let mut field = Montgomery::new();
     field.set_modulus(power.modulus, bits);

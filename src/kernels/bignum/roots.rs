@@ -1,13 +1,13 @@
 //! Roots of public numbers: real roots, roots modulo powers of two, and tests for perfect squares and powers.
 //!
-//! All running times depend on the numbers, so nothing here is for secrets. The largest numbers have 16384 bits.
+//! All running times depend on the numbers, so nothing here may be used on secrets. The largest numbers have 16384 bits.
 
 use super::division::{load, store};
 use super::limbs::{self, MAX_LIMBS, bit_length_vartime, mul_low, remainder_by_word_vartime, word_at};
 use super::sieve::first_odd_primes;
 use crypto_bigint::{U1024, U2048, U3072, U4096, U8192, U16384};
 
-/// The limbs of a cube root of the longest number, plus one.
+/// The number of limbs in a cube root of the longest number, plus one.
 const MAX_ROOT_LIMBS: usize = MAX_LIMBS.div_ceil(3) + 1;
 
 /// The odd primes up to 1024. A number of 16384 bits without a prime factor below 2^16 is not a higher power.
@@ -174,7 +174,7 @@ fn power_mod(x: &[u64], k: u32, power: &mut [u64]) {
     }
 }
 
-/// The limbs of the longest power: a k-th power can have k bits more than the number that it is compared with.
+/// The number of limbs in the longest power: a k-th power can have k bits more than the number that it is compared with.
 const MAX_POWER_LIMBS: usize = MAX_LIMBS + 17;
 
 /// Whether `root^k` is n, for a root of at most a k-th of n's bits, rounded up.
@@ -186,7 +186,7 @@ fn is_power(root: &[u64], k: u32, n: &[u64]) -> bool {
     low == n && high.iter().all(|limb| *limb == 0)
 }
 
-/// `x = 1 - x` modulo 2^b, where b is the number of bits of x, for an odd x: to subtract 1, it clears the lowest bit.
+/// `x = 1 - x` modulo 2^b, where b is the number of bits of x, for an odd x: subtracting 1 clears the lowest bit.
 fn one_minus(x: &mut [u64]) {
     x[0] ^= 1;
     let mut borrow = 0;
@@ -196,7 +196,7 @@ fn one_minus(x: &mut [u64]) {
 }
 
 /// A square root of n modulo 2^bits, for n = 1 mod 8. `bits` is at most half of n's bits plus a few. `root` has one limb more
-/// than `bits` needs, and its upper bits have no meaning. The other square roots are its negative, and both plus 2^(bits-1).
+/// than `bits` needs, and its upper bits are meaningless. The other square roots are its negative, and both plus 2^(bits-1).
 ///
 /// Newton's iteration for y = n^(-1/2), y + y (1 - n y^2) / 2, turns t correct bits into 2t-2. Then the root is n y.
 pub(crate) fn sqrt_mod_power_of_two(n: &[u64], bits: usize, root: &mut [u64]) {

@@ -46,7 +46,7 @@ pub(crate) struct Group {
     end: u16,
 }
 
-/// An odd prime q. A word x is a multiple of q exactly if `x * q^-1 mod 2^64` is at most `(2^64-1) / q`.
+/// An odd prime q. A word x is a multiple of q exactly when `x * q^-1 mod 2^64` is at most `(2^64-1) / q`.
 #[derive(Clone, Copy)]
 struct Divisor {
     inverse: u64,
@@ -88,7 +88,7 @@ impl Group {
     pub(crate) const WHEEL: &'static Self = &TABLE[0];
 
     /// The step for one limb of x, lowest first. The last one gives `x * 2^(-64 n) mod product` for an n-limb x, up to the sign:
-    /// it is 0 modulo a prime of the group exactly if x is. At most the product.
+    /// it is 0 modulo a prime of the group exactly when x is. At most the product.
     ///
     /// It subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division by 2^64
     /// (Jebelean, J. Symb. Comp. 15, 1993).

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use std::vec::Vec;
 use subtle::Choice;
 
-/// Expands to the tests of a backend, which this machine may not support, for some widths of at most 16 limbs. The first width
-/// is also used for small numbers.
+/// Expands to the tests of a backend, for some widths of at most 16 limbs. The machine need not support the backend. The first
+/// width is also used for small numbers.
 macro_rules! backend_suite {
     ($backend:expr, $cases:literal cases, [$small:literal $(, $width:literal)*]) => {
         mod suite {
@@ -54,7 +54,7 @@ macro_rules! backend_suite {
 }
 pub(crate) use backend_suite;
 
-/// The best of the runs within `time`, with at least one run: other work of the machine only adds time.
+/// The best of the runs within `time`, with at least one run: other work on the machine only adds time.
 pub(crate) fn best_within(time: Duration, mut run: impl FnMut()) -> Duration {
     let (begin, mut best) = (Instant::now(), Duration::MAX);
     while best == Duration::MAX || begin.elapsed() < time {

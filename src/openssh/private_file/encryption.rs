@@ -9,9 +9,9 @@
 //! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters
 //! and the GHASH key, but not the blocks of text and key stream that they had on the stack. `bcrypt-pbkdf` wipes all but one
 //! of its copies of the passphrase's hash, and wipes neither the state of Blowfish nor the blocks that it produces. So the
-//! stack below is overwritten when they are done. Copies in registers are out of reach.
+//! stack below is overwritten when they have finished. Copies in registers are out of reach.
 //!
-//! AES takes the same time for all keys and texts. Blowfish, and so bcrypt, looks up tables by values that depend on the
+//! AES takes the same time for every key and every text. Blowfish, and so bcrypt, looks up tables by values that depend on the
 //! passphrase: whoever shares the processor's cache may learn something about it. Every implementation of bcrypt has this
 //! property.
 
@@ -40,13 +40,13 @@ pub(super) const SALT_BYTES: usize = 16;
 /// The number of rounds that is written: that of OpenSSH since version 9.4.
 pub(super) const ROUNDS: u32 = 24;
 
-/// The name of the one key derivation.
+/// The name of the only key derivation.
 pub(super) const KDF: &[u8] = b"bcrypt";
 
 /// The largest number of rounds that is accepted.
 const MAX_ROUNDS: u32 = 2048;
 
-/// The lengths of salts that are accepted. All programs that are known to write this format use 16 bytes.
+/// The lengths of salts that are accepted. Every program known to write this format uses 16 bytes.
 const SALT_LENGTHS: RangeInclusive<usize> = 1..=64;
 
 /// The length in bytes of the longest key and IV.
@@ -72,7 +72,7 @@ pub enum Cipher {
 }
 
 impl Cipher {
-    /// The name in the file, and for `ssh-keygen -Z`.
+    /// The name in the file, and in the option `ssh-keygen -Z`.
     pub const fn as_str(self) -> &'static str {
         self.scheme().name
     }
@@ -272,7 +272,7 @@ fn open<C: KeyInit + AeadInOut>(
     cipher.decrypt_inout_detached(iv, &[], text.into(), tag).map_err(|_| wrong_passphrase)
 }
 
-/// Maps errors about lengths, which cannot occur: all lengths are right here.
+/// Maps errors about lengths, which cannot occur: all lengths are correct here.
 fn cannot_be<E>(_: E) -> Error {
     Field::Encryption.error(ErrorKind::InvalidEncryption)
 }

@@ -264,7 +264,7 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     String::from_utf8(core::mem::take(&mut *text)).map(Zeroizing::new).map_err(cannot_be)
 }
 
-/// Maps errors of PEM and base64, which cannot occur: the buffer is long enough.
+/// Maps PEM and base64 errors, which cannot occur: the buffer is long enough.
 fn cannot_be<E>(_: E) -> Error {
     Error::new(ErrorKind::BufferTooSmall)
 }

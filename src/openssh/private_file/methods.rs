@@ -23,16 +23,16 @@ impl PrivateKey {
     /// Reads an OpenSSH private key file, `-----BEGIN OPENSSH PRIVATE KEY-----`, strictly.
     ///
     /// It is one block with nothing around it but one line break at its end, with base64 of one width from 64 to 76 columns,
-    /// and at most 16 KiB. It contains one key, whose numbers are consistent, and whose public half is the same in both
-    /// places and matches the secret one. Ed25519 and ECDSA keys need the feature `ec`, which is on by default.
+    /// and at most 16 KiB. It contains one key: its numbers are consistent, and its public half is the same in both places and
+    /// matches the secret half. Ed25519 and ECDSA keys need the feature `ec`, which is on by default.
     ///
     /// With the feature `encryption` it may be encrypted with `aes128`, `aes192` or `aes256` in the modes `ctr` or `cbc`, with
-    /// `aes128-gcm@openssh.com` or with `aes256-gcm@openssh.com`, and with at most 2,048 rounds of bcrypt. These take about
-    /// ten seconds; the usual 16 or 24 take a tenth of a second.
+    /// `aes128-gcm@openssh.com` or with `aes256-gcm@openssh.com`, and with at most 2,048 rounds of bcrypt, which take about ten
+    /// seconds; the usual 16 or 24 take a tenth of a second.
     ///
     /// The time depends on the sizes and, if a file is rejected, on its error. bcrypt looks up tables by values that depend on
-    /// the passphrase. Only the GCM ciphers authenticate the file: whoever may send altered files with another cipher learns
-    /// about the key from the errors. Tell an untrusted sender that the file was rejected, and nothing else.
+    /// the passphrase. Only the GCM ciphers authenticate the file. With any other cipher, an attacker who can send altered
+    /// files learns about the key from the errors. Tell an untrusted sender that the file was rejected, and nothing else.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
@@ -71,7 +71,7 @@ impl PrivateKey {
     /// # Errors
     ///
     /// [`ErrorKind::TooLong`] if the file would be longer than one that is read, such as that of a large key with a comment
-    /// of some kilobytes.
+    /// of a few kilobytes.
     pub fn to_openssh(&self) -> Result<Zeroizing<String>, Error> {
         let (public_key, fields) = self.to_wire()?;
         file::write_plain(&public_key, &fields)

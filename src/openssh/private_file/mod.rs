@@ -8,7 +8,7 @@
 //!
 //! * one file with nothing around it but one line break; lines that end with LF, CRLF or CR; canonical base64 of one width,
 //!   from 64 columns (PuTTY) over 70 (OpenSSH) to 76 (Python's `cryptography`); at most 16 KiB;
-//! * one key, whose public half the parser of public keys accepts, and is the same in both places;
+//! * one key, whose public half is the same in both places, and is accepted by the parser of public keys;
 //! * numbers without superfluous zeros, which are consistent: for RSA, we check every relation between them; for DSA, ECDSA
 //!   and Ed25519, we compute the public half from the secret one. For a security key, only the public half can be checked;
 //! * padding that is complete and at most one block long. (`cryptography` writes a full block of padding after whole

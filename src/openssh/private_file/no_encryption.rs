@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 /// The block size of every supported cipher.
 pub(super) const BLOCK_BYTES: usize = 16;
 
-/// Has no values: no encryption is supported.
+/// This type has no values: no encryption is supported.
 pub(super) struct Encryption<'a>(Infallible, PhantomData<&'a [u8]>);
 
 impl<'a> Encryption<'a> {

@@ -48,7 +48,7 @@ fn euler_base_2<const L: usize>(ifma: Ifma, bits: usize, candidates: &[[u64; L]]
     }
 }
 
-/// Up to eight [`Power`]s.
+/// Computes up to eight [`Power`]s.
 fn raise<const L: usize>(ifma: Ifma, bits: usize, powers: &mut [Power<'_, L>]) {
     let mut field = Field::<L>::new(ifma);
     field.set_moduli(bits, powers.iter().map(|power| power.modulus));

@@ -7,7 +7,7 @@ use crate::kernels::cpu::Ifma;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Not shifted.
+/// A shift of 0 in every lane.
 pub(super) static NO_SHIFT: Lanes = Lanes([0; DIGIT_LANES]);
 
 /// N times eight numbers of 5L/4 digits, digit by digit, lane by lane. They have as many words as ten numbers of L limbs, which
@@ -86,7 +86,7 @@ impl<const L: usize> Numbers<L> {
         Lanes(core::array::from_fn(|lane| (digit[lane] >> (at % DIGIT)) & mask))
     }
 
-    /// Whether a lane holds 1.
+    /// Whether the number in a lane is 1.
     pub(super) fn is_one(&self, lane: usize) -> Choice {
         let difference =
             self.digits().iter().enumerate().fold(0, |all, (i, digit)| all | (digit[lane] ^ u64::from(i == 0)));
@@ -94,7 +94,7 @@ impl<const L: usize> Numbers<L> {
     }
 }
 
-/// Eight odd moduli n, and what arithmetic modulo them needs. Wiped on drop, including the workspace.
+/// Eight odd moduli n, with the constants and the workspace of their arithmetic. Wiped on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Field<const L: usize> {
     #[zeroize(skip)]
@@ -109,7 +109,7 @@ pub(super) struct Field<const L: usize> {
 }
 
 impl<const L: usize> Field<L> {
-    /// The digits of a number.
+    /// The number of digits in a number.
     const DIGITS: usize = 5 * L / 4;
 
     /// Zeros. `set_moduli` sets the moduli in a second step, because a value that is returned could leave a copy behind.
@@ -267,7 +267,7 @@ impl<const L: usize> Field<L> {
         }
     }
 
-    /// Whether a lane holds n-1.
+    /// Whether the number in a lane is n-1.
     pub(super) fn is_minus_one(&self, x: &Numbers<L>, lane: usize) -> Choice {
         let digits = x.digits().iter().zip(self.modulus.digits());
         // n is odd.
@@ -371,7 +371,7 @@ mod tests {
         assert!(numbers.digits().as_flattened().iter().all(|digit| *digit <= DIGIT_MASK));
     }
 
-    /// The best of 50 runs, in nanoseconds per iteration: other work of the machine only adds time.
+    /// The best of 50 runs, in nanoseconds per iteration: other work on the machine only adds time.
     fn best(turns: u32, mut work: impl FnMut()) -> f64 {
         (0..50)
             .map(|_| {

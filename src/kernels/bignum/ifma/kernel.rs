@@ -1,7 +1,8 @@
 //! The inner loops, as blocks of assembly. A block of digits is ten digits of eight numbers.
 //!
-//! Why assembly: with intrinsics, the compiler keeps in registers what it should load, and spills what it should keep, which
-//! costs half the speed. In an unoptimised build each intrinsic is a function call, which makes it a hundred times slower.
+//! Why assembly: with intrinsics, the compiler keeps values in registers that it should load, and spills values that it should
+//! keep, which halves the speed. In an unoptimised build each intrinsic is a function call, which makes it a hundred times
+//! slower.
 //!
 //! Kernels keep their working values in registers: none of them writes an intermediate to memory. There are 32 registers of
 //! eight lanes, `zmm0` to `zmm31`; the parameters of the macros below are their numbers. A multiply-add of the CPU yields one
@@ -92,8 +93,8 @@ macro_rules! highs {
     ($a:literal * [$($b:literal)*] => [$($column:literal)*]) => { concat!($(high!($column, $a, $b)),*) };
 }
 
-/// Adds all low halves to their columns, and then all high halves to those one further to the right, so that no column waits
-/// for itself.
+/// Adds all low halves to their columns, and then all high halves to the columns one further up, so that no column waits for
+/// itself.
 macro_rules! row {
     ($a:literal * $b:tt => $low:tt $high:tt) => {
         concat!(lows!($a * $b => $low), highs!($a * $b => $high))
@@ -232,7 +233,7 @@ macro_rules! multiplier {
     };
 }
 
-/// [`multiplier`] of the next row, if there is one.
+/// The [`multiplier`] of the next row, if there is one.
 macro_rules! next_multiplier {
     ([] $m:literal, $column:literal) => {
         ""
@@ -440,8 +441,8 @@ pub(super) fn select(_: Ifma, table: &[Block], indices: &Lanes, chosen: &mut [Bl
         let Some(from) = table.get(i..).filter(|from| !from.is_empty()) else { return };
         let entries = from.len().div_ceil(blocks);
         // SAFETY: `Ifma` is proof that the CPU has the instructions. They read `indices` and `entries` blocks of `from`,
-        // `blocks` apart, of which there is one at least and the last one has the index (entries - 1) * blocks, which is
-        // less than the length; they write `chosen`, and use declared registers.
+        // `blocks` apart; there is at least one of them, and the last one has the index (entries - 1) * blocks, which is less
+        // than the length. They write `chosen`, and use declared registers.
         #[allow(unsafe_code)]
         unsafe {
             kernel!(zmm:
@@ -498,7 +499,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Nothing.
+    /// No primes.
     pub(super) const EMPTY: Self = Self { primes: [[[0; DIGIT_LANES]; 3]; 8], inverses: [[0; DIGIT_LANES]; 8] };
 }
 
@@ -605,7 +606,7 @@ pub(in crate::kernels::bignum) fn wipe_registers(_: Ifma) {
     }
 }
 
-/// Only multiply-adds of registers, for comparison: 240 of them, in twelve independent chains.
+/// For comparison: nothing but 240 multiply-adds of registers, in twelve independent chains.
 #[cfg(test)]
 pub(super) fn multiply_add_240_times(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.

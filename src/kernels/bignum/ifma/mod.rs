@@ -9,7 +9,7 @@
 //!
 //! > x, y < 2^(L/2) n  implies  xy/R + n < 2n,
 //!
-//! which is the upper bound of Montgomery's reduction of xy ("almost Montgomery": Gueron, J. Cryptographic Engineering 2,
+//! which is the upper bound on Montgomery's reduction of xy ("almost Montgomery": Gueron, J. Cryptographic Engineering 2,
 //! 2012). A number is reduced below n only when it leaves Montgomery form.
 //!
 //! # A square
@@ -53,8 +53,8 @@
 //! which makes 9.4, 13.1 and 17.4 batches of 1024, 1536 and 2048 squares.
 //!
 //! Then, two batches of exponentiations: five rounds each for p and q, or four for larger primes; qInv; and the signature of a
-//! message, modulo p and modulo q. That is 13 or 11, and more than eight. The rounds alone fill one batch, so a single batch
-//! would be enough only without the check and with fewer rounds.
+//! message, modulo p and modulo q. That is 13 or 11 exponentiations, more than the eight of one batch. The rounds alone fill
+//! one batch, so a single batch would be enough only without the check and with fewer rounds.
 //!
 //! # One number alone
 //!

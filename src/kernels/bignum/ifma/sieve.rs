@@ -2,14 +2,14 @@
 //!
 //! Three primes are multiplied into a product P below 2^52. A lane has one P, a vector has eight, and eight vectors run
 //! together, because each is a chain of steps that wait for each other. For each digit x of the candidate, of 52 bits, lowest
-//! first, each P does
+//! first, we compute for each P
 //!
 //! > s = c + x;  m = s * (-1/P) mod 2^52;  c = (s + m*P) / 2^52,
 //!
-//! so that in the end c = candidate / 2^(52 D) mod P, where P may stand for 0: c is 0 modulo one of the three primes exactly if
-//! the candidate is. Because s + m*P is a multiple of 2^52, c is the sum of the high half of m*P and of s / 2^52, rounded up.
-//! To round up, 2^52 - 1 is added, together with the digit: s' = c + (x + 2^52 - 1). Then m = s' * (-1/P) + (-1/P). The next
-//! digit is added to the rounded part and not to c, which is available later.
+//! so that in the end c = candidate / 2^(52 D) mod P, where P may stand for 0: c is 0 modulo one of the three primes exactly
+//! when the candidate is. Because s + m*P is a multiple of 2^52, c is the sum of the high half of m*P and of s / 2^52, rounded
+//! up. To round up, 2^52 - 1 is added, together with the digit: s' = c + (x + 2^52 - 1). Then m = s' * (-1/P) + (-1/P). The
+//! next digit is added to the rounded part and not to c, which is available later.
 //!
 //! c is a multiple of a prime q if (c/q mod 2^52) * q is below 2^52; c/q is c * (1/P) times the other two primes.
 //!
@@ -25,10 +25,10 @@ use crate::kernels::declassify::declassify;
 use subtle::Choice;
 use zeroize::Zeroizing;
 
-/// The turns of the table.
+/// The number of turns in the table.
 const TURNS: usize = 63;
 
-/// The turns for candidates of up to 1024 bits, with primes up to 2^16.
+/// The number of turns for candidates of up to 1024 bits, with primes up to 2^16.
 const TURNS_FOR_1024: usize = 34;
 
 /// The first odd primes, up to almost 2^17.

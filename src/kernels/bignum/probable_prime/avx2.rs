@@ -45,7 +45,7 @@
 //! makes columns positive, because AVX2 has no arithmetic shift of 64 bits. The bits above 52 go to the next column, in all
 //! lanes at once. That leaves digits of at most 2^51 + 2^11. They are small enough if the other factor is n or n' and its
 //! digits are at most 2^51 - 2^12. If they are not, which is true for one in 2^32 numbers of 2048 bits, the verdict would be
-//! wrong, so the portable backend does the whole test: somebody who chooses such a number gets its running time. The digits of
+//! wrong, so the portable backend does the whole test: someone who chooses such a number gets its running time. The digits of
 //! x, which is multiplied by itself, need another carry of 0 or 1, which one addition propagates through the comparisons of
 //! four lanes.
 //!
@@ -66,7 +66,7 @@
 //! product of 52 bits is 3.45 of them, each 0.69 cycles with its addition, in registers only. That is 2.4 cycles, compared with
 //! 1.75 here.
 //!
-//! Not tried: to compute the carry of vector V - 1 of qn from two dot products, instead of 4V of the 6V^2 + 18V windows of a
+//! Not tried: computing the carry of vector V - 1 of qn from two dot products, instead of 4V of the 6V^2 + 18V windows of a
 //! square.
 //!
 //! An unoptimised build is slow, because every operation of the carries is a function call.
@@ -110,16 +110,16 @@ const BIAS: u64 = 1 << 62;
 /// from the bias of the previous column; plus the balance of its digit.
 const OFFSET: u64 = BIAS - BIAS / 2 - (BIAS >> DIGIT) + BALANCE;
 
-/// The bits of a vector of digits.
+/// The number of bits in a vector of digits.
 const VECTOR_BITS: usize = 4 * DIGIT;
 
 /// R has at least this many bits more than n.
 const SPARE: usize = 4;
 
-/// The vectors of the longest number.
+/// The number of vectors in the longest number.
 const MAX_VECTORS: usize = (64 * MAX_LIMBS + SPARE).div_ceil(VECTOR_BITS);
 
-/// The limbs of R for the longest number.
+/// The number of limbs in R for the longest number.
 const MAX_R_LIMBS: usize = (VECTOR_BITS * MAX_VECTORS).div_ceil(64);
 
 /// Four digits, the lowest one first.
@@ -137,7 +137,7 @@ impl HalfPower for Avx2Fma {
     }
 }
 
-/// [`HalfPower::half_power_of_two_vartime`].
+/// See [`HalfPower::half_power_of_two_vartime`].
 #[target_feature(enable = "avx2,fma")]
 fn half_power_of_two_vartime(n: &[u64], power: &mut [u64]) {
     let mut field = Field::new();
@@ -428,8 +428,8 @@ macro_rules! broadcast {
     };
 }
 
-/// Adds the products of two digits; the window of the second one is one place before. Adds them to each other first, because
-/// the sums wait for each other.
+/// Adds the products of two digits, where the window of the second digit begins one place earlier. The products are added to
+/// each other first, because the sums wait for each other.
 macro_rules! products {
     ($at:literal $before:literal => $high_sum:literal $low_sum:literal) => {
         concat!(
@@ -495,8 +495,8 @@ fn add_products(columns: &mut Columns, digits: &[Vector], multiplicand: &[Vector
         return;
     }
     // SAFETY: the CPU has the instructions, as this function's features say. They read the vectors of `digits`, from
-    // the last one to the first, and of `multiplicand` from its beginning as many, each with the one after it, which
-    // are there, and use declared registers.
+    // the last one to the first, and of an equal number of `multiplicand` from its beginning, each with the vector after it,
+    // which exists, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         product_loop!(
@@ -519,8 +519,8 @@ fn add_products_to_two(columns: &mut [Columns; 2], digits: &[Vector], multiplica
     }
     let [first, second] = columns;
     // SAFETY: the CPU has the instructions, as this function's features say. They read the vectors of `digits`, from
-    // the last one to the first, and of `multiplicand` from its beginning as many, each with the two after it, which
-    // are there, and use declared registers.
+    // the last one to the first, and of an equal number of `multiplicand` from its beginning, each with the two vectors after
+    // it, which exist, and use declared registers.
     #[allow(unsafe_code)]
     unsafe {
         product_loop!(

@@ -65,8 +65,8 @@
 //! would have to be made for each square, and those of the longest numbers do not fit into the first-level cache. Loading the
 //! columns before the products are added, instead of after, made no difference.
 //!
-//! Not tried: to compute the products of different vectors in T only once, and double them, which would save a tenth to a sixth
-//! of all multiply-adds.
+//! Not tried: computing the products of different vectors in T only once, and doubling them, which would save a tenth to a
+//! sixth of all multiply-adds.
 //!
 //! The running time depends on the number, which is public. Only the registers are wiped.
 
@@ -84,16 +84,16 @@ struct Vector([u64; DIGIT_LANES]);
 
 const ZERO: Vector = Vector([0; DIGIT_LANES]);
 
-/// The bits of a vector of digits.
+/// The number of bits in a vector of digits.
 const VECTOR_BITS: usize = DIGIT_LANES * DIGIT;
 
 /// R has at least this many bits more than n.
 const SPARE: usize = 4;
 
-/// The vectors of the longest number.
+/// The number of vectors in the longest number.
 const MAX_VECTORS: usize = (64 * MAX_LIMBS + SPARE).div_ceil(VECTOR_BITS);
 
-/// The limbs of R for the longest number.
+/// The number of limbs in R for the longest number.
 const MAX_R_LIMBS: usize = (VECTOR_BITS * MAX_VECTORS).div_ceil(64);
 
 /// The 52 low bits of each lane.

@@ -2,7 +2,7 @@
 //!
 //! It is for the numbers of other people's public keys. They are not secret, and there is only one at a time, so
 //! [`Backend`](super::Backend), which works on numbers side by side, does not fit. A composite that was built to pass this test
-//! does pass: the test finds errors, but not fraud.
+//! does pass: the test detects errors, but not fraud.
 //!
 //! | bits | portable, µs | `avx2`, µs | `ifma`, µs |
 //! |---|---|---|---|

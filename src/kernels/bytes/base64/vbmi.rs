@@ -111,7 +111,7 @@ fn bytes_of(values: __m512i) -> __m512i {
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn store(bytes: __m512i, count: usize, output: &mut [u8]) -> Option<()> {
     if let Some(place) = output.first_chunk_mut::<64>() {
-        // SAFETY: the chunk has 64 bytes. The bytes after the first `count` have no meaning yet. A masked store would be
+        // SAFETY: the chunk has 64 bytes. The bytes after the first `count` are meaningless so far. A masked store would be
         // correct, too, but the CPU does not forward its bytes to a load: the next load would wait until they are in the cache.
         unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), bytes) };
         return Some(());

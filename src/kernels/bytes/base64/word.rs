@@ -13,7 +13,7 @@ pub(crate) struct Decoded {
 }
 
 /// Decodes the word at the beginning of `text`, up to the end or to a space or a tab, into the start of `output`. Returns
-/// `None` if it is not base64 or does not fit `output`, whose content then has no meaning.
+/// `None` if it is not base64 or does not fit `output`, whose contents are then meaningless.
 #[inline]
 pub(crate) fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
     on_best_backend!(backend in [Vbmi] => backend.decode_word(text, output))
@@ -21,7 +21,7 @@ pub(crate) fn decode_word(text: &[u8], output: &mut [u8]) -> Option<Decoded> {
 
 /// The operation that a backend implements.
 pub(super) trait DecodeWord: Copy {
-    /// [`decode_word`].
+    /// See [`decode_word`].
     fn decode_word(self, text: &[u8], output: &mut [u8]) -> Option<Decoded>;
 }
 

@@ -10,7 +10,7 @@ use super::padded::Padded;
 use crate::kernels::assembly::kernel;
 use crate::kernels::cpu::Avx2;
 
-/// The messages side by side.
+/// The number of messages side by side.
 const MESSAGE_LANES: usize = 24;
 
 impl DigestAll for Avx2 {

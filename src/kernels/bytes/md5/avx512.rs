@@ -1,8 +1,8 @@
 //! 64 messages at a time: four groups of sixteen, with AVX-512.
 //!
 //! A step is a chain: mix, add, rotate, add, of up to two cycles each, and the next step needs its result. With one group, the
-//! CPU would wait most of the time; four groups fill it: the 1,536 instructions of 64 steps take 620 cycles, and another 100 to
-//! transpose the words. Group g has a, b, c and d in registers 4g to 4g+3, of 32; the words stay in memory.
+//! CPU would wait most of the time; four groups keep it busy: the 1,536 instructions of 64 steps take 620 cycles, and another
+//! 100 to transpose the words. Group g has a, b, c and d in registers 4g to 4g+3, of 32; the words stay in memory.
 //!
 //! Why assembly: with intrinsics, the compiler tries to keep the words in registers, runs out of them, and spills the words to
 //! unaligned addresses. A message of five blocks then took 20 ns with two groups, and no less with more.

@@ -4,7 +4,7 @@ use super::padded::Padded;
 use crate::kernels::cpu::{Portable, on_best_backend};
 use md5::{Digest, Md5};
 
-/// The most messages that any backend hashes side by side.
+/// The largest number of messages that any backend hashes side by side.
 pub(crate) const MAX_MESSAGE_LANES: usize = 64;
 
 /// Computes the MD5 of each message. Fastest if neighbours have the same number of blocks.
@@ -14,7 +14,7 @@ pub(crate) fn digest_all(messages: &[Padded<'_>], digests: &mut [[u8; 16]]) {
 
 /// The operation that a backend implements.
 pub(super) trait DigestAll: Copy {
-    /// [`digest_all`].
+    /// See [`digest_all`].
     fn digest_all(self, messages: &[Padded<'_>], digests: &mut [[u8; 16]]);
 }
 
@@ -189,7 +189,7 @@ mod tests {
         assert!(Padded::new(&mut buffer, usize::MAX).is_none());
     }
 
-    /// The best of 30 runs, in nanoseconds per message: other work of the machine only adds time.
+    /// The best of 30 runs, in nanoseconds per message: other work on the machine only adds time.
     fn best(messages: usize, mut work: impl FnMut()) -> f64 {
         let turns = 200_000 / messages;
         (0..30)
@@ -201,8 +201,8 @@ mod tests {
             .fold(f64::INFINITY, f64::min)
     }
 
-    /// Prints what a message costs, and the cycles per byte at the clock that `CYCLES_PER_NS` gives (default: 4.2): `cargo test
-    /// --release --lib md5::digest::tests::speed -- --ignored --nocapture`.
+    /// Prints the time for a message, and the cycles per byte at the clock that `CYCLES_PER_NS` gives (default: 4.2): `cargo
+    /// test --release --lib md5::digest::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

@@ -5,11 +5,11 @@ use super::padded::{Block, Padded};
 use crate::kernels::cpu::Portable;
 use core::marker::PhantomData;
 
-/// The number of messages from which the lanes are faster than one message after another. A backend always takes the time of
-/// all its lanes: 200 ns per block, while a block of a single message takes 90.
+/// The smallest number of messages for which the lanes are faster than hashing one message after another. A backend takes as
+/// long for one lane as for all of them: 200 ns per block, while a block of a single message takes 90.
 const WORTHWHILE: usize = 3;
 
-/// [`DigestAll::digest_all`] with one backend.
+/// Implements [`DigestAll::digest_all`] with one backend.
 pub(super) fn digest_in_lanes<const LANES: usize>(
     backend: impl Backend<LANES>,
     messages: &[Padded<'_>],
@@ -45,7 +45,7 @@ pub(super) fn digest_in_lanes<const LANES: usize>(
 
 /// The operation that a backend implements: one block of each lane.
 pub(super) trait Backend<const LANES: usize>: Copy {
-    /// Hashes a block of each lane into the state. `words` is working space, whose content does not matter. Does nothing if
+    /// Hashes a block of each lane into the state. `words` is working space, whose contents do not matter. Does nothing if
     /// there is no such block.
     fn compress(self, lanes: &Lanes<'_, LANES>, block: usize, words: &mut Words<LANES>, state: &mut State<LANES>);
 }
@@ -117,8 +117,8 @@ pub(super) static ADDENDS: [u32; 64] = [
 ];
 
 /// Expands to the 64 steps in the order of RFC 1321, section 3.4, as the assembly text that the caller's macro makes of each
-/// step. The macro gets the mixing function; a, b, c and d, which take turns; the arguments that the caller passes on; the
-/// addend's index as a sum; the word; and the bits to rotate by.
+/// step. The macro gets the mixing function; a, b, c and d, which change places from step to step; the arguments that the
+/// caller passes on; the addend's index as a sum; the word; and the bits to rotate by.
 macro_rules! steps {
     ($step:ident $a:tt $b:tt $c:tt $d:tt $with:tt) => {
         $crate::kernels::bytes::md5::lanes::steps!(@ $step $a $b $c $d $with:

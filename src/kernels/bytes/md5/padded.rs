@@ -14,7 +14,7 @@ pub(crate) struct Padded<'a> {
 }
 
 impl<'a> Padded<'a> {
-    /// The bytes of a message of `length` bytes with its padding, in whole blocks.
+    /// The number of bytes in a message of `length` bytes with its padding, in whole blocks.
     #[inline]
     pub(crate) const fn padded_len(length: usize) -> usize {
         // One byte for 0x80 and eight for the length.
@@ -30,7 +30,7 @@ impl<'a> Padded<'a> {
         let padding = buffer.get_mut(length..)?;
         padding.fill(0);
         *padding.first_mut()? = 0x80;
-        // The standard uses only the low 64 bits of a greater length.
+        // The standard uses only the low 64 bits of a longer length.
         *padding.last_chunk_mut()? = (length as u64).wrapping_mul(8).to_le_bytes();
         Some(Self { blocks: buffer.as_chunks().0, length })
     }

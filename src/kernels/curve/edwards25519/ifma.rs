@@ -3,7 +3,7 @@
 //! # The numbers
 //!
 //! A number modulo p = 2^255 - 19 is five digits of 52 bits. The highest digit has a little more than 47 bits. In the other
-//! four, the bits above a digit have no meaning: a multiply-add ignores them, so a carry need not clear them.
+//! four, the bits above a digit are meaningless: a multiply-add ignores them, so a carry need not clear them.
 //!
 //! # A product
 //!
@@ -31,10 +31,10 @@ use crate::kernels::cpu::{Ifma, Portable};
 use crate::kernels::curve::vectors::{above, broadcast};
 use core::arch::x86_64::*;
 
-/// The groups that are processed in turn.
+/// The number of groups that are processed in turn.
 const GROUPS: usize = MAX_POINT_LANES / DIGIT_LANES;
 
-/// The bits of the highest digit.
+/// The number of bits in the highest digit.
 const TOP: u32 = 47;
 
 impl Edwards25519 for Ifma {
@@ -43,7 +43,7 @@ impl Edwards25519 for Ifma {
     }
 }
 
-/// [`Edwards25519::have_x`], which falls back to the portable backend if the vectors are not done after some rounds.
+/// [`Edwards25519::have_x`], which falls back to the portable backend if the vectors have not finished after `max_rounds`.
 fn have_x(ifma: Ifma, y: &[[u64; 4]], verdicts: &mut [bool], max_rounds: u32) {
     let Some(minus_one) = uv(&Points::new(ifma, y)).are_minus_one(max_rounds) else {
         return Portable.have_x(y, verdicts);
@@ -59,7 +59,7 @@ fn have_x(ifma: Ifma, y: &[[u64; 4]], verdicts: &mut [bool], max_rounds: u32) {
 struct Points {
     ifma: Ifma,
     groups: [Group; GROUPS],
-    /// The groups that are used.
+    /// The number of groups in use.
     count: usize,
 }
 

@@ -30,9 +30,9 @@
 //! The highest bits decide which number is smaller, and may be wrong. Then the same steps on the full numbers make one of them
 //! negative. The symbol stays correct. For a negative b, let (a/b) be (a/-b): -b is 3 or 5 modulo 8 if b is, and reciprocity
 //! holds for the bits of two's complement, unless both numbers are negative. They never are. Starting from two positive
-//! numbers, a - b is the first that may become negative, and then b is positive. From then on, as a and b have unlike signs,
-//! `a - b` has the sign of a, and a swap leaves the signs unlike. At the end of a round, b < 0 becomes -b, which changes nothing,
-//! and a < 0 becomes -a, which changes the sign if b, now positive, is 3 modulo 4.
+//! numbers, a - b is the first that may become negative, and then b is positive. From then on, as a and b have opposite signs,
+//! `a - b` has the sign of a, and a swap keeps the signs opposite. At the end of a round, b < 0 becomes -b, which changes
+//! nothing, and a < 0 becomes -a, which changes the sign if b, now positive, is 3 modulo 4.
 //!
 //! # What a round does to the numbers
 //!
@@ -40,7 +40,7 @@
 //! `G1 b - F1 a` over 2^steps; or both have the opposite sign, after an odd number of swaps. The two signs in a row always
 //! differ, and those of one row are the reverse of the other's, so the difference of the rows is a sum of F and a sum of G. A
 //! step at most doubles the sum of a row, because it doubles b's row instead of halving a's: F + G is at most 2^30, so that
-//! both fit into one word and are added together. b tells which sign it is: b is odd, so it differs from -b in bit 1, and b's
+//! both fit into one word and are added together. b shows which sign applies: b is odd, so it differs from -b in bit 1, and b's
 //! word has the true bit.
 //!
 //! There is no division by 2^30. Instead, the factors are multiplied by 2^22, which makes the lowest digit of the sum 0. So we
@@ -51,9 +51,10 @@
 //! # How many rounds
 //!
 //! A step on exact words removes at least one bit from the two numbers, which have 511 bits: 17 rounds, and the same with
-//! approximate top bits (Pornin, section 3). Correctness does not depend on that: if numbers are not done after [`MAX_ROUNDS`],
-//! the function returns `None`, and they are checked without vectors. 24 random numbers take 14.6 rounds on average, because
-//! all wait for the slowest one. None of a million took more than 17, and neither did any other number that we tried.
+//! approximate top bits (Pornin, section 3). Correctness does not depend on that: if some numbers are not finished after
+//! [`MAX_ROUNDS`], the function returns `None`, and they are checked without vectors. 24 random numbers take 14.6 rounds on
+//! average, because all wait for the slowest one. None of a million took more than 17, and neither did any other number that we
+//! tried.
 //!
 //! # Instructions
 //!
@@ -75,7 +76,7 @@ type Digits = [u64; 5];
 /// The digits of eight numbers.
 pub(super) type Group = vectors::Group<5>;
 
-/// The steps of a round.
+/// The number of steps in a round.
 const STEPS: u32 = 30;
 
 /// More rounds than any number needs.
@@ -295,7 +296,7 @@ mod tests {
             let mut lanes = [[[0; 8]; 5]; 3];
             for (place, number) in numbers.iter().enumerate() {
                 for (digit, lanes) in lanes[place / 8].iter_mut().enumerate() {
-                    // The bits above a digit have no meaning.
+                    // The bits above a digit are meaningless.
                     lanes[place % 8] = word_at(number.as_words(), DIGIT * digit);
                 }
             }
@@ -351,7 +352,7 @@ mod tests {
 
     #[test]
     fn runs_of_ones_and_zeros_agree() {
-        // Ones from one bit up to another one, alone and with a little more or less; and what is missing to p.
+        // Ones from one bit up to another one, alone and with a little more or less; and their differences from p.
         let power = |bit| U256::ONE.shl_vartime(bit);
         let mut numbers = Vec::new();
         for high in 0..256 {
@@ -375,7 +376,7 @@ mod tests {
         }
     }
 
-    /// p/q and its neighbours: all steps of the gcd are with numbers of a length, then, or of very unlike ones.
+    /// p/q and its neighbours: then the numbers in every step of the gcd have the same length, or very different lengths.
     #[test]
     fn fractions_of_p_agree() {
         let mut source = Random(19);
@@ -390,7 +391,7 @@ mod tests {
         }
     }
 
-    /// The words of a and b are alike here, where the numbers are not: a comparison is wrong, and one becomes negative.
+    /// The upper halves of the words are equal here, but the numbers are not: a comparison is wrong, and one becomes negative.
     #[test]
     fn numbers_that_agree_with_p_in_their_highest_bits_do_with_the_symbol() {
         let mut source = Random(32);

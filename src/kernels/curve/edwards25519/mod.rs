@@ -4,9 +4,9 @@
 //!
 //! > x^2 = u/v, where u = y^2 - 1 and v = d y^2 + 1.
 //!
-//! v is not 0, because -1 is a square and d is not. There is an x exactly if u/v is a square or 0, and that is so exactly if uv
-//! is a square or 0. We do not need x itself. So we replace the standard's root by a Legendre symbol: there is a point unless
-//! the symbol of uv is -1.
+//! v is not 0, because -1 is a square and d is not. There is an x exactly when u/v is a square or 0, and that is so exactly
+//! when uv is a square or 0. We do not need x itself. So we replace the standard's root by a Legendre symbol: there is a point
+//! unless the symbol of uv is -1.
 //!
 //! The portable backend uses Euler's criterion, `(uv)^((p-1)/2)`: a chain of 254 squares and 11 products. With vectors, a
 //! binary gcd is faster, for eight points side by side (`legendre`). In ns per point (AMD, family 26):

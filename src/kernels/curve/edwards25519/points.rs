@@ -3,7 +3,7 @@
 use crate::kernels::bignum::limbs::word_at;
 use crate::kernels::cpu::{Portable, on_best_backend};
 
-/// The most points that any backend checks side by side. A multiple of this wastes nothing.
+/// The largest number of points that any backend checks side by side. A multiple of this wastes nothing.
 pub(crate) const MAX_POINT_LANES: usize = 24;
 
 /// p = 2^255 - 19.
@@ -12,7 +12,7 @@ const P: [u64; 4] = [u64::MAX - 18, u64::MAX, u64::MAX, u64::MAX >> 1];
 /// d = -121665/121666.
 const D: [u64; 4] = [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 
-/// For each encoding, whether it is that of a point: y is below p, and there is an x. If the lengths of the slices differ, the
+/// For each encoding, whether it encodes a point: y is below p, and there is an x. If the lengths of the slices differ, the
 /// rest of the longer one is ignored.
 ///
 /// The sign is ignored. It is wrong in two encodings, in which x is 0: those of the points of order 1 and 2. The caller must
@@ -77,7 +77,7 @@ impl Edwards25519 for Portable {
 #[derive(Clone, Copy)]
 struct Element([u64; 5]);
 
-/// The bits of a digit.
+/// The number of bits in a digit.
 const DIGIT: usize = 51;
 
 /// The bits of a digit, as a mask.
@@ -342,7 +342,7 @@ mod tests {
         });
     }
 
-    /// `cargo test --release --lib edwards25519::points::tests::speed -- --ignored --nocapture`.
+    /// Run it with `cargo test --release --lib edwards25519::points::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {

@@ -20,7 +20,7 @@
 //!
 //! > (2p^2 + p + R + R p)/R <= p/8 + 1/16 + 1 + p < 2p.
 //!
-//! p is the only multiple of p that is positive and below 2p. So the point is on the curve exactly if w equals p, digit by
+//! p is the only multiple of p that is positive and below 2p. So the point is on the curve exactly when w equals p, digit by
 //! digit. If x or y is not below p, the encoding is not valid.
 //!
 //! # The columns
@@ -29,7 +29,7 @@
 //! is the sum of an addend, 4D halves of products and a carry: below 2^58. As in the other kernels, the lowest product of a row
 //! is not computed: its carry is the column divided by 2^52 and rounded up.
 //!
-//! The bits above a digit that is a factor have no meaning, because a multiply-add ignores them.
+//! The bits above a digit that is a factor are meaningless, because a multiply-add ignores them.
 
 use super::points::{Curve, Domain, P256, P384, P521, Weierstrass};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_LANES, DIGIT_MASK};

@@ -20,7 +20,7 @@ pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]
 
 /// The operation that a backend implements.
 pub(super) trait Weierstrass: Copy {
-    /// [`are_on_curve`].
+    /// See [`are_on_curve`].
     fn are_on_curve(self, curve: Curve, points: &[&[u8]], verdicts: &mut [bool]);
 }
 
@@ -91,7 +91,7 @@ fn satisfies<D: Domain<LIMBS>, const LIMBS: usize>(point: &[u8]) -> bool {
 
 /// The number that bytes represent, if their length is right and it is below p.
 fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<ConstMontyForm<D, LIMBS>> {
-    /// The bytes of the widest number.
+    /// The number of bytes in the widest number.
     const WIDEST: usize = U576::BYTES;
     if bytes.len() != D::BYTES {
         return None;
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn coordinates_have_one_length_and_are_below_the_modulus() {
         fn check<D: Domain<LIMBS>, const LIMBS: usize>(curve: Curve, x: &[u8], y: &[u8], _: &[u8]) {
-            // Longer by a zero, shorter by a byte, or nothing.
+            // Longer by a zero, shorter by a byte, or empty.
             let longer = |coordinate: &[u8]| [&[0], coordinate].concat();
             assert!(!is_on_curve(curve, &longer(x), y) && !is_on_curve(curve, x, &longer(y)), "{curve:?}");
             assert!(!is_on_curve(curve, &longer(x), &longer(y)), "{curve:?}");
@@ -282,7 +282,7 @@ mod tests {
             assert!((1..20).contains(&points), "{curve:?}");
         }
         on_every_curve!(check);
-        // A y + p always fits only if the field's bits do not fill its bytes.
+        // y + p is certain to fit only if the bits of the field do not fill its bytes.
         let [.., (_, x, y, _)] = CURVES;
         let beyond = number::<{ U576::LIMBS }>(&bytes(y)).wrapping_add(P521::PARAMS.modulus().as_ref());
         assert!(!is_on_curve(Curve::P521, &bytes(x), &encode::<P521, { U576::LIMBS }>(&beyond)));
@@ -297,7 +297,7 @@ mod tests {
             on_every_backend!(backend in [Portable, Ifma] => {
                 for count in 0..=40 {
                     for place in 0..count {
-                        // Among points that are off the curve, or too short to get into a lane.
+                        // Among points that are not on the curve, or too short to be put into a lane.
                         for others in [&off[..], &point[1..]] {
                             let mut points = vec![others; count];
                             points[place] = &point;
@@ -402,7 +402,7 @@ mod tests {
         }
     }
 
-    /// `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture`.
+    /// Run it with `cargo test --release --lib weierstrass::points::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
