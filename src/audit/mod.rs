@@ -93,13 +93,16 @@ mod equal_halves;
 mod findings;
 mod guessable_secret;
 mod pattern;
+mod prime_modulus;
 mod roca;
 mod rsa;
 #[cfg(feature = "shared-primes")]
 mod shared_primes;
 
 pub use crate::error::{Severity, Weakness};
-pub use check::{check, check_with};
+#[cfg(feature = "alloc")]
+pub use check::check_all;
+pub use check::{check, check_with, quick_check};
 #[cfg(feature = "alloc")]
 pub use denylist::Denylist;
 pub use denylist::DenylistRef;

@@ -237,8 +237,126 @@ impl<const L: usize> Field<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::suite::best_within;
+    use crate::kernels::bignum::division::{load, store};
+    use crate::kernels::bignum::suite::{best_within, moduli};
+    use crate::random::Random;
+    use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Duration;
+
+    fn limbs<const L: usize, const W: usize>(x: &Uint<W>) -> [u64; L] {
+        let mut limbs = [0; L];
+        store(x, &mut limbs);
+        limbs
+    }
+
+    /// 100,000 products and 100,000 squares, every other one doubled. `W` is the width of `crypto-bigint` for L limbs.
+    fn every_lane_agrees<const L: usize, const W: usize>() {
+        let Some(avx2) = Avx2Fma::detect() else { return };
+        let mut random = Random(L as u64);
+        let mut field = Field::<L>::new(avx2);
+        for round in 0..1000 {
+            let (bits, given) = moduli::<L, LANES>(&mut random, round);
+            let n = given.map(|n| NonZero::new(*load::<W>(&n)).unwrap());
+            field.set_moduli(bits, given.iter());
+            for turn in 0..25 {
+                // Random numbers, and the smallest and the largest.
+                let operands = n.map(|n| {
+                    [(); 2].map(|()| match turn {
+                        0 => Uint::ZERO,
+                        1 => n.wrapping_sub(&Uint::ONE),
+                        2 => n.wrapping_shr(1),
+                        3 => n.wrapping_shr(1).wrapping_add(&Uint::ONE),
+                        _ => load::<W>(&random.limbs::<L>()).rem_vartime(&n),
+                    })
+                });
+                let (mut x, mut y) = (Residues::new(), Number::new());
+                for (lane, [a, b]) in operands.iter().enumerate() {
+                    x.value.set(lane, &limbs::<L, W>(a));
+                    y.set(lane, &limbs::<L, W>(b));
+                }
+                field.enter(&mut x);
+                let mut square = Residues::new();
+                square.copy_from(&x);
+                field.square(&mut square, &Lanes([1.0, 2.0, 1.0, 2.0]));
+                // The largest that a square can be after a doubling, squared again.
+                let mut fourth = Residues::new();
+                fourth.copy_from(&square);
+                field.square(&mut fourth, &ONCE);
+                field.leave(&mut square);
+                field.leave(&mut fourth);
+                // Only one factor is in Montgomery form, so the product is not; `leave` would divide it by R.
+                field.multiply(&mut x, &y);
+                for (lane, ([a, b], n)) in operands.iter().zip(&n).enumerate() {
+                    let once = a.mul_mod_vartime(a, n);
+                    let expected = if lane % 2 == 0 { once } else { once.add_mod(&once, n) };
+                    let of = |numbers: &Residues<L>| {
+                        let mut found = [0; L];
+                        numbers.value.get(lane, &given[lane], &mut found);
+                        *load::<W>(&found)
+                    };
+                    assert_eq!(of(&square), expected, "square, round {round}, lane {lane}");
+                    assert_eq!(of(&fourth), expected.mul_mod_vartime(&expected, n), "round {round}, lane {lane}");
+                    assert_eq!(of(&x).rem_vartime(n), a.mul_mod_vartime(b, n), "product, round {round}, lane {lane}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_lane_agrees_with_crypto_bigint() {
+        every_lane_agrees::<16, { U1024::LIMBS }>();
+        every_lane_agrees::<24, { U1536::LIMBS }>();
+        every_lane_agrees::<32, { U2048::LIMBS }>();
+        every_lane_agrees::<48, { U3072::LIMBS }>();
+        every_lane_agrees::<64, { U4096::LIMBS }>();
+    }
+
+    /// The largest digits that a kernel can get, all with the same sign and in turn, and digits of zero: nothing is rounded that
+    /// must not be.
+    fn digits_at_their_bounds<const L: usize>() {
+        let Some(avx2) = Avx2Fma::detect() else { return };
+        let (d, b) = (digits::<L>(), digit_bits::<L>());
+        // The carry of a digit is at most 2^(54-B).
+        let bound = (1i64 << (b - 1)) + (1 << (54 - b));
+        let patterns: [fn(usize) -> i64; 4] = [|_| 1, |_| -1, |i| if i % 2 == 0 { 1 } else { -1 }, |i| i64::from(i % 3 == 0)];
+        let mut columns = Columns::<L>::new();
+        let (mut low, mut carry) = (Number::<L>::new(), Lanes([0.0; LANES]));
+        for left in patterns {
+            for right in patterns {
+                let number = |pattern: fn(usize) -> i64| {
+                    let mut number = Number::<L>::new();
+                    for (i, digit) in number.vectors_mut().iter_mut().take(d).enumerate() {
+                        *digit = [(bound * pattern(i)) as f64; LANES];
+                    }
+                    number
+                };
+                let (x, y) = (number(left), number(right));
+                kernel::multiply(avx2, &x, &y, &mut columns);
+                kernel::digits_low(avx2, &columns, &mut low, &mut carry);
+                // The columns are exact: each is the sum of its products, split into a multiple of 2^B and the rest.
+                let mut sum = 0i128;
+                for k in 0..d {
+                    let column: i128 =
+                        (0..=k).map(|i| i128::from(left(i) * bound) * i128::from(right(k - i) * bound)).sum();
+                    sum += column;
+                    let digit = low.vectors()[k][LANES - 1] as i128;
+                    // What is left of the sum after the digit is a multiple of 2^B.
+                    assert_eq!((sum - digit) & ((1 << b) - 1), 0, "L = {L}, column {k}");
+                    assert!(digit.unsigned_abs() <= bound.unsigned_abs().into(), "L = {L}, column {k}");
+                    sum = (sum - digit) >> b;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_rounded_with_digits_at_their_bounds() {
+        digits_at_their_bounds::<16>();
+        digits_at_their_bounds::<24>();
+        digits_at_their_bounds::<32>();
+        digits_at_their_bounds::<48>();
+        digits_at_their_bounds::<64>();
+    }
 
     /// Prints the times of a square and its parts: `cargo test --release --lib avx2::field::tests::speed -- --ignored
     /// --nocapture`.
@@ -246,6 +364,8 @@ mod tests {
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
         let Some(avx2) = Avx2Fma::detect() else { return };
+        let product = best(|| kernel::multiply_240_times(avx2)) / 240.0;
+        std::println!("a product of registers: {product:.3} ns");
         measure::<16>(avx2);
         measure::<24>(avx2);
         measure::<32>(avx2);
@@ -278,10 +398,14 @@ mod tests {
                 kernel::digits_high(avx2, &field.columns, &field.low, &field.carry, &ONCE, &mut x.value, &mut x.twice)
             }),
         ];
+        let mut prime = [u64::MAX; L];
+        prime[8] = 0x1ff;
+        prime[9..].fill(0);
+        let sieve = best(|| assert!(!super::super::sieve::has_small_factor(avx2, &prime)));
         let set = best(|| field.set_moduli(64 * L, [modulus].iter()));
         std::println!(
             "{} bits: square {square:.0} ns, product {multiply:.0} ns; square, low product, high product, digits, digits: \
-             {parts:.0?} ns; moduli: {set:.0} ns",
+             {parts:.0?} ns; moduli: {set:.0} ns; sieve {sieve:.0} ns",
             64 * L
         );
     }

@@ -76,6 +76,7 @@ const fn turns() -> [Turn; TURNS] {
                 // The lowest 50 bits of -1/P, shifted to the top and back: balanced.
                 let inverse = (inverse_mod_2_64(product).wrapping_neg() << (64 - DIGIT)) as i64 >> (64 - DIGIT);
                 turns[turn].inverses[vector][lane] = inverse as f64;
+                turns[turn].products[vector][lane] = product as f64;
                 turns[turn].reciprocals[vector][lane] = 1.0 / product as f64;
                 lane += 1;
             }
