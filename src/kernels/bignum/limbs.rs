@@ -253,11 +253,9 @@ pub(crate) fn to_be_bytes(a: &[u64], out: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
     use crypto_bigint::{U256, U512};
     use proptest::prelude::*;
     use std::vec;
-    use std::vec::Vec;
 
     /// Limbs that are often all zeros or all ones, the values at which carry bugs show.
     fn limb() -> impl Strategy<Value = u64> {

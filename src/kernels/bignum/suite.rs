@@ -84,7 +84,10 @@ fn multiply(a: &U1024, b: &U1024, n: &U1024) -> U1024 {
 
 /// Moduli for a round of a test of products: of the full width or any other with as many limbs, random, at an edge of their size,
 /// or all the same. Returns their size, too.
-pub(crate) fn moduli<const L: usize, const LANES: usize>(random: &mut Random, round: usize) -> (usize, [[u64; L]; LANES]) {
+pub(crate) fn moduli<const L: usize, const LANES: usize>(
+    random: &mut Random,
+    round: usize,
+) -> (usize, [[u64; L]; LANES]) {
     let bits = if round.is_multiple_of(2) { 64 * L } else { 64 * L - round % 384 };
     let top = 1 << ((bits - 1) % 64);
     let mut moduli: [[u64; L]; LANES] = core::array::from_fn(|lane| {

@@ -52,9 +52,10 @@ fn euler_base_2<const L: usize>(avx2: Avx2Fma, bits: usize, candidates: &[[u64; 
         field.square(&mut x, &doublings);
     }
     // 1, with the highest bit as the sign.
-    let symbols = Lanes(lanes(candidates, |n| u64::from((!two_is_a_residue(n)).unwrap_u8())).map(|negative| {
-        f64::from_bits(1f64.to_bits() | negative << 63)
-    }));
+    let symbols = Lanes(
+        lanes(candidates, |n| u64::from((!two_is_a_residue(n)).unwrap_u8()))
+            .map(|negative| f64::from_bits(1f64.to_bits() | negative << 63)),
+    );
     for (passed, is_symbol) in passed.iter_mut().zip(field.are_signs(&x, &symbols)) {
         *passed = is_symbol;
     }

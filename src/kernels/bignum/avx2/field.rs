@@ -159,15 +159,7 @@ impl<const L: usize> Field<L> {
     fn reduce(&mut self, x: &mut Residues<L>, factor: &Lanes) {
         self.divide();
         kernel::add_high(self.avx2, &self.quotient, &self.modulus, &mut self.columns);
-        kernel::digits_high(
-            self.avx2,
-            &self.columns,
-            &self.low,
-            &self.carry,
-            factor,
-            &mut x.value,
-            &mut x.twice,
-        );
+        kernel::digits_high(self.avx2, &self.columns, &self.low, &self.carry, factor, &mut x.value, &mut x.twice);
     }
 
     /// `quotient = low * (-1/n) mod R`, balanced.
@@ -318,7 +310,8 @@ mod tests {
         let (d, b) = (digits::<L>(), digit_bits::<L>());
         // The carry of a digit is at most 2^(54-B).
         let bound = (1i64 << (b - 1)) + (1 << (54 - b));
-        let patterns: [fn(usize) -> i64; 4] = [|_| 1, |_| -1, |i| if i % 2 == 0 { 1 } else { -1 }, |i| i64::from(i % 3 == 0)];
+        let patterns: [fn(usize) -> i64; 4] =
+            [|_| 1, |_| -1, |i| if i % 2 == 0 { 1 } else { -1 }, |i| i64::from(i % 3 == 0)];
         let mut columns = Columns::<L>::new();
         let (mut low, mut carry) = (Number::<L>::new(), Lanes([0.0; LANES]));
         for left in patterns {

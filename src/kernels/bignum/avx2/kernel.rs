@@ -22,11 +22,35 @@ const GROUP: usize = 6;
 macro_rules! product {
     ($h:literal $l:literal $t:literal, $b:literal) => {
         concat!(
-            "vmovapd ymm", $t, ", ymm", $h, "\n",
-            "vfmadd231pd ymm", $h, ", ymm12, ", $b, "\n",
-            "vsubpd ymm", $t, ", ymm", $t, ", ymm", $h, "\n",
-            "vfmadd231pd ymm", $t, ", ymm12, ", $b, "\n",
-            "vaddpd ymm", $l, ", ymm", $l, ", ymm", $t, "\n",
+            "vmovapd ymm",
+            $t,
+            ", ymm",
+            $h,
+            "\n",
+            "vfmadd231pd ymm",
+            $h,
+            ", ymm12, ",
+            $b,
+            "\n",
+            "vsubpd ymm",
+            $t,
+            ", ymm",
+            $t,
+            ", ymm",
+            $h,
+            "\n",
+            "vfmadd231pd ymm",
+            $t,
+            ", ymm12, ",
+            $b,
+            "\n",
+            "vaddpd ymm",
+            $l,
+            ", ymm",
+            $l,
+            ", ymm",
+            $t,
+            "\n",
         )
     };
 }
@@ -96,10 +120,18 @@ macro_rules! squares {
 macro_rules! start {
     () => {
         concat!(
-            "vmovapd ymm0, [{start}]\n", "vmovapd ymm1, ymm0\n", "vmovapd ymm2, ymm0\n", "vmovapd ymm3, ymm0\n",
-            "vmovapd ymm4, ymm0\n", "vmovapd ymm5, ymm0\n",
-            "vmovapd ymm6, [{start} + 32]\n", "vmovapd ymm7, ymm6\n", "vmovapd ymm8, ymm6\n", "vmovapd ymm9, ymm6\n",
-            "vmovapd ymm10, ymm6\n", "vmovapd ymm11, ymm6\n",
+            "vmovapd ymm0, [{start}]\n",
+            "vmovapd ymm1, ymm0\n",
+            "vmovapd ymm2, ymm0\n",
+            "vmovapd ymm3, ymm0\n",
+            "vmovapd ymm4, ymm0\n",
+            "vmovapd ymm5, ymm0\n",
+            "vmovapd ymm6, [{start} + 32]\n",
+            "vmovapd ymm7, ymm6\n",
+            "vmovapd ymm8, ymm6\n",
+            "vmovapd ymm9, ymm6\n",
+            "vmovapd ymm10, ymm6\n",
+            "vmovapd ymm11, ymm6\n",
         )
     };
 }
@@ -429,13 +461,35 @@ pub(super) fn add_high<const L: usize>(_: Avx2Fma, a: &Number<L>, b: &Number<L>,
 macro_rules! split {
     ($digit:literal $carry:literal $at:literal, $more:expr) => {
         concat!(
-            "vmovapd ymm", $digit, ", [{t} + 64*", $at, " + 32]\n",
-            "vfmadd231pd ymm", $digit, ", ymm10, ymm8\n",
-            "vmovapd ymm10, [{t} + 64*", $at, "]\n",
+            "vmovapd ymm",
+            $digit,
+            ", [{t} + 64*",
+            $at,
+            " + 32]\n",
+            "vfmadd231pd ymm",
+            $digit,
+            ", ymm10, ymm8\n",
+            "vmovapd ymm10, [{t} + 64*",
+            $at,
+            "]\n",
             $more,
-            "vaddpd ymm", $carry, ", ymm", $digit, ", ymm9\n",
-            "vsubpd ymm", $carry, ", ymm", $carry, ", ymm9\n",
-            "vsubpd ymm", $digit, ", ymm", $digit, ", ymm", $carry, "\n",
+            "vaddpd ymm",
+            $carry,
+            ", ymm",
+            $digit,
+            ", ymm9\n",
+            "vsubpd ymm",
+            $carry,
+            ", ymm",
+            $carry,
+            ", ymm9\n",
+            "vsubpd ymm",
+            $digit,
+            ", ymm",
+            $digit,
+            ", ymm",
+            $carry,
+            "\n",
         )
     };
 }
@@ -548,12 +602,26 @@ pub(super) fn select<const L: usize>(_: Avx2Fma, table: &[Number<L>; 16], index:
     static ONE: Indices = Indices([1; 4]);
     macro_rules! each {
         ($macro:ident) => {
-            concat!($macro!(0), $macro!(1), $macro!(2), $macro!(3), $macro!(4), $macro!(5), $macro!(6), $macro!(7),
-                $macro!(8), $macro!(9), $macro!(10), $macro!(11))
+            concat!(
+                $macro!(0),
+                $macro!(1),
+                $macro!(2),
+                $macro!(3),
+                $macro!(4),
+                $macro!(5),
+                $macro!(6),
+                $macro!(7),
+                $macro!(8),
+                $macro!(9),
+                $macro!(10),
+                $macro!(11)
+            )
         };
     }
     macro_rules! clear {
-        ($i:literal) => { concat!("vpxor ymm", $i, ", ymm", $i, ", ymm", $i, "\n") };
+        ($i:literal) => {
+            concat!("vpxor ymm", $i, ", ymm", $i, ", ymm", $i, "\n")
+        };
     }
     macro_rules! merge {
         ($i:literal) => {
@@ -561,7 +629,9 @@ pub(super) fn select<const L: usize>(_: Avx2Fma, table: &[Number<L>; 16], index:
         };
     }
     macro_rules! put {
-        ($i:literal) => { concat!("vmovapd [{x} + 32*", $i, "], ymm", $i, "\n") };
+        ($i:literal) => {
+            concat!("vmovapd [{x} + 32*", $i, "], ymm", $i, "\n")
+        };
     }
     // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. They read 16 numbers of D+2 vectors, two vectors of
     // integers, and write a number of D+2 vectors, in passes of 12; all are aligned to 32 bytes.
@@ -621,11 +691,8 @@ impl Turn {
 #[repr(C, align(32))]
 struct DivideConstants([Vector; 3]);
 
-static DIVIDE: DivideConstants = DivideConstants([
-    [1.5 * (1u128 << 102) as f64; 4],
-    [1.0 / (1u64 << 50) as f64; 4],
-    [1.5 * (1u64 << 52) as f64; 4],
-]);
+static DIVIDE: DivideConstants =
+    DivideConstants([[1.5 * (1u128 << 102) as f64; 4], [1.0 / (1u64 << 50) as f64; 4], [1.5 * (1u64 << 52) as f64; 4]]);
 
 /// The lanes of which a product shares a factor with a number, given as digits of 50 bits and a zero: see the module
 /// [`sieve`](super::sieve). At least two digits.
@@ -664,11 +731,19 @@ pub(super) fn divide(_: Avx2Fma, digits: &[f64], turn: &Turn) -> u32 {
     macro_rules! rest {
         ($c:literal $q:literal $a:literal $b:literal) => {
             concat!(
-                "vmulpd ymm15, ymm", $a, ", ymm", $b, "\n",
+                "vmulpd ymm15, ymm",
+                $a,
+                ", ymm",
+                $b,
+                "\n",
                 "vmulpd ymm15, ymm15, ymm14\n",
                 "vaddpd ymm15, ymm15, ymm8\n",
                 "vsubpd ymm15, ymm15, ymm8\n",
-                "vfnmadd213pd ymm15, ymm", $q, ", ymm", $c, "\n",
+                "vfnmadd213pd ymm15, ymm",
+                $q,
+                ", ymm",
+                $c,
+                "\n",
                 "vmulpd ymm10, ymm10, ymm15\n",
             )
         };
