@@ -8,7 +8,7 @@
 //!
 //! // Create: a record to store and show, and the private key, which is returned exactly once.
 //! let name: KeyPairName = "demo".parse()?;
-//! let Created { record, private_key } = Record::create(name, None, &Profile::documented())?;
+//! let Created { record, private_key, .. } = Record::create(name, None, &Profile::documented())?;
 //! println!("{} {}", record.name(), record.fingerprint());
 //!
 //! // Import: the same record for a user's own public key, or the reason why it is rejected.
@@ -133,8 +133,10 @@ pub use fingerprint::{
     Sha384Fingerprint, Sha512Fingerprint,
 };
 pub use key::{
-    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, PublicKeyRef, SecurityKey,
+    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, KeySpec, PublicKeyRef, SecurityKey,
 };
+#[cfg(feature = "ec")]
+pub use key::{EcdsaPrivateKey, Ed25519PrivateKey};
 #[cfg(feature = "alloc")]
 pub use key::{PrivateKey, PublicKey, ReadOptions};
 pub use rand_core;

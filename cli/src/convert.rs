@@ -6,8 +6,8 @@ use crate::stop::Stop;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use ssh_keypair::openssh::Cipher;
-use ssh_keypair::pkcs::{EncodePrivateKey, EncodePublicKey, EncodeRsaPrivateKey, Kdf, LineEnding};
-use ssh_keypair::{PrivateKey, ReadOptions};
+use ssh_keypair::pkcs::{EncodeRsaPrivateKey, Kdf, LineEnding, MAX_PEM_BYTES, MAX_PUBLIC_PEM_BYTES};
+use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -17,13 +17,14 @@ Examples:
   keypair convert --to pkcs8 key.ppk --out key.pem --passphrase-file passphrase
   keypair convert --to public id_ed25519 --out id_ed25519.pub
 
-Reads PKCS#1, PKCS#8, OpenSSH and PuTTY files.";
+Reads PKCS#1, SEC 1, PKCS#8, OpenSSH and PuTTY files, as text or DER.
+pkcs1 is for RSA keys, and sec1 for ECDSA keys; pkcs8 and ppk are for both and for Ed25519 keys.";
 
 /// Write a private key in another format, or write its public half
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Format to write; pkcs1, pkcs8 and ppk are for RSA keys only
+    /// Format to write
     #[arg(long, value_enum, value_name = "FORMAT")]
     to: Format,
 
@@ -47,6 +48,8 @@ pub(crate) struct Args {
 enum Format {
     /// PEM ('BEGIN RSA PRIVATE KEY')
     Pkcs1,
+    /// PEM ('BEGIN EC PRIVATE KEY')
+    Sec1,
     /// PEM ('BEGIN PRIVATE KEY' or 'BEGIN ENCRYPTED PRIVATE KEY')
     Pkcs8,
     /// OpenSSH's format, as ssh-keygen writes it
@@ -57,6 +60,8 @@ enum Format {
     Public,
     /// The public key as PEM ('BEGIN PUBLIC KEY')
     Spki,
+    /// The public key as an SSH2 public key file
+    Rfc4716,
 }
 
 impl Format {
@@ -84,28 +89,42 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     args.out.check()?;
     let old = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
-    let text = args.file.read_text(MAX_KEY_BYTES)?;
+    let input = args.file.read(MAX_KEY_BYTES)?;
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
-    let key = PrivateKey::parse(text.as_bytes(), &options).map_err(Stop::failed)?;
+    let key = PrivateKey::parse(&*input, &options).map_err(Stop::failed)?;
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())
 }
 
 fn encode(key: &PrivateKey, format: Format, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>, Stop> {
-    let rsa = || key.as_rsa().ok_or_else(|| Stop::Failed(format!("only RSA keys can be written as {format}")));
+    let unsupported = || {
+        let name = key.algorithm().short_name();
+        Stop::Failed(format!("this is a key of the type {name}, which cannot be written as {format}"))
+    };
     let public_key = key.public_key();
-    match (format, passphrase) {
-        (Format::Pkcs1, _) => return rsa()?.to_pkcs1_pem(LineEnding::LF).map_err(Stop::failed),
-        (Format::Pkcs8, None) => return rsa()?.to_pkcs8_pem(LineEnding::LF).map_err(Stop::failed),
-        (Format::Spki, _) => {
-            return public_key.to_public_key_pem(LineEnding::LF).map(Zeroizing::new).map_err(Stop::failed);
+    let text = match (format, passphrase) {
+        (Format::Pkcs1, _) => {
+            let rsa = key.as_rsa().ok_or_else(unsupported)?;
+            return rsa.to_pkcs1_pem(LineEnding::LF).map_err(Stop::failed);
         }
-        (Format::Pkcs8, Some(new)) => rsa()?.to_encrypted_pkcs8_pem(new, Kdf::Scrypt),
+        (Format::Sec1, _) => key.as_ecdsa().ok_or_else(unsupported)?.to_sec1_pem(),
+        (Format::Pkcs8, None) => {
+            let mut pem = Zeroizing::new([0; MAX_PEM_BYTES]);
+            key.write_pkcs8_pem(&mut *pem).map(|pem| Zeroizing::new(pem.to_owned()))
+        }
+        (Format::Pkcs8, Some(new)) => key.to_encrypted_pkcs8_pem(new, Kdf::Scrypt),
         (Format::Openssh, None) => key.to_openssh(),
         (Format::Openssh, Some(new)) => key.to_openssh_encrypted(new, Cipher::Aes256Ctr),
-        (Format::Ppk, None) => rsa().and_then(|_| key.to_ppk().map_err(Stop::failed)).map(Ok)?,
-        (Format::Ppk, Some(new)) => rsa().and_then(|_| key.to_ppk_encrypted(new).map_err(Stop::failed)).map(Ok)?,
+        (Format::Ppk, None) => key.to_ppk(),
+        (Format::Ppk, Some(new)) => key.to_ppk_encrypted(new),
         (Format::Public, _) => Ok(Zeroizing::new(format!("{public_key}\n"))),
-    }
-    .map_err(Stop::failed)
+        (Format::Spki, _) => {
+            let mut pem = [0; MAX_PUBLIC_PEM_BYTES];
+            public_key.key_data().write_spki_pem(&mut pem).map(|pem| Zeroizing::new(pem.to_owned()))
+        }
+        (Format::Rfc4716, _) => {
+            public_key.as_public_key_ref().to_rfc4716().map(|file| Zeroizing::new(file.to_string()))
+        }
+    };
+    text.map_err(|error| if error.kind() == ErrorKind::UnsupportedType { unsupported() } else { Stop::failed(error) })
 }

@@ -22,6 +22,8 @@ pub enum Field {
     Fingerprint,
     /// The size of a key to be generated, in bits.
     KeySize,
+    /// The seed of a key to be generated.
+    Seed,
     /// The encoding of a public key as a whole. Offsets count its bytes.
     PublicKey,
     /// The first word of a line. Offsets count the bytes of the line.
@@ -113,6 +115,7 @@ impl fmt::Display for Field {
             Self::Version => "version",
             Self::Fingerprint => "fingerprint",
             Self::KeySize => "key size",
+            Self::Seed => "seed",
             Self::PublicKey => "public key",
             Self::KeyType => "key type",
             Self::Base64 => "base64",

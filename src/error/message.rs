@@ -58,6 +58,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
         (ErrorKind::TrailingData, _) => "found extra data after the end",
         (ErrorKind::InvalidMpint, _) => "expected a positive number without superfluous leading zeros",
         (ErrorKind::InvalidValue, Some(Field::KeySize)) => "expected a multiple of 16 from 2048 to 8192",
+        (ErrorKind::InvalidValue, Some(Field::Seed)) => "the seed of an Ed25519 key has 32 bytes",
         (ErrorKind::InvalidValue, Some(Field::PublicExponent)) => "expected an odd number of 2 to 33 bits",
         (ErrorKind::InvalidValue, Some(Field::Modulus)) => "expected an odd number",
         (
@@ -75,7 +76,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
             "expected a valid time in 1970 or later"
         }
         (ErrorKind::InvalidValue, Some(Field::Point)) => "expected 32 bytes",
-        (ErrorKind::InvalidValue, Some(Field::PrivateExponent)) => "expected 64 bytes",
+        (ErrorKind::InvalidValue, Some(Field::PrivateExponent)) => "not as long as in a key of this type",
         (ErrorKind::InvalidValue, _) => "not a valid value",
         (ErrorKind::UnsupportedPointFormat, _) => "expected an uncompressed point",
         (ErrorKind::InvalidPoint, _) => "not a valid point on this curve",

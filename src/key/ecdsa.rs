@@ -11,6 +11,10 @@ use crate::kernels::curve::weierstrass;
 use alloc::vec::Vec;
 use core::fmt;
 
+/// The number of bytes in the longest uncompressed point, on P-521.
+#[cfg(feature = "ec")]
+pub(crate) const MAX_POINT_BYTES: usize = 1 + 2 * 66;
+
 /// A NIST curve: SP 800-186, section 3.2.1.
 ///
 /// ```
@@ -56,8 +60,14 @@ impl EcdsaCurve {
     }
 
     /// The size of a coordinate, in bytes.
-    const fn field_bytes(self) -> usize {
+    pub(crate) const fn field_bytes(self) -> usize {
         self.bits().div_ceil(8)
+    }
+
+    /// The size of an uncompressed point, in bytes.
+    #[cfg(feature = "ec")]
+    pub(crate) const fn point_bytes(self) -> usize {
+        1 + 2 * self.field_bytes()
     }
 
     /// The curve as the arithmetic kernel represents it.
@@ -119,6 +129,12 @@ impl<'a> EcdsaPublicKey<'a> {
         }
     }
 
+    /// A key from a point that was checked, or that we computed.
+    #[cfg(feature = "ec")]
+    pub(super) fn from_checked(curve: EcdsaCurve, point: &'a [u8]) -> Self {
+        Self { curve, point }
+    }
+
     /// The curve.
     pub fn curve(&self) -> EcdsaCurve {
         self.curve
@@ -137,6 +153,20 @@ impl<'a> EcdsaPublicKey<'a> {
     /// The second coordinate, big-endian.
     pub fn y(&self) -> &'a [u8] {
         &self.point[1 + self.curve.field_bytes()..]
+    }
+}
+
+#[cfg(feature = "ec")]
+impl EcdsaPublicKey<'_> {
+    /// Whether an encoding of SEC 1, section 2.3.3, uncompressed, compressed or hybrid, is that of this point.
+    pub(crate) fn is_encoded_as(&self, encoding: &[u8]) -> bool {
+        let y_is_odd = self.y().last().map(|byte| byte & 1);
+        match encoding {
+            [0x04, ..] => encoding == self.point,
+            [first @ (0x02 | 0x03), x @ ..] => x == self.x() && Some(first & 1) == y_is_odd,
+            [first @ (0x06 | 0x07), xy @ ..] => xy == &self.point[1..] && Some(first & 1) == y_is_odd,
+            _ => false,
+        }
     }
 }
 

@@ -44,6 +44,12 @@ impl<'a> Ed25519PublicKey<'a> {
         if is_on_curve(encoding) { Ok(Self(encoding)) } else { Err(Field::Point.error(ErrorKind::InvalidPoint)) }
     }
 
+    /// A key from an encoding that we computed.
+    #[cfg(feature = "ec")]
+    pub(super) fn from_checked(encoding: &'a [u8; 32]) -> Self {
+        Self(encoding)
+    }
+
     /// The encoding.
     pub fn as_bytes(&self) -> &'a [u8; 32] {
         self.0

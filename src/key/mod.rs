@@ -5,13 +5,20 @@
 
 mod algorithm;
 mod dsa;
+#[cfg(feature = "alloc")]
+mod dsa_private;
 mod ecdsa;
+#[cfg(feature = "ec")]
+mod ecdsa_private;
 mod ed25519;
+#[cfg(feature = "ec")]
+mod ed25519_private;
 mod form;
 mod key_data;
+mod key_spec;
 #[cfg(feature = "alloc")]
 mod private_key;
-#[cfg(feature = "alloc")]
+#[cfg(feature = "ec")]
 mod public_half;
 mod public_key;
 #[cfg(feature = "alloc")]
@@ -25,15 +32,24 @@ mod wire;
 pub use algorithm::Algorithm;
 pub(crate) use algorithm::{is_certificate_name, is_signature_algorithm, may_be_opaque};
 pub use dsa::DsaPublicKey;
+#[cfg(all(feature = "alloc", feature = "ec"))]
+pub(crate) use ecdsa::MAX_POINT_BYTES;
 pub use ecdsa::{EcdsaCurve, EcdsaPublicKey};
+#[cfg(feature = "ec")]
+pub use ecdsa_private::EcdsaPrivateKey;
 pub use ed25519::Ed25519PublicKey;
+#[cfg(feature = "ec")]
+pub use ed25519_private::Ed25519PrivateKey;
 pub(crate) use form::{Form, Separator, check_line_length};
 pub use key_data::KeyData;
 pub(crate) use key_data::Layout;
 #[cfg(feature = "alloc")]
 pub(crate) use key_data::{Curve, are_on_curve, not_on_curve};
+pub use key_spec::KeySpec;
 #[cfg(feature = "alloc")]
 pub use private_key::PrivateKey;
+#[cfg(all(feature = "alloc", feature = "ec"))]
+pub(crate) use public_half::expand_ecdsa;
 #[cfg(feature = "alloc")]
 pub use public_key::PublicKey;
 pub use public_key::PublicKeyRef;

@@ -1,14 +1,20 @@
 //! A private key of any type, with its comment.
 
 use super::algorithm::Algorithm;
+use super::dsa::DsaPublicKey;
+use super::dsa_private::dsa_public_value;
+use super::key_spec::KeySpec;
 use super::public_key::{PublicKey, PublicKeyRef};
 use super::secret::Secret;
+#[cfg(feature = "ec")]
+use super::{ecdsa_private::EcdsaPrivateKey, ed25519_private::Ed25519PrivateKey};
 use crate::error::{Error, ErrorKind, Field};
-use crate::rsa::RsaPrivateKey;
+use crate::rsa::{RsaPrivateKey, without_leading_zeros};
 #[cfg(doc)]
 use crate::text::check_comment;
 use alloc::vec::Vec;
 use core::fmt;
+use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
@@ -49,6 +55,112 @@ impl PrivateKey {
         Ok(Self { public_key, secret: Secret::Rsa(key) })
     }
 
+    /// Adds a comment to an Ed25519 key.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_comment`].
+    #[cfg(feature = "ec")]
+    pub fn from_ed25519(key: Ed25519PrivateKey, comment: &str) -> Result<Self, Error> {
+        let public_key = PublicKey::from_key_data(&key.public_key().into(), comment)?;
+        Ok(Self { public_key, secret: Secret::Ed25519(key) })
+    }
+
+    /// Adds a comment to an ECDSA key.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_comment`].
+    #[cfg(feature = "ec")]
+    pub fn from_ecdsa(key: EcdsaPrivateKey, comment: &str) -> Result<Self, Error> {
+        let public_key = PublicKey::from_key_data(&key.public_key().into(), comment)?;
+        Ok(Self { public_key, secret: Secret::Ecdsa(key) })
+    }
+
+    /// A DSA key without a comment, of its big-endian numbers. `y` is compared, if it is given.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DsaPublicKey::new`]; [`ErrorKind::InconsistentKey`] and [`ErrorKind::KeyMismatch`] for x.
+    pub(crate) fn from_dsa([p, q, g, x]: [&[u8]; 4], y: Option<&[u8]>) -> Result<Self, Error> {
+        let computed = dsa_public_value(p, q, g, x)?;
+        if y.is_some_and(|y| without_leading_zeros(y) != without_leading_zeros(&computed)) {
+            return Err(Field::PrivateExponent.error(ErrorKind::KeyMismatch));
+        }
+        let public_key = PublicKey::from_key_data(&DsaPublicKey::new(p, q, g, &computed)?.into(), "")?;
+        Ok(Self { public_key, secret: Secret::Dsa(Zeroizing::new(without_leading_zeros(x).to_vec())) })
+    }
+
+    /// Generates a key without a comment, with the system's randomness: see [`PrivateKey::generate_with`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "ec")] {
+    /// use ssh_keypair::{KeySpec, PrivateKey};
+    ///
+    /// let key = PrivateKey::generate(KeySpec::Ed25519)?.with_comment("me@host")?;
+    /// assert!(key.public_key().to_string().starts_with("ssh-ed25519 AAAA"));
+    /// assert!(key.to_openssh()?.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----\n"));
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PrivateKey::generate_with`].
+    #[cfg(feature = "getrandom")]
+    pub fn generate(spec: KeySpec) -> Result<Self, Error> {
+        Self::generate_with(spec, &mut getrandom::SysRng)
+    }
+
+    /// Generates a key without a comment. Ed25519 takes some tens of microseconds, ECDSA up to a millisecond, and RSA as long
+    /// as [`RsaPrivateKey::generate_with`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{ErrorKind, KeySpec, PrivateKey};
+    /// let error = PrivateKey::generate_with(KeySpec::Rsa { bits: 1024 }, &mut getrandom::SysRng).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidValue);
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RsaPrivateKey::generate_with`], `Ed25519PrivateKey::generate_with` and `EcdsaPrivateKey::generate_with`.
+    pub fn generate_with<R: TryCryptoRng + ?Sized>(spec: KeySpec, rng: &mut R) -> Result<Self, Error> {
+        match spec {
+            KeySpec::Rsa { bits } => Self::from_rsa(RsaPrivateKey::generate_with(bits, rng)?, ""),
+            #[cfg(feature = "ec")]
+            KeySpec::Ed25519 => Self::from_ed25519(Ed25519PrivateKey::generate_with(rng)?, ""),
+            #[cfg(feature = "ec")]
+            KeySpec::Ecdsa(curve) => Self::from_ecdsa(EcdsaPrivateKey::generate_with(curve, rng)?, ""),
+        }
+    }
+
+    /// Derives the key without a comment that belongs to a seed: for Ed25519, the 32 bytes that RFC 8032 calls the private key;
+    /// for the other types, at least 16 bytes, by the C2SP specification det-keygen. Whoever has the seed has the key.
+    ///
+    /// ```
+    /// use ssh_keypair::{KeySpec, PrivateKey};
+    ///
+    /// let seed = *b"thirty-two bytes, but not random";
+    /// let key = PrivateKey::from_seed(KeySpec::Rsa { bits: 2048 }, &seed)?;
+    /// assert_eq!(key, PrivateKey::from_seed(KeySpec::Rsa { bits: 2048 }, &seed)?);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RsaPrivateKey::from_seed`], `Ed25519PrivateKey::from_seed` and `EcdsaPrivateKey::from_seed`.
+    pub fn from_seed(spec: KeySpec, seed: &[u8]) -> Result<Self, Error> {
+        match spec {
+            KeySpec::Rsa { bits } => Self::from_rsa(RsaPrivateKey::from_seed(bits, seed)?, ""),
+            #[cfg(feature = "ec")]
+            KeySpec::Ed25519 => Self::from_ed25519(Ed25519PrivateKey::from_seed(seed)?, ""),
+            #[cfg(feature = "ec")]
+            KeySpec::Ecdsa(curve) => Self::from_ecdsa(EcdsaPrivateKey::from_seed(curve, seed)?, ""),
+        }
+    }
+
     /// The same key with another comment.
     ///
     /// # Errors
@@ -84,7 +196,25 @@ impl PrivateKey {
     pub fn as_rsa(&self) -> Option<&RsaPrivateKey> {
         match &self.secret {
             Secret::Rsa(key) => Some(key),
-            Secret::Other(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The Ed25519 key, if it is one.
+    #[cfg(feature = "ec")]
+    pub fn as_ed25519(&self) -> Option<&Ed25519PrivateKey> {
+        match &self.secret {
+            Secret::Ed25519(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The ECDSA key, if it is one.
+    #[cfg(feature = "ec")]
+    pub fn as_ecdsa(&self) -> Option<&EcdsaPrivateKey> {
+        match &self.secret {
+            Secret::Ecdsa(key) => Some(key),
+            _ => None,
         }
     }
 
@@ -96,28 +226,25 @@ impl PrivateKey {
     pub fn into_rsa(self) -> Result<RsaPrivateKey, Error> {
         match self.secret {
             Secret::Rsa(key) => Ok(key),
-            Secret::Other(_) => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
+            _ => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
         }
     }
 
     /// The public half, and the fields that follow the type's name in the private part of an OpenSSH file.
     pub(crate) fn to_wire(&self) -> Result<(PublicKeyRef<'_>, Zeroizing<Vec<u8>>), Error> {
-        Ok((self.public_key.as_public_key_ref(), self.secret.fields()?))
+        let public_key = self.public_key.as_public_key_ref();
+        Ok((public_key, self.secret.fields(&public_key)?))
     }
 }
 
 impl ZeroizeOnDrop for PrivateKey {}
 
-/// Equal if the secret halves are. The comment is not compared.
+/// Equal if both halves are. The comment is not compared.
 impl ConstantTimeEq for PrivateKey {
     fn ct_eq(&self, other: &Self) -> Choice {
-        match (&self.secret, &other.secret) {
-            (Secret::Rsa(one), Secret::Rsa(other)) => one.ct_eq(other),
-            // The fields contain the public half. Their length is fixed by the type and the public half, except for the
-            // leading zeros of a secret number, whose count the `ct_eq` of slices can reveal.
-            (Secret::Other(one), Secret::Other(other)) => one.as_slice().ct_eq(other.as_slice()),
-            _ => Choice::from(0),
-        }
+        // The public halves are not secret.
+        let same_public_half = self.public_key.blob() == other.public_key.blob();
+        Choice::from(u8::from(same_public_half)) & self.secret.ct_eq(&other.secret)
     }
 }
 

@@ -1,75 +1,83 @@
-//! Checks that the public half of a key belongs to its secret half, for all types but RSA.
+//! Computes the public half of Ed25519 and ECDSA keys from the secret half.
 //!
-//! Secret numbers are processed by the constant-time arithmetic of `p256`, `p384` and `p521`, of `curve25519-dalek`, and of
-//! this crate.
+//! Secret numbers are processed by the constant-time arithmetic of `curve25519-dalek`, `p256`, `p384` and `p521`, which leaves
+//! copies on the stack: the callers wipe it.
 
-use super::dsa::DsaPublicKey;
-use crate::kernels::bignum::limbs::from_be_bytes;
-use crate::kernels::bignum::{Backend, Power};
-use crate::kernels::cpu::on_best_backend;
-use subtle::{Choice, ConstantTimeEq};
+use super::ecdsa::EcdsaCurve;
+#[cfg(feature = "alloc")]
+use super::ecdsa::{EcdsaPublicKey, MAX_POINT_BYTES};
+use curve25519_dalek::EdwardsPoint;
+use p256::elliptic_curve::ff::{Field, PrimeField};
+use p256::elliptic_curve::group::{Curve, Group};
+use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
+use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, ProjectivePoint, Scalar};
+use sha2::{Digest, Sha512};
+use subtle::Choice;
 use zeroize::Zeroizing;
-#[cfg(feature = "ec")]
-use {
-    super::ecdsa::{EcdsaCurve, EcdsaPublicKey},
-    crate::wipe::on_wiped_stack,
-    curve25519_dalek::EdwardsPoint,
-    p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point},
-    p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, SecretKey},
-    sha2::{Digest, Sha512},
-};
 
-/// The size of p, in bits and in limbs.
-const DSA_BITS: usize = 1024;
-const DSA_LIMBS: usize = DSA_BITS / 64;
-
-/// Whether y = g^x mod p, for x below q: FIPS 186-4, section 4.1.
-pub(crate) fn is_of_dsa(x: &[u8], key: &DsaPublicKey<'_>) -> Choice {
-    let [p, g, y] = [key.p(), key.g(), key.y()].map(|number| {
-        let mut limbs = [0; DSA_LIMBS];
-        from_be_bytes(number, &mut limbs);
-        limbs
-    });
-    let mut exponent = Zeroizing::new([0; DSA_LIMBS]);
-    from_be_bytes(x, &mut *exponent);
-    let mut powers = [Power::new(&exponent, &p)];
-    powers[0].value = g;
-    on_best_backend!(backend => backend.power(DSA_BITS, &mut powers));
-    powers[0].value.ct_eq(&y)
+/// The point that belongs to a seed: RFC 8032, section 5.1.5.
+pub(super) fn of_ed25519(seed: &[u8; 32]) -> [u8; 32] {
+    let mut hash = Zeroizing::new([0; 64]);
+    Sha512::new_with_prefix(seed).finalize_into((&mut *hash).into());
+    let (scalar, _) = hash.split_first_chunk().unwrap_or((seed, &[]));
+    EdwardsPoint::mul_base_clamped(*scalar).compress().to_bytes()
 }
 
-/// Whether the point belongs to the seed: RFC 8032, section 5.1.5.
-#[cfg(feature = "ec")]
-pub(crate) fn is_of_ed25519(seed: &[u8; 32], point: &[u8; 32]) -> Choice {
-    on_wiped_stack::<16, _>(|| {
-        let mut hash = Zeroizing::new([0; 64]);
-        Sha512::new_with_prefix(seed).finalize_into((&mut *hash).into());
-        let (scalar, _) = hash.split_first_chunk().unwrap_or((seed, &[]));
-        EdwardsPoint::mul_base_clamped(*scalar).compress().as_bytes().ct_eq(point)
-    })
+/// Writes the point that belongs to a secret number: SEC 1, section 3.2.1. Both are as long as the curve requires. The result
+/// tells whether the number is at least 1 and below the order of the base point; if it is not, the point has no meaning.
+pub(super) fn of_ecdsa(curve: EcdsaCurve, scalar: &[u8], point: &mut [u8]) -> Choice {
+    match curve {
+        EcdsaCurve::P256 => on::<p256::NistP256>(scalar, point),
+        EcdsaCurve::P384 => on::<p384::NistP384>(scalar, point),
+        EcdsaCurve::P521 => on::<p521::NistP521>(scalar, point),
+    }
 }
 
-/// Whether the point is the secret number times the base point: SEC 1, section 3.2.1. None if the number is 0, or not below
-/// the order of the base point.
-#[cfg(feature = "ec")]
-pub(crate) fn is_of_ecdsa(scalar: &[u8], key: &EcdsaPublicKey<'_>) -> Option<Choice> {
-    on_wiped_stack::<16, _>(|| match key.curve() {
-        EcdsaCurve::P256 => is_on::<p256::NistP256>(scalar, key.point()),
-        EcdsaCurve::P384 => is_on::<p384::NistP384>(scalar, key.point()),
-        EcdsaCurve::P521 => is_on::<p521::NistP521>(scalar, key.point()),
-    })
+/// The key of a compressed point, which is expanded into `buffer`: SEC 1, section 2.3.4. None if no point on the curve has this
+/// encoding. The time depends on the point, which is public.
+#[cfg(feature = "alloc")]
+pub(crate) fn expand_ecdsa<'a>(
+    curve: EcdsaCurve,
+    compressed: &[u8],
+    buffer: &'a mut [u8; MAX_POINT_BYTES],
+) -> Option<EcdsaPublicKey<'a>> {
+    let point = buffer.get_mut(..curve.point_bytes())?;
+    match curve {
+        EcdsaCurve::P256 => expand::<p256::NistP256>(compressed, point),
+        EcdsaCurve::P384 => expand::<p384::NistP384>(compressed, point),
+        EcdsaCurve::P521 => expand::<p521::NistP521>(compressed, point),
+    }?;
+    EcdsaPublicKey::new(curve, point).ok()
 }
 
-#[cfg(feature = "ec")]
-fn is_on<C>(scalar: &[u8], point: &[u8]) -> Option<Choice>
+#[cfg(feature = "alloc")]
+fn expand<C>(compressed: &[u8], point: &mut [u8]) -> Option<()>
+where
+    C: CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let encoded = p256::elliptic_curve::sec1::Sec1Point::<C>::from_bytes(compressed).ok()?;
+    let expanded = AffinePoint::<C>::from_sec1_point(&encoded).into_option()?.to_sec1_point(false);
+    (expanded.as_bytes().len() == point.len()).then(|| point.copy_from_slice(expanded.as_bytes()))
+}
+
+fn on<C>(scalar: &[u8], point: &mut [u8]) -> Choice
 where
     C: CurveArithmetic,
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
     let mut bytes = Zeroizing::new(FieldBytes::<C>::default());
-    let start = bytes.len().checked_sub(scalar.len())?;
-    bytes.get_mut(start..)?.copy_from_slice(scalar);
-    let secret = SecretKey::<C>::from_bytes(&bytes).ok()?;
-    Some(secret.public_key().to_sec1_point(false).as_bytes().ct_eq(point))
+    for (place, byte) in bytes.iter_mut().zip(scalar) {
+        *place = *byte;
+    }
+    let number = Scalar::<C>::from_repr((*bytes).clone());
+    let is_reduced = number.is_some();
+    let number = Zeroizing::new(number.unwrap_or(Scalar::<C>::ZERO));
+    let product = ProjectivePoint::<C>::mul_by_generator(&number).to_affine().to_sec1_point(false);
+    for (place, byte) in point.iter_mut().zip(product.as_bytes()) {
+        *place = *byte;
+    }
+    is_reduced & !number.is_zero()
 }

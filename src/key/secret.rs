@@ -1,28 +1,35 @@
-//! The secret half of a key: the fields that follow the type's name in the private part of a file, by type. They begin with
-//! the public fields, repeated, which must match the public key. OpenSSH's PROTOCOL.key; for security keys, PROTOCOL.u2f.
+//! The secret half of a key, and its fields in the private part of a file, by type. They begin with the public fields,
+//! repeated, which must match the public key. OpenSSH's PROTOCOL.key; for security keys, PROTOCOL.u2f.
 
 use super::algorithm::{Algorithm, is_certificate_name};
 use super::dsa::DsaPublicKey;
+use super::dsa_private;
 use super::key_data::{KeyData, Layout};
-use super::public_half;
 use super::public_key::PublicKeyRef;
-use super::wire::{Reader, Span, secret_mpints};
+use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less};
-use crate::kernels::declassify::{classify, declassify};
 use crate::rsa::{RsaNumbers, RsaPrivateKey, RsaPublicKey};
+use alloc::vec;
 use alloc::vec::Vec;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
-use {super::ecdsa::EcdsaPublicKey, super::ed25519::Ed25519PublicKey, subtle::ConstantTimeEq};
-
-/// The number of limbs of DSA's secret number, which has 160 bits.
-const DSA_LIMBS: usize = 3;
+use {
+    super::ecdsa::EcdsaPublicKey, super::ecdsa_private::EcdsaPrivateKey, super::ed25519::Ed25519PublicKey,
+    super::ed25519_private::Ed25519PrivateKey, crate::kernels::declassify::declassify,
+    crate::rsa::without_leading_zeros,
+};
 
 /// The secret half of a key.
 pub(crate) enum Secret {
     Rsa(RsaPrivateKey),
-    /// The fields of a key of another type, as they follow the type's name in the private part of a file.
+    /// x, big-endian, without leading zeros.
+    Dsa(Zeroizing<Vec<u8>>),
+    #[cfg(feature = "ec")]
+    Ecdsa(EcdsaPrivateKey),
+    #[cfg(feature = "ec")]
+    Ed25519(Ed25519PrivateKey),
+    /// The fields of a key on a security key, as they follow the public ones.
     Other(Zeroizing<Vec<u8>>),
 }
 
@@ -33,24 +40,72 @@ impl Secret {
         if let KeyData::Rsa(public) = public_key.key_data() {
             return read_rsa(reader, &public).map(Self::Rsa);
         }
-        let start = reader.position();
-        read_other(reader, public_key)?;
-        Ok(Self::Other(Zeroizing::new(reader.bytes(reader.since(start)?).to_vec())))
+        read_other(reader, public_key)
     }
 
-    /// The fields that follow the type's name.
-    pub(crate) fn fields(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+    /// The fields that follow the type's name, in a vector that never grew.
+    pub(crate) fn fields(&self, public_key: &PublicKeyRef<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let public = public_fields(public_key);
         match self {
             Self::Rsa(key) => rsa_fields(key),
-            Self::Other(fields) => Ok(fields.clone()),
+            Self::Dsa(x) => fields(public, 5 + x.len(), |writer| writer.mpint(x)),
+            #[cfg(feature = "ec")]
+            Self::Ecdsa(key) => {
+                let scalar = key.scalar();
+                fields(public, 5 + scalar.len(), |writer| writer.mpint(without_leading_zeros(scalar)))
+            }
+            #[cfg(feature = "ec")]
+            Self::Ed25519(key) => fields(public, 4 + 64, |writer| {
+                writer.put(&64u32.to_be_bytes())?;
+                writer.put(key.seed())?;
+                writer.put(key.public_key().as_bytes())
+            }),
+            Self::Other(secret) => fields(public, secret.len(), |writer| writer.put(secret)),
+        }
+    }
+
+    /// Whether two secret halves of keys with the same public half are equal.
+    pub(super) fn ct_eq(&self, other: &Self) -> Choice {
+        match (self, other) {
+            (Self::Rsa(one), Self::Rsa(other)) => one.ct_eq(other),
+            #[cfg(feature = "ec")]
+            (Self::Ecdsa(one), Self::Ecdsa(other)) => one.ct_eq(other),
+            #[cfg(feature = "ec")]
+            (Self::Ed25519(one), Self::Ed25519(other)) => one.ct_eq(other),
+            // The length follows from the type, except for the leading zeros of a secret number, whose count the `ct_eq` of
+            // slices can reveal.
+            (Self::Dsa(one), Self::Dsa(other)) | (Self::Other(one), Self::Other(other)) => {
+                one.as_slice().ct_eq(other.as_slice())
+            }
+            _ => Choice::from(0),
         }
     }
 }
 
-/// The fields of an RSA key.
-pub(crate) fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
+/// What follows the type's name in a blob.
+fn public_fields<'a>(public_key: &PublicKeyRef<'a>) -> &'a [u8] {
+    public_key.blob().get(size_of::<u32>() + public_key.type_name().len()..).unwrap_or_default()
+}
+
+/// The public fields and then the secret ones, for which there are at most `most` bytes.
+fn fields(
+    public: &[u8],
+    most: usize,
+    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut fields = Zeroizing::new(vec![0; public.len() + most]);
+    let mut writer = Writer::new(&mut fields);
+    writer.put(public)?;
+    write(&mut writer)?;
+    let used = writer.finish().len();
+    fields.truncate(used);
+    Ok(fields)
+}
+
+/// The fields of an RSA key, whose public ones are in another order than in its blob.
+fn rsa_fields(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     let [d, q_inv, p, q] = [key.private_exponent(), key.coefficient(), key.prime_p(), key.prime_q()];
-    secret_mpints(&[key.modulus(), key.public_exponent(), d, q_inv, p, q], 0)
+    super::wire::secret_mpints(&[key.modulus(), key.public_exponent(), d, q_inv, p, q], 0)
 }
 
 /// Reads the type's name, which must be that of the public key.
@@ -90,77 +145,71 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
 }
 
 /// Reads the fields of any other type: the public fields, which must equal those of the public key, and the secret ones.
-fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<(), Error> {
+fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<Secret, Error> {
     let start = reader.position();
     Layout::read_fields(public_key.algorithm(), reader)?;
-    let public = reader.bytes(reader.since(start)?);
-    if !public_key.blob().ends_with(public)
-        || public_key.blob().len() != 4 + public_key.type_name().len() + public.len()
-    {
+    if reader.bytes(reader.since(start)?) != public_fields(public_key) {
         return Err(Field::PrivateBlob.error_at(ErrorKind::KeyMismatch, start));
     }
     match public_key.key_data() {
-        KeyData::Dsa(key) => read_dsa(reader, &key),
+        KeyData::Dsa(key) => read_dsa(reader, &key).map(Secret::Dsa),
         #[cfg(feature = "ec")]
-        KeyData::Ecdsa(key) => read_ecdsa(reader, &key),
+        KeyData::Ecdsa(key) => read_ecdsa(reader, &key).map(Secret::Ecdsa),
         #[cfg(feature = "ec")]
-        KeyData::Ed25519(key) => read_ed25519(reader, &key),
+        KeyData::Ed25519(key) => read_ed25519(reader, &key).map(Secret::Ed25519),
         // Without the feature, we cannot check that the two halves match.
         #[cfg(not(feature = "ec"))]
         KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start)),
-        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader),
+        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader).map(Secret::Other),
         // RSA is read by `read_rsa`, and a private key is never opaque.
         KeyData::Rsa(_) | KeyData::Opaque(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnknownKeyType, start)),
     }
 }
 
 /// Reads the secret number of a DSA key, from 1 to q - 1.
-fn read_dsa(reader: &mut Reader<'_>, key: &DsaPublicKey<'_>) -> Result<(), Error> {
+fn read_dsa(reader: &mut Reader<'_>, key: &DsaPublicKey<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let span = reader.mpint(Field::PrivateExponent)?;
     let x = reader.bytes(span);
-    let (mut number, mut q) = (Zeroizing::new([0; DSA_LIMBS]), [0; DSA_LIMBS]);
-    from_be_bytes(key.q(), &mut q);
-    if x.len() > key.q().len() {
-        return Err(secret_number(ErrorKind::InconsistentKey, span));
-    }
-    from_be_bytes(x, &mut *number);
-    classify(&mut *number);
-    if !declassify(less(&number, &q) & !is_small(&number, 0)) {
-        return Err(secret_number(ErrorKind::InconsistentKey, span));
-    }
-    if declassify(public_half::is_of_dsa(x, key)) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
+    dsa_private::check(x, key).map_err(|error| error.at(span.start()))?;
+    Ok(Zeroizing::new(x.to_vec()))
 }
 
 /// Reads the secret number of an ECDSA key, which is at least 1 and below the order of the base point.
 #[cfg(feature = "ec")]
-fn read_ecdsa(reader: &mut Reader<'_>, key: &EcdsaPublicKey<'_>) -> Result<(), Error> {
+fn read_ecdsa(reader: &mut Reader<'_>, public: &EcdsaPublicKey<'_>) -> Result<EcdsaPrivateKey, Error> {
     let span = reader.mpint(Field::PrivateExponent)?;
-    match public_half::is_of_ecdsa(reader.bytes(span), key).map(declassify) {
-        Some(true) => Ok(()),
-        Some(false) => Err(secret_number(ErrorKind::KeyMismatch, span)),
-        None => Err(secret_number(ErrorKind::InconsistentKey, span)),
+    let key =
+        EcdsaPrivateKey::from_scalar(public.curve(), reader.bytes(span)).map_err(|error| error.at(span.start()))?;
+    if declassify(key.public_key().point().ct_eq(public.point())) {
+        Ok(key)
+    } else {
+        Err(secret_number(ErrorKind::KeyMismatch, span))
     }
 }
 
 /// Reads the seed and, after it, the public key.
 #[cfg(feature = "ec")]
-fn read_ed25519(reader: &mut Reader<'_>, key: &Ed25519PublicKey<'_>) -> Result<(), Error> {
+fn read_ed25519(reader: &mut Reader<'_>, public: &Ed25519PublicKey<'_>) -> Result<Ed25519PrivateKey, Error> {
     let span = reader.string(Field::PrivateExponent)?;
-    let ([seed, half], []) = reader.bytes(span).as_chunks() else {
+    let ([seed, half], []) = reader.bytes(span).as_chunks::<32>() else {
         return Err(secret_number(ErrorKind::InvalidValue, span));
     };
-    let fits = half.ct_eq(key.as_bytes()) & public_half::is_of_ed25519(seed, key.as_bytes());
-    if declassify(fits) { Ok(()) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
+    let key = Ed25519PrivateKey::from_seed(seed)?;
+    let fits = half.ct_eq(public.as_bytes()) & key.public_key().as_bytes().ct_eq(public.as_bytes());
+    if declassify(fits) { Ok(key) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
 }
 
+#[cfg(feature = "ec")]
 fn secret_number(kind: ErrorKind, span: Span) -> Error {
     Field::PrivateExponent.error_at(kind, span.start())
 }
 
 /// Reads the flags, the key handle, and the reserved field: OpenSSH's PROTOCOL.u2f. Only the security key can interpret the
 /// handle.
-fn read_security_key(reader: &mut Reader<'_>) -> Result<(), Error> {
+fn read_security_key(reader: &mut Reader<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let start = reader.position();
     reader.array::<1>(Field::PrivateBlob)?;
     reader.string(Field::PrivateBlob)?;
-    reader.string(Field::Reserved).map(|_| ())
+    reader.string(Field::Reserved)?;
+    Ok(Zeroizing::new(reader.bytes(reader.since(start)?).to_vec()))
 }

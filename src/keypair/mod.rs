@@ -10,7 +10,7 @@
 //!
 //! let profile = Profile::documented();
 //! let owner = Some("6fc0d2cb".parse()?);
-//! let Created { record, private_key } = Record::create("demo".parse()?, owner, &profile)?;
+//! let Created { record, private_key, .. } = Record::create("demo".parse()?, owner, &profile)?;
 //! println!("{} {}", record.fingerprint_colon_hex(), record.public_key());
 //! # drop(private_key);
 //!
@@ -42,6 +42,7 @@ mod key_type;
 mod line;
 mod name;
 mod policy;
+mod private_key_format;
 mod profile;
 mod record;
 #[cfg(feature = "serde")]
@@ -60,6 +61,7 @@ pub use import::ImportedPair;
 pub use key_type::KeyType;
 pub use name::{KeyPairName, NameAlphabet};
 pub use policy::ImportPolicy;
+pub use private_key_format::PrivateKeyFormat;
 pub use profile::Profile;
 pub use record::Record;
 pub use stored::StoredRecord;

@@ -2,6 +2,8 @@
 
 use super::name::NameAlphabet;
 use super::policy::ImportPolicy;
+use super::private_key_format::PrivateKeyFormat;
+use crate::key::KeySpec;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 
@@ -9,7 +11,8 @@ use alloc::string::String;
 ///
 /// | | [`documented`](Profile::documented) | [`nova`](Profile::nova) |
 /// |---|---|---|
-/// | size of a created key | 2048 bits | 2048 bits |
+/// | created key | RSA, 2048 bits | RSA, 2048 bits |
+/// | format of a private key that is not RSA | [`PrivateKeyFormat::OpenSsh`] | [`PrivateKeyFormat::OpenSsh`] |
 /// | comment of a created key | `Generated-by-Nova` | `Generated-by-Nova` |
 /// | line break at the end of its public key in the response | yes | no |
 /// | public keys that are imported | [`ImportPolicy::new`], to 1024 bytes | [`ImportPolicy::new`] |
@@ -21,14 +24,15 @@ use alloc::string::String;
 /// certificates, for which the parser's limit applies in both profiles.
 ///
 /// ```
-/// use ssh_keypair::keypair::Profile;
-/// let profile = Profile::nova().with_rsa_bits(4096).with_comment("made by example.org");
-/// assert_eq!(profile.rsa_bits(), 4096);
+/// use ssh_keypair::{KeySpec, keypair::Profile};
+/// let profile = Profile::nova().with_key_spec(KeySpec::Rsa { bits: 4096 }).with_comment("made by example.org");
+/// assert_eq!(profile.key_spec().bits(), 4096);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     comment: Cow<'static, str>,
-    rsa_bits: u32,
+    key_spec: KeySpec,
+    private_key_format: PrivateKeyFormat,
     trailing_newline: bool,
     policy: ImportPolicy,
     name_alphabet: NameAlphabet,
@@ -44,7 +48,8 @@ impl Profile {
     pub fn nova() -> Self {
         Self {
             comment: Cow::Borrowed("Generated-by-Nova"),
-            rsa_bits: 2048,
+            key_spec: KeySpec::Rsa { bits: 2048 },
+            private_key_format: PrivateKeyFormat::OpenSsh,
             trailing_newline: false,
             policy: ImportPolicy::new(),
             name_alphabet: NameAlphabet::Basic,
@@ -58,10 +63,18 @@ impl Profile {
         self
     }
 
-    /// Sets the size of created RSA keys in bits, a multiple of 16 from 2048 to 8192; checked when a key is created.
+    /// Sets the type and the size of created keys; the size is checked when a key is created. A pair with an X.509 certificate
+    /// must be RSA.
     #[must_use]
-    pub fn with_rsa_bits(mut self, bits: u32) -> Self {
-        self.rsa_bits = bits;
+    pub fn with_key_spec(mut self, spec: KeySpec) -> Self {
+        self.key_spec = spec;
+        self
+    }
+
+    /// Sets the format in which a response shows a created private key that is not RSA.
+    #[must_use]
+    pub fn with_private_key_format(mut self, format: PrivateKeyFormat) -> Self {
+        self.private_key_format = format;
         self
     }
 
@@ -99,9 +112,14 @@ impl Profile {
         &self.comment
     }
 
-    /// The size of created RSA keys in bits.
-    pub fn rsa_bits(&self) -> u32 {
-        self.rsa_bits
+    /// The type and the size of created keys.
+    pub fn key_spec(&self) -> KeySpec {
+        self.key_spec
+    }
+
+    /// The format in which a response shows a created private key that is not RSA.
+    pub fn private_key_format(&self) -> PrivateKeyFormat {
+        self.private_key_format
     }
 
     /// Whether a public key that the crate wrote ends with a line break in a response.
@@ -117,11 +135,6 @@ impl Profile {
     /// The characters of names in a request before version 2.92.
     pub fn name_alphabet(&self) -> NameAlphabet {
         self.name_alphabet
-    }
-
-    /// The size for the generation, which checks it.
-    pub(super) fn key_size(&self) -> usize {
-        usize::try_from(self.rsa_bits).unwrap_or(usize::MAX)
     }
 
     /// A line that the crate wrote, as a response shows it.

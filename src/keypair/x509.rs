@@ -7,8 +7,8 @@ use super::policy::ImportPolicy;
 use super::profile::Profile;
 use super::record::{Record, RecordKey, Report, Texts};
 use super::user_id::UserId;
-use crate::error::Error;
-use crate::key::PrivateKey;
+use crate::error::{Error, ErrorKind, Field};
+use crate::key::{Algorithm, PrivateKey};
 use crate::rsa::RsaPrivateKey;
 use crate::text::Normalization;
 #[cfg(feature = "std")]
@@ -60,7 +60,8 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// Those of [`check_user_id`](crate::x509::check_user_id), [`RsaPrivateKey::generate_with`] and
+    /// [`ErrorKind::UnsupportedType`] if the profile creates keys that are not RSA; those of
+    /// [`check_user_id`](crate::x509::check_user_id), [`RsaPrivateKey::generate_with`] and
     /// [`Certificate::self_signed_with`].
     pub fn create_x509_with<R: TryCryptoRng + ?Sized>(
         name: KeyPairName,
@@ -70,10 +71,15 @@ impl Record {
         rng: &mut R,
     ) -> Result<Created, Error> {
         let template = Template::new(user_id.as_str(), not_before_seconds)?;
-        let private_key = RsaPrivateKey::generate_with(profile.key_size(), rng)?;
+        let spec = profile.key_spec();
+        if spec.algorithm() != Algorithm::Rsa {
+            return Err(Field::KeyType.error(ErrorKind::UnsupportedType));
+        }
+        let private_key = RsaPrivateKey::generate_with(spec.bits(), rng)?;
         let certificate = template.sign(&private_key, rng)?;
         let record = Self::of_certificate(name, Some(user_id), certificate, None, Report::default());
-        Ok(Created { record, private_key: PrivateKey::from_rsa(private_key, "")? })
+        let private_key = PrivateKey::from_rsa(private_key, "")?;
+        Ok(Created { record, private_key, private_key_format: profile.private_key_format() })
     }
 
     /// Imports a certificate as PEM: see [`Certificate`]. The profile's [`ImportPolicy`] must accept its key; the rules for the

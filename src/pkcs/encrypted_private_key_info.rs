@@ -7,6 +7,9 @@
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
 use crate::error::{Error, ErrorKind, Field};
+use crate::key::PrivateKey;
+#[cfg(feature = "ec")]
+use crate::key::{EcdsaPrivateKey, Ed25519PrivateKey};
 use crate::random::fill;
 use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
@@ -70,59 +73,85 @@ pub enum Kdf {
     Pbkdf2,
 }
 
-impl RsaPrivateKey {
-    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted with AES-256 in CBC mode with the system's
-    /// randomness: see [`RsaPrivateKey::to_encrypted_pkcs8_pem_with`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`RsaPrivateKey::to_encrypted_pkcs8_pem_with`].
-    #[cfg(feature = "getrandom")]
-    pub fn to_encrypted_pkcs8_pem(&self, passphrase: impl AsRef<[u8]>, kdf: Kdf) -> Result<Zeroizing<String>, Error> {
-        self.to_encrypted_pkcs8_pem_with(passphrase, kdf, &mut getrandom::SysRng)
-    }
+/// Declares the writers of a type that has `write_pkcs8_der`.
+macro_rules! writers {
+    ($($(#[$attribute:meta])* $key:ty;)+) => {
+        $($(#[$attribute])* impl $key {
+            /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted with AES-256 in CBC mode with the system's
+            /// randomness: see [`to_encrypted_pkcs8_pem_with`](Self::to_encrypted_pkcs8_pem_with).
+            ///
+            /// # Errors
+            ///
+            /// Those of [`to_encrypted_pkcs8_pem_with`](Self::to_encrypted_pkcs8_pem_with).
+            #[cfg(feature = "getrandom")]
+            pub fn to_encrypted_pkcs8_pem(
+                &self,
+                passphrase: impl AsRef<[u8]>,
+                kdf: Kdf,
+            ) -> Result<Zeroizing<String>, Error> {
+                self.to_encrypted_pkcs8_pem_with(passphrase, kdf, &mut getrandom::SysRng)
+            }
 
-    /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted with AES-256 in CBC mode. 16 bytes of salt and an IV
-    /// of 16 bytes are drawn from the generator.
-    ///
-    /// The file is not authenticated: whoever can change it can change what is decrypted.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Empty`] for an empty passphrase, and for one that consists of NUL bytes: HMAC pads its key with them, so
-    /// that up to 64 of them are equivalent to the empty passphrase in both key derivations;
-    /// [`ErrorKind::RandomnessUnavailable`] if the generator fails.
-    pub fn to_encrypted_pkcs8_pem_with<R: TryCryptoRng + ?Sized>(
-        &self,
-        passphrase: impl AsRef<[u8]>,
-        kdf: Kdf,
-        rng: &mut R,
-    ) -> Result<Zeroizing<String>, Error> {
-        let passphrase = passphrase.as_ref();
-        // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are equivalent to the empty passphrase.
-        if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
-            return Err(Field::Passphrase.error(ErrorKind::Empty));
-        }
-        let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
-        for random in [&mut salt, &mut iv] {
-            fill(rng, random)?;
-        }
-        // The rest cannot fail.
-        let failed = Field::Encryption.error(ErrorKind::InvalidEncryption);
-        let parameters = parameters(kdf, &salt, iv).ok_or(failed)?;
-        let mut data = Zeroizing::new([0; MAX_DER_BYTES + BLOCK_BYTES]);
-        let length = self.write_pkcs8_der(&mut *data)?.len();
-        let data = &mut *data;
-        let data =
-            on_wiped_stack::<16, _>(|| parameters.encrypt_in_place(passphrase, data, length)).map_err(|_| failed)?;
-        let encrypted_data = OctetStringRef::new(data).map_err(|_| failed)?;
-        let mut der = [0; MAX_ENCRYPTED_BYTES];
-        let der = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }
-            .encode_to_slice(&mut der)
-            .map_err(|_| failed)?;
-        let mut buffer = [0; MAX_ENCRYPTED_BYTES.div_ceil(48) * 65 + 80];
-        pem::write(ENCRYPTED_LABEL, der, &mut buffer).map(|pem| Zeroizing::new(String::from(pem)))
+            /// The PKCS#8 PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`, encrypted with AES-256 in CBC mode. 16 bytes of salt and
+            /// an IV of 16 bytes are drawn from the generator.
+            ///
+            /// The file is not authenticated: whoever can change it can change what is decrypted.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Empty`] for an empty passphrase, and for one that consists of NUL bytes: HMAC pads its key with
+            /// them, so that up to 64 of them are equivalent to the empty passphrase in both key derivations;
+            /// [`ErrorKind::RandomnessUnavailable`] if the generator fails; those of `write_pkcs8_der`.
+            pub fn to_encrypted_pkcs8_pem_with<R: TryCryptoRng + ?Sized>(
+                &self,
+                passphrase: impl AsRef<[u8]>,
+                kdf: Kdf,
+                rng: &mut R,
+            ) -> Result<Zeroizing<String>, Error> {
+                let mut data = Zeroizing::new([0; MAX_DER_BYTES + BLOCK_BYTES]);
+                let length = self.write_pkcs8_der(&mut *data)?.len();
+                encrypt(&mut *data, length, passphrase.as_ref(), kdf, rng)
+            }
+        })+
+    };
+}
+
+writers! {
+    RsaPrivateKey;
+    #[cfg(feature = "ec")]
+    Ed25519PrivateKey;
+    #[cfg(feature = "ec")]
+    EcdsaPrivateKey;
+    PrivateKey;
+}
+
+/// Encrypts the DER at the start of `data`, which has room for one block more, in place, and writes the PEM.
+fn encrypt<R: TryCryptoRng + ?Sized>(
+    data: &mut [u8],
+    length: usize,
+    passphrase: &[u8],
+    kdf: Kdf,
+    rng: &mut R,
+) -> Result<Zeroizing<String>, Error> {
+    // HMAC pads its key with zeros (RFC 2104, section 2): up to 64 NUL bytes are equivalent to the empty passphrase.
+    if passphrase.iter().fold(0, |any, byte| any | byte) == 0 {
+        return Err(Field::Passphrase.error(ErrorKind::Empty));
     }
+    let (mut salt, mut iv) = ([0; BLOCK_BYTES], [0; BLOCK_BYTES]);
+    for random in [&mut salt, &mut iv] {
+        fill(rng, random)?;
+    }
+    // The rest cannot fail.
+    let failed = Field::Encryption.error(ErrorKind::InvalidEncryption);
+    let parameters = parameters(kdf, &salt, iv).ok_or(failed)?;
+    let data = on_wiped_stack::<16, _>(|| parameters.encrypt_in_place(passphrase, data, length)).map_err(|_| failed)?;
+    let encrypted_data = OctetStringRef::new(data).map_err(|_| failed)?;
+    let mut der = [0; MAX_ENCRYPTED_BYTES];
+    let der = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }
+        .encode_to_slice(&mut der)
+        .map_err(|_| failed)?;
+    let mut buffer = [0; MAX_ENCRYPTED_BYTES.div_ceil(48) * 65 + 80];
+    pem::write(ENCRYPTED_LABEL, der, &mut buffer).map(|pem| Zeroizing::new(String::from(pem)))
 }
 
 fn parameters(kdf: Kdf, salt: &[u8], iv: [u8; BLOCK_BYTES]) -> Option<Parameters> {

@@ -11,6 +11,10 @@ pub const MAX_DER_BYTES: usize = 2 * 1024 + 5 * 512 + 96;
 pub const MAX_PEM_BYTES: usize = MAX_DER_BYTES.div_ceil(48) * 65 + 64;
 
 pub(super) const PKCS1_LABEL: &str = "RSA PRIVATE KEY";
+#[cfg(any(feature = "alloc", feature = "ec"))]
+pub(super) const EC_LABEL: &str = "EC PRIVATE KEY";
+#[cfg(feature = "alloc")]
+pub(super) const DSA_LABEL: &str = "DSA PRIVATE KEY";
 pub(super) const PKCS8_LABEL: &str = "PRIVATE KEY";
 #[cfg(feature = "alloc")]
 pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";

@@ -42,10 +42,15 @@
 #[cfg(feature = "encryption")]
 mod dek_info;
 mod der_error;
+#[cfg(feature = "alloc")]
+mod dsa_private_key;
 mod ec2;
+#[cfg(feature = "ec")]
+mod ec_private_key;
 #[cfg(feature = "encryption")]
 mod encrypted_private_key_info;
 mod limits;
+mod object_identifiers;
 mod private_der;
 mod private_key_info;
 #[cfg(feature = "alloc")]

@@ -1,18 +1,21 @@
 //! Private keys as PEM, strictly: see `pem`. The traditional format may have the two headers of RFC 1421 that describe its
 //! encryption.
 
-use super::limits::{ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
+use super::limits::{DSA_LABEL, EC_LABEL, ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
+use super::private_der::tag_after_version;
+use super::private_key_info::PrivateKeyInfo;
 use super::private_sequence::PrivateSequence;
 #[cfg(feature = "encryption")]
 use super::{dek_info, encrypted_private_key_info};
-use super::{private_key_info, rsa_private_key};
+use super::{dsa_private_key, rsa_private_key};
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{PrivateKey, ReadOptions};
-use crate::rsa::RsaPrivateKey;
 use crate::text::{Base64Lines, TextLines, check_text_length, pem, reject_private_key, utf8};
 use alloc::vec;
 use pkcs1::der::Tag;
 use zeroize::Zeroizing;
+
+const PARAMETERS_LABEL: &str = "EC PARAMETERS";
 
 impl PrivateKey {
     /// Reads an RSA private key from a PEM with the label `RSA PRIVATE KEY`, `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY`,
@@ -59,19 +62,18 @@ impl PrivateKey {
     /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets
     /// count the bytes of the text in the traditional format, and those of the decoded key in the other one.
     ///
-    /// In the key: those of [`RsaPrivateKey::from_der`]. Their offsets count the bytes of the decrypted key.
+    /// In the key: those of `RsaPrivateKey::from_der`, `Ed25519PrivateKey::from_der` and `EcdsaPrivateKey::from_der`. Their offsets count the bytes of the decrypted key.
     pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
-        let text = utf8(pem.as_ref(), Field::PrivateKey)?;
-        Self::from_rsa(read(text, options.passphrase())?, "")
+        read(utf8(pem.as_ref(), Field::PrivateKey)?, options.passphrase())
     }
 
-    /// Reads the DER of PKCS#1 or PKCS#8, encrypted or not.
+    /// Reads the DER of PKCS#1, SEC 1, DSA or PKCS#8, encrypted or not.
     pub(crate) fn from_der(der: &[u8], options: &ReadOptions<'_>) -> Result<Self, Error> {
-        Self::from_rsa(read_der(der, options.passphrase())?, "")
+        read_der(der, options.passphrase())
     }
 }
 
-fn read(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
+fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     // At least as much as a text of this length can encode.
     let mut der = Zeroizing::new(vec![0; text.len() / 4 * 3]);
@@ -82,28 +84,56 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
     let Ok((block, length)) = decoded else { return Err(why_rejected(text)) };
     der.truncate(length);
     match (block.label, block.dek_info) {
-        (PKCS1_LABEL, None) => rsa_private_key::read(&der),
-        (PKCS8_LABEL, _) => private_key_info::read(&der),
         #[cfg(feature = "encryption")]
-        (_, Some(dek_info)) => rsa_private_key::read(dek_info::decrypt(dek_info, passphrase, &mut der)?),
+        (label, Some(dek_info)) => read_labelled(label, dek_info::decrypt(dek_info, passphrase, &mut der)?),
         #[cfg(feature = "encryption")]
-        _ => private_key_info::read(encrypted_private_key_info::decrypt(&mut der, passphrase)?),
+        (ENCRYPTED_LABEL, _) => read_labelled(PKCS8_LABEL, encrypted_private_key_info::decrypt(&mut der, passphrase)?),
         #[cfg(not(feature = "encryption"))]
-        _ => Err(not_decrypted(passphrase)),
+        (_, Some(_)) | (ENCRYPTED_LABEL, _) => Err(not_decrypted(passphrase)),
+        (label, None) => read_labelled(label, &der),
     }
 }
 
-/// Reads DER that may be encrypted.
-fn read_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<RsaPrivateKey, Error> {
-    let sequence = PrivateSequence::new(der)?;
-    // An encrypted key begins with the algorithm, which is a sequence, and any other key with its version.
-    if sequence.next_tag() != Some(Tag::Sequence) {
-        return RsaPrivateKey::from_der(der);
+/// Reads the DER that belongs to a label.
+fn read_labelled(label: &str, der: &[u8]) -> Result<PrivateKey, Error> {
+    match label {
+        PKCS1_LABEL => PrivateKey::from_rsa(rsa_private_key::read(der)?, ""),
+        EC_LABEL => read_sec1(der),
+        DSA_LABEL => dsa_private_key::read(der),
+        _ => PrivateKeyInfo::read(der)?.to_private_key(),
     }
-    #[cfg(feature = "encryption")]
-    return private_key_info::read(encrypted_private_key_info::decrypt(&mut Zeroizing::new(der.to_vec()), passphrase)?);
-    #[cfg(not(feature = "encryption"))]
-    Err(not_decrypted(passphrase))
+}
+
+#[cfg(feature = "ec")]
+fn read_sec1(der: &[u8]) -> Result<PrivateKey, Error> {
+    PrivateKey::from_ecdsa(super::ec_private_key::read(der, None)?, "")
+}
+
+/// Without the feature, we cannot check that the two halves match.
+#[cfg(not(feature = "ec"))]
+fn read_sec1(_der: &[u8]) -> Result<PrivateKey, Error> {
+    Err(Field::PrivateBlob.error(ErrorKind::UnsupportedType))
+}
+
+/// Reads DER that may be encrypted.
+fn read_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+    // An encrypted key begins with the algorithm, which is a sequence, and any other key with its version.
+    if PrivateSequence::new(der)?.next_tag() == Some(Tag::Sequence) {
+        #[cfg(feature = "encryption")]
+        {
+            let mut copy = Zeroizing::new(der.to_vec());
+            return read_labelled(PKCS8_LABEL, encrypted_private_key_info::decrypt(&mut copy, passphrase)?);
+        }
+        #[cfg(not(feature = "encryption"))]
+        return Err(not_decrypted(passphrase));
+    }
+    match tag_after_version(der)? {
+        Some(Tag::Sequence) => read_labelled(PKCS8_LABEL, der),
+        Some(Tag::OctetString) => read_labelled(EC_LABEL, der),
+        // DSA has six numbers, PKCS#1 nine.
+        _ if PrivateSequence::new(der)?.fields_left() == Some(6) => read_labelled(DSA_LABEL, der),
+        _ => read_labelled(PKCS1_LABEL, der),
+    }
 }
 
 /// The error of an encrypted key without the feature `encryption`.
@@ -128,18 +158,15 @@ impl<'t> Block<'t> {
     fn read(text: &'t str, digits: Option<&mut Base64Lines>) -> Result<Self, Error> {
         let mut lines = TextLines::new(text);
         let label = match lines.next().and_then(|(_, line)| pem::begin_label(line)) {
-            Some(label @ (PKCS1_LABEL | PKCS8_LABEL | ENCRYPTED_LABEL)) => label,
-            // `openssl ecparam` writes parameters before the key.
-            Some("DSA PRIVATE KEY" | "EC PRIVATE KEY" | "EC PARAMETERS") => {
-                return Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedType, 0));
-            }
+            Some(label @ (PKCS1_LABEL | EC_LABEL | DSA_LABEL | PKCS8_LABEL | ENCRYPTED_LABEL)) => label,
+            Some(PARAMETERS_LABEL) => skip_parameters(text, &mut lines)?,
             _ if reject_private_key(text).is_err() => {
                 return Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, 0));
             }
             _ => return Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0)),
         };
         let dek_info = match label {
-            PKCS1_LABEL => dek_info_header(text, &mut lines)?,
+            PKCS1_LABEL | EC_LABEL | DSA_LABEL => dek_info_header(text, &mut lines)?,
             _ => None,
         };
         let base64 = pem::body(text, &mut lines, label, Field::PrivateKey, digits)?;
@@ -150,6 +177,17 @@ impl<'t> Block<'t> {
                 Err(second) => Field::PrivateKey.error_at(ErrorKind::MultipleKeys, at + second.offset().unwrap_or(0)),
             }),
         }
+    }
+}
+
+/// Skips the name of the curve that `openssl ecparam` writes before a key, which contains it too, and returns the label of the
+/// key.
+fn skip_parameters<'t>(text: &'t str, lines: &mut TextLines<'t>) -> Result<&'t str, Error> {
+    pem::body(text, lines, PARAMETERS_LABEL, Field::PrivateKey, None)?;
+    match lines.next() {
+        Some((_, line)) if pem::begin_label(line) == Some(EC_LABEL) => Ok(EC_LABEL),
+        Some((at, _)) => Err(Field::PrivateKey.error_at(ErrorKind::InvalidFrame, at)),
+        None => Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0)),
     }
 }
 

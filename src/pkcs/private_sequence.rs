@@ -3,7 +3,7 @@
 use super::der_error::invalid_der;
 use crate::error::{Error, ErrorKind, Field};
 use pkcs1::der::asn1::{AnyRef, UintRef};
-use pkcs1::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
+use pkcs1::der::{self, Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
 pub(super) struct PrivateSequence<'a> {
     reader: SliceReader<'a>,
@@ -18,8 +18,12 @@ impl<'a> PrivateSequence<'a> {
         if sequence.tag() != Tag::Sequence {
             return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0));
         }
-        let start = der.len() - sequence.value().len();
-        let reader = SliceReader::new(sequence.value()).map_err(|error| rejected(error, start))?;
+        Self::of(sequence.value(), der.len() - sequence.value().len())
+    }
+
+    /// Reads the contents of a sequence, which begin at `start` in the whole.
+    pub(super) fn of(contents: &'a [u8], start: usize) -> Result<Self, Error> {
+        let reader = SliceReader::new(contents).map_err(|error| rejected(error, start))?;
         Ok(Self { reader, start })
     }
 
@@ -49,12 +53,53 @@ impl<'a> PrivateSequence<'a> {
         Ok(number.as_bytes())
     }
 
-    /// Reads a version, which must be 0.
-    pub(super) fn version_0(&mut self) -> Result<(), Error> {
+    /// Reads a version, which must be this one.
+    pub(super) fn version(&mut self, expected: u8) -> Result<(), Error> {
         let at = self.position();
         match self.number(Field::PrivateBlob)? {
-            [0] => Ok(()),
+            [version] if *version == expected => Ok(()),
             _ => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedVersion, at)),
+        }
+    }
+
+    /// Reads a version of 0 or 1, and returns whether it is 1.
+    pub(super) fn version_up_to_1(&mut self) -> Result<bool, Error> {
+        let at = self.position();
+        match self.number(Field::PrivateBlob)? {
+            [0] => Ok(false),
+            [1] => Ok(true),
+            _ => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedVersion, at)),
+        }
+    }
+
+    /// How many fields are left. None if one of them is malformed.
+    #[cfg(feature = "alloc")]
+    pub(super) fn fields_left(&self) -> Option<usize> {
+        let mut reader = self.reader.clone();
+        let mut count = 0;
+        while !reader.is_finished() {
+            reader.decode::<AnyRef<'a>>().ok()?;
+            count += 1;
+        }
+        Some(count)
+    }
+
+    /// The contents of an optional constructed field with a context-specific tag.
+    pub(super) fn tagged(&mut self, number: u32) -> Result<Option<&'a [u8]>, Error> {
+        self.context_specific(number, true)
+    }
+
+    /// The contents of an optional primitive field with a context-specific tag.
+    pub(super) fn primitive(&mut self, number: u32) -> Result<Option<&'a [u8]>, Error> {
+        self.context_specific(number, false)
+    }
+
+    fn context_specific(&mut self, number: u32, constructed: bool) -> Result<Option<&'a [u8]>, Error> {
+        match self.next_tag() {
+            Some(tag) if tag == (Tag::ContextSpecific { constructed, number: TagNumber(number) }) => {
+                self.field::<AnyRef<'a>>().map(|field| Some(field.value()))
+            }
+            _ => Ok(None),
         }
     }
 

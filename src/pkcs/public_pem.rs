@@ -1,10 +1,14 @@
 //! Public keys as PEM, strictly: see `pem`.
 
 use super::limits::MAX_PUBLIC_DER_BYTES;
+#[cfg(all(feature = "alloc", feature = "ec"))]
+use super::subject_public_key_info::read_expanding;
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::error::{Error, Field};
 use crate::key::KeyData;
+#[cfg(all(feature = "alloc", feature = "ec"))]
+use crate::key::MAX_POINT_BYTES;
 use crate::rsa::RsaPublicKey;
 use crate::text::{check_text_length, or_private_key, pem};
 #[cfg(feature = "alloc")]
@@ -18,7 +22,8 @@ impl PublicKey {
     /// Reads a PEM with the label `PUBLIC KEY` or `RSA PUBLIC KEY`, strictly. Its comment is empty.
     ///
     /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing after it but one line break, base64 in
-    /// lines of 64 columns. Lines end with LF, CRLF or CR. Writing the key gives the same PEM with LF.
+    /// lines of 64 columns. Lines end with LF, CRLF or CR. Writing the key gives the same PEM with LF, except for a compressed
+    /// point, which is accepted with the feature `ec`, and expanded.
     ///
     /// ```
     /// # use ssh_keypair::PublicKey;
@@ -36,7 +41,13 @@ impl PublicKey {
     /// [`ErrorKind::NonCanonicalBase64`]; those of [`KeyData::from_spki_der`]; [`ErrorKind::PrivateKeyGiven`].
     pub fn from_pem(pem: &str) -> Result<Self, Error> {
         let mut buffer = blob_buffer(pem);
-        Self::from_key_data(&KeyData::from_pem(pem, &mut buffer)?, "")
+        #[cfg(not(feature = "ec"))]
+        let key = KeyData::from_pem(pem, &mut buffer)?;
+        #[cfg(feature = "ec")]
+        let mut point = [0; MAX_POINT_BYTES];
+        #[cfg(feature = "ec")]
+        let key = read(pem, &mut buffer, |der| read_expanding(der, &mut point))?;
+        Self::from_key_data(&key, "")
     }
 }
 
@@ -48,16 +59,23 @@ impl<'b> KeyData<'b> {
     ///
     /// Those of `PublicKey::from_pem`; [`ErrorKind::BufferTooSmall`].
     pub fn from_pem(pem: &str, buffer: &'b mut [u8]) -> Result<Self, Error> {
-        check_text_length(pem, Field::PublicKey)?;
-        read(pem, buffer).map_err(|error| or_private_key(pem, error))
+        read(pem, buffer, KeyData::from_spki_der)
     }
 }
 
-fn read<'b>(text: &str, buffer: &'b mut [u8]) -> Result<KeyData<'b>, Error> {
-    match pem::read_public(text, &[SPKI_LABEL, PKCS1_LABEL], buffer)? {
-        (SPKI_LABEL, der) => KeyData::from_spki_der(der),
-        (_, der) => RsaPublicKey::from_pkcs1_der(der).map(KeyData::Rsa),
-    }
+/// Reads a PEM; `read_spki` reads the DER of a SubjectPublicKeyInfo.
+fn read<'b>(
+    text: &str,
+    buffer: &'b mut [u8],
+    read_spki: impl FnOnce(&'b [u8]) -> Result<KeyData<'b>, Error>,
+) -> Result<KeyData<'b>, Error> {
+    check_text_length(text, Field::PublicKey)?;
+    let key = match pem::read_public(text, &[SPKI_LABEL, PKCS1_LABEL], buffer) {
+        Ok((SPKI_LABEL, der)) => read_spki(der),
+        Ok((_, der)) => RsaPublicKey::from_pkcs1_der(der).map(KeyData::Rsa),
+        Err(error) => Err(error),
+    };
+    key.map_err(|error| or_private_key(text, error))
 }
 
 impl KeyData<'_> {

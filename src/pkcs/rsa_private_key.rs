@@ -27,7 +27,7 @@ const NUMBERS: [Field; 8] = [
 /// Reads the DER of PKCS#1, strictly.
 pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let mut sequence = PrivateSequence::new(der)?;
-    sequence.version_0()?;
+    sequence.version(0)?;
     let mut numbers: [&[u8]; 8] = [&[]; 8];
     for (number, field) in numbers.iter_mut().zip(NUMBERS) {
         *number = sequence.number(field)?;

@@ -6,26 +6,19 @@
 
 use super::der_error::{invalid_der, offset_of, why_rejected};
 use super::limits::MAX_PUBLIC_DER_BYTES;
+use super::object_identifiers::{DSA, ECDSA, ED25519, RSA, curve_of, name_of};
 use super::rsa_public_key;
 use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
 use crate::key::PublicKey;
-use crate::key::{DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData};
+use crate::key::{DsaPublicKey, EcdsaPublicKey, Ed25519PublicKey, KeyData};
+#[cfg(all(feature = "alloc", feature = "ec"))]
+use crate::key::{MAX_POINT_BYTES, expand_ecdsa};
 #[cfg(feature = "alloc")]
 use crate::rsa::RsaPublicKey;
 use spki::der::asn1::{AnyRef, BitStringRef, UintRef};
 use spki::der::{self, Decode, Encode, Reader, SliceWriter, Tag};
 use spki::{AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef};
-
-const RSA: ObjectIdentifier = pkcs1::ALGORITHM_OID;
-const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
-const ECDSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-const CURVES: [(EcdsaCurve, ObjectIdentifier); 3] = [
-    (EcdsaCurve::P256, ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7")),
-    (EcdsaCurve::P384, ObjectIdentifier::new_unwrap("1.3.132.0.34")),
-    (EcdsaCurve::P521, ObjectIdentifier::new_unwrap("1.3.132.0.35")),
-];
 
 /// The length in bytes of the longest parameters, p, q and g of DSA: 128, 20 and 128, with 3 headers and zero bytes.
 const MAX_PARAMETER_BYTES: usize = 300;
@@ -43,6 +36,22 @@ impl<'a> KeyData<'a> {
     }
 }
 
+/// Reads it as [`KeyData::from_spki_der`] does, but accepts a compressed point, which it expands into `buffer`.
+#[cfg(all(feature = "alloc", feature = "ec"))]
+pub(super) fn read_expanding<'a>(der: &'a [u8], buffer: &'a mut [u8; MAX_POINT_BYTES]) -> Result<KeyData<'a>, Error> {
+    let error = match read(der) {
+        Err(error) if error.kind() == ErrorKind::UnsupportedPointFormat => error,
+        result => return result.map_err(|error| why_rejected(der, error)),
+    };
+    // It is valid, except for its point.
+    let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| error)?;
+    let curve = spki.algorithm.parameters.and_then(|name| ObjectIdentifier::try_from(name).ok()).and_then(curve_of);
+    let point = spki.subject_public_key.as_bytes().unwrap_or_default();
+    let (Some(curve), [2 | 3, ..]) = (curve, point) else { return Err(error) };
+    let not_on_curve = Field::Point.error_at(ErrorKind::InvalidPoint, offset_of(point, der));
+    Ok(expand_ecdsa(curve, point, buffer).ok_or(not_on_curve)?.into())
+}
+
 fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
     let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|error| invalid_der(error, 0))?;
     let algorithm_at = AnyRef::from_der(der).map_or(0, |sequence| offset_of(sequence.value(), der));
@@ -58,7 +67,7 @@ fn read(der: &[u8]) -> Result<KeyData<'_>, Error> {
             let Ok(curve) = ObjectIdentifier::try_from(parameters) else {
                 return Err(Field::Curve.error_at(ErrorKind::InvalidDer, algorithm_at));
             };
-            let Some((curve, _)) = CURVES.into_iter().find(|(_, name)| *name == curve) else {
+            let Some(curve) = curve_of(curve) else {
                 return Err(Field::Curve.error_at(ErrorKind::UnknownKeyType, algorithm_at));
             };
             Ok(EcdsaPublicKey::new(curve, key).map_err(|error| error.at(key_at))?.into())
@@ -115,10 +124,7 @@ fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b 
             rsa_public_key::write(key, &mut numbers).and_then(|key| write_parts(RSA, null, key, buffer))
         }
         KeyData::Dsa(key) => write_dsa(key, buffer),
-        KeyData::Ecdsa(key) => {
-            let (_, name) = CURVES.iter().find(|(curve, _)| *curve == key.curve())?;
-            write_parts(ECDSA, Some(name.into()), key.point(), buffer)
-        }
+        KeyData::Ecdsa(key) => write_parts(ECDSA, Some(name_of(key.curve()).into()), key.point(), buffer),
         KeyData::Ed25519(key) => write_parts(ED25519, None, key.as_bytes(), buffer),
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::Opaque(_) => return None,
     })

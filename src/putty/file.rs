@@ -3,14 +3,14 @@
 #[cfg(feature = "encryption")]
 use super::encryption::{self, Derivation};
 use super::keys::{Contents, Keys};
-use super::layout::{AES, MAX_PADDING_BYTES, PLAIN, RSA, SIGNATURE, Version};
+use super::layout::{AES, MAX_PADDING_BYTES, PLAIN, SIGNATURE, Version};
 use super::lines::{Lines, Value, invalid_frame, length_of_body, write_body, write_hex};
+use super::private_blob;
 use crate::error::{Error, ErrorKind, Field};
-use crate::key::{KeyData, PrivateKey, PublicKey, PublicKeyRef, ReadOptions, Reader, secret_mpints};
-use crate::rsa::{RsaNumbers, RsaPrivateKey};
+use crate::key::{Algorithm, PrivateKey, ReadOptions};
 use crate::text::{check_comment, check_text_length, utf8};
 use crate::wipe::on_wiped_stack;
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 use core::fmt::Write;
 #[cfg(feature = "encryption")]
 use rand_core::TryCryptoRng;
@@ -22,7 +22,7 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
         return Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0));
     }
     let mut lines = Lines::new(text);
-    let version = read_version(&mut lines)?;
+    let (version, algorithm) = read_version(&mut lines)?;
     let encryption = lines.value("Encryption")?;
     let passphrase = passphrase_for(&encryption, passphrase)?;
     let comment = lines.value("Comment")?;
@@ -45,7 +45,8 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     if let Some(derivation) = &derivation {
         derivation.decrypt(&mut private, &mut keys)?;
     }
-    let contents = Contents { encryption: encryption.text, comment: comment.text, public: &public, private: &private };
+    let contents =
+        Contents { algorithm, encryption: encryption.text, comment: comment.text, public: &public, private: &private };
     if !keys.verify(version, &contents, &mac) {
         return Err(match passphrase {
             Some(_) => Field::Passphrase.error(ErrorKind::WrongPassphrase),
@@ -53,11 +54,11 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
         });
     }
     let padding = if passphrase.is_some() { MAX_PADDING_BYTES } else { 0 };
-    PrivateKey::from_rsa(read_key(&public, &private, padding)?, comment.text)
+    private_blob::read(algorithm, &public, &private, padding, comment.text)
 }
 
-/// Reads the first line.
-fn read_version(lines: &mut Lines<'_>) -> Result<Version, Error> {
+/// Reads the first line: the version, and the type of the key.
+fn read_version(lines: &mut Lines<'_>) -> Result<(Version, Algorithm), Error> {
     let (name, key_type) = lines.any_value()?;
     let version = name.strip_prefix(SIGNATURE).ok_or(invalid_frame(0))?;
     let version = match version {
@@ -65,11 +66,10 @@ fn read_version(lines: &mut Lines<'_>) -> Result<Version, Error> {
         "3" => Version::Three,
         _ => return Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedVersion, SIGNATURE.len())),
     };
-    if key_type.text == RSA {
-        Ok(version)
-    } else {
-        Err(Field::PrivateKey.error_at(ErrorKind::UnsupportedType, key_type.at))
-    }
+    let algorithm =
+        Algorithm::of_name(key_type.text.as_bytes()).filter(|algorithm| private_blob::is_supported(*algorithm));
+    let algorithm = algorithm.ok_or(Field::PrivateKey.error_at(ErrorKind::UnsupportedType, key_type.at))?;
+    Ok((version, algorithm))
 }
 
 /// The passphrase, if it is needed.
@@ -82,29 +82,8 @@ fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> R
     }
 }
 
-/// Reads the key from two blobs: an `ssh-rsa` key, and d, p, q and qInv as one `mpint` each, followed by at most `padding`
-/// bytes of padding.
-fn read_key(public: &[u8], private: &[u8], padding: usize) -> Result<RsaPrivateKey, Error> {
-    let public = PublicKeyRef::from_blob(public)?;
-    let KeyData::Rsa(public) = public.key_data() else {
-        return Err(Field::BlobType.error_at(ErrorKind::TypeMismatch, size_of::<u32>()));
-    };
-    let mut reader = Reader::new(private);
-    let mut number = |field| reader.mpint(field).map(|span| (field, span));
-    let spans =
-        [number(Field::PrivateExponent)?, number(Field::PrimeP)?, number(Field::PrimeQ)?, number(Field::Coefficient)?];
-    if private.len() - reader.position() > padding {
-        return Err(Field::PrivateBlob.error_at(ErrorKind::TrailingData, reader.position()));
-    }
-    let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| span.of(private));
-    let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
-    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
-    RsaPrivateKey::from_numbers(&numbers)
-        .map_err(|error| error.at_its_field(spans.map(|(field, span)| (field, span.start()))))
-}
-
 impl PrivateKey {
-    /// Reads an RSA private key from a PuTTY private key file (PPK), version 2 or 3.
+    /// Reads a private key from a PuTTY private key file (PPK), version 2 or 3: RSA, DSA, ECDSA or Ed25519.
     ///
     /// A passphrase is ignored if the file is not encrypted. The file may be up to 16 KiB long. Deriving the keys from the
     /// passphrase may need up to 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself
@@ -151,10 +130,9 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA.
+    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key.
     pub fn to_ppk(&self) -> Result<Zeroizing<String>, Error> {
-        let key = rsa(self)?;
-        on_wiped_stack::<16, _>(|| write_plain(key, self.comment()))
+        on_wiped_stack::<16, _>(|| write_plain(self))
     }
 
     /// The PPK file, version 3, encrypted with a passphrase, with the system's randomness: see
@@ -174,7 +152,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a key that is not RSA; [`ErrorKind::Empty`];
+    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key; [`ErrorKind::Empty`];
     /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
     #[cfg(feature = "encryption")]
     pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(
@@ -182,53 +160,36 @@ impl PrivateKey {
         passphrase: impl AsRef<[u8]>,
         rng: &mut R,
     ) -> Result<Zeroizing<String>, Error> {
-        let (key, passphrase) = (rsa(self)?, passphrase.as_ref());
-        on_wiped_stack::<16, _>(|| write_encrypted(key, self.comment(), passphrase, rng))
+        on_wiped_stack::<16, _>(|| write_encrypted(self, passphrase.as_ref(), rng))
     }
 }
 
-/// The RSA key. No other type can be written.
-fn rsa(key: &PrivateKey) -> Result<&RsaPrivateKey, Error> {
-    key.as_rsa().ok_or(Field::PrivateKey.error(ErrorKind::UnsupportedType))
-}
-
-fn write_plain(key: &RsaPrivateKey, comment: &str) -> Result<Zeroizing<String>, Error> {
-    let public = PublicKey::from_key_data(&key.public_key().into(), comment)?;
-    let public = public.as_public_key_ref();
-    let private = private_blob(key)?;
-    let contents = Contents { encryption: PLAIN, comment, public: public.blob(), private: &private };
+fn write_plain(key: &PrivateKey) -> Result<Zeroizing<String>, Error> {
+    let private = private_blob::of(key)?;
+    let contents = contents(key, PLAIN, &private);
     let mac = Keys::of_plain(Version::Three).mac(&contents);
     write_file(&contents, "", &mac)
 }
 
 #[cfg(feature = "encryption")]
 fn write_encrypted<R: TryCryptoRng + ?Sized>(
-    key: &RsaPrivateKey,
-    comment: &str,
+    key: &PrivateKey,
     passphrase: &[u8],
     rng: &mut R,
 ) -> Result<Zeroizing<String>, Error> {
-    let public = PublicKey::from_key_data(&key.public_key().into(), comment)?;
-    let public = public.as_public_key_ref();
+    let mut private = private_blob::of(key)?;
     let derivation = Derivation::new(passphrase, rng)?;
     let mut keys = Keys::of_plain(Version::Three);
     derivation.derive(&mut keys)?;
-    let mut private = private_blob(key)?;
     encryption::pad(&mut private);
-    let contents = Contents { encryption: AES, comment, public: public.blob(), private: &private };
-    let mac = keys.mac(&contents);
+    let mac = keys.mac(&contents(key, AES, &private));
     keys.encrypt(&mut private);
-    write_file(
-        &Contents { encryption: AES, comment, public: public.blob(), private: &private },
-        &derivation.headers(),
-        &mac,
-    )
+    write_file(&contents(key, AES, &private), &derivation.headers(), &mac)
 }
 
-/// d, p, q and qInv as one `mpint` each, in a vector that has room for padding.
-fn private_blob(key: &RsaPrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let numbers = [key.private_exponent(), key.prime_p(), key.prime_q(), key.coefficient()];
-    secret_mpints(&numbers, MAX_PADDING_BYTES)
+fn contents<'a>(key: &'a PrivateKey, encryption: &'a str, private: &'a [u8]) -> Contents<'a> {
+    let (algorithm, comment, public) = (key.algorithm(), key.comment(), key.public_key().blob());
+    Contents { algorithm, encryption, comment, public, private }
 }
 
 /// The total length in bytes of the longest lines, without the comment and the blobs.
@@ -236,12 +197,12 @@ const MAX_HEADER_BYTES: usize = 384;
 
 /// Writes a file of version 3. `derivation` contains the lines that describe the key derivation.
 fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Zeroizing<String>, Error> {
-    let Contents { encryption, comment, public, private } = contents;
+    let Contents { algorithm, encryption, comment, public, private } = contents;
     let most = MAX_HEADER_BYTES + comment.len() + length_of_body(public) + length_of_body(private);
     // All memory is allocated at once: a string that grows leaves its contents in freed memory.
     let mut text = Zeroizing::new(String::with_capacity(most));
     // Writing to a string cannot fail.
-    let _ = write!(text, "{SIGNATURE}3: {RSA}\nEncryption: {encryption}\nComment: {comment}\n");
+    let _ = write!(text, "{SIGNATURE}3: {algorithm}\nEncryption: {encryption}\nComment: {comment}\n");
     write_body(&mut text, "Public-Lines", public)?;
     text.push_str(derivation);
     write_body(&mut text, "Private-Lines", private)?;
@@ -254,6 +215,7 @@ fn write_file(contents: &Contents<'_>, derivation: &str, mac: &[u8]) -> Result<Z
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rsa::RsaPrivateKey;
     use crate::text::{MAX_COMMENT_BYTES, MAX_LINE_BYTES};
 
     /// Uses the longest numbers that a key can have, with the highest bit set, and the longest comment.
@@ -262,9 +224,9 @@ mod tests {
         let (long, short) = ([0xff; 1024], [0xff; 512]);
         let key = RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short]);
         let comment = "c".repeat(MAX_COMMENT_BYTES);
-        let blob = private_blob(&key).unwrap();
-        assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
         let key = PrivateKey::from_rsa(key, &comment).unwrap();
+        let blob = private_blob::of(&key).unwrap();
+        assert_eq!((blob.len(), blob.capacity()), (2580, 2580 + MAX_PADDING_BYTES));
         let plain = key.to_ppk().unwrap();
         #[cfg(feature = "encryption")]
         let texts = [plain, key.to_ppk_encrypted_with(b"x", &mut crate::random::Random(1)).unwrap()];
@@ -287,10 +249,11 @@ mod tests {
         let [a, b] = [0xff, 0x7f].map(|first| {
             let (mut long, short) = ([0xff; 1024], [0xff; 512]);
             long[0] = first;
-            RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short])
+            let key = RsaPrivateKey::for_test([&long, &long, &short, &short, &short, &short, &short]);
+            PrivateKey::from_rsa(key, "").unwrap()
         });
         for key in [a, b] {
-            let mut blob = private_blob(&key).unwrap();
+            let mut blob = private_blob::of(&key).unwrap();
             let (capacity, length) = (blob.capacity(), blob.len());
             encryption::pad(&mut blob);
             assert_eq!((blob.capacity(), blob.len()), (capacity, length.next_multiple_of(16)));

@@ -1,6 +1,7 @@
 //! The keys of a file, and the MAC over its contents: HMAC-SHA-1 in version 2, HMAC-SHA-256 in version 3.
 
-use super::layout::{RSA, Version};
+use super::layout::Version;
+use crate::key::Algorithm;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -18,6 +19,7 @@ pub(super) struct Keys {
 /// The contents that the MAC covers. The private blob is the plaintext, including its padding.
 #[derive(Clone, Copy)]
 pub(super) struct Contents<'a> {
+    pub(super) algorithm: Algorithm,
     pub(super) encryption: &'a str,
     pub(super) comment: &'a str,
     pub(super) public: &'a [u8],
@@ -65,8 +67,8 @@ impl Keys {
 impl Contents<'_> {
     /// Feeds each part to the MAC as a `string`.
     fn feed<M: Mac>(&self, mut mac: M) -> M {
-        let Self { encryption, comment, public, private } = self;
-        for part in [RSA.as_bytes(), encryption.as_bytes(), comment.as_bytes(), public, private] {
+        let Self { algorithm, encryption, comment, public, private } = self;
+        for part in [algorithm.as_str().as_bytes(), encryption.as_bytes(), comment.as_bytes(), public, private] {
             // None is longer than a file.
             mac.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             mac.update(part);

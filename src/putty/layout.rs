@@ -1,7 +1,6 @@
 //! The names and numbers of the format.
 
 pub(super) const SIGNATURE: &str = "PuTTY-User-Key-File-";
-pub(super) const RSA: &str = "ssh-rsa";
 pub(super) const PLAIN: &str = "none";
 pub(super) const AES: &str = "aes256-cbc";
 

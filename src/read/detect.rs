@@ -28,9 +28,13 @@ pub enum KeyFormat {
     Pkcs1PublicPem,
     /// `-----BEGIN CERTIFICATE-----`, X.509.
     X509Pem,
-    /// `-----BEGIN RSA PRIVATE KEY-----`, PKCS#1, encrypted or not: `PrivateKey::parse`, which also reads the next five
+    /// `-----BEGIN RSA PRIVATE KEY-----`, PKCS#1, encrypted or not: `PrivateKey::parse`, which also reads the next seven
     /// formats. Anyone who has seen an unencrypted private key has the key.
     Pkcs1PrivatePem,
+    /// `-----BEGIN EC PRIVATE KEY-----`, SEC 1, encrypted or not: `PrivateKey::parse`.
+    Sec1Pem,
+    /// `-----BEGIN DSA PRIVATE KEY-----`, encrypted or not: `PrivateKey::parse`.
+    DsaPem,
     /// `-----BEGIN PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
     Pkcs8Pem,
     /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
@@ -56,6 +60,8 @@ impl core::fmt::Display for KeyFormat {
             Self::Pkcs1PublicPem => "an RSA public key as PEM (PKCS#1)",
             Self::X509Pem => "an X.509 certificate as PEM",
             Self::Pkcs1PrivatePem => "an RSA private key as PEM (PKCS#1)",
+            Self::Sec1Pem => "an ECDSA private key as PEM (SEC 1)",
+            Self::DsaPem => "a DSA private key as PEM",
             Self::Pkcs8Pem => "a private key as PEM (PKCS#8)",
             Self::EncryptedPkcs8Pem => "an encrypted private key as PEM (PKCS#8)",
             Self::OpensshPrivateKey => "an OpenSSH private key",
@@ -116,6 +122,9 @@ fn detect_text(text: &str) -> Option<KeyFormat> {
 pub(super) fn private_format(text: &str) -> KeyFormat {
     let framed = [
         ("-----BEGIN RSA PRIVATE KEY", KeyFormat::Pkcs1PrivatePem),
+        ("-----BEGIN EC PRIVATE KEY", KeyFormat::Sec1Pem),
+        ("-----BEGIN EC PARAMETERS", KeyFormat::Sec1Pem),
+        ("-----BEGIN DSA PRIVATE KEY", KeyFormat::DsaPem),
         ("-----BEGIN PRIVATE KEY", KeyFormat::Pkcs8Pem),
         ("-----BEGIN ENCRYPTED PRIVATE KEY", KeyFormat::EncryptedPkcs8Pem),
         ("-----BEGIN OPENSSH PRIVATE KEY", KeyFormat::OpensshPrivateKey),

@@ -17,13 +17,16 @@ impl PrivateKey {
     /// |---|---|---|---|
     /// | `-----BEGIN RSA PRIVATE KEY-----` | PKCS#1 | RSA | [`to_pkcs1_pem`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_pem) |
     /// | the same, and `Proc-Type: 4,ENCRYPTED` | PKCS#1, encrypted as OpenSSL used to write it | RSA | |
-    /// | `-----BEGIN PRIVATE KEY-----` | PKCS#8 | RSA | [`to_pkcs8_pem`](crate::pkcs::EncodePrivateKey::to_pkcs8_pem) |
-    /// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8, encrypted | RSA | `RsaPrivateKey::to_encrypted_pkcs8_pem` |
+    /// | `-----BEGIN EC PRIVATE KEY-----` | SEC 1, with or without `EC PARAMETERS` before it | ECDSA | `EcdsaPrivateKey::to_sec1_pem` |
+    /// | `-----BEGIN DSA PRIVATE KEY-----` | OpenSSL's | DSA | |
+    /// | the same two, and `Proc-Type: 4,ENCRYPTED` | encrypted as OpenSSL used to write it | ECDSA, DSA | |
+    /// | `-----BEGIN PRIVATE KEY-----` | PKCS#8 | RSA, Ed25519, ECDSA; DSA is only read | [`to_pkcs8_pem`](crate::pkcs::EncodePrivateKey::to_pkcs8_pem) |
+    /// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8, encrypted | the same | `to_encrypted_pkcs8_pem` |
     /// | `-----BEGIN OPENSSH PRIVATE KEY-----` | OpenSSH's | all | [`to_openssh`](Self::to_openssh) |
     /// | the same | OpenSSH's, encrypted | all | `to_openssh_encrypted` |
-    /// | `PuTTY-User-Key-File-3: ` | PuTTY's, plain or encrypted | RSA | [`to_ppk`](Self::to_ppk), `to_ppk_encrypted` |
-    /// | `PuTTY-User-Key-File-2: ` | that of PuTTY before 0.75 | RSA | |
-    /// | the byte `0x30` | DER of PKCS#1 or PKCS#8 | RSA | [`to_pkcs1_der`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_der), [`to_pkcs8_der`](crate::pkcs::EncodePrivateKey::to_pkcs8_der) |
+    /// | `PuTTY-User-Key-File-3: ` | PuTTY's, plain or encrypted | RSA, Ed25519, ECDSA; DSA is only read | [`to_ppk`](Self::to_ppk), `to_ppk_encrypted` |
+    /// | `PuTTY-User-Key-File-2: ` | that of PuTTY before 0.75 | the same | |
+    /// | the byte `0x30` | the DER of any of these | RSA, Ed25519, ECDSA, DSA | [`to_pkcs1_der`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_der), `EcdsaPrivateKey::write_sec1_der`, [`to_pkcs8_der`](crate::pkcs::EncodePrivateKey::to_pkcs8_der) |
     ///
     /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 (`pkcs::Kdf`), encrypted OpenSSH files with AES-256-CTR or
     /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent,
@@ -31,8 +34,7 @@ impl PrivateKey {
     /// key without a passphrase has exactly one encoding in each format that is written.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
-    /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment; a key of another type can only be written in
-    /// OpenSSH's format. Text is UTF-8, or UTF-16 with a byte order mark. It begins with the key: anything before it is
+    /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. Text is UTF-8, or UTF-16 with a byte order mark. It begins with the key: anything before it is
     /// rejected, even an empty line.
     ///
     /// The time is that of the key derivation, which is bounded, and of the checks: RSA of 2048 bits takes about a millisecond

@@ -237,7 +237,7 @@ static SQRT_2: [u64; 64] = [
 mod tests {
     use super::*;
     use crate::kernels::bignum::limbs::to_be_bytes;
-    use crate::rsa::hmac_drbg::HmacDrbg;
+    use crate::random::HmacDrbg;
     use crypto_bigint::{NonZero, U128, U4096, U8192};
     use std::vec;
 

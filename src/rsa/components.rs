@@ -237,7 +237,7 @@ mod tests {
     use crate::kernels::bignum::Backend;
     use crate::kernels::bignum::limbs::from_be_bytes;
     use crate::kernels::cpu::Portable;
-    use crate::rsa::hmac_drbg::HmacDrbg;
+    use crate::random::HmacDrbg;
     use crypto_bigint::{NonZero, U256, U512};
     use rand_core::TryRng;
 

@@ -21,7 +21,6 @@
 use super::at_width::at_width;
 use super::big_endian::{bit_length, is_odd, without_leading_zeros};
 use super::components::{less_one, wide_eq, wide_less};
-use super::hmac_drbg::HmacDrbg;
 use super::primality::{self, Tested};
 use super::private_key::RsaPrivateKey;
 use super::public_key::RsaPublicKey;
@@ -31,6 +30,7 @@ use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less, mul, mul_smal
 use crate::kernels::bignum::{Backend, Power, division};
 use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
+use crate::random::HmacDrbg;
 use crate::wipe::on_wiped_stack;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;

@@ -10,14 +10,11 @@
 //! specification accepts that; keys from the wheel reveal less.
 
 use super::candidate::{CandidateSource, Order};
-use super::hmac_drbg::HmacDrbg;
 use crate::error::Error;
 use crate::kernels::bignum::limbs::from_be_bytes;
+use crate::random::{HmacDrbg, det_keygen};
 use rand_core::TryRng;
 use zeroize::Zeroizing;
-
-/// The number of bytes in the shortest accepted seed.
-pub(crate) const MIN_SEED_BYTES: usize = 16;
 
 /// The stream of candidates that follows from a seed.
 pub(crate) struct DetKeygen {
@@ -29,7 +26,7 @@ pub(crate) struct DetKeygen {
 impl DetKeygen {
     /// Candidates for a modulus of `nlen` bits, a multiple of 16 below 2^16.
     pub(crate) fn new(nlen: u16, seed: &[u8]) -> Self {
-        let drbg = HmacDrbg::new(&[seed, b"det RSA key gen", &nlen.to_be_bytes()]);
+        let drbg = det_keygen(seed, b"det RSA key gen", &nlen.to_be_bytes());
         Self { drbg, bytes: usize::from(nlen / 16) }
     }
 }

@@ -6,8 +6,7 @@ use super::at_width::at_width;
 use super::candidate::Replay;
 use super::candidate::{CandidateSource, Order, Wheel};
 use super::components::Components;
-use super::det_keygen::{DetKeygen, MIN_SEED_BYTES};
-use super::hmac_drbg::HmacDrbg;
+use super::det_keygen::DetKeygen;
 use super::primality::{self, MAX_ROUNDS, Tested};
 use super::private_key::RsaPrivateKey;
 use super::storage::{GENERATED_EXPONENT, Sizes};
@@ -16,7 +15,8 @@ use crate::kernels::bignum::limbs::{from_be_bytes, less, select, sub};
 use crate::kernels::bignum::{Backend, MAX_CANDIDATE_LANES, Power};
 use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
-use crate::random::fill;
+use crate::random::HmacDrbg;
+use crate::random::{check_seed, fill};
 use crate::wipe::on_wiped_stack;
 use rand_core::{TryCryptoRng, TryRng};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
@@ -96,9 +96,7 @@ impl RsaPrivateKey {
     /// [`ErrorKind::InconsistentKey`] if the hardware miscalculates; [`ErrorKind::BrokenRandomness`] if the seed has no two
     /// suitable primes within the limits of the standard, with a probability below 2^-80.
     pub fn from_seed(bits: usize, seed: &[u8]) -> Result<Self, Error> {
-        if seed.len() < MIN_SEED_BYTES {
-            return Err(Error::new(ErrorKind::SeedTooShort));
-        }
+        check_seed(seed)?;
         let mut key = Self::empty(bits)?;
         let nlen = u16::try_from(bits).map_err(|_| Error::new(ErrorKind::InvalidValue))?;
         at_width!(bits / 2, L => make::<_, _, L>(&mut key, seed, || DetKeygen::new(nlen, seed)))?;

@@ -36,7 +36,6 @@ mod components;
 mod consistency;
 mod det_keygen;
 mod generate;
-mod hmac_drbg;
 mod primality;
 mod private_key;
 mod public_key;

@@ -5,10 +5,10 @@
 //!
 //! The number n under test may be a prime of a key: no branch depends on its value, or on the power of two in n-1.
 
-use super::hmac_drbg::HmacDrbg;
 use crate::kernels::bignum::division;
 use crate::kernels::bignum::limbs::{add, from_be_bytes, is_small, shr, sub};
 use crate::kernels::bignum::{Power, WITNESS_SQUARINGS};
+use crate::random::HmacDrbg;
 use rand_core::TryRng;
 use subtle::{Choice, ConstantTimeLess};
 use zeroize::{Zeroize, Zeroizing};

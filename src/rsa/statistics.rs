@@ -21,11 +21,11 @@
 
 use super::candidate::Wheel;
 use super::generate::Search;
-use super::hmac_drbg::HmacDrbg;
 use super::primality::{Tested, passed};
 use super::private_key::RsaPrivateKey;
 use crate::kernels::bignum::Backend;
 use crate::kernels::cpu::Portable;
+use crate::random::HmacDrbg;
 use crypto_bigint::{NonZero, U1024, U2048};
 use std::collections::{BTreeMap, BTreeSet};
 use std::println;

@@ -11,6 +11,8 @@ mod batch;
 mod beside_ssh_key;
 mod conversions;
 mod corpus;
+mod curve_forms;
+mod curve_keys;
 mod fingerprints;
 mod key_types;
 mod messages;

@@ -51,7 +51,7 @@ fn kinds() -> Vec<(String, ErrorKind)> {
 
 fn fields() -> Vec<(String, Field)> {
     all!(Field:
-        Name Type UserId Version Fingerprint KeySize PublicKey KeyType Base64 Comment Blob X509 BlobType
+        Name Type UserId Version Fingerprint KeySize Seed PublicKey KeyType Base64 Comment Blob X509 BlobType
         PublicExponent Modulus DsaPrime DsaSubprime DsaGenerator DsaPublicValue Curve Point Application Nonce Serial
         CertificateType KeyId Principals ValidAfter ValidBefore CriticalOptions Extensions Reserved SignatureKey
         Signature Options PrivateKey PrivateBlob PrivateExponent PrimeP PrimeQ ExponentP ExponentQ Coefficient

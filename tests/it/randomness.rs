@@ -2,7 +2,7 @@
 
 use crate::support::rng::TestRng;
 use ssh_keypair::keypair::{Profile, Record};
-use ssh_keypair::{ErrorKind, RsaPrivateKey};
+use ssh_keypair::{ErrorKind, KeySpec, RsaPrivateKey};
 
 /// Where the sequence begins: from here, a key of 2048 bits needs more bytes than usual.
 const SEED: u64 = 1_100_000;
@@ -81,10 +81,10 @@ fn nothing_is_drawn_for_a_request_that_is_refused() {
     let mut untouched = TestRng::untouched();
     for profile in [
         Profile::nova().with_comment("a\nb"),
-        Profile::nova().with_rsa_bits(2047),
-        Profile::nova().with_rsa_bits(1024),
-        Profile::nova().with_rsa_bits(8208),
-        Profile::nova().with_rsa_bits(u32::MAX),
+        Profile::nova().with_key_spec(KeySpec::Rsa { bits: 2047 }),
+        Profile::nova().with_key_spec(KeySpec::Rsa { bits: 1024 }),
+        Profile::nova().with_key_spec(KeySpec::Rsa { bits: 8208 }),
+        Profile::nova().with_key_spec(KeySpec::Rsa { bits: usize::MAX }),
         Profile::nova().with_comment("x".repeat(9000)),
     ] {
         assert!(Record::create_with("a".parse().unwrap(), None, &profile, &mut untouched).is_err());

@@ -3,9 +3,12 @@
 use crate::common::corpus;
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
 use ssh_keypair::keypair::{
-    Created, ImportPolicy, ImportedPair, KeyPairName, KeyType, NameAlphabet, Profile, Record, StoredRecord, UserId,
+    Created, ImportPolicy, ImportedPair, KeyPairName, KeyType, NameAlphabet, PrivateKeyFormat, Profile, Record,
+    StoredRecord, UserId,
 };
-use ssh_keypair::{Error, ErrorKind, Field, Fingerprint, HashAlgorithm, Normalization, PrivateKey, ReadOptions};
+use ssh_keypair::{
+    EcdsaCurve, Error, ErrorKind, Field, Fingerprint, HashAlgorithm, KeySpec, Normalization, PrivateKey, ReadOptions,
+};
 
 const RSA: &str = include_str!("../data/rsa2048.pub");
 const ED25519: &str = include_str!("../data/ed25519.pub");
@@ -118,10 +121,10 @@ fn a_created_record_has_no_findings_and_its_line_as_the_profile_writes_it() {
     let documented = Profile::documented();
     assert_eq!(Profile::nova(), documented.clone().without_trailing_newline().with_policy(ImportPolicy::new()));
     assert!(documented.has_trailing_newline() && !Profile::nova().has_trailing_newline());
-    assert_eq!((documented.comment(), documented.rsa_bits()), ("Generated-by-Nova", 2048));
+    assert_eq!((documented.comment(), documented.key_spec()), ("Generated-by-Nova", KeySpec::Rsa { bits: 2048 }));
     assert_eq!(documented.name_alphabet(), NameAlphabet::Basic);
     for profile in [documented, Profile::nova(), Profile::nova().with_trailing_newline()] {
-        let Created { record, private_key } = Record::create(name("me@host.example"), None, &profile).unwrap();
+        let Created { record, private_key, .. } = Record::create(name("me@host.example"), None, &profile).unwrap();
         assert_eq!(private_key.comment(), "Generated-by-Nova");
         assert_eq!(record.public_key(), private_key.public_key().to_openssh());
         let line_break = if profile.has_trailing_newline() { "\n" } else { "" };
@@ -144,14 +147,29 @@ fn the_fingerprint_of_a_record_is_novas_and_its_entry_has_the_others() {
 }
 
 #[test]
-fn the_private_key_of_another_type_is_written_as_openssh_does() {
-    let text = include_str!("../data/private/ed25519.openssh");
-    let ImportedPair { record, private_key } =
-        Record::import_private(name("laptop"), text, &ReadOptions::new(), None, &Profile::nova()).unwrap();
-    let created = Created { record, private_key };
-    let written = created.private_key_for_response().unwrap();
-    let read = PrivateKey::from_openssh(&*written, &ReadOptions::new()).unwrap();
-    assert_eq!(read, created.private_key);
+fn a_private_key_of_another_type_comes_in_the_format_of_the_profile() {
+    for (format, begin) in [
+        (PrivateKeyFormat::OpenSsh, "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        (PrivateKeyFormat::Pkcs8, "-----BEGIN PRIVATE KEY-----"),
+    ] {
+        for spec in [KeySpec::Ed25519, KeySpec::Ecdsa(EcdsaCurve::P256), KeySpec::Ecdsa(EcdsaCurve::P521)] {
+            let profile = Profile::nova().with_key_spec(spec).with_private_key_format(format).with_comment("made here");
+            let created = Record::create(name("laptop"), None, &profile).unwrap();
+            assert!(created.record.public_key().starts_with(spec.algorithm().as_str()));
+            assert!(created.record.public_key().ends_with(" made here"));
+            let written = created.private_key_for_response().unwrap();
+            assert!(written.starts_with(begin), "{spec:?} {format:?}");
+            assert_eq!(PrivateKey::parse(&*written, &ReadOptions::new()).unwrap(), created.private_key);
+            is_loaded_again(&created.record);
+            // From a seed, it is the same each time.
+            let seeded = || Record::create_from_seed(name("laptop"), None, &profile, &[9; 32]).unwrap();
+            assert_eq!(seeded().record, seeded().record);
+        }
+        // An RSA key comes as PKCS#1, whatever the format is for the others.
+        let profile = Profile::nova().with_private_key_format(format);
+        let created = Record::create_from_seed(name("laptop"), None, &profile, &[9; 32]).unwrap();
+        assert!(created.private_key_for_response().unwrap().starts_with("-----BEGIN RSA PRIVATE KEY-----"));
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::common::{Folder, have, output, pkcs1_pem, run, write_private};
 use pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use ssh_keypair::keypair::{Created, Profile, Record};
-use ssh_keypair::{PublicKey, RsaPrivateKey};
+use ssh_keypair::{KeySpec, PublicKey, RsaPrivateKey};
 use std::sync::OnceLock;
 
 const SIZES: [u32; 4] = [2048, 2064, 3072, 4096];
@@ -14,8 +14,8 @@ fn create(bits: u32) -> &'static (Record, RsaPrivateKey) {
     static PAIRS: [OnceLock<(Record, RsaPrivateKey)>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
     let at = SIZES.iter().position(|size| *size == bits).unwrap();
     PAIRS[at].get_or_init(|| {
-        let profile = Profile::documented().with_rsa_bits(bits);
-        let Created { record, private_key } = Record::create("demo".parse().unwrap(), None, &profile).unwrap();
+        let profile = Profile::documented().with_key_spec(KeySpec::Rsa { bits: bits as usize });
+        let Created { record, private_key, .. } = Record::create("demo".parse().unwrap(), None, &profile).unwrap();
         (record, private_key.into_rsa().unwrap())
     })
 }

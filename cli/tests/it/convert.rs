@@ -61,14 +61,36 @@ fn convert_writes_every_format_to_a_new_file_of_the_owner_alone() {
 #[test]
 fn convert_writes_keys_of_other_types_in_the_formats_that_hold_them() {
     let folder = Folder::new("convert-types");
-    for name in ["ed25519", "ecdsa256"] {
+    let type_names = [("ed25519", "ED25519", ["pkcs1", "sec1"].as_slice()), ("ecdsa256", "ECDSA", &["pkcs1"])];
+    for (name, type_name, without) in type_names {
         let file = data(&format!("private/{name}.openssh"));
-        let out = folder.file(name);
-        assert_eq!(run(&["convert", "--to", "public", "-", "--out", &out], &file).0, Some(0));
-        assert_eq!(std::fs::read_to_string(&out).unwrap(), data(&format!("private/{name}.pub")));
-        for form in ["pkcs1", "pkcs8", "ppk"] {
+        let line = data(&format!("private/{name}.pub"));
+        for form in ["sec1", "pkcs8", "openssh", "ppk", "public", "spki", "rfc4716"] {
+            if without.contains(&form) {
+                continue;
+            }
+            let out = folder.file(&format!("{name}.{form}"));
+            assert_eq!(
+                run(&["convert", "--to", form, "-", "--out", &out], &file),
+                (Some(0), String::new(), String::new())
+            );
+            if ["public", "spki", "rfc4716"].contains(&form) {
+                let of = |arguments: &[&str], input: &str| {
+                    run(arguments, input).1.split(' ').nth(1).unwrap_or_default().to_owned()
+                };
+                assert_eq!(of(&["fingerprint", &out], ""), of(&["fingerprint", "-"], &line), "{name} {form}");
+            } else {
+                // And back: the same public key.
+                let back = folder.file(&format!("{name}.{form}.pub"));
+                assert_eq!(run(&["convert", "--to", "public", &out, "--out", &back], "").0, Some(0), "{name} {form}");
+                let written = std::fs::read_to_string(&back).unwrap();
+                assert!(line.starts_with(written.trim_end()), "{name} {form}: {written}");
+            }
+        }
+        assert_eq!(std::fs::read_to_string(folder.file(&format!("{name}.public"))).unwrap(), line);
+        for form in without {
             let out = folder.file("refused");
-            let reason = format!("keypair: only RSA keys can be written as {form}\n");
+            let reason = format!("keypair: this is a key of the type {type_name}, which cannot be written as {form}\n");
             let refused = (Some(1), String::new(), reason);
             assert_eq!(run(&["convert", "--to", form, "-", "--out", &out], &file), refused);
             assert!(!std::fs::exists(&out).unwrap());

@@ -40,6 +40,43 @@ fn a_seed_makes_the_same_key_and_a_warning() {
 }
 
 #[test]
+fn create_makes_a_key_of_the_type_that_is_asked_for() {
+    // 32 bytes.
+    const SEED: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    for (options, type_name, begin) in [
+        (&["--key", "rsa"][..], "ssh-rsa", "-----BEGIN RSA PRIVATE KEY-----"),
+        (&["--key", "ed25519"], "ssh-ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        (&["--key", "ed25519", "--private-key-format", "pkcs8"], "ssh-ed25519", "-----BEGIN PRIVATE KEY-----"),
+        (&["--key", "ecdsa"], "ecdsa-sha2-nistp256", "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        (&["--key", "ecdsa", "--bits", "384"], "ecdsa-sha2-nistp384", "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        (
+            &["--key", "ecdsa", "--bits", "521", "--private-key-format", "pkcs8"],
+            "ecdsa-sha2-nistp521",
+            "-----BEGIN PRIVATE KEY-----",
+        ),
+    ] {
+        let arguments = [&["create", "demo"], options].concat();
+        let answer = response(&arguments, "");
+        assert!(answer["public_key"].as_str().unwrap().starts_with(&format!("{type_name} ")), "{options:?}");
+        assert!(answer["private_key"].as_str().unwrap().starts_with(begin), "{options:?}");
+        let seeded = || run(&[&arguments[..], &["--seed-file", "-"]].concat(), SEED);
+        assert_eq!((seeded().0, seeded().1), (Some(0), seeded().1), "{options:?}");
+    }
+    for options in [
+        &["--key", "dsa"][..],
+        &["--key", "ed25519", "--bits", "512"],
+        &["--key", "ecdsa", "--bits", "512"],
+        &["--key", "rsa", "--private-key-format", "pkcs8"],
+        &["--key", "ed25519", "--type", "x509", "--user-id", "me"],
+    ] {
+        assert_eq!(run(&[&["create", "demo"], options].concat(), "").0, Some(2), "{options:?}");
+    }
+    let (status, _, err) = run(&["create", "demo", "--key", "ed25519", "--seed-file", "-"], "AAECAwQFBgcICQoLDA0ODw==");
+    assert_eq!(status, Some(1));
+    assert!(err.ends_with("keypair: seed: the seed of an Ed25519 key has 32 bytes\n"), "{err}");
+}
+
+#[test]
 fn the_private_key_goes_to_a_new_file_of_the_owner_alone() {
     let folder = Folder::new("create");
     let file = folder.file("demo.pem");
@@ -111,7 +148,7 @@ fn a_certificate_is_created_and_imported() {
 fn a_dash_starts_an_option_but_after_two_dashes_a_name() {
     let (status, out, err) = run(&["create", "-h"], "");
     assert_eq!((status, err.as_str()), (Some(0), ""));
-    assert!(out.starts_with("Create an RSA key pair") && !out.contains("PRIVATE KEY"), "{out}");
+    assert!(out.starts_with("Create a key pair") && !out.contains("PRIVATE KEY"), "{out}");
     assert_eq!(run(&["create", "-x"], "").0, Some(2));
     assert_eq!(response(&["create", "--", "-h"], "")["name"], "-h");
     // An option's value may be attached to it, and may then start with anything.

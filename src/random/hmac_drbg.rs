@@ -1,4 +1,4 @@
-//! HMAC_DRBG with SHA-256, NIST SP 800-90A Rev. 1, section 10.1.2: the generator of Miller-Rabin bases.
+//! HMAC_DRBG with SHA-256, NIST SP 800-90A Rev. 1, section 10.1.2: the generator of Miller-Rabin bases, and of keys from a seed.
 
 use core::convert::Infallible;
 use hmac::{Hmac, KeyInit, Mac};
