@@ -43,3 +43,5 @@ impl Iterator for AuthorizedKeys<'_> {
         Some((number, EntryRef::parse(line, &mut self.buffer).map(Entry::from)))
     }
 }
+
+impl core::iter::FusedIterator for AuthorizedKeys<'_> {}
