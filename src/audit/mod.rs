@@ -1,4 +1,6 @@
-//! Finds weak keys: public keys that bear the marks of a broken generator, and keys whose private half is known.
+//! Finds weak keys: public keys that bear the marks of a broken generator, and keys whose private half is known. [`Weakness`]
+//! lists them. A key is broken ([`Severity::Broken`]) if its private half can be computed from the public one, or has been
+//! published. A note ([`Severity::Note`]) is worth knowing, but no practical attack is known.
 //!
 //! ```
 //! use ssh_keypair::audit::{self, Severity, Weakness};
@@ -24,9 +26,7 @@
 //! square times a prime, passes, though others may factor it.
 //!
 //! Weaknesses that the parsers reject are not checked again: even moduli and exponents, exponents below 3, points of small
-//! order, and points that are not on their curve. Small private exponents cannot occur: e has at most 33 bits and e d is above
-//! lcm(p-1, q-1), so d has at least as many bits as that, less 33. Wiener's attack, and Boneh and Durfee's, need an e as long
-//! as n.
+//! order, and points that are not on their curve.
 //!
 //! # In a service
 //!

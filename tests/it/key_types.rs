@@ -467,9 +467,16 @@ fn options_are_told_apart_as_servers_do() {
         ("a=\"b", ErrorKind::InvalidOptions, Field::Options, 2),
         ("a=\"b\"c", ErrorKind::InvalidOptions, Field::Options, 5),
         ("a=\"b\nc\"", ErrorKind::InvalidCharacter, Field::Options, 4),
+        // Not options, although the key after them is sound: the marker of known_hosts, and a second word.
+        ("@revoked", ErrorKind::InvalidOptions, Field::Options, 0),
+        ("no pty", ErrorKind::InvalidOptions, Field::Options, 3),
+        ("1024 35", ErrorKind::InvalidOptions, Field::Options, 5),
     ] {
-        let error = format!("{options} {key}").parse::<AuthorizedKey>().unwrap_err();
+        let line = format!("{options} {key}");
+        let error = line.parse::<AuthorizedKey>().unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{options}");
+        assert_eq!(line.parse::<Entry>(), Err(error));
+        assert_eq!(AuthorizedKeys::new(&line).last().unwrap().1.unwrap_err().field(), Some(field));
     }
     // The offset of an error in the key counts from the start of the whole line.
     let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKey>().unwrap_err();

@@ -29,6 +29,7 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
             .with_min_rsa_bits(2048)
     };
     let options = format!("restrict {ED25519}");
+    let marker = format!("@revoked {ED25519}");
     let opaque = "ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID me";
     let table = [
         (strict(), RSA, None),
@@ -48,6 +49,8 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
         (modern().allow_options(), &options, None),
         (modern().with_algorithms(&[Algorithm::Rsa]).allow_options(), &options, Some(TypeNotAllowed)),
         (modern().allow_options(), "a=\"b ssh-ed25519 AAAA", Some(InvalidOptions)),
+        (modern().allow_options(), &marker, Some(InvalidOptions)),
+        (modern(), &marker, Some(OptionsNotAllowed)),
         (strict().with_max_rsa_bits(2048), RSA, None),
         (strict().with_max_rsa_bits(2047), RSA, Some(KeyTooLarge)),
         (strict().with_algorithms(&[Algorithm::Opaque]), opaque, None),
