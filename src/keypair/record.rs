@@ -93,7 +93,7 @@ impl RecordKey {
     /// The canonical encoding.
     pub(super) fn canonical(&self) -> String {
         match self {
-            Self::Ssh(entry) => entry.canonical().to_string(),
+            Self::Ssh(entry) => entry.to_canonical().to_string(),
             #[cfg(feature = "x509")]
             Self::X509(certificate) => certificate.to_string(),
         }

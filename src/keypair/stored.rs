@@ -111,7 +111,7 @@ impl Record {
 impl RecordKey {
     fn parse(key_type: KeyType, text: &str) -> Result<Self, Error> {
         match key_type {
-            KeyType::Ssh => LineForms::ALL.parse(text).map(|entry| Self::Ssh(entry.canonical())),
+            KeyType::Ssh => LineForms::ALL.parse(text).map(|entry| Self::Ssh(entry.to_canonical())),
             #[cfg(feature = "x509")]
             KeyType::X509 => text.parse().map(Self::X509),
         }

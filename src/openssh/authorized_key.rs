@@ -330,7 +330,7 @@ impl AuthorizedKey {
 
     /// The same line with one space between its fields, and none at its end.
     #[must_use]
-    pub fn canonical(&self) -> Self {
+    pub fn to_canonical(&self) -> Self {
         Self::from(self.as_authorized_key_ref().canonical())
     }
 

@@ -262,7 +262,7 @@ impl Entry {
 
     /// The same line with one space between its fields, and none at its end.
     #[must_use]
-    pub fn canonical(&self) -> Self {
+    pub fn to_canonical(&self) -> Self {
         Self::from(self.as_entry_ref().canonical())
     }
 }
