@@ -19,6 +19,9 @@ use subtle::Choice;
 /// The number of primes in the table: all odd ones below 2^16.
 const PRIMES: usize = 6541;
 
+/// All odd primes below 2^17. The compiler finds them once, for all tables, because it is slow at it.
+const ODD_PRIMES: [u32; 12_250] = sieve_of_eratosthenes();
+
 /// The number of groups that are tried on candidates of up to 1024 bits: those that begin below 2^15.
 const GROUPS_FOR_1024: usize = groups_below(1 << 15);
 
@@ -108,18 +111,30 @@ impl Group {
     }
 }
 
-/// The first N odd primes, by the sieve of Eratosthenes. There must be more than N odd primes below 2^17.
+/// The first N odd primes, of at most all those below 2^17.
 pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
+    let mut first = [0; N];
+    let mut i = 0;
+    while i < N {
+        first[i] = ODD_PRIMES[i];
+        i += 1;
+    }
+    first
+}
+
+/// All odd primes below 2^17.
+const fn sieve_of_eratosthenes() -> [u32; 12_250] {
     // Whether the odd number 2i + 1 is composite.
     let mut composite = [false; 1 << 16];
-    let mut primes = [0; N];
+    let mut primes = [0; 12_250];
     let (mut i, mut at) = (1, 0);
-    while at < N {
+    while i < composite.len() {
         if !composite[i] {
             let prime = 2 * i + 1;
             primes[at] = prime as u32;
             at += 1;
-            let mut multiple = i + prime;
+            // Smaller multiples than the square have a smaller factor.
+            let mut multiple = prime * prime / 2;
             while multiple < composite.len() {
                 composite[multiple] = true;
                 multiple += prime;
