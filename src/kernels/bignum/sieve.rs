@@ -133,8 +133,9 @@ const fn sieve_of_eratosthenes() -> [u32; 12_250] {
             let prime = 2 * i + 1;
             primes[at] = prime as u32;
             at += 1;
-            // Smaller multiples than the square have a smaller factor.
-            let mut multiple = prime * prime / 2;
+            // Smaller multiples than the square have a smaller factor. The square of a prime above 2^9 is beyond the end, and
+            // would overflow 32 bits.
+            let mut multiple = if prime < 1 << 9 { prime * prime / 2 } else { composite.len() };
             while multiple < composite.len() {
                 composite[multiple] = true;
                 multiple += prime;
