@@ -20,6 +20,7 @@ pub(super) const fn message(kind: ErrorKind, field: Option<Field>) -> &'static s
             "expected a key type such as ssh-ed25519, found the end of the line"
         }
         (ErrorKind::MissingField, Some(Field::Base64)) => "expected base64, found the end of the line",
+        (ErrorKind::MissingField, Some(Field::Curve)) => "the file neither names the curve nor has the public key",
         (ErrorKind::MissingField, _) => "missing",
         (ErrorKind::MissingSeparator, _) => "expected a space after the key type, found base64",
         (ErrorKind::InvalidSeparator, Some(Field::Base64)) => "expected one space before the base64, found several",
