@@ -27,7 +27,7 @@
 //! | you want | see |
 //! |---|---|
 //! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`] |
-//! | to generate an RSA key | `RsaPrivateKey::generate`; with your own generator, [`RsaPrivateKey::generate_with`] |
+//! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
 //! | to read a private key in any format, and write it | `PrivateKey` |
 //! | to encrypt a private key (feature `encryption`) | `PrivateKey::to_openssh_encrypted`, `PrivateKey::to_ppk_encrypted` |
 //! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
@@ -46,7 +46,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `std` | yes | `alloc` and `getrandom` |
-//! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's format |
+//! | `ec` | yes | private keys of Ed25519 and ECDSA: generated, read and written; needs no heap |
 //! | `alloc` | by `std` | owned keys, private keys of every type, `keypair`, `os_keypairs`, the traits of `pkcs1`, `pkcs8` and `spki` |
 //! | `getrandom` | by `std` | functions that use the system's randomness; each has a `_with` variant that takes a generator |
 //! | `encryption` | no | private keys encrypted with a passphrase |
@@ -59,7 +59,7 @@
 //! Each function that needs randomness has a variant that ends in `_with` and takes a `rand_core` RNG, for example
 //! `getrandom::SysRng` (its feature `sys_rng`). `rand_core` and `zeroize` are re-exported.
 //!
-//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1 and PKCS#8 as PEM and DER, into
+//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1, SEC 1 and PKCS#8 as PEM and DER, into
 //! the caller's buffers; parse lines, and private keys in DER, strictly; and compute fingerprints and audits:
 //!
 //! ```

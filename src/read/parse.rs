@@ -153,4 +153,26 @@ mod tests {
             assert!(text.len() > 1400);
         }
     }
+
+    /// Run under memcheck by `.ci/ctgrind`.
+    #[cfg(feature = "ec")]
+    #[test]
+    fn no_branch_and_no_index_depends_on_the_secret_half_of_a_curve_key_that_is_written() {
+        use crate::key::{EcdsaCurve, EcdsaPrivateKey, Ed25519PrivateKey};
+
+        let mut key = Ed25519PrivateKey::from_seed(&[9; 32]).unwrap();
+        key.classify();
+        let mut keys = std::vec![PrivateKey::from_ed25519(key, "test").unwrap()];
+        for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
+            let mut key = EcdsaPrivateKey::from_seed(curve, &[9; 32]).unwrap();
+            key.classify();
+            assert!(key.to_sec1_pem().unwrap().len() > 200);
+            keys.push(PrivateKey::from_ecdsa(key, "test").unwrap());
+        }
+        for key in keys {
+            for text in [key.to_pkcs8_pem(LineEnding::LF).unwrap(), key.to_openssh().unwrap(), key.to_ppk().unwrap()] {
+                assert!(text.len() > 100);
+            }
+        }
+    }
 }
