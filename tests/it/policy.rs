@@ -194,10 +194,12 @@ fn the_form_of_a_private_key_is_told_wherever_it_is_in_a_text() {
             assert_eq!(KeyFormat::detect(base64), Some(KeyFormat::PrivateKey), "{form}");
         }
     }
-    for text in
-        ["-----BEGIN EC PRIVATE KEY-----", "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", "-----begin private key-----"]
-    {
-        assert_eq!(KeyFormat::detect(text), Some(KeyFormat::PrivateKey), "{text}");
+    for (text, form) in [
+        ("-----BEGIN EC PRIVATE KEY-----", KeyFormat::Sec1Pem),
+        ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", KeyFormat::PrivateKey),
+        ("-----begin private key-----", KeyFormat::PrivateKey),
+    ] {
+        assert_eq!(KeyFormat::detect(text), Some(form), "{text}");
     }
 }
 
