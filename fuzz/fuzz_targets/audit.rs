@@ -3,7 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_all, check_with, quick_check, shared_primes};
+use ssh_keypair::audit::{
+    DenylistRef, Findings, Severity, Weakness, check, check_all, check_with, quick_check, shared_primes,
+};
 use ssh_keypair::keypair::ImportPolicy;
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, PublicKeyRef, RsaPublicKey};
 

@@ -617,7 +617,8 @@ mod tests {
     fn no_branch_and_no_index_depends_on_a_prime() {
         use crate::kernels::cpu::{Instructions, with_instructions};
         // Memcheck emulates each fused multiply-add by a call, so one size must do for AVX2, whose code is the same for all.
-        for (instructions, sizes) in [(Instructions::Portable, &[2048, 2064, 4096][..]), (Instructions::Avx2, &[2048])] {
+        for (instructions, sizes) in [(Instructions::Portable, &[2048, 2064, 4096][..]), (Instructions::Avx2, &[2048])]
+        {
             with_instructions(instructions, || {
                 for bits in sizes {
                     RsaPrivateKey::generate(*bits).unwrap();
