@@ -20,7 +20,7 @@ use subtle::Choice;
 const PRIMES: usize = 6541;
 
 /// All odd primes below 2^17. The compiler finds them once, for all tables, because it is slow at it.
-const ODD_PRIMES: [u32; 12_250] = sieve_of_eratosthenes();
+static ODD_PRIMES: [u32; 12_250] = sieve_of_eratosthenes();
 
 /// The number of groups that are tried on candidates of up to 1024 bits: those that begin below 2^15.
 const GROUPS_FOR_1024: usize = groups_below(1 << 15);
