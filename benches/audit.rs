@@ -4,7 +4,7 @@
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ssh_keypair::audit::{DenylistRef, check, shared_primes};
+use ssh_keypair::audit::{DenylistRef, check, check_all, quick_check, shared_primes};
 use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
 use std::hint::black_box;
 
@@ -26,6 +26,13 @@ fn keys(criterion: &mut Criterion) {
         group.sample_size(if name == "RSA-16384" { 10 } else { 100 });
         group.bench_with_input(BenchmarkId::from_parameter(name), &key, |bencher, key| {
             bencher.iter(|| check(black_box(key)));
+        });
+        group.bench_with_input(BenchmarkId::new("quick", name), &key, |bencher, key| {
+            bencher.iter(|| quick_check(black_box(key), &[]));
+        });
+        // Eight keys of the same size, as a table has them.
+        group.bench_with_input(BenchmarkId::new("eight", name), &[key; 8], |bencher, keys| {
+            bencher.iter(|| check_all(black_box(keys), &[]));
         });
     }
     group.finish();

@@ -1,12 +1,12 @@
-//! The crypto core of a cloud's "create or import an SSH key pair" call: fast key generation, strict OpenSSH public keys,
-//! private keys in every common format, fingerprints, weak keys, and the contract of OpenStack Nova's `POST /os-keypairs`.
-//! No I/O, no store, `no_std`.
+//! Generates RSA keys fast, parses OpenSSH public keys strictly, reads and writes private keys in every common format, computes
+//! fingerprints, finds weak keys, and implements the contract of OpenStack Nova's `POST /os-keypairs`. No I/O, no store,
+//! `no_std`.
 //!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
 //! use ssh_keypair::keypair::{Created, KeyPairName, Profile, Record};
 //!
-//! // Create: a record to store and show, and the private key, which is returned exactly once.
+//! // Create: a record to store and show, and the private key: hand it to the user once, and do not store it.
 //! let name: KeyPairName = "demo".parse()?;
 //! let Created { record, private_key, .. } = Record::create(name, None, &Profile::documented())?;
 //! println!("{} {}", record.name(), record.fingerprint());
@@ -27,13 +27,18 @@
 //! | you want | see |
 //! |---|---|
 //! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`] |
-//! | to generate an RSA key | [`RsaPrivateKey::generate_with`] |
+//! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
 //! | to read a private key in any format, and write it | `PrivateKey` |
+//! | to encrypt a private key (feature `encryption`) | `PrivateKey::to_openssh_encrypted`, `PrivateKey::to_ppk_encrypted` |
 //! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
-//! | certificates, authorized_keys, any line | [`openssh`] |
+//! | to compare keys without their comments | [`PublicKeyRef::key_data`], `PublicKey::key_data` |
+//! | to store key pairs, and load them again | `keypair::Record`, `keypair::StoredRecord` |
+//! | to find a key in authorized_keys | `openssh::AuthorizedKeys` |
+//! | certificates, lines with options, any line | [`openssh`] |
 //! | PEM, DER and PuTTY files | [`pkcs`], `putty` |
 //! | fingerprints | [`Fingerprint`], [`HashAlgorithm`], [`Randomart`], [`Ec2Fingerprint`] |
 //! | weak keys | [`audit`] |
+//! | to handle errors | [`Error`], [`ErrorKind`]; in a service, `os_keypairs::RequestError` |
 //! | certificate key pairs for Windows guests | `x509` |
 //!
 //! # Features
@@ -41,20 +46,20 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `std` | yes | `alloc` and `getrandom` |
-//! | `ec` | yes | private keys of Ed25519 and ECDSA, in OpenSSH's format |
+//! | `ec` | yes | private keys of Ed25519 and ECDSA: generated, read and written; needs no heap |
 //! | `alloc` | by `std` | owned keys, private keys of every type, `keypair`, `os_keypairs`, the traits of `pkcs1`, `pkcs8` and `spki` |
-//! | `getrandom` | by `std` | functions that use the system's randomness; each has a twin that accepts a generator |
+//! | `getrandom` | by `std` | functions that use the system's randomness; each has a `_with` variant that takes a generator |
 //! | `encryption` | no | private keys encrypted with a passphrase |
 //! | `x509` | no | certificate key pairs: `x509` |
-//! | `shared-primes` | no | a search for RSA keys in a table that share a prime: [`audit`] |
+//! | `shared-primes` | no | finds RSA keys that share a prime, across many keys: [`audit`] |
 //! | `serde` | no | JSON of the request, the response and the record |
 //! | `rsa` | no | conversions with the key types of the crate `rsa` |
 //! | `ssh-key` | no | conversions with the key types of the crate `ssh-key`, exempt from SemVer while it is a release candidate |
 //!
-//! Functions that need randomness have a twin that ends in `_with` and accepts a `rand_core` generator, for example
-//! `getrandom::SysRng` (its feature `sys_rng`). [`rand_core`] and [`zeroize`] are re-exported.
+//! Each function that needs randomness has a variant that ends in `_with` and takes a `rand_core` RNG, for example
+//! `getrandom::SysRng` (its feature `sys_rng`). `rand_core` and `zeroize` are re-exported.
 //!
-//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1 and PKCS#8 as PEM and DER, into
+//! Without `alloc`, the crate can still generate keys; write public key lines, and PKCS#1, SEC 1 and PKCS#8 as PEM and DER, into
 //! the caller's buffers; parse lines, and private keys in DER, strictly; and compute fingerprints and audits:
 //!
 //! ```
@@ -75,11 +80,11 @@
 //!
 //! # Secrets
 //!
-//! Once a prime is part of a key, no branch and no index depends on it; the time that a generation takes reveals how many
-//! other, independent candidates were tried. Everything secret is wiped as soon as it is no longer needed, even when an error
-//! is returned, as far as Rust lets a library do so: registers, and copies of a value that the compiler makes on the stack, are
-//! out of reach. The traces of a passphrase that other crates leave in memory are described where those crates are used, and in
-//! SECURITY.md. Errors contain no byte of the input.
+//! Once a prime is part of a key, no branch and no index depends on it; generation time reveals only how many candidates were
+//! rejected. Everything secret is wiped as soon as it is no longer needed, even when an error is returned. A library in Rust
+//! cannot wipe everything: registers, and copies of a value that the compiler makes on the stack, are out of reach. Some crates
+//! that we use leave traces of a passphrase in memory; the docs of each format say which, and so does SECURITY.md. Errors
+//! contain no byte of the input.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -7,7 +7,7 @@ use crate::public_keys::{key_lines, key_of_file};
 use crate::stop::Stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
-use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check_with, shared_primes_with};
+use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check_all, shared_primes_with};
 use ssh_keypair::openssh::Entry;
 use ssh_keypair::{Error, ErrorKind, HashAlgorithm, KeyFormat, PublicKey, RsaPublicKey, x509};
 use std::collections::BTreeSet;
@@ -30,6 +30,9 @@ Exit status:
 
 /// The exit status if a key is broken.
 const BROKEN: u8 = 3;
+
+/// How many keys are audited between two steps of the progress bar: they share passes of the slow check.
+const KEYS_AT_A_TIME: usize = 64;
 
 /// Find weak keys in files, including RSA keys that share a prime
 #[derive(clap::Args)]
@@ -149,8 +152,14 @@ impl Report {
     /// Checks each key by itself for weaknesses.
     fn audit_each(&mut self, denylist: DenylistRef<'_>) {
         let progress = progress_bar("keys");
-        for audited in progress.wrap_iter(self.keys.iter_mut()) {
-            audited.findings = check_with(&audited.key.key_data(), &[denylist]);
+        progress.set_length(self.keys.len() as u64);
+        for some in self.keys.chunks_mut(KEYS_AT_A_TIME) {
+            let keys: Vec<_> = some.iter().map(|audited| audited.key.key_data()).collect();
+            let found = check_all(&keys, &[denylist]);
+            for (audited, findings) in some.iter_mut().zip(found) {
+                audited.findings = findings;
+            }
+            progress.inc(some.len() as u64);
         }
         progress.finish_and_clear();
     }

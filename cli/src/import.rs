@@ -91,7 +91,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
 /// Reports what the response does not show: what was changed, and the weaknesses for which the key was not rejected.
 fn remark(record: &Record) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    if record.certificate().is_some_and(|certificate| certificate.not_after() < now) {
+    if record.certificate().is_some_and(|certificate| certificate.not_after_seconds() < now) {
         complain("the certificate has expired");
     }
     if let Some(change) = record.normalization() {

@@ -3,7 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check, check_with, shared_primes};
+use ssh_keypair::audit::{
+    DenylistRef, Findings, Severity, Weakness, check, check_all, check_with, quick_check, shared_primes,
+};
 use ssh_keypair::keypair::ImportPolicy;
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, PublicKeyRef, RsaPublicKey};
 
@@ -39,15 +41,19 @@ fn is_audited(key: &KeyData<'_>, data: &[u8]) -> Findings {
     // This list contains the key only if the fuzzer finds a preimage.
     let denylist = DenylistRef::new(&data[..data.len() / 16 * 16]).unwrap();
     assert_eq!(check_with(key, &[denylist]), findings);
+    assert_eq!(check_all(&[*key, *key], &[denylist]), [findings; 2]);
+    // The quick check finds the same, except for a prime modulus.
+    let quick = quick_check(key, &[denylist]);
+    assert!(quick.iter().eq(findings.iter().filter(|weakness| *weakness != Weakness::PrimeModulus)));
     assert_eq!(findings.is_empty(), findings.worst().is_none());
     // A policy rejects broken keys, and reports other weaknesses.
     if let Ok(line) = PublicKey::from_key_data(key, "") {
         match ImportPolicy::new().accept(&line.to_string()) {
             Ok(accepted) => {
-                assert!(findings.worst() < Some(Severity::Broken));
-                assert_eq!(accepted.findings(), findings);
+                assert!(quick.worst() < Some(Severity::Broken));
+                assert_eq!(accepted.findings(), quick);
             }
-            Err(error) => assert!(findings.iter().any(|weakness| ErrorKind::Weak(weakness) == error.kind()), "{error}"),
+            Err(error) => assert!(quick.iter().any(|weakness| ErrorKind::Weak(weakness) == error.kind()), "{error}"),
         }
     }
     findings

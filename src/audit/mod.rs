@@ -1,4 +1,6 @@
-//! Finds weak keys: public keys that bear the marks of a broken generator, and keys whose private half is known.
+//! Finds weak keys: public keys that bear the marks of a broken generator, and keys whose private half is known. [`Weakness`]
+//! lists them. A key is broken ([`Severity::Broken`]) if its private half can be computed from the public one, or has been
+//! published. A note ([`Severity::Note`]) is worth knowing, but no practical attack is known.
 //!
 //! ```
 //! use ssh_keypair::audit::{self, Severity, Weakness};
@@ -15,7 +17,7 @@
 //! ```
 //!
 //! An import rejects keys that are broken (`ImportPolicy::with_rejected_severity`) and reports other weaknesses
-//! (`Record::findings`). [`check`] does the same for any key. With the feature `shared-primes`, `shared_primes` checks a whole
+//! (`Record::findings`). [`check`] does more for any key. With the feature `shared-primes`, `shared_primes` checks a whole
 //! table for RSA keys that share a prime, which a single key cannot show.
 //!
 //! A key that passes is not proven to be strong: weak randomness need not show in a single key.
@@ -24,9 +26,7 @@
 //! square times a prime, passes, though others may factor it.
 //!
 //! Weaknesses that the parsers reject are not checked again: even moduli and exponents, exponents below 3, points of small
-//! order, and points that are not on their curve. Small private exponents cannot occur: e has at most 33 bits and e d is above
-//! lcm(p-1, q-1), so d has at least as many bits as that, less 33. Wiener's attack, and Boneh and Durfee's, need an e as long
-//! as n.
+//! order, and points that are not on their curve.
 //!
 //! # In a service
 //!
@@ -58,31 +58,34 @@
 //!
 //! # Time and memory
 //!
-//! Keys are public, and the time depends on them. The checks of one key do not allocate, and use less than 64 KiB of stack.
+//! Keys are public, and the time depends on them. The checks of one key do not allocate, and use less than 128 KiB of stack.
 //!
-//! Milliseconds by CPU for an RSA key without findings, which takes the longest. Most of the time is spent in Euler's test for
-//! a prime modulus; the last column has all other checks:
+//! There are two tiers. An import runs [`quick_check`], which takes microseconds. [`check`] also tests whether the modulus is a
+//! prime, by Euler's test, for moduli of up to 4096 bits. That is the slowest check, and no incident with such a key is known, so
+//! an import leaves it out. [`check_all`] tests the moduli of several keys in the time of one: eight with AVX-512 IFMA, four with
+//! AVX2 and FMA.
 //!
-//! | bits | with AVX-512 IFMA | with AVX2 and FMA | elsewhere | all checks but Euler's test |
-//! |---|---|---|---|---|
-//! | 1024 | 0.17 | 0.21 | 0.32 | 0.04 |
-//! | 2048 | 0.60 | 1.01 | 1.95 | 0.06 |
-//! | 3072 | 1.7 | 2.9 | 6.4 | 0.1 |
-//! | 4096 | 3.3 | 6.2 | 15 | 0.1 |
-//! | 8192 | 23 | 43 | 127 | 0.3 |
-//! | 16384 | 168 | 314 | 1080 | 0.7 |
+//! Milliseconds for an RSA key without findings, which takes the longest:
 //!
-//! (2-core x86-64 at about 3.8 GHz with AVX-512 IFMA; the two columns after the first are sums of parts that were measured one
-//! by one.) At 2048 bits, the other checks are: small factors, about half of it, 0.03; powers, 0.01; and equal lower halves,
-//! which are checked for one modulus in four, 0.01. `cargo bench --bench audit --features shared-primes` measures the whole,
-//! and `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture` each check.
+//! | bits | [`quick_check`] | [`check`], with AVX2 and FMA | [`check_all`], each key |
+//! |---|---|---|---|
+//! | 1024 | 0.08 | 0.6 | 0.3 |
+//! | 2048 | 0.13 | 4.7 | 0.9 |
+//! | 3072 | 0.14 | 17 | 3.2 |
+//! | 4096 | 0.15 | 27 | 8.2 |
+//! | 16384 | 1.0 | the same | the same |
+//!
+//! (A shared 2-core AMD EPYC, family 25, with AVX2.)
+//!
+//! At 2048 bits, the checks of [`quick_check`] are: small factors, about half of the time; powers; and equal lower halves, which
+//! are checked for one modulus in four. `cargo bench --bench audit --features shared-primes` measures the whole, and `cargo test
+//! --release --lib audit::rsa::tests::speed -- --ignored --nocapture` each check.
 //!
 //! The last row is the worst case. e has at most 33 bits, and has no effect on the time. A modulus crafted to pass the filters
 //! before the square roots in Fermat's method and in the check for equal halves adds 15 ms at 16384 bits. A service sets a
 //! limit with `ImportPolicy::with_max_rsa_bits`.
 //!
-//! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records less than one
-//! microsecond.
+//! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records takes less than a microsecond.
 //!
 //! `shared_primes` takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
 
@@ -93,13 +96,16 @@ mod equal_halves;
 mod findings;
 mod guessable_secret;
 mod pattern;
+mod prime_modulus;
 mod roca;
 mod rsa;
 #[cfg(feature = "shared-primes")]
 mod shared_primes;
 
 pub use crate::error::{Severity, Weakness};
-pub use check::{check, check_with};
+#[cfg(feature = "alloc")]
+pub use check::check_all;
+pub use check::{check, check_with, quick_check};
 #[cfg(feature = "alloc")]
 pub use denylist::Denylist;
 pub use denylist::DenylistRef;

@@ -1,11 +1,10 @@
-//! The checks of an RSA key, the slowest last.
+//! The checks of an RSA key but the slow one, which is in `prime_modulus`.
 
 use super::findings::Findings;
 use super::{close_primes, equal_halves, pattern, roca};
 use crate::error::Weakness;
 use crate::kernels::bignum::fermat;
 use crate::kernels::bignum::limbs::{MAX_LIMBS, from_be_bytes};
-use crate::kernels::bignum::probable_prime::is_probable_prime_vartime;
 use crate::kernels::bignum::roots::{is_odd_power, is_square_of, sqrt_floor};
 use crate::kernels::bignum::sieve::has_factor_below_2_16_vartime;
 use crate::rsa::RsaPublicKey;
@@ -45,8 +44,6 @@ fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
         Some(Weakness::EqualHalves)
     } else if roca::found(n) {
         Some(Weakness::Roca)
-    } else if is_probable_prime_vartime(n) {
-        Some(Weakness::PrimeModulus)
     } else {
         None
     };
@@ -87,13 +84,13 @@ mod tests {
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
         std::println!(
-            "bits: sqrt factors power close halves roca pattern prime; of a multiple of 3 * 5 * ... * 47: close halves"
+            "bits: sqrt factors power close halves roca pattern; of a multiple of 3 * 5 * ... * 47: close halves"
         );
         let mut random = Random(8);
         for bits in [1024, 2048, 3072, 4096, 8192, 16_384] {
-            // Composite, without a small factor.
+            // Without a small factor.
             let mut n = number(&mut random, bits);
-            while has_factor_below_2_16_vartime(&n) || is_probable_prime_vartime(&n) {
+            while has_factor_below_2_16_vartime(&n) {
                 n[1] = random.next();
             }
             let root = |n: &[u64]| {
@@ -110,7 +107,6 @@ mod tests {
                 best(|| equal_halves::found(black_box(&n), sqrt)),
                 best(|| roca::found(black_box(&n))),
                 best(|| pattern::found(black_box(&n))),
-                best(|| is_probable_prime_vartime(black_box(&n))),
             ];
             // A modulus for which the residues cannot exclude that s^2 - n is a square, for any s. The factor is 1 modulo 8.
             let mut n = number(&mut random, bits - 64);

@@ -23,6 +23,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::MissingField, Some(Field::PrimeP)) => {
             "the primes p and q are missing; export the key again, with its primes"
         }
+        (ErrorKind::MissingField, Some(Field::Curve)) => "the file neither names the curve nor has the public key",
         (ErrorKind::MissingField, _) => "missing",
         (ErrorKind::MissingSeparator, _) => "expected a space after the key type, found base64",
         (ErrorKind::InvalidSeparator, Some(Field::Base64)) => "expected one space before the base64, found several",

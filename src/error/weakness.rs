@@ -112,7 +112,7 @@ weaknesses! {
     SmallFactor: Broken Modulus "small-factor" None, "RFC 8017, section 3.1",
         "has a small prime factor";
     /// An RSA modulus that is a prime, or was crafted to pass for one (Euler's test to base 2). The private exponent is then
-    /// the inverse of e modulo n-1.
+    /// the inverse of e modulo n-1. An import does not look for it; [`check`](crate::audit::check()) does, up to 4096 bits.
     PrimeModulus: Broken Modulus "prime-modulus" None, "RFC 8017, section 3.1",
         "is a prime, not the product of two";
     /// An RSA modulus that is a power of a number: its root yields the factors.

@@ -107,11 +107,11 @@ tokens! {
 
 /// Evaluates an expression with the best backend of this machine: the first one in a list that the machine supports, or
 /// [`Portable`]. The list begins with the backend that needs most. Without a list, the macro uses that of
-/// [`bignum`](crate::kernels::bignum) and [`curve`](crate::kernels::curve).
+/// [`bignum`](crate::kernels::bignum).
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 macro_rules! on_best_backend {
     ($backend:ident => $expression:expr) => {
-        $crate::kernels::cpu::on_best_backend!($backend in [Ifma] => $expression)
+        $crate::kernels::cpu::on_best_backend!($backend in [Ifma, Avx2Fma] => $expression)
     };
     ($backend:ident in [] => $expression:expr) => {{
         let $backend = $crate::kernels::cpu::Portable;
@@ -137,11 +137,11 @@ macro_rules! on_best_backend {
 pub(crate) use on_best_backend;
 
 /// Evaluates an expression with every backend in a list that this machine supports. Without a list, the macro uses those of
-/// [`bignum`](crate::kernels::bignum) and [`curve`](crate::kernels::curve).
+/// [`bignum`](crate::kernels::bignum).
 #[cfg(test)]
 macro_rules! on_every_backend {
     ($backend:ident => $expression:expr) => {
-        $crate::kernels::cpu::on_every_backend!($backend in [Portable, Ifma] => $expression)
+        $crate::kernels::cpu::on_every_backend!($backend in [Portable, Avx2Fma, Ifma] => $expression)
     };
     ($backend:ident in [$($token:ident),*] => $expression:expr) => {{
         $($crate::kernels::cpu::on_every_backend!(@ $token $backend => $expression);)*

@@ -247,3 +247,17 @@ impl fmt::Debug for EcdsaPrivateKey {
         f.debug_struct("EcdsaPrivateKey").field("curve", &self.curve).finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, ssh_keypair_ctgrind))]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    /// Run under memcheck by `.ci/ctgrind`.
+    #[test]
+    fn no_branch_and_no_index_depends_on_a_secret_number() {
+        for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
+            assert!(EcdsaPrivateKey::generate_with(curve, &mut Random(1)).is_ok());
+        }
+    }
+}

@@ -167,3 +167,15 @@ impl fmt::Debug for Ed25519PrivateKey {
         f.debug_struct("Ed25519PrivateKey").finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, ssh_keypair_ctgrind))]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    /// Run under memcheck by `.ci/ctgrind`.
+    #[test]
+    fn no_branch_and_no_index_depends_on_a_seed() {
+        assert!(Ed25519PrivateKey::generate_with(&mut Random(1)).is_ok());
+    }
+}

@@ -9,8 +9,12 @@ use super::ecdsa::{EcdsaPublicKey, MAX_POINT_BYTES};
 use curve25519_dalek::EdwardsPoint;
 use p256::elliptic_curve::ff::{Field, PrimeField};
 use p256::elliptic_curve::group::{Curve, Group};
+use p256::elliptic_curve::point::AffineCoordinates;
+#[cfg(feature = "alloc")]
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
-use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, ProjectivePoint, Scalar};
+#[cfg(feature = "alloc")]
+use p256::elliptic_curve::{AffinePoint, FieldBytesSize};
+use p256::elliptic_curve::{CurveArithmetic, FieldBytes, ProjectivePoint, Scalar};
 use sha2::{Digest, Sha512};
 use subtle::Choice;
 use zeroize::Zeroizing;
@@ -65,8 +69,6 @@ where
 fn on<C>(scalar: &[u8], point: &mut [u8]) -> Choice
 where
     C: CurveArithmetic,
-    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
-    FieldBytesSize<C>: ModulusSize,
 {
     let mut bytes = Zeroizing::new(FieldBytes::<C>::default());
     for (place, byte) in bytes.iter_mut().zip(scalar) {
@@ -75,8 +77,10 @@ where
     let number = Scalar::<C>::from_repr((*bytes).clone());
     let is_reduced = number.is_some();
     let number = Zeroizing::new(number.unwrap_or(Scalar::<C>::ZERO));
-    let product = ProjectivePoint::<C>::mul_by_generator(&number).to_affine().to_sec1_point(false);
-    for (place, byte) in point.iter_mut().zip(product.as_bytes()) {
+    let product = ProjectivePoint::<C>::mul_by_generator(&number).to_affine();
+    // The encoder of `sec1` would branch on whether it is the point at infinity.
+    let (x, y) = (product.x(), product.y());
+    for (place, byte) in point.iter_mut().zip([0x04].iter().chain(x.iter()).chain(y.iter())) {
         *place = *byte;
     }
     is_reduced & !number.is_zero()

@@ -19,7 +19,7 @@ use {
 ///
 /// [`Display`](fmt::Display) writes the line as it was parsed, without a line break. Two keys are equal if their blobs and
 /// comments are equal, and are ordered by their blobs, then their comments. The white space between the fields is not
-/// compared.
+/// compared. To compare keys only, compare their [`key_data`](PublicKeyRef::key_data).
 ///
 /// ```
 /// use ssh_keypair::{PublicKeyRef, openssh::MAX_BLOB_BYTES};
@@ -216,7 +216,10 @@ impl Hash for PublicKeyRef<'_> {
     }
 }
 
-/// A public key with its comment, owned.
+/// A public key with its comment, owned. [`str::parse`] and [`PublicKey::from_openssh`] parse a line.
+///
+/// Equality includes the comment: two keys are equal if their blobs and comments are equal. To compare keys only, compare
+/// their [`key_data`](PublicKey::key_data).
 ///
 /// ```
 /// use ssh_keypair::PublicKey;
@@ -309,7 +312,7 @@ impl PublicKey {
 
     /// The same key and comment with one space between its fields, and none at its end.
     #[must_use]
-    pub fn canonical(&self) -> Self {
+    pub fn to_canonical(&self) -> Self {
         Self { form: Form::canonical(&self.comment), ..self.clone() }
     }
 

@@ -31,7 +31,7 @@ pub struct AcceptedKey {
 
 impl AcceptedKey {
     pub(super) fn new(entry: &Entry, findings: Findings, normalization: Option<Normalization>) -> Self {
-        let entry = entry.canonical();
+        let entry = entry.to_canonical();
         Self { line: entry.to_openssh(), entry, findings, normalization }
     }
 

@@ -4,6 +4,9 @@
 //! A [`Profile`] says how: as the public clouds document it, as Nova does it, or either with other settings. Its
 //! [`ImportPolicy`] says which public keys are accepted; it can also be used alone.
 //!
+//! A name is checked when it is parsed: `"demo".parse()` accepts [`NameAlphabet::Basic`], which is `A-Z a-z 0-9 _ -` and the
+//! space. The user id is that of the owner, and part of the record; `None` is for a store that keeps the owner elsewhere.
+//!
 //! ```
 //! # #[cfg(feature = "getrandom")] {
 //! use ssh_keypair::keypair::{Created, Profile, Record};
@@ -27,10 +30,17 @@
 //! [`ImportPolicy::with_max_rsa_bits`]. In an async service, call them in `tokio::task::spawn_blocking`.
 //!
 //! Check in this order: the request (name, type, user id), then the user's quota, then the key. The name comes last: insert the
-//! record under a unique index of user and name. Checking the name before the insert would be a race.
+//! record under a unique index of user and name. Checking the name before the insert is a race.
 //!
 //! Return the private key to the user, then drop it, which wipes it. If you turn it into JSON or a file, wiping that is up to
 //! you.
+//!
+//! # What to store
+//!
+//! * As columns: the fields of [`StoredRecord`]. [`Record::from_stored`] loads them.
+//! * As JSON, with the feature `serde`: the [`Record`] itself. [Its page](Record#json) lists the members.
+//!
+//! Both are loaded with the same checks. Never store the private key.
 
 mod accept;
 mod accepted;

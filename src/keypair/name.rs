@@ -56,7 +56,7 @@ pub struct KeyPairName(String);
 
 impl KeyPairName {
     /// The number of characters in the longest name.
-    pub const MAX_LEN: usize = 255;
+    pub const MAX_CHARACTERS: usize = 255;
 
     /// Checks a name.
     ///
@@ -77,8 +77,8 @@ impl KeyPairName {
             return Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at));
         }
         // From here on a character is a byte.
-        if name.len() > Self::MAX_LEN {
-            return Err(Field::Name.error_at(ErrorKind::TooLong, Self::MAX_LEN));
+        if name.len() > Self::MAX_CHARACTERS {
+            return Err(Field::Name.error_at(ErrorKind::TooLong, Self::MAX_CHARACTERS));
         }
         if name.starts_with(' ') {
             return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, 0));

@@ -216,7 +216,7 @@ impl ImportPolicy {
             }
         }
         let denylist = self.denylist.as_ref().map(Denylist::as_denylist_ref);
-        let findings = audit::check_with(key, denylist.as_slice());
+        let findings = audit::quick_check(key, denylist.as_slice());
         let worst = findings.iter().max_by_key(|weakness| weakness.severity());
         match (worst, self.rejected_severity) {
             (Some(weakness), Some(least)) if weakness.severity() >= least => {

@@ -29,6 +29,38 @@ use alloc::string::{String, ToString};
 /// assert_eq!(record.fingerprint_colon_hex().len(), 47);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
+///
+/// # JSON
+///
+/// With the feature `serde`, a record is written as an object, and loaded with the checks of [`Record::from_stored`]. This is
+/// for a store; the response of the API is [`Response`](crate::os_keypairs::Response).
+///
+/// | member | value | present |
+/// |---|---|---|
+/// | `name` | [`Record::name`] | always |
+/// | `user_id` | [`Record::user_id`] | if there is one |
+/// | `type` | `"ssh"` or `"x509"` | always |
+/// | `public_key` | [`Record::public_key`] | always |
+/// | `public_key_for_response` | [`Record::public_key_for_response`] | if it differs from `public_key` |
+/// | `fingerprint` | [`Record::fingerprint_colon_hex`] | always |
+/// | `findings` | an array of [`Weakness::name`](crate::audit::Weakness::name) | if there are any |
+/// | `denylist` | the number of the list that the key is on: [`Findings::list`] | if it is on one |
+/// | `normalization` | `"white-space"`, `"rfc4716"`, `"pem"` or `"utf-16"` | if the import changed the input |
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// # use ssh_keypair::keypair::{Profile, Record};
+/// # let line = include_str!("../../tests/data/rsa2048.pub");
+/// let record = Record::import("laptop".parse()?, line, None, &Profile::documented())?;
+/// let json = serde_json::to_string(&record).unwrap();
+/// assert!(json.starts_with(r#"{"name":"laptop","type":"ssh","public_key":"ssh-rsa AAAA"#));
+/// assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
+/// # }
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// The members are part of the public API: a later version of the crate loads what an earlier one wrote. A version ignores
+/// members that it does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     name: KeyPairName,
@@ -61,7 +93,7 @@ impl RecordKey {
     /// The canonical encoding.
     pub(super) fn canonical(&self) -> String {
         match self {
-            Self::Ssh(entry) => entry.canonical().to_string(),
+            Self::Ssh(entry) => entry.to_canonical().to_string(),
             #[cfg(feature = "x509")]
             Self::X509(certificate) => certificate.to_string(),
         }

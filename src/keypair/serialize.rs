@@ -1,8 +1,6 @@
 //! Names, ids and records as `serde` reads and writes them.
 //!
-//! A [`Record`] is a map: `name`, `user_id`, `type`, `public_key` (the canonical encoding), `public_key_for_response` if it
-//! differs, `fingerprint`, `findings` by name, `denylist` (the list that the key is on), and `normalization`. This is for a
-//! store; the response of the API is [`Response`](crate::os_keypairs::Response).
+//! The docs of [`Record`] list the members of its map, which are part of the public API.
 //!
 //! No error quotes a value or the name of a member.
 

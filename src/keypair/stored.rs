@@ -4,6 +4,7 @@ use super::key_type::KeyType;
 use super::line::LineForms;
 use super::name::{KeyPairName, NameAlphabet};
 use super::record::{Record, RecordKey, Report, Texts};
+use super::user_id::UserId;
 use crate::audit::Findings;
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Fingerprint;
@@ -12,10 +13,14 @@ use crate::fingerprint::Sha1Fingerprint;
 use crate::text::Normalization;
 use alloc::borrow::ToOwned;
 
-/// The columns of a stored record. Leave those that your store does not have at their defaults.
+/// The columns of a stored record. Leave those that your store does not have at their defaults, with
+/// `..StoredRecord::default()`: later versions may add fields.
 ///
-/// A service may store only one of the two encodings of the public key: [`Record::public_key`] can be derived from the other
-/// one.
+/// If you store one encoding of the public key, store [`Record::public_key_for_response`]: loading derives
+/// [`Record::public_key`] from it. From `public_key` alone, the original text is lost: if it had a line break or a tab, the
+/// loaded record is not equal to the stored one.
+///
+/// `StoredRecord::from(&record)` has every column except the fingerprint, which loading computes again.
 ///
 /// ```
 /// use ssh_keypair::keypair::{Profile, Record, StoredRecord};
@@ -32,6 +37,8 @@ use alloc::borrow::ToOwned;
 ///     ..StoredRecord::default()
 /// })?;
 /// assert_eq!(loaded, record);
+///
+/// assert_eq!(Record::from_stored(&StoredRecord::from(&record))?, record);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,7 +49,7 @@ pub struct StoredRecord<'a> {
     pub user_id: Option<&'a str>,
     /// The type of the key pair.
     pub key_type: KeyType,
-    /// [`Record::public_key`], or [`Record::public_key_for_response`].
+    /// [`Record::public_key_for_response`]; or [`Record::public_key`], if the next column has the other one.
     pub public_key: &'a str,
     /// [`Record::public_key_for_response`]; if absent, the same as `public_key`.
     pub public_key_for_response: Option<&'a str>,
@@ -55,13 +62,29 @@ pub struct StoredRecord<'a> {
     pub normalization: Option<Normalization>,
 }
 
+impl<'a> From<&'a Record> for StoredRecord<'a> {
+    /// The columns of a record, without a fingerprint.
+    fn from(record: &'a Record) -> Self {
+        Self {
+            name: record.name().as_str(),
+            user_id: record.user_id().map(UserId::as_str),
+            key_type: record.key_type(),
+            public_key: record.public_key(),
+            public_key_for_response: Some(record.public_key_for_response()),
+            fingerprint: None,
+            findings: record.findings(),
+            normalization: record.normalization(),
+        }
+    }
+}
+
 impl Record {
     /// Loads a stored record. It parses the public key and computes the fingerprint again, which takes microseconds (about ten
     /// with a curve point). It does not repeat the policy and the audit: a key stays in the store when the policy changes.
     ///
     /// # Errors
     ///
-    /// Those of [`KeyPairName::new`] and [`UserId::new`](super::UserId::new); those of parsing the public key, strictly, as a
+    /// Those of [`KeyPairName::new`] and [`UserId::new`]; those of parsing the public key, strictly, as a
     /// line in any of the formats that a policy can allow, or as an X.509 certificate; [`ErrorKind::InvalidFingerprint`]; and
     /// [`ErrorKind::KeyMismatch`] for a fingerprint or a second encoding that does not belong to the key.
     pub fn from_stored(stored: &StoredRecord<'_>) -> Result<Self, Error> {
@@ -88,7 +111,7 @@ impl Record {
 impl RecordKey {
     fn parse(key_type: KeyType, text: &str) -> Result<Self, Error> {
         match key_type {
-            KeyType::Ssh => LineForms::ALL.parse(text).map(|entry| Self::Ssh(entry.canonical())),
+            KeyType::Ssh => LineForms::ALL.parse(text).map(|entry| Self::Ssh(entry.to_canonical())),
             #[cfg(feature = "x509")]
             KeyType::X509 => text.parse().map(Self::X509),
         }

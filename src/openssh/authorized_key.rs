@@ -50,12 +50,13 @@ impl<'a> AuthorizedKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOptions`] with the offset; those of [`PublicKeyRef::parse`].
+    /// [`ErrorKind::InvalidOptions`] with the offset, also for a marker such as `@revoked` or a second word before the key;
+    /// those of [`PublicKeyRef::parse`], except [`ErrorKind::OptionsNotAllowed`].
     pub fn parse(line: &'a str, buffer: &'a mut [u8]) -> Result<Self, Error> {
         check_text_length(line, Field::PublicKey)?;
         match end_of_options(line).map_err(|error| why_rejected(line, error))? {
             Some(end) => Self::parse_with_options(line, end, buffer),
-            None => Ok(Self { options: None, key: PublicKeyRef::parse(line, buffer)? }),
+            None => Ok(Self { options: None, key: PublicKeyRef::parse(line, buffer).map_err(not_options)? }),
         }
     }
 
@@ -71,7 +72,9 @@ impl<'a> AuthorizedKeyRef<'a> {
         };
         let key = PublicKeyRef::parse_expected(rest, buffer, Expected::Key).map_err(|error| match error.field() {
             // These offsets are relative to the start of the key. Offsets in the decoded key stay the same.
-            Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => error.moved(end + 1),
+            Some(Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment) => {
+                not_options(error.moved(end + 1))
+            }
             _ => error,
         })?;
         Ok(Self { options: Some((options, separator)), key })
@@ -236,6 +239,16 @@ pub(super) fn end_of_options(line: &str) -> Result<Option<usize>, Error> {
     }
 }
 
+/// The error where options are allowed: what the parser of keys found in front of the type is not well-formed options.
+pub(super) fn not_options(error: Error) -> Error {
+    match error.offset() {
+        Some(at) if error.kind() == ErrorKind::OptionsNotAllowed => {
+            Field::Options.error_at(ErrorKind::InvalidOptions, at)
+        }
+        _ => error,
+    }
+}
+
 /// The length of the option name at the start of a text.
 fn length_of_name(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count()
@@ -317,7 +330,7 @@ impl AuthorizedKey {
 
     /// The same line with one space between its fields, and none at its end.
     #[must_use]
-    pub fn canonical(&self) -> Self {
+    pub fn to_canonical(&self) -> Self {
         Self::from(self.as_authorized_key_ref().canonical())
     }
 

@@ -21,6 +21,23 @@ use alloc::{vec, vec::Vec};
 /// assert_eq!((number, entry?.comment()), (4, "test key"));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
+///
+/// To find a key in a file, compare the numbers of the keys: options and comments may differ.
+///
+/// ```
+/// use ssh_keypair::{PublicKey, openssh::AuthorizedKeys};
+///
+/// # let line = include_str!("../../tests/data/ed25519.pub").trim_end();
+/// let wanted: PublicKey = line.parse()?;
+/// let file = format!("# who may log in\nno-pty {line} on another host\n");
+/// let found = AuthorizedKeys::new(&file)
+///     .find(|(_, entry)| entry.as_ref().is_ok_and(|entry| entry.key_data() == wanted.key_data()));
+/// assert_eq!(found.map(|(number, _)| number), Some(2));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+///
+/// This also finds a line with the option `cert-authority`, whose key signs certificates and does not log in itself, and a
+/// certificate of the key: if that matters, look at [`Entry::options`], and match [`Entry::Certificate`].
 #[derive(Clone, Debug)]
 pub struct AuthorizedKeys<'a> {
     lines: core::iter::Enumerate<core::str::SplitInclusive<'a, char>>,
@@ -43,3 +60,5 @@ impl Iterator for AuthorizedKeys<'_> {
         Some((number, EntryRef::parse(line, &mut self.buffer).map(Entry::from)))
     }
 }
+
+impl core::iter::FusedIterator for AuthorizedKeys<'_> {}

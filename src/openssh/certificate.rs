@@ -420,7 +420,7 @@ impl Certificate {
 
     /// The same certificate with one space between its fields, and none at its end.
     #[must_use]
-    pub fn canonical(&self) -> Self {
+    pub fn to_canonical(&self) -> Self {
         Self { form: Form::canonical(&self.comment), ..self.clone() }
     }
 

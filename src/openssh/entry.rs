@@ -1,6 +1,6 @@
 //! Any line, parsed once: a key, a certificate, or a key with options before it.
 
-use super::authorized_key::{AuthorizedKeyRef, KeyOption, end_of_options};
+use super::authorized_key::{AuthorizedKeyRef, KeyOption, end_of_options, not_options};
 use super::certificate::CertificateRef;
 use super::line::why_rejected;
 #[cfg(doc)]
@@ -64,7 +64,7 @@ impl<'a> EntryRef<'a> {
         if is_certificate_name(first_word.as_bytes()) {
             return CertificateRef::parse(line, buffer).map(Self::Certificate);
         }
-        PublicKeyRef::parse(line, buffer).map(Self::Key)
+        PublicKeyRef::parse(line, buffer).map(Self::Key).map_err(not_options)
     }
 
     /// The plain key. None for a certificate, whose key is in [`EntryRef::key_data`].
@@ -262,7 +262,7 @@ impl Entry {
 
     /// The same line with one space between its fields, and none at its end.
     #[must_use]
-    pub fn canonical(&self) -> Self {
+    pub fn to_canonical(&self) -> Self {
         Self::from(self.as_entry_ref().canonical())
     }
 }

@@ -1,7 +1,7 @@
 //! OpenSSH formats: the line of a public key, and the blob inside it (RFC 4253, section 6.6); certificates, authorized_keys,
 //! RFC 4716; and the private key file.
 //!
-//! A line is `type SP base64 [SP comment]`, where a separator may be a tab, optionally followed by one LF or CRLF. The base64
+//! A line is `type SP base64 [SP comment]`, optionally followed by one LF or CRLF. Each SP may also be a tab. The base64
 //! contains the blob: the type again and the numbers of the key, in the encoding of RFC 4251, section 5.
 //!
 //! The parsers of public keys have one main property: what they accept is encoded back byte for byte, except for a final
@@ -15,12 +15,25 @@
 //! | any of these lines | [`EntryRef`], [`Entry`] |
 //! | an authorized_keys file | [`AuthorizedKeys`] |
 //! | an RFC 4716 file | `PublicKey::from_rfc4716`, [`PublicKeyRef::to_rfc4716`] |
-//! | many lines at once | [`fingerprint_lines`] |
+//! | MD5 fingerprints of many lines at once | [`fingerprint_lines`] |
 //! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
 //! | an unknown format | [`KeyFormat::detect`] |
 //!
-//! No function here panics, and none allocates memory according to a length that it has not checked. Only those of `PrivateKey`
-//! handle secrets.
+//! ```
+//! # #[cfg(feature = "alloc")] {
+//! use ssh_keypair::openssh::Entry;
+//!
+//! # let line = format!("no-pty {}", include_str!("../../tests/data/ed25519.pub"));
+//! // let line = "no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA... test key\n";
+//! let entry: Entry = line.parse()?;
+//! println!("{} {} {}", entry.bits(), entry.sha256_fingerprint(), entry.comment()); // like ssh-keygen -l
+//! assert_eq!(entry.to_openssh(), line.trim_end());
+//! # }
+//! # Ok::<(), ssh_keypair::Error>(())
+//! ```
+//!
+//! No function here panics, and none allocates memory according to a length that it has not checked. Only the methods of
+//! `PrivateKey` handle secrets.
 //!
 //! [`KeyData`]: crate::KeyData
 //! [`KeyFormat::detect`]: crate::KeyFormat::detect

@@ -1,13 +1,14 @@
 //! The request and the response of OpenStack Nova's `POST /os-keypairs`, by API version, and its errors.
 //!
-//! | version | status | fields of a request | alphabet of names | answer |
+//! | version | status | fields of a request | alphabet of names | response body |
 //! |---|---|---|---|---|
 //! | 2.0, 2.1 | 200 | `name`, `public_key` | basic | without `type` |
 //! | 2.2 | 201 | and `type` | basic | with `type` |
 //! | 2.10 | 201 | and `user_id` | basic | with `type` |
 //! | 2.92 | 201 | `public_key` required | with `@` and `.` | with `type`, never a `private_key` |
 //!
-//! A request with a `public_key`, even an empty one, is an import; a request without one is a create.
+//! A request with a `public_key`, even an empty one, is an import; without one, a create. `GET` and `DELETE` of key pairs are
+//! out of scope: they need the store only.
 //!
 //! The `type` is `ssh` or, with the feature `x509`, `x509`: a certificate whose name is the owner's id. See
 //! [`KeyType`](crate::keypair::KeyType).
@@ -39,11 +40,13 @@
 //! use ssh_keypair::keypair::{Profile, UserId};
 //! use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody, RequestError};
 //!
-//! fn post(json: &str, version: ApiVersion, caller: &UserId) -> Result<(u16, String), RequestError> {
-//!     let Ok(body) = serde_json::from_str::<RequestBody>(json) else {
-//!         return Ok((400, "Malformed request body".into())); // not JSON
-//!     };
-//!     let request = Request::new(&body, version, &Profile::nova())?;
+//! fn create_or_import(
+//!     body: &RequestBody,
+//!     version: ApiVersion,
+//!     caller: &UserId,
+//!     profile: &Profile, // one for the whole service
+//! ) -> Result<(u16, String), RequestError> {
+//!     let request = Request::new(body, version, profile)?;
 //!     // Check the quota here: RequestError::QuotaExceeded.
 //!     let response = request.answer(caller)?; // CPU-bound: spawn_blocking
 //!     // Insert response.record() here, under a unique index: RequestError::NameTaken.
@@ -51,12 +54,20 @@
 //!     Ok((response.status(), body))
 //! }
 //!
-//! let caller = "6fc0d2cb".parse()?;
-//! let (status, _) = post(r#"{"keypair": {"name": "demo"}}"#, ApiVersion::V2_10, &caller).unwrap();
+//! /// The status and the text of the response.
+//! fn post(json: &str, version: ApiVersion, caller: &UserId, profile: &Profile) -> (u16, String) {
+//!     let Ok(body) = serde_json::from_str(json) else {
+//!         return (400, "Malformed request body".into()); // not JSON
+//!     };
+//!     create_or_import(&body, version, caller, profile).unwrap_or_else(|error| (error.status(), error.message()))
+//! }
+//!
+//! let (caller, profile) = ("6fc0d2cb".parse()?, Profile::nova());
+//! let (status, _) = post(r#"{"keypair": {"name": "demo"}}"#, ApiVersion::V2_10, &caller, &profile);
 //! assert_eq!(status, 201);
 //!
-//! let error = post(r#"{"keypair": {"name": "a/b"}}"#, ApiVersion::V2_10, &caller).unwrap_err();
-//! assert_eq!((error.status(), error.field()), (400, Some("name")));
+//! let (status, message) = post(r#"{"keypair": {"name": "a/b"}}"#, ApiVersion::V2_10, &caller, &profile);
+//! assert_eq!((status, message.split(',').next()), (400, Some("name")));
 //! # }
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```

@@ -12,7 +12,7 @@ use core::fmt;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-/// A request with the right structure.
+/// A request whose fields have been checked.
 ///
 /// ```
 /// use ssh_keypair::keypair::Profile;

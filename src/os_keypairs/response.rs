@@ -7,8 +7,8 @@ use alloc::string::String;
 use core::fmt;
 use zeroize::Zeroizing;
 
-/// The answer to a request: the one place where a private key is serialized, and only in the answer to a create. It is wiped
-/// when dropped.
+/// The answer to a request: the only type that serializes a private key, and only in the answer to a create. It is wiped when
+/// dropped.
 ///
 /// `Debug` does not show the private key.
 ///

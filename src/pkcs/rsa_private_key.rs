@@ -85,7 +85,7 @@ pub(super) fn write<'a>(key: &RsaPrivateKey, buffer: &'a mut [u8]) -> der::Resul
     .encode_to_slice(buffer)
 }
 
-/// RustCrypto's trait: DER as a [`SecretDocument`], and PEM with a choice of line endings.
+/// RustCrypto's trait: DER as a `SecretDocument`, and PEM with a choice of line endings.
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPrivateKey for RsaPrivateKey {
     fn to_pkcs1_der(&self) -> pkcs1::Result<SecretDocument> {

@@ -47,7 +47,7 @@ pub(super) fn write<'b>(key: &RsaPublicKey<'_>, buffer: &'b mut [u8]) -> der::Re
     RsaPublicKeyRef { modulus, public_exponent }.encode_to_slice(buffer)
 }
 
-/// RustCrypto's trait: DER as a [`Document`], and PEM with a choice of line endings.
+/// RustCrypto's trait: DER as a `Document`, and PEM with a choice of line endings.
 #[cfg(feature = "alloc")]
 impl pkcs1::EncodeRsaPublicKey for RsaPublicKey<'_> {
     fn to_pkcs1_der(&self) -> pkcs1::Result<Document> {

@@ -154,7 +154,7 @@ fn write_parts<'b>(
     .encode_to_slice(buffer)
 }
 
-/// RustCrypto's trait: DER as a [`Document`](der::Document), and PEM with a choice of line endings. Keys on security keys and
+/// RustCrypto's trait: DER as a `der::Document`, and PEM with a choice of line endings. Keys on security keys and
 /// opaque keys are rejected as malformed.
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {

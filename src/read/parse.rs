@@ -130,8 +130,15 @@ fn why_not_found(input: &[u8], error: Error) -> Error {
     }
     let mistake = match KeyFormat::detect(input) {
         Some(KeyFormat::X509Pem) => Mistake::X509,
-        Some(_) => Mistake::PublicKey,
-        None => return error,
+        Some(
+            KeyFormat::PublicKeyLine
+            | KeyFormat::CertificateLine
+            | KeyFormat::AuthorizedKeyLine
+            | KeyFormat::Rfc4716
+            | KeyFormat::SpkiPem
+            | KeyFormat::Pkcs1PublicPem,
+        ) => Mistake::PublicKey,
+        _ => return error,
     };
     mistake.error_at(Field::PrivateKey, 0)
 }
@@ -172,6 +179,28 @@ mod tests {
         let key = PrivateKey::from_rsa(key, "test").unwrap();
         for text in [pkcs1, pkcs8, key.to_openssh().unwrap(), key.to_ppk().unwrap()] {
             assert!(text.len() > 1400);
+        }
+    }
+
+    /// Run under memcheck by `.ci/ctgrind`.
+    #[cfg(feature = "ec")]
+    #[test]
+    fn no_branch_and_no_index_depends_on_the_secret_half_of_a_curve_key_that_is_written() {
+        use crate::key::{EcdsaCurve, EcdsaPrivateKey, Ed25519PrivateKey};
+
+        let mut key = Ed25519PrivateKey::from_seed(&[9; 32]).unwrap();
+        key.classify();
+        let mut keys = std::vec![PrivateKey::from_ed25519(key, "test").unwrap()];
+        for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
+            let mut key = EcdsaPrivateKey::from_seed(curve, &[9; 32]).unwrap();
+            key.classify();
+            assert!(key.to_sec1_pem().unwrap().len() > 200);
+            keys.push(PrivateKey::from_ecdsa(key, "test").unwrap());
+        }
+        for key in keys {
+            for text in [key.to_pkcs8_pem(LineEnding::LF).unwrap(), key.to_openssh().unwrap(), key.to_ppk().unwrap()] {
+                assert!(text.len() > 100);
+            }
         }
     }
 }

@@ -27,4 +27,4 @@ macro_rules! at_width {
         }
     };
 }
-pub(super) use at_width;
+pub(crate) use at_width;

@@ -25,9 +25,10 @@ use crate::error::{Error, ErrorKind};
 use crate::kernels::bignum::limbs::from_be_bytes;
 use crate::kernels::bignum::limbs::{add, less, mul_small, sub, word_at};
 use crate::kernels::bignum::sieve::Group;
+use crate::kernels::declassify::{classify, declassify};
 use crate::random::fill;
 use rand_core::TryCryptoRng;
-use subtle::{ConditionallySelectable, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A sequence of odd numbers that is searched for primes.
@@ -108,7 +109,8 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
     fn unit(&mut self) -> Result<Zeroizing<u64>, Error> {
         for _ in 0..MAX_REJECTIONS {
             let word = self.words.next()?;
-            if *word < Group::WHEEL.product && !Group::WHEEL.shares_factor(*word) {
+            let is_unit = (*word < Group::WHEEL.product) & !Group::WHEEL.shares_factor(*word);
+            if declassify(Choice::from(u8::from(is_unit))) {
                 return Ok(word);
             }
         }
@@ -121,14 +123,14 @@ impl<'a, R: TryCryptoRng + ?Sized, const L: usize> Wheel<'a, R, L> {
         let top = self.end_limbs - 1;
         for _ in 0..MAX_REJECTIONS {
             index[top] = *self.words.next()? & self.end_mask;
-            if index[top] > self.end[top] {
+            if declassify(Choice::from(u8::from(index[top] > self.end[top]))) {
                 continue;
             }
             for limb in &mut index[..top] {
                 *limb = *self.words.next()?;
             }
             index[0] &= !1;
-            if less(index, &self.end).into() {
+            if declassify(less(index, &self.end)) {
                 return Ok(());
             }
         }
@@ -183,6 +185,7 @@ impl<'a, R: TryCryptoRng + ?Sized> Words<'a, R> {
         let mut word = Zeroizing::new([0; 8]);
         word.copy_from_slice(&self.buffer.0[self.used..self.used + 8]);
         self.used += 8;
+        classify(&mut *word);
         Ok(Zeroizing::new(u64::from_le_bytes(*word)))
     }
 }

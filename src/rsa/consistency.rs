@@ -377,6 +377,7 @@ mod tests {
     #[cfg(ssh_keypair_ctgrind)]
     #[test]
     fn no_branch_and_no_index_depends_on_a_number_that_is_read() {
+        use crate::kernels::cpu::{Instructions, with_instructions};
         use pkcs1::DecodeRsaPrivateKey;
         let pem = include_str!("../../tests/data/private/rsa2048.pkcs1.pem");
         let key = pkcs1::RsaPrivateKeyOwned::from_pkcs1_pem(pem).unwrap();
@@ -389,7 +390,12 @@ mod tests {
             exponents,
             coefficient: key.coefficient.as_bytes(),
         };
-        RsaPrivateKey::from_numbers(&given(Some([key.exponent1.as_bytes(), key.exponent2.as_bytes()]))).unwrap();
-        RsaPrivateKey::from_numbers(&given(None)).unwrap();
+        for instructions in [Instructions::Portable, Instructions::Avx2] {
+            with_instructions(instructions, || {
+                let exponents = [key.exponent1.as_bytes(), key.exponent2.as_bytes()];
+                RsaPrivateKey::from_numbers(&given(Some(exponents))).unwrap();
+                RsaPrivateKey::from_numbers(&given(None)).unwrap();
+            });
+        }
     }
 }

@@ -47,6 +47,7 @@ mod signature;
 mod statistics;
 mod storage;
 
+pub(crate) use self::at_width::at_width;
 pub(crate) use self::big_endian::without_leading_zeros;
 pub(crate) use self::consistency::RsaNumbers;
 pub use self::private_key::RsaPrivateKey;

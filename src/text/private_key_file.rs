@@ -10,7 +10,7 @@
 use super::base64_lines::Base64Lines;
 use super::characters::lenient_comment;
 use super::normalization::Normalization;
-use super::private_marks::reject_private_key;
+use super::private_marks::{begins_a_private_key, reject_private_key};
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::kernels::declassify::declassify;
 use alloc::borrow::Cow;
@@ -93,11 +93,12 @@ pub(crate) fn is_utf16(file: &[u8]) -> bool {
     file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") || alternates(0) || alternates(1)
 }
 
-/// Whether a file begins with the tag of a DER sequence and a length that is not text, or is that of the file.
+/// Whether a file begins with the tag of a DER sequence and a length that is not text or is that of the file, or like a
+/// private key.
 fn is_der(file: &[u8]) -> bool {
     match file {
         [0x30, 0x80..=0x8f, ..] => true,
-        [0x30, length, rest @ ..] => usize::from(*length) == rest.len(),
+        [0x30, length, rest @ ..] => usize::from(*length) == rest.len() || begins_a_private_key(file),
         _ => false,
     }
 }

@@ -44,7 +44,7 @@ const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 ///   signature has whole bytes;
 /// * that the serial number is not negative, and has at most 21 bytes;
 /// * that the times are valid, from 1970 to 9999, and in the format that RFC 5280 requires for their year. A certificate that
-///   has expired is accepted, and so is one that ends before it begins: see [`not_after`](Self::not_after);
+///   has expired is accepted, and so is one that ends before it begins: see [`not_after_seconds`](Self::not_after_seconds);
 /// * the public key, like that of an OpenSSH line: RSA of 1024 to 16384 bits, or a point that is on its curve.
 ///
 /// We do not verify the signature, and do not look into names and extensions: whether to trust a certificate is a decision for
@@ -147,13 +147,13 @@ impl Certificate {
     }
 
     /// The first second of its validity, counted from 1970-01-01T00:00:00Z.
-    pub fn not_before(&self) -> u64 {
+    pub fn not_before_seconds(&self) -> u64 {
         self.not_before
     }
 
     /// The last second of its validity, counted from 1970-01-01T00:00:00Z. 9999-12-31T23:59:59Z stands for no expiry: RFC 5280,
     /// section 4.1.2.5.
-    pub fn not_after(&self) -> u64 {
+    pub fn not_after_seconds(&self) -> u64 {
         self.not_after
     }
 

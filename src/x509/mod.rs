@@ -21,7 +21,7 @@
 //!
 //! let imported = Record::import_x509("laptop".parse()?, pem, Some("6fc0d2cb".parse()?), &Profile::nova())?;
 //! assert_eq!(imported.fingerprint(), created.record.fingerprint()); // SHA-1 of the DER
-//! let expires = imported.certificate().map(|certificate| certificate.not_after());
+//! let expires = imported.certificate().map(|certificate| certificate.not_after_seconds());
 //! # assert!(expires.is_some());
 //! # }
 //! # Ok::<(), ssh_keypair::Error>(())

@@ -89,7 +89,7 @@ pub fn check_user_id(user_id: &str) -> Result<(), Error> {
 
 impl Certificate {
     /// Creates the certificate of a key for a user, signed by the key itself. It is valid for [`VALID_DAYS`] days from
-    /// `not_before`, in seconds since 1970-01-01T00:00:00Z. It has the fields of Nova's certificates, and a subject key
+    /// `not_before_seconds`, in seconds since 1970-01-01T00:00:00Z. It has the fields of Nova's certificates, and a subject key
     /// identifier.
     ///
     /// It draws 16 bytes from the generator. Its time depends on the size of the key, but on nothing else about it; 2048 bits
@@ -102,7 +102,7 @@ impl Certificate {
     /// let key = RsaPrivateKey::generate(2048)?;
     /// let now = 1_800_000_000;
     /// let certificate = Certificate::self_signed_with(&key, "6fc0d2cb", now, &mut getrandom::SysRng)?;
-    /// assert_eq!(certificate.not_after(), now + VALID_DAYS * 24 * 60 * 60);
+    /// assert_eq!(certificate.not_after_seconds(), now + VALID_DAYS * 24 * 60 * 60);
     /// assert!(certificate.to_string().starts_with("-----BEGIN CERTIFICATE-----\nMII"));
     /// # }
     /// # Ok::<(), ssh_keypair::Error>(())
@@ -116,10 +116,10 @@ impl Certificate {
     pub fn self_signed_with<R: TryCryptoRng + ?Sized>(
         key: &RsaPrivateKey,
         user_id: &str,
-        not_before: u64,
+        not_before_seconds: u64,
         rng: &mut R,
     ) -> Result<Self, Error> {
-        Template::new(user_id, not_before)?.sign(key, rng)
+        Template::new(user_id, not_before_seconds)?.sign(key, rng)
     }
 }
 
@@ -130,9 +130,9 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    pub(crate) fn new(user_id: &str, not_before: u64) -> Result<Self, Error> {
+    pub(crate) fn new(user_id: &str, not_before_seconds: u64) -> Result<Self, Error> {
         check_user_id(user_id)?;
-        Ok(Self { user_id: user_id.to_owned(), validity: validity(not_before)? })
+        Ok(Self { user_id: user_id.to_owned(), validity: validity(not_before_seconds)? })
     }
 
     pub(crate) fn sign<R: TryCryptoRng + ?Sized>(self, key: &RsaPrivateKey, rng: &mut R) -> Result<Certificate, Error> {
@@ -169,13 +169,13 @@ pub(crate) fn now() -> Result<u64, Error> {
 }
 
 /// The validity from a time on. Rejects one that would end after 9999, so that every certificate can be read again.
-fn validity(not_before: u64) -> Result<Validity, Error> {
+fn validity(not_before_seconds: u64) -> Result<Validity, Error> {
     let time = |seconds| {
         let time = DateTime::from_unix_duration(Duration::from_secs(seconds)).ok()?;
         Some(Time::GeneralTime(GeneralizedTime::from_date_time(time)))
     };
-    let not_after = not_before.checked_add(VALID_DAYS * 24 * 60 * 60);
-    match (time(not_before), not_after.and_then(time)) {
+    let not_after = not_before_seconds.checked_add(VALID_DAYS * 24 * 60 * 60);
+    match (time(not_before_seconds), not_after.and_then(time)) {
         (Some(not_before), Some(not_after)) => Ok(Validity::new(not_before, not_after)),
         _ => Err(Error::new(ErrorKind::ClockUnavailable)),
     }

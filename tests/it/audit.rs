@@ -1,7 +1,9 @@
 //! Weak keys are found, and sound ones are not reported.
 
 use crate::common::{self, Folder, from_hex};
-use ssh_keypair::audit::{Denylist, DenylistRef, Findings, Severity, Weakness, check, check_with};
+use ssh_keypair::audit::{
+    Denylist, DenylistRef, Findings, Severity, Weakness, check, check_all, check_with, quick_check,
+};
 use ssh_keypair::{ErrorKind, KeyData, PublicKey, RsaPublicKey};
 use std::fs;
 
@@ -32,6 +34,34 @@ fn each_made_key_has_the_findings_of_its_kind_and_no_other() {
     // The weaknesses that no file in the table has: tests below cover them.
     let others = [Weakness::DeprecatedDsa, Weakness::Denylisted, Weakness::SharedPrime];
     assert!(Weakness::ALL.iter().all(|weakness| seen.contains(weakness) != others.contains(weakness)));
+}
+
+#[test]
+fn many_keys_at_once_have_the_findings_that_each_has_alone() {
+    let table = fs::read_to_string("tests/data/weak/made.tsv").unwrap();
+    let mut lines: Vec<String> = table
+        .lines()
+        .map(|row| fs::read_to_string(format!("tests/data/weak/{}", row.split('\t').next().unwrap())).unwrap())
+        .collect();
+    // Keys of several sizes, with more of one size than any backend tests at once.
+    for file in ["rsa1024", "rsa2048", "ed25519", "rsa3072", "rsa4096", "rsa16384"] {
+        let line = fs::read_to_string(format!("tests/data/{file}.pub")).unwrap();
+        lines.extend(std::iter::repeat_n(line, 11));
+    }
+    let keys: Vec<PublicKey> = lines.iter().map(|line| line.parse().unwrap()).collect();
+    let mut keys: Vec<KeyData<'_>> = keys.iter().map(PublicKey::key_data).collect();
+    for _ in 0..2 {
+        let together = check_all(&keys, &[]);
+        let alone: Vec<Findings> = keys.iter().map(check).collect();
+        assert_eq!(together, alone);
+        assert!(together.iter().any(|findings| findings.contains(Weakness::PrimeModulus)));
+        for (key, findings) in keys.iter().zip(together) {
+            let quick = quick_check(key, &[]);
+            assert!(quick.iter().eq(findings.iter().filter(|weakness| *weakness != Weakness::PrimeModulus)));
+        }
+        keys.sort_by_key(|key| key.as_rsa().map_or(0, |key| key.bits()));
+    }
+    assert!(check_all(&[], &[]).is_empty());
 }
 
 #[test]

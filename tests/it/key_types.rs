@@ -467,9 +467,16 @@ fn options_are_told_apart_as_servers_do() {
         ("a=\"b", ErrorKind::InvalidOptions, Field::Options, 2),
         ("a=\"b\"c", ErrorKind::InvalidOptions, Field::Options, 5),
         ("a=\"b\nc\"", ErrorKind::InvalidCharacter, Field::Options, 4),
+        // Not options, although the key after them is sound: the marker of known_hosts, and a second word.
+        ("@revoked", ErrorKind::InvalidOptions, Field::Options, 0),
+        ("no pty", ErrorKind::InvalidOptions, Field::Options, 3),
+        ("1024 35", ErrorKind::InvalidOptions, Field::Options, 5),
     ] {
-        let error = format!("{options} {key}").parse::<AuthorizedKey>().unwrap_err();
+        let line = format!("{options} {key}");
+        let error = line.parse::<AuthorizedKey>().unwrap_err();
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{options}");
+        assert_eq!(line.parse::<Entry>(), Err(error));
+        assert_eq!(AuthorizedKeys::new(&line).last().unwrap().1.unwrap_err().field(), Some(field));
     }
     // The offset of an error in the key counts from the start of the whole line.
     let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKey>().unwrap_err();
@@ -576,7 +583,7 @@ fn owned_keys_have_the_values_of_borrowed_ones() {
         assert_eq!(owned.to_openssh(), line);
         assert_eq!(PublicKey::try_from(owned.blob()).unwrap(), owned.with_comment("").unwrap());
         let with_tabs = PublicKey::from_openssh(&line.replacen(' ', "\t", 2)).unwrap();
-        assert_eq!((with_tabs.canonical().to_string(), &with_tabs), (line.to_owned(), &owned));
+        assert_eq!((with_tabs.to_canonical().to_string(), &with_tabs), (line.to_owned(), &owned));
         assert_ne!(with_tabs.to_string(), line);
     }
 }
@@ -642,7 +649,7 @@ fn owned_certificates_have_the_values_of_borrowed_ones() {
         let of_blob = Certificate::try_from(owned.blob()).unwrap();
         assert_eq!((of_blob.blob(), of_blob.comment()), (owned.blob(), ""));
         let with_tabs: Certificate = line.replacen(' ', "\t", 2).parse().unwrap();
-        assert_eq!((with_tabs.canonical().to_string(), &with_tabs), (line.to_owned(), &owned));
+        assert_eq!((with_tabs.to_canonical().to_string(), &with_tabs), (line.to_owned(), &owned));
         assert_eq!(HashSet::from([owned.clone(), with_tabs, of_blob.clone()]).len(), 2);
     }
     assert_eq!(Algorithm::Opaque.certificate_name(), None);
@@ -688,10 +695,10 @@ fn an_entry_is_what_its_line_is() {
                 assert_eq!(entry.to_string(), line);
                 assert_eq!(entry.as_authorized_key_ref().key().blob(), entry.key().blob());
                 assert_eq!(AuthorizedKey::new(options, entry.key()).unwrap(), *entry);
-                assert_eq!(AuthorizedKey::new(options, entry.key()).unwrap().canonical(), entry.canonical());
+                assert_eq!(AuthorizedKey::new(options, entry.key()).unwrap().to_canonical(), entry.to_canonical());
             }
         }
-        let canonical = owned.canonical();
+        let canonical = owned.to_canonical();
         assert_eq!((canonical.to_string(), borrowed.canonical().to_string()), (line.clone(), line));
     }
     assert!(Entry::from_openssh("ssh-rsa AAAA").is_err());

@@ -428,7 +428,7 @@ mod x509 {
             request(json!({"name": "demo", "type": "x509"}), "2.10").unwrap().with_unix_time_seconds(1_600_000_000);
         assert_eq!(request.key_type(), KeyType::X509);
         let response = request.answer(&caller()).unwrap();
-        assert_eq!(response.record().certificate().unwrap().not_before(), 1_600_000_000);
+        assert_eq!(response.record().certificate().unwrap().not_before_seconds(), 1_600_000_000);
         let refusal = request.with_unix_time_seconds(u64::MAX).answer(&caller()).unwrap_err();
         assert!(matches!(refusal, RequestError::CreateFailed(error) if error.kind() == ErrorKind::ClockUnavailable));
         assert_eq!(refusal.status(), 500);

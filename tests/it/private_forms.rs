@@ -10,7 +10,7 @@ use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::Kdf;
-use ssh_keypair::{Error, ErrorKind, PrivateKey, PublicKey, RsaPrivateKey};
+use ssh_keypair::{Error, ErrorKind, Mistake, PrivateKey, PublicKey, RsaPrivateKey};
 use zeroize::Zeroizing;
 
 const SIZES: [usize; 3] = [2048, 3072, 4096];
@@ -368,7 +368,7 @@ const REFUSED: &[(&str, ErrorKind, Means)] = &[
     ),
     (
         "puttygen",
-        ErrorKind::InvalidFrame,
+        ErrorKind::Mistake(Mistake::SshCom),
         Commands("puttygen <in> -O private-sshcom -o <out> --new-passphrase <empty>"),
     ),
 ];

@@ -276,9 +276,15 @@ fn versions_types_and_encryptions_that_are_not_known_are_named() {
         let text = text.replacen("File-3", &format!("File-{version}"), 1);
         assert_eq!(error_of(&text, None), (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey), Some(20)));
     }
-    for key_type in
-        ["ssh-dss", "ssh-ed25519", "ssh-rsa-cert-v01@openssh.com", "rsa-sha2-256", "SSH-RSA", "", " ssh-rsa"]
-    {
+    for key_type in [
+        "ssh-unknown",
+        "sk-ssh-ed25519@openssh.com",
+        "ssh-rsa-cert-v01@openssh.com",
+        "rsa-sha2-256",
+        "SSH-RSA",
+        "",
+        " ssh-rsa",
+    ] {
         let text = text.replacen("ssh-rsa", key_type, 1);
         assert_eq!(
             error_of(&text, None),

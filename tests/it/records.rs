@@ -51,6 +51,7 @@ fn with_fingerprint<'a>(record: &'a Record, fingerprint: &'a str) -> StoredRecor
 fn is_loaded_again(record: &Record) {
     let one_text = columns(record);
     assert_eq!(Record::from_stored(&one_text).as_ref(), Ok(record));
+    assert_eq!(Record::from_stored(&record.into()).as_ref(), Ok(record));
     let fingerprint = record.fingerprint_colon_hex();
     let all = StoredRecord {
         public_key: record.public_key(),

@@ -216,25 +216,6 @@ pub(crate) fn clear_low_limbs(t: &mut [u64], modulus: &[u64], minus_inverse: u64
     carry
 }
 
-/// `-1/n mod 2^(64 L)`, in L limbs: at least as many as n has, and at most [`MAX_LIMBS`] plus four. Each new limb clears the
-/// lowest limb of `1 + n * out` that is not yet zero.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-pub(crate) fn minus_inverse(n: &[u64], out: &mut [u64]) {
-    let lowest = inverse_mod_2_64(n[0]).wrapping_neg();
-    let mut sum = [0u64; MAX_LIMBS + 4];
-    let sum = &mut sum[..out.len()];
-    sum[0] = 1;
-    for (i, out) in out.iter_mut().enumerate() {
-        let rest = &mut sum[i..];
-        *out = rest[0].wrapping_mul(lowest);
-        let (low, high) = rest.split_at_mut(n.len().min(rest.len()));
-        let carry = mul_add_row(low, &n[..low.len()], *out);
-        if !high.is_empty() {
-            add(high, &[carry]);
-        }
-    }
-}
-
 /// `a * b` modulo 2^k, where k is the number of bits of `product`, for numbers of any length.
 pub(crate) fn mul_low(a: &[u64], b: &[u64], product: &mut [u64]) {
     product.fill(0);
@@ -272,11 +253,9 @@ pub(crate) fn to_be_bytes(a: &[u64], out: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
     use crypto_bigint::{U256, U512};
     use proptest::prelude::*;
     use std::vec;
-    use std::vec::Vec;
 
     /// Limbs that are often all zeros or all ones, the values at which carry bugs show.
     fn limb() -> impl Strategy<Value = u64> {
@@ -340,22 +319,5 @@ mod tests {
         assert!(bool::from(is_small(&[7, 0, 0], 7)));
         assert!(!bool::from(is_small(&[7, 0, 1], 7)));
         assert!(!bool::from(is_small(&[8, 0, 0], 7)));
-    }
-
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
-    #[test]
-    fn the_inverse_times_n_is_minus_one() {
-        let mut random = Random(1);
-        for length in 1..20 {
-            let mut n: Vec<u64> = (0..length).map(|_| random.next()).collect();
-            n[0] |= 1;
-            let mut inverse = std::vec![0; length + length % 7];
-            minus_inverse(&n, &mut inverse);
-            let mut product = std::vec![0; inverse.len()];
-            for (i, &limb) in n.iter().enumerate() {
-                mul_add_row(&mut product[i..], &inverse[..inverse.len() - i], limb);
-            }
-            assert!(product.iter().all(|limb| *limb == u64::MAX));
-        }
     }
 }

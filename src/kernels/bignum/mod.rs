@@ -9,10 +9,11 @@
 //! | | side by side | needs |
 //! |---|---|---|
 //! | `portable` | 1 | nothing |
+//! | `avx2` | 4 | x86-64 with AVX2 and FMA: Intel from Haswell, AMD from Zen |
 //! | `ifma` | 8 | x86-64 with AVX-512 F, CD and IFMA: Intel from Ice Lake, AMD from Zen 4 |
-//!
-//! `probable_prime` tests one public number of any width, with the same backends and another one for AVX2 and FMA.
 
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+mod avx2;
 mod backend;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod digits;
@@ -22,7 +23,6 @@ pub(crate) mod fermat;
 mod ifma;
 pub(crate) mod limbs;
 pub(crate) mod portable;
-pub(crate) mod probable_prime;
 pub(crate) mod roots;
 pub(crate) mod sieve;
 #[cfg(test)]

@@ -19,11 +19,17 @@ use subtle::Choice;
 /// The number of primes in the table: all odd ones below 2^16.
 const PRIMES: usize = 6541;
 
+/// All odd primes below 2^17. The compiler finds them once, for all tables, because it is slow at it.
+static ODD_PRIMES: [u32; 12_250] = sieve_of_eratosthenes();
+
 /// The number of groups that are tried on candidates of up to 1024 bits: those that begin below 2^15.
 const GROUPS_FOR_1024: usize = groups_below(1 << 15);
 
 /// The number of groups in the table.
 const GROUPS: usize = groups_below(1 << 16);
+
+/// How many groups run side by side.
+const SIDE_BY_SIDE: usize = 6;
 
 /// The groups, smallest primes first. The first is 3 * 5 * ... * 53, the modulus of the wheel.
 static TABLE: [Group; GROUPS] = groups();
@@ -53,43 +59,42 @@ struct Divisor {
 /// Whether one of the odd primes of the table divides the candidate, which must be larger than all of them.
 pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
     let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS };
-    TABLE[..groups]
-        .iter()
-        .any(|group| declassify(Choice::from(u8::from(group.shares_factor(group.residue(candidate))))))
+    any_divides(&TABLE[..groups], candidate, |found| declassify(Choice::from(u8::from(found))))
 }
 
 /// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
-///
-/// Several groups run side by side, because each step of a group waits for the one before, and most numbers go through all
-/// groups.
 pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
-    let (chunks, rest) = TABLE.as_chunks::<6>();
-    let shares_factor = |groups: &[Group]| {
-        let mut residues = [0; 6];
-        for &limb in n {
-            for (residue, group) in residues.iter_mut().zip(groups) {
-                *residue = group.step(*residue, limb);
-            }
+    any_divides(&TABLE, n, |found| found)
+}
+
+/// Whether a prime of the groups divides a number. Several groups run side by side, because each step of a group waits for the
+/// one before. After each set of them, `gate` decides whether to stop.
+fn any_divides(groups: &[Group], n: &[u64], gate: impl Fn(bool) -> bool) -> bool {
+    let (chunks, rest) = groups.as_chunks::<SIDE_BY_SIDE>();
+    chunks.iter().any(|groups| gate(shares_factor(groups, n))) || gate(shares_factor(rest, n))
+}
+
+/// Whether a prime of a few groups divides a number. Tries all of them.
+#[inline(always)]
+fn shares_factor(groups: &[Group], n: &[u64]) -> bool {
+    let mut residues = [0; SIDE_BY_SIDE];
+    for &limb in n {
+        for (residue, group) in residues.iter_mut().zip(groups) {
+            *residue = group.step(*residue, limb);
         }
-        groups.iter().zip(residues).any(|(group, residue)| group.shares_factor(residue))
-    };
-    chunks.iter().any(|groups| shares_factor(groups)) || shares_factor(rest)
+    }
+    groups.iter().zip(residues).fold(false, |found, (group, residue)| found | group.shares_factor(residue))
 }
 
 impl Group {
     /// 3 * 5 * ... * 53.
     pub(crate) const WHEEL: &'static Self = &TABLE[0];
 
-    /// `x * 2^(-64 n) mod product` for an n-limb x, up to the sign: it is 0 modulo a prime of the group exactly when x is. At
-    /// most the product.
+    /// The step for one limb of x, lowest first. The last one gives `x * 2^(-64 n) mod product` for an n-limb x, up to the sign:
+    /// it is 0 modulo a prime of the group exactly when x is. At most the product.
     ///
-    /// Each step subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division
-    /// by 2^64 (Jebelean, J. Symb. Comp. 15, 1993).
-    fn residue(&self, x: &[u64]) -> u64 {
-        x.iter().fold(0, |carry, &limb| self.step(carry, limb))
-    }
-
-    /// The step for one limb.
+    /// It subtracts the multiple of the product that clears the lowest limb, and drops that limb: exact division by 2^64
+    /// (Jebelean, J. Symb. Comp. 15, 1993).
     #[inline(always)]
     fn step(&self, carry: u64, limb: u64) -> u64 {
         let (low, borrow) = sub_borrow(limb, carry, 0);
@@ -106,18 +111,31 @@ impl Group {
     }
 }
 
-/// The first N odd primes, by the sieve of Eratosthenes. There must be more than N odd primes below 2^17.
+/// The first N odd primes, of at most all those below 2^17.
 pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
+    let mut first = [0; N];
+    let mut i = 0;
+    while i < N {
+        first[i] = ODD_PRIMES[i];
+        i += 1;
+    }
+    first
+}
+
+/// All odd primes below 2^17.
+const fn sieve_of_eratosthenes() -> [u32; 12_250] {
     // Whether the odd number 2i + 1 is composite.
     let mut composite = [false; 1 << 16];
-    let mut primes = [0; N];
+    let mut primes = [0; 12_250];
     let (mut i, mut at) = (1, 0);
-    while at < N {
+    while i < composite.len() {
         if !composite[i] {
             let prime = 2 * i + 1;
             primes[at] = prime as u32;
             at += 1;
-            let mut multiple = i + prime;
+            // Smaller multiples than the square have a smaller factor. The square of a prime above 2^9 is beyond the end, and
+            // would overflow 32 bits.
+            let mut multiple = if prime < 1 << 9 { prime * prime / 2 } else { composite.len() };
             while multiple < composite.len() {
                 composite[multiple] = true;
                 multiple += prime;

@@ -4,7 +4,7 @@
 //! Most numbers of operands are odd, and so are the portable backend's widths, because a kernel that is unrolled by two, or by
 //! lanes, fails at the remainders.
 
-use super::backend::{Backend, Power};
+use super::backend::{Backend, MAX_CANDIDATE_LANES, Power};
 use super::division::load;
 use super::limbs;
 use crate::random::Random;
@@ -44,6 +44,13 @@ macro_rules! backend_suite {
             }
 
             #[test]
+            fn a_prime_is_seen_in_any_lane_and_in_no_other() {
+                if let Some(backend) = $backend {
+                    $crate::kernels::bignum::suite::one_prime_lane(backend);
+                }
+            }
+
+            #[test]
             fn small_factors_are_found_and_nothing_else_is() {
                 if let Some(backend) = $backend {
                     $crate::kernels::bignum::suite::small_factors(backend);
@@ -73,6 +80,56 @@ fn oracle(x: &[u64]) -> U1024 {
 fn multiply(a: &U1024, b: &U1024, n: &U1024) -> U1024 {
     let product: U2048 = a.concatenating_mul(b);
     product.rem_vartime(&NonZero::new(*n).unwrap())
+}
+
+/// Moduli for a round of a test of products: of the full width or any other with as many limbs, random, at an edge of their size,
+/// or all the same. Returns their size, too.
+pub(crate) fn moduli<const L: usize, const LANES: usize>(
+    random: &mut Random,
+    round: usize,
+) -> (usize, [[u64; L]; LANES]) {
+    let bits = if round.is_multiple_of(2) { 64 * L } else { 64 * L - round % 384 };
+    let top = 1 << ((bits - 1) % 64);
+    let mut moduli: [[u64; L]; LANES] = core::array::from_fn(|lane| {
+        let mut n: [u64; L] = match round % 5 {
+            0 => [0; L],        // just above a power of two
+            1 => [u64::MAX; L], // just below the next
+            _ => random.limbs(),
+        };
+        n[0] = (n[0] ^ (lane as u64) << 1) | 1;
+        n[bits.div_ceil(64)..].fill(0);
+        let highest = &mut n[(bits - 1) / 64];
+        *highest = (*highest & (top - 1)) | top;
+        n
+    });
+    if round % 5 == 2 {
+        moduli = [moduli[0]; LANES];
+    }
+    (bits, moduli)
+}
+
+/// One prime among composites, in each lane and for each size.
+pub(crate) fn one_prime_lane<B: Backend>(backend: B) {
+    fn at<B: Backend, const L: usize>(backend: B, distance: u64) {
+        // 2^(64 L) - distance is the largest prime below 2^(64 L).
+        let below = |distance: u64| {
+            let mut n = [u64::MAX; L];
+            n[0] -= distance - 1;
+            n
+        };
+        for lane in 0..B::LANES {
+            let mut candidates: Vec<_> = (0..B::LANES as u64).map(|i| below(2 * i + 1)).collect();
+            candidates[lane] = below(distance);
+            let mut passed = [Choice::from(0); MAX_CANDIDATE_LANES];
+            backend.euler_base_2(64 * L, &candidates, &mut passed);
+            assert_eq!(passed.map(bool::from), core::array::from_fn(|i| i == lane), "L = {L}");
+        }
+    }
+    at::<B, 16>(backend, 105);
+    at::<B, 24>(backend, 3453);
+    at::<B, 32>(backend, 1557);
+    at::<B, 48>(backend, 47);
+    at::<B, 64>(backend, 2549);
 }
 
 /// Several powers at once, every other one a witness, modulo numbers at an edge of their size.

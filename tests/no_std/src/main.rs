@@ -9,7 +9,7 @@ use core::fmt::{self, Write};
 use ssh_keypair::audit::{Severity, check};
 use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES, MAX_LINE_BYTES};
 use ssh_keypair::pkcs::{MAX_DER_BYTES, MAX_PEM_BYTES, MAX_PUBLIC_DER_BYTES};
-use ssh_keypair::{Error, KeyData, PublicKeyRef, RsaPrivateKey};
+use ssh_keypair::{EcdsaCurve, EcdsaPrivateKey, Ed25519PrivateKey, Error, KeyData, PublicKeyRef, RsaPrivateKey};
 
 #[link(name = "c")]
 unsafe extern "C" {
@@ -46,6 +46,21 @@ fn run() -> Result<(), Error> {
     let mut der = [0; MAX_DER_BYTES];
     assert!(RsaPrivateKey::from_der(key.write_pkcs1_der(&mut der)?)? == key);
     assert!(RsaPrivateKey::from_der(key.write_pkcs8_der(&mut der)?)? == key);
+    // Ed25519 and ECDSA keys.
+    let key25519 = Ed25519PrivateKey::generate_with(&mut getrandom::SysRng)?;
+    let mut small = [0; 256];
+    assert!(Ed25519PrivateKey::from_der(key25519.write_pkcs8_der(&mut small)?)? == key25519);
+    let mut key_blob = [0; 256];
+    let ed25519 = PublicKeyRef::from_key_data(&key25519.public_key().into(), "no heap", &mut key_blob)?;
+    assert!(ed25519.bits() == 256 && ed25519.sha256_fingerprint() != public.sha256_fingerprint());
+    for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
+        let key = EcdsaPrivateKey::generate_with(curve, &mut getrandom::SysRng)?;
+        assert!(EcdsaPrivateKey::from_der(key.write_pkcs8_der(&mut small)?)? == key);
+        assert!(EcdsaPrivateKey::from_der(key.write_sec1_der(&mut small)?)? == key);
+        let (mut key_blob, mut key_line) = ([0; 256], [0; 256]);
+        let public = PublicKeyRef::from_key_data(&key.public_key().into(), "", &mut key_blob)?;
+        assert!(public.write_line(&mut key_line)?.starts_with("ecdsa-sha2-nistp"));
+    }
     // Other formats that need no heap.
     let certificate = CertificateRef::parse(include_str!("../../data/ecdsa256-cert.pub"), &mut another)?;
     let mut plain = [0; MAX_BLOB_BYTES];

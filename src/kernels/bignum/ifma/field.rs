@@ -280,6 +280,7 @@ impl<const L: usize> Field<L> {
 mod tests {
     use super::*;
     use crate::kernels::bignum::division::{load, store};
+    use crate::kernels::bignum::suite::moduli;
     use crate::random::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
     use std::time::Instant;
@@ -297,24 +298,7 @@ mod tests {
         let mut random = Random(L as u64);
         let mut field = Field::<L>::new(ifma);
         for round in 0..500 {
-            // The full width, and any other width with as many limbs.
-            let bits = if round % 2 == 0 { 64 * L } else { 64 * L - round % 384 };
-            let top = 1 << ((bits - 1) % 64);
-            let mut moduli: [[u64; L]; 8] = core::array::from_fn(|lane| {
-                let mut n: [u64; L] = match round % 5 {
-                    0 => [0; L],        // just above a power of two
-                    1 => [u64::MAX; L], // just below the next
-                    _ => random.limbs(),
-                };
-                n[0] = (n[0] ^ (lane as u64) << 1) | 1;
-                n[bits.div_ceil(64)..].fill(0);
-                let highest = &mut n[(bits - 1) / 64];
-                *highest = (*highest & (top - 1)) | top;
-                n
-            });
-            if round % 5 == 2 {
-                moduli = [moduli[0]; 8];
-            }
+            let (bits, moduli) = moduli::<L, 8>(&mut random, round);
             let n = moduli.map(|n| NonZero::new(*load::<W>(&n)).unwrap());
             field.set_moduli(bits, moduli.iter());
             for _ in 0..25 {

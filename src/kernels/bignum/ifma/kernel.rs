@@ -81,8 +81,6 @@ macro_rules! add {
     };
 }
 
-pub(in crate::kernels::bignum) use {add, clear, high, load, low};
-
 /// The low halves of one digit a times several digits b, each added to its column.
 macro_rules! lows {
     ($a:literal * [$($b:literal)*] => [$($column:literal)*]) => { concat!($(low!($column, $a, $b)),*) };
@@ -598,7 +596,7 @@ pub(super) fn divide(_: Ifma, digits: &[u64], turn: &Turn) -> u32 {
 
 /// Wipes the vector registers, which may still contain secrets, and leaves them in the state that code without vectors expects.
 #[inline(never)]
-pub(in crate::kernels::bignum) fn wipe_registers(_: Ifma) {
+pub(super) fn wipe_registers(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]
     unsafe {

@@ -56,18 +56,13 @@
 //! message, modulo p and modulo q. That is 13 or 11 exponentiations, more than the eight of one batch. The rounds alone fill
 //! one batch, so a single batch would be enough only without the check and with fewer rounds.
 //!
-//! # One number alone
-//!
-//! A single public number has its digits spread over the lanes: see `probable_prime`, which has its own kernels.
-//!
 //! # Timing and wiping
 //!
-//! For all numbers, the same instructions run in the same order and at the same addresses. Only sizes decide branches, except
-//! in `probable_prime`, whose number is public. The registers are wiped after every operation, and the working numbers when
+//! For all numbers, the same instructions run in the same order and at the same addresses. Only sizes decide branches. The registers are wiped after every operation, and the working numbers when
 //! they are dropped. No kernel spills a register. The code around them may keep digits on the stack, which is overwritten after
 //! a generation.
 
 mod backend;
 mod field;
-pub(super) mod kernel;
+mod kernel;
 mod sieve;

@@ -18,7 +18,7 @@ const D: [u64; 4] = [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7
 /// The sign is ignored. It is wrong in two encodings, in which x is 0: those of the points of order 1 and 2. The caller must
 /// reject these, like all points of small order.
 pub(crate) fn on_curve(encodings: &[[u8; 32]], verdicts: &mut [bool]) {
-    on_best_backend!(backend => check(backend, encodings, verdicts));
+    on_best_backend!(backend in [Ifma] => check(backend, encodings, verdicts));
 }
 
 fn check<C: Edwards25519>(backend: C, encodings: &[[u8; 32]], verdicts: &mut [bool]) {
@@ -240,7 +240,7 @@ mod tests {
     /// All together, and one after the other.
     fn agree(encodings: &[[u8; 32]]) {
         let expected: Vec<bool> = encodings.iter().map(expected).collect();
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             for (i, found) in verdicts(backend, encodings).into_iter().enumerate() {
                 assert_eq!(found, expected[i], "{:x?}", encodings[i]);
             }
@@ -272,7 +272,7 @@ mod tests {
         agree(&encodings);
         // 0, 1 and p-1 are points, and 2 is not. p does not encode 0, and p+1 does not encode 1.
         let known = [small(0), small(1), near_p(-1), small(2), near_p(-2), near_p(0), near_p(1), near_p(18)];
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             assert_eq!(verdicts(backend, &known), [true, true, true, false, false, false, false, false]);
         });
     }
@@ -281,7 +281,7 @@ mod tests {
     fn random_y_agree_with_the_jacobi_symbol_and_half_of_them_have_an_x() {
         let encodings = random(10_000);
         agree(&encodings);
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             let count = verdicts(backend, &encodings).into_iter().filter(|verdict| *verdict).count();
             assert!((4_500..5_500).contains(&count), "{count}");
         });
@@ -312,12 +312,12 @@ mod tests {
             x = sum_x;
         }
         agree(&encodings);
-        on_every_backend!(backend => assert!(verdicts(backend, &encodings).into_iter().all(|verdict| verdict)));
+        on_every_backend!(backend in [Portable, Ifma] => assert!(verdicts(backend, &encodings).into_iter().all(|verdict| verdict)));
     }
 
     #[test]
     fn a_point_is_seen_in_any_place_of_any_count_and_in_no_other() {
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             for count in 0..=2 * MAX_POINT_LANES + 2 {
                 for place in 0..count {
                     let mut encodings = vec![small(2); count];
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_verdict_is_given_for_each_encoding_that_has_a_place_for_it() {
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             let mut verdicts = [true; 50];
             check(backend, &[small(2); 30], &mut verdicts);
             assert_eq!(verdicts, core::array::from_fn(|i| i >= 30));
@@ -348,7 +348,7 @@ mod tests {
     fn speed() {
         let encodings = random(1000);
         let mut verdicts = [false; 1000];
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             for count in [1, 2, 8, 16, 24, 32, 1000] {
                 let turns = 20_000 / count;
                 let best = (0..50)

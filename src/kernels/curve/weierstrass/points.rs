@@ -15,7 +15,7 @@ pub(crate) enum Curve {
 /// For each pair of x followed by y, whether they are the coordinates of a point: big-endian, each exactly as long as the
 /// curve's field in bytes, and below p. If the lengths of the slices differ, the rest of the longer one is ignored.
 pub(crate) fn are_on_curve(curve: Curve, points: &[&[u8]], verdicts: &mut [bool]) {
-    on_best_backend!(backend => backend.are_on_curve(curve, points, verdicts));
+    on_best_backend!(backend in [Ifma] => backend.are_on_curve(curve, points, verdicts));
 }
 
 /// The operation that a backend implements.
@@ -159,7 +159,7 @@ mod tests {
         let point = [x, y].concat();
         let mut verdict = [false];
         are_on_curve(curve, &[&point], &mut verdict);
-        on_every_backend!(backend => assert_eq!(verdicts(backend, curve, &[&point]), verdict, "{curve:?} {x:x?} {y:x?}"));
+        on_every_backend!(backend in [Portable, Ifma] => assert_eq!(verdicts(backend, curve, &[&point]), verdict, "{curve:?} {x:x?} {y:x?}"));
         verdict[0]
     }
 
@@ -294,7 +294,7 @@ mod tests {
             let point = [bytes(x), bytes(y)].concat();
             let mut off = point.clone();
             off[point.len() - 1] ^= 1;
-            on_every_backend!(backend => {
+            on_every_backend!(backend in [Portable, Ifma] => {
                 for count in 0..=40 {
                     for place in 0..count {
                         // Among points that are not on the curve, or too short to be put into a lane.
@@ -315,7 +315,7 @@ mod tests {
     fn a_verdict_is_given_for_each_point_that_has_a_place_for_it() {
         let [(curve, x, y, _), ..] = CURVES;
         let point = [bytes(x), bytes(y)].concat();
-        on_every_backend!(backend => {
+        on_every_backend!(backend in [Portable, Ifma] => {
             let mut verdicts = [true; 20];
             backend.are_on_curve(curve, &[&point[1..]; 10], &mut verdicts);
             assert_eq!(verdicts, core::array::from_fn(|i| i >= 10));
@@ -362,7 +362,7 @@ mod tests {
             let points: Vec<&[u8]> = points.iter().map(|point| &point[..]).collect();
             let portable = verdicts(Portable, curve, &points);
             assert_eq!(portable[..expected.len()], expected, "{curve:?}");
-            on_every_backend!(backend => assert_eq!(verdicts(backend, curve, &points), portable, "{curve:?}"));
+            on_every_backend!(backend in [Portable, Ifma] => assert_eq!(verdicts(backend, curve, &points), portable, "{curve:?}"));
         }
         on_every_curve!(check);
     }
@@ -410,7 +410,7 @@ mod tests {
             let point = [bytes(x), bytes(y)].concat();
             let points = vec![&point[..]; 1000];
             let mut verdicts = [false; 1000];
-            on_every_backend!(backend => {
+            on_every_backend!(backend in [Portable, Ifma] => {
                 for count in [1, 2, 3, 8, 16, 1000] {
                     let turns = 2_000 / count;
                     let best = (0..200)
