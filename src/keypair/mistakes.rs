@@ -109,7 +109,7 @@ fn mistake_in(line: &str) -> Option<Mistake> {
         return Some(Mistake::OtherTypeName(name));
     }
     // A host name, several, or a hash, before a type.
-    let is_host = first.starts_with('[') || first.starts_with("|1|") || first.contains('.') || first.starts_with('@');
+    let is_host = first.starts_with('[') || first.starts_with("|1|") || first.contains('.');
     (is_host && is_type(second) && !first.contains('=')).then_some(Mistake::HostName)
 }
 

@@ -65,12 +65,11 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::Comment => "comment",
         Normalization::CommentLines => "comment-lines",
         Normalization::EscapeInComment => "escape-in-comment",
-        Normalization::CompressedPoint => "compressed-point",
     }
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 14] = [
+const NORMALIZATIONS: [Normalization; 13] = [
     Normalization::WhiteSpace,
     Normalization::FromRfc4716,
     Normalization::FromPem,
@@ -84,7 +83,6 @@ const NORMALIZATIONS: [Normalization; 14] = [
     Normalization::Comment,
     Normalization::CommentLines,
     Normalization::EscapeInComment,
-    Normalization::CompressedPoint,
 ];
 
 impl Serialize for Record {

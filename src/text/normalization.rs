@@ -38,8 +38,6 @@ pub enum Normalization {
     CommentLines,
     /// The comment ends with `\n` or `\r` as text; nothing was changed.
     EscapeInComment,
-    /// The point of the key was compressed.
-    CompressedPoint,
 }
 
 impl fmt::Display for Normalization {
@@ -58,7 +56,6 @@ impl fmt::Display for Normalization {
             Self::Comment => "invalid characters in the comment replaced",
             Self::CommentLines => "comment lines before the key skipped",
             Self::EscapeInComment => "the comment ends with a backslash and a letter, which is not a line break",
-            Self::CompressedPoint => "compressed point expanded",
         })
     }
 }

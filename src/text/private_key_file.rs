@@ -250,12 +250,11 @@ fn pem_file(file: &[u8], begin: usize, label_end: usize) -> Result<PrivateKeyFil
     let (body, rest) = behind.split_at(length);
     let mut changes = Changes::default();
     changes.around(before);
-    let (dek_info, blob) = read_body(body, body_at, &mut changes)?;
+    let pem = read_body(label, body, body_at, &mut changes)?;
     let rest = rest.get(end_line.len()..).unwrap_or_default();
     if !matches!(rest, b"\n" | b"\r\n" | b"\r" | b"\r\r\n") {
         changes.around(rest);
     }
-    let pem = Pem { label: String::from_utf8_lossy(label).into_owned(), dek_info, blob };
     Ok(PrivateKeyFile { contents: Contents::Pem(pem), normalizations: changes.0 })
 }
 
@@ -292,12 +291,8 @@ fn is_other_dash(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
-/// The headers and the decoded base64 between BEGIN and END.
-fn read_body(
-    body: &[u8],
-    body_at: usize,
-    changes: &mut Changes,
-) -> Result<(Option<(usize, String)>, Zeroizing<Vec<u8>>), Error> {
+/// Decodes what is between BEGIN and END.
+fn read_body(label: &[u8], body: &[u8], body_at: usize, changes: &mut Changes) -> Result<Pem, Error> {
     let escaped = body.contains(&b'\\');
     let unescaped = if escaped { unescape(body) } else { Zeroizing::new(body.to_vec()) };
     if escaped {
@@ -319,7 +314,8 @@ fn read_body(
             return Err(Field::PrivateKey.error_at(ErrorKind::MultipleKeys, body_at));
         }
     }
-    Ok((body.dek_info.map(|value| (body_at, value)), blob))
+    let label = String::from_utf8_lossy(label).into_owned();
+    Ok(Pem { label, dek_info: body.dek_info.map(|value| (body_at, value)), blob })
 }
 
 /// Whether bytes begin like a private key in DER: with the header of a sequence, and in it a version or the header of another
@@ -480,7 +476,7 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     let mut text = Zeroizing::new(Vec::with_capacity(3 * unescaped.len() + 1));
     let mut comment = Vec::new();
     let mut lines = ByteLines(&unescaped);
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         let trimmed = trimmed_line(line);
         if trimmed.len() < line.len() || trimmed.is_empty() {
             changes.add(Normalization::WhiteSpace);
