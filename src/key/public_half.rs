@@ -74,7 +74,7 @@ where
     for (place, byte) in bytes.iter_mut().zip(scalar) {
         *place = *byte;
     }
-    let number = Scalar::<C>::from_repr((*bytes).clone());
+    let number = Scalar::<C>::from_repr(*bytes);
     let is_reduced = number.is_some();
     let number = Zeroizing::new(number.unwrap_or(Scalar::<C>::ZERO));
     let product = ProjectivePoint::<C>::mul_by_generator(&number).to_affine();

@@ -18,11 +18,9 @@ use zeroize::Zeroizing;
 
 /// Whether keys of a type are read.
 pub(super) fn is_supported(algorithm: Algorithm) -> bool {
-    match algorithm {
-        Algorithm::Rsa | Algorithm::Dsa => true,
-        Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 | Algorithm::Ed25519 => cfg!(feature = "ec"),
-        _ => false,
-    }
+    let has_curve =
+        matches!(algorithm, Algorithm::EcdsaP256 | Algorithm::EcdsaP384 | Algorithm::EcdsaP521 | Algorithm::Ed25519);
+    matches!(algorithm, Algorithm::Rsa | Algorithm::Dsa) || (cfg!(feature = "ec") && has_curve)
 }
 
 /// Reads a key of that type from its two blobs. At most `padding` bytes may follow the fields of the private one.
