@@ -86,10 +86,7 @@ fn every_field_report_has_a_good_outcome() {
             }
         };
         if is_good == OPEN.contains(&file) {
-            bad.push(format!(
-                "{file}: {}; expected: {expected}",
-                outcome.map_or_else(|error| error.to_string(), |key| key)
-            ));
+            bad.push(format!("{file}: {}; expected: {expected}", outcome.unwrap_or_else(|error| error.to_string())));
         }
     }
     assert!(bad.is_empty(), "{} of {checked}:\n{}", bad.len(), bad.join("\n"));
