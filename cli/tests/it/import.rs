@@ -60,8 +60,9 @@ fn import_accepts_a_private_key_and_prints_its_public_half() {
         assert_eq!(answer["public_key"].as_str().unwrap(), line, "{file}");
         assert!(answer.get("private_key").is_none());
     }
-    let reason = "keypair: private key, byte 0: not a private key in a supported format\n".to_owned();
-    assert_eq!(run(&["import", "--private", "mine", "-"], LINE), (Some(1), String::new(), reason));
+    let reason =
+        "keypair: private key, byte 0: this is a public key; the private key is usually in the file without .pub\n";
+    assert_eq!(run(&["import", "--private", "mine", "-"], LINE), (Some(1), String::new(), reason.to_owned()));
 }
 
 #[test]
