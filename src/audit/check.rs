@@ -40,7 +40,7 @@ pub fn check(key: &KeyData<'_>) -> Findings {
 /// ```
 pub fn check_with(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings {
     let mut findings = without_slow_checks(key);
-    if let Some(key) = slow_checks_apply(key, findings) {
+    if let Some(key) = key_for_slow_checks(key, findings) {
         let mut batch = Batch::new(key.bits());
         batch.push(0, key);
         batch.test(core::slice::from_mut(&mut findings));
@@ -68,7 +68,7 @@ pub fn check_all(keys: &[KeyData<'_>], denylists: &[DenylistRef<'_>]) -> alloc::
     let mut findings: alloc::vec::Vec<_> = keys.iter().map(without_slow_checks).collect();
     let mut batch = Batch::new(0);
     for (at, key) in keys.iter().enumerate() {
-        let Some(key) = findings.get(at).and_then(|findings| slow_checks_apply(key, *findings)) else { continue };
+        let Some(key) = findings.get(at).and_then(|findings| key_for_slow_checks(key, *findings)) else { continue };
         if batch.is_full() || batch.bits() != key.bits() {
             batch.test(&mut findings);
             batch = Batch::new(key.bits());
@@ -115,8 +115,8 @@ fn without_slow_checks(key: &KeyData<'_>) -> Findings {
     findings
 }
 
-/// The RSA key, if there is one that the slow checks are for: not too long, and without a weakness that reveals its factors.
-fn slow_checks_apply<'a>(key: &KeyData<'a>, findings: Findings) -> Option<RsaPublicKey<'a>> {
+/// The RSA key, unless it is too long for the slow checks or has a weakness that reveals its factors.
+fn key_for_slow_checks<'a>(key: &KeyData<'a>, findings: Findings) -> Option<RsaPublicKey<'a>> {
     key.as_rsa().filter(|key| key.bits() <= prime_modulus::MAX_BITS && findings.worst() < Some(Severity::Broken))
 }
 

@@ -19,13 +19,12 @@ pub(super) const MAX_BITS: usize = 4096;
 pub(super) struct Batch<'a> {
     bits: usize,
     keys: [Option<(usize, RsaPublicKey<'a>)>; MAX_CANDIDATE_LANES],
-    length: usize,
 }
 
 impl<'a> Batch<'a> {
     /// No key yet. The moduli will have `bits` bits, at most [`MAX_BITS`].
     pub(super) fn new(bits: usize) -> Self {
-        Self { bits, keys: [None; MAX_CANDIDATE_LANES], length: 0 }
+        Self { bits, keys: [None; MAX_CANDIDATE_LANES] }
     }
 
     #[cfg(feature = "alloc")]
@@ -35,14 +34,13 @@ impl<'a> Batch<'a> {
 
     #[cfg(feature = "alloc")]
     pub(super) fn is_full(&self) -> bool {
-        self.length == self.keys.len()
+        self.keys.iter().all(Option::is_some)
     }
 
     /// Adds a key, whose findings are at an index, unless the batch is full.
     pub(super) fn push(&mut self, at: usize, key: RsaPublicKey<'a>) {
-        if let Some(place) = self.keys.get_mut(self.length) {
+        if let Some(place) = self.keys.iter_mut().find(|place| place.is_none()) {
             *place = Some((at, key));
-            self.length += 1;
         }
     }
 
@@ -62,7 +60,7 @@ impl<'a> Batch<'a> {
             from_be_bytes(key.modulus(), modulus);
         }
         let mut passed = [Choice::from(0); MAX_CANDIDATE_LANES];
-        let (moduli, _) = moduli.split_at(self.length);
+        let (moduli, _) = moduli.split_at(self.keys.iter().flatten().count());
         on_best_backend!(backend => backend.euler_base_2(self.bits, moduli, &mut passed));
         passed.map(bool::from)
     }

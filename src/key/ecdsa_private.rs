@@ -1,12 +1,12 @@
 //! ECDSA private keys on the NIST curves: FIPS 186-5, Appendix A.2, and SEC 1, section 3.2.
 
 use super::ecdsa::{EcdsaCurve, EcdsaPublicKey, MAX_POINT_BYTES};
-use super::ed25519_private::reject_constant;
 use super::public_half;
+use super::stuck_generator::reject_constant;
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::{classify, declassify};
 use crate::random::{check_seed, det_keygen, fill};
-use crate::wipe::on_wiped_stack;
+use crate::wipe::{Unmoved, on_wiped_stack, unmoved};
 use core::fmt;
 use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
@@ -37,13 +37,8 @@ const MAX_DRAWS: usize = 4;
 /// ```
 pub struct EcdsaPrivateKey {
     curve: EcdsaCurve,
-    halves: Halves,
+    halves: Unmoved<Storage>,
 }
-
-#[cfg(feature = "alloc")]
-type Halves = alloc::boxed::Box<Storage>;
-#[cfg(not(feature = "alloc"))]
-type Halves = Storage;
 
 /// The secret number, big-endian, and the point, each at the start of its array.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -161,8 +156,7 @@ impl EcdsaPrivateKey {
 
     fn zeros(curve: EcdsaCurve) -> Self {
         let storage = Storage { scalar: [0; MAX_SCALAR_BYTES], point: [0; MAX_POINT_BYTES] };
-        #[allow(clippy::useless_conversion, reason = "a box, with a heap")]
-        Self { curve, halves: Halves::from(storage) }
+        Self { curve, halves: unmoved(storage) }
     }
 
     /// Computes the public half of the number, twice: what differs was miscalculated. False if the number is out of range.

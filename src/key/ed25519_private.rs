@@ -2,10 +2,11 @@
 
 use super::ed25519::Ed25519PublicKey;
 use super::public_half;
+use super::stuck_generator::reject_constant;
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::{classify, declassify};
 use crate::random::fill;
-use crate::wipe::on_wiped_stack;
+use crate::wipe::{Unmoved, on_wiped_stack, unmoved};
 use core::fmt;
 use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
@@ -27,13 +28,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 pub struct Ed25519PrivateKey {
-    halves: Halves,
+    halves: Unmoved<Storage>,
 }
-
-#[cfg(feature = "alloc")]
-type Halves = alloc::boxed::Box<Storage>;
-#[cfg(not(feature = "alloc"))]
-type Halves = Storage;
 
 #[derive(Zeroize, ZeroizeOnDrop)]
 struct Storage {
@@ -109,8 +105,7 @@ impl Ed25519PrivateKey {
     }
 
     fn zeros() -> Self {
-        #[allow(clippy::useless_conversion, reason = "a box, with a heap")]
-        Self { halves: Halves::from(Storage { seed: [0; 32], point: [0; 32] }) }
+        Self { halves: unmoved(Storage { seed: [0; 32], point: [0; 32] }) }
     }
 
     /// Computes the public half of the seed, twice: what differs was miscalculated.
@@ -135,15 +130,6 @@ impl Ed25519PrivateKey {
     pub fn public_key(&self) -> Ed25519PublicKey<'_> {
         Ed25519PublicKey::from_checked(&self.halves.point)
     }
-}
-
-/// Rejects random bytes that are all equal, as those of a generator that is stuck.
-pub(super) fn reject_constant(bytes: &[u8]) -> Result<(), Error> {
-    let differ = bytes.windows(2).fold(0, |differ, pair| match pair {
-        [one, other] => differ | (one ^ other),
-        _ => differ,
-    });
-    if declassify(differ.ct_eq(&0)) { Err(Error::new(ErrorKind::BrokenRandomness)) } else { Ok(()) }
 }
 
 impl ZeroizeOnDrop for Ed25519PrivateKey {}

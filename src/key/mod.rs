@@ -27,6 +27,8 @@ mod rsa;
 #[cfg(feature = "alloc")]
 mod secret;
 mod security_key;
+#[cfg(feature = "ec")]
+mod stuck_generator;
 mod wire;
 
 pub use algorithm::Algorithm;

@@ -263,8 +263,8 @@ impl PrivateKey {
         pem::write(PKCS8_LABEL, self.write_pkcs8_der(&mut *der)?, buffer)
     }
 
-    /// Writes the DER of an unencrypted PKCS#8 into `buffer`, which the caller wipes, and returns the part that it fills. The comment
-    /// is not in it.
+    /// Writes the DER of an unencrypted PKCS#8 into `buffer`, which the caller wipes, and returns the part that it fills. The
+    /// comment is not in it.
     ///
     /// # Errors
     ///

@@ -55,16 +55,16 @@ impl PrivateKey {
     /// # Errors
     ///
     /// In the text: [`ErrorKind::TooLong`] over [`MAX_LINE_BYTES`](crate::openssh::MAX_LINE_BYTES);
-    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::UnsupportedType`] for the label of another type of key, or of its parameters;
-    /// [`ErrorKind::InvalidFrame`] for a malformed block, and for a private key in another format, such as OpenSSH's;
-    /// [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and [`ErrorKind::NonCanonicalBase64`];
+    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::InvalidFrame`] for a malformed block, and for a private key in another format,
+    /// such as OpenSSH's; [`ErrorKind::MultipleKeys`]; [`ErrorKind::InvalidBase64`] and [`ErrorKind::NonCanonicalBase64`];
     /// [`ErrorKind::InvalidUtf8`].
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
     /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets
     /// count the bytes of the text in the traditional format, and those of the decoded key in the other one.
     ///
-    /// In the key: those of `RsaPrivateKey::from_der`, `Ed25519PrivateKey::from_der` and `EcdsaPrivateKey::from_der`. Their offsets count the bytes of the decrypted key.
+    /// In the key: those of `RsaPrivateKey::from_der`, `Ed25519PrivateKey::from_der` and `EcdsaPrivateKey::from_der`. Their
+    /// offsets count the bytes of the decrypted key.
     pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         read(utf8(pem.as_ref(), Field::PrivateKey)?, options.passphrase())
     }

@@ -32,8 +32,9 @@ impl PrivateKey {
     ///
     /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 (`pkcs::Kdf`), encrypted OpenSSH files with AES-256-CTR or
     /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent,
-    /// including its public half. (A security key never reveals its secret number, so only its public half is checked.) A
-    /// key without a passphrase has exactly one encoding in each format that is written.
+    /// including its public half. (A security key never reveals its secret number, so only its public half is checked.) An RSA
+    /// key without a passphrase has exactly one encoding in each format that is written, and so has any key in OpenSSH's format
+    /// and PuTTY's. PKCS#8 and SEC 1 have several for the other types, all of which are read.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
     /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found

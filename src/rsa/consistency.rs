@@ -311,11 +311,11 @@ mod tests {
             unreachable!("nothing is drawn")
         }
 
-        fn euler_base_2<const L: usize>(self, _: usize, _: &[[u64; L]], _: &mut [Choice]) {
+        fn euler_base_2_side_by_side<const L: usize>(self, _: usize, _: &[[u64; L]], _: &mut [Choice]) {
             unreachable!("nothing is drawn")
         }
 
-        fn power<const L: usize>(self, _: usize, powers: &mut [Power<'_, L>]) {
+        fn power_side_by_side<const L: usize>(self, _: usize, powers: &mut [Power<'_, L>]) {
             for power in powers {
                 self.0.borrow_mut().push((power.modulus[0], power.value[0]));
                 power.met_minus_one = Choice::from(1);

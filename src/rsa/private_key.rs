@@ -3,8 +3,9 @@
 use super::big_endian::right_align;
 use super::components::Components;
 use super::public_key::RsaPublicKey;
-use super::storage::{self, Numbers, Sizes, Storage};
+use super::storage::{self, Sizes, Storage};
 use crate::kernels::bignum::limbs::to_be_bytes;
+use crate::wipe::Unmoved;
 use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::ZeroizeOnDrop;
@@ -30,7 +31,7 @@ use zeroize::ZeroizeOnDrop;
 /// ```
 pub struct RsaPrivateKey {
     sizes: Sizes,
-    numbers: Numbers,
+    numbers: Unmoved<Storage>,
 }
 
 impl RsaPrivateKey {

@@ -1,5 +1,6 @@
 //! The memory of a private key, and the lengths of its numbers.
 
+use crate::wipe::{Unmoved, unmoved};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The number of bits in the longest modulus of a private key. They determine the size of the storage.
@@ -36,11 +37,6 @@ impl Sizes {
     }
 }
 
-#[cfg(feature = "alloc")]
-pub(super) type Numbers = alloc::boxed::Box<Storage>;
-#[cfg(not(feature = "alloc"))]
-pub(super) type Numbers = Storage;
-
 /// Big-endian numbers, each at the start of its array: n and d are as long as n; p, dP and qInv as p; q and dQ as q.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Storage {
@@ -56,9 +52,8 @@ pub(super) struct Storage {
 
 impl Storage {
     /// Zeros.
-    pub(super) fn empty() -> Numbers {
-        #[allow(clippy::useless_conversion, reason = "a box, with a heap")]
-        Numbers::from(Self {
+    pub(super) fn empty() -> Unmoved<Self> {
+        unmoved(Self {
             public_exponent: [0; MAX_EXPONENT_BYTES],
             modulus: [0; MAX_BITS / 8],
             private_exponent: [0; MAX_BITS / 8],

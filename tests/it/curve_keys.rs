@@ -117,7 +117,7 @@ fn a_number_that_is_out_of_range_is_drawn_again() {
             let key = EcdsaPrivateKey::generate_with(curve, &mut TestRng::of(as_drawn(number))).unwrap();
             assert_eq!(key.scalar(), number);
         }
-        // The second number is taken, and its generator is asked for no third one.
+        // A number out of range is drawn again: the second one is the key, and a third one is never drawn.
         for number in [order.clone(), plus(&order, 1)] {
             let mut rng = TestRng::of([as_drawn(&number), as_drawn(&largest)].concat());
             assert_eq!(EcdsaPrivateKey::generate_with(curve, &mut rng).unwrap().scalar(), largest);

@@ -28,10 +28,29 @@ pub(crate) trait Backend: Copy {
 
     /// Euler's test for base 2, of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol (2/n),
     /// which follows from `n mod 8`. Every odd prime passes.
-    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]);
+    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+        for (candidates, passed) in candidates.chunks(Self::LANES).zip(passed.chunks_mut(Self::LANES)) {
+            self.euler_base_2_side_by_side(bits, candidates, passed);
+            self.wipe_registers();
+        }
+    }
 
     /// Raises each base to its exponent. The moduli must be odd and have exactly `bits` bits.
-    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]);
+    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
+        for powers in powers.chunks_mut(Self::LANES) {
+            self.power_side_by_side(bits, powers);
+            self.wipe_registers();
+        }
+    }
+
+    /// [`Backend::euler_base_2`] of at most [`Backend::LANES`] candidates.
+    fn euler_base_2_side_by_side<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]);
+
+    /// [`Backend::power`] of at most [`Backend::LANES`] numbers.
+    fn power_side_by_side<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]);
+
+    /// Wipes the vector registers, if the backend uses any.
+    fn wipe_registers(self) {}
 }
 
 /// One exponentiation: `value = base^exponent mod modulus`.

@@ -1,4 +1,4 @@
-//! Digits of 52 bits: the factors of a multiply-add of AVX-512 IFMA, and integers that a double can represent.
+//! Digits of 52 bits: the factors of a multiply-add of AVX-512 IFMA.
 
 use super::limbs::word_at;
 

@@ -20,13 +20,13 @@ impl Backend for Portable {
         sieve::has_small_factor(candidate)
     }
 
-    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+    fn euler_base_2_side_by_side<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
         for (candidate, passed) in candidates.iter().zip(passed) {
             *passed = euler_base_2(candidate, bits);
         }
     }
 
-    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
+    fn power_side_by_side<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
         for power in powers {
             raise(power, bits);
         }

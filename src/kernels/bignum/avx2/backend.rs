@@ -1,7 +1,7 @@
 //! The operations of [`Backend`], on four numbers at a time.
 
-use super::field::{self, Field, LANES, Residues};
-use super::numbers::{Indices, Lanes};
+use super::field::{self, Field, Residues};
+use super::numbers::{Indices, LANES, Lanes, power_of_two};
 use super::{kernel, sieve};
 use crate::kernels::bignum::backend::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
 use crate::kernels::bignum::limbs::word_at;
@@ -15,29 +15,22 @@ impl Backend for Avx2Fma {
         sieve::has_small_factor(self, candidate)
     }
 
-    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
-        for (candidates, passed) in candidates.chunks(Self::LANES).zip(passed.chunks_mut(Self::LANES)) {
-            euler_base_2(self, bits, candidates, passed);
-            kernel::wipe_registers(self);
-        }
+    fn euler_base_2_side_by_side<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+        euler_base_2(self, bits, candidates, passed);
     }
 
-    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
-        for powers in powers.chunks_mut(Self::LANES) {
-            raise(self, bits, powers);
-            kernel::wipe_registers(self);
-        }
+    fn power_side_by_side<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
+        raise(self, bits, powers);
+    }
+
+    fn wipe_registers(self) {
+        kernel::wipe_registers(self);
     }
 }
 
 /// The value of `of` for each lane; unused lanes get 0.
 fn lanes<T>(items: &[T], of: impl Fn(&T) -> u64) -> [u64; LANES] {
     core::array::from_fn(|lane| items.get(lane).map_or(0, &of))
-}
-
-/// 2^power for a power of 0 or 1, in the same time.
-fn power_of_two(power: u64) -> f64 {
-    f64::from_bits((1023 + power) << 52)
 }
 
 /// [`Backend::euler_base_2`] of up to four candidates.
@@ -48,7 +41,7 @@ fn euler_base_2<const L: usize>(avx2: Avx2Fma, bits: usize, candidates: &[[u64; 
     let mut x = Residues::new();
     field.put_one(&mut x);
     for bit in (1..bits).rev() {
-        let doublings = Lanes(lanes(candidates, |n| word_at(n, bit) & 1).map(power_of_two));
+        let doublings = Lanes(lanes(candidates, |n| word_at(n, bit) & 1).map(|bit| power_of_two(bit.cast_signed())));
         field.square(&mut x, &doublings);
     }
     // 1, with the highest bit as the sign.

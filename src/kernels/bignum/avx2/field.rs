@@ -1,14 +1,11 @@
 //! Montgomery arithmetic modulo four numbers, built from the kernels of [`super::kernel`].
 
 use super::kernel;
-use super::numbers::{Columns, Indices, Lanes, Number, digit_bits, digits};
+use super::numbers::{Columns, Indices, LANES, Lanes, Number, digit_bits, digits, power_of_two};
 use crate::kernels::bignum::limbs::{inverse_mod_2_64, word_at};
 use crate::kernels::cpu::Avx2Fma;
 use subtle::Choice;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
-
-/// The lanes of a vector.
-pub(super) const LANES: usize = 4;
 
 /// Not doubled.
 pub(super) static ONCE: Lanes = Lanes([1.0; LANES]);
@@ -184,7 +181,7 @@ impl<const L: usize> Field<L> {
     pub(super) fn leave(&mut self, x: &mut Residues<L>) {
         self.low.copy_from(&x.value);
         // What the carry of columns begins with.
-        self.carry.0 = [f64::from_bits((1023 + 51) << 52); LANES];
+        self.carry.0 = [power_of_two(51); LANES];
         self.columns.clear_high();
         self.reduce(x, &ONCE);
     }

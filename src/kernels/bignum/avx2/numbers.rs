@@ -4,8 +4,11 @@ use crate::kernels::bignum::limbs::{add, word_at};
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// A digit, or a sum of products, of four numbers.
-pub(super) type Vector = [f64; 4];
+/// How many numbers are side by side.
+pub(super) const LANES: usize = 4;
+
+/// A digit, or a sum of products, of each number.
+pub(super) type Vector = [f64; LANES];
 
 /// The digits of a number of L limbs: D.
 pub(super) const fn digits<const L: usize>() -> usize {
@@ -31,8 +34,8 @@ fn to_integer(double: f64) -> i64 {
     (double + INTEGERS).to_bits().wrapping_sub(INTEGERS.to_bits()).cast_signed()
 }
 
-/// 2^power as a double, for powers that it can represent.
-const fn power_of_two(power: i32) -> f64 {
+/// 2^power as a double, for powers from -1022 to 1023. Takes the same time for all.
+pub(super) const fn power_of_two(power: i64) -> f64 {
     f64::from_bits(((1023 + power) as u64) << 52)
 }
 
@@ -53,14 +56,14 @@ impl<const L: usize> Constants<L> {
         // The bounds of the module documentation. Twice the digits, for a product that is not a square.
         assert!(b <= 47 && d < 1 << (52 - b));
         assert!(2 * d * (1 << (b - 1)) < 1 << 52);
-        let b = b as i32;
+        let b = b as i64;
         let h = 1.5 * power_of_two(52 + b);
         Table([
-            [h; 4],
-            [-power_of_two(52) - power_of_two(51 - b); 4],
-            [-1.5 * power_of_two(52); 4],
-            [power_of_two(-b); 4],
-            [h + power_of_two(51); 4],
+            [h; LANES],
+            [-power_of_two(52) - power_of_two(51 - b); LANES],
+            [-1.5 * power_of_two(52); LANES],
+            [power_of_two(-b); LANES],
+            [h + power_of_two(51); LANES],
         ])
     }
 }
@@ -79,7 +82,7 @@ pub(super) struct Lanes(pub(super) Vector);
 /// Four integers. Wiped on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
 #[repr(C, align(32))]
-pub(super) struct Indices(pub(super) [u64; 4]);
+pub(super) struct Indices(pub(super) [u64; LANES]);
 
 /// Four numbers of D digits and two zeros, digit by digit, lane by lane. They have as many doubles as six numbers have limbs,
 /// which is how the type is declared. Wiped on drop.

@@ -15,18 +15,16 @@ impl Backend for Ifma {
         sieve::has_small_factor(self, candidate)
     }
 
-    fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
-        for (candidates, passed) in candidates.chunks(Self::LANES).zip(passed.chunks_mut(Self::LANES)) {
-            euler_base_2(self, bits, candidates, passed);
-            kernel::wipe_registers(self);
-        }
+    fn euler_base_2_side_by_side<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+        euler_base_2(self, bits, candidates, passed);
     }
 
-    fn power<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
-        for powers in powers.chunks_mut(Self::LANES) {
-            raise(self, bits, powers);
-            kernel::wipe_registers(self);
-        }
+    fn power_side_by_side<const L: usize>(self, bits: usize, powers: &mut [Power<'_, L>]) {
+        raise(self, bits, powers);
+    }
+
+    fn wipe_registers(self) {
+        kernel::wipe_registers(self);
     }
 }
 

@@ -58,9 +58,9 @@
 //!
 //! # Timing and wiping
 //!
-//! For all numbers, the same instructions run in the same order and at the same addresses. Only sizes decide branches. The registers are wiped after every operation, and the working numbers when
-//! they are dropped. No kernel spills a register. The code around them may keep digits on the stack, which is overwritten after
-//! a generation.
+//! For all numbers, the same instructions run in the same order and at the same addresses. Only sizes decide branches. The
+//! registers are wiped after every operation, and the working numbers when they are dropped. No kernel spills a register. The
+//! code around them may keep digits on the stack, which is overwritten after a generation.
 
 mod backend;
 mod field;
