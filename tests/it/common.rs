@@ -166,9 +166,12 @@ pub(crate) fn pkcs8_pem(key: &RsaPrivateKey) -> Zeroizing<String> {
     key.to_pkcs8_pem(LineEnding::LF).unwrap()
 }
 
+/// The folder with the test data.
+pub(crate) const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data");
+
 /// Reads a file in the test data.
 pub(crate) fn data(file: &str) -> String {
-    std::fs::read_to_string(format!("tests/data/{file}")).unwrap()
+    std::fs::read_to_string(format!("{DATA}/{file}")).unwrap()
 }
 
 // Errors

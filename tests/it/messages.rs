@@ -9,6 +9,7 @@
 //! * the kinds and fields that are in the file already, because the source computes them. Add such a row by hand, without its
 //!   message, and remove a row by hand if nothing produces it any longer.
 
+use crate::common::DATA;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -80,7 +81,7 @@ fn name(text: &str) -> &str {
 /// The names of the kinds and fields that stand together in the source.
 fn pairs_in_source() -> BTreeSet<(String, String)> {
     let mut files = vec![];
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src"), &mut files);
     let mut pairs = BTreeSet::new();
     for text in files.iter().flat_map(|file| file.split("Field::").skip(1)) {
         let field = name(text);
@@ -94,7 +95,7 @@ fn pairs_in_source() -> BTreeSet<(String, String)> {
 }
 
 fn file() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/messages.txt")
+    Path::new(DATA).join("messages.txt")
 }
 
 /// The kinds and fields in the file.

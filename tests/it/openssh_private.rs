@@ -9,6 +9,7 @@ use crate::common::{
 use base64ct::{Base64, Encoding};
 use ssh_keypair::openssh::MAX_COMMENT_BYTES;
 use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, PublicKey, RsaPrivateKey};
+use std::sync::OnceLock;
 
 const BEGIN: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &str = "-----END OPENSSH PRIVATE KEY-----";
@@ -139,6 +140,15 @@ fn generate(folder: &Folder, arguments: &[&str], passphrase: &str) -> Option<(St
     Some((read(&file), read(&format!("{file}.pub"))))
 }
 
+/// A key of each type in [`TYPES`], made once for all tests.
+fn generated() -> &'static [Option<(String, String)>; 8] {
+    static KEYS: OnceLock<[Option<(String, String)>; 8]> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let folder = Folder::new("private-generated");
+        TYPES.map(|arguments| generate(&folder, arguments, ""))
+    })
+}
+
 /// The public line that ssh-keygen finds in a file.
 fn public_line(folder: &Folder, text: &str, passphrase: &str) -> String {
     let file = folder.file("written");
@@ -152,10 +162,11 @@ fn every_type_of_ssh_keygen_is_read_and_written_as_it_was() {
         return;
     }
     let folder = Folder::new("private-types");
-    for arguments in TYPES {
+    for (arguments, first) in TYPES.iter().zip(generated()) {
         // Various lengths: numbers with and without a leading zero byte, and all lengths of padding.
-        for _ in 0..if arguments.contains(&"rsa") { 1 } else { 8 } {
-            let Some((text, public)) = generate(&folder, arguments, "") else { continue };
+        let more = if arguments.contains(&"rsa") { 0 } else { 7 };
+        let more = (0..more).filter_map(|_| generate(&folder, arguments, ""));
+        for (text, public) in first.iter().cloned().chain(more) {
             let key = from_openssh(&text, None).unwrap();
             assert_eq!(format!("{}\n", key.public_key()), public);
             assert_eq!(key.as_rsa().is_some(), arguments.contains(&"rsa"));
@@ -611,14 +622,16 @@ fn no_part_of_a_file_is_a_file() {
     }
 }
 
-/// Reads a file and a passphrase, and prints the public line without its comment.
+/// Reads files that follow each other, all with the same passphrase, and prints their public lines without comments.
 const READ_BY_PYTHON: &str = "
 import sys, warnings
 warnings.simplefilter('ignore')
 from cryptography.hazmat.primitives.serialization import *
 passphrase = sys.argv[1].encode() or None
-key = load_ssh_private_key(sys.stdin.buffer.read(), passphrase)
-print(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
+begin = b'-----BEGIN '
+for file in sys.stdin.buffer.read().split(begin)[1:]:
+    key = load_ssh_private_key(begin + file, passphrase)
+    print(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())
 ";
 
 #[test]
@@ -626,13 +639,11 @@ fn cryptography_reads_what_is_written() {
     if !have("ssh-keygen") || !have_python("cryptography") {
         return;
     }
-    let folder = Folder::new("private-python");
-    for arguments in TYPES {
-        let Some((text, public)) = generate(&folder, arguments, "") else { continue };
-        let written = from_openssh(&text, None).unwrap().to_openssh().unwrap();
-        let read = output("python3", &["-c", READ_BY_PYTHON, ""], &written);
-        assert_eq!(format!("{} me@host\n", read.trim_end()), public);
-    }
+    let keys: Vec<_> = generated().iter().flatten().collect();
+    let written = keys.iter().map(|(text, _)| from_openssh(text, None).unwrap().to_openssh().unwrap().to_string());
+    let read = output("python3", &["-c", READ_BY_PYTHON, ""], &written.collect::<String>());
+    let read: Vec<_> = read.lines().map(|line| format!("{line} me@host\n")).collect();
+    assert!(read.iter().eq(keys.iter().map(|(_, public)| public)));
 }
 
 /// Half of its P-256 keys have a block of padding after whole blocks.
@@ -705,14 +716,24 @@ mod encrypted {
         }
         let folder = Folder::new("private-ciphers");
         let types: [&[&str]; 3] = [&["-t", "rsa", "-b", "2048"], &["-t", "ecdsa", "-b", "521"], &["-t", "ed25519"]];
+        let file = folder.file("key");
         for arguments in types {
+            let (_, public) = generate(&folder, arguments, "").unwrap();
+            let mut old = "";
             for cipher in CIPHERS {
-                let arguments = [arguments, &["-Z", cipher, "-a", "3"]].concat();
-                let (text, public) = generate(&folder, &arguments, "correct horse").unwrap();
+                // The same key, encrypted anew.
+                let change = ["-q", "-p", "-P", old, "-N", "correct horse", "-Z", cipher, "-a", "3", "-f", &file];
+                output("ssh-keygen", &change, "");
+                old = "correct horse";
+                let text = std::fs::read_to_string(&file).unwrap();
+                let parts = unframed(&text);
+                assert_eq!(parts[MAGIC.len()..][..4 + cipher.len()], string(cipher.as_bytes()));
                 let key = from_openssh(&text, Some(PASSPHRASE)).unwrap();
                 assert_eq!(format!("{}\n", key.public_key()), public, "{cipher}");
                 assert_eq!(public_line(&folder, &key.to_openssh().unwrap(), ""), public);
-                for wrong in [&b"correct hors"[..], b"correct horse ", b"correct horse\0", b"\xff", b""] {
+                // What is wrong with a passphrase does not depend on the type.
+                let wrong = [&b"correct hors"[..], b"correct horse ", b"correct horse\0", b"\xff", b""];
+                for wrong in &wrong[..if arguments.contains(&"ed25519") { 5 } else { 1 }] {
                     let error = from_openssh(&text, Some(wrong)).unwrap_err();
                     assert_eq!(error, Rejected(ErrorKind::WrongPassphrase, Some(Field::Passphrase), None), "{cipher}");
                 }
@@ -735,20 +756,20 @@ mod encrypted {
             return;
         }
         let folder = Folder::new("private-written");
-        for arguments in [TYPES[0], TYPES[3], TYPES[6], TYPES[7]] {
-            let Some((text, public)) = generate(&folder, arguments, "") else { continue };
-            let key = from_openssh(&text, None).unwrap();
+        for (text, public) in [0, 3, 6, 7].iter().filter_map(|i| generated()[*i].as_ref()) {
+            let key = from_openssh(text, None).unwrap();
             for cipher in [Cipher::Aes256Ctr, Cipher::Aes256Gcm] {
                 let written = key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap();
                 assert_eq!(openssh_file(&unframed(&written), 70), *written);
                 assert_eq!(written.capacity(), written.len());
                 let again = from_openssh(&written, Some(PASSPHRASE)).unwrap();
                 assert_eq!(again.to_openssh().unwrap(), key.to_openssh().unwrap());
-                assert_eq!(public_line(&folder, &written, "correct horse"), public);
-                // The file that `public_line` wrote.
+                // To change the passphrase, ssh-keygen decrypts the file. One round, because this derives its own key.
                 let file = folder.file("written");
-                output("ssh-keygen", &["-q", "-p", "-P", "correct horse", "-N", "battery", "-f", &file], "");
+                write_private(&file, &written);
+                output("ssh-keygen", &["-q", "-p", "-P", "correct horse", "-N", "battery", "-a", "1", "-f", &file], "");
                 let changed = std::fs::read_to_string(&file).unwrap();
+                assert_eq!(public_line(&folder, &changed, "battery"), *public);
                 let again = from_openssh(&changed, Some(b"battery")).unwrap();
                 assert_eq!(again.to_openssh().unwrap(), key.to_openssh().unwrap());
             }
@@ -826,11 +847,10 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
         }
         let text = output("python3", &["-c", WRITE], "");
         let key = from_openssh(&text, Some(PASSPHRASE)).unwrap();
-        for cipher in [Cipher::Aes256Ctr, Cipher::Aes256Gcm] {
-            let written = key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap();
-            let read = output("python3", &["-c", READ_BY_PYTHON, "correct horse"], &written);
-            assert_eq!(read.trim_end(), key.public_key().to_string());
-        }
+        let written = [Cipher::Aes256Ctr, Cipher::Aes256Gcm]
+            .map(|cipher| key.to_openssh_encrypted(PASSPHRASE, cipher).unwrap().to_string());
+        let read = output("python3", &["-c", READ_BY_PYTHON, "correct horse"], &written.concat());
+        assert!(read.lines().eq([key.public_key().to_string(), key.public_key().to_string()]));
     }
 
     #[test]

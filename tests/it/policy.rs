@@ -1,5 +1,6 @@
 //! Which public keys a service accepts: each rule, and what normalization changes and does not.
 
+use crate::common::data;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
@@ -249,12 +250,12 @@ fn rejecting(least: Option<Severity>) -> ImportPolicy {
 /// Each weak key of the test data, by the severity of its expected findings.
 #[test]
 fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_below_it() {
-    let table = std::fs::read_to_string("tests/data/weak/made.tsv").unwrap();
+    let table = data("weak/made.tsv");
     let by_name = |name: &str| *Weakness::ALL.iter().find(|weakness| weakness.name() == name).unwrap();
     let mut seen = [0; 3];
     for row in table.lines() {
         let (file, expected) = row.split_once('\t').unwrap();
-        let line = std::fs::read_to_string(format!("tests/data/weak/{file}")).unwrap();
+        let line = data(&format!("weak/{file}"));
         let key: PublicKey = line.parse().unwrap();
         let pem = key.to_public_key_pem(LineEnding::LF);
         let texts =

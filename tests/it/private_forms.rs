@@ -4,7 +4,7 @@
 #![cfg(all(feature = "std", feature = "encryption"))]
 
 use crate::common::{
-    Folder, commented, data, have, have_python, output, parse, pkcs1_pem, pkcs8_pem, unframed, write_private,
+    DATA, Folder, commented, data, have, have_python, output, parse, pkcs1_pem, pkcs8_pem, unframed, write_private,
 };
 use pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, LineEnding};
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
@@ -495,8 +495,9 @@ fn keys_that_others_make_keep_their_numbers_through_every_plain_form() {
 
 /// The committed private keys: the name of the file, its text, and the public line of the key.
 fn files() -> Vec<(String, String, String)> {
-    let entries =
-        std::fs::read_dir("tests/data/private").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let entries = std::fs::read_dir(format!("{DATA}/private"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let data = |file: &str| data(&format!("private/{file}"));
     let with_line = |file: String| {
         let (key, _) = file.split_once('.').unwrap();

@@ -1,7 +1,7 @@
 //! Public keys as RFC 4716, SubjectPublicKeyInfo and PKCS#1: this crate reads the files of other programs, and writes them
 //! again byte for byte; other programs read its files; and invalid files are rejected with the right kind, field and offset.
 
-use crate::common::{Folder, corpus, data, have, json, output, unframed, what};
+use crate::common::{DATA, Folder, corpus, data, have, json, output, unframed, what};
 use base64ct::{Base64, Encoding};
 use pkcs1::{EncodeRsaPublicKey, LineEnding};
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ use ssh_keypair::{
 
 /// The names of the files with this ending, without the ending.
 fn names(ending: &str) -> Vec<String> {
-    let files = std::fs::read_dir("tests/data").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files = std::fs::read_dir(DATA).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = files.filter_map(|file| Some(file.strip_suffix(ending)?.to_owned())).collect();
     names.sort();
     assert!(!names.is_empty(), "{ending}");
@@ -471,7 +471,7 @@ fn der_with_a_bit_flipped_is_encoded_back_or_refused() {
 fn texts_with_a_byte_changed_are_encoded_back_or_refused() {
     for name in ["rsa1024", "dsa1024", "ecdsa521", "ed25519"] {
         for ending in ["spki.pem", "pkcs1.pem", "rfc4716"] {
-            let Ok(text) = std::fs::read_to_string(format!("tests/data/{name}.{ending}")) else { continue };
+            let Ok(text) = std::fs::read_to_string(format!("{DATA}/{name}.{ending}")) else { continue };
             for at in 0..text.len() {
                 for other in ["", "\n", "\r", "\r\n", " ", "=", "A", "-", "\\", ":", "\0"] {
                     text_is_encoded_back_or_rejected(&format!("{}{other}{}", &text[..at], &text[at + 1..]));

@@ -1,6 +1,6 @@
 //! Records: their contents, and how they are stored and loaded.
 
-use crate::common::corpus;
+use crate::common::{corpus, data};
 use ssh_keypair::audit::{Denylist, Severity, Weakness};
 use ssh_keypair::keypair::{
     Created, ImportPolicy, ImportedPair, KeyPairName, KeyType, NameAlphabet, PrivateKeyFormat, Profile, Record,
@@ -71,7 +71,7 @@ fn is_loaded_again(record: &Record) {
 fn a_record_of_every_key_type_is_loaded_as_it_was_stored() {
     for key in ["dsa1024", "ecdsa256", "ecdsa256sk", "ecdsa384", "ecdsa521", "ed25519", "ed25519sk", "rsa2048"] {
         for file in [format!("{key}.pub"), format!("{key}-cert.pub")] {
-            let line = std::fs::read_to_string(format!("tests/data/{file}")).unwrap();
+            let line = data(&file);
             let record = import(&line);
             assert_eq!(record.public_key_for_response(), line);
             assert_eq!(record.public_key(), line.trim_end());
