@@ -1,5 +1,5 @@
-//! What is allocated while input is read: nothing if it is borrowed; otherwise no more than its actual length
-//! justifies, whatever lengths it declares.
+//! The memory that calls use. While input is read, nothing is allocated if it is borrowed; otherwise no more than its actual
+//! length justifies, whatever lengths it declares. A key is generated on the documented stack.
 #![allow(unsafe_code, reason = "an allocator that counts")]
 
 mod support;
@@ -236,5 +236,15 @@ fn a_batch_takes_the_same_heap_whatever_its_lines_claim() {
             });
         });
         assert!(bytes <= fixed + 100 * 256, "{bytes}");
+    }
+}
+
+#[test]
+#[cfg(feature = "getrandom")]
+fn a_key_is_generated_on_the_documented_stack() {
+    for (bits, kibibytes) in [(2048, 96), (4096, 160)] {
+        let thread = std::thread::Builder::new().stack_size(kibibytes << 10);
+        let made = thread.spawn(move || ssh_keypair::RsaPrivateKey::generate(bits).map(|_| ()));
+        assert_eq!(made.unwrap().join().unwrap(), Ok(()));
     }
 }

@@ -90,13 +90,3 @@ fn nothing_is_drawn_for_a_request_that_is_refused() {
         assert!(Record::create_with("a".parse().unwrap(), None, &profile, &mut untouched).is_err());
     }
 }
-
-#[test]
-fn a_key_fits_the_documented_stack() {
-    for (bits, kibibytes) in [(2048, 96), (4096, 160)] {
-        let made = std::thread::Builder::new().stack_size(kibibytes * 1024).spawn(move || {
-            RsaPrivateKey::generate_with(bits, &mut TestRng::new(move |at| Some(sound(at)))).map(|_| ())
-        });
-        assert_eq!(made.unwrap().join().unwrap(), Ok(()));
-    }
-}
