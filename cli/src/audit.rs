@@ -246,9 +246,10 @@ impl Report {
         }
         writeln!(
             out,
-            "{}: {} broken, {} with notes, {} without findings; {}",
+            "{}: {} broken, {} weak, {} with notes, {} without findings; {}",
             counted(self.keys.len(), "key"),
             self.count(Some(Severity::Broken)),
+            self.count(Some(Severity::Weak)),
             self.count(Some(Severity::Note)),
             self.count(None),
             counted(self.bad, "bad input"),
@@ -261,6 +262,7 @@ impl Report {
         let summary = json!({
             "keys": self.keys.len(),
             "broken": self.count(Some(Severity::Broken)),
+            "weak": self.count(Some(Severity::Weak)),
             "with_notes": self.count(Some(Severity::Note)),
             "without_findings": self.count(None),
             "bad_inputs": self.bad,

@@ -1,6 +1,7 @@
 //! The checks for each type of key.
 
 use super::denylist::DenylistRef;
+use super::factor::Factor;
 use super::findings::Findings;
 use super::prime_modulus::{self, Batch};
 use super::{guessable_secret, rsa};
@@ -8,12 +9,12 @@ use crate::error::{Severity, Weakness};
 use crate::key::KeyData;
 use crate::rsa::RsaPublicKey;
 
-/// Checks a key for every weakness that can be seen in one key. A modulus above 4096 bits is not tested for
-/// [`Weakness::PrimeModulus`].
+/// Checks a key thoroughly, in milliseconds: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is not tested for
+/// [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`].
 ///
-/// For an RSA key, at most one [`Severity::Broken`](crate::audit::Severity::Broken) weakness is reported: the first, in the
-/// order of [`Weakness`], except that [`Weakness::PrimeModulus`] comes last. Each of them yields the factors, so the rest no
-/// longer matters.
+/// For an RSA key, at most one [`Severity::Broken`](crate::audit::Severity::Broken) weakness is reported, the first that is
+/// found, except that [`Weakness::Denylisted`] is reported as well. Each of them yields the factors, so the rest no longer
+/// matters.
 ///
 /// ```
 /// use ssh_keypair::audit;
@@ -40,11 +41,12 @@ pub fn check(key: &KeyData<'_>) -> Findings {
 /// ```
 pub fn check_with(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings {
     let mut findings = without_slow_checks(key);
-    if let Some(key) = key_for_slow_checks(key, findings) {
+    if let Some(key) = key_for_prime_test(key, findings) {
         let mut batch = Batch::new(key.bits());
         batch.push(0, key);
         batch.test(core::slice::from_mut(&mut findings));
     }
+    check_slowly(key, &mut findings);
     look_up(key, denylists, &mut findings);
     findings
 }
@@ -68,7 +70,7 @@ pub fn check_all(keys: &[KeyData<'_>], denylists: &[DenylistRef<'_>]) -> alloc::
     let mut findings: alloc::vec::Vec<_> = keys.iter().map(without_slow_checks).collect();
     let mut batch = Batch::new(0);
     for (at, key) in keys.iter().enumerate() {
-        let Some(key) = findings.get(at).and_then(|findings| key_for_slow_checks(key, *findings)) else { continue };
+        let Some(key) = findings.get(at).and_then(|findings| key_for_prime_test(key, *findings)) else { continue };
         if batch.is_full() || batch.bits() != key.bits() {
             batch.test(&mut findings);
             batch = Batch::new(key.bits());
@@ -77,13 +79,15 @@ pub fn check_all(keys: &[KeyData<'_>], denylists: &[DenylistRef<'_>]) -> alloc::
     }
     batch.test(&mut findings);
     for (key, findings) in keys.iter().zip(&mut findings) {
+        check_slowly(key, findings);
         look_up(key, denylists, findings);
     }
     findings
 }
 
-/// Checks a key for the weaknesses that are found within microseconds, and looks it up in lists of known keys: what an import
-/// does. It leaves out [`Weakness::PrimeModulus`], which takes most of the time of [`check`].
+/// Checks a key for the weaknesses that are found within a fraction of a millisecond, and looks it up in lists of known keys: what
+/// an import does. It leaves out [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`], and tries fewer numbers for
+/// [`Weakness::ClosePrimes`] and [`Weakness::PrimeDifference`] than [`check`] does.
 ///
 /// ```
 /// use ssh_keypair::audit;
@@ -97,6 +101,38 @@ pub fn quick_check(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings
     let mut findings = without_slow_checks(key);
     look_up(key, denylists, &mut findings);
     findings
+}
+
+/// A factor of an RSA modulus that has a weakness. `None` if [`check`] finds none, or finds one that does not yield the factor
+/// ([`Weakness::PrimeModulus`], [`Weakness::Roca`], [`Weakness::LowWeight`] and [`Weakness::Denylisted`]), and for keys of other
+/// types. Takes as long as [`check`].
+///
+/// A proof for whoever must replace the key. Findings and messages never contain it.
+///
+/// ```
+/// use ssh_keypair::audit;
+/// use ssh_keypair::PublicKey;
+///
+/// let weak: PublicKey = include_str!("../../tests/data/weak/factor-65537.pub").parse()?;
+/// let factor = audit::factor(&weak.key_data()).expect("65537 divides the modulus");
+/// assert_eq!(factor.as_bytes(), [1, 0, 1]);
+///
+/// let sound: PublicKey = include_str!("../../tests/data/rsa2048.pub").parse()?;
+/// assert_eq!(audit::factor(&sound.key_data()), None);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+pub fn factor(key: &KeyData<'_>) -> Option<Factor> {
+    key.as_rsa().and_then(|key| rsa::factor(&key))
+}
+
+/// The slow searches for the factors of an RSA modulus, unless they are already known.
+fn check_slowly(key: &KeyData<'_>, findings: &mut Findings) {
+    if findings.worst() < Some(Severity::Broken)
+        && let Some(key) = key.as_rsa()
+        && let Some((weakness, _)) = rsa::find_thoroughly(&key)
+    {
+        findings.add(weakness);
+    }
 }
 
 /// All checks of the key itself but the slow ones.
@@ -115,8 +151,8 @@ fn without_slow_checks(key: &KeyData<'_>) -> Findings {
     findings
 }
 
-/// The RSA key, unless it is too long for the slow checks or has a weakness that reveals its factors.
-fn key_for_slow_checks<'a>(key: &KeyData<'a>, findings: Findings) -> Option<RsaPublicKey<'a>> {
+/// The RSA key, unless it is too long for the test for primes or has a weakness that reveals its factors.
+fn key_for_prime_test<'a>(key: &KeyData<'a>, findings: Findings) -> Option<RsaPublicKey<'a>> {
     key.as_rsa().filter(|key| key.bits() <= prime_modulus::MAX_BITS && findings.worst() < Some(Severity::Broken))
 }
 

@@ -5,7 +5,7 @@
 //! ECDSA. For Ed25519 it is the 32 bytes of the encoding in their own order, without the zeros at their start.
 //!
 //! A lookup is a binary search that reads one record in each step, in place; nothing is copied. In 10^7 records, 160 MB in
-//! memory, it takes 0.7 us with the hash (`cargo bench --bench audit --features shared-primes`). Interpolation took a third
+//! memory, it takes 0.7 us with the hash (`cargo bench -p ssh-keypair-benches --bench audit --features shared-primes`). Interpolation took a third
 //! less time, which does not justify a second way to mishandle a file whose hashes are not evenly distributed. Either is short
 //! compared with the checks of an RSA key.
 //!

@@ -9,7 +9,7 @@
 //! We try 65 values of k, from half of a prime's bits plus one downwards, which allows for up to 63 common bits at the upper
 //! ends. There are many more ways for bits of two primes to be the same, but no generator is known that produces them.
 
-use super::close_primes::is_half_sum;
+use super::factor::Factor;
 use crate::kernels::bignum::limbs::{self, MAX_LIMBS, bit_length_vartime, without_leading_zeros_vartime, word_at};
 use crate::kernels::bignum::roots::{Residue, sqrt_mod_power_of_two};
 
@@ -19,43 +19,43 @@ const MAX_HALF_LIMBS: usize = MAX_LIMBS / 2 + 2;
 /// The largest number of bits that are dropped from a root.
 const MAX_SHORTER: usize = 128;
 
-/// Whether p and q have the same lower halves.
-pub(super) fn found(n: &[u64], sqrt: &[u64]) -> bool {
+/// A factor, if p and q have the same lower halves.
+// Not inlined, so that its buffers are not on the stack of the other checks.
+#[inline(never)]
+pub(super) fn find(n: &[u64], sqrt: &[u64]) -> Option<Factor> {
     // s is odd and d is a multiple of four.
     if n.first().is_none_or(|low| low % 8 != 1) {
-        return false;
+        return None;
     }
     let bits = bit_length_vartime(sqrt) + 1;
     let mut buffers = [[0; MAX_HALF_LIMBS]; 2];
     let length = bits / 64 + 2;
     let [root, more] = &mut buffers;
-    let (Some(root), Some(more)) = (root.get_mut(..length), more.get_mut(..length)) else { return false };
+    let (root, more) = (root.get_mut(..length)?, more.get_mut(..length)?);
     sqrt_mod_power_of_two(n, bits, root);
     // From sqrt(n) on to r: r - sqrt(n), and to -r: -r - sqrt(n).
     more.copy_from_slice(root);
     limbs::sub(more, sqrt);
     // 2^(2k-3), for the largest k.
     let known = (bits - 2) | 1;
-    if is_distance(n, sqrt, more, known) {
-        return true;
-    }
-    more.fill(0);
-    limbs::sub(more, root);
-    limbs::sub(more, sqrt);
-    is_distance(n, sqrt, more, known)
+    find_at_distance(n, sqrt, more, known).or_else(|| {
+        more.fill(0);
+        limbs::sub(more, root);
+        limbs::sub(more, sqrt);
+        find_at_distance(n, sqrt, more, known)
+    })
 }
 
-/// Whether s^2 - n is a square for s = sqrt + (more mod 2^bits), or for one of fewer bits.
-fn is_distance(n: &[u64], sqrt: &[u64], more: &mut [u64], bits: usize) -> bool {
+/// The factor that follows from s, if s^2 - n is a square for s = sqrt + (more mod 2^bits), or for one of fewer bits.
+fn find_at_distance(n: &[u64], sqrt: &[u64], more: &mut [u64], bits: usize) -> Option<Factor> {
     let (n_residue, sqrt_residue, most) = (Residue::of(n), Residue::of(sqrt), bits);
-    (bits.saturating_sub(MAX_SHORTER)..=most).rev().step_by(2).any(|bits| {
+    (bits.saturating_sub(MAX_SHORTER)..=most).rev().step_by(2).find_map(|bits| {
         // Dropping two bits that are zero changes nothing.
         let changed = bits == most || word_at(more, bits) & 3 != 0;
         keep_low_bits(more, bits);
-        changed && {
-            let s = sqrt_residue.plus(Residue::of(more));
-            s.squared().minus(n_residue).may_be_square() && is_half_sum(n, sqrt, without_leading_zeros_vartime(more))
-        }
+        let s = sqrt_residue.plus(Residue::of(more));
+        let possible = changed && s.squared().minus(n_residue).may_be_square();
+        possible.then(|| Factor::of_sum(sqrt, without_leading_zeros_vartime(more), n, n)).flatten()
     })
 }
 

@@ -17,12 +17,12 @@ use crate::error::{Severity, Weakness};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Findings {
     /// One bit for each of [`Weakness::ALL`], in their order.
-    weaknesses: u16,
+    weaknesses: u32,
     /// The list that the key is on.
     list: Option<u8>,
 }
 
-const _: () = assert!(Weakness::ALL.len() <= u16::BITS as usize);
+const _: () = assert!(Weakness::ALL.len() <= u32::BITS as usize);
 
 impl Findings {
     pub(super) fn add(&mut self, weakness: Weakness) {
@@ -66,6 +66,6 @@ impl Findings {
     }
 }
 
-fn bit(weakness: Weakness) -> u16 {
-    1 << weakness as u16
+fn bit(weakness: Weakness) -> u32 {
+    1 << weakness as u32
 }

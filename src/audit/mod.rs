@@ -1,6 +1,14 @@
 //! Finds weak keys: public keys that bear the marks of a broken generator, and keys whose private half is known. [`Weakness`]
-//! lists them. A key is broken ([`Severity::Broken`]) if its private half can be computed from the public one, or has been
-//! published. A note ([`Severity::Note`]) is worth knowing, but no practical attack is known.
+//! lists them, each with its reference. What a severity means:
+//!
+//! | severity | meaning |
+//! |---|---|
+//! | [`Broken`](Severity::Broken) | this crate can compute the private half, or someone has published it, or how to compute it |
+//! | [`Weak`](Severity::Weak) | a method is known and the work is feasible, but this crate does not do it |
+//! | [`Note`](Severity::Note) | unusual; no practical attack is known |
+//!
+//! Nearly all checks that call an RSA key broken find a factor of its modulus, and report nothing otherwise, so they cannot be wrong.
+//! [`factor()`] returns it. The exceptions are ROCA, a prime modulus, and denylists.
 //!
 //! ```
 //! use ssh_keypair::audit::{self, Severity, Weakness};
@@ -20,9 +28,13 @@
 //! (`Record::findings`). [`check`] does more for any key. With the feature `shared-primes`, `shared_primes` checks a whole
 //! table for RSA keys that share a prime, which a single key cannot show.
 //!
-//! A key that passes is not proven to be strong: weak randomness need not show in a single key.
+//! # What no check can see
 //!
-//! Factors above 2^16 are not searched for, beyond what [`Weakness`] lists: a modulus with a prime of 20 or of 100 bits, or a
+//! A key that passes is not proven to be strong. Weak randomness need not show in a single key: two keys with a common prime look
+//! sound each by itself, and so does a key of a generator with few states, which only a list of its keys finds. A private key that
+//! was copied, or that a weak passphrase protects, leaves no mark at all.
+//!
+//! Prime factors above 2^17 are not searched for, beyond what [`Weakness`] lists: a modulus with a prime of 50 or of 100 bits, or a
 //! square times a prime, passes, though others may factor it.
 //!
 //! Weaknesses that the parsers reject are not checked again: even moduli and exponents, exponents below 3, points of small
@@ -56,34 +68,72 @@
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
 //!
+//! # Compared with others
+//!
+//! What other programs check in one RSA key, by their sources, and what we do: badkeys, Google's paranoid_crypto (`Check...`), the
+//! package `goodkey` of Boulder (Let's Encrypt), and the Baseline Requirements of the CA/Browser Forum (BR), section 6.1.1.3.
+//!
+//! | check | badkeys | paranoid | Boulder | BR | here |
+//! |---|---|---|---|---|---|
+//! | size of the modulus | yes | yes | yes | yes | a note below 2048 bits; `ImportPolicy` sets limits |
+//! | public exponent | yes | not 65537 | below 65537 | below 3, even | below 3 rejected; notes below 65537 and above 24 bits |
+//! | small factors | to 65537 | - | to 751 | below 752 | below 2^17 |
+//! | prime modulus | - | - | - | - | [`check`] |
+//! | perfect power | - | - | - | - | yes |
+//! | Fermat's method, steps | 100 | 100,000 | configured | 100 | 100; [`check`]: 100,000 |
+//! | ratio of the primes | - | - | - | - | fractions up to 16/16, 2^k |
+//! | difference near 2^k | - | `SmallUpperDifferences` | - | - | yes |
+//! | equal halves | - | `HighAndLowBitsEqual` | - | - | yes |
+//! | ROCA | yes | yes | yes | yes | yes |
+//! | ROCA with another base | - | `ROCAVariant` | - | - | no: no generator is known |
+//! | patterns in the modulus | yes | - | - | - | a note |
+//! | primes that repeat a word | - | `BitPatterns` | - | - | both primes, 8 to 256 bits |
+//! | the same, with swapped words | - | `PermutedBitPatterns` | - | - | no: needs a list of permutations, and a lattice |
+//! | few digits other than 0 | - | `LowHammingWeight` | - | - | weak; without the search |
+//! | p-1 | - | `Pollardpm1`, about 2^20 | - | - | [`check`], 2^10, and p+1; more costs a second |
+//! | continued fractions, small d | yes | - | - | - | no: e has 33 bits at most, so d is long |
+//! | continued fraction of n | - | `ContinuedFractions` | - | - | no: the patterns above are its known cases |
+//! | denylists | yes | yes | yes | yes | the list of badkeys, if it is loaded |
+//! | Debian's keys of 2008 | list | list | list | yes | the same list |
+//! | common prime of two keys | a product | `GCD` | - | - | `shared_primes` |
+//!
+//! # Debian's keys of 2008
+//!
+//! From 2006 to 2008, Debian's OpenSSL drew keys from 2^15 seeds for each type, size and architecture (CVE-2008-0166). Nothing in
+//! such a key shows it: only a list of them does. badkeys has one. `badkeys --update-bl` (`pip install badkeys`) downloads
+//! `blocklist.dat`; its contents, decompressed, go to [`Denylist`] or [`DenylistRef`], and the denylist to
+//! `ImportPolicy::with_denylist` or [`check_with`]. Call [`DenylistRef::is_sorted`] once. The list number of a finding
+//! ([`Findings::list`]) says which of badkeys' lists it is on. A lookup among 10^7 records takes less than a microsecond.
+//!
 //! # Time and memory
 //!
 //! Keys are public, and the time depends on them. The checks of one key do not allocate, and use less than 128 KiB of stack.
 //!
-//! There are two tiers. An import runs [`quick_check`], which takes microseconds. [`check`] also tests whether the modulus is a
-//! prime, by Euler's test, for moduli of up to 4096 bits. That is the slowest check, and no incident with such a key is known, so
-//! an import leaves it out. [`check_all`] tests the moduli of several keys in the time of one: eight with AVX-512 IFMA, four with
-//! AVX2 and FMA.
+//! There are two tiers. An import runs [`quick_check`]. [`check`] also does what takes milliseconds: whether the modulus is a prime,
+//! 100,000 steps of Fermat's method, differences of the primes near the largest powers of two, p-1 and p+1 with a bound of 2^10, and 2,048
+//! steps of Pollard's rho method. The first and the last of these are for moduli of up to 4096 bits. [`check_all`] tests whether several moduli
+//! are primes in the time of one: eight with AVX-512 IFMA, four with AVX2 and FMA.
 //!
-//! Milliseconds for an RSA key without findings, which takes the longest:
+//! Milliseconds for an RSA key without findings, which takes the longest, with AVX2 and FMA:
 //!
-//! | bits | [`quick_check`] | [`check`], with AVX2 and FMA | [`check_all`], each key |
-//! |---|---|---|---|
-//! | 1024 | 0.08 | 0.6 | 0.3 |
-//! | 2048 | 0.13 | 4.7 | 0.9 |
-//! | 3072 | 0.14 | 17 | 3.2 |
-//! | 4096 | 0.15 | 27 | 8.2 |
-//! | 16384 | 1.0 | the same | the same |
+//! | bits | [`quick_check`] | searches of [`check`] | its prime test | [`check_all`]: prime test, each key |
+//! |---|---|---|---|---|
+//! 1024 | 0.24 | 86 | 0.6 | 0.3 |
+//! 2048 | 0.40 | 142 | 4.7 | 0.9 |
+//! 3072 | 0.57 | 670 | 17 | 3.2 |
+//! 4096 | 0.78 | 565 | 27 | 8.2 |
+//! 8192 | 1.9 | 2 | - | - |
+//! 16384 | 5.6 | 28 | - | - |
 //!
-//! (A shared 2-core AMD EPYC, family 25, with AVX2.)
+//! (A shared 2-core AMD EPYC, family 25, with AVX2, under other load: the first two columns are upper bounds.) `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`
+//! measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the whole.
 //!
-//! At 2048 bits, the checks of [`quick_check`] are: small factors, about half of the time; powers; and equal lower halves, which
-//! are checked for one modulus in four. `cargo bench --bench audit --features shared-primes` measures the whole, and `cargo test
-//! --release --lib audit::rsa::tests::speed -- --ignored --nocapture` each check.
+//! The functions have no step whose time a stranger can multiply. The checks that need a square root look at residues
+//! before it. These are not 0, since n has no small factor, so that nobody can craft a modulus that passes all of them. A service sets a limit on
+//! the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
 //!
-//! The last row is the worst case. e has at most 33 bits, and has no effect on the time. A modulus crafted to pass the filters
-//! before the square roots in Fermat's method and in the check for equal halves adds 15 ms at 16384 bits. A service sets a
-//! limit with `ImportPolicy::with_max_rsa_bits`.
+//! What was left out, for 2048 bits, because of its cost: p-1 with a bound of 2^20, a second or more; the elliptic curve method for
+//! factors of 33 bits, tens of milliseconds, and for 49 bits, half a second.
 //!
 //! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records takes less than a microsecond.
 //!
@@ -93,22 +143,30 @@ mod check;
 mod close_primes;
 mod denylist;
 mod equal_halves;
+mod factor;
 mod findings;
 mod guessable_secret;
+mod low_weight;
 mod pattern;
+mod prime_difference;
 mod prime_modulus;
+mod prime_ratio;
+mod repeated_word;
 mod roca;
 mod rsa;
 #[cfg(feature = "shared-primes")]
 mod shared_primes;
+mod smooth_order;
+mod wide_root;
 
 pub use crate::error::{Severity, Weakness};
 #[cfg(feature = "alloc")]
 pub use check::check_all;
-pub use check::{check, check_with, quick_check};
+pub use check::{check, check_with, factor, quick_check};
 #[cfg(feature = "alloc")]
 pub use denylist::Denylist;
 pub use denylist::DenylistRef;
+pub use factor::Factor;
 pub use findings::Findings;
 #[cfg(feature = "shared-primes")]
 pub use shared_primes::{SharedFactor, shared_primes, shared_primes_with};

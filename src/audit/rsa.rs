@@ -1,15 +1,44 @@
-//! The checks of an RSA key but the slow one, which is in `prime_modulus`.
+//! The checks of an RSA key, in two tiers. That for a prime modulus is in `prime_modulus`.
 
+use super::factor::Factor;
 use super::findings::Findings;
-use super::{close_primes, equal_halves, pattern, roca};
+use super::prime_modulus::MAX_BITS;
+use super::wide_root::WideRoot;
+use super::{
+    close_primes, equal_halves, low_weight, pattern, prime_difference, prime_ratio, repeated_word, roca, smooth_order,
+};
 use crate::error::Weakness;
-use crate::kernels::bignum::fermat;
 use crate::kernels::bignum::limbs::{MAX_LIMBS, from_be_bytes};
-use crate::kernels::bignum::roots::{is_odd_power, is_square_of, sqrt_floor};
-use crate::kernels::bignum::sieve::has_factor_below_2_16_vartime;
+use crate::kernels::bignum::roots::{is_square_of, odd_power_root};
+use crate::kernels::bignum::{Backend, fermat, sieve};
+use crate::kernels::cpu::on_best_backend;
 use crate::rsa::RsaPublicKey;
 
-/// Finds the weaknesses of an RSA key.
+/// The largest public exponent that all programs accept.
+const LARGEST_EXPONENT: u64 = (1 << 24) - 1;
+
+/// A weakness that reveals the factors, and one of them, if it has been computed.
+type Broken = (Weakness, Option<Factor>);
+
+/// A modulus.
+pub(super) struct Modulus {
+    limbs: [u64; MAX_LIMBS],
+    length: usize,
+}
+
+impl Modulus {
+    pub(super) fn of(key: &RsaPublicKey<'_>) -> Self {
+        let mut limbs = [0; MAX_LIMBS];
+        from_be_bytes(key.modulus(), &mut limbs);
+        Self { limbs, length: key.modulus().len().div_ceil(8).min(MAX_LIMBS) }
+    }
+
+    pub(super) fn limbs(&self) -> &[u64] {
+        &self.limbs[..self.length]
+    }
+}
+
+/// Finds the weaknesses of an RSA key that an import looks for.
 pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     if key.bits() < 2048 {
         findings.add(Weakness::SmallModulus);
@@ -20,43 +49,74 @@ pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     if exponent[0] < fermat::E {
         findings.add(Weakness::SmallExponent);
     }
-    let (mut n, mut sqrt) = ([0; MAX_LIMBS], [0; MAX_LIMBS / 2]);
-    let length = key.modulus().len().div_ceil(8).min(MAX_LIMBS);
-    let (n, sqrt) = (&mut n[..length], &mut sqrt[..length.div_ceil(2)]);
-    from_be_bytes(key.modulus(), n);
-    sqrt_floor(n, sqrt);
-    check_modulus(n, sqrt, findings);
-}
-
-/// Finds the weaknesses of a modulus, given its square root, rounded down.
-fn check_modulus(n: &[u64], sqrt: &[u64], findings: &mut Findings) {
+    if exponent[0] > LARGEST_EXPONENT {
+        findings.add(Weakness::LargeExponent);
+    }
+    let modulus = Modulus::of(key);
+    let n = modulus.limbs();
     if pattern::found(n) {
         findings.add(Weakness::PatternedModulus);
     }
-    // Each of these reveals the factors. Further checks would only take time.
-    let broken = if has_factor_below_2_16_vartime(n) {
-        Some(Weakness::SmallFactor)
-    } else if is_square_of(sqrt, n) || is_odd_power(n) {
-        Some(Weakness::PerfectPower)
-    } else if close_primes::found(n, sqrt) {
-        Some(Weakness::ClosePrimes)
-    } else if equal_halves::found(n, sqrt) {
-        Some(Weakness::EqualHalves)
-    } else if roca::found(n) {
-        Some(Weakness::Roca)
-    } else {
-        None
-    };
-    if let Some(weakness) = broken {
-        findings.add(weakness);
+    match find_quickly(n) {
+        Some((weakness, _)) => findings.add(weakness),
+        None if low_weight::found(n) => findings.add(Weakness::LowWeight),
+        None => {}
+    }
+}
+
+/// Finds what makes a modulus factorable, within the time of an import. Each of these reveals the factors, so further checks would
+/// only take time.
+pub(super) fn find_quickly(n: &[u64]) -> Option<Broken> {
+    if on_best_backend!(backend => backend.has_factor_below_2_17_vartime(n)) {
+        return Some((Weakness::SmallFactor, None));
+    }
+    let root = WideRoot::new(n, 1);
+    let with = |weakness| move |factor| (weakness, Some(factor));
+    if is_square_of(root.floor(), n) {
+        return Some((Weakness::PerfectPower, Some(Factor::known(root.floor()))));
+    }
+    odd_power_root(n)
+        .map(|root| (Weakness::PerfectPower, Some(Factor::known(&root))))
+        .or_else(|| close_primes::find(n, root.floor(), close_primes::STEPS).map(with(Weakness::ClosePrimes)))
+        .or_else(|| equal_halves::find(n, root.floor()).map(with(Weakness::EqualHalves)))
+        .or_else(|| roca::found(n).then_some((Weakness::Roca, None)))
+        .or_else(|| repeated_word::find(n).map(with(Weakness::RepeatedWord)))
+        .or_else(|| prime_ratio::find(n, &root).map(with(Weakness::PrimeRatio)))
+        .or_else(|| prime_difference::find(n, &root).map(with(Weakness::PrimeDifference)))
+}
+
+/// Finds what makes the modulus of a key factorable, in the time of a thorough audit. [`find_quickly`] has found nothing, and the
+/// modulus is not a prime.
+pub(super) fn find_thoroughly(key: &RsaPublicKey<'_>) -> Option<Broken> {
+    let modulus = Modulus::of(key);
+    let n = modulus.limbs();
+    let root = WideRoot::new(n, 1);
+    let with = |weakness| move |factor| (weakness, Some(factor));
+    close_primes::find(n, root.floor(), close_primes::THOROUGH_STEPS)
+        .map(with(Weakness::ClosePrimes))
+        .or_else(|| prime_difference::find_large(n, &root).map(with(Weakness::PrimeDifference)))
+        .or_else(|| {
+            let short = key.bits() <= MAX_BITS;
+            short.then(|| smooth_order::find(key)).flatten().map(with(Weakness::SmoothOrder))
+        })
+}
+
+/// A factor of a modulus, if a check finds one.
+pub(super) fn factor(key: &RsaPublicKey<'_>) -> Option<Factor> {
+    let modulus = Modulus::of(key);
+    match find_quickly(modulus.limbs()) {
+        Some((Weakness::SmallFactor, _)) => {
+            sieve::smallest_factor_vartime(modulus.limbs()).map(|prime| Factor::known(&[prime]))
+        }
+        Some((_, factor)) => factor,
+        None => find_thoroughly(key)?.1,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::limbs::mul_small;
-    use crate::kernels::bignum::roots::Residue;
+    use crate::kernels::bignum::limbs::to_be_bytes;
     use crate::kernels::bignum::suite::best_within;
     use crate::random::Random;
     use core::hint::black_box;
@@ -84,39 +144,42 @@ mod tests {
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
         std::println!(
-            "bits: sqrt factors power close halves roca pattern; of a multiple of 3 * 5 * ... * 47: close halves"
+            "bits: root factors power close halves roca pattern word ratio difference weight; thorough: close difference orders"
         );
         let mut random = Random(8);
         for bits in [1024, 2048, 3072, 4096, 8192, 16_384] {
+            let has_factor =
+                |n: &[u64]| on_best_backend!(backend => backend.has_factor_below_2_17_vartime(black_box(n)));
             // Without a small factor.
             let mut n = number(&mut random, bits);
-            while has_factor_below_2_16_vartime(&n) {
+            while has_factor(&n) {
                 n[1] = random.next();
             }
-            let root = |n: &[u64]| {
-                let mut sqrt = [0; MAX_LIMBS / 2];
-                sqrt_floor(black_box(n), &mut sqrt[..bits / 128]);
-                sqrt
-            };
-            let sqrt = &root(&n)[..bits / 128];
+            let root = WideRoot::new(&n, 1);
+            let floor = root.floor();
             let shares = [
-                best(|| root(&n)[0] == 0),
-                best(|| has_factor_below_2_16_vartime(black_box(&n))),
-                best(|| is_square_of(sqrt, black_box(&n)) || is_odd_power(&n)),
-                best(|| close_primes::found(black_box(&n), sqrt)),
-                best(|| equal_halves::found(black_box(&n), sqrt)),
+                best(|| WideRoot::new(black_box(&n), 1).floor().is_empty()),
+                best(|| has_factor(&n)),
+                best(|| is_square_of(floor, black_box(&n)) || odd_power_root(&n).is_some()),
+                best(|| close_primes::find(black_box(&n), floor, close_primes::STEPS).is_some()),
+                best(|| equal_halves::find(black_box(&n), floor).is_some()),
                 best(|| roca::found(black_box(&n))),
                 best(|| pattern::found(black_box(&n))),
+                best(|| repeated_word::find(black_box(&n)).is_some()),
+                best(|| prime_ratio::find(black_box(&n), &root).is_some()),
+                best(|| prime_difference::find(black_box(&n), &root).is_some()),
+                best(|| low_weight::found(black_box(&n))),
             ];
-            // A modulus for which the residues cannot exclude that s^2 - n is a square, for any s. The factor is 1 modulo 8.
-            let mut n = number(&mut random, bits - 64);
-            let top = mul_small(&mut n, Residue::MODULUS, 0);
-            n.push(top);
-            let sqrt = &root(&n)[..bits / 128];
-            let filtered =
-                [best(|| close_primes::found(black_box(&n), sqrt)), best(|| equal_halves::found(black_box(&n), sqrt))];
             let all: f64 = shares.iter().sum();
-            std::println!("{bits}: {shares:.1?}, all {all:.0}; {filtered:.0?}");
+            let mut bytes = std::vec![0; bits / 8];
+            to_be_bytes(&n, &mut bytes);
+            let key = RsaPublicKey::new(&bytes, &[1, 0, 1]).unwrap();
+            let thorough = [
+                best(|| close_primes::find(black_box(&n), floor, close_primes::THOROUGH_STEPS).is_some()),
+                best(|| prime_difference::find_large(black_box(&n), &root).is_some()),
+                if bits <= 4096 { best(|| smooth_order::find(black_box(&key)).is_some()) } else { 0.0 },
+            ];
+            std::println!("{bits}: {shares:.1?}, all {all:.0}; {thorough:.0?}");
         }
     }
 }

@@ -15,7 +15,7 @@ use {
 /// | rule | [`new`](ImportPolicy::new) | kind of the error |
 /// |---|---|---|
 /// | types | all that are supported | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownKeyType`] |
-/// | bits of an RSA modulus | 1024 to 16384 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
+/// | bits of an RSA modulus | 1024 to 8192 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
 /// | length of the text | the parser's, 16 KiB | [`ErrorKind::TooLong`] |
 /// | weak keys | broken ones rejected, others reported | [`ErrorKind::Weak`] |
 /// | certificates | rejected | [`ErrorKind::CertificateNotAllowed`] |
@@ -64,7 +64,7 @@ impl ImportPolicy {
         Self {
             algorithms: Algorithm::KNOWN.iter().fold(0, |set, algorithm| set | bit(*algorithm)),
             min_rsa_bits: 1024,
-            max_rsa_bits: 16384,
+            max_rsa_bits: 8192,
             max_bytes: None,
             certificates: false,
             options: false,

@@ -311,6 +311,10 @@ mod tests {
             unreachable!("nothing is drawn")
         }
 
+        fn has_factor_below_2_17_vartime(self, _: &[u64]) -> bool {
+            unreachable!("nothing is audited")
+        }
+
         fn euler_base_2_side_by_side<const L: usize>(self, _: usize, _: &[[u64; L]], _: &mut [Choice]) {
             unreachable!("nothing is drawn")
         }

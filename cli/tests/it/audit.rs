@@ -19,17 +19,17 @@ fn audit_prints_what_it_finds_and_a_summary() {
         "{out}"
     );
     assert!(reference.starts_with("    CVE-2022-26320; "), "{out}");
-    assert_eq!(summary, "4 keys: 1 broken, 1 with notes, 2 without findings; 0 bad inputs");
+    assert_eq!(summary, "4 keys: 1 broken, 0 weak, 1 with notes, 2 without findings; 0 bad inputs");
 
     // Sound keys, and keys with notes, are a success.
     let (status, out, _) = run(&["audit", &data_path("rsa1024.pub"), &data_path("rsa2048.spki.pem")], "");
     assert_eq!(status, Some(0));
-    assert!(out.ends_with("2 keys: 0 broken, 1 with notes, 1 without findings; 0 bad inputs\n"), "{out}");
+    assert!(out.ends_with("2 keys: 0 broken, 0 weak, 1 with notes, 1 without findings; 0 bad inputs\n"), "{out}");
     // Every format, and certificates of both kinds.
     for file in ["ed25519.rfc4716", "ca-rsa.pkcs1.pem", "ed25519-cert.pub", "x509/ecdsa256.pem", "ecdsa256sk.pub"] {
         let (status, out, err) = run(&["audit", &data_path(file)], "");
         assert_eq!((status, err.as_str()), (Some(0), ""), "{file}");
-        assert!(out.ends_with("1 key: 0 broken, 0 with notes, 1 without findings; 0 bad inputs\n"), "{out}");
+        assert!(out.ends_with("1 key: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad inputs\n"), "{out}");
     }
 }
 
@@ -89,7 +89,7 @@ fn audit_finds_shared_primes_and_listed_keys_and_prints_them_as_json() {
     }
     assert_eq!(answer["shared_primes"], serde_json::json!([[1, 2]]));
     let summary = serde_json::json!({
-        "keys": 3, "broken": 3, "with_notes": 0, "without_findings": 0, "bad_inputs": 0
+        "keys": 3, "broken": 3, "weak": 0, "with_notes": 0, "without_findings": 0, "bad_inputs": 0
     });
     assert_eq!(answer["summary"], summary);
 
@@ -103,5 +103,5 @@ fn audit_finds_shared_primes_and_listed_keys_and_prints_them_as_json() {
     let (status, out, err) =
         run(&["audit", "no such file", &table, &data_path("private/rsa2048.pkcs1.pem"), &other], "");
     assert_eq!((status, err.lines().count()), (Some(3), 2), "{err}");
-    assert!(out.ends_with("3 keys: 2 broken, 0 with notes, 1 without findings; 2 bad inputs\n"), "{out}");
+    assert!(out.ends_with("3 keys: 2 broken, 0 weak, 0 with notes, 1 without findings; 2 bad inputs\n"), "{out}");
 }

@@ -26,6 +26,10 @@ pub(crate) trait Backend: Copy {
     /// A candidate without such a factor takes the time of all primes; any other is rejected as soon as a factor is found.
     fn has_small_factor<const L: usize>(self, candidate: &[u64; L]) -> bool;
 
+    /// Whether an odd prime below 2^17 divides a public number, which must be larger than all of these primes and have at most
+    /// [`MAX_LIMBS`](super::limbs::MAX_LIMBS) limbs.
+    fn has_factor_below_2_17_vartime(self, n: &[u64]) -> bool;
+
     /// Euler's test for base 2, of odd `candidates` of exactly `bits` bits: whether `2^((n-1)/2)` is the Jacobi symbol (2/n),
     /// which follows from `n mod 8`. Every odd prime passes.
     fn euler_base_2<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {

@@ -47,8 +47,8 @@ fn nonzero<const W: usize>(x: &Uint<W>) -> NonZero<Uint<W>> {
     NonZero::new(*x).unwrap_or(NonZero::<Uint<W>>::ONE)
 }
 
-/// The number of bytes in the longest number.
-const MAX_BYTES: usize = 8 * MAX_LIMBS;
+/// The number of bytes in the longest number: a modulus times 2^2048, whose square root has a long fraction.
+const MAX_BYTES: usize = 8 * (MAX_LIMBS + 32);
 
 pub(super) fn load<const W: usize>(limbs: &[u64]) -> Zeroizing<Uint<W>> {
     let mut bytes = Zeroizing::new([0; MAX_BYTES]);

@@ -18,7 +18,9 @@ mod backend;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 pub(crate) mod digits;
 pub(crate) mod division;
+pub(crate) mod divisor;
 pub(crate) mod fermat;
+pub(crate) mod fractions;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod ifma;
 pub(crate) mod limbs;

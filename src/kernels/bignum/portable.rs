@@ -20,6 +20,10 @@ impl Backend for Portable {
         sieve::has_small_factor(candidate)
     }
 
+    fn has_factor_below_2_17_vartime(self, n: &[u64]) -> bool {
+        sieve::has_factor_below_2_17_vartime(n)
+    }
+
     fn euler_base_2_side_by_side<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
         for (candidate, passed) in candidates.iter().zip(passed) {
             *passed = euler_base_2(candidate, bits);

@@ -3,18 +3,20 @@
 //! All running times depend on the numbers, so nothing here may be used on secrets. The largest numbers have 16384 bits.
 
 use super::division::{load, store};
-use super::limbs::{self, MAX_LIMBS, bit_length_vartime, mul_low, remainder_by_word_vartime, word_at};
+use super::limbs::{
+    self, MAX_LIMBS, bit_length_vartime, mul_low, remainder_by_word_vartime, without_leading_zeros_vartime, word_at,
+};
 use super::sieve::first_odd_primes;
-use crypto_bigint::{U1024, U2048, U3072, U4096, U8192, U16384};
+use crypto_bigint::{U1024, U2048, U3072, U4096, U6144, U8192, U16384};
 
 /// The number of limbs in a cube root of the longest number, plus one.
-const MAX_ROOT_LIMBS: usize = MAX_LIMBS.div_ceil(3) + 1;
+pub(crate) const MAX_ROOT_LIMBS: usize = MAX_LIMBS.div_ceil(3) + 1;
 
 /// The odd primes up to 1024. A number of 16384 bits without a prime factor below 2^16 is not a higher power.
 const DEGREES: [u32; 171] = first_odd_primes();
 
 /// Stores `floor(sqrt(n))`, computed by `crypto-bigint`, in the low limbs of `root`, which has at least half as many limbs as
-/// n.
+/// n. n has at most 18432 bits: 2048 more than a modulus.
 pub(crate) fn sqrt_floor(n: &[u64], root: &mut [u64]) {
     fn at<const W: usize>(n: &[u64], root: &mut [u64]) {
         store(&load::<W>(n).floor_sqrt_vartime(), root);
@@ -24,20 +26,19 @@ pub(crate) fn sqrt_floor(n: &[u64], root: &mut [u64]) {
         17..=32 => at::<{ U2048::LIMBS }>(n, root),
         33..=48 => at::<{ U3072::LIMBS }>(n, root),
         49..=64 => at::<{ U4096::LIMBS }>(n, root),
-        65..=128 => at::<{ U8192::LIMBS }>(n, root),
-        _ => at::<{ U16384::LIMBS }>(n, root),
+        65..=96 => at::<{ U6144::LIMBS }>(n, root),
+        97..=128 => at::<{ U8192::LIMBS }>(n, root),
+        129..=256 => at::<{ U16384::LIMBS }>(n, root),
+        _ => at::<{ U16384::LIMBS + U2048::LIMBS }>(n, root),
     }
 }
 
-/// Whether n is a perfect square of at most 16384 bits. For longer numbers, the result is false.
-pub(crate) fn is_square(n: &[u64]) -> bool {
-    if n.len() > MAX_LIMBS || !Residue::of(n).may_be_square() {
-        return false;
+/// Whether n is a perfect square, whose root is then stored in `root`: see [`sqrt_floor`].
+pub(crate) fn exact_sqrt(n: &[u64], root: &mut [u64]) -> bool {
+    Residue::of(n).may_be_square() && {
+        sqrt_floor(n, root);
+        is_square_of(without_leading_zeros_vartime(root), n)
     }
-    let mut root = [0; MAX_LIMBS / 2];
-    let root = &mut root[..n.len().div_ceil(2)];
-    sqrt_floor(n, root);
-    is_square_of(root, n)
 }
 
 /// Whether n is the square of a number with half as many bits.
@@ -80,6 +81,18 @@ impl Residue {
         Self(remainder_by_word_vartime(n, Self::MODULUS))
     }
 
+    /// Twice the number, plus one bit.
+    pub(crate) fn doubled_plus(self, bit: u64) -> Self {
+        // M is below 2^59.
+        let doubled = 2 * self.0 + (bit & 1);
+        Self(if doubled >= Self::MODULUS { doubled - Self::MODULUS } else { doubled })
+    }
+
+    pub(crate) fn times(self, other: Self) -> Self {
+        let (low, high) = limbs::mul_add_carry(0, self.0, other.0, 0);
+        Self::of(&[low, high])
+    }
+
     pub(crate) fn plus(self, other: Self) -> Self {
         // M is below 2^59, so the sum does not overflow.
         Self((self.0 + other.0) % Self::MODULUS)
@@ -90,8 +103,7 @@ impl Residue {
     }
 
     pub(crate) fn squared(self) -> Self {
-        let (low, high) = limbs::mul_add_carry(0, self.0, self.0, 0);
-        Self::of(&[low, high])
+        self.times(self)
     }
 
     /// False only if the number is not a square.
@@ -100,26 +112,33 @@ impl Residue {
     }
 }
 
-/// Whether n is b^k for an odd k above 1. n must be odd and have no prime factor below 2^16.
+/// Whether a number with this lowest limb may be a square: the odd part of a square is 1 modulo 8, after an even number of zeros.
+/// Rules out five of six random numbers.
+pub(crate) fn low_limb_may_be_square(limb: u64) -> bool {
+    let zeros = limb.trailing_zeros();
+    limb == 0 || zeros.is_multiple_of(2) && (zeros > 61 || limb >> zeros & 7 == 1)
+}
+
+/// The b of an n that is b^k for a prime k above 2. n must be odd and have no prime factor below 2^16.
 ///
 /// It is enough to try each prime k. An odd n has exactly one k-th root modulo each power of two. We compute it with one limb
 /// more than the root of a k-th power of that size can have. If n is not a k-th power, the root uses that limb for all but one
 /// in 2^64 numbers; the few others are raised to the k-th power.
-pub(crate) fn is_odd_power(n: &[u64]) -> bool {
+pub(crate) fn odd_power_root(n: &[u64]) -> Option<[u64; MAX_ROOT_LIMBS]> {
     let bits = bit_length_vartime(n);
-    DEGREES.iter().take_while(|k| 16 * **k as usize <= bits).any(|&k| {
+    DEGREES.iter().take_while(|k| 16 * **k as usize <= bits).find_map(|&k| {
         let root_bits = bits.div_ceil(k as usize);
-        let mut root = [0; MAX_ROOT_LIMBS];
+        let mut buffer = [0; MAX_ROOT_LIMBS];
         // One limb rules out most numbers whose root would be short.
         if root_bits < 48 {
-            odd_root(n, k, &mut root[..1]);
-            if root[0] >> root_bits != 0 {
-                return false;
+            odd_root(n, k, &mut buffer[..1]);
+            if buffer[0] >> root_bits != 0 {
+                return None;
             }
         }
-        let root = &mut root[..(root_bits.div_ceil(64) + 1).min(MAX_ROOT_LIMBS)];
+        let root = &mut buffer[..(root_bits.div_ceil(64) + 1).min(MAX_ROOT_LIMBS)];
         odd_root(n, k, root);
-        bit_length_vartime(root) <= root_bits && is_power(root, k, n)
+        (bit_length_vartime(root) <= root_bits && is_power(root, k, n)).then_some(buffer)
     })
 }
 
@@ -269,6 +288,10 @@ mod tests {
         (bit_length_vartime(a), a.iter().rev().collect::<Vec<_>>()) <= (bit_length_vartime(b), b.iter().rev().collect())
     }
 
+    fn is_square(n: &[u64]) -> bool {
+        exact_sqrt(n, &mut [0; MAX_LIMBS])
+    }
+
     #[test]
     fn squares_are_seen_and_their_neighbours_are_not() {
         let mut source = Random(2);
@@ -299,20 +322,20 @@ mod tests {
                     if n.len() > MAX_LIMBS || bit_length_vartime(&n) < 16 * k {
                         continue;
                     }
-                    assert!(is_odd_power(&n), "{k} {root_bits}");
+                    assert!(odd_power_root(&n).is_some(), "{k} {root_bits}");
                     n[0] ^= 4;
-                    assert!(!is_odd_power(&n), "{k} {root_bits}");
+                    assert!(odd_power_root(&n).is_none(), "{k} {root_bits}");
                     n[0] ^= 4;
                     let top = n.len() - 1;
                     n[top] ^= 1;
-                    assert!(!is_odd_power(&n), "{k} {root_bits}");
+                    assert!(odd_power_root(&n).is_none(), "{k} {root_bits}");
                 }
             }
         }
         for bits in [1024, 2048, 4096, 16384] {
-            assert!(!is_odd_power(&random(&mut source, bits)));
+            assert!(odd_power_root(&random(&mut source, bits)).is_none());
             // A square is not an odd power.
-            assert!(!is_odd_power(&power(&random(&mut source, bits / 2), 2)));
+            assert!(odd_power_root(&power(&random(&mut source, bits / 2), 2)).is_none());
         }
     }
 
@@ -348,6 +371,9 @@ mod tests {
             assert_eq!(x.squared().0, of(wide_a * wide_a));
             assert!(x.squared().may_be_square());
         }
+        let plainly = |limb: u64| (0..1 << 10).any(|x: u64| x * x % (1 << 10) == limb);
+        assert!((0..1 << 10).all(|limb| !plainly(limb) || low_limb_may_be_square(limb)));
+        assert!([2, 3, 5, 7, 8, 12, 20, 24, 3 << 60].iter().all(|limb| !low_limb_may_be_square(*limb)));
         let passing = (0..1 << 16).filter(|_| Residue::of(&[source.next()]).may_be_square()).count();
         assert!(passing < 40, "{passing} of 65536");
     }

@@ -12,21 +12,24 @@
 //! instead of dividing. A composite one is rejected at the first group with a factor. This says nothing about the key, because
 //! candidates are independent.
 
-use super::limbs::{inverse_mod_2_64, mul_add_carry, sub_borrow};
+use super::limbs::{inverse_mod_2_64, mul_add_carry, remainder_by_word_vartime, sub_borrow};
 use crate::kernels::declassify::declassify;
 use subtle::Choice;
 
-/// The number of primes in the table: all odd ones below 2^16.
-const PRIMES: usize = 6541;
+/// The number of odd primes below 2^17.
+pub(super) const PRIMES: usize = 12_250;
 
 /// All odd primes below 2^17. The compiler finds them once, for all tables, because it is slow at it.
-static ODD_PRIMES: [u32; 12_250] = sieve_of_eratosthenes();
+static ODD_PRIMES: [u32; PRIMES] = sieve_of_eratosthenes();
 
 /// The number of groups that are tried on candidates of up to 1024 bits: those that begin below 2^15.
 const GROUPS_FOR_1024: usize = groups_below(1 << 15);
 
+/// The number of groups that are tried on longer candidates: those that begin below 2^16.
+const GROUPS_FOR_MORE: usize = groups_below(1 << 16);
+
 /// The number of groups in the table.
-const GROUPS: usize = groups_below(1 << 16);
+const GROUPS: usize = groups_below(1 << 17);
 
 /// How many groups run side by side.
 const SIDE_BY_SIDE: usize = 6;
@@ -58,13 +61,18 @@ struct Divisor {
 
 /// Whether one of the odd primes of the table divides the candidate, which must be larger than all of them.
 pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
-    let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS };
+    let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS_FOR_MORE };
     any_divides(&TABLE[..groups], candidate, |found| declassify(Choice::from(u8::from(found))))
 }
 
-/// Whether an odd prime below 2^16 divides a public number that is larger than all of them.
-pub(crate) fn has_factor_below_2_16_vartime(n: &[u64]) -> bool {
+/// Whether an odd prime below 2^17 divides a public number that is larger than all of them.
+pub(super) fn has_factor_below_2_17_vartime(n: &[u64]) -> bool {
     any_divides(&TABLE, n, |found| found)
+}
+
+/// The smallest odd prime below 2^17 that divides a public number.
+pub(crate) fn smallest_factor_vartime(n: &[u64]) -> Option<u64> {
+    ODD_PRIMES.iter().map(|prime| u64::from(*prime)).find(|prime| remainder_by_word_vartime(n, *prime) == 0)
 }
 
 /// Whether a prime of the groups divides a number. Several groups run side by side, because each step of a group waits for the
@@ -123,10 +131,10 @@ pub(crate) const fn first_odd_primes<const N: usize>() -> [u32; N] {
 }
 
 /// All odd primes below 2^17.
-const fn sieve_of_eratosthenes() -> [u32; 12_250] {
+const fn sieve_of_eratosthenes() -> [u32; PRIMES] {
     // Whether the odd number 2i + 1 is composite.
     let mut composite = [false; 1 << 16];
-    let mut primes = [0; 12_250];
+    let mut primes = [0; PRIMES];
     let (mut i, mut at) = (1, 0);
     while i < composite.len() {
         if !composite[i] {
@@ -177,7 +185,7 @@ const fn groups() -> [Group; GROUPS] {
     let (mut at, mut first) = (0, 0);
     while at < GROUPS {
         let (end, product) = group_from(&primes, first);
-        // There are 6,541 primes, so the casts lose nothing.
+        // There are 12,250 primes, so the casts lose nothing.
         groups[at] = Group { product, inverse: inverse_mod_2_64(product), first: first as u16, end: end as u16 };
         first = end;
         at += 1;
@@ -199,6 +207,8 @@ const fn divisors() -> [Divisor; PRIMES] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::bignum::Backend;
+    use crate::kernels::cpu::on_every_backend;
     use proptest::prelude::*;
 
     #[test]
@@ -211,20 +221,22 @@ mod tests {
     #[test]
     fn the_primes_are_all_those_below_the_bound() {
         let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
-        assert!(first_odd_primes::<PRIMES>().into_iter().eq((3..1 << 16).filter(is_prime)));
-        assert!(first_odd_primes::<12_250>().into_iter().eq((3..1 << 17).filter(is_prime)));
+        assert!(first_odd_primes::<PRIMES>().into_iter().eq((3..1 << 17).filter(is_prime)));
     }
 
     #[test]
-    fn each_prime_below_2_16_is_found_and_the_next_one_is_not() {
+    fn each_prime_below_2_17_is_found_by_every_backend_and_the_next_one_is_not() {
         // 2^521 - 1 is prime.
         let mut n = [u64::MAX; 10];
         n[8] = 0x1ff;
         n[9] = 0;
-        for prime in first_odd_primes::<PRIMES>().into_iter().chain([65_537]) {
+        for prime in first_odd_primes::<PRIMES>().into_iter().chain([131_101]) {
             let mut multiple = n;
             crate::kernels::bignum::limbs::mul_small(&mut multiple, prime.into(), 0);
-            assert_eq!(has_factor_below_2_16_vartime(&multiple), prime < 1 << 16, "{prime}");
+            on_every_backend!(backend => {
+                assert_eq!(backend.has_factor_below_2_17_vartime(&multiple), prime < 1 << 17, "{prime}");
+            });
+            assert_eq!(smallest_factor_vartime(&multiple), (prime < 1 << 17).then_some(prime.into()));
         }
     }
 
@@ -235,10 +247,13 @@ mod tests {
                 let rest = |rest: u128, &limb: &u64| (rest << 64 | u128::from(limb)) % u128::from(*q);
                 limbs.iter().rev().fold(0, rest) == 0
             };
-            let bound = if limbs.len() <= 16 { usize::from(TABLE[GROUPS_FOR_1024 - 1].end) } else { PRIMES };
+            let groups = if limbs.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS_FOR_MORE };
+            let bound = usize::from(TABLE[groups - 1].end);
             let primes = first_odd_primes::<PRIMES>();
             prop_assert_eq!(has_small_factor(&limbs), primes[..bound].iter().any(divides));
-            prop_assert_eq!(has_factor_below_2_16_vartime(&limbs), primes.iter().any(divides));
+            on_every_backend!(backend => {
+                prop_assert_eq!(backend.has_factor_below_2_17_vartime(&limbs), primes.iter().any(divides));
+            });
         }
     }
 }

@@ -69,6 +69,66 @@ def has_pattern(n):
     return False
 
 
+def has_small_factor(n):
+    return any(n % q == 0 for q in range(3, 1 << 17, 2))
+
+
+def splits(n, s, m):
+    """Whether s^2 - m is a square, for a multiple m of n, and yields a factor."""
+    return is_square(s * s - m) and 1 < math.gcd(s - math.isqrt(s * s - m), n) < n
+
+
+def has_simple_ratio(n):
+    products = {a * b for a in range(1, 17) for b in range(a + 1, 17)} | {1 << k for k in range(1, 1026)}
+    return any(splits(n, math.isqrt(4 * m * n) + i, 4 * m * n) for m in products for i in range(1, 5))
+
+
+def has_special_difference(n):
+    half = (n.bit_length() + 1) // 2
+    roots = (math.isqrt(n + 4**j) for j in range(half // 2, half - 1))
+    return any(splits(n, root + i, n) for root in roots for i in (0, 1))
+
+
+def has_repeated_word(n):
+    """The digits of n (2^w - 1)^2 between the last coefficient and the middle are the same."""
+    half = n.bit_length() // 2 - 4
+    for w in range(8, 257):
+        if 2 * w + 32 + 64 > half:
+            return False
+        window = n * (2**w - 1) ** 2 % 2**half >> half - 64
+        if window in (0, 2**64 - 1):
+            return True
+    return False
+
+
+def has_low_weight(n):
+    limbs = (n.bit_length() + 63) // 64
+    size = 64 * (limbs // 4)
+    digits = n ^ 3 * n
+    counts = (bin(digits >> size * i & (1 << size) - 1).count("1") for i in range(4))
+    return all(count < size / 3 - 5 * math.sqrt(2 * size / 27) for count in counts)
+
+
+def has_smooth_order(n):
+    primes = [q for q in range(2, 1 << 10) if all(q % d for d in range(2, math.isqrt(q) + 1))]
+    exponent = math.prod(q ** int(math.log(1024.5, q)) for q in primes)
+    common = [pow(2, exponent, n) - 1]
+    for a in (3, 6):
+        low, high = 2, a
+        for bit in bin(exponent)[2:]:
+            middle = (low * high - a) % n
+            low, high = (middle, (high * high - 2) % n) if bit == "1" else ((low * low - 2) % n, middle)
+        common.append(low - 2)
+    x = saved = 2
+    product = 1
+    for step in range(1, 2049):
+        x = (x * x + 1) % n
+        product = product * (x - saved) % n
+        if step & step - 1 == 0:
+            saved = x
+    return any(1 < math.gcd(number, n) < n for number in [*common, product])
+
+
 def findings(n, e, is_roca):
     if e.bit_length() > 33:
         return ["InvalidValue"]
@@ -81,17 +141,26 @@ def findings(n, e, is_roca):
         found.append("small-modulus")
     if e < 65537:
         found.append("small-exponent")
+    if e >= 1 << 24:
+        found.append("large-exponent")
     if has_pattern(n):
         found.append("patterned-modulus")
-    if is_square(n):
-        found.append("perfect-power")
-    elif has_close_primes(n):
-        found.append("close-primes")
-    elif has_equal_halves(n):
-        found.append("equal-halves")
-    elif is_roca:
-        found.append("roca")
-    return found
+    checks = {
+        "small-factor": has_small_factor(n),
+        "perfect-power": is_square(n),
+        "close-primes": has_close_primes(n),
+        "equal-halves": has_equal_halves(n),
+        "roca": is_roca,
+        "repeated-word": has_repeated_word(n),
+        "prime-ratio": has_simple_ratio(n),
+        "prime-difference": has_special_difference(n),
+    }
+    broken = [name for name, has in checks.items() if has][:1]
+    if not broken:
+        if has_low_weight(n):
+            found.append("low-weight")
+        broken = ["smooth-order"] if has_smooth_order(n) else []
+    return found + broken
 
 
 def reason(source, expected, found):

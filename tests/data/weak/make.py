@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes the weak keys of this folder, of each kind, with sound keys that are just outside of it, and made.tsv: the findings that
-an audit must report.
+a thorough audit and an import must report.
 
 Needs only the standard library. The numbers are drawn from a fixed seed, so the files are the same each time. All of it is test
 material: the factors of each key follow from this script.
@@ -69,16 +69,17 @@ def line(kind, *fields):
     return f"{kind} {base64.b64encode(blob).decode()}"
 
 
-def write(name, text, findings):
+def write(name, text, thorough, quick):
     (here / f"{name}.pub").write_text(f"{text} test key\n")
-    rows.append(f"{name}.pub\t{' '.join(findings) or '-'}\n")
+    rows.append(f"{name}.pub\t{' '.join(thorough) or '-'}\t{' '.join(quick) or '-'}\n")
 
 
-def rsa(name, n, *findings, e=65537):
+def rsa(name, n, *findings, e=65537, slow=()):
+    """Writes a key with the findings of an import, and those that only a thorough audit has."""
     findings = list(findings)
     if n.bit_length() < 2048:
         findings.insert(0, "small-modulus")
-    write(name, line("ssh-rsa", mpint(e), mpint(n)), findings)
+    write(name, line("ssh-rsa", mpint(e), mpint(n)), [*findings, *slow], findings)
 
 
 def main():
@@ -90,6 +91,16 @@ def main():
     roca()
     patterns()
     guessable()
+    # Later kinds come last, so that the keys of the others stay the same.
+    medium_factors()
+    fermat_long()
+    ratios()
+    differences()
+    words()
+    weights()
+    orders()
+    rsa("exponent-24-bits", rng_n(), e=(1 << 24) - 1)
+    rsa("exponent-25-bits", rng_n(), "large-exponent", e=(1 << 24) + 1)
     (here / "made.tsv").write_text("".join(rows))
     print(len(rows), "keys")
 
@@ -111,10 +122,9 @@ def factors():
     for factor in (3, 251, 32749, 32771, 65521):
         rsa(f"factor-{factor}", factor * prime(2040), "small-factor")
     rsa("factor-65521-1024", 65521 * prime(1020), "small-factor")
-    # Just beyond the limit.
-    rsa("factor-65537", 65537 * prime(2040))
-    rsa("prime", prime(2048), "prime-modulus")
-    rsa("prime-3072", prime(3072), "prime-modulus")
+    rsa("factor-65537", 65537 * prime(2040), "small-factor")
+    rsa("prime", prime(2048), slow=["prime-modulus"])
+    rsa("prime-3072", prime(3072), slow=["prime-modulus"])
     rsa("square", prime(1024) ** 2, "perfect-power")
     rsa("cube", prime(683) ** 3, "perfect-power")
     rsa("power-4", prime(512) ** 4, "perfect-power")
@@ -127,14 +137,18 @@ def rounds(p, q):
     return (p + q) // 2 - math.isqrt(p * q - 1)
 
 
+def after_rounds(p, tries):
+    """A prime that Fermat's method finds after so many tries."""
+    guesses = (next_prime(p + 2 * math.isqrt(2 * p * (4 * tries + i) // 4)) for i in range(-8, 9))
+    return next(q for q in guesses if rounds(p, q) == tries)
+
+
 def fermat():
     p = prime(1024)
     rsa("close-primes", p * next_prime(p), "close-primes")
     # d^2 is nearly 2 s times the count of numbers that are tried.
-    for name, tries, findings in (("close-primes-last", 100, ["close-primes"]), ("close-primes-beyond", 101, [])):
-        guesses = (next_prime(p + 2 * math.isqrt(2 * p * (4 * tries + i) // 4)) for i in range(-8, 9))
-        q = next(q for q in guesses if rounds(p, q) == tries)
-        rsa(name, p * q, *findings)
+    rsa("close-primes-last", p * after_rounds(p, 100), "close-primes")
+    rsa("close-primes-beyond", p * after_rounds(p, 101), slow=["close-primes"])
     p = prime(512)
     rsa("close-primes-1024", p * next_prime(p + (1 << 200)), "close-primes")
 
@@ -150,6 +164,125 @@ def halves():
     rsa("equal-halves-both-ends", p * next_prime(q, 1 << 500), "equal-halves")
     q = prime(1024) >> 400 << 400 | p % (1 << 400)
     rsa("equal-lower-400", p * next_prime(q, 1 << 400))
+
+
+def rng_n():
+    return prime(1024) * prime(1024)
+
+
+def medium_factors():
+    rsa("factor-131071", 131071 * prime(2040), "small-factor")
+    rsa("factor-131071-4096", 131071 * prime(4080), "small-factor")
+    # p-1 is 2^2 * 3 * 5^2 * 19 * 23.
+    rsa("factor-131101", 131101 * prime(2040), slow=["smooth-order"])
+    # (p-1)/2 is a prime, and a factor of p+1 is large: for the rho method.
+    rsa("factor-rho", next_safe((1 << 18) + 1) * prime(2040), slow=["smooth-order"])
+    rsa("factor-50-bits", next_safe((1 << 49) + 1) * prime(2040))
+
+
+def next_safe(n):
+    """A prime p for which (p-1)/2 is a prime, and the largest factor of p+1 is above 2^10."""
+    while True:
+        n = next_prime(n)
+        rest = n + 1
+        for small in SMALL_PRIMES:
+            while small < 1 << 10 and rest % small == 0:
+                rest //= small
+        if is_prime(n // 2) and rest > 1 << 10:
+            return n
+
+
+def fermat_long():
+    p = prime(1024)
+    rsa("close-primes-thorough", p * after_rounds(p, 99_999), slow=["close-primes"])
+    rsa("close-primes-far", p * after_rounds(p, 100_003))
+
+
+def ratios():
+    for a, b in ((2, 3), (1, 7), (11, 13), (15, 16), (14, 15), (9, 10), (3, 16)):
+        p = prime(1020)
+        rsa(f"ratio-{b}-{a}", p * next_prime((b * p // a) | 1), "prime-ratio")
+    p = prime(2040)
+    rsa("ratio-5-4-4096", p * next_prime((5 * p // 4) | 1), "prime-ratio")
+    p = prime(1020)
+    rsa("ratio-17-16", p * next_prime((17 * p // 16) | 1))
+    # A quarter of the bits of n, which is what one step allows for, and more.
+    rsa("ratio-3-2-near", p * next_prime((3 * p // 2 + (1 << 508)) | 1), "prime-ratio")
+    rsa("ratio-3-2-far", p * next_prime((3 * p // 2 + (1 << 520)) | 1))
+    for k in (1, 24, 25, 1024):
+        p = prime(1024 - min(k, 300))
+        rsa(f"ratio-power-{k}", p * next_prime((p << k) + 1), "prime-ratio")
+    p = prime(512)
+    rsa("ratio-power-1026", p * next_prime((p << 1026) + 1))
+
+
+def differences():
+    for k, small in ((900, 0), (900, -(1 << 100)), (600, 1 << 300), (520, 0), (1012, 0)):
+        p = prime(1024)
+        rsa(f"difference-{k}-{small.bit_length()}{'-less' * (small < 0)}", p * next_prime(p + (1 << k) + small), "prime-difference")
+    p = prime(2048)
+    rsa("difference-2026-4096", p * next_prime(p + (1 << 2026)), "prime-difference")
+    p = prime(512)
+    rsa("difference-400-1024", p * next_prime(p + (1 << 400)), "prime-difference")
+    for k in (1013, 1022):
+        p = prime(1024)
+        rsa(f"difference-{k}", p * next_prime(p - (1 << k)), slow=["prime-difference"])
+    p = prime(1024)
+    rsa("difference-900-far", p * next_prime(p + (1 << 900) + (1 << 140)))
+
+
+def words():
+    def repeated(word, size, bits):
+        """The number of so many bits that repeats a word, cut off at its lower end."""
+        return int(bin(word)[2:].zfill(size) * (bits // size + 1), 2) >> (bits // size + 1) * size - bits
+
+    def next_to_word(size, bits=1024, top=True):
+        word = rng.getrandbits(size) | (3 << size - 2 if top else 1)
+        return next_prime(repeated(word, size, bits) | 3 << bits - 2 | 1)
+
+    for size in (8, 11, 16, 61, 64, 128, 200, 256):
+        rsa(f"word-{size}", next_to_word(size) * next_to_word(size), "repeated-word")
+    # The highest bits are set afterwards.
+    rsa("word-32-set", next_to_word(32, top=False) * next_to_word(32, top=False), "repeated-word")
+    rsa("word-64-1024", next_to_word(64, 512) * next_to_word(64, 512), "repeated-word")
+    rsa("word-24-4096", next_to_word(24, 2048) * next_to_word(24, 2048), "repeated-word")
+    rsa("word-257", next_to_word(257) * next_to_word(257))
+    rsa("word-31-32", next_to_word(31) * next_to_word(32))
+    rsa("word-one-prime", next_to_word(32) * prime(1024))
+
+
+def weights():
+    def sparse(count, bits=1024, signs=(1,)):
+        while True:
+            p = sum(rng.choice(signs) << rng.randrange(1, bits - 2) for _ in range(count - 3)) + (3 << bits - 2) + 1
+            if is_prime(p):
+                return p
+
+    rsa("weight-16", sparse(16) * sparse(16), "low-weight")
+    rsa("weight-16-signs", sparse(16, signs=(1, -1)) * sparse(16, signs=(1, -1)), "low-weight")
+    rsa("weight-12-1024", sparse(12, 512) * sparse(12, 512), "low-weight")
+    rsa("weight-60", sparse(60) * sparse(60))
+    rsa("weight-one-prime", sparse(16) * prime(1024))
+
+
+def orders():
+    def smooth(sign, last, bits=1024):
+        """A prime p for which p - sign has only factors up to 2^10, and one more."""
+        factors = [q for q in SMALL_PRIMES if 2 < q < 1 << 10 and q != last]
+        while True:
+            # Each factor once: the bound is one on prime powers.
+            product = 2 * last
+            for factor in rng.sample(factors, 150):
+                if product.bit_length() < bits - 1:
+                    product *= factor
+            if is_prime(product + sign):
+                return product + sign
+
+    # 1021 is the largest prime below 2^10.
+    rsa("order-minus", smooth(1, 1021) * prime(1040), slow=["smooth-order"])
+    rsa("order-plus", smooth(-1, 1021) * prime(1040), slow=["smooth-order"])
+    rsa("order-minus-1031", smooth(1, 1031) * prime(1040))
+    rsa("order-plus-1031", smooth(-1, 1031) * prime(1040))
 
 
 def roca():
@@ -197,18 +330,22 @@ def patterns():
             words = [n >> size * i & (1 << size) - 1 for i in range(n.bit_length() // size)]
             same = any(len({word >> bit & 1 for word in words}) == 1 for bit in range(size))
             if len(words) == 64 and same and all(n % p for p in SMALL_PRIMES):
-                rsa(name, n, "patterned-modulus")
+                # The coefficients of the longer one have a quarter of the bits of its words.
+                rsa(name, n, "patterned-modulus", *["low-weight"] * (size == 32))
                 break
+
+
+FOUND = ["guessable-secret"]
 
 
 def guessable():
     """The Ed25519 key with a seed of zeros (its public key is in many test suites), and the generators of the NIST curves."""
     zeros = bytes.fromhex("3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29")
-    write("guessable-ed25519", line("ssh-ed25519", string(zeros)), ["guessable-secret"])
+    write("guessable-ed25519", line("ssh-ed25519", string(zeros)), FOUND, FOUND)
     base = bytes([0x58]) + bytes([0x66]) * 31
-    write("guessable-base-point", line("ssh-ed25519", string(base)), ["guessable-secret"])
+    write("guessable-base-point", line("ssh-ed25519", string(base)), FOUND, FOUND)
     sk = "sk-ssh-ed25519@openssh.com"
-    write("guessable-ed25519-sk", line(sk, string(base), string(b"ssh:")), ["guessable-secret"])
+    write("guessable-ed25519-sk", line(sk, string(base), string(b"ssh:")), FOUND, FOUND)
     generators = {
         256: (
             "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
@@ -229,7 +366,7 @@ def guessable():
         curve = f"nistp{bits}"
         point = b"\x04" + bytes.fromhex(x) + bytes.fromhex(y)
         name = f"ecdsa-sha2-{curve}"
-        write(f"guessable-ecdsa{bits}", line(name, string(curve.encode()), string(point)), ["guessable-secret"])
+        write(f"guessable-ecdsa{bits}", line(name, string(curve.encode()), string(point)), FOUND, FOUND)
 
 
 main()

@@ -21,8 +21,8 @@
 
 use super::kernel::{self, Turn};
 use super::numbers::to_double;
-use crate::kernels::bignum::limbs::{inverse_mod_2_64, word_at};
-use crate::kernels::bignum::sieve::first_odd_primes;
+use crate::kernels::bignum::limbs::{MAX_LIMBS, inverse_mod_2_64, word_at};
+use crate::kernels::bignum::sieve::{PRIMES, first_odd_primes};
 use crate::kernels::cpu::Avx2Fma;
 use crate::kernels::declassify::declassify;
 use subtle::Choice;
@@ -31,13 +31,16 @@ use zeroize::Zeroizing;
 /// Bits of a digit.
 const DIGIT: usize = 50;
 
+/// The turns for longer candidates.
+const TURNS_FOR_MORE: usize = 127;
+
 /// The turns of the table.
-const TURNS: usize = 127;
+const TURNS: usize = 128;
 
 /// The turns for candidates of up to 1024 bits, with primes up to 2^16.
 const TURNS_FOR_1024: usize = 68;
 
-/// The first odd primes, up to almost 2^17.
+/// All odd primes below 2^17, and the first ones a second time, to fill the last turn.
 static TABLE: [Turn; TURNS] = turns();
 
 /// Whether one of the primes divides the candidate.
@@ -45,18 +48,32 @@ pub(super) fn has_small_factor<const L: usize>(avx2: Avx2Fma, candidate: &[u64; 
     // The digits and a zero, which are fewer than two for each limb.
     let mut digits = Zeroizing::new([[0.0; L]; 2]);
     let digits = &mut digits.as_flattened_mut()[..(64 * L).div_ceil(DIGIT) + 1];
-    for (i, digit) in digits.iter_mut().enumerate() {
-        *digit = to_double((word_at(candidate, DIGIT * i) & ((1 << DIGIT) - 1)).cast_signed());
-    }
-    let turns = if L <= 16 { TURNS_FOR_1024 } else { TURNS };
+    to_digits(candidate, digits);
+    let turns = if L <= 16 { TURNS_FOR_1024 } else { TURNS_FOR_MORE };
     let found =
         TABLE[..turns].iter().any(|turn| declassify(Choice::from(u8::from(kernel::divide(avx2, digits, turn) != 0))));
     kernel::wipe_registers(avx2);
     found
 }
 
+/// Whether an odd prime below 2^17 divides a public number of at most [`MAX_LIMBS`] limbs.
+pub(super) fn has_factor_below_2_17_vartime(avx2: Avx2Fma, n: &[u64]) -> bool {
+    let mut digits = [0.0; 64 * MAX_LIMBS / DIGIT + 2];
+    let length = ((64 * n.len()).div_ceil(DIGIT) + 1).min(digits.len());
+    let digits = &mut digits[..length];
+    to_digits(n, digits);
+    TABLE.iter().any(|turn| kernel::divide(avx2, digits, turn) != 0)
+}
+
+/// The digits of a number, lowest first.
+fn to_digits(limbs: &[u64], digits: &mut [f64]) {
+    for (i, digit) in digits.iter_mut().enumerate() {
+        *digit = to_double((word_at(limbs, DIGIT * i) & ((1 << DIGIT) - 1)).cast_signed());
+    }
+}
+
 const fn turns() -> [Turn; TURNS] {
-    let primes = first_odd_primes::<{ TURNS * 96 }>();
+    let primes = first_odd_primes::<PRIMES>();
     let mut turns = [Turn::EMPTY; TURNS];
     let mut turn = 0;
     while turn < TURNS {
@@ -69,8 +86,8 @@ const fn turns() -> [Turn; TURNS] {
                 let mut i = 0;
                 while i < 3 {
                     // Below 2^17.
-                    turns[turn].primes[vector][i][lane] = primes[first + i] as i32;
-                    product *= primes[first + i] as u64;
+                    turns[turn].primes[vector][i][lane] = primes[(first + i) % PRIMES] as i32;
+                    product *= primes[(first + i) % PRIMES] as u64;
                     i += 1;
                 }
                 // The lowest 50 bits of -1/P, shifted to the top and back: balanced.

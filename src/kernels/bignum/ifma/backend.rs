@@ -15,6 +15,10 @@ impl Backend for Ifma {
         sieve::has_small_factor(self, candidate)
     }
 
+    fn has_factor_below_2_17_vartime(self, n: &[u64]) -> bool {
+        sieve::has_factor_below_2_17_vartime(self, n)
+    }
+
     fn euler_base_2_side_by_side<const L: usize>(self, bits: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
         euler_base_2(self, bits, candidates, passed);
     }

@@ -18,20 +18,23 @@
 
 use super::kernel::{self, Turn};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
-use crate::kernels::bignum::limbs::inverse_mod_2_64;
-use crate::kernels::bignum::sieve::first_odd_primes;
+use crate::kernels::bignum::limbs::{MAX_LIMBS, inverse_mod_2_64};
+use crate::kernels::bignum::sieve::{PRIMES, first_odd_primes};
 use crate::kernels::cpu::Ifma;
 use crate::kernels::declassify::declassify;
 use subtle::Choice;
 use zeroize::Zeroizing;
 
+/// The number of turns for longer candidates.
+const TURNS_FOR_MORE: usize = 63;
+
 /// The number of turns in the table.
-const TURNS: usize = 63;
+const TURNS: usize = 64;
 
 /// The number of turns for candidates of up to 1024 bits, with primes up to 2^16.
 const TURNS_FOR_1024: usize = 34;
 
-/// The first odd primes, up to almost 2^17.
+/// All odd primes below 2^17, and the first ones a second time, to fill the last turn.
 static TABLE: [Turn; TURNS] = turns();
 
 /// Whether one of the primes divides the candidate.
@@ -40,18 +43,32 @@ pub(super) fn has_small_factor<const L: usize>(ifma: Ifma, candidate: &[u64; L])
     // 5L/4 digits and a zero; the rest is unused.
     let mut digits = Zeroizing::new([[0; L]; 2]);
     let digits = &mut digits.as_flattened_mut()[..5 * L / 4 + 1];
-    for (i, digit) in digits[..5 * L / 4].iter_mut().enumerate() {
-        *digit = digit_at(candidate, DIGIT * i) + DIGIT_MASK;
-    }
-    let turns = if L <= 16 { TURNS_FOR_1024 } else { TURNS };
+    to_digits(candidate, &mut digits[..5 * L / 4]);
+    let turns = if L <= 16 { TURNS_FOR_1024 } else { TURNS_FOR_MORE };
     let found =
         TABLE[..turns].iter().any(|turn| declassify(Choice::from(u8::from(kernel::divide(ifma, digits, turn) != 0))));
     kernel::wipe_registers(ifma);
     found
 }
 
+/// Whether an odd prime below 2^17 divides a public number of at most [`MAX_LIMBS`] limbs.
+pub(super) fn has_factor_below_2_17_vartime(ifma: Ifma, n: &[u64]) -> bool {
+    let mut digits = [0; 64 * MAX_LIMBS / DIGIT + 2];
+    let length = ((64 * n.len()).div_ceil(DIGIT) + 1).min(digits.len());
+    let digits = &mut digits[..length];
+    to_digits(n, &mut digits[..length - 1]);
+    TABLE.iter().any(|turn| kernel::divide(ifma, digits, turn) != 0)
+}
+
+/// The digits of a number, lowest first, as the kernel wants them.
+fn to_digits(limbs: &[u64], digits: &mut [u64]) {
+    for (i, digit) in digits.iter_mut().enumerate() {
+        *digit = digit_at(limbs, DIGIT * i) + DIGIT_MASK;
+    }
+}
+
 const fn turns() -> [Turn; TURNS] {
-    let primes = first_odd_primes::<{ TURNS * 192 }>();
+    let primes = first_odd_primes::<PRIMES>();
     let mut turns = [Turn::EMPTY; TURNS];
     let mut turn = 0;
     while turn < TURNS {
@@ -63,8 +80,8 @@ const fn turns() -> [Turn; TURNS] {
                 let mut product = 1u64;
                 let mut i = 0;
                 while i < 3 {
-                    turns[turn].primes[vector][i][lane] = primes[first + i];
-                    product *= primes[first + i] as u64;
+                    turns[turn].primes[vector][i][lane] = primes[(first + i) % PRIMES];
+                    product *= primes[(first + i) % PRIMES] as u64;
                     i += 1;
                 }
                 turns[turn].inverses[vector][lane] = inverse_mod_2_64(product).wrapping_neg() & DIGIT_MASK;
