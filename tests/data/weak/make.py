@@ -211,7 +211,7 @@ def ratios():
     rsa("ratio-3-2-far", p * next_prime((3 * p // 2 + (1 << 520)) | 1))
     for k in (1, 24, 25, 1024):
         p = prime(1024 - min(k, 300))
-        rsa(f"ratio-power-{k}", p * next_prime((p << k) + 1), "prime-ratio")
+        rsa(f"ratio-power-{k}", p * next_prime((p << k) + 1), *["patterned-modulus"] * (k == 1024), "prime-ratio")
     p = prime(512)
     rsa("ratio-power-1026", p * next_prime((p << 1026) + 1))
 
