@@ -41,7 +41,9 @@ fn is_audited(key: &KeyData<'_>, data: &[u8]) -> Findings {
     // This list contains the key only if the fuzzer finds a preimage.
     let denylist = DenylistRef::new(&data[..data.len() / 16 * 16]).unwrap();
     assert_eq!(check_with(key, &[denylist]), findings);
-    assert_eq!(check_all(&[*key, *key], &[denylist]), [findings; 2]);
+    for together in check_all(&[*key, *key], &[denylist]) {
+        assert!(together.iter().eq(findings.iter().filter(|weakness| *weakness != Weakness::SmoothOrder)));
+    }
     // The quick check finds nothing else.
     let quick = quick_check(key, &[denylist]);
     assert!(quick.iter().all(|weakness| findings.contains(weakness)));

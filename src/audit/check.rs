@@ -9,7 +9,7 @@ use crate::error::{Severity, Weakness};
 use crate::key::KeyData;
 use crate::rsa::RsaPublicKey;
 
-/// Checks a key thoroughly, in milliseconds: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is not tested for
+/// Checks a key thoroughly, in tens of milliseconds: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is not tested for
 /// [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`].
 ///
 /// For an RSA key, at most one [`Severity::Broken`](crate::audit::Severity::Broken) weakness is reported, the first that is
@@ -46,13 +46,15 @@ pub fn check_with(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings 
         batch.push(0, key);
         batch.test(core::slice::from_mut(&mut findings));
     }
-    check_slowly(key, &mut findings);
+    check_slowly(key, rsa::find_thoroughly, &mut findings);
+    check_slowly(key, rsa::find_smooth_order, &mut findings);
     look_up(key, denylists, &mut findings);
     findings
 }
 
-/// Checks many keys for weaknesses, as [`check_with`] does: one set of findings for each key, in their order. Faster than one
-/// key at a time, because several moduli of one size are tested together; so sort a large table by size, or by type.
+/// Checks many keys for weaknesses, as [`check_with`] does, but does not look for [`Weakness::SmoothOrder`], which takes most of the
+/// time of [`check_with`]. Returns one set of findings for each key, in their order. Several moduli of one size are tested for being
+/// primes together, so sort a large table by size, or by type.
 ///
 /// ```
 /// use ssh_keypair::audit::{self, Weakness};
@@ -79,7 +81,7 @@ pub fn check_all(keys: &[KeyData<'_>], denylists: &[DenylistRef<'_>]) -> alloc::
     }
     batch.test(&mut findings);
     for (key, findings) in keys.iter().zip(&mut findings) {
-        check_slowly(key, findings);
+        check_slowly(key, rsa::find_thoroughly, findings);
         look_up(key, denylists, findings);
     }
     findings
@@ -125,11 +127,11 @@ pub fn factor(key: &KeyData<'_>) -> Option<Factor> {
     key.as_rsa().and_then(|key| rsa::factor(&key))
 }
 
-/// The slow searches for the factors of an RSA modulus, unless they are already known.
-fn check_slowly(key: &KeyData<'_>, findings: &mut Findings) {
+/// A slow search for the factors of an RSA modulus, unless they are already known.
+fn check_slowly(key: &KeyData<'_>, find: impl Fn(&RsaPublicKey<'_>) -> Option<rsa::Broken>, findings: &mut Findings) {
     if findings.worst() < Some(Severity::Broken)
         && let Some(key) = key.as_rsa()
-        && let Some((weakness, _)) = rsa::find_thoroughly(&key)
+        && let Some((weakness, _)) = find(&key)
     {
         findings.add(weakness);
     }

@@ -18,7 +18,7 @@ use crate::rsa::RsaPublicKey;
 const LARGEST_EXPONENT: u64 = (1 << 24) - 1;
 
 /// A weakness that reveals the factors, and one of them, if it has been computed.
-type Broken = (Weakness, Option<Factor>);
+pub(super) type Broken = (Weakness, Option<Factor>);
 
 /// A modulus.
 pub(super) struct Modulus {
@@ -85,8 +85,8 @@ pub(super) fn find_quickly(n: &[u64]) -> Option<Broken> {
         .or_else(|| prime_difference::find(n, &root).map(with(Weakness::PrimeDifference)))
 }
 
-/// Finds what makes the modulus of a key factorable, in the time of a thorough audit. [`find_quickly`] has found nothing, and the
-/// modulus is not a prime.
+/// Finds what makes the modulus of a key factorable, in a millisecond or a few. [`find_quickly`] has found nothing, and the modulus
+/// is not a prime.
 pub(super) fn find_thoroughly(key: &RsaPublicKey<'_>) -> Option<Broken> {
     let modulus = Modulus::of(key);
     let n = modulus.limbs();
@@ -95,10 +95,12 @@ pub(super) fn find_thoroughly(key: &RsaPublicKey<'_>) -> Option<Broken> {
     close_primes::find(n, root.floor(), close_primes::THOROUGH_STEPS)
         .map(with(Weakness::ClosePrimes))
         .or_else(|| prime_difference::find_large(n, &root).map(with(Weakness::PrimeDifference)))
-        .or_else(|| {
-            let short = key.bits() <= MAX_BITS;
-            short.then(|| smooth_order::find(key)).flatten().map(with(Weakness::SmoothOrder))
-        })
+}
+
+/// Finds primes with smooth orders, and factors of a few more bits, which takes longer than all else. For up to [`MAX_BITS`].
+pub(super) fn find_smooth_order(key: &RsaPublicKey<'_>) -> Option<Broken> {
+    let factor = if key.bits() <= MAX_BITS { smooth_order::find(key) } else { None };
+    factor.map(|factor| (Weakness::SmoothOrder, Some(factor)))
 }
 
 /// A factor of a modulus, if a check finds one.
@@ -109,7 +111,7 @@ pub(super) fn factor(key: &RsaPublicKey<'_>) -> Option<Factor> {
             sieve::smallest_factor_vartime(modulus.limbs()).map(|prime| Factor::known(&[prime]))
         }
         Some((_, factor)) => factor,
-        None => find_thoroughly(key)?.1,
+        None => find_thoroughly(key).or_else(|| find_smooth_order(key))?.1,
     }
 }
 

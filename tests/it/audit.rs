@@ -23,14 +23,18 @@ fn sorted(names: &str) -> Vec<&str> {
 #[test]
 fn each_made_key_has_the_findings_of_its_kind_and_no_other() {
     let table = data("weak/made.tsv");
-    let mut seen = Findings::default().iter().collect::<Vec<_>>();
+    let mut seen = Vec::new();
+    let mut wrong = Vec::new();
     for row in table.lines() {
         let [file, thorough, quick] = row.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let key: PublicKey = data(&format!("weak/{file}")).parse().unwrap();
         let key = key.key_data();
         let findings = check(&key);
-        assert_eq!(sorted(&names(findings)), sorted(thorough), "{file}");
-        assert_eq!(sorted(&names(quick_check(&key, &[]))), sorted(quick), "{file}");
+        for (found, expected) in [(findings, thorough), (quick_check(&key, &[]), quick)] {
+            if sorted(&names(found)) != sorted(expected) {
+                wrong.push(format!("{file}: {}, not {expected}", names(found)));
+            }
+        }
         // A factor is found with each weakness that reveals one, and only then.
         let reveals = |weakness| {
             ![Weakness::PrimeModulus, Weakness::Roca, Weakness::GuessableSecret].contains(&weakness)
@@ -43,6 +47,7 @@ fn each_made_key_has_the_findings_of_its_kind_and_no_other() {
         }
         seen.extend(findings.iter());
     }
+    assert_eq!(wrong, Vec::<String>::new());
     // The weaknesses that no file in the table has: tests below cover them.
     let others = [Weakness::DeprecatedDsa, Weakness::Denylisted, Weakness::SharedPrime];
     assert!(Weakness::ALL.iter().all(|weakness| seen.contains(weakness) != others.contains(weakness)));
@@ -106,7 +111,7 @@ fn each_attack_of_the_corpus_has_its_verdict() {
 }
 
 #[test]
-fn many_keys_at_once_have_the_findings_that_each_has_alone() {
+fn many_keys_at_once_have_the_findings_that_each_has_alone_but_for_smooth_orders() {
     let table = data("weak/made.tsv");
     let mut lines: Vec<String> =
         table.lines().map(|row| data(&format!("weak/{}", row.split('\t').next().unwrap()))).collect();
@@ -121,7 +126,12 @@ fn many_keys_at_once_have_the_findings_that_each_has_alone() {
     for _ in 0..2 {
         let (both, alone): (Vec<_>, Vec<_>) = keys.iter().copied().unzip();
         let together = check_all(&both, &[]);
-        assert_eq!(together, alone);
+        let same = |together: Findings, alone: Findings| {
+            together.iter().eq(alone.iter().filter(|weakness| *weakness != Weakness::SmoothOrder))
+        };
+        assert!(together.iter().zip(&alone).all(|(together, alone)| same(*together, *alone)));
+        assert_eq!(together.len(), alone.len());
+        assert!(alone.iter().any(|findings| findings.contains(Weakness::SmoothOrder)));
         assert!(together.iter().any(|findings| findings.contains(Weakness::PrimeModulus)));
         for (key, findings) in both.iter().zip(together) {
             assert!(quick_check(key, &[]).iter().all(|weakness| findings.contains(weakness)));

@@ -259,8 +259,9 @@ def weights():
             if is_prime(p):
                 return p
 
-    rsa("weight-16", sparse(16) * sparse(16), "low-weight")
-    rsa("weight-16-signs", sparse(16, signs=(1, -1)) * sparse(16, signs=(1, -1)), "low-weight")
+    # Both have a run of zeros.
+    rsa("weight-16", sparse(16) * sparse(16), "patterned-modulus", "low-weight")
+    rsa("weight-16-signs", sparse(16, signs=(1, -1)) * sparse(16, signs=(1, -1)), "patterned-modulus", "low-weight")
     rsa("weight-12-1024", sparse(12, 512) * sparse(12, 512), "low-weight")
     rsa("weight-60", sparse(60) * sparse(60))
     rsa("weight-one-prime", sparse(16) * prime(1024))
