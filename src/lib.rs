@@ -138,7 +138,8 @@ pub use fingerprint::{
     Sha384Fingerprint, Sha512Fingerprint,
 };
 pub use key::{
-    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, KeySpec, PublicKeyRef, SecurityKey,
+    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, KeySpec, MlDsa44Ed25519PublicKey,
+    PublicKeyRef, SecurityKey,
 };
 #[cfg(feature = "ec")]
 pub use key::{EcdsaPrivateKey, Ed25519PrivateKey};

@@ -16,6 +16,7 @@ mod ed25519_private;
 mod form;
 mod key_data;
 mod key_spec;
+mod mldsa44_ed25519;
 #[cfg(feature = "alloc")]
 mod private_key;
 #[cfg(feature = "ec")]
@@ -48,6 +49,8 @@ pub(crate) use key_data::Layout;
 #[cfg(feature = "alloc")]
 pub(crate) use key_data::{Curve, are_on_curve, not_on_curve};
 pub use key_spec::KeySpec;
+pub use mldsa44_ed25519::MlDsa44Ed25519PublicKey;
+pub(crate) use mldsa44_ed25519::SIGNATURE_BYTES as MLDSA44_ED25519_SIGNATURE_BYTES;
 #[cfg(feature = "alloc")]
 pub use private_key::PrivateKey;
 #[cfg(all(feature = "alloc", feature = "ec"))]

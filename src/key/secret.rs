@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
 use {
     super::ecdsa::EcdsaPublicKey, super::ecdsa_private::EcdsaPrivateKey, super::ed25519::Ed25519PublicKey,
-    super::ed25519_private::Ed25519PrivateKey, crate::kernels::declassify::declassify,
-    crate::rsa::without_leading_zeros,
+    super::ed25519_private::Ed25519PrivateKey, super::mldsa44_ed25519::MlDsa44Ed25519PublicKey,
+    crate::kernels::declassify::declassify, crate::rsa::without_leading_zeros,
 };
 
 /// The secret half of a key.
@@ -29,7 +29,7 @@ pub(crate) enum Secret {
     Ecdsa(EcdsaPrivateKey),
     #[cfg(feature = "ec")]
     Ed25519(Ed25519PrivateKey),
-    /// The fields of a key on a security key, as they follow the public ones.
+    /// The fields of a key on a security key or of a composite, as they follow the public ones.
     Other(Zeroizing<Vec<u8>>),
 }
 
@@ -157,9 +157,13 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<
         KeyData::Ecdsa(key) => read_ecdsa(reader, &key).map(Secret::Ecdsa),
         #[cfg(feature = "ec")]
         KeyData::Ed25519(key) => read_ed25519(reader, &key).map(Secret::Ed25519),
+        #[cfg(feature = "ec")]
+        KeyData::MlDsa44Ed25519(key) => read_mldsa44_ed25519(reader, &key).map(Secret::Other),
         // Without the feature, we cannot check that the two halves match.
         #[cfg(not(feature = "ec"))]
-        KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start)),
+        KeyData::Ecdsa(_) | KeyData::Ed25519(_) | KeyData::MlDsa44Ed25519(_) => {
+            Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start))
+        }
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader).map(Secret::Other),
         // RSA is read by `read_rsa`, and a private key is never opaque.
         KeyData::Rsa(_) | KeyData::Opaque(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnknownKeyType, start)),
@@ -197,6 +201,25 @@ fn read_ed25519(reader: &mut Reader<'_>, public: &Ed25519PublicKey<'_>) -> Resul
     let key = Ed25519PrivateKey::from_seed(seed)?;
     let fits = half.ct_eq(public.as_bytes()) & key.public_key().as_bytes().ct_eq(public.as_bytes());
     if declassify(fits) { Ok(key) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
+}
+
+/// Reads the seeds of ML-DSA-44 and Ed25519. The second is checked; only arithmetic of ML-DSA could check the first.
+#[cfg(feature = "ec")]
+fn read_mldsa44_ed25519(
+    reader: &mut Reader<'_>,
+    public: &MlDsa44Ed25519PublicKey<'_>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let start = reader.position();
+    let span = reader.string(Field::PrivateExponent)?;
+    let ([_, seed], []) = reader.bytes(span).as_chunks::<32>() else {
+        return Err(secret_number(ErrorKind::InvalidValue, span));
+    };
+    let key = Ed25519PrivateKey::from_seed(seed)?;
+    if declassify(key.public_key().as_bytes().ct_eq(public.ed25519().as_bytes())) {
+        Ok(Zeroizing::new(reader.bytes(reader.since(start)?).to_vec()))
+    } else {
+        Err(secret_number(ErrorKind::KeyMismatch, span))
+    }
 }
 
 #[cfg(feature = "ec")]

@@ -11,7 +11,10 @@
 use super::line::{Expected, Line, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint, Sha256Fingerprint};
-use crate::key::{Algorithm, EcdsaPublicKey, Form, KeyData, Layout, PublicKeyRef, Reader, Span, check_line_length};
+use crate::key::{
+    Algorithm, EcdsaPublicKey, Form, KeyData, Layout, MLDSA44_ED25519_SIGNATURE_BYTES, PublicKeyRef, Reader, Span,
+    check_line_length,
+};
 use crate::text::{MAX_BLOB_BYTES, reject_control_characters, write_into};
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -599,6 +602,7 @@ fn check_signature(signature: &[u8], key: KeyData<'_>) -> Option<()> {
         KeyData::Ed25519(_) => (own_name && numbers.len() == 64, 0),
         KeyData::SkEcdsaP256(sk) => (own_name && are_two_numbers(numbers, sk.key()), 5),
         KeyData::SkEd25519(_) => (own_name && numbers.len() == 64, 5),
+        KeyData::MlDsa44Ed25519(_) => (own_name && numbers.len() == MLDSA44_ED25519_SIGNATURE_BYTES, 0),
         KeyData::Opaque(_) => (false, 0),
     };
     let rest = reader.rest().ok()?;

@@ -105,7 +105,7 @@ impl KeyData<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for keys on security keys, and for opaque keys, which this format cannot represent.
+    /// [`ErrorKind::UnsupportedType`] for keys on security keys, composites, and opaque keys, which this format cannot represent.
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
         match write(self, buffer) {
@@ -126,7 +126,9 @@ fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b 
         KeyData::Dsa(key) => write_dsa(key, buffer),
         KeyData::Ecdsa(key) => write_parts(ECDSA, Some(name_of(key.curve()).into()), key.point(), buffer),
         KeyData::Ed25519(key) => write_parts(ED25519, None, key.as_bytes(), buffer),
-        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::Opaque(_) => return None,
+        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::MlDsa44Ed25519(_) | KeyData::Opaque(_) => {
+            return None;
+        }
     })
 }
 

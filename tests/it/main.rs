@@ -17,6 +17,7 @@ mod field_reports;
 mod fingerprints;
 mod key_types;
 mod messages;
+mod mldsa44_ed25519;
 mod openssh;
 mod openssh_private;
 mod os_keypairs;
