@@ -72,7 +72,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidValue, Some(Field::Application)) => "empty, or contains a control character",
         (ErrorKind::InvalidValue, Some(Field::CertificateType)) => "expected a user or a host certificate",
         (ErrorKind::InvalidValue, Some(Field::CriticalOptions | Field::Extensions)) => {
-            "expected names in lexical order, without duplicates"
+            "expected names in lexical order, without duplicates, each with a value of its type"
         }
         (ErrorKind::InvalidValue, Some(Field::SignatureKey)) => "expected a plain key of a supported type",
         (ErrorKind::InvalidValue, Some(Field::Signature)) => "not a valid signature format for this type of key",

@@ -6,6 +6,7 @@ use support::length_fields;
 
 mod common;
 
+mod attacks;
 mod audit;
 mod batch;
 mod beside_ssh_key;
