@@ -7,7 +7,7 @@ use ssh_keypair::keypair::ImportPolicy;
 use ssh_keypair::openssh::{
     AuthorizedKey, AuthorizedKeyRef, Certificate, Entry, MAX_BLOB_BYTES, check_comment, fingerprint_lines,
 };
-use ssh_keypair::{Algorithm, Error, ErrorKind, Field, PrivateKey, PublicKey, PublicKeyRef, ReadOptions};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Mistake, PrivateKey, PublicKey, PublicKeyRef, ReadOptions};
 use std::fs;
 
 /// Every way to read a line, and the policy that allows most.
@@ -124,7 +124,7 @@ fn the_attacks_of_a_review_are_rejected() {
     for error in errors_of_all_parsers(&options) {
         assert!(matches!(
             error.kind(),
-            ErrorKind::MultipleKeys | ErrorKind::UnknownKeyType | ErrorKind::OptionsNotAllowed
+            ErrorKind::MultipleKeys | ErrorKind::OptionsNotAllowed | ErrorKind::Mistake(Mistake::Quotes)
         ));
     }
     assert_eq!(options.parse::<Entry>().unwrap_err().kind(), ErrorKind::MultipleKeys);

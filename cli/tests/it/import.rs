@@ -39,7 +39,7 @@ fn import_accepts_other_formats_and_says_so_unless_it_is_strict() {
     let (status, _, err) = run(&["import", "laptop", "-"], &"x".repeat(16 * 1024 + 1));
     assert_eq!((status, err.as_str()), (Some(1), "keypair: \"-\": longer than 16384 bytes\n"));
     let (status, _, err) = run(&["import", "laptop", "-"], &format!("\n {LINE}\n"));
-    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space corrected\n"));
 }
 
 #[test]
