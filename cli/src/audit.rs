@@ -3,7 +3,7 @@
 use crate::files::{Input, MAX_FILE_BYTES};
 use crate::misuse;
 use crate::output::{complain, counted};
-use crate::public_keys::{entry_of_file, key_lines, located, text_of};
+use crate::public_keys::{entry_of_file, key_lines, located, report, text_of};
 use crate::stop::Stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
@@ -136,7 +136,11 @@ impl Report {
             return Ok(());
         }
         for (number, line) in key_lines(text) {
-            match PublicEntry::read(line).and_then(|(entry, _)| plain_key(&entry)) {
+            let read = PublicEntry::read(line).and_then(|(entry, changes)| {
+                report(&format!("{file}:{number}: "), changes);
+                plain_key(&entry)
+            });
+            match read {
                 Ok(key) => self.keys.push(Audited::new(format!("{file}:{number}"), key)),
                 // The lines after this one belong to the private key.
                 Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {

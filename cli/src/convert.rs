@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
     let (key, found) = PrivateKey::parse_with_report(&*input, &options)
         .map_err(|error| failed_with_hint(&error.to_string(), &error, &args.file))?;
-    report(found.normalizations);
+    report("", found.normalizations);
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())
 }

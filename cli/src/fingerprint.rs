@@ -64,7 +64,7 @@ fn print_lines(file: &Input, text: &str, printer: &mut Printer<'_>) -> Result<()
             // Not exactly the line of a plain key.
             Err(_) => match PublicEntry::read(line) {
                 Ok((entry, changes)) => {
-                    report(changes);
+                    report(&format!("line {number}: "), changes);
                     printer.entry(&entry)
                 }
                 // The lines after this one belong to the private key.

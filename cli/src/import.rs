@@ -68,7 +68,7 @@ fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = Record::import_private(name, &*file, &options, user_id, profile);
     let imported = imported.map_err(|error| failed_with_hint(&error.to_string(), &error, &args.file))?;
-    report(imported.record.normalization());
+    report("", imported.record.normalization());
     Ok(imported.record)
 }
 
@@ -98,7 +98,7 @@ fn remark(record: &Record) {
     if record.certificate().is_some_and(|certificate| certificate.not_after_seconds() < now) {
         complain("the certificate has expired");
     }
-    report(record.normalization());
+    report("", record.normalization());
     for weakness in record.findings().iter() {
         complain(&format!("{}: {}: {weakness}", weakness.severity(), weakness.field()));
     }

@@ -25,7 +25,7 @@ pub(crate) fn entry_of_file(text: &str) -> Option<Result<PublicEntry, Error>> {
     );
     match read {
         Ok((entry, changes)) if is_framed || key_lines(text).count() > 1 => {
-            report(changes.into_iter().filter(|change| !is_usual(*change)));
+            report("", changes.into_iter().filter(|change| !is_usual(*change)));
             Some(Ok(entry))
         }
         Err(error) if is_framed => Some(Err(error)),
@@ -37,9 +37,9 @@ fn is_usual(change: Normalization) -> bool {
     matches!(change, Normalization::FromPem | Normalization::FromRfc4716 | Normalization::CommentLines)
 }
 
-/// Reports what was changed.
-pub(crate) fn report(changes: impl IntoIterator<Item = Normalization>) {
-    changes.into_iter().for_each(|change| complain(&change.to_string()));
+/// Reports what was changed, after the place where that was.
+pub(crate) fn report(place: &str, changes: impl IntoIterator<Item = Normalization>) {
+    changes.into_iter().for_each(|change| complain(&format!("{place}{change}")));
 }
 
 /// The lines of a file that has a key on each line, with their numbers, but without empty lines and comments.

@@ -5,7 +5,7 @@ use super::policy::ImportPolicy;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 #[cfg(doc)]
 use crate::key::PublicKey;
-use crate::read::{PublicEntry, read_line, read_public};
+use crate::read::{KeyFormat, PublicEntry, read_line, read_public};
 use crate::text::{MAX_LINE_BYTES, reject_private_key};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,14 +14,14 @@ use alloc::vec::Vec;
 pub(crate) enum LengthError {
     /// It is too long.
     TooLong(Error),
-    /// It is too long, and contains a private key: the owner must be told about that first.
-    PrivateKey(Error),
+    /// It is too long, and is a private key or an X.509 certificate: the owner must be told about that first.
+    NotAKey(Error),
 }
 
 impl From<LengthError> for Error {
     fn from(error: LengthError) -> Self {
         match error {
-            LengthError::TooLong(error) | LengthError::PrivateKey(error) => error,
+            LengthError::TooLong(error) | LengthError::NotAKey(error) => error,
         }
     }
 }
@@ -69,7 +69,10 @@ impl ImportPolicy {
         match self.max_bytes() {
             Some(max) if text.len() > max => {
                 if text.len() <= MAX_LINE_BYTES {
-                    reject_private_key(text).map_err(LengthError::PrivateKey)?;
+                    reject_private_key(text).map_err(LengthError::NotAKey)?;
+                    if KeyFormat::detect(text) == Some(KeyFormat::X509Pem) {
+                        return Err(LengthError::NotAKey(Mistake::X509.error_at(Field::PublicKey, 0)));
+                    }
                 }
                 Err(LengthError::TooLong(Field::PublicKey.error_at(ErrorKind::TooLong, max)))
             }
