@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::kind::ErrorKind;
 use super::message::write_message;
+#[cfg(feature = "alloc")]
 use super::mistake::Mistake;
 use core::fmt;
 
@@ -39,6 +40,7 @@ impl Field {
     }
 }
 
+#[cfg(feature = "alloc")]
 impl Mistake {
     /// The error for it, at a byte of this field's input.
     pub(crate) const fn error_at(self, field: Field, offset: usize) -> Error {

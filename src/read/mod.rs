@@ -42,10 +42,12 @@ pub use detect::KeyFormat;
 #[cfg(feature = "alloc")]
 pub use public_entry::PublicEntry;
 #[cfg(feature = "alloc")]
-pub(crate) use public_entry::{in_whole, read_line, read_public};
+pub(crate) use public_entry::{read_line, read_public};
 #[cfg(feature = "x509")]
 pub(crate) use reframed::read_certificate;
 #[cfg(feature = "alloc")]
 pub use report::ReadReport;
+#[cfg(feature = "x509")]
+pub(crate) use surroundings::in_whole;
 #[cfg(feature = "x509")]
 pub(crate) use surroundings::trimmed;

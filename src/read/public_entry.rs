@@ -4,7 +4,7 @@ use super::detect::KeyFormat;
 use super::mistakes::named;
 use super::reframed::{has_one_pem, read_pem, read_rfc4716};
 use super::single_spaces::with_single_spaces;
-use super::surroundings::without_surroundings;
+use super::surroundings::{in_whole, without_surroundings};
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::error::{Error, Field, Mistake};
@@ -210,12 +210,4 @@ fn converted(
     let entry = parse(&with_single_spaces(text)?).ok()?;
     changes.push(Normalization::WhiteSpace);
     Some(Ok(entry))
-}
-
-/// The error of a part of a text, with its offset in the whole text.
-pub(crate) fn in_whole(error: Error, skipped: usize) -> Error {
-    match error.field() {
-        Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
-        _ => error,
-    }
 }

@@ -1,5 +1,7 @@
 //! White space and comments around a key.
 
+use crate::error::{Error, Field};
+
 /// The white space that is removed: what editors, terminals and mail programs leave. Unicode's line separators are not
 /// included, because for some readers a line ends there.
 pub(super) const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{a0}'];
@@ -27,4 +29,12 @@ pub(super) fn without_surroundings(text: &str) -> (&str, usize, bool) {
         rest = before.trim_end_matches(WHITE_SPACE);
     }
     (rest, skipped, rest.len() < whole.len())
+}
+
+/// The error of a part of a text, with its offset in the whole text.
+pub(crate) fn in_whole(error: Error, skipped: usize) -> Error {
+    match error.field() {
+        Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
+        _ => error,
+    }
 }

@@ -26,6 +26,7 @@ mod pkcs_private;
 mod policy;
 mod private_corpus;
 mod private_forms;
+mod public_entry;
 mod public_forms;
 mod putty;
 mod randomness;
