@@ -8,7 +8,7 @@ use ssh_keypair::keypair::{Created, ImportPolicy, KeyType, Profile, Record};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
 use ssh_keypair::x509::{Certificate, VALID_DAYS, check_user_id};
-use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, RsaPrivateKey};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, PublicKey, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
 /// 2027-01-15T08:00:00Z.
