@@ -56,7 +56,7 @@ fn explained(text: &str, error: Error) -> Option<Error> {
 }
 
 /// How many lines begin with a key type.
-fn count_of_keys(text: &str) -> usize {
+pub(super) fn count_of_keys(text: &str) -> usize {
     text.lines().filter(|line| line.split_whitespace().next().is_some_and(is_type)).count()
 }
 

@@ -1,13 +1,11 @@
 //! The lenient reader of public keys.
 
 use super::detect::KeyFormat;
-use super::mistakes::named;
+use super::mistakes::{count_of_keys, named};
 use super::reframed::{has_one_pem, read_pem, read_rfc4716};
 use super::single_spaces::with_single_spaces;
 use super::surroundings::{in_whole, without_surroundings};
-#[cfg(doc)]
-use crate::error::ErrorKind;
-use crate::error::{Error, Field, Mistake};
+use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::fingerprint::{Fingerprint, HashAlgorithm};
 use crate::key::{Algorithm, KeyData, PublicKey};
 use crate::openssh::{Entry, KnownHost, are_hosts};
@@ -197,6 +195,10 @@ fn converted(
     match KeyFormat::detect(text) {
         Some(KeyFormat::Rfc4716) if text.contains("END SSH2") => {
             return key_of(read_rfc4716(text).map(|key| (key, None)), Normalization::FromRfc4716);
+        }
+        // The text before a PEM may be anything but another key.
+        _ if has_one_pem(text) && count_of_keys(text) > 0 => {
+            return Some(Err(Field::PublicKey.error_at(ErrorKind::MultipleKeys, skipped)));
         }
         _ if has_one_pem(text) => return key_of(read_pem(text), Normalization::FromPem),
         _ => {}
