@@ -175,7 +175,8 @@ proptest! {
         let clean = data(file);
         let mut text = clean.clone();
         for (at, inserted) in places {
-            text.insert_str(at.min(text.len()), inserted);
+            let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            text.insert_str(at, inserted);
         }
         let expected = PublicEntry::read(&clean).unwrap().0;
         if let Ok((entry, _)) = PublicEntry::read(&text) {
