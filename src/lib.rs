@@ -30,6 +30,7 @@
 //! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
 //! | to read a private key in any format, and write it | `PrivateKey` |
 //! | to encrypt a private key (feature `encryption`) | `PrivateKey::to_openssh_encrypted`, `PrivateKey::to_ppk_encrypted` |
+//! | to read a public key as people paste it | `PublicEntry`; with rules, `keypair::ImportPolicy` |
 //! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
 //! | to compare keys without their comments | [`PublicKeyRef::key_data`], `PublicKey::key_data` |
 //! | to store key pairs, and load them again | `keypair::Record`, `keypair::StoredRecord` |
@@ -148,7 +149,7 @@ pub use key::{PrivateKey, PublicKey, ReadOptions};
 pub use rand_core;
 pub use read::KeyFormat;
 #[cfg(feature = "alloc")]
-pub use read::ReadReport;
+pub use read::{PublicEntry, ReadReport};
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
 #[cfg(feature = "alloc")]
 pub use text::Normalization;

@@ -93,6 +93,30 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The line and the column of the error in the text that was read, both counted from 1; columns count characters. None for an
+    /// error without an offset, or whose offset counts the bytes of a decoded key.
+    ///
+    /// ```
+    /// # #[cfg(feature = "alloc")] {
+    /// use ssh_keypair::PublicKey;
+    ///
+    /// let file = "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA!\n---- END SSH2 PUBLIC KEY ----";
+    /// let error = PublicKey::from_rfc4716(file).unwrap_err();
+    /// assert_eq!(error.line_and_column(file), Some((2, 5)));
+    /// # }
+    /// ```
+    pub fn line_and_column(&self, text: &str) -> Option<(usize, usize)> {
+        let is_of_text =
+            matches!(self.field?, Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment | Field::Options);
+        let before = text.get(..self.offset?).filter(|_| is_of_text)?;
+        // A line ends with LF, CRLF or CR.
+        let start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let breaks = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
+        Some((breaks + 1, before.get(start..)?.chars().count() + 1))
+    }
+}
+
 /// The field, the offset, and the sentence: `key type, byte 7: expected a space after the key type, found base64`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,6 +14,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidCharacter, Some(Field::Name)) => "this character is not allowed in a name",
         (ErrorKind::InvalidCharacter, Some(Field::UserId)) => "this character is not allowed in a user id",
         (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "found a line break; paste the key as one line",
+        (ErrorKind::InvalidCharacter, Some(Field::PublicKey)) => {
+            "found more than one line; paste only the line of the key"
+        }
         (ErrorKind::InvalidCharacter, _) => "found a line break or another control character",
         (ErrorKind::InvalidUtf8, _) => "not valid UTF-8",
         (ErrorKind::MissingField, Some(Field::KeyType)) => {
@@ -27,7 +30,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::MissingField, _) => "missing",
         (ErrorKind::MissingSeparator, _) => "expected a space after the key type, found base64",
         (ErrorKind::InvalidSeparator, Some(Field::Base64)) => "expected one space before the base64, found several",
-        (ErrorKind::InvalidSeparator, _) => "expected a space, found a character that only looks like one",
+        (ErrorKind::InvalidSeparator, _) => {
+            "expected a space, found a character that only looks like one, such as a no-break space"
+        }
         (ErrorKind::SurroundingSpace, Some(Field::Name)) => "a name may not begin or end with a space",
         (ErrorKind::SurroundingSpace, Some(Field::UserId)) => "a user id may not begin or end with a space",
         (ErrorKind::SurroundingSpace, _) => "found a space before the key type; remove it",
@@ -72,7 +77,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidValue, Some(Field::Application)) => "empty, or contains a control character",
         (ErrorKind::InvalidValue, Some(Field::CertificateType)) => "expected a user or a host certificate",
         (ErrorKind::InvalidValue, Some(Field::CriticalOptions | Field::Extensions)) => {
-            "expected names in lexical order, without duplicates"
+            "expected names in lexical order, without duplicates, each with a value of its type"
         }
         (ErrorKind::InvalidValue, Some(Field::SignatureKey)) => "expected a plain key of a supported type",
         (ErrorKind::InvalidValue, Some(Field::Signature)) => "not a valid signature format for this type of key",
@@ -112,6 +117,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::NotAPrivateKey, _) => "not a private key in a supported format",
         (ErrorKind::MultipleKeys, Some(Field::PrivateKey)) => {
             "found more than one private key; keep one, with its BEGIN and END lines"
+        }
+        (ErrorKind::MultipleKeys, Some(Field::Comment | Field::Options)) => {
+            "found the base64 of another key, which some programs would accept instead; remove it"
         }
         (ErrorKind::MultipleKeys, _) => "expected exactly one key, found more than one",
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",

@@ -51,13 +51,11 @@ mod create;
 mod import;
 mod key_type;
 mod line;
-mod mistakes;
 mod name;
 mod policy;
 mod private_key_format;
 mod profile;
 mod record;
-mod reframed;
 #[cfg(feature = "serde")]
 mod serialize;
 mod stored;

@@ -64,12 +64,13 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::Attributes => "attributes",
         Normalization::Comment => "comment",
         Normalization::CommentLines => "comment-lines",
+        Normalization::ExpandedPoint => "expanded-point",
         Normalization::EscapeInComment => "escape-in-comment",
     }
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 13] = [
+const NORMALIZATIONS: [Normalization; 14] = [
     Normalization::WhiteSpace,
     Normalization::FromRfc4716,
     Normalization::FromPem,
@@ -82,6 +83,7 @@ const NORMALIZATIONS: [Normalization; 13] = [
     Normalization::Attributes,
     Normalization::Comment,
     Normalization::CommentLines,
+    Normalization::ExpandedPoint,
     Normalization::EscapeInComment,
 ];
 

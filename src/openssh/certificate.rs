@@ -562,7 +562,10 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let mut last: Option<Span> = None;
     each_in(blob, span, |list| {
         let name = read_text(list, field)?;
-        list.string(field)?;
+        let data = list.string(field)?;
+        if !is_valid_option(field, name.of(blob), data.of(blob)) {
+            return Err(field.error_at(ErrorKind::InvalidValue, data.start()));
+        }
         if last.is_some_and(|last| last.of(blob) >= name.of(blob)) {
             return Err(field.error_at(ErrorKind::InvalidValue, name.start()));
         }
@@ -570,6 +573,25 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
         Ok(())
     })?;
     Ok(span)
+}
+
+/// Whether the data of an option can belong to its name, if the name is one of PROTOCOL.certkeys. Any data can belong to another.
+fn is_valid_option(field: Field, name: &[u8], data: &[u8]) -> bool {
+    match (field, name) {
+        (Field::CriticalOptions, b"force-command") => option_value(data).is_some(),
+        (Field::CriticalOptions, b"source-address") => option_value(data).is_some_and(|list| !list.is_empty()),
+        (Field::CriticalOptions, b"verify-required")
+        | (
+            Field::Extensions,
+            b"no-touch-required"
+            | b"permit-X11-forwarding"
+            | b"permit-agent-forwarding"
+            | b"permit-port-forwarding"
+            | b"permit-pty"
+            | b"permit-user-rc",
+        ) => data.is_empty(),
+        _ => true,
+    }
 }
 
 /// Reads the items in a span of a blob, to its end. Offsets are those in the blob.

@@ -54,8 +54,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key that was given instead of a public one and
-    /// exceeds the limit of the profile's policy.
+    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key or a certificate that was given instead of a
+    /// public key and exceeds the limit of the profile's policy.
     pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, RequestError> {
         body.check_members(version.fields())?;
         let required = |field| RequestError::invalid_field(field, FieldError::Missing);
@@ -74,7 +74,7 @@ impl Request {
             Some(public_key) if key_type == KeyType::Ssh => {
                 profile.policy().check_length(public_key).map_err(|error| match error {
                     LengthError::TooLong(error) => invalid("public_key")(error),
-                    LengthError::PrivateKey(error) => RequestError::BadKey(error),
+                    LengthError::NotAKey(error) => RequestError::BadKey(error),
                 })?;
             }
             Some(_) => {}

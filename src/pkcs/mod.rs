@@ -76,3 +76,5 @@ pub use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 pub(crate) use private_pem::identify;
 #[cfg(feature = "alloc")]
 pub use spki::EncodePublicKey;
+#[cfg(feature = "x509")]
+pub(crate) use subject_public_key_info::public_key_of;

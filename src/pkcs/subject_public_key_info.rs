@@ -36,6 +36,19 @@ impl<'a> KeyData<'a> {
     }
 }
 
+/// Reads a SubjectPublicKeyInfo as [`KeyData::from_spki_der`] does, but accepts a compressed point, with the feature `ec`. The
+/// comment of the key is empty.
+#[cfg(feature = "x509")]
+pub(crate) fn public_key_of(der: &[u8]) -> Result<PublicKey, Error> {
+    #[cfg(feature = "ec")]
+    let mut point = [0; MAX_POINT_BYTES];
+    #[cfg(feature = "ec")]
+    let key = read_expanding(der, &mut point)?;
+    #[cfg(not(feature = "ec"))]
+    let key = KeyData::from_spki_der(der)?;
+    PublicKey::from_key_data(&key, "")
+}
+
 /// Reads it as [`KeyData::from_spki_der`] does, but accepts a compressed point, which it expands into `buffer`.
 #[cfg(all(feature = "alloc", feature = "ec"))]
 pub(super) fn read_expanding<'a>(der: &'a [u8], buffer: &'a mut [u8; MAX_POINT_BYTES]) -> Result<KeyData<'a>, Error> {

@@ -6,6 +6,7 @@ use support::length_fields;
 
 mod common;
 
+mod attacks;
 mod audit;
 mod batch;
 mod beside_ssh_key;
@@ -26,6 +27,7 @@ mod pkcs_private;
 mod policy;
 mod private_corpus;
 mod private_forms;
+mod public_entry;
 mod public_forms;
 mod putty;
 mod randomness;
