@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::{EncodeRsaPrivateKey, Kdf, LineEnding, MAX_PEM_BYTES, MAX_PUBLIC_PEM_BYTES};
-use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
+use ssh_keypair::{ErrorKind, KdfLimits, PrivateKey, ReadOptions};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -92,6 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let input = args.file.read(MAX_KEY_BYTES)?;
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
+    let options = options.with_kdf_limits(KdfLimits::interactive());
     let (key, report) = PrivateKey::parse_with_report(&*input, &options).map_err(Stop::failed)?;
     report.normalizations.iter().for_each(|change| complain(&change.to_string()));
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;

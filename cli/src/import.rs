@@ -5,9 +5,9 @@ use crate::misuse;
 use crate::output::complain;
 use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
-use ssh_keypair::ReadOptions;
 use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::os_keypairs::Response;
+use ssh_keypair::{KdfLimits, ReadOptions};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const EXAMPLES: &str = "\
@@ -62,6 +62,7 @@ fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
         Some(passphrase) => ReadOptions::new().with_passphrase(passphrase.as_bytes()),
         None => ReadOptions::new(),
     };
+    let options = options.with_kdf_limits(KdfLimits::interactive());
     let file = args.file.read(MAX_KEY_BYTES)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = Record::import_private(name, &*file, &options, user_id, profile);

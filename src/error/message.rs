@@ -117,10 +117,11 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
         (ErrorKind::UnsupportedEncryption, _) => {
-            "this encryption is not supported, such as DES, RC2, RC4 and PBES1 with MD5; use AES, as ssh-keygen -p does"
+            "this encryption is not supported; encrypt the key with AES, as ssh-keygen -p does"
         }
+        (ErrorKind::OldEncryption(_), _) => "expected a key that is encrypted with AES or 3DES, found",
         (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
-        (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
+        (ErrorKind::KdfTooCostly(_), _) => "decrypting the key would take more than the limit of",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
         (ErrorKind::InvalidFingerprint, _) => "not a fingerprint in the expected format",
@@ -142,6 +143,8 @@ pub(super) fn write_message(f: &mut fmt::Formatter<'_>, kind: ErrorKind, field: 
     f.write_str(message(kind, field))?;
     match kind {
         ErrorKind::Mistake(mistake) => mistake.key_type().map_or(Ok(()), |name| write!(f, " {name}")),
+        ErrorKind::KdfTooCostly(limit) => write!(f, " {limit}"),
+        ErrorKind::OldEncryption(name) => write!(f, " {name}"),
         _ => Ok(()),
     }
 }

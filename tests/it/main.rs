@@ -15,6 +15,7 @@ mod curve_forms;
 mod curve_keys;
 mod field_reports;
 mod fingerprints;
+mod kdf_limits;
 mod key_types;
 mod messages;
 mod openssh;
