@@ -132,7 +132,7 @@ mod wipe;
 #[cfg(feature = "x509")]
 pub mod x509;
 
-pub use error::{Error, ErrorKind, Field, KdfLimit, Mistake};
+pub use error::{Error, ErrorKind, Field, KdfLimit, Mistake, Position};
 pub use fingerprint::{
     Ec2Fingerprint, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
     Sha384Fingerprint, Sha512Fingerprint,

@@ -92,6 +92,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidDer, Some(Field::Curve)) => "expected the name of a curve, found explicit parameters",
         (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
         (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
+        (ErrorKind::KeyTooLarge, Some(Field::Modulus)) => {
+            "more bits than are allowed: at most 16384 in a public key and 8192 in a private key, or what the policy says"
+        }
         (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",
         (ErrorKind::SeedTooShort, _) => "expected a seed of at least 16 bytes",
         (ErrorKind::RandomnessUnavailable, _) => "the random number generator failed",
@@ -128,6 +131,10 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
         (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.92",
+        (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey)) => {
+            "expected a PuTTY file of version 2 or 3; open it in puttygen and save it again"
+        }
+        (ErrorKind::UnsupportedVersion, Some(Field::PrimeP)) => "RSA keys of more than two primes are not supported",
         (ErrorKind::UnsupportedVersion, _) => "this version is not supported",
         (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",

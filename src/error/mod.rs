@@ -8,6 +8,7 @@ mod kind;
 mod located;
 mod message;
 mod mistake;
+mod position;
 mod weakness;
 
 pub use field::Field;
@@ -15,4 +16,5 @@ pub use kdf_limit::KdfLimit;
 pub use kind::ErrorKind;
 pub use located::Error;
 pub use mistake::Mistake;
+pub use position::Position;
 pub use weakness::{Severity, Weakness};

@@ -61,6 +61,7 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::LostLineBreaks => "lost-line-breaks",
         Normalization::OtherLabel => "other-label",
         Normalization::LongLengths => "long-lengths",
+        Normalization::ComputedNumbers => "computed-numbers",
         Normalization::Attributes => "attributes",
         Normalization::Comment => "comment",
         Normalization::CommentLines => "comment-lines",
@@ -69,7 +70,7 @@ fn word(normalization: Normalization) -> &'static str {
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 13] = [
+const NORMALIZATIONS: [Normalization; 14] = [
     Normalization::WhiteSpace,
     Normalization::FromRfc4716,
     Normalization::FromPem,
@@ -79,6 +80,7 @@ const NORMALIZATIONS: [Normalization; 13] = [
     Normalization::LostLineBreaks,
     Normalization::OtherLabel,
     Normalization::LongLengths,
+    Normalization::ComputedNumbers,
     Normalization::Attributes,
     Normalization::Comment,
     Normalization::CommentLines,

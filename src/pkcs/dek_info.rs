@@ -41,9 +41,9 @@ pub(super) fn decrypt<'b>(
         "AES-192-CBC" => BlockCipher::Aes192,
         "AES-256-CBC" => BlockCipher::Aes256,
         "DES-EDE3-CBC" => BlockCipher::TripleDes,
-        _ => return Err(Field::Encryption.error_at(unsupported(name), at)),
+        _ => return Err(Field::Encryption.error_at(unsupported(name), at).in_text()),
     };
-    let invalid = Field::Encryption.error(ErrorKind::InvalidEncryption);
+    let invalid = Field::Encryption.error(ErrorKind::InvalidEncryption).in_text();
     let mut iv = [0; MAX_IV_BYTES];
     let iv = iv.get_mut(..cipher.block_bytes()).unwrap_or_default();
     read_hex(iv_text, iv).ok_or(invalid.at(at + name.len() + 1))?;

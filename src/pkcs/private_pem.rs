@@ -97,9 +97,21 @@ pub(crate) fn identify(
     }
     let key = match label_of(&der)? {
         ENCRYPTED_LABEL => return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0)),
-        label => read_labelled(label, &der)?,
+        label => read_generously(label, &der, &mut normalizations)?,
     };
     Ok(Identified { key, label, normalizations })
+}
+
+/// Reads the DER that belongs to a label. Numbers of an RSA key that follow from its primes may be missing.
+fn read_generously(label: &str, der: &[u8], normalizations: &mut Vec<Normalization>) -> Result<PrivateKey, Error> {
+    let info = if label == PKCS8_LABEL { Some(PrivateKeyInfo::read(der)?) } else { None };
+    let (key, is_any_missing) = match info {
+        Some(info) if info.is_rsa() => info.to_rsa_by(rsa_private_key::read_without_derived)?,
+        None if label == PKCS1_LABEL => rsa_private_key::read_without_derived(der)?,
+        _ => return read_labelled(label, der),
+    };
+    normalizations.extend(is_any_missing.then_some(Normalization::ComputedNumbers));
+    PrivateKey::from_rsa(key, "")
 }
 
 fn rewrite(der: &mut Zeroizing<Vec<u8>>, normalizations: &mut Vec<Normalization>) {
@@ -149,10 +161,18 @@ fn label_of(der: &[u8]) -> Result<&'static str, Error> {
     Ok(match tag_after_version(der)? {
         Some(Tag::Sequence) => PKCS8_LABEL,
         Some(Tag::OctetString) => EC_LABEL,
-        // DSA has six numbers, PKCS#1 nine.
-        _ if PrivateSequence::new(der)?.fields_left() == Some(6) => DSA_LABEL,
+        // DSA has six numbers, PKCS#1 nine, or six if those are missing that follow from the others.
+        _ if PrivateSequence::new(der)?.fields_left() == Some(6) && !has_rsa_exponent(der)? => DSA_LABEL,
         _ => PKCS1_LABEL,
     })
+}
+
+/// Whether the second number after the version is as short as a public exponent of RSA; that of DSA has 20 bytes.
+fn has_rsa_exponent(der: &[u8]) -> Result<bool, Error> {
+    let mut sequence = PrivateSequence::new(der)?;
+    sequence.version_up_to_1()?;
+    sequence.number(Field::Modulus)?;
+    Ok(sequence.number(Field::PublicExponent)?.len() <= 5)
 }
 
 fn read(text: &str, options: &ReadOptions<'_>) -> Result<PrivateKey, Error> {

@@ -155,8 +155,8 @@ fn read_argon2(lines: &mut Lines<'_>, limits: &KdfLimits) -> Result<Function, Er
         [lines.value("Argon2-Memory")?, lines.value("Argon2-Passes")?, lines.value("Argon2-Parallelism")?];
     let salt = lines.value("Argon2-Salt")?;
     let (m_cost, t_cost, p_cost, salt_bytes) = (memory.decimal()?, passes.decimal()?, lanes.decimal()?, salt.hex()?);
-    limits.check_memory(u64::from(m_cost) * 1024).map_err(|error| error.at(memory.at))?;
-    limits.check_argon2(m_cost, t_cost).map_err(|error| error.at(passes.at))?;
+    limits.check_memory(u64::from(m_cost) * 1024).map_err(|error| error.at(memory.at).in_text())?;
+    limits.check_argon2(m_cost, t_cost).map_err(|error| error.at(passes.at).in_text())?;
     let params = Params::new(m_cost, t_cost, p_cost, Some(KEYS_BYTES)).map_err(|error| {
         let value = match error {
             argon2::Error::TimeTooSmall => &passes,
@@ -172,7 +172,7 @@ fn read_argon2(lines: &mut Lines<'_>, limits: &KdfLimits) -> Result<Function, Er
 }
 
 fn rejected(kind: ErrorKind, value: &Value<'_>) -> Error {
-    Field::Encryption.error_at(kind, value.at)
+    Field::Encryption.error_at(kind, value.at).in_text()
 }
 
 /// PuTTY's name for the algorithm.

@@ -27,7 +27,7 @@ fn read(text: &str, original: Option<&[u8]>, options: &ReadOptions<'_>) -> Resul
     let encryption = lines.value("Encryption")?;
     let passphrase = passphrase_for(&encryption, options.passphrase())?;
     let comment = lines.value("Comment")?;
-    check_comment(comment.text).map_err(|error| error.moved(comment.at))?;
+    check_comment(comment.text).map_err(|error| error.moved(comment.at).in_text())?;
     let public = lines.body("Public-Lines")?;
     #[cfg(feature = "encryption")]
     let derivation =
@@ -85,7 +85,7 @@ fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> R
         (PLAIN, _) => Ok(None),
         (AES, None) => Err(Field::Passphrase.error(ErrorKind::PassphraseRequired)),
         (AES, Some(_)) if cfg!(feature = "encryption") => Ok(passphrase),
-        _ => Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, encryption.at)),
+        _ => Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, encryption.at).in_text()),
     }
 }
 

@@ -63,11 +63,16 @@ fn the_caller_sets_each_limit() {
         ),
         (
             "rsa2048.argon2id.ppk",
-            limits().with_memory(8 << 20),
-            limits().with_memory((8 << 20) - 1),
-            KdfLimit::Memory((8 << 20) - 1),
+            limits().with_memory(64 << 10),
+            limits().with_memory((64 << 10) - 1),
+            KdfLimit::Memory((64 << 10) - 1),
         ),
-        ("rsa2048.argon2id.ppk", limits(), limits().with_argon2_cost(8191), KdfLimit::Argon2Cost(8191)),
+        (
+            "rsa2048.argon2id.ppk",
+            limits().with_argon2_cost(128),
+            limits().with_argon2_cost(127),
+            KdfLimit::Argon2Cost(127),
+        ),
     ] {
         let text = data(&format!("private/{file}"));
         let read = |limits| {
