@@ -30,6 +30,7 @@ mod public_forms;
 mod putty;
 mod randomness;
 mod read;
+mod readers_of_private_keys;
 mod records;
 mod ssh_key_crate;
 mod tools;
