@@ -47,10 +47,9 @@ impl Readers {
     /// Checks a damaged file, in which is part of the key of a clean one. Returns whether it is read.
     fn check(&self, what: &str, clean: &PrivateKey, damaged: &[u8]) -> bool {
         let ours = PrivateKey::parse_with_report(damaged, &ReadOptions::new());
-        let theirs = self.read(damaged);
         let Ok((key, report)) = ours else { return false };
         assert_eq!(key, *clean, "{what}");
-        for (tool, blob) in theirs {
+        for (tool, blob) in self.read(damaged) {
             assert_eq!(key.public_key().blob(), blob, "{what}: {tool}");
         }
         if !report.normalizations.is_empty() {
