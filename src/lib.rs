@@ -133,7 +133,7 @@ mod wipe;
 #[cfg(feature = "x509")]
 pub mod x509;
 
-pub use error::{Error, ErrorKind, Field, Mistake};
+pub use error::{Error, ErrorKind, Field, KdfLimit, Mistake, Position};
 pub use fingerprint::{
     Ec2Fingerprint, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
     Sha384Fingerprint, Sha512Fingerprint,
@@ -145,7 +145,7 @@ pub use key::{
 #[cfg(feature = "ec")]
 pub use key::{EcdsaPrivateKey, Ed25519PrivateKey};
 #[cfg(feature = "alloc")]
-pub use key::{PrivateKey, PublicKey, ReadOptions};
+pub use key::{KdfLimits, PrivateKey, PublicKey, ReadOptions};
 pub use rand_core;
 pub use read::KeyFormat;
 #[cfg(feature = "alloc")]

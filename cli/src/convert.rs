@@ -3,13 +3,13 @@
 use crate::files::{Input, MAX_PRIVATE_KEY_BYTES, NewFile};
 use crate::hints::failed_with_hint;
 use crate::misuse;
-use crate::public_keys::report;
+use crate::public_keys::{located, report};
 use crate::stop::Stop;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::{EncodeRsaPrivateKey, Kdf, LineEnding, MAX_PEM_BYTES, MAX_PUBLIC_PEM_BYTES};
-use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
+use ssh_keypair::{ErrorKind, KdfLimits, PrivateKey, ReadOptions};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -93,8 +93,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let input = args.file.read(MAX_PRIVATE_KEY_BYTES)?;
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
+    let options = options.with_kdf_limits(KdfLimits::interactive());
     let (key, found) = PrivateKey::parse_with_report(&*input, &options)
-        .map_err(|error| failed_with_hint(&error.to_string(), &error, &args.file))?;
+        .map_err(|error| failed_with_hint(&located(&*input, &error), &error, &args.file))?;
     report("", found.normalizations);
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())

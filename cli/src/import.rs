@@ -7,9 +7,9 @@ use crate::output::complain;
 use crate::public_keys::{located, report};
 use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
-use ssh_keypair::ReadOptions;
 use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::os_keypairs::Response;
+use ssh_keypair::{KdfLimits, ReadOptions};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const EXAMPLES: &str = "\
@@ -64,10 +64,11 @@ fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
         Some(passphrase) => ReadOptions::new().with_passphrase(passphrase.as_bytes()),
         None => ReadOptions::new(),
     };
+    let options = options.with_kdf_limits(KdfLimits::interactive());
     let file = args.file.read(MAX_PRIVATE_KEY_BYTES)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = Record::import_private(name, &*file, &options, user_id, profile);
-    let imported = imported.map_err(|error| failed_with_hint(&error.to_string(), &error, &args.file))?;
+    let imported = imported.map_err(|error| failed_with_hint(&located(&*file, &error), &error, &args.file))?;
     report("", imported.record.normalization());
     Ok(imported.record)
 }
@@ -88,7 +89,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     } else {
         Record::import(name, &*file, user_id, &profile)
     };
-    let record = imported.map_err(|error| failed_with_hint(&located(&text, &error), &error, &args.file))?;
+    let record = imported.map_err(|error| failed_with_hint(&located(&*text, &error), &error, &args.file))?;
     remark(&record);
     Ok(record)
 }

@@ -49,10 +49,10 @@ pub(crate) fn key_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
 }
 
-/// The error of a whole text, with its line and column if it is not in the first line.
-pub(crate) fn located(text: &str, error: &Error) -> String {
-    match error.line_and_column(text) {
-        Some((line, column)) if line > 1 => format!("line {line}, column {column}: {error}"),
+/// The error of an input, with its line and column if it is not in the first line.
+pub(crate) fn located(input: impl AsRef<[u8]>, error: &Error) -> String {
+    match error.position(input) {
+        Some(position) if position.line > 1 => format!("{position}: {error}"),
         _ => error.to_string(),
     }
 }

@@ -26,17 +26,19 @@ pub struct Error {
     kind: ErrorKind,
     field: Option<Field>,
     offset: Option<usize>,
+    /// Whether the offset counts the bytes of the input.
+    is_in_text: bool,
 }
 
 impl Field {
     /// An error in this field.
     pub(crate) const fn error(self, kind: ErrorKind) -> Error {
-        Error { kind, field: Some(self), offset: None }
+        Error { kind, field: Some(self), offset: None, is_in_text: self.is_in_text() }
     }
 
     /// An error at a byte of this field's input.
     pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
-        Error { kind, field: Some(self), offset: Some(offset) }
+        Error { kind, field: Some(self), offset: Some(offset), is_in_text: self.is_in_text() }
     }
 }
 
@@ -51,17 +53,38 @@ impl Mistake {
 impl Error {
     /// An error without a field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
-        Self { kind, field: None, offset: None }
+        Self { kind, field: None, offset: None, is_in_text: false }
     }
 
     pub(crate) const fn in_field(mut self, field: Field) -> Self {
         self.field = Some(field);
+        self.is_in_text = field.is_in_text();
         self
     }
 
     pub(crate) const fn at(mut self, offset: usize) -> Self {
         self.offset = Some(offset);
         self
+    }
+
+    /// The same error, whose offset counts the bytes of the input although those of its field may count others.
+    #[cfg(any(test, feature = "alloc"))]
+    pub(crate) const fn in_text(mut self) -> Self {
+        self.is_in_text = true;
+        self
+    }
+
+    /// The same error; if its offset counts the bytes of a text, it becomes the place that this byte had before the text was changed.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn moved_in_text(mut self, place: impl Fn(usize) -> usize) -> Self {
+        if self.is_in_text {
+            self.offset = self.offset.map(place);
+        }
+        self
+    }
+
+    pub(super) const fn is_in_text(&self) -> bool {
+        self.is_in_text
     }
 
     /// The error of a part, with its offset counted from the start of the whole, which begins `by` bytes before the part.
@@ -90,30 +113,6 @@ impl Error {
     /// of the decoded key, after decryption.
     pub const fn offset(&self) -> Option<usize> {
         self.offset
-    }
-}
-
-impl Error {
-    /// The line and the column of the error in the text that was read, both counted from 1; columns count characters. None for an
-    /// error without an offset, or whose offset counts the bytes of a decoded key.
-    ///
-    /// ```
-    /// # #[cfg(feature = "alloc")] {
-    /// use ssh_keypair::PublicKey;
-    ///
-    /// let file = "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA!\n---- END SSH2 PUBLIC KEY ----";
-    /// let error = PublicKey::from_rfc4716(file).unwrap_err();
-    /// assert_eq!(error.line_and_column(file), Some((2, 5)));
-    /// # }
-    /// ```
-    pub fn line_and_column(&self, text: &str) -> Option<(usize, usize)> {
-        let is_of_text =
-            matches!(self.field?, Field::PublicKey | Field::KeyType | Field::Base64 | Field::Comment | Field::Options);
-        let before = text.get(..self.offset?).filter(|_| is_of_text)?;
-        // A line ends with LF, CRLF or CR.
-        let start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        let breaks = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
-        Some((breaks + 1, before.get(start..)?.chars().count() + 1))
     }
 }
 

@@ -97,6 +97,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidDer, Some(Field::Curve)) => "expected the name of a curve, found explicit parameters",
         (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
         (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
+        (ErrorKind::KeyTooLarge, Some(Field::Modulus)) => {
+            "more bits than are allowed: at most 16384 in a public key and 8192 in a private key, or what the policy says"
+        }
         (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",
         (ErrorKind::SeedTooShort, _) => "expected a seed of at least 16 bytes",
         (ErrorKind::RandomnessUnavailable, _) => "the random number generator failed",
@@ -125,16 +128,21 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
         (ErrorKind::UnsupportedEncryption, _) => {
-            "this encryption is not supported, such as DES, RC2, RC4 and PBES1 with MD5; use AES, as ssh-keygen -p does"
+            "this encryption is not supported; encrypt the key with AES, as ssh-keygen -p does"
         }
+        (ErrorKind::OldEncryption(_), _) => "expected a key that is encrypted with AES or 3DES, found",
         (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
-        (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
+        (ErrorKind::KdfTooCostly(_), _) => "decrypting the key would take more than the limit of",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
         (ErrorKind::InvalidFingerprint, _) => "not a fingerprint in the expected format",
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
         (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.92",
+        (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey)) => {
+            "expected a PuTTY file of version 2 or 3; open it in puttygen and save it again"
+        }
+        (ErrorKind::UnsupportedVersion, Some(Field::PrimeP)) => "RSA keys of more than two primes are not supported",
         (ErrorKind::UnsupportedVersion, _) => "this version is not supported",
         (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",
@@ -150,6 +158,8 @@ pub(super) fn write_message(f: &mut fmt::Formatter<'_>, kind: ErrorKind, field: 
     f.write_str(message(kind, field))?;
     match kind {
         ErrorKind::Mistake(mistake) => mistake.key_type().map_or(Ok(()), |name| write!(f, " {name}")),
+        ErrorKind::KdfTooCostly(limit) => write!(f, " {limit}"),
+        ErrorKind::OldEncryption(name) => write!(f, " {name}"),
         _ => Ok(()),
     }
 }

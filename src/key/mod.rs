@@ -14,6 +14,8 @@ mod ed25519;
 #[cfg(feature = "ec")]
 mod ed25519_private;
 mod form;
+#[cfg(feature = "alloc")]
+mod kdf_limits;
 mod key_data;
 mod key_spec;
 mod mldsa44_ed25519;
@@ -44,6 +46,8 @@ pub use ed25519::Ed25519PublicKey;
 #[cfg(feature = "ec")]
 pub use ed25519_private::Ed25519PrivateKey;
 pub(crate) use form::{Form, Separator, check_line_length};
+#[cfg(feature = "alloc")]
+pub use kdf_limits::KdfLimits;
 pub use key_data::KeyData;
 pub(crate) use key_data::Layout;
 #[cfg(feature = "alloc")]

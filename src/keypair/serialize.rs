@@ -61,6 +61,7 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::LostLineBreaks => "lost-line-breaks",
         Normalization::OtherLabel => "other-label",
         Normalization::LongLengths => "long-lengths",
+        Normalization::ComputedNumbers => "computed-numbers",
         Normalization::Attributes => "attributes",
         Normalization::Comment => "comment",
         Normalization::CommentLines => "comment-lines",
@@ -70,7 +71,7 @@ fn word(normalization: Normalization) -> &'static str {
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 14] = [
+const NORMALIZATIONS: [Normalization; 15] = [
     Normalization::WhiteSpace,
     Normalization::FromRfc4716,
     Normalization::FromPem,
@@ -80,6 +81,7 @@ const NORMALIZATIONS: [Normalization; 14] = [
     Normalization::LostLineBreaks,
     Normalization::OtherLabel,
     Normalization::LongLengths,
+    Normalization::ComputedNumbers,
     Normalization::Attributes,
     Normalization::Comment,
     Normalization::CommentLines,

@@ -94,9 +94,11 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
             (found.key, KeyFormat::PrivateKeyDer)
         }
         Contents::Pem(pem) => read_pem(pem, options, &mut normalizations)?,
-        Contents::Putty { text, comment } => {
-            let text = utf8(&text, Field::PrivateKey)?;
-            (PrivateKey::from_ppk_with_comment(text, &comment, options)?, KeyFormat::PuttyPrivateKey)
+        Contents::Putty { text, comment, places } => {
+            let key = utf8(&text, Field::PrivateKey)
+                .and_then(|text| PrivateKey::from_ppk_with_comment(text, &comment, options))
+                .map_err(|error| error.moved_in_text(|offset| places.of(offset)))?;
+            (key, KeyFormat::PuttyPrivateKey)
         }
     };
     Ok((key, ReadReport { format, normalizations }))

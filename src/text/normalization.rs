@@ -33,6 +33,8 @@ pub enum Normalization {
     LongLengths,
     /// Parts of PKCS#8 that have no meaning for an SSH key were left out, such as attributes.
     Attributes,
+    /// Numbers of an RSA key that follow from its primes were missing or zero, and were computed: dP, dQ, qInv.
+    ComputedNumbers,
     /// Bytes of the comment that are not UTF-8, or control characters, were replaced by U+FFFD.
     Comment,
     /// Lines of comments before or after the key were skipped.
@@ -56,6 +58,7 @@ impl fmt::Display for Normalization {
             Self::OtherLabel => "read by its contents, which differ from its BEGIN line",
             Self::LongLengths => "superfluous zeros in the lengths removed",
             Self::Attributes => "attributes of the PKCS#8 left out",
+            Self::ComputedNumbers => "missing numbers of the RSA key computed from its primes",
             Self::Comment => "invalid characters in the comment replaced",
             Self::CommentLines => "comment lines before or after the key skipped",
             Self::ExpandedPoint => "compressed point expanded",
