@@ -65,7 +65,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for what people have instead, such as a public key, PKCS#12 or a file
+    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for what was pasted instead, such as a public key, PKCS#12 or a file
     /// without its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB; [`ErrorKind::InvalidUtf8`];
     /// those of [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`],
     /// [`PrivateKey::from_ppk`] and [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
