@@ -73,15 +73,33 @@
 //! ```
 
 mod body;
+mod call;
+mod caller;
+#[cfg(feature = "serde")]
+mod discovery;
 mod error;
 #[cfg(feature = "serde")]
 mod json;
+mod list;
+mod negotiation;
+mod query;
 mod request;
 mod response;
+mod series;
+mod show;
+mod url;
 mod version;
 
 pub use body::RequestBody;
+pub use call::{Action, Call};
+pub use caller::Caller;
+#[cfg(feature = "serde")]
+pub use discovery::VersionDocument;
 pub use error::{FieldError, RequestError};
+pub use list::ListResponse;
+pub use query::Query;
 pub use request::Request;
 pub use response::Response;
+pub use show::ShowResponse;
+pub use url::BaseUrl;
 pub use version::ApiVersion;
