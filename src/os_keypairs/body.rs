@@ -49,6 +49,28 @@ impl RequestBody {
         }
     }
 
+    /// Checks the media type of a body, which is the header `Content-Type`. As Nova does, this accepts JSON, no type at all, and
+    /// `text/plain`, which some clients send.
+    ///
+    /// ```
+    /// use ssh_keypair::os_keypairs::RequestBody;
+    /// assert!(RequestBody::check_media_type("application/json; charset=UTF-8").is_ok());
+    /// assert_eq!(RequestBody::check_media_type("application/xml").unwrap_err().status(), 415);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::NotJsonType`].
+    pub fn check_media_type(content_type: &str) -> Result<(), RequestError> {
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let accepted = ["", "application/json", "application/vnd.openstack.compute+json", "text/plain"];
+        if accepted.iter().any(|accepted| media_type.eq_ignore_ascii_case(accepted)) {
+            Ok(())
+        } else {
+            Err(RequestError::NotJsonType)
+        }
+    }
+
     /// The value of a member, if it is a string.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.member(name)?.as_ref().map(|text| text.as_str())
