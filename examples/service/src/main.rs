@@ -26,7 +26,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 /// A client that has not sent its next headers by then is disconnected. This is also how long an idle connection lives.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a shutdown waits for requests that are being answered.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// More connections than this wait to be accepted.
