@@ -29,6 +29,19 @@ pub enum Action {
     Delete(String),
 }
 
+impl Action {
+    /// A word for the action, without a name of the request: `versions`, `list`, `create`, `show` or `delete`. For logs and metrics.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Versions => "versions",
+            Self::List => "list",
+            Self::Create => "create",
+            Self::Show(_) => "show",
+            Self::Delete(_) => "delete",
+        }
+    }
+}
+
 /// A call of the interface: what its method, path and query ask for.
 ///
 /// | path | method |

@@ -5,8 +5,8 @@ use crate::metrics::Metrics;
 use crate::store::Store;
 use axum::body::Body;
 use axum::extract::{Request as HttpRequest, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use axum::response::Response as HttpResponse;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -59,19 +59,12 @@ impl Answer {
     }
 
     fn into_http(self, version: Option<ApiVersion>) -> HttpResponse {
-        let mut response = HttpResponse::new(match self.json {
-            Some(json) => Body::from(Bytes::from_owner(json)),
-            None => Body::empty(),
-        });
-        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let mut response = HttpResponse::builder().status(self.status).header(CONTENT_TYPE, "application/json");
         for (name, value) in version.map(ApiVersion::response_headers).unwrap_or_default() {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                headers.insert(name, value);
-            }
+            response = response.header(name, value);
         }
-        response
+        let body = self.json.map_or_else(Body::empty, |json| Body::from(Bytes::from_owner(json)));
+        response.body(body).unwrap_or_default()
     }
 }
 
@@ -86,14 +79,7 @@ pub(crate) async fn answer(State(service): State<Arc<Service>>, request: HttpReq
     let call = version.and_then(|version| {
         Call::new(request.method().as_str(), request.uri().path(), request.uri().query().unwrap_or_default(), version)
     });
-    let action = call.as_ref().map_or("none", |call| match call.action() {
-        Action::Versions => "versions",
-        Action::List => "list",
-        Action::Create => "create",
-        Action::Show(_) => "show",
-        Action::Delete(_) => "delete",
-        _ => "other",
-    });
+    let action = call.as_ref().map_or("none", |call| call.action().as_str());
     let result = match call {
         Ok(call) => {
             timeout(ANSWER_TIMEOUT, service.answer_call(&call, request)).await.unwrap_or(Err(RequestError::Unavailable))

@@ -2,7 +2,7 @@
 
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use ssh_keypair::keypair::{Record, UserId};
+use ssh_keypair::keypair::{KeyPairName, Record, UserId};
 use ssh_keypair::os_keypairs::RequestError;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
@@ -43,19 +43,11 @@ pub(crate) struct Stored {
 
 /// A record to insert, and where the outcome goes.
 struct Insert {
-    user_id: String,
-    name: String,
+    user_id: UserId,
+    name: KeyPairName,
     json: String,
     quota: u32,
-    outcome: oneshot::Sender<Outcome>,
-}
-
-#[derive(Clone, Copy)]
-enum Outcome {
-    Inserted,
-    NameTaken,
-    QuotaExceeded,
-    Failed,
+    outcome: oneshot::Sender<Result<(), RequestError>>,
 }
 
 impl Store {
@@ -90,15 +82,10 @@ impl Store {
     pub(crate) async fn insert(&self, record: &Record, owner: &UserId, quota: u32) -> Result<(), RequestError> {
         let json = serde_json::to_string(record).map_err(|_| RequestError::Unavailable)?;
         let (outcome, inserted) = oneshot::channel();
-        let (user_id, name) = (owner.to_string(), record.name().to_string());
+        let (user_id, name) = (owner.clone(), record.name().clone());
         let insert = Insert { user_id, name, json, quota, outcome };
         self.inserts.send(insert).await.map_err(|_| RequestError::Unavailable)?;
-        match inserted.await {
-            Ok(Outcome::Inserted) => Ok(()),
-            Ok(Outcome::NameTaken) => Err(RequestError::NameTaken(record.name().clone())),
-            Ok(Outcome::QuotaExceeded) => Err(RequestError::QuotaExceeded),
-            Ok(Outcome::Failed) | Err(_) => Err(RequestError::Unavailable),
-        }
+        inserted.await.unwrap_or(Err(RequestError::Unavailable))
     }
 
     pub(crate) async fn count(&self, owner: &UserId) -> Result<u64, RequestError> {
@@ -163,10 +150,8 @@ fn failed(error: sqlx::Error) -> RequestError {
 async fn insert_all(pool: Pool, mut queue: mpsc::Receiver<Insert>) {
     let mut batch = Vec::new();
     while queue.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let outcomes = insert_batch(&pool, &batch).await.unwrap_or_else(|error| {
-            failed(error);
-            vec![Outcome::Failed; batch.len()]
-        });
+        let outcomes = insert_batch(&pool, &batch).await;
+        let outcomes = outcomes.unwrap_or_else(|error| vec![Err(failed(error)); batch.len()]);
         for (insert, outcome) in batch.drain(..).zip(outcomes) {
             // Nobody waits if the client has gone.
             let _ = insert.outcome.send(outcome);
@@ -174,7 +159,7 @@ async fn insert_all(pool: Pool, mut queue: mpsc::Receiver<Insert>) {
     }
 }
 
-async fn insert_batch(pool: &Pool, batch: &[Insert]) -> Result<Vec<Outcome>, sqlx::Error> {
+async fn insert_batch(pool: &Pool, batch: &[Insert]) -> Result<Vec<Result<(), RequestError>>, sqlx::Error> {
     let insert_sql = "INSERT INTO keypairs (user_id, name, created_at, record) SELECT $1, $2, $3, $4 \
                       WHERE (SELECT COUNT(*) FROM keypairs WHERE user_id = $1) < $5 ON CONFLICT DO NOTHING";
     let taken_sql = "SELECT COUNT(*) FROM keypairs WHERE user_id = $1 AND name = $2";
@@ -183,13 +168,14 @@ async fn insert_batch(pool: &Pool, batch: &[Insert]) -> Result<Vec<Outcome>, sql
     on!(pool, pool => {
         let mut transaction = pool.begin_with(begin).await?;
         for Insert { user_id, name, json, quota, .. } in batch {
-            let query = sqlx::query(insert_sql).bind(user_id).bind(name).bind(now()).bind(json).bind(i64::from(*quota));
+            let (user_id, key_name) = (user_id.as_str(), name.as_str());
+            let query = sqlx::query(insert_sql).bind(user_id).bind(key_name).bind(now()).bind(json).bind(i64::from(*quota));
             outcomes.push(if query.execute(&mut *transaction).await?.rows_affected() > 0 {
-                Outcome::Inserted
+                Ok(())
             } else {
-                let query = sqlx::query_scalar::<_, i64>(taken_sql).bind(user_id).bind(name);
+                let query = sqlx::query_scalar::<_, i64>(taken_sql).bind(user_id).bind(key_name);
                 let is_taken = query.fetch_one(&mut *transaction).await? > 0;
-                if is_taken { Outcome::NameTaken } else { Outcome::QuotaExceeded }
+                Err(if is_taken { RequestError::NameTaken(name.clone()) } else { RequestError::QuotaExceeded })
             });
         }
         transaction.commit().await?;

@@ -78,6 +78,11 @@ impl Server {
         Client::new(&self.address)
     }
 
+    /// The processor time that the service has used, in seconds: that of a busy machine does not count.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        cpu_seconds(&self.child.id().to_string())
+    }
+
     pub(crate) fn signal(&self, signal: &str) {
         assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
     }
@@ -87,6 +92,13 @@ impl Server {
         let status = self.child.wait().unwrap();
         (std::mem::take(&mut self.folder), status.success())
     }
+}
+
+/// The processor time of a process, by its number or `self`. The kernel counts in hundredths of a second.
+pub(crate) fn cpu_seconds(process: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    fields[11..=12].iter().map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
 }
 
 impl Drop for Server {
