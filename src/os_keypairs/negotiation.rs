@@ -45,7 +45,7 @@ impl ApiVersion {
         let (mut asked, mut asked_by_old) = (None, None);
         for (name, value) in headers {
             if name.eq_ignore_ascii_case(HEADER) {
-                asked = value.split(',').filter_map(version_for_service).last().or(asked);
+                asked = value.split(',').filter_map(version_for_service).next_back().or(asked);
             } else if name.eq_ignore_ascii_case(OLD_HEADER) {
                 asked_by_old = value.rsplit(',').next().map(str::trim);
             }

@@ -5,10 +5,12 @@ use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+type Total = (u64, Duration);
+
 #[derive(Default)]
 pub(crate) struct Metrics {
     /// By action and status: the number of requests, and their time.
-    requests: Mutex<BTreeMap<(&'static str, u16), (u64, Duration)>>,
+    requests: Mutex<BTreeMap<(&'static str, u16), Total>>,
 }
 
 impl Metrics {

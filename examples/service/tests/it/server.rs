@@ -49,10 +49,10 @@ impl Server {
             sleep(Duration::from_millis(20));
             let log = server.log();
             let started = log.get(begin as usize..).unwrap_or_default();
-            if let Some((_, rest)) = started.split_once("listening address=") {
-                if let Some((address, _)) = rest.split_once('\n') {
-                    server.address = address.trim().to_owned();
-                }
+            if let Some((_, rest)) = started.split_once("listening address=")
+                && let Some((address, _)) = rest.split_once('\n')
+            {
+                server.address = address.trim().to_owned();
             }
         }
         server
