@@ -30,11 +30,8 @@
 //! The audit of an import takes from a tenth of a millisecond (RSA-2048) to a few milliseconds (RSA-16384); set a limit with
 //! [`ImportPolicy::with_max_rsa_bits`]. In an async service, call them in `tokio::task::spawn_blocking`.
 //!
-//! Check in this order: the request (name, type, user id), then the user's quota, then the key. The name comes last: insert the
-//! record under a unique index of user and name. Checking the name before the insert is a race.
-//!
-//! Return the private key to the user, then drop it, which wipes it. If you turn it into JSON or a file, wiping that is up to
-//! you.
+//! The order of checks, and what becomes of the private key in a response, are in
+//! ['Writing a service'](crate::os_keypairs#writing-a-service).
 //!
 //! # What to store
 //!

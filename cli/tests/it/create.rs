@@ -168,7 +168,7 @@ fn an_api_version_decides_which_fields_there_are() {
         let failed = (Some(1), String::new(), format!("keypair: {reason}\n"));
         assert_eq!(run(&[&["create", "demo"][..], arguments].concat(), ""), failed);
     }
-    assert_eq!(run(&["create", "demo", "--api-version", "2.93"], "").0, Some(2));
+    assert_eq!(run(&["create", "demo", "--api-version", "2.105"], "").0, Some(2));
 }
 
 #[test]
