@@ -27,7 +27,7 @@ pub(super) fn derive(passphrase: &[u8], salt: &[u8], iterations: u32, purpose: P
     for part in output.chunks_mut(HASH_BYTES) {
         Sha1::new().chain_update(diversifier).chain_update(&*input).finalize_into((&mut *hash).into());
         for _ in 1..iterations {
-            let next: [u8; HASH_BYTES] = Sha1::digest(&*hash).into();
+            let next: [u8; HASH_BYTES] = Sha1::digest(*hash).into();
             *hash = next;
         }
         part.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
