@@ -286,7 +286,7 @@ fn check_begin_line<'t>(before: &[u8], words: &'t [u8], after: &[u8]) -> Result<
     Err(Mistake::BrokenBegin)
 }
 
-/// Whether a character is a dash that editors put instead of hyphens.
+/// Whether a character is a dash that editors substitute for hyphens.
 fn is_other_dash(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
