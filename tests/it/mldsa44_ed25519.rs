@@ -66,7 +66,7 @@ fn a_private_key_is_read_and_written() {
     assert_eq!(again.to_openssh().unwrap(), written);
     let renamed = again.with_comment("another").unwrap();
     assert_eq!(
-        PrivateKey::from_openssh(&renamed.to_openssh().unwrap(), &ReadOptions::new()).unwrap().comment(),
+        PrivateKey::from_openssh(renamed.to_openssh().unwrap(), &ReadOptions::new()).unwrap().comment(),
         "another"
     );
     assert_eq!(key.to_encrypted_pkcs8_pem(b"x", Kdf::Scrypt).unwrap_err().kind(), ErrorKind::UnsupportedType);
