@@ -7,7 +7,7 @@ use crate::key::{KeyData, PrivateKey, ReadOptions};
 use crate::openssh::is_openssh_blob;
 use crate::pkcs::identify;
 use crate::rsa::RsaPublicKey;
-use crate::text::{Contents, Normalization, Pem, PrivateKeyFile, find_private_key, utf8};
+use crate::text::{Contents, Normalization, Pem, Places, PrivateKeyFile, find_private_key, utf8};
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
@@ -95,12 +95,24 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
             (found.key, KeyFormat::PrivateKeyDer)
         }
         Contents::Pem(pem) => read_pem(pem, options, &mut normalizations)?,
-        Contents::Putty { text, comment } => {
-            let text = utf8(&text, Field::PrivateKey)?;
-            (PrivateKey::from_ppk_with_comment(text, &comment, options)?, KeyFormat::PuttyPrivateKey)
+        Contents::Putty { text, comment, places } => {
+            let key = utf8(&text, Field::PrivateKey)
+                .and_then(|text| PrivateKey::from_ppk_with_comment(text, &comment, options))
+                .map_err(|error| in_file(error, &places))?;
+            (key, KeyFormat::PuttyPrivateKey)
         }
     };
     Ok((key, ReadReport { format, normalizations }))
+}
+
+/// The error of a PuTTY file, with the offset in the file if it counts the bytes of the text.
+fn in_file(error: Error, places: &Places) -> Error {
+    match (error.field(), error.offset()) {
+        (Some(Field::PrivateKey | Field::Base64 | Field::Comment | Field::Encryption), Some(offset)) => {
+            error.at(places.of(offset))
+        }
+        _ => error,
+    }
 }
 
 /// Reads a PEM by its contents.

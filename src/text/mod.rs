@@ -29,6 +29,6 @@ pub(crate) use lines::without_line_break;
 #[cfg(feature = "alloc")]
 pub use normalization::Normalization;
 #[cfg(feature = "alloc")]
-pub(crate) use private_key_file::{Contents, Pem, PrivateKeyFile, find_private_key, is_utf16};
+pub(crate) use private_key_file::{Contents, Pem, Places, PrivateKeyFile, find_private_key, is_utf16};
 pub(crate) use private_marks::{SHORTEST_PRIVATE_KEY, begins_a_private_key, or_private_key, reject_private_key};
 pub(crate) use write::write_into;

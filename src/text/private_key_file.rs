@@ -41,7 +41,27 @@ pub(crate) enum Contents<'a> {
     Putty {
         text: Zeroizing<Vec<u8>>,
         comment: Vec<u8>,
+        places: Places,
     },
+}
+
+/// Where the lines of a text were in the file.
+pub(crate) struct Places {
+    /// The offset of each line in the text, and in the file.
+    lines: Vec<(usize, usize)>,
+    /// The offset of the text, if it is all that is known, because escapes moved what comes after them.
+    escaped_at: Option<usize>,
+    /// The length of the file.
+    length: usize,
+}
+
+impl Places {
+    /// The offset in the file of a byte of the text.
+    pub(crate) fn of(&self, offset: usize) -> usize {
+        let line = self.lines.iter().rev().find(|(in_text, _)| *in_text <= offset);
+        let place = line.map_or(offset, |(in_text, in_file)| in_file + (offset - in_text));
+        self.escaped_at.unwrap_or(place.min(self.length))
+    }
 }
 
 /// A decoded PEM.
@@ -463,11 +483,9 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     changes.around(before);
     let text = file.get(at..).unwrap_or_default();
     let has_line_breaks = |text: &[u8]| text.trim_ascii_end().iter().any(|byte| is_line_break(*byte));
-    let unescaped = match has_line_breaks(text) {
-        true => Zeroizing::new(text.to_vec()),
-        false => unescape(text),
-    };
-    if !has_line_breaks(text) {
+    let is_escaped = !has_line_breaks(text);
+    let unescaped = if is_escaped { unescape(text) } else { Zeroizing::new(text.to_vec()) };
+    if is_escaped {
         if !has_line_breaks(&unescaped) {
             return Err(Mistake::JoinedLines.error_at(Field::PrivateKey, at));
         }
@@ -475,9 +493,13 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     }
     let mut text = Zeroizing::new(Vec::with_capacity(3 * unescaped.len() + 1));
     let mut comment = Vec::new();
+    let escaped_at = is_escaped.then_some(at);
+    let mut places = Places { lines: Vec::new(), escaped_at, length: file.len() };
     let mut lines = ByteLines(&unescaped);
     for line in lines.by_ref() {
         let trimmed = trimmed_line(line);
+        let within = trimmed.as_ptr().addr().wrapping_sub(unescaped.as_ptr().addr()).min(unescaped.len());
+        places.lines.push((text.len(), at + within));
         if trimmed.len() < line.len() || trimmed.is_empty() {
             changes.add(Normalization::WhiteSpace);
         }
@@ -501,7 +523,7 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
         }
     }
     changes.around(lines.0);
-    Ok(PrivateKeyFile { contents: Contents::Putty { text, comment }, normalizations: changes.0 })
+    Ok(PrivateKeyFile { contents: Contents::Putty { text, comment, places }, normalizations: changes.0 })
 }
 
 /// A line without white space around it; but spaces at the end of a comment belong to it, and its MAC covers them.
