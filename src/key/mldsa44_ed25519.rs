@@ -34,7 +34,7 @@ pub struct MlDsa44Ed25519PublicKey<'a> {
 }
 
 impl<'a> MlDsa44Ed25519PublicKey<'a> {
-    /// Combines the two halves. The first is the encoding of an ML-DSA-44 key: FIPS 204, algorithm 22.
+    /// Combines the two halves. The first is the encoding of an ML-DSA-44 public key: FIPS 204, algorithm 22.
     pub fn new(mldsa44: &'a [u8; 1312], ed25519: Ed25519PublicKey<'a>) -> Self {
         Self { mldsa44, ed25519 }
     }

@@ -55,11 +55,9 @@ impl Secret {
                 fields(public, 5 + scalar.len(), |writer| writer.mpint(without_leading_zeros(scalar)))
             }
             #[cfg(feature = "ec")]
-            Self::Ed25519(key) => fields(public, 4 + 64, |writer| {
-                writer.put(&64u32.to_be_bytes())?;
-                writer.put(key.seed())?;
-                writer.put(key.public_key().as_bytes())
-            }),
+            Self::Ed25519(key) => {
+                fields(public, 4 + 64, |writer| writer.string_of_two(key.seed(), key.public_key().as_bytes()))
+            }
             Self::Other(secret) => fields(public, secret.len(), |writer| writer.put(secret)),
         }
     }
@@ -211,7 +209,8 @@ fn read_ed25519(reader: &mut Reader<'_>, public: &Ed25519PublicKey<'_>) -> Resul
     if declassify(fits) { Ok(key) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
 }
 
-/// Reads the seeds of ML-DSA-44 and Ed25519. The second is checked; only arithmetic of ML-DSA could check the first.
+/// Reads the seeds of ML-DSA-44 and Ed25519. We check that the second belongs to the public key. To check the first, one would
+/// have to generate the ML-DSA key.
 #[cfg(feature = "ec")]
 fn read_mldsa44_ed25519(
     reader: &mut Reader<'_>,

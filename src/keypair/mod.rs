@@ -25,10 +25,10 @@
 //!
 //! # In a service
 //!
-//! Creating a key pair and importing one are CPU-bound. A created RSA-2048 key takes about 3 ms with
-//! AVX-512 IFMA, 15 ms with AVX2, and 27 ms otherwise.
-//! The audit of an import takes from a tenth of a millisecond (RSA-2048) to a few milliseconds (RSA-16384); set a limit with
-//! [`ImportPolicy::with_max_rsa_bits`]. In an async service, call them in `tokio::task::spawn_blocking`.
+//! Creating a key pair and importing one are CPU-bound. Generating an RSA-2048 key takes about 3 ms with AVX-512 IFMA, 15 ms
+//! with AVX2, and 27 ms otherwise. The audit of an import takes from a tenth of a millisecond (RSA-2048) to a few milliseconds
+//! (RSA-16384); set a limit with [`ImportPolicy::with_max_rsa_bits`]. In an async service, call these functions in
+//! `tokio::task::spawn_blocking`.
 //!
 //! The order of checks, and what becomes of the private key in a response, are in
 //! ['Writing a service'](crate::os_keypairs#writing-a-service).

@@ -267,7 +267,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key; [`ErrorKind::BufferTooSmall`].
+    /// [`ErrorKind::UnsupportedType`] for a DSA key, a composite and a key on a security key; [`ErrorKind::BufferTooSmall`].
     pub fn write_pkcs8_pem<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a str, Error> {
         let mut der = Zeroizing::new([0; MAX_DER_BYTES]);
         pem::write(PKCS8_LABEL, self.write_pkcs8_der(&mut *der)?, buffer)

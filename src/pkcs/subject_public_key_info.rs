@@ -118,8 +118,8 @@ impl KeyData<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for keys on security keys, composites, and opaque keys, which this format cannot represent.
-    /// [`ErrorKind::BufferTooSmall`].
+    /// [`ErrorKind::UnsupportedType`] for keys on security keys, composites and opaque keys, which this format cannot
+    /// represent; [`ErrorKind::BufferTooSmall`].
     pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
         match write(self, buffer) {
             Some(written) => written.map_err(|_| Error::new(ErrorKind::BufferTooSmall)),
@@ -169,8 +169,8 @@ fn write_parts<'b>(
     .encode_to_slice(buffer)
 }
 
-/// RustCrypto's trait: DER as a `der::Document`, and PEM with a choice of line endings. Keys on security keys and
-/// opaque keys are rejected as malformed.
+/// RustCrypto's trait: DER as a `der::Document`, and PEM with a choice of line endings. Keys on security keys,
+/// composites and opaque keys are rejected as malformed.
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {

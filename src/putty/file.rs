@@ -142,7 +142,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key.
+    /// [`ErrorKind::UnsupportedType`] for a DSA key, a composite and a key on a security key.
     pub fn to_ppk(&self) -> Result<Zeroizing<String>, Error> {
         on_wiped_stack::<16, _>(|| write_plain(self))
     }
@@ -164,7 +164,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key; [`ErrorKind::Empty`];
+    /// [`ErrorKind::UnsupportedType`] for a DSA key, a composite and a key on a security key; [`ErrorKind::Empty`];
     /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
     #[cfg(feature = "encryption")]
     pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(

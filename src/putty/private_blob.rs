@@ -117,7 +117,7 @@ fn read_ed25519(
 ///
 /// # Errors
 ///
-/// [`ErrorKind::UnsupportedType`] for a DSA key, which is only read, and for a key on a security key.
+/// [`ErrorKind::UnsupportedType`] for a DSA key, which is only read, a composite, and a key on a security key.
 pub(super) fn of(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     if let Some(key) = key.as_rsa() {
         let numbers = [key.private_exponent(), key.prime_p(), key.prime_q(), key.coefficient()];

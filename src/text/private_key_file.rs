@@ -49,15 +49,18 @@ pub(crate) enum Contents<'a> {
 pub(crate) struct Places {
     /// The offset of each line in the text, and in the file.
     lines: Vec<(usize, usize)>,
-    /// The offset of the text, if it is all that is known, because escapes have moved what is after them.
+    /// The offset of the text, if it is all that is known, because escapes moved what comes after them.
     escaped_at: Option<usize>,
+    /// The length of the file.
+    length: usize,
 }
 
 impl Places {
     /// The offset in the file of a byte of the text.
     pub(crate) fn of(&self, offset: usize) -> usize {
         let line = self.lines.iter().rev().find(|(in_text, _)| *in_text <= offset);
-        self.escaped_at.unwrap_or(line.map_or(offset, |(in_text, in_file)| in_file + (offset - in_text)))
+        let place = line.map_or(offset, |(in_text, in_file)| in_file + (offset - in_text));
+        self.escaped_at.unwrap_or(place.min(self.length))
     }
 }
 
@@ -305,7 +308,7 @@ fn check_begin_line<'t>(before: &[u8], words: &'t [u8], after: &[u8]) -> Result<
     Err(Mistake::BrokenBegin)
 }
 
-/// Whether a character is a dash that editors put instead of hyphens.
+/// Whether a character is a dash that editors substitute for hyphens.
 fn is_other_dash(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
@@ -482,11 +485,8 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     changes.around(before);
     let text = file.get(at..).unwrap_or_default();
     let has_line_breaks = |text: &[u8]| text.trim_ascii_end().iter().any(|byte| is_line_break(*byte));
-    let unescaped = match has_line_breaks(text) {
-        true => Zeroizing::new(text.to_vec()),
-        false => unescape(text),
-    };
     let is_escaped = !has_line_breaks(text);
+    let unescaped = if is_escaped { unescape(text) } else { Zeroizing::new(text.to_vec()) };
     if is_escaped {
         if !has_line_breaks(&unescaped) {
             return Err(Mistake::JoinedLines.error_at(Field::PrivateKey, at));
@@ -495,7 +495,8 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     }
     let mut text = Zeroizing::new(Vec::with_capacity(3 * unescaped.len() + 1));
     let mut comment = Vec::new();
-    let mut places = Places { lines: Vec::new(), escaped_at: is_escaped.then_some(at) };
+    let escaped_at = is_escaped.then_some(at);
+    let mut places = Places { lines: Vec::new(), escaped_at, length: file.len() };
     let mut lines = ByteLines(&unescaped);
     for line in lines.by_ref() {
         let trimmed = trimmed_line(line);

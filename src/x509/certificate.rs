@@ -1,10 +1,9 @@
 //! Certificates as PEM and DER, read strictly.
 //!
-//! `x509-cert` decodes a certificate, and must encode it to the same bytes. That rejects what its
-//! decoder would accept: default values that are written out, and sets in another order. It does not reject padding in object
-//! identifiers and bit strings, which would be a second encoding of the same certificate and could hide a duplicate extension,
-//! so we check those here. We
-//! do not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
+//! `x509-cert` decodes a certificate, and must encode it to the same bytes. That rejects what its decoder would accept: default
+//! values that are written out, and sets in another order. It does not reject padding in object identifiers and bit strings,
+//! which would be a second encoding of the same certificate and could hide a duplicate extension, so we check those here. We do
+//! not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Sha1Fingerprint;

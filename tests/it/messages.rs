@@ -1,6 +1,6 @@
 //! All error messages in one file, `tests/data/messages.txt`, so that a reviewer can read them in one place.
 //!
-//! `UPDATE_MESSAGES=1 cargo test --all-features --test it messages` writes the file. Each row is a kind, a field (`-` for
+//! `UPDATE_MESSAGES=1 cargo test --all-features -p ssh-keypair-tests messages` writes the file. Each row is a kind, a field (`-` for
 //! none), and the message without an offset. The rows are:
 //!
 //! * every kind without a field;

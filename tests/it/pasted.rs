@@ -409,3 +409,21 @@ fn a_limit_is_in_the_message() {
     let error = PrivateKey::parse(vec![b' '; 70_000], &ReadOptions::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLong);
 }
+
+/// A comment whose bytes are replaced becomes longer, and skipped lines make the text shorter.
+#[test]
+fn the_offset_of_an_error_in_a_putty_file_counts_the_bytes_of_the_file() {
+    let clean = data("private/rsa2048.ppk");
+    let (comment, broken) = ("Comment: ", "Private-Lines: ");
+    for (before, nulls) in [("", 0), ("text\n\n", 0), ("", 300), ("text\n", 3)] {
+        let file = format!("{before}{clean}").replace(comment, &format!("{comment}{}", "\0".repeat(nulls)));
+        let file = file.replace(broken, &format!("\n  {broken}x"));
+        let error = PrivateKey::parse(&file, &ReadOptions::new()).unwrap_err();
+        let line = file.find(broken).unwrap();
+        assert!((line..=line + broken.len()).contains(&error.offset().unwrap()), "{nulls}: {error}");
+    }
+    // At the end of a file with no line but the comment.
+    let file = format!("PuTTY-User-Key-File-3: ssh-rsa\n{comment}{}", "\0".repeat(300));
+    let error = PrivateKey::parse(&file, &ReadOptions::new()).unwrap_err();
+    assert!(error.offset().unwrap() <= file.len(), "{error}");
+}
