@@ -54,7 +54,7 @@ impl<'a> PrivateSequence<'a> {
     }
 
     /// Reads a version, which must be this one.
-    #[cfg(feature = "alloc")]
+    #[cfg(any(feature = "alloc", feature = "ec"))]
     pub(super) fn version(&mut self, expected: u8) -> Result<(), Error> {
         let at = self.position();
         match self.number(Field::PrivateBlob)? {

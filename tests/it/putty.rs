@@ -719,7 +719,7 @@ mod encryption {
         let length = Plain::of(&KEY).private.concat().len();
         let mut texts = vec![version_two(&KEY, length.next_multiple_of(16) - length)];
         if let Some(puttygen) = Puttygen::new("putty-changed") {
-            write_private(&puttygen.0.file("plain"), &commented(&KEY, "me@host").unwrap().to_ppk().unwrap());
+            write_private(&puttygen.0.file("plain"), commented(&KEY, "me@host").unwrap().to_ppk().unwrap());
             write_private(&puttygen.0.file("passphrase"), "x");
             let arguments = "@plain --reencrypt --new-passphrase @passphrase -O private --ppk-param memory=8,passes=1";
             texts.push(puttygen.write(arguments));

@@ -137,8 +137,11 @@ const OF_PEM: &[(&str, Damage)] = &[
     }),
 ];
 
+/// A file that is made of two others.
+type Combination = fn(&str, &str) -> String;
+
 /// What no program may read as another key than this crate does.
-const OF_TWO: &[(&str, fn(&str, &str) -> String)] = &[
+const OF_TWO: &[(&str, Combination)] = &[
     ("two keys", |text, other| format!("{text}{other}")),
     ("a broken key before", |text, other| format!("{}\n{text}", lines(other)[..3].join("\n"))),
     ("a broken key after", |text, other| format!("{text}{}\n", lines(other)[..3].join("\n"))),
