@@ -26,10 +26,11 @@
 //!
 //! | you want | see |
 //! |---|---|
-//! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`] |
+//! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`], with a page 'Writing a service' |
 //! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
 //! | to read a private key in any format, and write it | `PrivateKey` |
 //! | to encrypt a private key (feature `encryption`) | `PrivateKey::to_openssh_encrypted`, `PrivateKey::to_ppk_encrypted` |
+//! | to read a public key as people paste it | `PublicEntry`; with rules, `keypair::ImportPolicy` |
 //! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
 //! | to compare keys without their comments | [`PublicKeyRef::key_data`], `PublicKey::key_data` |
 //! | to store key pairs, and load them again | `keypair::Record`, `keypair::StoredRecord` |
@@ -132,22 +133,23 @@ mod wipe;
 #[cfg(feature = "x509")]
 pub mod x509;
 
-pub use error::{Error, ErrorKind, Field, Mistake};
+pub use error::{Error, ErrorKind, Field, KdfLimit, Mistake, Position};
 pub use fingerprint::{
     Ec2Fingerprint, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
     Sha384Fingerprint, Sha512Fingerprint,
 };
 pub use key::{
-    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, KeySpec, PublicKeyRef, SecurityKey,
+    Algorithm, DsaPublicKey, EcdsaCurve, EcdsaPublicKey, Ed25519PublicKey, KeyData, KeySpec, MlDsa44Ed25519PublicKey,
+    PublicKeyRef, SecurityKey,
 };
 #[cfg(feature = "ec")]
 pub use key::{EcdsaPrivateKey, Ed25519PrivateKey};
 #[cfg(feature = "alloc")]
-pub use key::{PrivateKey, PublicKey, ReadOptions};
+pub use key::{KdfLimits, PrivateKey, PublicKey, ReadOptions};
 pub use rand_core;
 pub use read::KeyFormat;
 #[cfg(feature = "alloc")]
-pub use read::ReadReport;
+pub use read::{PublicEntry, ReadReport};
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
 #[cfg(feature = "alloc")]
 pub use text::Normalization;

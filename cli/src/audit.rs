@@ -3,13 +3,13 @@
 use crate::files::{Input, MAX_FILE_BYTES};
 use crate::misuse;
 use crate::output::{complain, counted};
-use crate::public_keys::{key_lines, key_of_file};
+use crate::public_keys::{entry_of_file, key_lines, located, report, text_of};
 use crate::stop::Stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check_all, shared_primes_with};
 use ssh_keypair::openssh::Entry;
-use ssh_keypair::{Error, ErrorKind, HashAlgorithm, KeyFormat, PublicKey, RsaPublicKey, x509};
+use ssh_keypair::{Error, ErrorKind, HashAlgorithm, KeyFormat, PublicEntry, PublicKey, RsaPublicKey, x509};
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -38,7 +38,7 @@ const KEYS_AT_A_TIME: usize = 64;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files of public keys in any format, or authorized_keys files; - for standard input
+    /// Files of public keys in any format, authorized_keys or known_hosts files; - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<Input>,
 
@@ -126,15 +126,21 @@ fn read_denylist(file: &Input) -> Result<Zeroizing<Vec<u8>>, Stop> {
 impl Report {
     /// Reads every key in a file, in any public format, and reports the lines without a valid key.
     fn read_keys(&mut self, file: &Input) -> Result<(), Stop> {
-        let text = file.read_text(MAX_FILE_BYTES)?;
+        let bytes = file.read(MAX_FILE_BYTES)?;
+        let text = text_of(file, &bytes)?;
         let text = text.trim_start_matches('\u{feff}');
-        if let Some(key) = key_of_file(text).or_else(|| key_of_certificate(text)) {
-            let key = key.map_err(|error| Stop::Failed(format!("{file}: {error}")))?;
+        let of_file = || Some(entry_of_file(text)?.and_then(|entry| plain_key(&entry)));
+        if let Some(key) = key_of_certificate(text).or_else(of_file) {
+            let key = key.map_err(|error| Stop::Failed(format!("{file}: {}", located(text, &error))))?;
             self.keys.push(Audited::new(file.to_string(), key));
             return Ok(());
         }
         for (number, line) in key_lines(text) {
-            match plain_key(line) {
+            let read = PublicEntry::read(line).and_then(|(entry, changes)| {
+                report(&format!("{file}:{number}: "), changes);
+                plain_key(&entry)
+            });
+            match read {
                 Ok(key) => self.keys.push(Audited::new(format!("{file}:{number}"), key)),
                 // The lines after this one belong to the private key.
                 Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
@@ -303,12 +309,13 @@ fn key_as_json(audited: &Audited) -> Value {
 /// The largest number of keys that a finding names as sharing a prime with its key.
 const NAMED: usize = 5;
 
-/// The key of a line: a plain key, the key of a certificate, or the key after options.
-fn plain_key(line: &str) -> Result<PublicKey, Error> {
-    match line.parse()? {
-        Entry::Key(key) => Ok(key),
-        Entry::AuthorizedKey(entry) => Ok(entry.key().clone()),
-        Entry::Certificate(certificate) => certificate.public_key(),
+/// The key of a line: a plain key, the key of a certificate, or the key after options or hosts.
+fn plain_key(entry: &PublicEntry) -> Result<PublicKey, Error> {
+    match entry {
+        PublicEntry::Line(Entry::Certificate(certificate)) => certificate.public_key(),
+        PublicEntry::Line(Entry::Key(key)) => Ok(key.clone()),
+        PublicEntry::Line(Entry::AuthorizedKey(entry)) => Ok(entry.key().clone()),
+        PublicEntry::KnownHost(host) => Ok(host.key().clone()),
     }
 }
 

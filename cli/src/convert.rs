@@ -1,14 +1,15 @@
 //! `keypair convert`: writes a private key in another format, or its public half.
 
-use crate::files::{Input, MAX_KEY_BYTES, NewFile};
+use crate::files::{Input, MAX_PRIVATE_KEY_BYTES, NewFile};
+use crate::hints::failed_with_hint;
 use crate::misuse;
-use crate::output::complain;
+use crate::public_keys::{located, report};
 use crate::stop::Stop;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::{EncodeRsaPrivateKey, Kdf, LineEnding, MAX_PEM_BYTES, MAX_PUBLIC_PEM_BYTES};
-use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
+use ssh_keypair::{ErrorKind, KdfLimits, PrivateKey, ReadOptions};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -90,10 +91,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     args.out.check()?;
     let old = args.passphrase_file.as_ref().map(Input::read_secret).transpose()?;
     let new = args.new_passphrase_file.as_ref().map(Input::read_secret).transpose()?;
-    let input = args.file.read(MAX_KEY_BYTES)?;
+    let input = args.file.read(MAX_PRIVATE_KEY_BYTES)?;
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
-    let (key, report) = PrivateKey::parse_with_report(&*input, &options).map_err(Stop::failed)?;
-    report.normalizations.iter().for_each(|change| complain(&change.to_string()));
+    let options = options.with_kdf_limits(KdfLimits::interactive());
+    let (key, found) = PrivateKey::parse_with_report(&*input, &options)
+        .map_err(|error| failed_with_hint(&located(&*input, &error), &error, &args.file))?;
+    report("", found.normalizations);
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())
 }
@@ -101,7 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
 fn encode(key: &PrivateKey, format: Format, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>, Stop> {
     let unsupported = || {
         let name = key.algorithm().short_name();
-        Stop::Failed(format!("this is a key of the type {name}, which cannot be written as {format}"))
+        Stop::Failed(format!("{name} keys cannot be written as {format}"))
     };
     let public_key = key.public_key();
     let text = match (format, passphrase) {

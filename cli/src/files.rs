@@ -13,8 +13,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The length in bytes of the longest key that is read: a line, PEM or a private key.
+/// The length in bytes of the longest public key that is read: a line or PEM.
 pub(crate) const MAX_KEY_BYTES: usize = MAX_LINE_BYTES;
+/// The length in bytes of the longest file with a private key that is read: the library's limit.
+pub(crate) const MAX_PRIVATE_KEY_BYTES: usize = 64 * 1024;
 /// The length in bytes of the longest file of many keys that is read.
 pub(crate) const MAX_FILE_BYTES: usize = 256 << 20;
 
@@ -53,7 +55,7 @@ impl Input {
     /// Reads at most `max` bytes. A longer input is an error.
     pub(crate) fn read(&self, max: usize) -> Result<Zeroizing<Vec<u8>>, Stop> {
         // Large enough for anything that may be a secret: a buffer that grows leaves copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(max.min(MAX_KEY_BYTES) + 1));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(max.min(MAX_PRIVATE_KEY_BYTES) + 1));
         let one_more = (max + 1).try_into().map_err(Stop::failed)?;
         let result = match self {
             Self::Stdin => io::stdin().take(one_more).read_to_end(&mut bytes),

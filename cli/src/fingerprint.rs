@@ -1,26 +1,23 @@
 //! `keypair fingerprint`: prints what `ssh-keygen -l` prints, for every public key in a file.
 
 use crate::files::{Input, MAX_FILE_BYTES};
+use crate::hints::failed_with_hint;
 use crate::output::{complain, counted};
-use crate::public_keys::{key_lines, key_of_file};
+use crate::public_keys::{entry_of_file, key_lines, located, report, text_of};
 use crate::stop::Stop;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ssh_keypair::openssh::{Entry, fingerprint_lines};
-use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm, PublicKeyRef, Randomart};
+use ssh_keypair::{ErrorKind, Fingerprint, HashAlgorithm, PublicEntry, PublicKeyRef, Randomart};
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 const EXAMPLES: &str = "\
 Examples:
   keypair fingerprint ~/.ssh/authorized_keys
   keypair fingerprint id_rsa.pub --hash sha256 --randomart
-  ssh-keyscan localhost 2> /dev/null | cut -d ' ' -f 2- | keypair fingerprint -
+  ssh-keyscan localhost 2> /dev/null | keypair fingerprint -
 
-FILE has a public key or a certificate on each line, with or without options, like authorized_keys; or it is an RFC 4716 file
-or PEM. Each bad line is reported on standard error, and the exit status is then 1.";
-
-/// The hint for a private key.
-const OF_A_PRIVATE_KEY: &str =
-    "hint: convert --to public writes the public half of a private key, and import --private prints it";
+FILE has a public key or a certificate on each line, with or without options or host names, like authorized_keys and
+known_hosts; or it is an RFC 4716 file or PEM. Each bad line is reported on standard error, and the exit status is then 1.";
 
 /// Print the size, fingerprints and comment of every public key in a file
 #[derive(clap::Args)]
@@ -45,17 +42,18 @@ fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
 
 pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let hashes = args.hash.map_or(vec![HashAlgorithm::Md5, HashAlgorithm::Sha256], |hash| vec![hash]);
-    let text = args.file.read_text(MAX_FILE_BYTES)?;
+    let bytes = args.file.read(MAX_FILE_BYTES)?;
+    let text = text_of(&args.file, &bytes)?;
     let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: args.randomart };
-    match key_of_file(&text) {
-        Some(key) => printer.key(&key.map_err(Stop::failed)?.as_public_key_ref(), None)?,
-        None => print_lines(&text, &mut printer)?,
+    match entry_of_file(&text) {
+        Some(entry) => printer.entry(&entry.map_err(|error| Stop::Failed(located(&*text, &error)))?)?,
+        None => print_lines(&args.file, &text, &mut printer)?,
     }
     printer.out.flush().map_err(Stop::output)
 }
 
 /// Prints the key of each line, and reports every bad line.
-fn print_lines(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
+fn print_lines(file: &Input, text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
     let lines: Vec<(usize, &str)> = key_lines(text).collect();
     let (mut bad, mut stop) = (0, None);
     let mut numbered = lines.iter();
@@ -63,12 +61,15 @@ fn print_lines(text: &str, printer: &mut Printer<'_>) -> Result<(), Stop> {
         let Some((number, line)) = numbered.next().filter(|_| stop.is_none()) else { return };
         let printed = match result {
             Ok((key, md5)) => printer.key(key, Some(md5.into())),
-            // Not a plain key: a certificate, a line with options, or a bad line.
-            Err(_) => match Entry::from_openssh(line) {
-                Ok(entry) => printer.entry(&entry),
+            // Not exactly the line of a plain key.
+            Err(_) => match PublicEntry::read(line) {
+                Ok((entry, changes)) => {
+                    report(&format!("line {number}: "), changes);
+                    printer.entry(&entry)
+                }
                 // The lines after this one belong to the private key.
                 Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
-                    Err(Stop::Failed(format!("line {number}: {error}\n{OF_A_PRIVATE_KEY}")))
+                    Err(failed_with_hint(&format!("line {number}: {error}"), &error, file))
                 }
                 Err(error) => {
                     bad += 1;
@@ -109,13 +110,22 @@ impl Printer<'_> {
         })
     }
 
-    /// Any line.
-    fn entry(&mut self, entry: &Entry) -> Result<(), Stop> {
+    /// Any line. If it has no comment, what is before the key is printed instead.
+    fn entry(&mut self, entry: &PublicEntry) -> Result<(), Stop> {
         let mut short_name = entry.algorithm().short_name().to_owned();
-        if let Entry::Certificate(_) = entry {
+        if let PublicEntry::Line(Entry::Certificate(_)) = entry {
             short_name += "-CERT";
         }
-        self.lines(entry.bits(), entry.comment(), &short_name, |hash| entry.fingerprint(hash))
+        let line = entry.to_string();
+        let before = match entry {
+            PublicEntry::KnownHost(host) => host.hosts(),
+            PublicEntry::Line(Entry::AuthorizedKey(key)) => {
+                line.strip_suffix(&key.key().to_string()).unwrap_or_default().trim_end()
+            }
+            PublicEntry::Line(_) => "",
+        };
+        let comment = if entry.comment().is_empty() { before } else { entry.comment() };
+        self.lines(entry.bits(), comment, &short_name, |hash| entry.fingerprint(hash))
     }
 
     fn lines(

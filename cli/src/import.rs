@@ -1,13 +1,15 @@
 //! `keypair import`: checks a key, and prints the response to the request for its import.
 
-use crate::files::{Input, MAX_KEY_BYTES};
+use crate::files::{Input, MAX_KEY_BYTES, MAX_PRIVATE_KEY_BYTES};
+use crate::hints::failed_with_hint;
 use crate::misuse;
 use crate::output::complain;
+use crate::public_keys::{located, report};
 use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
-use ssh_keypair::ReadOptions;
 use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::os_keypairs::Response;
+use ssh_keypair::{KdfLimits, ReadOptions};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const EXAMPLES: &str = "\
@@ -62,10 +64,13 @@ fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
         Some(passphrase) => ReadOptions::new().with_passphrase(passphrase.as_bytes()),
         None => ReadOptions::new(),
     };
-    let file = args.file.read(MAX_KEY_BYTES)?;
+    let options = options.with_kdf_limits(KdfLimits::interactive());
+    let file = args.file.read(MAX_PRIVATE_KEY_BYTES)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = Record::import_private(name, &*file, &options, user_id, profile);
-    Ok(imported.map_err(Stop::failed)?.record)
+    let imported = imported.map_err(|error| failed_with_hint(&located(&*file, &error), &error, &args.file))?;
+    report("", imported.record.normalization());
+    Ok(imported.record)
 }
 
 fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
@@ -76,14 +81,15 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     }
     let file = args.file.read(MAX_KEY_BYTES)?;
     let text = String::from_utf8_lossy(&file);
-    let checked = request.check(Some(&text), &profile)?;
+    // The import checks the key, its length too, and its errors say more than those of the request.
+    let checked = request.check(Some(""), &profile)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = if request.is_x509() {
         Record::import_x509(name, &text, user_id, &profile)
     } else {
         Record::import(name, &*file, user_id, &profile)
     };
-    let record = imported.map_err(Stop::failed)?;
+    let record = imported.map_err(|error| failed_with_hint(&located(&*text, &error), &error, &args.file))?;
     remark(&record);
     Ok(record)
 }
@@ -94,9 +100,7 @@ fn remark(record: &Record) {
     if record.certificate().is_some_and(|certificate| certificate.not_after_seconds() < now) {
         complain("the certificate has expired");
     }
-    if let Some(change) = record.normalization() {
-        complain(&change.to_string());
-    }
+    report("", record.normalization());
     for weakness in record.findings().iter() {
         complain(&format!("{}: {}: {weakness}", weakness.severity(), weakness.field()));
     }

@@ -2,13 +2,14 @@
 //!
 //! Each command has a file with its options and its work: [`create`], [`import`], [`convert`], [`fingerprint`] and
 //! [`audit`]. They share [`files`] (reading and writing), [`request`] (the options of a request, and the response),
-//! [`public_keys`] (the keys in a file), [`output`] and [`stop`].
+//! [`public_keys`] (the keys in a file), [`hints`], [`output`] and [`stop`].
 
 mod audit;
 mod convert;
 mod create;
 mod files;
 mod fingerprint;
+mod hints;
 mod import;
 mod output;
 mod public_keys;

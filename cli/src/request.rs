@@ -26,7 +26,7 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_enum, default_value_t)]
     profile: ProfileName,
 
-    /// Version of the compute API, from 2.0 to 2.92
+    /// Version of the compute API, from 2.0 to 2.104
     #[arg(long, value_name = "VERSION", default_value_t = ApiVersion::V2_10)]
     pub(crate) api_version: ApiVersion,
 }

@@ -1,5 +1,5 @@
-//! Any bytes as the DER of a private key, and any text as a private key in any format: no panic, and a key that is accepted
-//! without a passphrase is encoded back. It is also written in every other format, and read again.
+//! Any bytes as the DER of a private key, and any text as a private key in any format: no panic. A key that a strict constructor
+//! reads without a passphrase is encoded back. Every key is also written in every other format, and read again.
 
 #![no_main]
 
@@ -19,6 +19,18 @@ fn written(text: &str, key: &PrivateKey) -> Option<String> {
         _ => key.to_ppk().unwrap(),
     };
     Some(text.to_string())
+}
+
+/// Whether a strict constructor reads a text. It must read the same key.
+fn is_strict(text: &str, key: &PrivateKey) -> bool {
+    let options = ReadOptions::new();
+    let strict = [
+        PrivateKey::from_pem(text, &options),
+        PrivateKey::from_openssh(text, &options),
+        PrivateKey::from_ppk(text, &options),
+    ];
+    assert!(strict.iter().flatten().all(|strict| strict == key));
+    strict.iter().any(Result::is_ok)
 }
 
 /// Checks that a key can be written and read in all formats.
@@ -61,14 +73,48 @@ fn check_der(der: &[u8]) {
     }
 }
 
+/// Checks that the bytes around a canonical file, and white space in it, do not change the key.
+fn check_generosity(data: &[u8], key: &PrivateKey) {
+    let canonical = key.to_openssh().unwrap();
+    let (before, after) = data.split_at(data.len() / 2);
+    let file = [before, b"\n", canonical.as_bytes(), b"\n", after].concat();
+    if let Ok((read, _)) = PrivateKey::parse_with_report(&file, &ReadOptions::new()) {
+        assert!(read == *key);
+        assert_eq!(read.comment(), key.comment());
+    }
+    let spaced = canonical.replace('\n', "\r\r\n \t\n");
+    let (read, report) = PrivateKey::parse_with_report(&spaced, &ReadOptions::new()).unwrap();
+    assert!(read == *key && !report.normalizations.is_empty());
+    assert!(PrivateKey::from_openssh(&spaced, &ReadOptions::new()).is_err());
+}
+
+/// Checks a key that was read from bytes that may have been damaged: it is that of the strict parse of its canonical file.
+fn check_report(data: &[u8]) {
+    let options = ReadOptions::new();
+    let key = match PrivateKey::parse(data, &options) {
+        Ok(key) => key,
+        Err(error) => {
+            assert!(error.offset().is_none_or(|at| at <= data.len()), "{error}");
+            let position = error.position(data);
+            assert!(position.is_none_or(|position| position.line <= data.len() + 1));
+            return;
+        }
+    };
+    let canonical = PrivateKey::from_openssh(key.to_openssh().unwrap().as_str(), &options).unwrap();
+    assert!(canonical == key);
+    check_generosity(data, &key);
+}
+
 fuzz_target!(|data: &[u8]| {
     check_der(data);
+    check_report(data);
     let Ok(text) = core::str::from_utf8(data) else { return };
     match PrivateKey::parse(text, &ReadOptions::new()) {
         Ok(key) => {
             // Several line endings are accepted, and the last may be missing. In OpenSSH's format, lines may have another
             // width, and the check numbers any value. PuTTY's older version is not written.
-            if let Some(again) = written(text, &key)
+            if is_strict(text, &key)
+                && let Some(again) = written(text, &key)
                 && !text.starts_with("-----BEGIN OPENSSH")
                 && !text.starts_with("PuTTY-User-Key-File-2")
             {
@@ -81,7 +127,6 @@ fuzz_target!(|data: &[u8]| {
             check(&key);
         }
         Err(error) => {
-            assert!(error.offset().is_none_or(|at| at <= text.len()), "{error}");
             assert_ne!(error.kind(), ErrorKind::WrongPassphrase);
         }
     }

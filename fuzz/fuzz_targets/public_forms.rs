@@ -1,11 +1,13 @@
 //! Any bytes as DER, and any text as PEM or an RFC 4716 file: no panic, and an accepted key is encoded back. It is also written
-//! in the other formats, which are accepted too.
+//! in the other formats, which are accepted too. What the lenient reader accepts is a line that a strict parser accepts as the same
+//! key, and the strict parser rejects what was changed.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use ssh_keypair::openssh::{Entry, KnownHost};
 use ssh_keypair::pkcs::{MAX_PUBLIC_DER_BYTES, MAX_PUBLIC_PEM_BYTES};
-use ssh_keypair::{KeyData, PublicKey, RsaPublicKey};
+use ssh_keypair::{KeyData, Normalization, PublicEntry, PublicKey, RsaPublicKey};
 
 /// Checks that a key can be written and read in all formats, and returns its PEMs.
 fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
@@ -23,7 +25,25 @@ fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
     [spki, Some(pkcs1)]
 }
 
+/// Checks what the lenient reader makes of an input.
+fn read(data: &[u8]) {
+    let Ok((entry, changes)) = PublicEntry::read(data) else { return };
+    let line = entry.to_string();
+    match &entry {
+        PublicEntry::Line(entry) => assert_eq!(line.parse::<Entry>().as_ref(), Ok(entry)),
+        PublicEntry::KnownHost(host) => assert_eq!(line.parse::<KnownHost>().as_ref(), Ok(host)),
+    }
+    // What is stored is one line, and reading it again changes nothing.
+    let (again, changes_again) = PublicEntry::read(&line).unwrap();
+    assert_eq!(again, entry);
+    assert!(changes_again.iter().all(|change| *change == Normalization::EscapeInComment));
+    let is_strict =
+        core::str::from_utf8(data).is_ok_and(|text| text.parse::<Entry>().is_ok() || text.parse::<KnownHost>().is_ok());
+    assert_eq!(is_strict, changes.iter().all(|change| *change == Normalization::EscapeInComment));
+}
+
 fuzz_target!(|data: &[u8]| {
+    read(data);
     let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
     match KeyData::from_spki_der(data) {
         Ok(key) => {

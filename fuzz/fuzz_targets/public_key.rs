@@ -104,7 +104,10 @@ fn is_whole(key: &PublicKeyRef<'_>) {
         Ok(pem) => assert_eq!(PublicKey::from_pem(pem).unwrap().as_public_key_ref().blob(), key.blob()),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::UnsupportedType);
-            assert!(matches!(key.algorithm(), Algorithm::SkEcdsaP256 | Algorithm::SkEd25519));
+            assert!(matches!(
+                key.algorithm(),
+                Algorithm::SkEcdsaP256 | Algorithm::SkEd25519 | Algorithm::MlDsa44Ed25519
+            ));
         }
     }
     assert_eq!(check_comment(key.comment()).is_ok(), key.with_comment(key.comment()).is_ok());

@@ -9,7 +9,7 @@ use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestError};
 fuzz_target!(|data: &[u8]| {
     let Some((minor, json)) = data.split_first() else { return };
     let Ok(body) = serde_json::from_slice(json) else { return };
-    let version: ApiVersion = format!("2.{}", minor % 93).parse().unwrap();
+    let version: ApiVersion = format!("2.{}", minor % 105).parse().unwrap();
     let caller = "caller".parse().unwrap();
     for profile in [Profile::documented(), Profile::nova()] {
         let error = match Request::new(&body, version, &profile) {

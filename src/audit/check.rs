@@ -143,7 +143,11 @@ fn without_slow_checks(key: &KeyData<'_>) -> Findings {
     match key {
         KeyData::Rsa(key) => rsa::check(key, &mut findings),
         KeyData::Dsa(_) => findings.add(Weakness::DeprecatedDsa),
-        KeyData::Ecdsa(_) | KeyData::SkEcdsaP256(_) | KeyData::Ed25519(_) | KeyData::SkEd25519(_) => {
+        KeyData::Ecdsa(_)
+        | KeyData::SkEcdsaP256(_)
+        | KeyData::Ed25519(_)
+        | KeyData::SkEd25519(_)
+        | KeyData::MlDsa44Ed25519(_) => {
             if guessable_secret::found(key) {
                 findings.add(Weakness::GuessableSecret);
             }

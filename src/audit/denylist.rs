@@ -226,6 +226,7 @@ fn number<'k>(key: &KeyData<'k>) -> Option<&'k [u8]> {
         KeyData::SkEcdsaP256(key) => Some(ecdsa(&key.key())),
         KeyData::Ed25519(key) => Some(ed25519(key)),
         KeyData::SkEd25519(key) => Some(ed25519(&key.key())),
+        KeyData::MlDsa44Ed25519(key) => Some(ed25519(&key.ed25519())),
         KeyData::Opaque(_) => None,
     }
 }

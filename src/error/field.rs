@@ -106,6 +106,13 @@ pub enum Field {
     Passphrase,
 }
 
+impl Field {
+    /// Whether offsets in this field always count the bytes of the input, rather than those of a decoded key.
+    pub(super) const fn is_in_text(self) -> bool {
+        matches!(self, Self::PublicKey | Self::KeyType | Self::Base64 | Self::Options | Self::PrivateKey)
+    }
+}
+
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

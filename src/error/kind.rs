@@ -1,5 +1,6 @@
 //! The kinds of errors.
 
+use super::kdf_limit::KdfLimit;
 use super::mistake::Mistake;
 use super::weakness::Weakness;
 
@@ -17,7 +18,7 @@ use super::weakness::Weakness;
 /// | certificates | `NotACertificate`, `InvalidValue`, `InvalidUtf8`, `InvalidCharacter` |
 /// | X.509 | those of DER, `NotACertificate`, `MultipleKeys`, `InvalidValue`, `KeyMismatch`, `ClockUnavailable` |
 /// | DER | those of blobs, `InvalidDer`, `UnsupportedType`, `UnsupportedVersion` |
-/// | encryption | `PassphraseRequired`, `WrongPassphrase`, `Empty`, `UnsupportedEncryption`, `InvalidEncryption`, `KdfTooCostly`, `Damaged` |
+/// | encryption | `PassphraseRequired`, `WrongPassphrase`, `Empty`, `UnsupportedEncryption`, `OldEncryption`, `InvalidEncryption`, `KdfTooCostly`, `Damaged` |
 /// | numbers of a private key | `InconsistentKey`, `KeyMismatch`, `InvalidValue`, `MultipleKeys` |
 /// | generation | `InvalidValue`, `SeedTooShort`, `RandomnessUnavailable`, `BrokenRandomness`, `InconsistentKey` |
 /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge`, `Weak` |
@@ -109,11 +110,13 @@ pub enum ErrorKind {
     WrongPassphrase,
     /// A cipher or a key derivation that is not supported. Without the feature `encryption`, none is.
     UnsupportedEncryption,
+    /// A cipher that is known, and not supported because hardly anything uses it any longer; its name.
+    OldEncryption(&'static str),
     /// Invalid parameters of an encryption, such as a salt that is too short, or ciphertext of a length that the cipher does
     /// not produce.
     InvalidEncryption,
-    /// A key derivation that would take more time or memory than is allowed.
-    KdfTooCostly,
+    /// A key derivation that would exceed this limit.
+    KdfTooCostly(KdfLimit),
     /// Check values, padding or MAC do not match.
     Damaged,
     /// The caller's buffer cannot hold the result.

@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::kind::ErrorKind;
 use super::message::write_message;
+#[cfg(feature = "alloc")]
 use super::mistake::Mistake;
 use core::fmt;
 
@@ -25,20 +26,23 @@ pub struct Error {
     kind: ErrorKind,
     field: Option<Field>,
     offset: Option<usize>,
+    /// Whether the offset counts the bytes of the input.
+    is_in_text: bool,
 }
 
 impl Field {
     /// An error in this field.
     pub(crate) const fn error(self, kind: ErrorKind) -> Error {
-        Error { kind, field: Some(self), offset: None }
+        Error { kind, field: Some(self), offset: None, is_in_text: self.is_in_text() }
     }
 
     /// An error at a byte of this field's input.
     pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
-        Error { kind, field: Some(self), offset: Some(offset) }
+        Error { kind, field: Some(self), offset: Some(offset), is_in_text: self.is_in_text() }
     }
 }
 
+#[cfg(feature = "alloc")]
 impl Mistake {
     /// The error for it, at a byte of this field's input.
     pub(crate) const fn error_at(self, field: Field, offset: usize) -> Error {
@@ -49,17 +53,38 @@ impl Mistake {
 impl Error {
     /// An error without a field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
-        Self { kind, field: None, offset: None }
+        Self { kind, field: None, offset: None, is_in_text: false }
     }
 
     pub(crate) const fn in_field(mut self, field: Field) -> Self {
         self.field = Some(field);
+        self.is_in_text = field.is_in_text();
         self
     }
 
     pub(crate) const fn at(mut self, offset: usize) -> Self {
         self.offset = Some(offset);
         self
+    }
+
+    /// The same error, whose offset counts the bytes of the input although those of its field may count others.
+    #[cfg(any(test, feature = "alloc"))]
+    pub(crate) const fn in_text(mut self) -> Self {
+        self.is_in_text = true;
+        self
+    }
+
+    /// The same error; if its offset counts the bytes of a text, it becomes the place that this byte had before the text was changed.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn moved_in_text(mut self, place: impl Fn(usize) -> usize) -> Self {
+        if self.is_in_text {
+            self.offset = self.offset.map(place);
+        }
+        self
+    }
+
+    pub(super) const fn is_in_text(&self) -> bool {
+        self.is_in_text
     }
 
     /// The error of a part, with its offset counted from the start of the whole, which begins `by` bytes before the part.

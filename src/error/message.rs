@@ -14,6 +14,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidCharacter, Some(Field::Name)) => "this character is not allowed in a name",
         (ErrorKind::InvalidCharacter, Some(Field::UserId)) => "this character is not allowed in a user id",
         (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "found a line break; paste the key as one line",
+        (ErrorKind::InvalidCharacter, Some(Field::PublicKey)) => {
+            "found more than one line; paste only the line of the key"
+        }
         (ErrorKind::InvalidCharacter, _) => "found a line break or another control character",
         (ErrorKind::InvalidUtf8, _) => "not valid UTF-8",
         (ErrorKind::MissingField, Some(Field::KeyType)) => {
@@ -27,7 +30,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::MissingField, _) => "missing",
         (ErrorKind::MissingSeparator, _) => "expected a space after the key type, found base64",
         (ErrorKind::InvalidSeparator, Some(Field::Base64)) => "expected one space before the base64, found several",
-        (ErrorKind::InvalidSeparator, _) => "expected a space, found a character that only looks like one",
+        (ErrorKind::InvalidSeparator, _) => {
+            "expected a space, found a character that only looks like one, such as a no-break space"
+        }
         (ErrorKind::SurroundingSpace, Some(Field::Name)) => "a name may not begin or end with a space",
         (ErrorKind::SurroundingSpace, Some(Field::UserId)) => "a user id may not begin or end with a space",
         (ErrorKind::SurroundingSpace, _) => "found a space before the key type; remove it",
@@ -72,7 +77,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidValue, Some(Field::Application)) => "empty, or contains a control character",
         (ErrorKind::InvalidValue, Some(Field::CertificateType)) => "expected a user or a host certificate",
         (ErrorKind::InvalidValue, Some(Field::CriticalOptions | Field::Extensions)) => {
-            "expected names in lexical order, without duplicates"
+            "expected names in lexical order, without duplicates, each with a value of its type"
         }
         (ErrorKind::InvalidValue, Some(Field::SignatureKey)) => "expected a plain key of a supported type",
         (ErrorKind::InvalidValue, Some(Field::Signature)) => "not a valid signature format for this type of key",
@@ -92,6 +97,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidDer, Some(Field::Curve)) => "expected the name of a curve, found explicit parameters",
         (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
         (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
+        (ErrorKind::KeyTooLarge, Some(Field::Modulus)) => {
+            "more bits than are allowed: at most 16384 in a public key and 8192 in a private key, or what the policy says"
+        }
         (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",
         (ErrorKind::SeedTooShort, _) => "expected a seed of at least 16 bytes",
         (ErrorKind::RandomnessUnavailable, _) => "the random number generator failed",
@@ -113,20 +121,28 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::MultipleKeys, Some(Field::PrivateKey)) => {
             "found more than one private key; keep one, with its BEGIN and END lines"
         }
+        (ErrorKind::MultipleKeys, Some(Field::Comment | Field::Options)) => {
+            "found the base64 of another key, which some programs would accept instead; remove it"
+        }
         (ErrorKind::MultipleKeys, _) => "expected exactly one key, found more than one",
         (ErrorKind::PassphraseRequired, _) => "the key is encrypted; enter its passphrase",
         (ErrorKind::WrongPassphrase, _) => "the passphrase is wrong, or the file is damaged",
         (ErrorKind::UnsupportedEncryption, _) => {
-            "this encryption is not supported, such as DES, RC2, RC4 and PBES1 with MD5; use AES, as ssh-keygen -p does"
+            "this encryption is not supported; encrypt the key with AES, as ssh-keygen -p does"
         }
+        (ErrorKind::OldEncryption(_), _) => "expected a key that is encrypted with AES or 3DES, found",
         (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
-        (ErrorKind::KdfTooCostly, _) => "decrypting the key would take more time or memory than is allowed",
+        (ErrorKind::KdfTooCostly(_), _) => "decrypting the key would take more than the limit of",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
         (ErrorKind::InvalidFingerprint, _) => "not a fingerprint in the expected format",
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
         (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.92",
+        (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey)) => {
+            "expected a PuTTY file of version 2 or 3; open it in puttygen and save it again"
+        }
+        (ErrorKind::UnsupportedVersion, Some(Field::PrimeP)) => "RSA keys of more than two primes are not supported",
         (ErrorKind::UnsupportedVersion, _) => "this version is not supported",
         (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",
@@ -142,6 +158,8 @@ pub(super) fn write_message(f: &mut fmt::Formatter<'_>, kind: ErrorKind, field: 
     f.write_str(message(kind, field))?;
     match kind {
         ErrorKind::Mistake(mistake) => mistake.key_type().map_or(Ok(()), |name| write!(f, " {name}")),
+        ErrorKind::KdfTooCostly(limit) => write!(f, " {limit}"),
+        ErrorKind::OldEncryption(name) => write!(f, " {name}"),
         _ => Ok(()),
     }
 }

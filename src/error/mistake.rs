@@ -28,6 +28,10 @@ pub enum Mistake {
     OpenPgp,
     /// Base64 of a whole private key file, its BEGIN and END lines included.
     Base64OfFile,
+    /// Base64 of a whole public key line, its type included.
+    Base64OfLine,
+    /// White space inside the base64 of a public key.
+    SpaceInBase64,
     /// A private key without its BEGIN line.
     NoBegin,
     /// A BEGIN line that is not complete.
@@ -70,7 +74,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// All mistakes, with a key type as an example where there is one.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -79,6 +83,8 @@ impl Mistake {
         Self::Ssh1,
         Self::OpenPgp,
         Self::Base64OfFile,
+        Self::Base64OfLine,
+        Self::SpaceInBase64,
         Self::NoBegin,
         Self::BrokenBegin,
         Self::Dashes,
@@ -112,6 +118,8 @@ impl Mistake {
             Self::Ssh1 => "this is a key of SSH version 1, which is not supported; create a new key",
             Self::OpenPgp => "this is an OpenPGP key, not an SSH key",
             Self::Base64OfFile => "this is base64 of a private key file; decode it first",
+            Self::Base64OfLine => "this is base64 of a whole public key line; decode it first",
+            Self::SpaceInBase64 => "found a space inside the base64; remove it, or copy the key again",
             Self::NoBegin => "the BEGIN line is missing; copy the whole file, with its BEGIN and END lines",
             Self::BrokenBegin => {
                 "the BEGIN line is incomplete; it begins and ends with exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
@@ -122,18 +130,20 @@ impl Mistake {
             Self::NoEnd => "the END line is missing, or differs from the BEGIN line; copy the whole file",
             Self::JoinedLines => "the line breaks are lost; copy the file again",
             Self::Path => "this is a path or URL; paste the contents of the file",
-            Self::NoKeyType(_) => "found base64 without a key type before it; before it, write",
-            Self::OtherTypeName(_) => "expected the name of the key type, found another name; write",
+            Self::NoKeyType(_) => "found base64 without a key type; write this type and a space before it:",
+            Self::OtherTypeName(_) => "the first word is not the key type that the base64 contains; write instead:",
             Self::Quotes => "found a quote; paste the key without quotes, and without anything before or after it",
             Self::ListDash => "found a dash before the key; remove it",
             Self::UrlEncoding => "found URL encoding (percent signs); paste the key as it is in its file",
             Self::Escapes => "found a backslash, as in \\n or \\r for a line break; paste the key as it is in its file",
-            Self::HostName => "found a host name before the key type, as in known_hosts; remove it",
+            Self::HostName => {
+                "found a host name before the key type, as in known_hosts; remove what is before the key type"
+            }
             Self::UserName => "found a user name and a colon before the key type; remove them",
             Self::Fingerprint => "this is a fingerprint; paste the public key itself",
             Self::Xmss => "XMSS keys (ssh-xmss@openssh.com) are not supported; create a key of another type",
             Self::SignatureType => {
-                "found the name of a signature type, which is not a key type; copy the key from its .pub file"
+                "the first word is the name of a signature type, not of a key type; copy the key from its .pub file"
             }
             Self::Pkcs1Label => "this is PKCS#1 under another label; write RSA PUBLIC KEY in its BEGIN and END lines",
             Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",

@@ -3,14 +3,18 @@
 //! The weaknesses of keys are also here, because a policy can reject a key for one of them.
 
 mod field;
+mod kdf_limit;
 mod kind;
 mod located;
 mod message;
 mod mistake;
+mod position;
 mod weakness;
 
 pub use field::Field;
+pub use kdf_limit::KdfLimit;
 pub use kind::ErrorKind;
 pub use located::Error;
 pub use mistake::Mistake;
+pub use position::Position;
 pub use weakness::{Severity, Weakness};

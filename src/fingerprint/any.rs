@@ -1,17 +1,24 @@
 //! A fingerprint with any of the hashes.
 
+use super::copied;
 use super::hash_algorithm::HashAlgorithm;
 use super::md5::Md5Fingerprint;
 use super::sha::{Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint, Sha512Fingerprint};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use core::fmt;
 use core::str::FromStr;
 
 /// A fingerprint with any of the hashes, and the hash's name before it, as `ssh-keygen -l -E` prints it.
 ///
-/// `Display` writes `MD5:b3:3a:...` for MD5, while [`Md5Fingerprint`] writes the bare form. Parsing is guided by the name,
-/// and accepts bare colon-hex for MD5. Colon-hex of SHA-1 is rejected here: a reader must know what was hashed, and use
-/// [`Sha1Fingerprint`].
+/// `Display` writes `MD5:b3:3a:...` for MD5, while [`Md5Fingerprint`] writes the bare form. Parsing accepts every form that
+/// people copy, of each type of fingerprint:
+///
+/// * with the name of the hash and a colon before it, in either case, or without: then the length shows the hash;
+/// * the digest as base64 with or without padding, or hexadecimal with or without colons, in either case; MD5 only the latter;
+/// * a whole line of `ssh-keygen -l`; white space around it.
+///
+/// Hexadecimal SHA-1 without a name is rejected here: a reader must know what was hashed, and use
+/// [`Sha1Fingerprint::from_colon_hex`].
 ///
 /// ```
 /// use ssh_keypair::{Fingerprint, HashAlgorithm, Md5Fingerprint};
@@ -21,7 +28,7 @@ use core::str::FromStr;
 /// assert_eq!("d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e".parse(), Ok(fingerprint));
 /// assert_eq!(fingerprint, Md5Fingerprint::of_blob(b"").into());
 ///
-/// let pasted: Fingerprint = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".parse()?;
+/// let pasted: Fingerprint = "2048 SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU me@host (RSA)".parse()?;
 /// assert_eq!(Fingerprint::of_blob(pasted.algorithm(), b""), pasted);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -91,14 +98,13 @@ impl FromStr for Fingerprint {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // Bare colon-hex also contains a colon, but not the name of a hash before it.
-        match text.split_once(':') {
-            Some(("SHA1", _)) => text.parse().map(Self::Sha1),
-            Some(("SHA256", _)) => text.parse().map(Self::Sha256),
-            Some(("SHA384", _)) => text.parse().map(Self::Sha384),
-            Some(("SHA512", _)) => text.parse().map(Self::Sha512),
-            Some(_) => text.parse().map(Self::Md5),
-            None => Err(Error::new(ErrorKind::InvalidFingerprint)),
+        // The type of each hash reads the same text again, and returns its own bytes.
+        match copied::read(text)?.algorithm {
+            HashAlgorithm::Md5 => text.parse().map(Self::Md5),
+            HashAlgorithm::Sha1 => text.parse().map(Self::Sha1),
+            HashAlgorithm::Sha256 => text.parse().map(Self::Sha256),
+            HashAlgorithm::Sha384 => text.parse().map(Self::Sha384),
+            HashAlgorithm::Sha512 => text.parse().map(Self::Sha512),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use super::any::Fingerprint;
 use super::colon_hex::ColonHex;
+use super::sha::Sha1Fingerprint;
+use crate::error::Error;
 use base64ct::{Base64, Encoding};
 use core::fmt;
+use core::str::FromStr;
 
 /// A fingerprint as EC2 shows it, which depends on the type of the key and on who created it:
 ///
@@ -13,7 +16,8 @@ use core::fmt;
 /// | RSA, created by EC2 | the private key's PKCS#8 in DER, by SHA-1 | colon-hex | `PrivateKey::ec2_created_fingerprint` |
 /// | Ed25519 | the blob, by SHA-256, as OpenSSH | padded base64 | either |
 ///
-/// [`Display`](fmt::Display) writes it as EC2 does.
+/// [`Display`](fmt::Display) writes it as EC2 does. Parsing reads these forms, and those of [`Fingerprint`]; the number of
+/// hexadecimal digits shows the hash.
 ///
 /// ```
 /// # #[cfg(feature = "alloc")] {
@@ -22,6 +26,7 @@ use core::fmt;
 /// let key: PublicKey = include_str!("../../tests/data/rsa2048.pub").parse()?;
 /// let shown = key.ec2_fingerprint().map(|fingerprint| fingerprint.to_string());
 /// assert_eq!(shown.as_deref(), Some("2f:35:3d:bf:13:4c:62:7c:90:6a:cd:bd:fd:fc:a7:87"));
+/// assert_eq!("2f:35:3d:bf:13:4c:62:7c:90:6a:cd:bd:fd:fc:a7:87".parse().ok(), key.ec2_fingerprint());
 /// # }
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -48,5 +53,14 @@ impl fmt::Display for Ec2Fingerprint {
                 f.write_str(Base64::encode(self.0.as_ref(), &mut text).map_err(|_| fmt::Error)?)
             }
         }
+    }
+}
+
+impl FromStr for Ec2Fingerprint {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let created = Sha1Fingerprint::from_colon_hex(text).map(Fingerprint::Sha1);
+        created.or_else(|_| text.parse()).map(Self)
     }
 }

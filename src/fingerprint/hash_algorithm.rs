@@ -43,6 +43,17 @@ impl HashAlgorithm {
         }
     }
 
+    /// The length in bytes of a digest.
+    pub(super) fn bytes(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Md5 => "md5",

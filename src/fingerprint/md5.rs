@@ -1,6 +1,8 @@
 //! MD5 fingerprints, in colon-hex.
 
-use super::colon_hex::{self, ColonHex};
+use super::colon_hex::ColonHex;
+use super::copied;
+use super::hash_algorithm::HashAlgorithm;
 use crate::error::Error;
 use core::fmt;
 use core::str::FromStr;
@@ -9,8 +11,8 @@ use sha2::Digest;
 /// The MD5 of the blob, written as colon-hex: what Nova and older OpenSSH show. EC2 shows a variant. MD5 identifies a key among
 /// honest ones, but offers no protection against an attacker who makes two keys with the same fingerprint.
 ///
-/// `Display` and `FromStr` use the bare form, `b3:3a:09:...`. Parsing also accepts the prefix `MD5:` of
-/// `ssh-keygen -l -E md5`. To write the prefix, convert to a [`Fingerprint`](crate::Fingerprint).
+/// `Display` writes the bare form, `b3:3a:09:...`. Parsing accepts every form that [`Fingerprint`](crate::Fingerprint) lists. To
+/// write the prefix `MD5:`, convert to a [`Fingerprint`](crate::Fingerprint).
 ///
 /// ```
 /// use ssh_keypair::Md5Fingerprint;
@@ -57,7 +59,7 @@ impl FromStr for Md5Fingerprint {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        colon_hex::parse(text.strip_prefix("MD5:").unwrap_or(text)).map(Self)
+        copied::read(text)?.of(HashAlgorithm::Md5).map(Self).ok_or(copied::invalid())
     }
 }
 

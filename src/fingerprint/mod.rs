@@ -1,11 +1,12 @@
 //! Fingerprints of public keys: hashes of the blob, in the forms that people compare.
 //!
 //! Each hash has its own type, for a service that has chosen its hash. [`Fingerprint`] is any of them, for a hash or a
-//! fingerprint that a user supplies. All are parsed strictly: a fingerprint has exactly one encoding in each form. Nothing here
-//! needs a heap.
+//! fingerprint that a user supplies. Each is written in one form, and read in every form that people copy. Nothing here needs a
+//! heap.
 
 mod any;
 mod colon_hex;
+mod copied;
 mod ec2;
 mod hash_algorithm;
 mod md5;

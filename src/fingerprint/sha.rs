@@ -1,8 +1,12 @@
-//! The SHA family, as OpenSSH writes it: the hash's name, a colon, and base64 without padding.
+//! The SHA family, as OpenSSH writes it: the hash's name, a colon, and base64 without padding. Other forms are read too: see
+//! `copied`.
 
-use super::colon_hex::{self, ColonHex};
+use super::colon_hex::ColonHex;
+use super::copied;
 use super::hash_algorithm::HashAlgorithm;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::error::ErrorKind;
 use base64ct::{Base64Unpadded, Encoding};
 use core::fmt;
 use core::str::FromStr;
@@ -15,16 +19,6 @@ fn write(algorithm: HashAlgorithm, bytes: &[u8], f: &mut fmt::Formatter<'_>) -> 
     let mut text = [0; MAX_BASE64];
     let text = Base64Unpadded::encode(bytes, &mut text).map_err(|_| fmt::Error)?;
     write!(f, "{}:{text}", algorithm.in_capitals())
-}
-
-fn parse<const N: usize>(algorithm: HashAlgorithm, text: &str) -> Result<[u8; N], Error> {
-    let error = Error::new(ErrorKind::InvalidFingerprint);
-    let text = text.strip_prefix(algorithm.in_capitals()).and_then(|text| text.strip_prefix(':')).ok_or(error)?;
-    let mut bytes = [0; N];
-    match Base64Unpadded::decode(text, &mut bytes) {
-        Ok(decoded) if decoded.len() == N => Ok(bytes),
-        _ => Err(error),
-    }
 }
 
 /// Declares the fingerprint type of a hash, from the hash's length and the first byte of the example.
@@ -63,7 +57,7 @@ macro_rules! sha_fingerprint {
             type Err = Error;
 
             fn from_str(text: &str) -> Result<Self, Error> {
-                parse(HashAlgorithm::$variant, text).map(Self)
+                copied::read(text)?.of(HashAlgorithm::$variant).map(Self).ok_or(copied::invalid())
             }
         }
 
@@ -109,7 +103,7 @@ impl Sha1Fingerprint {
         ColonHex(&self.0)
     }
 
-    /// Reads what [`colon_hex`](Self::colon_hex) writes.
+    /// Reads what [`colon_hex`](Self::colon_hex) writes, also without colons, in capitals, and with white space around it.
     ///
     /// ```
     /// # use ssh_keypair::Sha1Fingerprint;
@@ -121,7 +115,7 @@ impl Sha1Fingerprint {
     ///
     /// [`ErrorKind::InvalidFingerprint`].
     pub fn from_colon_hex(text: &str) -> Result<Self, Error> {
-        colon_hex::parse(text).map(Self)
+        copied::hex(text).map(Self).ok_or(copied::invalid())
     }
 }
 

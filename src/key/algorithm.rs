@@ -34,6 +34,8 @@ pub enum Algorithm {
     SkEcdsaP256,
     /// `sk-ssh-ed25519@openssh.com`, of a security key: OpenSSH's PROTOCOL.u2f.
     SkEd25519,
+    /// `ssh-mldsa44-ed25519@openssh.com`, the post-quantum composite of ML-DSA-44 and Ed25519: OpenSSH 10.4.
+    MlDsa44Ed25519,
     /// A type that this crate does not support. Only the functions for opaque keys accept it: see
     /// [`PublicKeyRef::parse_opaque`](super::PublicKeyRef::parse_opaque).
     Opaque,
@@ -41,7 +43,7 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// All supported types: every one except [`Algorithm::Opaque`].
-    pub const KNOWN: [Self; 8] = [
+    pub const KNOWN: [Self; 9] = [
         Self::Rsa,
         Self::Dsa,
         Self::EcdsaP256,
@@ -50,6 +52,7 @@ impl Algorithm {
         Self::Ed25519,
         Self::SkEcdsaP256,
         Self::SkEd25519,
+        Self::MlDsa44Ed25519,
     ];
 
     /// The name on the wire and at the start of a line. For an opaque key, this is `opaque`;
@@ -64,6 +67,7 @@ impl Algorithm {
             Self::Ed25519 => "ssh-ed25519",
             Self::SkEcdsaP256 => "sk-ecdsa-sha2-nistp256@openssh.com",
             Self::SkEd25519 => "sk-ssh-ed25519@openssh.com",
+            Self::MlDsa44Ed25519 => "ssh-mldsa44-ed25519@openssh.com",
             Self::Opaque => "opaque",
         }
     }
@@ -79,6 +83,7 @@ impl Algorithm {
             Self::Ed25519 => "ssh-ed25519-cert-v01@openssh.com",
             Self::SkEcdsaP256 => "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
             Self::SkEd25519 => "sk-ssh-ed25519-cert-v01@openssh.com",
+            Self::MlDsa44Ed25519 => "ssh-mldsa44-ed25519-cert-v01@openssh.com",
             Self::Opaque => return None,
         })
     }
@@ -92,6 +97,7 @@ impl Algorithm {
             Self::Ed25519 => "ED25519",
             Self::SkEcdsaP256 => "ECDSA-SK",
             Self::SkEd25519 => "ED25519-SK",
+            Self::MlDsa44Ed25519 => "MLDSA44-ED25519",
             Self::Opaque => "OPAQUE",
         }
     }
@@ -115,6 +121,7 @@ impl Algorithm {
             b"ssh-dss" => Self::Dsa,
             b"sk-ecdsa-sha2-nistp256@openssh.com" => Self::SkEcdsaP256,
             b"sk-ssh-ed25519@openssh.com" => Self::SkEd25519,
+            b"ssh-mldsa44-ed25519@openssh.com" => Self::MlDsa44Ed25519,
             _ => return None,
         })
     }

@@ -69,7 +69,7 @@ const ORDER_8: [[u8; 32]; 2] = [
 ];
 
 /// Makes all checks except the expensive one: y is below p = 2^255 - 19, and is not that of a point of small order.
-fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
+pub(super) fn check_encoding(encoding: &[u8; 32]) -> Result<(), Error> {
     let mut y = *encoding;
     y[31] &= 0x7f;
     let [low, middle @ .., high] = y;

@@ -4,6 +4,7 @@ use super::algorithm::{Algorithm, is_certificate_name, may_be_opaque};
 use super::dsa::{self, DsaPublicKey};
 use super::ecdsa::{self, EcdsaCurve, EcdsaPublicKey};
 use super::ed25519::{self, Ed25519PublicKey};
+use super::mldsa44_ed25519::{self, MlDsa44Ed25519PublicKey};
 use super::rsa;
 use super::security_key::{self, SecurityKey};
 use super::wire::{Reader, Span, Writer};
@@ -36,6 +37,8 @@ pub enum KeyData<'a> {
     SkEcdsaP256(SecurityKey<'a, EcdsaPublicKey<'a>>),
     /// The point and the application of an `sk-ssh-ed25519@openssh.com` key.
     SkEd25519(SecurityKey<'a, Ed25519PublicKey<'a>>),
+    /// The two halves of an `ssh-mldsa44-ed25519@openssh.com` key.
+    MlDsa44Ed25519(MlDsa44Ed25519PublicKey<'a>),
     /// What follows the type's name in the blob of a key whose type this crate does not support.
     Opaque(&'a [u8]),
 }
@@ -89,6 +92,14 @@ impl<'a> KeyData<'a> {
         }
     }
 
+    /// The composite of ML-DSA-44 and Ed25519; `None` for any other type.
+    pub fn as_mldsa44_ed25519(&self) -> Option<MlDsa44Ed25519PublicKey<'a>> {
+        match self {
+            Self::MlDsa44Ed25519(key) => Some(*key),
+            _ => None,
+        }
+    }
+
     /// The type of the key.
     pub fn algorithm(&self) -> Algorithm {
         match self {
@@ -98,18 +109,19 @@ impl<'a> KeyData<'a> {
             Self::Ed25519(_) => Algorithm::Ed25519,
             Self::SkEcdsaP256(_) => Algorithm::SkEcdsaP256,
             Self::SkEd25519(_) => Algorithm::SkEd25519,
+            Self::MlDsa44Ed25519(_) => Algorithm::MlDsa44Ed25519,
             Self::Opaque(_) => Algorithm::Opaque,
         }
     }
 
-    /// The size in bits, as `ssh-keygen -l` prints it: of an RSA modulus, of p for DSA, of a curve's field. 0 for an opaque
-    /// key.
+    /// The size in bits, as `ssh-keygen -l` prints it: of an RSA modulus, of p for DSA, of a curve's field (for a
+    /// composite, that of its Ed25519 half). 0 for an opaque key.
     pub fn bits(&self) -> usize {
         match self {
             Self::Rsa(key) => key.bits(),
             Self::Dsa(key) => 8 * key.p().len(),
             Self::Ecdsa(key) => key.curve().bits(),
-            Self::Ed25519(_) | Self::SkEcdsaP256(_) | Self::SkEd25519(_) => 256,
+            Self::Ed25519(_) | Self::SkEcdsaP256(_) | Self::SkEd25519(_) | Self::MlDsa44Ed25519(_) => 256,
             Self::Opaque(_) => 0,
         }
     }
@@ -129,6 +141,7 @@ impl<'a> KeyData<'a> {
                 writer.string(sk.key().as_bytes())?;
                 writer.string(sk.application().as_bytes())
             }
+            Self::MlDsa44Ed25519(key) => writer.string_of_two(key.mldsa44(), key.ed25519().as_bytes()),
             Self::Opaque(fields) => writer.put(fields),
         }
     }
@@ -155,6 +168,12 @@ impl<'a> From<EcdsaPublicKey<'a>> for KeyData<'a> {
 impl<'a> From<Ed25519PublicKey<'a>> for KeyData<'a> {
     fn from(key: Ed25519PublicKey<'a>) -> Self {
         Self::Ed25519(key)
+    }
+}
+
+impl<'a> From<MlDsa44Ed25519PublicKey<'a>> for KeyData<'a> {
+    fn from(key: MlDsa44Ed25519PublicKey<'a>) -> Self {
+        Self::MlDsa44Ed25519(key)
     }
 }
 
@@ -245,6 +264,10 @@ impl Layout {
                 let point = ed25519::read(reader)?;
                 [point, security_key::read_application(reader)?, none, none]
             }
+            Algorithm::MlDsa44Ed25519 => {
+                let [point, mldsa44] = mldsa44_ed25519::read(reader)?;
+                [point, mldsa44, none, none]
+            }
             Algorithm::Opaque => [none, reader.rest()?, none, none],
         };
         Ok(Self { algorithm, fields })
@@ -254,7 +277,7 @@ impl Layout {
     #[inline]
     pub(crate) fn point(&self) -> Option<(Curve, Span)> {
         let curve = match self.algorithm {
-            Algorithm::Ed25519 | Algorithm::SkEd25519 => Curve::Edwards25519,
+            Algorithm::Ed25519 | Algorithm::SkEd25519 | Algorithm::MlDsa44Ed25519 => Curve::Edwards25519,
             Algorithm::EcdsaP256 | Algorithm::SkEcdsaP256 => Curve::Nist(EcdsaCurve::P256),
             Algorithm::EcdsaP384 => Curve::Nist(EcdsaCurve::P384),
             Algorithm::EcdsaP521 => Curve::Nist(EcdsaCurve::P521),
@@ -284,6 +307,7 @@ impl Layout {
                 KeyData::SkEcdsaP256(security_key::key(ecdsa::key(EcdsaCurve::P256, first, blob), second, blob))
             }
             Algorithm::SkEd25519 => KeyData::SkEd25519(security_key::key(ed25519::key(first, blob), second, blob)),
+            Algorithm::MlDsa44Ed25519 => KeyData::MlDsa44Ed25519(mldsa44_ed25519::key([first, second], blob)),
             Algorithm::Opaque => KeyData::Opaque(second.of(blob)),
         }
     }

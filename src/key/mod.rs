@@ -14,8 +14,11 @@ mod ed25519;
 #[cfg(feature = "ec")]
 mod ed25519_private;
 mod form;
+#[cfg(feature = "alloc")]
+mod kdf_limits;
 mod key_data;
 mod key_spec;
+mod mldsa44_ed25519;
 #[cfg(feature = "alloc")]
 mod private_key;
 #[cfg(feature = "ec")]
@@ -43,11 +46,15 @@ pub use ed25519::Ed25519PublicKey;
 #[cfg(feature = "ec")]
 pub use ed25519_private::Ed25519PrivateKey;
 pub(crate) use form::{Form, Separator, check_line_length};
+#[cfg(feature = "alloc")]
+pub use kdf_limits::KdfLimits;
 pub use key_data::KeyData;
 pub(crate) use key_data::Layout;
 #[cfg(feature = "alloc")]
 pub(crate) use key_data::{Curve, are_on_curve, not_on_curve};
 pub use key_spec::KeySpec;
+pub use mldsa44_ed25519::MlDsa44Ed25519PublicKey;
+pub(crate) use mldsa44_ed25519::SIGNATURE_BYTES as MLDSA44_ED25519_SIGNATURE_BYTES;
 #[cfg(feature = "alloc")]
 pub use private_key::PrivateKey;
 #[cfg(all(feature = "alloc", feature = "ec"))]

@@ -1,8 +1,9 @@
 //! The options for reading a private key.
 
+use super::kdf_limits::KdfLimits;
 use core::fmt;
 
-/// The options for reading a private key: a passphrase, if the key is encrypted.
+/// The options for reading a private key: a passphrase, if the key is encrypted, and the limits on the cost of its derivation.
 ///
 /// ```
 /// use ssh_keypair::ReadOptions;
@@ -13,12 +14,13 @@ use core::fmt;
 #[derive(Clone, Copy, Default)]
 pub struct ReadOptions<'a> {
     passphrase: Option<&'a [u8]>,
+    kdf_limits: KdfLimits,
 }
 
 impl<'a> ReadOptions<'a> {
-    /// No passphrase.
+    /// No passphrase, and the limits of [`KdfLimits::new`].
     pub const fn new() -> Self {
-        Self { passphrase: None }
+        Self { passphrase: None, kdf_limits: KdfLimits::new() }
     }
 
     /// The passphrase, which is ignored if the key is not encrypted. It is borrowed: wiping it is up to the caller.
@@ -26,6 +28,18 @@ impl<'a> ReadOptions<'a> {
     pub fn with_passphrase(mut self, passphrase: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.passphrase = Some(passphrase.as_ref());
         self
+    }
+
+    /// The limits on the cost of deriving a key from the passphrase.
+    #[must_use]
+    pub const fn with_kdf_limits(mut self, limits: KdfLimits) -> Self {
+        self.kdf_limits = limits;
+        self
+    }
+
+    #[cfg(feature = "encryption")]
+    pub(crate) fn kdf_limits(&self) -> &KdfLimits {
+        &self.kdf_limits
     }
 
     pub(crate) fn passphrase(&self) -> Option<&'a [u8]> {

@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 #[cfg(feature = "ec")]
 use {
     super::ecdsa::EcdsaPublicKey, super::ecdsa_private::EcdsaPrivateKey, super::ed25519::Ed25519PublicKey,
-    super::ed25519_private::Ed25519PrivateKey, crate::kernels::declassify::declassify,
-    crate::rsa::without_leading_zeros,
+    super::ed25519_private::Ed25519PrivateKey, super::mldsa44_ed25519::MlDsa44Ed25519PublicKey,
+    crate::kernels::declassify::declassify, crate::rsa::without_leading_zeros,
 };
 
 /// The secret half of a key.
@@ -29,7 +29,7 @@ pub(crate) enum Secret {
     Ecdsa(EcdsaPrivateKey),
     #[cfg(feature = "ec")]
     Ed25519(Ed25519PrivateKey),
-    /// The fields of a key on a security key, as they follow the public ones.
+    /// The fields of a key on a security key or of a composite, as they follow the public ones.
     Other(Zeroizing<Vec<u8>>),
 }
 
@@ -55,11 +55,9 @@ impl Secret {
                 fields(public, 5 + scalar.len(), |writer| writer.mpint(without_leading_zeros(scalar)))
             }
             #[cfg(feature = "ec")]
-            Self::Ed25519(key) => fields(public, 4 + 64, |writer| {
-                writer.put(&64u32.to_be_bytes())?;
-                writer.put(key.seed())?;
-                writer.put(key.public_key().as_bytes())
-            }),
+            Self::Ed25519(key) => {
+                fields(public, 4 + 64, |writer| writer.string_of_two(key.seed(), key.public_key().as_bytes()))
+            }
             Self::Other(secret) => fields(public, secret.len(), |writer| writer.put(secret)),
         }
     }
@@ -139,7 +137,15 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
     if [modulus, public_exponent] != [public.modulus(), public.public_exponent()] {
         return Err(Field::PrivateBlob.error_at(ErrorKind::KeyMismatch, start));
     }
-    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
+    let numbers = RsaNumbers {
+        modulus,
+        public_exponent,
+        private_exponent,
+        p,
+        q,
+        exponents: [None; 2],
+        coefficient: Some(coefficient),
+    };
     RsaPrivateKey::from_numbers(&numbers)
         .map_err(|error| error.at_its_field(FIELDS.into_iter().zip(spans.map(|span| span.start()))))
 }
@@ -157,9 +163,13 @@ fn read_other(reader: &mut Reader<'_>, public_key: &PublicKeyRef<'_>) -> Result<
         KeyData::Ecdsa(key) => read_ecdsa(reader, &key).map(Secret::Ecdsa),
         #[cfg(feature = "ec")]
         KeyData::Ed25519(key) => read_ed25519(reader, &key).map(Secret::Ed25519),
+        #[cfg(feature = "ec")]
+        KeyData::MlDsa44Ed25519(key) => read_mldsa44_ed25519(reader, &key).map(Secret::Other),
         // Without the feature, we cannot check that the two halves match.
         #[cfg(not(feature = "ec"))]
-        KeyData::Ecdsa(_) | KeyData::Ed25519(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start)),
+        KeyData::Ecdsa(_) | KeyData::Ed25519(_) | KeyData::MlDsa44Ed25519(_) => {
+            Err(Field::PrivateBlob.error_at(ErrorKind::UnsupportedType, start))
+        }
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) => read_security_key(reader).map(Secret::Other),
         // RSA is read by `read_rsa`, and a private key is never opaque.
         KeyData::Rsa(_) | KeyData::Opaque(_) => Err(Field::PrivateBlob.error_at(ErrorKind::UnknownKeyType, start)),
@@ -197,6 +207,26 @@ fn read_ed25519(reader: &mut Reader<'_>, public: &Ed25519PublicKey<'_>) -> Resul
     let key = Ed25519PrivateKey::from_seed(seed)?;
     let fits = half.ct_eq(public.as_bytes()) & key.public_key().as_bytes().ct_eq(public.as_bytes());
     if declassify(fits) { Ok(key) } else { Err(secret_number(ErrorKind::KeyMismatch, span)) }
+}
+
+/// Reads the seeds of ML-DSA-44 and Ed25519. We check that the second belongs to the public key. To check the first, one would
+/// have to generate the ML-DSA key.
+#[cfg(feature = "ec")]
+fn read_mldsa44_ed25519(
+    reader: &mut Reader<'_>,
+    public: &MlDsa44Ed25519PublicKey<'_>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let start = reader.position();
+    let span = reader.string(Field::PrivateExponent)?;
+    let ([_, seed], []) = reader.bytes(span).as_chunks::<32>() else {
+        return Err(secret_number(ErrorKind::InvalidValue, span));
+    };
+    let key = Ed25519PrivateKey::from_seed(seed)?;
+    if declassify(key.public_key().as_bytes().ct_eq(public.ed25519().as_bytes())) {
+        Ok(Zeroizing::new(reader.bytes(reader.since(start)?).to_vec()))
+    } else {
+        Err(secret_number(ErrorKind::KeyMismatch, span))
+    }
 }
 
 #[cfg(feature = "ec")]

@@ -1,4 +1,4 @@
-//! Detects a generator that is stuck.
+//! Detects a random generator that is stuck.
 
 use crate::error::{Error, ErrorKind};
 use crate::kernels::declassify::declassify;

@@ -31,6 +31,12 @@ impl Span {
         self.end.into()
     }
 
+    /// Its first `length` bytes, and the rest; `None` if it is shorter.
+    pub(crate) fn split_at(self, length: usize) -> Option<(Self, Self)> {
+        let middle = self.start.checked_add(u16::try_from(length).ok()?).filter(|middle| *middle <= self.end)?;
+        Some((Self { start: self.start, end: middle }, Self { start: middle, end: self.end }))
+    }
+
     /// Its bytes in the blob that it was read from.
     #[inline]
     pub(crate) fn of<'a>(&self, blob: &'a [u8]) -> &'a [u8] {
@@ -169,6 +175,13 @@ impl<'a> Writer<'a> {
     pub(crate) fn string(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.put_length(bytes.len())?;
         self.put(bytes)
+    }
+
+    /// Writes a `string` of two parts.
+    pub(super) fn string_of_two(&mut self, first: &[u8], second: &[u8]) -> Result<(), Error> {
+        self.put_length(first.len() + second.len())?;
+        self.put(first)?;
+        self.put(second)
     }
 
     /// Writes an `mpint`, from big-endian bytes without leading zeros.

@@ -1,28 +1,27 @@
 //! Accepting a text: a single line unchanged, or text that a policy may convert into a single line.
 
 use super::accepted::AcceptedKey;
-use super::mistakes::named;
 use super::policy::ImportPolicy;
-use super::reframed::{has_one_pem, read_pem, read_rfc4716};
 use crate::error::{Error, ErrorKind, Field, Mistake};
+#[cfg(doc)]
 use crate::key::PublicKey;
-use crate::openssh::Entry;
-use crate::read::KeyFormat;
-use crate::text::{MAX_LINE_BYTES, Normalization, is_utf16, reject_private_key, utf8};
-use alloc::string::{String, ToString};
+use crate::read::{KeyFormat, PublicEntry, read_line, read_public};
+use crate::text::{MAX_LINE_BYTES, reject_private_key};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The error for a text of the wrong length.
 pub(crate) enum LengthError {
     /// It is too long.
     TooLong(Error),
-    /// It is too long, and contains a private key: the owner must be told about that first.
-    PrivateKey(Error),
+    /// It is too long, and is a private key or an X.509 certificate: the owner must be told about that first.
+    NotAKey(Error),
 }
 
 impl From<LengthError> for Error {
     fn from(error: LengthError) -> Self {
         match error {
-            LengthError::TooLong(error) | LengthError::PrivateKey(error) => error,
+            LengthError::TooLong(error) | LengthError::NotAKey(error) => error,
         }
     }
 }
@@ -51,31 +50,18 @@ impl ImportPolicy {
     /// [`AuthorizedKey`](crate::openssh::AuthorizedKey).
     pub fn accept(&self, text: impl AsRef<[u8]>) -> Result<AcceptedKey, Error> {
         let bytes = text.as_ref();
-        match utf8(bytes, Field::PublicKey) {
-            Ok(text) => self.accept_text(text, None),
-            Err(_) if is_utf16(bytes) => Err(Mistake::Utf16.error_at(Field::PublicKey, 0)),
-            // Outside of the comment, a replacement is rejected.
-            Err(_) if self.allows_normalization() => {
-                self.accept_text(&String::from_utf8_lossy(bytes), Some(Normalization::Comment))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Accepts a text in which something may have been changed already.
-    fn accept_text(&self, text: &str, changed: Option<Normalization>) -> Result<AcceptedKey, Error> {
-        self.check_length(text)?;
-        match self.line_forms().parse(text) {
-            // A rule that rejects the key rejects it in every format.
-            Ok(entry) => {
-                let is_escape = |comment: &str| comment.ends_with("\\n") || comment.ends_with("\\r");
-                let escape = (self.allows_normalization() && is_escape(entry.comment()))
-                    .then_some(Normalization::EscapeInComment);
-                self.accept_entry(&entry, changed.or(escape))
-            }
-            // The error is for the text as it was given.
-            Err(error) => self.accept_converted(text).unwrap_or_else(|| Err(named(text, error))),
-        }
+        self.check_length(&String::from_utf8_lossy(bytes))?;
+        let parse = |line: &str| self.line_forms().parse(line).map(PublicEntry::Line);
+        // A rule that rejects the key rejects it in every format.
+        let (entry, changes) = match self.allows_normalization() {
+            true => read_public(bytes, parse)?,
+            false => (read_line(bytes, parse)?, Vec::new()),
+        };
+        let PublicEntry::Line(entry) = entry else {
+            return Err(Mistake::HostName.error_at(Field::PublicKey, 0));
+        };
+        let findings = self.check(&entry.key_data())?;
+        Ok(AcceptedKey::new(&entry, findings, changes.last().copied()))
     }
 
     /// The rule for the length of a text.
@@ -83,96 +69,14 @@ impl ImportPolicy {
         match self.max_bytes() {
             Some(max) if text.len() > max => {
                 if text.len() <= MAX_LINE_BYTES {
-                    reject_private_key(text).map_err(LengthError::PrivateKey)?;
+                    reject_private_key(text).map_err(LengthError::NotAKey)?;
+                    if KeyFormat::detect(text) == Some(KeyFormat::X509Pem) {
+                        return Err(LengthError::NotAKey(Mistake::X509.error_at(Field::PublicKey, 0)));
+                    }
                 }
                 Err(LengthError::TooLong(Field::PublicKey.error_at(ErrorKind::TooLong, max)))
             }
             _ => Ok(()),
         }
     }
-
-    fn accept_entry(&self, entry: &Entry, normalization: Option<Normalization>) -> Result<AcceptedKey, Error> {
-        let findings = self.check(&entry.key_data())?;
-        Ok(AcceptedKey::new(entry, findings, normalization))
-    }
-
-    /// Accepts a text that is not exactly one line. `None` if it must not or cannot be converted into one.
-    fn accept_converted(&self, text: &str) -> Option<Result<AcceptedKey, Error>> {
-        let (text, skipped) = self.trimmed(text)?;
-        if let Some(rest) = without_comment_lines(text) {
-            let skipped = skipped + text.len() - rest.len();
-            let accepted = self.accept_text(rest, Some(Normalization::CommentLines));
-            return Some(accepted.map_err(|error| in_whole(error, skipped)));
-        }
-        let converted = |key: Result<PublicKey, Error>, normalization| {
-            let entry = key.map(Entry::Key).map_err(|error| in_whole(error, skipped));
-            Some(entry.and_then(|entry| self.accept_entry(&entry, Some(normalization))))
-        };
-        match KeyFormat::detect(text) {
-            Some(KeyFormat::Rfc4716) if text.contains("END SSH2") => {
-                converted(read_rfc4716(text), Normalization::FromRfc4716)
-            }
-            _ if has_one_pem(text) => converted(read_pem(text), Normalization::FromPem),
-            Some(KeyFormat::PublicKeyLine | KeyFormat::CertificateLine) => {
-                let entry = self.line_forms().parse(&with_single_spaces(text)?).ok()?;
-                Some(self.accept_entry(&entry, Some(Normalization::WhiteSpace)))
-            }
-            _ => None,
-        }
-    }
-
-    /// A rejected text without the white space around it, and the length of the white space at the start. `None` if the text is
-    /// not to be tried again: the policy does not allow it, or the text is too long or contains a private key.
-    pub(super) fn trimmed<'t>(&self, text: &'t str) -> Option<(&'t str, usize)> {
-        if !self.allows_normalization() || text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() {
-            return None;
-        }
-        let framed = text.trim_start_matches('\u{feff}').trim_start_matches(WHITE_SPACE);
-        Some((framed.trim_end_matches(WHITE_SPACE), text.len() - framed.len()))
-    }
-}
-
-/// The error of a trimmed text, with its offset in the whole text.
-pub(super) fn in_whole(error: Error, skipped: usize) -> Error {
-    match error.field() {
-        Some(Field::PublicKey | Field::Base64 | Field::Comment) => error.moved(skipped),
-        _ => error,
-    }
-}
-
-/// A text without the lines before the key that begin with a number sign; None if there are none, or nothing else.
-fn without_comment_lines(text: &str) -> Option<&str> {
-    let mut rest = text;
-    while rest.starts_with('#') {
-        rest = rest.split_once('\n')?.1.trim_start();
-    }
-    (rest.len() < text.len()).then_some(rest)
-}
-
-/// The white space that is removed: what editors, terminals and mail programs leave. Unicode's line separators are not
-/// included, because for some readers a line ends there.
-const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{a0}'];
-
-/// A line with one space between its fields, and without breaks in its base64. `None` if something follows that is not the
-/// rest of the base64: a second key, perhaps.
-fn with_single_spaces(text: &str) -> Option<String> {
-    let (type_name, rest) = text.split_once(WHITE_SPACE)?;
-    let mut rest = rest.trim_start_matches(WHITE_SPACE);
-    let mut base64 = String::new();
-    loop {
-        let (part, behind) = rest.split_at(rest.find(WHITE_SPACE).unwrap_or(rest.len()));
-        if !part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
-            return None;
-        }
-        base64.push_str(part);
-        rest = behind.trim_start_matches(WHITE_SPACE);
-        // Base64 continues in the next line, unless something else follows in this one.
-        let line_ends = behind[..behind.len() - rest.len()].contains(['\n', '\r']);
-        if rest.is_empty() || !line_ends {
-            break;
-        }
-    }
-    // What is left is the comment, if it is one line.
-    (!rest.contains(['\n', '\r']))
-        .then(|| [type_name, &base64, rest].join(" ").trim_end_matches(WHITE_SPACE).to_string())
 }

@@ -25,16 +25,13 @@
 //!
 //! # In a service
 //!
-//! Creating a key pair and importing one are CPU-bound. A created RSA-2048 key takes about 3 ms with
-//! AVX-512 IFMA, 15 ms with AVX2, and 27 ms otherwise.
-//! The audit of an import takes from a third of a millisecond (RSA-2048) to six milliseconds (RSA-16384); set a limit with
-//! [`ImportPolicy::with_max_rsa_bits`]. In an async service, call them in `tokio::task::spawn_blocking`.
+//! Creating a key pair and importing one are CPU-bound. Generating an RSA-2048 key takes about 3 ms with AVX-512 IFMA, 15 ms
+//! with AVX2, and 27 ms otherwise. The audit of an import takes from a fifth of a millisecond (RSA-2048) to six milliseconds
+//! (RSA-16384); set a limit with [`ImportPolicy::with_max_rsa_bits`]. In an async service, call these functions in
+//! `tokio::task::spawn_blocking`.
 //!
-//! Check in this order: the request (name, type, user id), then the user's quota, then the key. The name comes last: insert the
-//! record under a unique index of user and name. Checking the name before the insert is a race.
-//!
-//! Return the private key to the user, then drop it, which wipes it. If you turn it into JSON or a file, wiping that is up to
-//! you.
+//! The order of checks, and what becomes of the private key in a response, are in
+//! ['Writing a service'](crate::os_keypairs#writing-a-service).
 //!
 //! # What to store
 //!
@@ -51,13 +48,11 @@ mod create;
 mod import;
 mod key_type;
 mod line;
-mod mistakes;
 mod name;
 mod policy;
 mod private_key_format;
 mod profile;
 mod record;
-mod reframed;
 #[cfg(feature = "serde")]
 mod serialize;
 mod stored;

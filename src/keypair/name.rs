@@ -21,19 +21,47 @@ pub enum NameAlphabet {
     Basic,
     /// The basic alphabet plus `@` and `.`, from version 2.92 of the API on.
     WithAtAndDot,
+    /// Every printable character up to U+FFFF, in version 2.0 of the API. Not in it: control characters, the separators of
+    /// lines and paragraphs, characters that direct or join others without being visible, and the area for private use.
+    Printable,
 }
 
 impl NameAlphabet {
     /// Contains every other alphabet: the alphabet of a name that was checked when it was stored.
-    pub(super) const WIDEST: Self = Self::WithAtAndDot;
+    pub(super) const WIDEST: Self = Self::Printable;
 
     fn contains(self, c: char) -> bool {
         match c {
             'A'..='Z' | 'a'..='z' | '0'..='9' | '_' | '-' | ' ' => true,
-            '@' | '.' => self == Self::WithAtAndDot,
-            _ => false,
+            '@' | '.' => self != Self::Basic,
+            _ => self == Self::Printable && is_printable(c),
         }
     }
+}
+
+/// Whether a character is printable: neither in the general categories Zl, Zp, Cc, Cf and Co, nor above U+FFFF. Unassigned
+/// characters, which differ by the version of Unicode, count as printable.
+fn is_printable(c: char) -> bool {
+    let is_separator = matches!(c, '\u{2028}' | '\u{2029}');
+    let is_format = matches!(
+        c,
+        '\u{ad}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{890}'..='\u{891}'
+            | '\u{8e2}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+    );
+    let is_private = matches!(c, '\u{e000}'..='\u{f8ff}');
+    c <= '\u{ffff}' && !(c.is_control() || is_separator || is_format || is_private)
 }
 
 /// The name of a key pair: 1 to 255 characters from an alphabet, without a space at either end.
@@ -76,9 +104,8 @@ impl KeyPairName {
         if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
             return Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at));
         }
-        // From here on a character is a byte.
-        if name.len() > Self::MAX_CHARACTERS {
-            return Err(Field::Name.error_at(ErrorKind::TooLong, Self::MAX_CHARACTERS));
+        if let Some((at, _)) = name.char_indices().nth(Self::MAX_CHARACTERS) {
+            return Err(Field::Name.error_at(ErrorKind::TooLong, at));
         }
         if name.starts_with(' ') {
             return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, 0));
@@ -87,6 +114,17 @@ impl KeyPairName {
             return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, name.len() - 1));
         }
         Ok(Self(name.to_owned()))
+    }
+
+    /// Checks a name, and removes the white space at both ends, which counts for its length.
+    pub(crate) fn new_stripped(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
+        if let Some((at, _)) = name.char_indices().nth(Self::MAX_CHARACTERS) {
+            return Err(Field::Name.error_at(ErrorKind::TooLong, at));
+        }
+        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
+            return Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at));
+        }
+        Self::new(name.trim(), alphabet)
     }
 
     /// The name as a string.

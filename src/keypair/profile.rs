@@ -44,7 +44,35 @@ impl Profile {
         Self { trailing_newline: true, policy: ImportPolicy::new().with_max_bytes(1024), ..Self::nova() }
     }
 
-    /// The behaviour of Nova itself.
+    /// The behaviour of Nova itself, with the differences of this table. Where both reject a request, the status is Nova's, and
+    /// the reason in the message is ours.
+    ///
+    /// | request | Nova | this profile |
+    /// |---|---|---|
+    /// | a member that is given twice | the last one counts | 400 |
+    /// | a line break at the end of a name | is removed | 400 |
+    /// | two spaces after the key type | accepted, with the fingerprint of an empty key | 400 |
+    /// | a tab instead of a space | 400 | accepted |
+    /// | more than one line | the first one is the key | 400 |
+    /// | base64 with more padding than needed | accepted | 400 |
+    /// | more than 16 KiB | accepted | 400 |
+    /// | a control character in the comment | accepted | 400 |
+    /// | a point that is not on its curve | accepted | 400 |
+    /// | an RSA key of fewer than 1024 or more than 16384 bits | accepted | 400 |
+    /// | a broken RSA key | accepted | 400: see [`audit`](crate::audit) |
+    /// | a key whose secret anyone can guess | accepted | 400: see [`audit`](crate::audit) |
+    /// | an OpenSSH certificate | accepted, with the fingerprint of the whole blob | 400, unless the policy accepts it, with the fingerprint of the key inside |
+    /// | a certificate with text around it | accepted, and stored with the text | 400, unless the policy is lenient |
+    /// | more than one certificate | the first one counts | 400 |
+    /// | a certificate for another type of key | accepted | 400 |
+    /// | a bad field, or a bad version | a message with the value | a message without it |
+    /// | a path or a method that does not exist | 404 as HTML, or 300 | 404 with the fault `itemNotFound` |
+    ///
+    /// For an `sk-` key, the fingerprint is that of the whole key, as `ssh-keygen` prints it. Nova's depends on the version of a
+    /// library: older ones leave the application out. Which weaknesses and sizes are rejected depends on the
+    /// [policy](Self::with_policy).
+    ///
+    /// The table is complete for the requests that CI sends to both: see `.ci/service` in the repository.
     pub fn nova() -> Self {
         Self {
             comment: Cow::Borrowed("Generated-by-Nova"),

@@ -45,7 +45,7 @@ use alloc::string::{String, ToString};
 /// | `fingerprint` | [`Record::fingerprint_colon_hex`] | always |
 /// | `findings` | an array of [`Weakness::name`](crate::audit::Weakness::name) | if there are any |
 /// | `denylist` | the number of the list that the key is on: [`Findings::list`] | if it is on one |
-/// | `normalization` | `"white-space"`, `"rfc4716"`, `"pem"` or `"utf-16"` | if the import changed the input |
+/// | `normalization` | `"white-space"`, `"rfc4716"`, `"pem"` or the name of another [`Normalization`] | if the import changed the input |
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {

@@ -61,15 +61,17 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::LostLineBreaks => "lost-line-breaks",
         Normalization::OtherLabel => "other-label",
         Normalization::LongLengths => "long-lengths",
+        Normalization::ComputedNumbers => "computed-numbers",
         Normalization::Attributes => "attributes",
         Normalization::Comment => "comment",
         Normalization::CommentLines => "comment-lines",
+        Normalization::ExpandedPoint => "expanded-point",
         Normalization::EscapeInComment => "escape-in-comment",
     }
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 13] = [
+const NORMALIZATIONS: [Normalization; 15] = [
     Normalization::WhiteSpace,
     Normalization::FromRfc4716,
     Normalization::FromPem,
@@ -79,9 +81,11 @@ const NORMALIZATIONS: [Normalization; 13] = [
     Normalization::LostLineBreaks,
     Normalization::OtherLabel,
     Normalization::LongLengths,
+    Normalization::ComputedNumbers,
     Normalization::Attributes,
     Normalization::Comment,
     Normalization::CommentLines,
+    Normalization::ExpandedPoint,
     Normalization::EscapeInComment,
 ];
 

@@ -1,6 +1,5 @@
 //! Key pairs of the type [`KeyType::X509`](super::KeyType::X509): a certificate, and its key.
 
-use super::accept::in_whole;
 use super::create::Created;
 use super::name::KeyPairName;
 use super::policy::ImportPolicy;
@@ -9,8 +8,9 @@ use super::record::{Record, RecordKey, Report, Texts};
 use super::user_id::UserId;
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{Algorithm, PrivateKey};
+use crate::read::{in_whole, read_certificate, trimmed};
 use crate::rsa::RsaPrivateKey;
-use crate::text::Normalization;
+use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
 #[cfg(feature = "std")]
 use crate::x509::now;
 use crate::x509::{Certificate, Template};
@@ -83,8 +83,8 @@ impl Record {
     }
 
     /// Imports a certificate as PEM: see [`Certificate`]. The profile's [`ImportPolicy`] must accept its key; the rules for the
-    /// length of a text and for options apply only to lines. A policy that allows normalization accepts white space around the
-    /// PEM. The response shows the PEM as it was given, unless it had to be changed.
+    /// length of a text and for options apply only to lines. A policy that allows normalization accepts white space and text
+    /// around the PEM, and base64 of any width. The response shows the PEM as it was given, unless it had to be changed.
     ///
     /// An expired certificate is accepted: check [`Record::certificate`]. This takes as long as [`Certificate::from_der`] and
     /// the [`audit`](crate::audit).
@@ -130,20 +130,35 @@ impl Record {
 }
 
 impl ImportPolicy {
-    /// Accepts the PEM of a certificate. The rules apply to its key. White space around the PEM is accepted if the policy
-    /// allows normalization.
+    /// Accepts the PEM of a certificate. The rules apply to its key. White space and text around the PEM, and other widths, are
+    /// accepted if the policy allows normalization.
     fn accept_x509(&self, text: &str) -> Result<(Certificate, Report), Error> {
         let (certificate, normalization) = match text.parse::<Certificate>() {
             Ok(certificate) => (certificate, None),
-            Err(error) => match self.trimmed(text) {
-                Some((framed, skipped)) if framed.len() < text.len() => {
-                    let certificate = framed.parse().map_err(|error| in_whole(error, skipped))?;
-                    (certificate, Some(Normalization::WhiteSpace))
-                }
-                _ => return Err(error),
-            },
+            Err(error) => self
+                .convert_x509(text)
+                .unwrap_or(Err(error))
+                .map(|(certificate, change)| (certificate, Some(change)))?,
         };
         let findings = self.check(&certificate.public_key().key_data())?;
         Ok((certificate, Report { findings, normalization }))
+    }
+
+    /// Reads a certificate that is not exactly one PEM. None if the policy does not allow that, or if it is not one certificate.
+    fn convert_x509(&self, text: &str) -> Option<Result<(Certificate, Normalization), Error>> {
+        if !self.allows_normalization() || text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() {
+            return None;
+        }
+        let (framed, skipped) = trimmed(text);
+        match framed.parse::<Certificate>() {
+            Ok(certificate) => Some(Ok((certificate, Normalization::WhiteSpace))),
+            Err(error) => match read_certificate(framed)?.parse() {
+                Ok(certificate) if framed.starts_with("-----BEGIN ") => {
+                    Some(Ok((certificate, Normalization::WhiteSpace)))
+                }
+                Ok(certificate) => Some(Ok((certificate, Normalization::SurroundingText))),
+                Err(_) => Some(Err(in_whole(error, skipped))),
+            },
+        }
     }
 }

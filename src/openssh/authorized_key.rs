@@ -6,7 +6,7 @@
 use super::line::{Expected, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{Algorithm, PublicKeyRef, Separator, check_line_length};
-use crate::text::{SHORTEST_PRIVATE_KEY, check_text_length, reject_control_characters, reject_private_key};
+use crate::text::{check_text_length, reject_in_comment};
 use core::fmt;
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "alloc")]
@@ -63,9 +63,6 @@ impl<'a> AuthorizedKeyRef<'a> {
     /// Parses a line whose options end at `end`.
     pub(super) fn parse_with_options(line: &'a str, end: usize, buffer: &'a mut [u8]) -> Result<Self, Error> {
         let (options, rest) = line.split_at(end);
-        if options.len() >= SHORTEST_PRIVATE_KEY {
-            reject_private_key(line)?;
-        }
         let separator = Separator::at_start_of(rest);
         let (Some(separator), Some(rest)) = (separator, rest.get(1..)) else {
             return Err(Field::KeyType.error_at(ErrorKind::MissingField, end));
@@ -95,7 +92,8 @@ impl<'a> AuthorizedKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::InvalidCharacter`] and [`ErrorKind::PrivateKeyGiven`] for the options;
+    /// [`ErrorKind::InvalidOptions`], [`ErrorKind::InvalidCharacter`], [`ErrorKind::PrivateKeyGiven`] and
+    /// [`ErrorKind::MultipleKeys`] for the options;
     /// [`ErrorKind::TooLong`] if the line would be longer than [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES).
     pub fn new(options: &'a str, key: PublicKeyRef<'a>) -> Result<Self, Error> {
         if options.is_empty() {
@@ -105,7 +103,6 @@ impl<'a> AuthorizedKeyRef<'a> {
         if end < options.len() {
             return Err(Field::Options.error_at(ErrorKind::InvalidOptions, end));
         }
-        reject_private_key(options).map_err(|error| error.in_field(Field::Options))?;
         check_line_length(options.len() + 1 + key.type_name().len(), key.blob(), key.comment())?;
         Ok(Self { options: Some((options, Separator::Space)), key })
     }
@@ -266,7 +263,7 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
             return Err(Field::Options.error_at(ErrorKind::InvalidOptions, at));
         };
         if let Some(value) = option.value
-            && let Err(error) = reject_control_characters(value)
+            && let Err(error) = reject_in_comment(value)
         {
             return Err(error.in_field(Field::Options).moved(at + option.name.len() + 2));
         }

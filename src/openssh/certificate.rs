@@ -11,7 +11,10 @@
 use super::line::{Expected, Line, why_rejected};
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint, Sha256Fingerprint};
-use crate::key::{Algorithm, EcdsaPublicKey, Form, KeyData, Layout, PublicKeyRef, Reader, Span, check_line_length};
+use crate::key::{
+    Algorithm, EcdsaPublicKey, Form, KeyData, Layout, MLDSA44_ED25519_SIGNATURE_BYTES, PublicKeyRef, Reader, Span,
+    check_line_length,
+};
 use crate::text::{MAX_BLOB_BYTES, reject_control_characters, write_into};
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -559,7 +562,10 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
     let mut last: Option<Span> = None;
     each_in(blob, span, |list| {
         let name = read_text(list, field)?;
-        list.string(field)?;
+        let data = list.string(field)?;
+        if !is_valid_option(field, name.of(blob), data.of(blob)) {
+            return Err(field.error_at(ErrorKind::InvalidValue, data.start()));
+        }
         if last.is_some_and(|last| last.of(blob) >= name.of(blob)) {
             return Err(field.error_at(ErrorKind::InvalidValue, name.start()));
         }
@@ -567,6 +573,25 @@ fn read_options(reader: &mut Reader<'_>, field: Field) -> Result<Span, Error> {
         Ok(())
     })?;
     Ok(span)
+}
+
+/// Whether the data of an option can belong to its name, if the name is one of PROTOCOL.certkeys. Any data can belong to another.
+fn is_valid_option(field: Field, name: &[u8], data: &[u8]) -> bool {
+    match (field, name) {
+        (Field::CriticalOptions, b"force-command") => option_value(data).is_some(),
+        (Field::CriticalOptions, b"source-address") => option_value(data).is_some_and(|list| !list.is_empty()),
+        (Field::CriticalOptions, b"verify-required")
+        | (
+            Field::Extensions,
+            b"no-touch-required"
+            | b"permit-X11-forwarding"
+            | b"permit-agent-forwarding"
+            | b"permit-port-forwarding"
+            | b"permit-pty"
+            | b"permit-user-rc",
+        ) => data.is_empty(),
+        _ => true,
+    }
 }
 
 /// Reads the items in a span of a blob, to its end. Offsets are those in the blob.
@@ -599,6 +624,7 @@ fn check_signature(signature: &[u8], key: KeyData<'_>) -> Option<()> {
         KeyData::Ed25519(_) => (own_name && numbers.len() == 64, 0),
         KeyData::SkEcdsaP256(sk) => (own_name && are_two_numbers(numbers, sk.key()), 5),
         KeyData::SkEd25519(_) => (own_name && numbers.len() == 64, 5),
+        KeyData::MlDsa44Ed25519(_) => (own_name && numbers.len() == MLDSA44_ED25519_SIGNATURE_BYTES, 0),
         KeyData::Opaque(_) => (false, 0),
     };
     let rest = reader.rest().ok()?;

@@ -3,10 +3,7 @@
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::bytes::base64::{Decoded, decode_word};
 use crate::key::{Algorithm, Form, Reader, Separator, is_certificate_name, is_signature_algorithm, may_be_opaque};
-use crate::text::{
-    SHORTEST_PRIVATE_KEY, check_text_length, is_forbidden, or_private_key, reject_control_characters,
-    reject_private_key, without_line_break,
-};
+use crate::text::{check_text_length, is_forbidden, or_private_key, reject_in_comment, without_line_break};
 
 /// What a line may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,10 +56,7 @@ impl<'a> Line<'a> {
         let rest = &rest[end..];
         let after_base64 = Separator::at_start_of(rest);
         let comment = rest.get(1..).unwrap_or("");
-        reject_control_characters(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
-        if comment.len() >= SHORTEST_PRIVATE_KEY {
-            reject_private_key(text)?;
-        }
+        reject_in_comment(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
         Ok(Self { type_name, form: Form { after_type, after_base64 }, comment, blob })
     }
 

@@ -14,6 +14,7 @@
 //! | a line with options before the key | [`AuthorizedKeyRef`], [`AuthorizedKey`] |
 //! | any of these lines | [`EntryRef`], [`Entry`] |
 //! | an authorized_keys file | [`AuthorizedKeys`] |
+//! | a line of known_hosts | [`KnownHost`] |
 //! | an RFC 4716 file | `PublicKey::from_rfc4716`, [`PublicKeyRef::to_rfc4716`] |
 //! | MD5 fingerprints of many lines at once | [`fingerprint_lines`] |
 //! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
@@ -47,6 +48,8 @@ mod authorized_keys;
 mod batch;
 mod certificate;
 mod entry;
+#[cfg(feature = "alloc")]
+mod known_host;
 mod line;
 #[cfg(feature = "alloc")]
 mod private_file;
@@ -72,6 +75,10 @@ pub use certificate::{CertificateRef, CertificateType, option_value};
 #[cfg(feature = "alloc")]
 pub use entry::Entry;
 pub use entry::EntryRef;
+#[cfg(feature = "alloc")]
+pub(crate) use known_host::are_hosts;
+#[cfg(feature = "alloc")]
+pub use known_host::{KnownHost, KnownHostMarker};
 #[cfg(feature = "encryption")]
 pub use private_file::Cipher;
 #[cfg(feature = "alloc")]

@@ -3,6 +3,10 @@
 //! The RFC's rules are enforced: lines of at most 72 bytes, tags of at most 64, values of at most 1024, and nothing before
 //! the begin marker. As it requires, headers with tags other than `Comment` are ignored, and a value may be continued.
 //! Beyond the RFC, one blank line may follow the end marker.
+//!
+//! `ssh-keygen -i` does not parse headers. It skips every line that contains `": "` or starts with `----`, and one line for each
+//! backslash at the end of a line. So that it cannot read another key, we reject a header whose first line has no `": "`, and a
+//! continuation line that has one or starts with `----`.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::PublicKeyRef;
@@ -26,6 +30,12 @@ const MAX_VALUE_BYTES: usize = 1024;
 /// The width of the base64 that ssh-keygen writes.
 const BASE64_WIDTH: usize = 70;
 
+/// The start of a line that is a marker for other programs, wherever it is.
+const MARKER: &str = "----";
+
+/// More hyphens than certainly fit in a line: 60 fit after the tag of the header, or after a character of four bytes.
+const HYPHENS: &str = "-------------------------------------------------------------";
+
 /// The number of bytes of a blob that two such lines encode: two lines need no padding.
 const BYTES_IN_TWO_LINES: usize = 2 * BASE64_WIDTH / 4 * 3;
 
@@ -37,12 +47,15 @@ impl<'a> PublicKeyRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLong`] for a comment over 1022 bytes, which with its quotes exceeds what the RFC allows, and for a
-    /// file over [`MAX_LINE_BYTES`].
+    /// [`ErrorKind::TooLong`] for a comment over 1022 bytes, which with its quotes exceeds what the RFC allows; for more than
+    /// 60 hyphens in a row, which do not fit in a line with what is before them; and for a file over [`MAX_LINE_BYTES`].
     pub fn to_rfc4716(&self) -> Result<impl fmt::Display + use<'a>, Error> {
         let (comment, most) = (self.comment(), MAX_VALUE_BYTES - 2);
         if comment.len() > most {
             return Err(Field::Comment.error_at(ErrorKind::TooLong, most));
+        }
+        if let Some(at) = comment.find(HYPHENS) {
+            return Err(Field::Comment.error_at(ErrorKind::TooLong, at));
         }
         let file = File { blob: self.blob(), comment };
         let mut length = Length(0);
@@ -88,10 +101,13 @@ fn write_comment(f: &mut fmt::Formatter<'_>, comment: &str) -> fmt::Result {
     let mut column = start.len();
     let mut continued = false;
     let mut before = '"';
-    for c in comment.chars() {
-        // There must be room for a backslash or the closing quote. And ssh-keygen treats a line that contains ": " as a new
-        // header, even if it is a continuation line.
-        if column + c.len_utf8() + 1 > MAX_WIDTH || continued && before == ':' && c == ' ' {
+    for (at, c) in comment.char_indices() {
+        // There must be room for a backslash or the closing quote. And ssh-keygen treats a line that contains ": " or starts
+        // with "----" as a header, even if it is a continuation line: hyphens stay in one line with what is before them.
+        let after = comment.get(at + c.len_utf8()..).unwrap_or_default();
+        let hyphens = after.bytes().take_while(|byte| c != '-' && *byte == b'-').count();
+        let hyphens = if hyphens < MARKER.len() { 0 } else { hyphens };
+        if column + c.len_utf8() + hyphens + 1 > MAX_WIDTH || continued && before == ':' && c == ' ' {
             f.write_str("\\\n")?;
             column = 0;
             continued = true;
@@ -214,26 +230,31 @@ struct Header<'a> {
 #[cfg(feature = "alloc")]
 impl<'a> Header<'a> {
     fn read(text: &'a str, (start, first): (usize, &str), lines: &mut Lines<'_>) -> Result<Self, Error> {
-        let mut joined = String::new();
-        let mut line = first;
-        while let Some(continued) = line.strip_suffix('\\') {
-            joined.push_str(continued);
-            line = lines.must_follow()?.1;
-        }
-        joined.push_str(line);
-        let tag_bytes = joined.find(':').ok_or(invalid_frame(start))?;
-        let header = Self { text, start, joined, tag_bytes };
-        let (tag, value) = header.joined.split_at(tag_bytes);
+        let tag_bytes = first.find(':').ok_or(invalid_frame(start))?;
+        let (tag, value) = first.split_at(tag_bytes);
         if tag.is_empty() || !tag.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(invalid_frame(start));
         }
         if tag.len() > MAX_TAG_BYTES {
-            return Err(Field::PublicKey.error_at(ErrorKind::TooLong, header.in_text(MAX_TAG_BYTES)));
+            return Err(Field::PublicKey.error_at(ErrorKind::TooLong, start + MAX_TAG_BYTES));
         }
         if !value.starts_with(": ") {
-            return Err(invalid_frame(header.in_text(tag_bytes + 1)));
+            return Err(invalid_frame(start + tag_bytes + 1));
         }
-        if value.len() - 2 > MAX_VALUE_BYTES {
+        let mut joined = String::new();
+        let mut line = first;
+        while let Some(continued) = line.strip_suffix('\\') {
+            joined.push_str(continued);
+            let (at, next) = lines.must_follow()?;
+            if next.contains(": ") || next.starts_with(MARKER) {
+                return Err(invalid_frame(at));
+            }
+            line = next;
+        }
+        joined.push_str(line);
+        let header = Self { text, start, joined, tag_bytes };
+        let value = header.joined.get(tag_bytes..).unwrap_or_default();
+        if value.len().saturating_sub(2) > MAX_VALUE_BYTES {
             return Err(Field::PublicKey.error_at(ErrorKind::TooLong, header.in_text(tag_bytes + 2 + MAX_VALUE_BYTES)));
         }
         Ok(header)

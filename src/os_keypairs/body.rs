@@ -29,24 +29,46 @@ pub struct RequestBody {
     members: Vec<Member>,
     /// The error in the nesting, if there is one.
     nesting: Option<RequestError>,
+    /// The error of a member next to `keypair`, if there is one.
+    misplaced: Option<RequestError>,
 }
 
 impl RequestBody {
     /// A body from its members, for a service that does not use `serde`.
     pub fn from_members<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), Some(Zeroizing::new(value.to_owned())));
-        Self::nested(members.into_iter().map(owned).collect())
+        Self { members: members.into_iter().map(owned).collect(), nesting: None, misplaced: None }
     }
 
-    /// A body whose members were in the right place.
-    pub(super) fn nested(members: Vec<Member>) -> Self {
-        Self { members, nesting: None }
-    }
-
-    /// A body whose members were not found.
+    /// The body of a document: the members of `keypair` or the reason why there are none, and the error of a member next to it.
     #[cfg(feature = "serde")]
-    pub(super) fn misnested(error: RequestError) -> Self {
-        Self { members: Vec::new(), nesting: Some(error) }
+    pub(super) fn new(keypair: Result<Vec<Member>, RequestError>, misplaced: Option<RequestError>) -> Self {
+        match keypair {
+            Ok(members) => Self { members, nesting: None, misplaced },
+            Err(nesting) => Self { members: Vec::new(), nesting: Some(nesting), misplaced },
+        }
+    }
+
+    /// Checks the media type of a body, which is the header `Content-Type`. As Nova does, this accepts JSON, no type at all, and
+    /// `text/plain`, which some clients send.
+    ///
+    /// ```
+    /// use ssh_keypair::os_keypairs::RequestBody;
+    /// assert!(RequestBody::check_media_type("application/json; charset=UTF-8").is_ok());
+    /// assert_eq!(RequestBody::check_media_type("application/xml").unwrap_err().status(), 415);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::NotJsonType`].
+    pub fn check_media_type(content_type: &str) -> Result<(), RequestError> {
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let accepted = ["", "application/json", "application/vnd.openstack.compute+json", "text/plain"];
+        if accepted.iter().any(|accepted| media_type.eq_ignore_ascii_case(accepted)) {
+            Ok(())
+        } else {
+            Err(RequestError::NotJsonType)
+        }
     }
 
     /// The value of a member, if it is a string.
@@ -58,13 +80,17 @@ impl RequestBody {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
-    /// Whether the members are in the right place, and each is known and given once.
-    pub(super) fn check_members(&self, known: &[&str]) -> Result<(), RequestError> {
-        if let Some(error) = &self.nesting {
+    /// Whether the members are in the right place, and each is given once. An unknown one is an error, unless it is ignored.
+    pub(super) fn check_members(&self, known: &[&str], ignores_unknown: bool) -> Result<(), RequestError> {
+        let misplaced = self.misplaced.as_ref().filter(|error| !(ignores_unknown && error.is_unknown_field()));
+        if let Some(error) = misplaced.or(self.nesting.as_ref()) {
             return Err(error.clone());
         }
         for (i, (name, _)) in self.members.iter().enumerate() {
             if !known.contains(&name.as_str()) {
+                if ignores_unknown {
+                    continue;
+                }
                 return Err(RequestError::unknown_field(name));
             }
             if self.members.iter().take(i).any(|(earlier, _)| earlier == name) {

@@ -1,28 +1,45 @@
 //! Why a request is rejected.
 
+use super::version::ApiVersion;
 use crate::error::Error;
+use crate::keypair::{KeyPairName, NameAlphabet, UserId};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-/// Why a request is rejected.
+/// Why a request is rejected, or could not be served: Nova's status, and our own reason.
 ///
-/// [`RequestError::status`] is the HTTP status that Nova answers with, and [`RequestError::message`] the text of the response:
-/// our own reason, preceded by Nova's sentence if the key is bad.
+/// [`status`](Self::status) is the HTTP status that Nova answers with; a row with a note has no counterpart there.
+/// [`message`](Self::message) is the text of the response: where Nova's text is one sentence, it begins with that sentence;
+/// elsewhere the reason is ours. With the feature `serde`, the error is written as the body of the response, in Nova's envelope:
+/// `{"badRequest": {"code": 400, "message": "..."}}`.
 ///
-/// Nothing here contains a value of the request: what was pasted as a public key may be a private one, and a text with line
-/// breaks could forge lines in a log. The name of an unknown field is repeated, because the sender has to find it, if it looks
-/// like the name of a field: at most 32 of `A-Z a-z 0-9 _ - . :`, which is too short for a key.
+/// No value of the request is repeated: what was pasted as a public key may be a private one, and a text with line breaks could
+/// forge lines in a log. There are two exceptions. The name of an unknown field or parameter is repeated, because the sender has
+/// to find it, if it looks like such a name: at most 32 of `A-Z a-z 0-9 _ - . :`, which is too short for a key. And the name of a
+/// key pair is repeated, if it is a valid name, in the two sentences of Nova that contain it.
 ///
-/// | error | status | `Display` |
-/// |---|---|---|
-/// | [`InvalidField`](Self::InvalidField) | 400 | `<field>: <reason>` |
-/// | [`BadKey`](Self::BadKey) | 400 | `Keypair data is invalid: failed to generate fingerprint` |
-/// | `BadCertificate` | 400 | `Keypair data is invalid: failed to generate X509 fingerprint` |
-/// | [`QuotaExceeded`](Self::QuotaExceeded) | 403 | `Quota exceeded, too many key pairs.` |
-/// | [`NameTaken`](Self::NameTaken) | 409 | `A key pair with this name already exists.` |
-/// | [`CreateFailed`](Self::CreateFailed) | 500 | `The key pair could not be created.` |
+/// | error | status | fault | `Display` |
+/// |---|---|---|---|
+/// | [`InvalidField`](Self::InvalidField) | 400 | `badRequest` | `<field>: <reason>` |
+/// | [`BadKey`](Self::BadKey) | 400 | `badRequest` | `Keypair data is invalid: failed to generate fingerprint` (Nova's) |
+/// | `BadCertificate` | 400 | `badRequest` | `Keypair data is invalid: failed to generate X509 fingerprint` (Nova's) |
+/// | [`NotJson`](Self::NotJson) | 400 | `badRequest` | `Malformed request body` (Nova's) |
+/// | [`InvalidVersion`](Self::InvalidVersion) | 400 | `badRequest` | `The version of the API must be two numbers, such as 2.1, or "latest".` |
+/// | [`OtherProject`](Self::OtherProject) | 400 | `badRequest` | `The project in the path is not the caller's.` |
+/// | [`Unauthorized`](Self::Unauthorized) | 401 | `unauthorized` | `Authentication required.` |
+/// | [`QuotaExceeded`](Self::QuotaExceeded) | 403 | `forbidden` | `Quota exceeded, too many key pairs.` (Nova's) |
+/// | [`OtherUser`](Self::OtherUser) | 403 | `forbidden` | `Only an administrator may use the key pairs of another user.` |
+/// | [`NotFound`](Self::NotFound) | 404 | `itemNotFound` | `Keypair <name> not found for user <user id>` (Nova's) |
+/// | [`NoSuchResource`](Self::NoSuchResource) | 404 | `itemNotFound` | `The resource could not be found.` (Nova's, without an envelope) |
+/// | [`UnsupportedVersion`](Self::UnsupportedVersion) | 406 | `computeFault` | `The version of the API is not supported: it must be from 2.1 to 2.104.` |
+/// | [`TimedOut`](Self::TimedOut) | 408 | `computeFault` | `The request was not received in time.` (no counterpart) |
+/// | [`NameTaken`](Self::NameTaken) | 409 | `conflictingRequest` | `Key pair '<name>' already exists.` (Nova's) |
+/// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | `overLimit` | `The body of the request is too large.` |
+/// | [`NotJsonType`](Self::NotJsonType) | 415 | `badMediaType` | `Unsupported Content-Type` (Nova's) |
+/// | [`CreateFailed`](Self::CreateFailed) | 500 | `computeFault` | `The key pair could not be created.` (no counterpart) |
+/// | [`Unavailable`](Self::Unavailable) | 503 | `serviceUnavailable` | `The service is not available at the moment.` (no counterpart) |
 ///
 /// ```
 /// use core::error::Error;
@@ -31,7 +48,7 @@ use core::fmt;
 ///
 /// let body = RequestBody::from_members([("name", "demo"), ("public_key", "ssh-rsaAAAAB3NzaC1yc2E=")]);
 /// let error = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?.answer(&"caller".parse()?).unwrap_err();
-/// assert_eq!(error.status(), 400);
+/// assert_eq!((error.status(), error.fault_name()), (400, "badRequest"));
 /// assert_eq!(error.to_string(), "Keypair data is invalid: failed to generate fingerprint");
 /// let reason = error.source().unwrap().to_string();
 /// assert_eq!(error.message(), format!("{error}. Error message: {reason}"));
@@ -40,9 +57,9 @@ use core::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// A field is missing, unknown, or invalid.
+    /// A field of the body or a parameter of the query is missing, unknown, or invalid.
     InvalidField {
-        /// The name of the field.
+        /// The name of the field or parameter.
         field: Cow<'static, str>,
         /// The reason why it was rejected.
         error: FieldError,
@@ -55,7 +72,36 @@ pub enum RequestError {
     /// Reported by the store: the user already has as many key pairs as allowed.
     QuotaExceeded,
     /// Reported by the store: the user already has a key pair with this name.
-    NameTaken,
+    NameTaken(KeyPairName),
+    /// Reported by the store: the user has no key pair with this name. See [`RequestError::not_found`].
+    NotFound {
+        /// The name in the request, or a placeholder for what is not a valid name.
+        name: Cow<'static, str>,
+        /// The owner whose key pairs were searched.
+        user_id: UserId,
+    },
+    /// A caller who is not an administrator names another user.
+    OtherUser,
+    /// The project in the path is not the caller's.
+    OtherProject,
+    /// The body is not JSON.
+    NotJson,
+    /// The body is of another media type than JSON.
+    NotJsonType,
+    /// What a header asks for is not a version.
+    InvalidVersion,
+    /// A header asks for a version that is not supported.
+    UnsupportedVersion,
+    /// The path, or the method at this path, does not exist.
+    NoSuchResource,
+    /// Reported by the service: it is not known who calls.
+    Unauthorized,
+    /// Reported by the service: the body is longer than it accepts.
+    BodyTooLarge,
+    /// Reported by the service: the client was too slow.
+    TimedOut,
+    /// Reported by the service: its store failed, or it is overloaded. The reason is for its log.
+    Unavailable,
     /// No key could be created, for the reason inside. Not the user's fault.
     CreateFailed(Error),
 }
@@ -79,6 +125,10 @@ pub enum FieldError {
     NotAString,
     /// The value is not an object.
     NotAnObject,
+    /// The value is not a number of 0 or more.
+    NotANumber,
+    /// The value is not the name of a key pair in the list: see [`RequestError::marker_not_found`].
+    NoSuchKeyPair,
     /// The value is not allowed, for the reason inside.
     Invalid(Error),
 }
@@ -91,6 +141,8 @@ impl fmt::Display for FieldError {
             Self::Duplicate => "duplicate",
             Self::NotAString => "not a string",
             Self::NotAnObject => "not an object",
+            Self::NotANumber => "not a number of 0 or more",
+            Self::NoSuchKeyPair => "not the name of a key pair of this user",
             Self::Invalid(_) => "not a valid value",
         })
     }
@@ -121,27 +173,77 @@ impl RequestError {
         Self::InvalidField { field, error: FieldError::Unknown }
     }
 
-    /// The HTTP status: 400; 403 for the quota; 409 for a name that is already in use; 500 if no key could be created.
+    pub(super) fn is_unknown_field(&self) -> bool {
+        matches!(self, Self::InvalidField { error: FieldError::Unknown, .. })
+    }
+
+    /// The error of a name, as it was in the path, that the store does not have.
+    ///
+    /// ```
+    /// use ssh_keypair::os_keypairs::RequestError;
+    ///
+    /// let error = RequestError::not_found("demo", &"6fc0d2cb".parse()?);
+    /// assert_eq!(error.message(), "Keypair demo not found for user 6fc0d2cb");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    pub fn not_found(name: &str, user_id: &UserId) -> Self {
+        let name = match KeyPairName::new(name, NameAlphabet::Printable) {
+            Ok(_) => Cow::Owned(name.to_owned()),
+            Err(_) => Cow::Borrowed("(not a valid name)"),
+        };
+        Self::NotFound { name, user_id: user_id.clone() }
+    }
+
+    /// The error of a [`marker`](super::Query::marker) that the store does not have.
+    pub fn marker_not_found() -> Self {
+        Self::invalid_field("marker", FieldError::NoSuchKeyPair)
+    }
+
+    /// The HTTP status: see the table above.
     pub fn status(&self) -> u16 {
         match self {
-            Self::InvalidField { .. } | Self::BadKey(_) => 400,
+            Self::InvalidField { .. } | Self::BadKey(_) | Self::NotJson | Self::InvalidVersion | Self::OtherProject => {
+                400
+            }
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => 400,
-            Self::QuotaExceeded => 403,
-            Self::NameTaken => 409,
+            Self::Unauthorized => 401,
+            Self::QuotaExceeded | Self::OtherUser => 403,
+            Self::NotFound { .. } | Self::NoSuchResource => 404,
+            Self::UnsupportedVersion => 406,
+            Self::TimedOut => 408,
+            Self::NameTaken(_) => 409,
+            Self::BodyTooLarge => 413,
+            Self::NotJsonType => 415,
             Self::CreateFailed(_) => 500,
+            Self::Unavailable => 503,
         }
     }
 
-    /// The field that the error is about.
+    /// The name of the fault, which is the only member of the response's body.
+    pub fn fault_name(&self) -> &'static str {
+        match self.status() {
+            400 => "badRequest",
+            401 => "unauthorized",
+            403 => "forbidden",
+            404 => "itemNotFound",
+            409 => "conflictingRequest",
+            413 => "overLimit",
+            415 => "badMediaType",
+            503 => "serviceUnavailable",
+            _ => "computeFault",
+        }
+    }
+
+    /// The field or parameter that the error is about.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::InvalidField { field, .. } => Some(field),
             Self::BadKey(_) => Some("public_key"),
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => Some("public_key"),
-            Self::NameTaken => Some("name"),
-            Self::QuotaExceeded | Self::CreateFailed(_) => None,
+            Self::NameTaken(_) => Some("name"),
+            _ => None,
         }
     }
 
@@ -163,11 +265,26 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::InvalidField { field, error } => return write!(f, "{field}: {error}"),
+            Self::NameTaken(name) => return write!(f, "Key pair '{name}' already exists."),
+            Self::NotFound { name, user_id } => return write!(f, "Keypair {name} not found for user {user_id}"),
+            Self::UnsupportedVersion => {
+                let (oldest, latest) = (ApiVersion::V2_1, ApiVersion::LATEST);
+                return write!(f, "The version of the API is not supported: it must be from {oldest} to {latest}.");
+            }
             Self::BadKey(_) => "Keypair data is invalid: failed to generate fingerprint",
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => "Keypair data is invalid: failed to generate X509 fingerprint",
             Self::QuotaExceeded => "Quota exceeded, too many key pairs.",
-            Self::NameTaken => "A key pair with this name already exists.",
+            Self::OtherUser => "Only an administrator may use the key pairs of another user.",
+            Self::OtherProject => "The project in the path is not the caller's.",
+            Self::NotJson => "Malformed request body",
+            Self::NotJsonType => "Unsupported Content-Type",
+            Self::InvalidVersion => "The version of the API must be two numbers, such as 2.1, or \"latest\".",
+            Self::NoSuchResource => "The resource could not be found.",
+            Self::Unauthorized => "Authentication required.",
+            Self::BodyTooLarge => "The body of the request is too large.",
+            Self::TimedOut => "The request was not received in time.",
+            Self::Unavailable => "The service is not available at the moment.",
             Self::CreateFailed(_) => "The key pair could not be created.",
         })
     }
@@ -180,7 +297,7 @@ impl core::error::Error for RequestError {
             Self::BadKey(error) | Self::CreateFailed(error) => Some(error),
             #[cfg(feature = "x509")]
             Self::BadCertificate(error) => Some(error),
-            Self::QuotaExceeded | Self::NameTaken => None,
+            _ => None,
         }
     }
 }

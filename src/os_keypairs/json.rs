@@ -1,10 +1,14 @@
-//! JSON, with `serde`: reads a [`RequestBody`] from any value, so that an error can say what is wrong, and writes the
-//! [`Response`].
+//! JSON, with `serde`: reads a [`RequestBody`] from any value, so that an error can say what is wrong, and writes the responses.
 
 use super::body::{Member, RequestBody};
+use super::discovery::VersionDocument;
 use super::error::{FieldError, RequestError};
+use super::list::ListResponse;
 use super::response::Response;
-use crate::keypair::{FromAnyValue, Scalar, deserialize_any_value};
+use super::series::ApiSeries;
+use super::show::ShowResponse;
+use super::version::ApiVersion;
+use crate::keypair::{FromAnyValue, Record, Scalar, deserialize_any_value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -21,7 +25,7 @@ impl<'de> Deserialize<'de> for RequestBody {
 
 impl<'de> FromAnyValue<'de> for RequestBody {
     fn from_scalar(_: Scalar<'_>) -> Self {
-        Self::misnested(RequestError::invalid_field("(the body)", FieldError::NotAnObject))
+        Self::new(Err(RequestError::invalid_field("(the body)", FieldError::NotAnObject)), None)
     }
 
     fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
@@ -39,12 +43,12 @@ impl<'de> FromAnyValue<'de> for RequestBody {
                 keypair = Some(map.next_value::<Members>()?);
             }
         }
-        Ok(match (misplaced, keypair) {
-            (Some(misplaced), _) => Self::misnested(misplaced),
-            (None, Some(Members(Some(members)))) => Self::nested(members),
-            (None, Some(Members(None))) => Self::misnested(error(FieldError::NotAnObject)),
-            (None, None) => Self::misnested(error(FieldError::Missing)),
-        })
+        let members = match keypair {
+            Some(Members(Some(members))) => Ok(members),
+            Some(Members(None)) => Err(error(FieldError::NotAnObject)),
+            None => Err(error(FieldError::Missing)),
+        };
+        Ok(Self::new(members, misplaced))
     }
 }
 
@@ -113,8 +117,161 @@ impl Serialize for Response {
                 map.end()
             }
         }
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("keypair", &KeyPair(self))?;
+        serialize_member(serializer, "keypair", &KeyPair(self))
+    }
+}
+
+/// An object with one member.
+fn serialize_member<S: Serializer>(serializer: S, name: &str, value: &impl Serialize) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(1))?;
+    map.serialize_entry(name, value)?;
+    map.end()
+}
+
+/// `{"badRequest": {"code": 400, "message": ...}}`, with the name of the error's status.
+impl Serialize for RequestError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Fault<'a>(&'a RequestError);
+        impl Serialize for Fault<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("code", &self.0.status())?;
+                map.serialize_entry("message", &self.0.message())?;
+                map.end()
+            }
+        }
+        serialize_member(serializer, self.fault_name(), &Fault(self))
+    }
+}
+
+/// The members of a record that a list shows: `type` from version 2.2, and no `user_id`.
+fn serialize_record<M: SerializeMap>(map: &mut M, record: &Record, version: ApiVersion) -> Result<(), M::Error> {
+    map.serialize_entry("name", record.name())?;
+    map.serialize_entry("public_key", record.public_key_for_response())?;
+    map.serialize_entry("fingerprint", &record.fingerprint_colon_hex())?;
+    if version.has_types() {
+        map.serialize_entry("type", record.key_type().as_str())?;
+    }
+    Ok(())
+}
+
+/// `{"keypair": {...}}`: the members of a list, `user_id` if the record has one, `id`, `created_at`, and `deleted`, `deleted_at`
+/// and `updated_at`, which never change.
+impl Serialize for ShowResponse<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct KeyPair<'a>(&'a ShowResponse<'a>);
+        impl Serialize for KeyPair<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let Self(shown) = self;
+                let mut map = serializer.serialize_map(None)?;
+                serialize_record(&mut map, shown.record(), shown.version())?;
+                if let Some(user_id) = shown.record().user_id() {
+                    map.serialize_entry("user_id", user_id)?;
+                }
+                map.serialize_entry("id", &shown.id())?;
+                map.serialize_entry("created_at", &shown.created_at())?;
+                map.serialize_entry("deleted", &false)?;
+                map.serialize_entry("deleted_at", &())?;
+                map.serialize_entry("updated_at", &())?;
+                map.end()
+            }
+        }
+        serialize_member(serializer, "keypair", &KeyPair(self))
+    }
+}
+
+/// `{"keypairs": [{"keypair": {...}}, ...]}`, and `keypairs_links` if there is a next page.
+impl Serialize for ListResponse<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Entry<'a>(&'a Record, ApiVersion);
+        impl Serialize for Entry<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serialize_member(serializer, "keypair", &KeyPair(self.0, self.1))
+            }
+        }
+        struct KeyPair<'a>(&'a Record, ApiVersion);
+        impl Serialize for KeyPair<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                serialize_record(&mut map, self.0, self.1)?;
+                map.end()
+            }
+        }
+        let entries: Vec<_> = self.records().iter().map(|record| Entry(record, self.version())).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("keypairs", &entries)?;
+        if let Some(next) = self.next_page() {
+            map.serialize_entry("keypairs_links", &[Link { rel: "next", media_type: None, href: next }])?;
+        }
+        map.end()
+    }
+}
+
+struct Link<'a> {
+    rel: &'a str,
+    media_type: Option<&'a str>,
+    href: &'a str,
+}
+
+impl Serialize for Link<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("rel", self.rel)?;
+        if let Some(media_type) = self.media_type {
+            map.serialize_entry("type", media_type)?;
+        }
+        map.serialize_entry("href", self.href)?;
+        map.end()
+    }
+}
+
+/// `{"versions": [...]}`, or `{"version": {...}}` with a link to the documentation and the media types.
+impl Serialize for VersionDocument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.only() {
+            Some(series) => {
+                serialize_member(serializer, "version", &Series { series, href: self.href(series), is_whole: true })
+            }
+            None => {
+                let all = ApiSeries::ALL.map(|series| Series { series, href: self.href(series), is_whole: false });
+                serialize_member(serializer, "versions", &all)
+            }
+        }
+    }
+}
+
+struct Series {
+    series: ApiSeries,
+    href: String,
+    is_whole: bool,
+}
+
+impl Serialize for Series {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { series, href, is_whole } = self;
+        let mut links = Vec::from([Link { rel: "self", media_type: None, href }]);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", series.id())?;
+        map.serialize_entry("status", series.lifecycle())?;
+        map.serialize_entry("version", &series.max_version())?;
+        map.serialize_entry("min_version", &series.min_version())?;
+        map.serialize_entry("updated", series.updated())?;
+        if *is_whole {
+            links.push(Link { rel: "describedby", media_type: Some("text/html"), href: "https://docs.openstack.org/" });
+            map.serialize_entry("media-types", &[MediaType(*series)])?;
+        }
+        map.serialize_entry("links", &links)?;
+        map.end()
+    }
+}
+
+struct MediaType(ApiSeries);
+
+impl Serialize for MediaType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("base", "application/json")?;
+        map.serialize_entry("type", self.0.media_type())?;
         map.end()
     }
 }

@@ -38,7 +38,8 @@ pub struct Request {
 
 impl Request {
     /// Checks the structure of a body, by the rules of a version and a profile. From 2.92 on, names may contain `@` and `.`,
-    /// whatever the profile.
+    /// whatever the profile. In version 2.0, they may contain every printable character, white space at both ends is removed,
+    /// and unknown fields are ignored.
     ///
     /// ```
     /// use ssh_keypair::keypair::Profile;
@@ -54,34 +55,43 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key that was given instead of a public one and
-    /// exceeds the limit of the profile's policy.
+    /// [`RequestError::InvalidField`]; [`RequestError::BadKey`] for a private key or a certificate that was given instead of a
+    /// public key and exceeds the limit of the profile's policy.
     pub fn new(body: &RequestBody, version: ApiVersion, profile: &Profile) -> Result<Self, RequestError> {
-        body.check_members(version.fields())?;
+        body.check_members(version.fields(), version.is_compatibility_mode())?;
         let required = |field| RequestError::invalid_field(field, FieldError::Missing);
         let invalid = |field| move |error| RequestError::invalid_field(field, FieldError::Invalid(error));
 
-        let alphabet = if version.only_imports() { NameAlphabet::WithAtAndDot } else { profile.name_alphabet() };
-        let name = body.text("name")?.ok_or(required("name"))?;
-        let name = KeyPairName::new(name, alphabet).map_err(invalid("name"))?;
-        let key_type = match body.text("type")? {
+        // An unknown field, which 2.0 ignores, is not read.
+        let text = |field| if version.fields().contains(&field) { body.text(field) } else { Ok(None) };
+
+        let name = text("name")?.ok_or(required("name"))?;
+        let name = if version.is_compatibility_mode() {
+            KeyPairName::new_stripped(name, NameAlphabet::Printable)
+        } else if version.only_imports() {
+            KeyPairName::new(name, NameAlphabet::WithAtAndDot)
+        } else {
+            KeyPairName::new(name, profile.name_alphabet())
+        };
+        let name = name.map_err(invalid("name"))?;
+        let key_type = match text("type")? {
             Some(key_type) => key_type.parse().map_err(invalid("type"))?,
             None => KeyType::default(),
         };
-        let public_key = body.text("public_key")?.cloned();
+        let public_key = text("public_key")?.cloned();
         match &public_key {
             // The limit applies to lines.
             Some(public_key) if key_type == KeyType::Ssh => {
                 profile.policy().check_length(public_key).map_err(|error| match error {
                     LengthError::TooLong(error) => invalid("public_key")(error),
-                    LengthError::PrivateKey(error) => RequestError::BadKey(error),
+                    LengthError::NotAKey(error) => RequestError::BadKey(error),
                 })?;
             }
             Some(_) => {}
             None if version.only_imports() => return Err(required("public_key")),
             None => {}
         }
-        let user_id = body.text("user_id")?.map(|id| UserId::new(id).map_err(invalid("user_id"))).transpose()?;
+        let user_id = text("user_id")?.map(|id| UserId::new(id).map_err(invalid("user_id"))).transpose()?;
         Ok(Self {
             version,
             profile: profile.clone(),

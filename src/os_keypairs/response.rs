@@ -64,7 +64,7 @@ impl Response {
 
     /// The HTTP status: 200 up to version 2.1, then 201.
     pub fn status(&self) -> u16 {
-        self.version.status()
+        self.version.create_status()
     }
 
     /// The record, for the store.

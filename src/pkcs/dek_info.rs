@@ -4,18 +4,30 @@
 //!
 //! It is read and never written.
 
-use super::encrypted_private_key_info::{check_ciphertext, decrypted, passphrase_required};
+use super::block_cipher::{BlockCipher, MAX_KEY_BYTES};
+use super::encrypted_private_key_info::{decrypted, passphrase_required};
 use crate::error::{Error, ErrorKind, Field};
 use crate::wipe::on_wiped_stack;
-use aes::{Aes128Dec, Aes192Dec, Aes256Dec};
-use cbc::Decryptor;
-use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
 /// The salt is this many bytes at the start of the IV.
 const SALT_BYTES: usize = 8;
+
+/// The length in bytes of the longest IV.
+const MAX_IV_BYTES: usize = 16;
+
+/// The ciphers that are named in an error, by what OpenSSL's names for them begin with.
+const OLD: [(&str, &str); 8] = [
+    ("DES-", "DES"),
+    ("RC2-", "RC2"),
+    ("BF-", "Blowfish"),
+    ("CAST5-", "CAST-128"),
+    ("IDEA-", "IDEA"),
+    ("SEED-", "SEED"),
+    ("CAMELLIA-", "Camellia"),
+    ("ARIA-", "ARIA"),
+];
 
 /// Decrypts in place. `at` is the offset of the header's value in the text.
 pub(super) fn decrypt<'b>(
@@ -24,44 +36,52 @@ pub(super) fn decrypt<'b>(
     data: &'b mut [u8],
 ) -> Result<&'b [u8], Error> {
     let (name, iv_text) = dek_info.split_once(',').unwrap_or((dek_info, ""));
-    let decrypt = match name {
-        "AES-128-CBC" => cbc::<Aes128Dec>,
-        "AES-192-CBC" => cbc::<Aes192Dec>,
-        "AES-256-CBC" => cbc::<Aes256Dec>,
-        _ => return Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, at)),
+    let cipher = match name {
+        "AES-128-CBC" => BlockCipher::Aes128,
+        "AES-192-CBC" => BlockCipher::Aes192,
+        "AES-256-CBC" => BlockCipher::Aes256,
+        "DES-EDE3-CBC" => BlockCipher::TripleDes,
+        _ => return Err(Field::Encryption.error_at(unsupported(name), at).in_text()),
     };
-    let iv = initialization_vector(iv_text)
-        .ok_or(Field::Encryption.error_at(ErrorKind::InvalidEncryption, at + name.len() + 1))?;
-    check_ciphertext(data).map_err(|error| error.at(at))?;
+    let invalid = Field::Encryption.error(ErrorKind::InvalidEncryption).in_text();
+    let mut iv = [0; MAX_IV_BYTES];
+    let iv = iv.get_mut(..cipher.block_bytes()).unwrap_or_default();
+    read_hex(iv_text, iv).ok_or(invalid.at(at + name.len() + 1))?;
+    if !cipher.is_padded(data) {
+        return Err(invalid.at(at));
+    }
     let passphrase = passphrase.ok_or(passphrase_required())?;
     decrypted(on_wiped_stack::<16, _>(|| {
-        let mut key = Zeroizing::new([[0; 16]; 2]);
-        derive(passphrase, &iv, &mut key);
-        decrypt(key.as_flattened(), &iv, data)
+        let mut key = Zeroizing::new([[0; 16]; MAX_KEY_BYTES / 16]);
+        derive(passphrase, iv, &mut key);
+        cipher.decrypt(key.as_flattened(), iv, data)
     }))
 }
 
-fn initialization_vector(hex: &str) -> Option<[u8; 16]> {
-    let is_one = hex.len() == 32 && hex.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let iv = u128::from_str_radix(hex, 16).ok().filter(|_| is_one)?;
-    Some(iv.to_be_bytes())
+/// The error for a cipher that is not supported.
+fn unsupported(name: &str) -> ErrorKind {
+    let old = OLD.into_iter().find(|(start, _)| name.starts_with(start));
+    old.map_or(ErrorKind::UnsupportedEncryption, |(_, name)| ErrorKind::OldEncryption(name))
+}
+
+/// Reads hexadecimal digits, which must be exactly as many as fill `bytes`.
+fn read_hex(text: &str, bytes: &mut [u8]) -> Option<()> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    if pairs.len() != bytes.len() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let [high, low] = [high, low].map(|digit| char::from(*digit).to_digit(16));
+        *byte = u8::try_from(high? << 4 | low?).ok()?;
+    }
+    Some(())
 }
 
 /// Each block of the key is the hash of the one before it, the passphrase and the salt.
-fn derive(passphrase: &[u8], iv: &[u8; 16], key: &mut [[u8; 16]; 2]) {
+fn derive(passphrase: &[u8], iv: &[u8], key: &mut [[u8; 16]; 2]) {
     let [first, second] = key;
     let salt = iv.get(..SALT_BYTES).unwrap_or_default();
     let hash = |before: &[u8]| Md5::new().chain_update(before).chain_update(passphrase).chain_update(salt);
     hash(&[]).finalize_into(first.into());
     hash(first).finalize_into(second.into());
-}
-
-/// Decrypts with as much of the key as the cipher needs. None if the padding is invalid.
-fn cbc<'b, C>(key: &[u8], iv: &[u8; 16], data: &'b mut [u8]) -> Option<&'b [u8]>
-where
-    C: cbc::cipher::BlockCipherDecrypt + cbc::cipher::KeyInit,
-    Decryptor<C>: KeyIvInit,
-{
-    let key = key.get(..C::key_size())?;
-    Decryptor::<C>::new_from_slices(key, iv).ok()?.decrypt_padded::<Pkcs7>(data).ok()
 }

@@ -1,15 +1,17 @@
-//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6. It is encrypted with PBES2: RFC 8018, section 6.2 and Appendix
-//! A.4; with scrypt: RFC 7914, section 7.
+//! `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6. Reads what `encryption_scheme` lists, and writes PBES2 with AES-256:
+//! RFC 8018, section 6.2 and Appendix A.4; with scrypt: RFC 7914, section 7.
 //!
-//! The cost of a key derivation is bounded before it begins. A file is not authenticated: with a wrong passphrase, the padding
+//! A file is not authenticated: with a wrong passphrase, the padding
 //! is valid in one case out of 256, and the plaintext is then not a sequence.
 
+use super::der_error::invalid_der;
+use super::encryption_scheme::EncryptionScheme;
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
 use crate::error::{Error, ErrorKind, Field};
-use crate::key::PrivateKey;
 #[cfg(feature = "ec")]
 use crate::key::{EcdsaPrivateKey, Ed25519PrivateKey};
+use crate::key::{PrivateKey, ReadOptions};
 use crate::random::fill;
 use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
@@ -17,8 +19,8 @@ use crate::wipe::on_wiped_stack;
 use alloc::string::String;
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{self, Encode, Tag};
-use pkcs8::pkcs5::pbes2::{self, EncryptionScheme, PBES2_OID, Parameters};
+use pkcs8::der::{Decode, Encode};
+use pkcs8::pkcs5::pbes2::Parameters;
 use pkcs8::pkcs5::scrypt;
 use pkcs8::spki::AlgorithmIdentifierRef;
 use rand_core::TryCryptoRng;
@@ -37,15 +39,6 @@ const PBKDF2_ITERATIONS: u32 = 600_000;
 const SCRYPT_LOG_N: u8 = 14;
 const SCRYPT_R: u32 = 8;
 const SCRYPT_P: u32 = 1;
-
-/// This many take a few seconds.
-const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
-
-/// The most memory, 128 r (N + p): enough for N = 2^16 and r = 8, and for what p adds.
-const MAX_SCRYPT_BYTES: u64 = 65 << 20;
-
-/// The most bytes that scrypt may go through, 128 r N p: four times the memory, which takes a few seconds.
-const MAX_SCRYPT_WORK: u64 = 256 << 20;
 
 /// The key derivation function for a passphrase, with its cost.
 ///
@@ -165,73 +158,24 @@ fn parameters(kdf: Kdf, salt: &[u8], iv: [u8; BLOCK_BYTES]) -> Option<Parameters
 }
 
 /// Decrypts in place.
-pub(super) fn decrypt<'b>(der: &'b mut [u8], passphrase: Option<&[u8]>) -> Result<&'b [u8], Error> {
+pub(super) fn decrypt<'b>(der: &'b mut [u8], options: &ReadOptions<'_>) -> Result<&'b [u8], Error> {
     let mut sequence = PrivateSequence::new(der)?;
     let algorithm_at = sequence.position();
-    let algorithm: AlgorithmIdentifierRef<'_> = sequence.field()?;
-    let data = sequence.field::<&OctetStringRef>()?.as_bytes();
+    sequence.field::<AlgorithmIdentifierRef<'_>>()?;
+    let algorithm_end = sequence.position();
+    let data_bytes = sequence.field::<&OctetStringRef>()?.as_bytes().len();
     sequence.finish()?;
-    let parameters = read_parameters(algorithm).and_then(|parameters| {
-        check_cost(&parameters)?;
-        check_ciphertext(data)?;
-        Ok(parameters)
-    });
-    let parameters = parameters.map_err(|error| error.at(algorithm_at))?;
-    let passphrase = passphrase.ok_or(passphrase_required())?;
     // The sequence ends with the data.
-    let start = der.len() - data.len();
-    let data = der.get_mut(start..).unwrap_or_default();
-    // The parameters are valid: only the padding can be wrong.
-    decrypted(on_wiped_stack::<16, _>(|| parameters.decrypt_in_place(passphrase, data)).ok())
-}
-
-fn read_parameters(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Parameters, Error> {
-    let parameters = algorithm.parameters.filter(|_| algorithm.oid == PBES2_OID);
-    let parameters = parameters.ok_or(Field::Encryption.error(ErrorKind::UnsupportedEncryption))?;
-    Parameters::try_from(parameters).map_err(|error| {
-        Field::Encryption.error(match error.kind() {
-            // The error about a length occurs for a salt of more than 32 bytes.
-            der::ErrorKind::OidUnknown { .. } | der::ErrorKind::Length { tag: Tag::OctetString } => {
-                ErrorKind::UnsupportedEncryption
-            }
-            _ => ErrorKind::InvalidEncryption,
-        })
-    })
-}
-
-fn check_cost(parameters: &Parameters) -> Result<(), Error> {
-    let (salt, is_valid, is_cheap) = match &parameters.kdf {
-        pbes2::Kdf::Pbkdf2(costs) => {
-            let iterations = costs.iteration_count;
-            (costs.salt, iterations > 0, iterations <= MAX_PBKDF2_ITERATIONS)
-        }
-        pbes2::Kdf::Scrypt(costs) => {
-            let (n, r, p): (_, u64, u64) =
-                (costs.cost_parameter, costs.block_size.into(), costs.parallelization.into());
-            let is_cheap = n.saturating_add(p).saturating_mul(128 * r) <= MAX_SCRYPT_BYTES
-                && n.saturating_mul(128 * r * p) <= MAX_SCRYPT_WORK;
-            (costs.salt, n > 1 && n.is_power_of_two() && r > 0 && p > 0, is_cheap)
-        }
-        _ => return Err(Field::Encryption.error(ErrorKind::UnsupportedEncryption)),
-    };
-    let key_bytes = match parameters.encryption {
-        EncryptionScheme::Aes128Cbc { .. } => 16,
-        EncryptionScheme::Aes192Cbc { .. } => 24,
-        EncryptionScheme::Aes256Cbc { .. } => 32,
-        _ => return Err(Field::Encryption.error(ErrorKind::UnsupportedEncryption)),
-    };
-    let fits_cipher = parameters.kdf.key_length().is_none_or(|length| length == key_bytes);
-    match (is_valid && fits_cipher && !salt.as_bytes().is_empty(), is_cheap) {
-        (false, _) => Err(Field::Encryption.error(ErrorKind::InvalidEncryption)),
-        (true, false) => Err(Field::Encryption.error(ErrorKind::KdfTooCostly)),
-        (true, true) => Ok(()),
+    let (header, data) = der.split_at_mut(der.len() - data_bytes);
+    let algorithm = AlgorithmIdentifierRef::from_der(header.get(algorithm_at..algorithm_end).unwrap_or_default())
+        .map_err(|error| invalid_der(error, algorithm_at).in_field(Field::PrivateBlob))?;
+    let scheme = EncryptionScheme::read(algorithm, options.kdf_limits()).map_err(|error| error.at(algorithm_at))?;
+    if !scheme.produces(data) {
+        return Err(Field::Encryption.error_at(ErrorKind::InvalidEncryption, algorithm_at));
     }
-}
-
-/// Checks that the ciphertext is one or more whole blocks, as padding makes it.
-pub(super) fn check_ciphertext(data: &[u8]) -> Result<(), Error> {
-    let is_padded = !data.is_empty() && data.len().is_multiple_of(BLOCK_BYTES);
-    if is_padded { Ok(()) } else { Err(Field::Encryption.error(ErrorKind::InvalidEncryption)) }
+    let passphrase = options.passphrase().ok_or(passphrase_required())?;
+    // The parameters are valid: only the padding can be wrong.
+    decrypted(on_wiped_stack::<16, _>(|| scheme.decrypt(passphrase, data)))
 }
 
 pub(super) fn passphrase_required() -> Error {

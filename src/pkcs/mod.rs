@@ -34,11 +34,13 @@
 //! leading zeros, so the length of an encoding reveals how many leading zeros d, dP, dQ and qInv have; every writer of this
 //! format leaks that. If an input is rejected, the time may reveal something about it.
 //!
-//! Every buffer here that contains a key is wiped, even after an error. `pkcs5` leaves a derived key on the stack, `hmac` the
-//! passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part of the stack is
+//! Every buffer here that contains a key is wiped, even after an error. `pkcs5`, which encrypts, leaves a derived key on the stack,
+//! `hmac` the passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part of the stack is
 //! overwritten, which is a best effort and not a proof. `scrypt` leaves its working memory on the heap, where nothing wipes it:
 //! whoever has that memory and the file can try passphrases at the cost of one hash each.
 
+#[cfg(feature = "encryption")]
+mod block_cipher;
 #[cfg(feature = "encryption")]
 mod dek_info;
 mod der_error;
@@ -49,10 +51,14 @@ mod ec2;
 mod ec_private_key;
 #[cfg(feature = "encryption")]
 mod encrypted_private_key_info;
+#[cfg(feature = "encryption")]
+mod encryption_scheme;
 #[cfg(feature = "alloc")]
 mod lenient_der;
 mod limits;
 mod object_identifiers;
+#[cfg(feature = "encryption")]
+mod pkcs12_kdf;
 mod private_der;
 mod private_key_info;
 #[cfg(feature = "alloc")]
@@ -76,3 +82,5 @@ pub use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 pub(crate) use private_pem::identify;
 #[cfg(feature = "alloc")]
 pub use spki::EncodePublicKey;
+#[cfg(feature = "x509")]
+pub(crate) use subject_public_key_info::public_key_of;

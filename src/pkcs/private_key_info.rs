@@ -97,6 +97,11 @@ impl<'a> PrivateKeyInfo<'a> {
     }
 
     pub(super) fn to_rsa(&self) -> Result<RsaPrivateKey, Error> {
+        self.to_rsa_by(rsa_private_key::read)
+    }
+
+    /// Reads the PKCS#1 inside with a given reader.
+    pub(super) fn to_rsa_by<T>(&self, read: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
         if self.algorithm.oid != RSA {
             return Err(self.unsupported());
         }
@@ -109,7 +114,12 @@ impl<'a> PrivateKeyInfo<'a> {
         if let Some(at) = self.more_at {
             return Err(Field::PrivateBlob.error_at(ErrorKind::TrailingData, at));
         }
-        rsa_private_key::read(self.private_key).map_err(|error| error.moved(self.key_at()))
+        read(self.private_key).map_err(|error| error.moved(self.key_at()))
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(super) fn is_rsa(&self) -> bool {
+        self.algorithm.oid == RSA
     }
 
     /// RFC 8410, section 7: the private key is an octet string in the octet string.
@@ -257,7 +267,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key; [`ErrorKind::BufferTooSmall`].
+    /// [`ErrorKind::UnsupportedType`] for a DSA key, a composite and a key on a security key; [`ErrorKind::BufferTooSmall`].
     pub fn write_pkcs8_pem<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a str, Error> {
         let mut der = Zeroizing::new([0; MAX_DER_BYTES]);
         pem::write(PKCS8_LABEL, self.write_pkcs8_der(&mut *der)?, buffer)

@@ -26,13 +26,13 @@ impl PrivateKey {
     /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing after it but one line break, base64 in
     /// lines of 64 columns. Lines end with LF, CRLF or CR.
     ///
-    /// An encrypted key needs the feature `encryption`. Two kinds are accepted: PBES2 with AES in CBC mode, and a key derived
-    /// by scrypt, or by PBKDF2 with HMAC of SHA-1 or SHA-2; and the traditional format of `RSA PRIVATE KEY`, with the headers
-    /// `Proc-Type` and `DEK-Info` and AES in CBC mode. The second is read because old files use it, although trying a
-    /// passphrase costs only one or two MD5 computations. A passphrase is ignored if nothing is encrypted.
+    /// An encrypted key needs the feature `encryption`. Three kinds are accepted: PBES2 with AES or 3DES in CBC mode, and a key
+    /// derived by scrypt, or by PBKDF2 with HMAC of SHA-1 or SHA-2; PBES1 with SHA-1 and 3DES; and the traditional format of
+    /// `RSA PRIVATE KEY`, with the headers `Proc-Type` and `DEK-Info` and AES or 3DES in CBC mode. The last is read because
+    /// old files use it, although trying a passphrase costs only one or two MD5 computations. A passphrase is ignored if nothing
+    /// is encrypted. 3DES looks up tables by values that depend on its key.
     ///
-    /// A key derivation may use up to 10,000,000 iterations of PBKDF2, or up to 65 MiB with scrypt, which may go through up
-    /// to 256 MiB (128 r N p): a few seconds.
+    /// [`KdfLimits`](crate::KdfLimits) bounds the cost of a key derivation.
     ///
     /// An encrypted file is not authenticated, in either format. Whoever sends altered files to a service that has the
     /// passphrase learns about the plaintext from the kind of error. Tell an untrusted sender that the file was rejected,
@@ -60,13 +60,13 @@ impl PrivateKey {
     /// [`ErrorKind::InvalidUtf8`].
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
-    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`]. Their offsets
-    /// count the bytes of the text in the traditional format, and those of the decoded key in the other one.
+    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::OldEncryption`], [`ErrorKind::InvalidEncryption`],
+    /// [`ErrorKind::KdfTooCostly`]. Their offsets count the bytes of the text in the traditional format, and those of the decoded key in the other one.
     ///
     /// In the key: those of `RsaPrivateKey::from_der`, `Ed25519PrivateKey::from_der` and `EcdsaPrivateKey::from_der`. Their
     /// offsets count the bytes of the decrypted key.
     pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
-        read(utf8(pem.as_ref(), Field::PrivateKey)?, options.passphrase())
+        read(utf8(pem.as_ref(), Field::PrivateKey)?, options)
     }
 }
 
@@ -85,22 +85,33 @@ pub(crate) fn identify(
     dek_info: Option<(usize, &str)>,
     options: &ReadOptions<'_>,
 ) -> Result<Identified, Error> {
-    let passphrase = options.passphrase();
     let mut normalizations = Vec::new();
     if let Some(dek_info) = dek_info {
-        der = decrypt_traditional(dek_info, passphrase, der)?;
+        der = decrypt_traditional(dek_info, options, der)?;
     }
     rewrite(&mut der, &mut normalizations);
     let label = label_of(&der)?;
     if label == ENCRYPTED_LABEL {
-        der = decrypt_pkcs8(der, passphrase)?;
+        der = decrypt_pkcs8(der, options)?;
         rewrite(&mut der, &mut normalizations);
     }
     let key = match label_of(&der)? {
         ENCRYPTED_LABEL => return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0)),
-        label => read_labelled(label, &der)?,
+        label => read_generously(label, &der, &mut normalizations)?,
     };
     Ok(Identified { key, label, normalizations })
+}
+
+/// Reads the DER that belongs to a label. Numbers of an RSA key that follow from its primes may be missing.
+fn read_generously(label: &str, der: &[u8], normalizations: &mut Vec<Normalization>) -> Result<PrivateKey, Error> {
+    let info = if label == PKCS8_LABEL { Some(PrivateKeyInfo::read(der)?) } else { None };
+    let (key, is_any_missing) = match info {
+        Some(info) if info.is_rsa() => info.to_rsa_by(rsa_private_key::read_without_derived)?,
+        None if label == PKCS1_LABEL => rsa_private_key::read_without_derived(der)?,
+        _ => return read_labelled(label, der),
+    };
+    normalizations.extend(is_any_missing.then_some(Normalization::ComputedNumbers));
+    PrivateKey::from_rsa(key, "")
 }
 
 fn rewrite(der: &mut Zeroizing<Vec<u8>>, normalizations: &mut Vec<Normalization>) {
@@ -113,32 +124,32 @@ fn rewrite(der: &mut Zeroizing<Vec<u8>>, normalizations: &mut Vec<Normalization>
 #[cfg(feature = "encryption")]
 fn decrypt_traditional(
     dek_info: (usize, &str),
-    passphrase: Option<&[u8]>,
+    options: &ReadOptions<'_>,
     mut der: Zeroizing<Vec<u8>>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let length = dek_info::decrypt(dek_info, passphrase, &mut der)?.len();
+    let length = dek_info::decrypt(dek_info, options.passphrase(), &mut der)?.len();
     der.truncate(length);
     Ok(der)
 }
 
 #[cfg(feature = "encryption")]
-fn decrypt_pkcs8(mut der: Zeroizing<Vec<u8>>, passphrase: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let plain = encrypted_private_key_info::decrypt(&mut der, passphrase)?;
+fn decrypt_pkcs8(mut der: Zeroizing<Vec<u8>>, options: &ReadOptions<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let plain = encrypted_private_key_info::decrypt(&mut der, options)?;
     Ok(Zeroizing::new(plain.to_vec()))
 }
 
 #[cfg(not(feature = "encryption"))]
 fn decrypt_traditional(
     _dek_info: (usize, &str),
-    passphrase: Option<&[u8]>,
+    options: &ReadOptions<'_>,
     _der: Zeroizing<Vec<u8>>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    Err(not_decrypted(passphrase))
+    Err(not_decrypted(options))
 }
 
 #[cfg(not(feature = "encryption"))]
-fn decrypt_pkcs8(_der: Zeroizing<Vec<u8>>, passphrase: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    Err(not_decrypted(passphrase))
+fn decrypt_pkcs8(_der: Zeroizing<Vec<u8>>, options: &ReadOptions<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    Err(not_decrypted(options))
 }
 
 /// The label that belongs to DER.
@@ -150,13 +161,21 @@ fn label_of(der: &[u8]) -> Result<&'static str, Error> {
     Ok(match tag_after_version(der)? {
         Some(Tag::Sequence) => PKCS8_LABEL,
         Some(Tag::OctetString) => EC_LABEL,
-        // DSA has six numbers, PKCS#1 nine.
-        _ if PrivateSequence::new(der)?.fields_left() == Some(6) => DSA_LABEL,
+        // DSA has six numbers, PKCS#1 nine, or six if those are missing that follow from the others.
+        _ if PrivateSequence::new(der)?.fields_left() == Some(6) && !has_rsa_exponent(der)? => DSA_LABEL,
         _ => PKCS1_LABEL,
     })
 }
 
-fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+/// Whether the second number after the version is as short as a public exponent of RSA; that of DSA has 20 bytes.
+fn has_rsa_exponent(der: &[u8]) -> Result<bool, Error> {
+    let mut sequence = PrivateSequence::new(der)?;
+    sequence.version_up_to_1()?;
+    sequence.number(Field::Modulus)?;
+    Ok(sequence.number(Field::PublicExponent)?.len() <= 5)
+}
+
+fn read(text: &str, options: &ReadOptions<'_>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     // At least as much as a text of this length can encode.
     let mut der = Zeroizing::new(vec![0; text.len() / 4 * 3]);
@@ -168,11 +187,11 @@ fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
     der.truncate(length);
     match (block.label, block.dek_info) {
         #[cfg(feature = "encryption")]
-        (label, Some(dek_info)) => read_labelled(label, dek_info::decrypt(dek_info, passphrase, &mut der)?),
+        (label, Some(dek_info)) => read_labelled(label, dek_info::decrypt(dek_info, options.passphrase(), &mut der)?),
         #[cfg(feature = "encryption")]
-        (ENCRYPTED_LABEL, _) => read_labelled(PKCS8_LABEL, encrypted_private_key_info::decrypt(&mut der, passphrase)?),
+        (ENCRYPTED_LABEL, _) => read_labelled(PKCS8_LABEL, encrypted_private_key_info::decrypt(&mut der, options)?),
         #[cfg(not(feature = "encryption"))]
-        (_, Some(_)) | (ENCRYPTED_LABEL, _) => Err(not_decrypted(passphrase)),
+        (_, Some(_)) | (ENCRYPTED_LABEL, _) => Err(not_decrypted(options)),
         (label, None) => read_labelled(label, &der),
     }
 }
@@ -200,8 +219,8 @@ fn read_sec1(_der: &[u8]) -> Result<PrivateKey, Error> {
 
 /// The error of an encrypted key without the feature `encryption`.
 #[cfg(not(feature = "encryption"))]
-fn not_decrypted(passphrase: Option<&[u8]>) -> Error {
-    match passphrase {
+fn not_decrypted(options: &ReadOptions<'_>) -> Error {
+    match options.passphrase() {
         Some(_) => Field::Encryption.error(ErrorKind::UnsupportedEncryption),
         None => Field::Passphrase.error(ErrorKind::PassphraseRequired),
     }

@@ -54,6 +54,7 @@ impl<'a> PrivateSequence<'a> {
     }
 
     /// Reads a version, which must be this one.
+    #[cfg(any(feature = "alloc", feature = "ec"))]
     pub(super) fn version(&mut self, expected: u8) -> Result<(), Error> {
         let at = self.position();
         match self.number(Field::PrivateBlob)? {

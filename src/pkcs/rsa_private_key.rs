@@ -24,23 +24,67 @@ const NUMBERS: [Field; 8] = [
     Field::Coefficient,
 ];
 
+/// How many numbers there are without those that follow from the others: n, e, d, p and q.
+#[cfg(feature = "alloc")]
+const WITHOUT_DERIVED: usize = 5;
+
 /// Reads the DER of PKCS#1, strictly.
 pub(super) fn read(der: &[u8]) -> Result<RsaPrivateKey, Error> {
     let mut sequence = PrivateSequence::new(der)?;
-    sequence.version(0)?;
+    version(&mut sequence)?;
     let mut numbers: [&[u8]; 8] = [&[]; 8];
     for (number, field) in numbers.iter_mut().zip(NUMBERS) {
         *number = sequence.number(field)?;
     }
     sequence.finish()?;
+    from_numbers(numbers, Some, der)
+}
+
+/// Reads the DER of PKCS#1 in which dP, dQ and qInv may be missing or zero, and computes those that are. Returns whether there
+/// were any.
+#[cfg(feature = "alloc")]
+pub(super) fn read_without_derived(der: &[u8]) -> Result<(RsaPrivateKey, bool), Error> {
+    let mut sequence = PrivateSequence::new(der)?;
+    version(&mut sequence)?;
+    let mut numbers: [&[u8]; 8] = [&[]; 8];
+    for (count, (number, field)) in numbers.iter_mut().zip(NUMBERS).enumerate() {
+        if sequence.next_tag().is_none() && field == Field::PrimeP {
+            return Err(Field::PrimeP.error_at(ErrorKind::MissingField, sequence.position()));
+        }
+        if sequence.next_tag().is_some() || count < WITHOUT_DERIVED {
+            *number = sequence.number(field)?;
+        }
+    }
+    sequence.finish()?;
+    let given = |number| (!is_zero(number)).then_some(number);
+    let is_any_missing = numbers.iter().skip(WITHOUT_DERIVED).any(|number| is_zero(number));
+    from_numbers(numbers, given, der).map(|key| (key, is_any_missing))
+}
+
+/// Reads the version, which is 1 for a key of more than two primes.
+fn version(sequence: &mut PrivateSequence<'_>) -> Result<(), Error> {
+    let at = sequence.position();
+    match sequence.version_up_to_1()? {
+        false => Ok(()),
+        true => Err(Field::PrimeP.error_at(ErrorKind::UnsupportedVersion, at)),
+    }
+}
+
+/// Makes the key of the numbers. `given` decides whether one of dP, dQ and qInv is given.
+fn from_numbers<'a>(
+    numbers: [&'a [u8]; 8],
+    given: impl Fn(&'a [u8]) -> Option<&'a [u8]>,
+    der: &[u8],
+) -> Result<RsaPrivateKey, Error> {
     let [modulus, public_exponent, private_exponent, p, q, exponent_p, exponent_q, coefficient] = numbers;
     // Programs that have only n, e and d write zeros for the rest.
     if is_zero(p) && is_zero(q) {
         return Err(Field::PrimeP.error_at(ErrorKind::MissingField, offset_of(p, der)));
     }
-    let exponents = Some([exponent_p, exponent_q]);
-    let given = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
-    RsaPrivateKey::from_numbers(&given)
+    let exponents = [exponent_p, exponent_q].map(&given);
+    let coefficient = given(coefficient);
+    let numbers_given = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
+    RsaPrivateKey::from_numbers(&numbers_given)
         .map_err(|error| error.at_its_field(NUMBERS.into_iter().zip(numbers.map(|number| offset_of(number, der)))))
 }
 

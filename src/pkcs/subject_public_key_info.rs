@@ -36,6 +36,19 @@ impl<'a> KeyData<'a> {
     }
 }
 
+/// Reads a SubjectPublicKeyInfo as [`KeyData::from_spki_der`] does, but accepts a compressed point, with the feature `ec`. The
+/// comment of the key is empty.
+#[cfg(feature = "x509")]
+pub(crate) fn public_key_of(der: &[u8]) -> Result<PublicKey, Error> {
+    #[cfg(feature = "ec")]
+    let mut point = [0; MAX_POINT_BYTES];
+    #[cfg(feature = "ec")]
+    let key = read_expanding(der, &mut point)?;
+    #[cfg(not(feature = "ec"))]
+    let key = KeyData::from_spki_der(der)?;
+    PublicKey::from_key_data(&key, "")
+}
+
 /// Reads it as [`KeyData::from_spki_der`] does, but accepts a compressed point, which it expands into `buffer`.
 #[cfg(all(feature = "alloc", feature = "ec"))]
 pub(super) fn read_expanding<'a>(der: &'a [u8], buffer: &'a mut [u8; MAX_POINT_BYTES]) -> Result<KeyData<'a>, Error> {
@@ -105,8 +118,8 @@ impl KeyData<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for keys on security keys, and for opaque keys, which this format cannot represent.
-    /// [`ErrorKind::BufferTooSmall`].
+    /// [`ErrorKind::UnsupportedType`] for keys on security keys, composites and opaque keys, which this format cannot
+    /// represent; [`ErrorKind::BufferTooSmall`].
     pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
         match write(self, buffer) {
             Some(written) => written.map_err(|_| Error::new(ErrorKind::BufferTooSmall)),
@@ -126,7 +139,9 @@ fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b 
         KeyData::Dsa(key) => write_dsa(key, buffer),
         KeyData::Ecdsa(key) => write_parts(ECDSA, Some(name_of(key.curve()).into()), key.point(), buffer),
         KeyData::Ed25519(key) => write_parts(ED25519, None, key.as_bytes(), buffer),
-        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::Opaque(_) => return None,
+        KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::MlDsa44Ed25519(_) | KeyData::Opaque(_) => {
+            return None;
+        }
     })
 }
 
@@ -154,8 +169,8 @@ fn write_parts<'b>(
     .encode_to_slice(buffer)
 }
 
-/// RustCrypto's trait: DER as a `der::Document`, and PEM with a choice of line endings. Keys on security keys and
-/// opaque keys are rejected as malformed.
+/// RustCrypto's trait: DER as a `der::Document`, and PEM with a choice of line endings. Keys on security keys,
+/// composites and opaque keys are rejected as malformed.
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {

@@ -4,29 +4,22 @@
 use super::keys::{Keys, hash};
 use super::layout::{MAX_PADDING_BYTES, Version};
 use super::lines::{Lines, Value, write_hex};
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, KdfLimit};
+use crate::key::{KdfLimits, ReadOptions};
 use crate::random::fill;
 use aes::Aes256;
 use alloc::{format, string::String, vec::Vec};
 use argon2::{Algorithm, Argon2, Block, Params};
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, array::Array};
+use core::ops::RangeInclusive;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 /// The length in bytes of an AES block.
 const BLOCK_BYTES: usize = MAX_PADDING_BYTES + 1;
 
-/// The most memory that a key derivation may use, in KiB.
-const MAX_MEMORY: u32 = 128 * 1024;
-
-/// The most blocks of 1 KiB that are filled, in all passes together: a few seconds of work.
-const MAX_BLOCKS: u64 = 4 * 1024 * 1024;
-
-/// The largest number of lanes. They cost nothing here, because they are filled one after the other.
-const MAX_LANES: u32 = 16;
-
-/// The longest salt that is read.
-const MAX_SALT_BYTES: usize = 64;
+/// The lengths of salts that are read.
+const SALT_LENGTHS: RangeInclusive<usize> = argon2::MIN_SALT_LEN..=64;
 
 /// The parameters that are written, like PuTTY's: 8 MiB and one lane. 13 passes take about 50 ms.
 const MEMORY: u32 = 8 * 1024;
@@ -67,10 +60,15 @@ impl<'a> Derivation<'a> {
     }
 
     /// Reads the lines that describe it, and rejects those that are too costly.
-    pub(super) fn read(lines: &mut Lines<'_>, version: Version, passphrase: &'a [u8]) -> Result<Self, Error> {
+    pub(super) fn read(
+        lines: &mut Lines<'_>,
+        version: Version,
+        passphrase: &'a [u8],
+        options: &ReadOptions<'_>,
+    ) -> Result<Self, Error> {
         let function = match version {
             Version::Two => Function::Sha1,
-            Version::Three => read_argon2(lines)?,
+            Version::Three => read_argon2(lines, options.kdf_limits())?,
         };
         Ok(Self { passphrase, function })
     }
@@ -102,7 +100,8 @@ impl<'a> Derivation<'a> {
             Function::Argon2 { algorithm, params, salt } => {
                 let argon2 = Argon2::new(*algorithm, argon2::Version::V0x13, params.clone());
                 let mut blocks = Zeroizing::new(Vec::new());
-                let no_memory = Field::Encryption.error(ErrorKind::KdfTooCostly);
+                let bytes = u64::from(params.m_cost()) * 1024;
+                let no_memory = Field::Encryption.error(ErrorKind::KdfTooCostly(KdfLimit::Memory(bytes)));
                 blocks.try_reserve_exact(params.block_count()).map_err(|_| no_memory)?;
                 blocks.resize(params.block_count(), Block::new());
                 let mut output = Zeroizing::new([0; KEYS_BYTES]);
@@ -146,7 +145,7 @@ pub(super) fn pad(private: &mut Vec<u8>) {
     private.extend_from_slice(&padding[..length]);
 }
 
-fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
+fn read_argon2(lines: &mut Lines<'_>, limits: &KdfLimits) -> Result<Function, Error> {
     let flavour = lines.value("Key-Derivation")?;
     let algorithm = [Algorithm::Argon2id, Algorithm::Argon2i, Algorithm::Argon2d]
         .into_iter()
@@ -156,16 +155,8 @@ fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
         [lines.value("Argon2-Memory")?, lines.value("Argon2-Passes")?, lines.value("Argon2-Parallelism")?];
     let salt = lines.value("Argon2-Salt")?;
     let (m_cost, t_cost, p_cost, salt_bytes) = (memory.decimal()?, passes.decimal()?, lanes.decimal()?, salt.hex()?);
-    for (is_too_much, value) in [
-        (m_cost > MAX_MEMORY, &memory),
-        (u64::from(m_cost) * u64::from(t_cost) > MAX_BLOCKS, &passes),
-        (p_cost > MAX_LANES, &lanes),
-        (salt_bytes.len() > MAX_SALT_BYTES, &salt),
-    ] {
-        if is_too_much {
-            return Err(rejected(ErrorKind::KdfTooCostly, value));
-        }
-    }
+    limits.check_memory(u64::from(m_cost) * 1024).map_err(|error| error.at(memory.at).in_text())?;
+    limits.check_argon2(m_cost, t_cost).map_err(|error| error.at(passes.at).in_text())?;
     let params = Params::new(m_cost, t_cost, p_cost, Some(KEYS_BYTES)).map_err(|error| {
         let value = match error {
             argon2::Error::TimeTooSmall => &passes,
@@ -174,14 +165,14 @@ fn read_argon2(lines: &mut Lines<'_>) -> Result<Function, Error> {
         };
         rejected(ErrorKind::InvalidEncryption, value)
     })?;
-    if salt_bytes.len() < argon2::MIN_SALT_LEN {
+    if !SALT_LENGTHS.contains(&salt_bytes.len()) {
         return Err(rejected(ErrorKind::InvalidEncryption, &salt));
     }
     Ok(Function::Argon2 { algorithm, params, salt: salt_bytes })
 }
 
 fn rejected(kind: ErrorKind, value: &Value<'_>) -> Error {
-    Field::Encryption.error_at(kind, value.at)
+    Field::Encryption.error_at(kind, value.at).in_text()
 }
 
 /// PuTTY's name for the algorithm.

@@ -17,7 +17,7 @@ use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 /// Reads a file. Its MAC covers the comment, which is `original` if the text has it changed.
-fn read(text: &str, original: Option<&[u8]>, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+fn read(text: &str, original: Option<&[u8]>, options: &ReadOptions<'_>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     if !text.starts_with(SIGNATURE) {
         return Err(Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0));
@@ -25,12 +25,13 @@ fn read(text: &str, original: Option<&[u8]>, passphrase: Option<&[u8]>) -> Resul
     let mut lines = Lines::new(text);
     let (version, algorithm) = read_version(&mut lines)?;
     let encryption = lines.value("Encryption")?;
-    let passphrase = passphrase_for(&encryption, passphrase)?;
+    let passphrase = passphrase_for(&encryption, options.passphrase())?;
     let comment = lines.value("Comment")?;
-    check_comment(comment.text).map_err(|error| error.moved(comment.at))?;
+    check_comment(comment.text).map_err(|error| error.moved(comment.at).in_text())?;
     let public = lines.body("Public-Lines")?;
     #[cfg(feature = "encryption")]
-    let derivation = passphrase.map(|passphrase| Derivation::read(&mut lines, version, passphrase)).transpose()?;
+    let derivation =
+        passphrase.map(|passphrase| Derivation::read(&mut lines, version, passphrase, options)).transpose()?;
     let private = lines.body("Private-Lines")?;
     let mac_line = lines.value("Private-MAC")?;
     let mac = mac_line.hex()?;
@@ -84,16 +85,16 @@ fn passphrase_for<'a>(encryption: &Value<'_>, passphrase: Option<&'a [u8]>) -> R
         (PLAIN, _) => Ok(None),
         (AES, None) => Err(Field::Passphrase.error(ErrorKind::PassphraseRequired)),
         (AES, Some(_)) if cfg!(feature = "encryption") => Ok(passphrase),
-        _ => Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, encryption.at)),
+        _ => Err(Field::Encryption.error_at(ErrorKind::UnsupportedEncryption, encryption.at).in_text()),
     }
 }
 
 impl PrivateKey {
     /// Reads a private key from a PuTTY private key file (PPK), version 2 or 3: RSA, DSA, ECDSA or Ed25519.
     ///
-    /// A passphrase is ignored if the file is not encrypted. The file may be up to 16 KiB long. Deriving the keys from the
-    /// passphrase may need up to 128 MiB of memory, and as much work as one pass over 4 GiB: a few seconds. PuTTY itself
-    /// writes files that need 8 MiB and a tenth of a second.
+    /// A passphrase is ignored if the file is not encrypted. The file may be up to 16 KiB long. [`KdfLimits`](crate::KdfLimits)
+    /// bounds the memory and the work of deriving the keys from the passphrase. PuTTY itself writes files that need 8 MiB and
+    /// a tenth of a second.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions};
@@ -128,12 +129,12 @@ impl PrivateKey {
     /// bytes of the decoded blob that the field is in.
     pub fn from_ppk(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         let text = utf8(file.as_ref(), Field::PrivateKey)?;
-        on_wiped_stack::<16, _>(|| read(text, None, options.passphrase()))
+        on_wiped_stack::<16, _>(|| read(text, None, options))
     }
 
     /// Reads a PuTTY file whose comment was changed, and was this before.
     pub(crate) fn from_ppk_with_comment(text: &str, comment: &[u8], options: &ReadOptions<'_>) -> Result<Self, Error> {
-        on_wiped_stack::<16, _>(|| read(text, Some(comment), options.passphrase()))
+        on_wiped_stack::<16, _>(|| read(text, Some(comment), options))
     }
 
     /// The PPK file, version 3, without a passphrase; wiped on drop. It is what `puttygen` writes on Unix: LF at the end of
@@ -141,7 +142,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key.
+    /// [`ErrorKind::UnsupportedType`] for a DSA key, a composite and a key on a security key.
     pub fn to_ppk(&self) -> Result<Zeroizing<String>, Error> {
         on_wiped_stack::<16, _>(|| write_plain(self))
     }
@@ -163,7 +164,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnsupportedType`] for a DSA key and a key on a security key; [`ErrorKind::Empty`];
+    /// [`ErrorKind::UnsupportedType`] for a DSA key, a composite and a key on a security key; [`ErrorKind::Empty`];
     /// [`ErrorKind::RandomnessUnavailable`]; [`ErrorKind::KdfTooCostly`] if 8 MiB of memory cannot be allocated.
     #[cfg(feature = "encryption")]
     pub fn to_ppk_encrypted_with<R: TryCryptoRng + ?Sized>(

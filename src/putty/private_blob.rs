@@ -67,7 +67,15 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>, padding: usize) 
     finish(reader, padding)?;
     let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| reader.bytes(span));
     let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
-    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents: None, coefficient };
+    let numbers = RsaNumbers {
+        modulus,
+        public_exponent,
+        private_exponent,
+        p,
+        q,
+        exponents: [None; 2],
+        coefficient: Some(coefficient),
+    };
     RsaPrivateKey::from_numbers(&numbers)
         .map_err(|error| error.at_its_field(spans.map(|(field, span)| (field, span.start()))))
 }
@@ -109,7 +117,7 @@ fn read_ed25519(
 ///
 /// # Errors
 ///
-/// [`ErrorKind::UnsupportedType`] for a DSA key, which is only read, and for a key on a security key.
+/// [`ErrorKind::UnsupportedType`] for a DSA key, which is only read, a composite, and a key on a security key.
 pub(super) fn of(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     if let Some(key) = key.as_rsa() {
         let numbers = [key.private_exponent(), key.prime_p(), key.prime_q(), key.coefficient()];

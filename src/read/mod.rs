@@ -1,4 +1,7 @@
-//! Keys in any format: detects the format of an input, and reads a private key in whichever format it is.
+//! Keys in any format: detects the format of an input, and reads a private key or a public key in whichever format it is.
+//!
+//! Public keys are read by other programs too, so [`PublicEntry`](crate::PublicEntry) changes only what has one meaning, and what it
+//! returns has passed a strict parser.
 //!
 //! A private key file is read by its owner alone, and the numbers in it are checked. So the reader is generous, but never reads
 //! another key than other programs do: a file with more than one BEGIN line of a private key is rejected, in whatever state they are.
@@ -21,10 +24,30 @@
 
 mod detect;
 #[cfg(feature = "alloc")]
+mod mistakes;
+#[cfg(feature = "alloc")]
 mod parse;
 #[cfg(feature = "alloc")]
+mod public_entry;
+#[cfg(feature = "alloc")]
+mod reframed;
+#[cfg(feature = "alloc")]
 mod report;
+#[cfg(feature = "alloc")]
+mod single_spaces;
+#[cfg(feature = "alloc")]
+mod surroundings;
 
 pub use detect::KeyFormat;
 #[cfg(feature = "alloc")]
+pub use public_entry::PublicEntry;
+#[cfg(feature = "alloc")]
+pub(crate) use public_entry::{read_line, read_public};
+#[cfg(feature = "x509")]
+pub(crate) use reframed::read_certificate;
+#[cfg(feature = "alloc")]
 pub use report::ReadReport;
+#[cfg(feature = "x509")]
+pub(crate) use surroundings::in_whole;
+#[cfg(feature = "x509")]
+pub(crate) use surroundings::trimmed;

@@ -32,9 +32,10 @@ impl PrivateKey {
     ///
     /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 (`pkcs::Kdf`), encrypted OpenSSH files with AES-256-CTR or
     /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent,
-    /// including its public half. (A security key never reveals its secret number, so only its public half is checked.) An RSA
-    /// key without a passphrase has exactly one encoding in each format that is written, and so has any key in OpenSSH's format
-    /// and PuTTY's. PKCS#8 and SEC 1 have several for the other types, all of which are read.
+    /// including its public half. (A security key never reveals its secret number, so only its public half is checked. Of the composite
+    /// of ML-DSA-44 and Ed25519, only the Ed25519 half is.) An unencrypted RSA key has exactly one encoding in each format that is
+    /// written, and any other key has one in OpenSSH's format and in PuTTY's. PKCS#8 and SEC 1 have several for the other types,
+    /// and we read all of them.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
     /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found
@@ -65,10 +66,10 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for what people have instead, such as a public key, PKCS#12 or a file
-    /// without its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB; [`ErrorKind::InvalidUtf8`];
-    /// those of [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`],
-    /// [`PrivateKey::from_ppk`] and [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
+    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for other inputs, such as a public key, PKCS#12 or a file without
+    /// its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB; [`ErrorKind::InvalidUtf8`]; those of
+    /// [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`], [`PrivateKey::from_ppk`] and
+    /// [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
     pub fn parse(input: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         read(input.as_ref(), options).map(|(key, _)| key)
     }
@@ -94,9 +95,11 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
             (found.key, KeyFormat::PrivateKeyDer)
         }
         Contents::Pem(pem) => read_pem(pem, options, &mut normalizations)?,
-        Contents::Putty { text, comment } => {
-            let text = utf8(&text, Field::PrivateKey)?;
-            (PrivateKey::from_ppk_with_comment(text, &comment, options)?, KeyFormat::PuttyPrivateKey)
+        Contents::Putty { text, comment, places } => {
+            let key = utf8(&text, Field::PrivateKey)
+                .and_then(|text| PrivateKey::from_ppk_with_comment(text, &comment, options))
+                .map_err(|error| error.moved_in_text(|offset| places.of(offset)))?;
+            (key, KeyFormat::PuttyPrivateKey)
         }
     };
     Ok((key, ReadReport { format, normalizations }))

@@ -7,8 +7,8 @@
 //! * n = pq and d < n;
 //! * e*d = 1 modulo p-1 and q-1. This is true for the smallest d, the inverse of e modulo lcm(p-1, q-1), and for the inverse
 //!   modulo (p-1)(q-1), which older programs write;
-//! * dP and dQ are d modulo p-1 and q-1. If the format does not contain them, we compute them;
-//! * qInv < p, and q * qInv = 1 mod p, which implies that p and q differ;
+//! * dP and dQ are d modulo p-1 and q-1. If they are missing, we compute them;
+//! * qInv < p, and q * qInv = 1 mod p, which implies that p and q differ. If qInv is missing, we compute it, as q^(p-2) mod p;
 //! * p and q pass 8 rounds of Miller-Rabin each. The bases are derived from the numbers themselves, so that every machine gives
 //!   the same verdict. An attacker who builds a composite on purpose gets it accepted with a probability of at most 1/65,536
 //!   per attempt, and only weakens their own key.
@@ -26,7 +26,7 @@ use super::private_key::RsaPrivateKey;
 use super::public_key::RsaPublicKey;
 use super::storage::Sizes;
 use crate::error::{Error, ErrorKind, Field};
-use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less, mul, mul_small, to_be_bytes};
+use crate::kernels::bignum::limbs::{from_be_bytes, is_small, less, mul, mul_small, sub, to_be_bytes};
 use crate::kernels::bignum::{Backend, Power, division};
 use crate::kernels::cpu::on_best_backend;
 use crate::kernels::declassify::{classify, declassify};
@@ -48,8 +48,24 @@ pub(crate) struct RsaNumbers<'a> {
     pub(crate) p: &'a [u8],
     pub(crate) q: &'a [u8],
     /// dP and dQ, if they are given; they follow from the other numbers.
-    pub(crate) exponents: Option<[&'a [u8]; 2]>,
-    pub(crate) coefficient: &'a [u8],
+    pub(crate) exponents: [Option<&'a [u8]>; 2],
+    /// qInv, if it is given; it follows from p and q.
+    pub(crate) coefficient: Option<&'a [u8]>,
+}
+
+/// Which of the numbers that follow from others were given.
+#[derive(Clone, Copy)]
+struct Given {
+    exponents: [bool; 2],
+    coefficient: bool,
+}
+
+impl<'a> RsaNumbers<'a> {
+    /// dP, dQ and qInv, empty if they are not given.
+    fn derived(&self) -> [&'a [u8]; 3] {
+        let [exponent_p, exponent_q] = self.exponents;
+        [exponent_p, exponent_q, self.coefficient].map(Option::unwrap_or_default)
+    }
 }
 
 impl RsaPrivateKey {
@@ -62,12 +78,13 @@ impl RsaPrivateKey {
     pub(crate) fn from_numbers(given: &RsaNumbers<'_>) -> Result<Self, Error> {
         let sizes = check_sizes(given)?;
         let mut key = Self::zeros(sizes);
-        let [exponent_p, exponent_q] = given.exponents.unwrap_or_default();
+        let [exponent_p, exponent_q, coefficient] = given.derived();
         key.put(
             given.public_exponent,
-            [given.modulus, given.private_exponent, given.p, given.q, exponent_p, exponent_q, given.coefficient],
+            [given.modulus, given.private_exponent, given.p, given.q, exponent_p, exponent_q, coefficient],
         );
-        check_numbers(&mut key, given.exponents.is_some())?;
+        let exponents = given.exponents.map(|exponent| exponent.is_some());
+        check_numbers(&mut key, Given { exponents, coefficient: given.coefficient.is_some() })?;
         Ok(key)
     }
 }
@@ -90,12 +107,12 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     if p_bits + q_bits != bits && p_bits + q_bits != bits + 1 {
         return Err(inconsistent(Field::Modulus));
     }
-    let [exponent_p, exponent_q] = given.exponents.unwrap_or_default();
+    let [exponent_p, exponent_q, coefficient] = given.derived();
     for (field, number, limit) in [
         (Field::PrivateExponent, given.private_exponent, bits),
         (Field::ExponentP, exponent_p, p_bits),
         (Field::ExponentQ, exponent_q, q_bits),
-        (Field::Coefficient, given.coefficient, p_bits),
+        (Field::Coefficient, coefficient, p_bits),
     ] {
         if length(number) > limit {
             return Err(inconsistent(field));
@@ -104,16 +121,16 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     Ok(Sizes { bits, p_bits, q_bits, exponent_bytes: public.public_exponent().len() })
 }
 
-/// The other checks, for a key whose numbers passed [`check_sizes`]. Computes dP and dQ if they were not given.
-fn check_numbers(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
+/// The other checks, for a key whose numbers passed [`check_sizes`]. Computes dP, dQ and qInv if they were not given.
+fn check_numbers(key: &mut RsaPrivateKey, given: Given) -> Result<(), Error> {
     let Sizes { p_bits, q_bits, .. } = key.sizes();
-    at_width!(p_bits.max(q_bits), L => on_wiped_stack::<L, _>(|| check::<L>(key, exponents_given)))
+    at_width!(p_bits.max(q_bits), L => on_wiped_stack::<L, _>(|| check::<L>(key, given)))
 }
 
-fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Result<(), Error> {
+fn check<const L: usize>(key: &mut RsaPrivateKey, given: Given) -> Result<(), Error> {
     let Sizes { p_bits, q_bits, .. } = key.sizes();
     let (modulus, d) = (wide::<L>(key.modulus()), wide::<L>(key.private_exponent()));
-    let [p, q, coefficient] = [key.prime_p(), key.prime_q(), key.coefficient()].map(narrow::<L>);
+    let [p, q, mut coefficient] = [key.prime_p(), key.prime_q(), key.coefficient()].map(narrow::<L>);
     let mut e = [0];
     from_be_bytes(key.public_exponent(), &mut e);
 
@@ -129,17 +146,21 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, exponents_given: bool) -> Resu
         require(is_small(&division::remainder(&multiple, &order), 1), Field::PrivateExponent)?;
     }
     let [exponent_p, exponent_q] = &*exponents;
-    if exponents_given {
-        require(narrow::<L>(key.exponent_p()).ct_eq(exponent_p), Field::ExponentP)?;
-        require(narrow::<L>(key.exponent_q()).ct_eq(exponent_q), Field::ExponentQ)?;
-    } else {
-        let [.., p_place, q_place, _] = key.numbers_mut();
-        to_be_bytes(exponent_p, p_place);
-        to_be_bytes(exponent_q, q_place);
+    let [given_p, given_q] = given.exponents;
+    require(narrow::<L>(key.exponent_p()).ct_eq(exponent_p) | is(!given_p), Field::ExponentP)?;
+    require(narrow::<L>(key.exponent_q()).ct_eq(exponent_q) | is(!given_q), Field::ExponentQ)?;
+    if !given.coefficient {
+        invert(&q, &p, p_bits, &mut coefficient);
     }
-    require(less(&coefficient, &p), Field::Coefficient)?;
+    let [.., p_place, q_place, coefficient_place] = key.numbers_mut();
+    to_be_bytes(exponent_p, p_place);
+    to_be_bytes(exponent_q, q_place);
+    to_be_bytes(&*coefficient, coefficient_place);
+    // If it was not given, p is not prime, or q is p.
+    let field = if given.coefficient { Field::Coefficient } else { Field::PrimeP };
+    require(less(&coefficient, &p), field)?;
     let product = Zeroizing::new(mul(&q, &coefficient));
-    require(is_small(&division::remainder(&product, &p), 1), Field::Coefficient)?;
+    require(is_small(&division::remainder(&product, &p), 1), field)?;
 
     let mut bases = [&b"Miller-Rabin bases of p"[..], b"Miller-Rabin bases of q"]
         .map(|label| HmacDrbg::new(&[key.prime_p(), key.prime_q(), label]));
@@ -167,6 +188,25 @@ fn check_primes<const L: usize, B: Backend>(
         }
     }
     Ok(())
+}
+
+/// Writes `q^-1 mod p` for a prime p of `bits` bits, which is q^(p-2), into `inverse`.
+fn invert<const L: usize>(q: &[u64; L], p: &[u64; L], bits: usize, inverse: &mut [u64; L]) {
+    let mut p_less_two = Zeroizing::new(*p);
+    sub(&mut *p_less_two, &[2]);
+    let wide = Zeroizing::new([*q, [0; L]]);
+    let mut powers = [Power::new(&p_less_two, p)];
+    for power in &mut powers {
+        power.value = *division::remainder(&wide, p);
+    }
+    on_best_backend!(backend => backend.power(bits, &mut powers));
+    for power in &powers {
+        *inverse = power.value;
+    }
+}
+
+fn is(value: bool) -> Choice {
+    Choice::from(u8::from(value))
 }
 
 fn require(condition: Choice, field: Field) -> Result<(), Error> {
@@ -211,8 +251,8 @@ mod tests {
             private_exponent: key.private_exponent(),
             p: key.prime_p(),
             q: key.prime_q(),
-            exponents: Some([key.exponent_p(), key.exponent_q()]),
-            coefficient: key.coefficient(),
+            exponents: [Some(key.exponent_p()), Some(key.exponent_q())],
+            coefficient: Some(key.coefficient()),
         }
     }
 
@@ -220,9 +260,26 @@ mod tests {
     fn a_key_is_taken_with_its_exponents_or_gets_them() {
         let key = key();
         assert_eq!(RsaPrivateKey::from_numbers(&numbers(&key)).unwrap(), key);
-        let made = RsaPrivateKey::from_numbers(&RsaNumbers { exponents: None, ..numbers(&key) }).unwrap();
-        assert_eq!((made.exponent_p(), made.exponent_q()), (key.exponent_p(), key.exponent_q()));
-        assert_eq!(made, key);
+        let derived = |key: &RsaPrivateKey| [key.exponent_p(), key.exponent_q(), key.coefficient()].map(<[u8]>::to_vec);
+        let all = numbers(&key);
+        let [exponent_p, exponent_q] = all.exponents;
+        for (exponents, coefficient) in [
+            ([None, None], all.coefficient),
+            ([None, None], None),
+            ([exponent_p, None], None),
+            ([None, exponent_q], all.coefficient),
+            ([exponent_p, exponent_q], None),
+        ] {
+            let made = RsaPrivateKey::from_numbers(&RsaNumbers { exponents, coefficient, ..numbers(&key) }).unwrap();
+            assert_eq!(derived(&made), derived(&key));
+            assert_eq!(made, key);
+            // The smaller prime first, and one longer than the other.
+            let swapped = RsaNumbers { p: all.q, q: all.p, exponents: [None; 2], coefficient: None, ..numbers(&key) };
+            let swapped = RsaPrivateKey::from_numbers(&swapped).unwrap();
+            assert_eq!((swapped.exponent_p(), swapped.exponent_q()), (key.exponent_q(), key.exponent_p()));
+        }
+        let both = RsaNumbers { q: all.p, exponents: [None; 2], coefficient: None, ..numbers(&key) };
+        assert_eq!(RsaPrivateKey::from_numbers(&both).unwrap_err().field(), Some(Field::Modulus));
     }
 
     #[test]
@@ -237,8 +294,8 @@ mod tests {
             private_exponent: &d,
             p: &p,
             q: &q,
-            exponents: None,
-            coefficient: &c,
+            exponents: [None; 2],
+            coefficient: Some(&c),
         };
         assert_eq!(RsaPrivateKey::from_numbers(&given).unwrap(), key);
     }
@@ -268,9 +325,9 @@ mod tests {
             let (p, q, c) = (wrong(key.prime_p(), bit), wrong(key.prime_q(), bit), wrong(key.coefficient(), bit));
             assert_eq!(why(&RsaNumbers { p: &p, ..numbers(&key) }), inconsistent(Field::Modulus));
             assert_eq!(why(&RsaNumbers { q: &q, ..numbers(&key) }), inconsistent(Field::Modulus));
-            assert_eq!(why(&RsaNumbers { coefficient: &c, ..numbers(&key) }), inconsistent(Field::Coefficient));
+            assert_eq!(why(&RsaNumbers { coefficient: Some(&c), ..numbers(&key) }), inconsistent(Field::Coefficient));
             let (dp, dq) = (wrong(key.exponent_p(), bit), wrong(key.exponent_q(), bit));
-            let exponents = |dp, dq| RsaNumbers { exponents: Some([dp, dq]), ..numbers(&key) };
+            let exponents = |dp, dq| RsaNumbers { exponents: [Some(dp), Some(dq)], ..numbers(&key) };
             assert_eq!(why(&exponents(&dp, key.exponent_q())), inconsistent(Field::ExponentP));
             assert_eq!(why(&exponents(key.exponent_p(), &dq)), inconsistent(Field::ExponentQ));
         }
@@ -392,13 +449,13 @@ mod tests {
             p: key.prime1.as_bytes(),
             q: key.prime2.as_bytes(),
             exponents,
-            coefficient: key.coefficient.as_bytes(),
+            coefficient: Some(key.coefficient.as_bytes()),
         };
         for instructions in [Instructions::Portable, Instructions::Avx2] {
             with_instructions(instructions, || {
-                let exponents = [key.exponent1.as_bytes(), key.exponent2.as_bytes()];
-                RsaPrivateKey::from_numbers(&given(Some(exponents))).unwrap();
-                RsaPrivateKey::from_numbers(&given(None)).unwrap();
+                let exponents = [key.exponent1.as_bytes(), key.exponent2.as_bytes()].map(Some);
+                RsaPrivateKey::from_numbers(&given(exponents)).unwrap();
+                RsaPrivateKey::from_numbers(&given([None; 2])).unwrap();
             });
         }
     }

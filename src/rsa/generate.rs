@@ -46,8 +46,8 @@ impl RsaPrivateKey {
     ///
     /// The time is random, because the number of candidates is; it does not depend on the primes of the key. The number of
     /// bytes that are drawn from the generator depends on the machine, because a CPU that tests several candidates at once
-    /// draws them in advance; the key does not depend on the machine. In an optimised build, a stack of 96 KiB is enough for 2048 bits,
-    /// and one of 256 KiB for 8192.
+    /// draws them in advance; the key does not depend on the machine. In an optimised build, a stack of 96 KiB is enough for
+    /// 2048 bits, and one of 256 KiB for 8192.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;

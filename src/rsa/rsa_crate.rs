@@ -57,9 +57,9 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
     /// number that failed its check.
     fn try_from(key: &::rsa::PrivateKey) -> Result<Self, Error> {
         let [p, q] = key.primes() else {
-            return Err(Field::PrivateKey.error(ErrorKind::UnsupportedVersion));
+            return Err(Field::PrimeP.error(ErrorKind::UnsupportedVersion));
         };
-        let coefficient = coefficient(key).ok_or(inconsistent(Field::Coefficient))?;
+        let coefficient = key.qinv().map(|coefficient| secret_bytes(&Zeroizing::new(coefficient.retrieve())));
         Self::from_numbers(&RsaNumbers {
             modulus: &key.n_bytes(),
             public_exponent: &key.e_bytes(),
@@ -67,21 +67,11 @@ impl TryFrom<&::rsa::PrivateKey> for RsaPrivateKey {
             p: &secret_bytes(p),
             q: &secret_bytes(q),
             // They follow from d, in both crates.
-            exponents: None,
-            coefficient: &secret_bytes(&coefficient),
+            exponents: [None; 2],
+            // The key contains it, unless its precomputed values were cleared.
+            coefficient: coefficient.as_deref().map(AsRef::as_ref),
         })
     }
-}
-
-/// qInv. The key contains it, unless its precomputed values were cleared, or p and q are not coprime. Computing it costs no
-/// more than creating the key. We do not call `crt_coefficient`, which panics if p needs more words than q.
-fn coefficient(key: &::rsa::PrivateKey) -> Option<Zeroizing<BoxedUint>> {
-    let precomputed = |key: &::rsa::PrivateKey| key.qinv().map(|coefficient| Zeroizing::new(coefficient.retrieve()));
-    precomputed(key).or_else(|| {
-        let mut key = key.clone();
-        key.precompute().ok()?;
-        precomputed(&key)
-    })
 }
 
 /// The number that big-endian bytes represent. Their length is public.

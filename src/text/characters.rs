@@ -1,7 +1,8 @@
 //! The characters that a comment may contain.
 
+use super::embedded_keys::embedded_key;
 use super::limits::MAX_COMMENT_BYTES;
-use super::private_marks::reject_private_key;
+use super::private_marks::{may_contain_a_private_key, reject_private_key};
 use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
 use alloc::borrow::Cow;
@@ -9,10 +10,14 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::ops::RangeInclusive;
 
-/// Whether a character is forbidden in a comment: line breaks of any kind, and C0 and C1 controls except the tab, which
-/// separates words.
+/// Whether a character is forbidden in a comment: line breaks of any kind; C0 and C1 controls except the tab, which separates
+/// words; and the controls of the writing direction, with which a comment can change how a listing looks.
 pub(crate) fn is_forbidden(c: char) -> bool {
-    c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+    c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_bidirectional_control(c))
+}
+
+fn is_bidirectional_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Rejects a comment at its first forbidden character.
@@ -29,8 +34,25 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
     }
 }
 
-/// Checks a comment that is to be written: it contains no line break, and no control character except the tab. A comment
-/// with a line break could add a second authorized key.
+/// Rejects what no comment of a line may contain, and no value of its options: forbidden characters, a private key, and a
+/// second public key. Offsets are those in the text.
+#[inline]
+pub(crate) fn reject_in_comment(comment: &str) -> Result<(), Error> {
+    reject_control_characters(comment)?;
+    if may_contain_a_private_key(comment) {
+        reject_private_key(comment)?;
+    }
+    match embedded_key(comment) {
+        Some(at) => Err(Field::Comment.error_at(ErrorKind::MultipleKeys, at)),
+        None => Ok(()),
+    }
+}
+
+/// Checks a comment that is to be written: it contains no line break, no control character except the tab, no control of the
+/// writing direction, no part of a private key, and no word that is base64 of a key or a certificate. A comment with a line break
+/// could add a second authorized key, and some programs accept a key that they find in a comment.
+///
+/// White space of any kind is allowed anywhere, even a comment that is only a no-break space: all readers skip or keep it.
 ///
 /// ```
 /// use ssh_keypair::openssh::check_comment;
@@ -42,13 +64,13 @@ pub(crate) fn reject_control_characters(comment: &str) -> Result<(), Error> {
 /// # Errors
 ///
 /// [`ErrorKind::InvalidCharacter`] with the offset in the comment; [`ErrorKind::TooLong`] if it is longer than
-/// [`MAX_COMMENT_BYTES`]; [`ErrorKind::PrivateKeyGiven`] if it contains a private key.
+/// [`MAX_COMMENT_BYTES`]; [`ErrorKind::PrivateKeyGiven`] and [`ErrorKind::MultipleKeys`] if it contains a private or a public
+/// key.
 pub fn check_comment(comment: &str) -> Result<(), Error> {
     if comment.len() > MAX_COMMENT_BYTES {
         return Err(Field::Comment.error_at(ErrorKind::TooLong, MAX_COMMENT_BYTES));
     }
-    reject_control_characters(comment)?;
-    reject_private_key(comment).map_err(|error| error.in_field(Field::Comment))
+    reject_in_comment(comment).map_err(|error| error.in_field(Field::Comment))
 }
 
 /// The comment of a private key, which must be valid in a line.

@@ -3,6 +3,7 @@
 
 mod base64_lines;
 mod characters;
+mod embedded_keys;
 mod limits;
 mod lines;
 #[cfg(feature = "alloc")]
@@ -16,7 +17,7 @@ mod write;
 #[cfg(feature = "alloc")]
 pub(crate) use base64_lines::Base64Lines;
 pub use characters::check_comment;
-pub(crate) use characters::{is_forbidden, reject_control_characters};
+pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_comment};
 #[cfg(feature = "alloc")]
 pub(crate) use characters::{lenient_comment, strict_comment, utf8};
 #[cfg(feature = "alloc")]
@@ -30,5 +31,5 @@ pub(crate) use lines::without_line_break;
 pub use normalization::Normalization;
 #[cfg(feature = "alloc")]
 pub(crate) use private_key_file::{Contents, Pem, PrivateKeyFile, find_private_key, is_utf16};
-pub(crate) use private_marks::{SHORTEST_PRIVATE_KEY, begins_a_private_key, or_private_key, reject_private_key};
+pub(crate) use private_marks::{begins_a_private_key, or_private_key, reject_private_key};
 pub(crate) use write::write_into;

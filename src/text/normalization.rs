@@ -3,7 +3,8 @@
 use core::fmt;
 
 /// What was changed in an input before it was accepted: reported by
-/// [`ImportPolicy`](crate::keypair::ImportPolicy) and [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
+/// [`ImportPolicy`](crate::keypair::ImportPolicy), [`PublicEntry::read`](crate::PublicEntry::read) and
+/// [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
 ///
 /// ```
 /// use ssh_keypair::Normalization;
@@ -12,7 +13,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Normalization {
-    /// White space around the line or between its fields, line breaks in its base64, or a byte order mark.
+    /// White space around the line, between its fields, or missing after its type; line breaks in its base64; or a byte order mark.
     WhiteSpace,
     /// The input was an RFC 4716 file.
     FromRfc4716,
@@ -32,10 +33,14 @@ pub enum Normalization {
     LongLengths,
     /// Parts of PKCS#8 that have no meaning for an SSH key were left out, such as attributes.
     Attributes,
+    /// Numbers of an RSA key that follow from its primes were missing or zero, and were computed: dP, dQ, qInv.
+    ComputedNumbers,
     /// Bytes of the comment that are not UTF-8, or control characters, were replaced by U+FFFD.
     Comment,
-    /// Lines of comments before the key were skipped.
+    /// Lines of comments before or after the key were skipped.
     CommentLines,
+    /// A compressed point was expanded.
+    ExpandedPoint,
     /// The comment ends with `\n` or `\r` as text; nothing was changed.
     EscapeInComment,
 }
@@ -43,7 +48,7 @@ pub enum Normalization {
 impl fmt::Display for Normalization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::WhiteSpace => "white space removed",
+            Self::WhiteSpace => "white space corrected",
             Self::FromRfc4716 => "converted from RFC 4716",
             Self::FromPem => "converted from PEM",
             Self::SurroundingText => "text before or after the key skipped",
@@ -53,8 +58,10 @@ impl fmt::Display for Normalization {
             Self::OtherLabel => "read by its contents, which differ from its BEGIN line",
             Self::LongLengths => "superfluous zeros in the lengths removed",
             Self::Attributes => "attributes of the PKCS#8 left out",
+            Self::ComputedNumbers => "missing numbers of the RSA key computed from its primes",
             Self::Comment => "invalid characters in the comment replaced",
-            Self::CommentLines => "comment lines before the key skipped",
+            Self::CommentLines => "comment lines before or after the key skipped",
+            Self::ExpandedPoint => "compressed point expanded",
             Self::EscapeInComment => "the comment ends with a backslash and a letter, which is not a line break",
         })
     }

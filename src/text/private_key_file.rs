@@ -41,7 +41,27 @@ pub(crate) enum Contents<'a> {
     Putty {
         text: Zeroizing<Vec<u8>>,
         comment: Vec<u8>,
+        places: Places,
     },
+}
+
+/// Where the lines of a text were in the file.
+pub(crate) struct Places {
+    /// The offset of each line in the text, and in the file.
+    lines: Vec<(usize, usize)>,
+    /// The offset of the text, if it is all that is known, because escapes moved what comes after them.
+    escaped_at: Option<usize>,
+    /// The length of the file.
+    length: usize,
+}
+
+impl Places {
+    /// The offset in the file of a byte of the text.
+    pub(crate) fn of(&self, offset: usize) -> usize {
+        let line = self.lines.iter().rev().find(|(in_text, _)| *in_text <= offset);
+        let place = line.map_or(offset, |(in_text, in_file)| in_file + (offset - in_text));
+        self.escaped_at.unwrap_or(place.min(self.length))
+    }
 }
 
 /// A decoded PEM.
@@ -85,12 +105,14 @@ pub(crate) fn find_private_key(file: &[u8]) -> Result<PrivateKeyFile<'_>, Error>
     }
 }
 
-/// Whether a file is UTF-16: with a byte order mark, or with a zero in every other of its first bytes.
+/// Whether a file is UTF-16: with a byte order mark, or with a zero in most characters of its first line, always as the same one of
+/// two bytes.
 pub(crate) fn is_utf16(file: &[u8]) -> bool {
-    let alternates = |zero: usize| {
-        file.len() >= 8 && file.iter().take(8).enumerate().all(|(at, byte)| (*byte == 0) == (at % 2 == zero))
-    };
-    file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") || alternates(0) || alternates(1)
+    let start = file.get(..file.len().min(64)).unwrap_or_default();
+    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let most = start.len() * 3 / 8;
+    let alternates = start.len() >= 8 && matches!((zeros(0), zeros(1)), (0, many) | (many, 0) if many >= most);
+    file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") || alternates
 }
 
 /// Whether a file begins with the tag of a DER sequence and a length that is not text or is that of the file, or like a
@@ -286,7 +308,7 @@ fn check_begin_line<'t>(before: &[u8], words: &'t [u8], after: &[u8]) -> Result<
     Err(Mistake::BrokenBegin)
 }
 
-/// Whether a character is a dash that editors put in the place of hyphens.
+/// Whether a character is a dash that editors substitute for hyphens.
 fn is_other_dash(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
@@ -463,11 +485,9 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     changes.around(before);
     let text = file.get(at..).unwrap_or_default();
     let has_line_breaks = |text: &[u8]| text.trim_ascii_end().iter().any(|byte| is_line_break(*byte));
-    let unescaped = match has_line_breaks(text) {
-        true => Zeroizing::new(text.to_vec()),
-        false => unescape(text),
-    };
-    if !has_line_breaks(text) {
+    let is_escaped = !has_line_breaks(text);
+    let unescaped = if is_escaped { unescape(text) } else { Zeroizing::new(text.to_vec()) };
+    if is_escaped {
         if !has_line_breaks(&unescaped) {
             return Err(Mistake::JoinedLines.error_at(Field::PrivateKey, at));
         }
@@ -475,9 +495,13 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
     }
     let mut text = Zeroizing::new(Vec::with_capacity(3 * unescaped.len() + 1));
     let mut comment = Vec::new();
+    let escaped_at = is_escaped.then_some(at);
+    let mut places = Places { lines: Vec::new(), escaped_at, length: file.len() };
     let mut lines = ByteLines(&unescaped);
     for line in lines.by_ref() {
         let trimmed = trimmed_line(line);
+        let within = trimmed.as_ptr().addr().wrapping_sub(unescaped.as_ptr().addr()).min(unescaped.len());
+        places.lines.push((text.len(), at + within));
         if trimmed.len() < line.len() || trimmed.is_empty() {
             changes.add(Normalization::WhiteSpace);
         }
@@ -501,7 +525,7 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
         }
     }
     changes.around(lines.0);
-    Ok(PrivateKeyFile { contents: Contents::Putty { text, comment }, normalizations: changes.0 })
+    Ok(PrivateKeyFile { contents: Contents::Putty { text, comment, places }, normalizations: changes.0 })
 }
 
 /// A line without white space around it; but spaces at the end of a comment belong to it, and its MAC covers them.

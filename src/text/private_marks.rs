@@ -2,9 +2,34 @@
 
 use crate::error::{Error, ErrorKind, Field};
 use base64_simd::{AsOut, STANDARD};
+use memchr::memmem;
 
-/// No private key is shorter than this, and few comments are longer: only longer comments are searched for one.
-pub(crate) const SHORTEST_PRIVATE_KEY: usize = 48;
+/// The digits of base64 by which DER is recognized: 24 bytes.
+const DER_DIGITS: usize = 32;
+
+/// Whether a text can contain any of the marks that [`reject_private_key`] looks for, by its length and its letters: false for
+/// nearly all comments, and fast.
+pub(super) fn may_contain_a_private_key(text: &str) -> bool {
+    /// The set of the letters in a text, ignoring case.
+    const fn letters(text: &[u8]) -> u32 {
+        let (mut set, mut at) = (0, 0);
+        while at < text.len() {
+            if text[at].is_ascii_alphabetic() {
+                set |= 1 << (text[at] & 31);
+            }
+            at += 1;
+        }
+        set
+    }
+    const MARKS: [u32; 4] = [letters(b"BEGIN PRIVATE KEY"), letters(PUTTY), letters(SSH_1), letters(OPENSSH)];
+    let found = letters(text.as_bytes());
+    (text.len() >= DER_DIGITS && text.contains('M')) || MARKS.iter().any(|mark| found & mark == *mark)
+}
+
+const PUTTY: &[u8] = b"PuTTY-User-Key-File-";
+const SSH_1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT";
+/// The base64 of an OpenSSH private key without its PEM markers.
+const OPENSSH: &[u8] = b"b3BlbnNzaC1rZXktdjE";
 
 /// Rejects a text that contains a private key anywhere: after a byte order mark, after the attributes that `openssl pkcs12`
 /// writes, or after a key type. The offset is that of the private key.
@@ -24,9 +49,8 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
                 Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + dashes.trim_end_matches('-').len())
             );
         }
-        // PuTTY; SSH 1; the base64 of an OpenSSH private key without its PEM markers.
-        for mark in ["PuTTY-User-Key-File-", "SSH PRIVATE KEY FILE FORMAT", "b3BlbnNzaC1rZXktdjE"] {
-            if let Some(at) = line.find(mark) {
+        for mark in [PUTTY, SSH_1, OPENSSH] {
+            if let Some(at) = memmem::find(line.as_bytes(), mark) {
                 return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + at));
             }
         }
@@ -35,7 +59,7 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
             let mut der = [0; 24];
             let is_start_of_word = !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'));
             if is_start_of_word
-                && let Some(digits) = line.as_bytes().get(at..at + 32)
+                && let Some(digits) = line.as_bytes().get(at..at + DER_DIGITS)
                 && STANDARD.decode(digits, der.as_mut_slice().as_out()).is_ok_and(|der| begins_a_private_key(der))
             {
                 return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + at));

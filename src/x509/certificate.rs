@@ -1,15 +1,16 @@
 //! Certificates as PEM and DER, read strictly.
 //!
-//! `x509-cert` decodes a certificate, and must encode it to the same bytes. That rejects what its
-//! decoder would accept: default values that are written out, and sets in another order. It does not reject padding in object
-//! identifiers and bit strings, which would be a second encoding of the same certificate and could hide a duplicate extension,
-//! so we check those here. We
-//! do not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
+//! `x509-cert` decodes a certificate, and must encode it to the same bytes. That rejects what its decoder would accept: default
+//! values that are written out, and sets in another order. It does not reject padding in object identifiers and bit strings,
+//! which would be a second encoding of the same certificate and could hide a duplicate extension, so we check those here. We do
+//! not look into the contents of extensions. We do not verify the signature: that needs the issuer's key.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::fingerprint::Sha1Fingerprint;
-use crate::key::{KeyData, PublicKey, PublicKeyRef};
-use crate::pkcs::{invalid_der, offset_of};
+#[cfg(doc)]
+use crate::key::KeyData;
+use crate::key::{PublicKey, PublicKeyRef};
+use crate::pkcs::{invalid_der, offset_of, public_key_of};
 use crate::text::{MAX_LINE_BYTES, check_text_length, or_private_key, pem};
 use alloc::borrow::ToOwned;
 use alloc::vec;
@@ -46,7 +47,8 @@ const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 /// * that the serial number is not negative, and has at most 21 bytes;
 /// * that the times are valid, from 1970 to 9999, and in the format that RFC 5280 requires for their year. A certificate that
 ///   has expired is accepted, and so is one that ends before it begins: see [`not_after_seconds`](Self::not_after_seconds);
-/// * the public key, like that of an OpenSSH line: RSA of 1024 to 16384 bits, or a point that is on its curve.
+/// * the public key, like that of an OpenSSH line: RSA of 1024 to 16384 bits, or a point that is on its curve. With the feature
+///   `ec`, the point may be compressed: [`public_key`](Self::public_key) has it uncompressed.
 ///
 /// We do not verify the signature, and do not look into names and extensions: whether to trust a certificate is a decision for
 /// those who know the issuer.
@@ -124,14 +126,14 @@ impl Certificate {
             return Err(parts.error_in(ErrorKind::InvalidValue, Field::Signature, parts.signature));
         }
         let key_at = offset_of(parts.public_key, der);
-        let public_key = KeyData::from_spki_der(parts.public_key).map_err(|error| match error.field() {
+        let public_key = public_key_of(parts.public_key).map_err(|error| match error.field() {
             Some(Field::Blob) => error.moved(key_at).in_field(Field::X509),
             _ => error.moved(key_at),
         })?;
         let validity = fields.validity();
         Ok(Self {
             der: der.to_owned(),
-            public_key: PublicKey::from_key_data(&public_key, "")?,
+            public_key,
             not_before: validity.not_before.to_unix_duration().as_secs(),
             not_after: validity.not_after.to_unix_duration().as_secs(),
         })

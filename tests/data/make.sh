@@ -194,6 +194,7 @@ if ! [ -d private ]; then
 fi
 
 python3 x509/make.py
+python3 composite/make.py
 
 chmod 644 ./*.pub ./*.txt ./*.pem ./*.rfc4716 authorized_keys private/*
 chmod 755 private

@@ -210,10 +210,10 @@ fn sound_keys(ours: u64, theirs: usize) {
 
 #[test]
 fn keys_of_three_generators_are_sound() {
-    sound_keys(8, 4);
+    sound_keys(20, 10);
 }
 
-/// `cargo test --release --test it audit -- --ignored` takes a few minutes.
+/// `cargo test --release -p ssh-keypair-tests audit -- --ignored` takes a few minutes.
 #[test]
 #[ignore = "takes minutes"]
 fn ten_thousand_keys_of_three_generators_are_sound() {

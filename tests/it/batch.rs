@@ -35,6 +35,7 @@ const LINES: &[&str] = &[
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA small",
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA -----BEGIN PRIVATE KEY-----",
     "-----BEGIN RSA PRIVATE KEY-----",
+    include_str!("../data/composite/mldsa44-ed25519.pub"),
 ];
 
 /// Checks that a batch gives the same result for each line as a single call for that line.

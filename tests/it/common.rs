@@ -127,7 +127,7 @@ pub(crate) fn certificate_blob(certificate: &CertificateRef<'_>) -> Vec<u8> {
 }
 
 /// Writes a file that `ssh-keygen` accepts as a private key: only the owner can read it.
-pub(crate) fn write_private(path: &str, text: &str) {
+pub(crate) fn write_private(path: &str, text: impl AsRef<[u8]>) {
     std::fs::write(path, text).unwrap();
     #[cfg(unix)]
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();

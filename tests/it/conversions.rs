@@ -164,7 +164,7 @@ fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
         (their_key(&product(&p, &a), &BoxedUint::from(1_000_003u32), E), InconsistentKey, Field::PrimeQ),
         (their_key(&a, &BoxedUint::from(1_000_003u32), E), KeyTooSmall, Field::Modulus),
         (their_key(&long(1), &long(3), E), KeyTooLarge, Field::Modulus),
-        (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedVersion, Field::PrivateKey),
+        (rsa::PrivateKey::from_primes(vec![a, b, c], E.into()).unwrap(), UnsupportedVersion, Field::PrimeP),
     ] {
         theirs.validate().unwrap();
         assert_eq!(error_of(&theirs), (kind, Some(field)));

@@ -591,7 +591,7 @@ fn are_read(count: usize) {
         let mut paths = vec![];
         for (number, key) in keys.iter().enumerate() {
             paths.push(folder.file(&format!("{number:05}")));
-            write_private(&paths[number], &pkcs8(key));
+            write_private(&paths[number], pkcs8(key));
         }
         if have_python("cryptography") {
             let read = output("python3", &["-", folder.0.to_str().unwrap()], PYTHON_READS_MANY);
@@ -604,7 +604,7 @@ fn are_read(count: usize) {
                 assert_eq!(PublicKey::from_pem(&spki).unwrap().to_string(), *line);
             }
             if have("ssh-keygen") {
-                write_private(path, &key.to_openssh().unwrap());
+                write_private(path, key.to_openssh().unwrap());
                 assert_eq!(without_comment(&output("ssh-keygen", &["-y", "-f", path], "")), *line);
             }
         }

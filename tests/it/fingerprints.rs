@@ -1,11 +1,11 @@
 //! Fingerprints and their pictures, compared with what ssh-keygen and openssl print; and invalid fingerprints.
 
 use crate::common::{self, Folder, data, have, output, unframed};
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64Unpadded, Encoding};
 use proptest::prelude::*;
 use ssh_keypair::{
-    ErrorKind, Fingerprint, HashAlgorithm, Md5Fingerprint, Randomart, Sha1Fingerprint, Sha256Fingerprint,
-    Sha384Fingerprint, Sha512Fingerprint,
+    Ec2Fingerprint, ErrorKind, Fingerprint, HashAlgorithm, Md5Fingerprint, PrivateKey, PublicKey, Randomart,
+    ReadOptions, Sha1Fingerprint, Sha256Fingerprint, Sha384Fingerprint, Sha512Fingerprint,
 };
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -164,59 +164,97 @@ fn assert_rejected<F: FromStr<Err = ssh_keypair::Error> + Debug>(text: &str) {
     }
 }
 
-/// Every text that is one edit away from a fingerprint is rejected, or is another fingerprint.
-fn near_texts_are_refused_or_others<F>(fingerprint: F)
+/// A text that is one edit away from a fingerprint is rejected, or is another fingerprint.
+fn near_texts_are_rejected_or_others<F>(fingerprint: F)
 where
     F: FromStr<Err = ssh_keypair::Error> + Display + Debug + PartialEq,
 {
     let text = fingerprint.to_string();
     for at in 0..=text.len() {
-        for c in ['A', 'a', '0', ':', '=', ' ', '\n', '-', '\0', 'é'] {
+        for c in ['-', '\0', 'é', '_', 'g', 'z'] {
             let (start, end) = text.split_at(at);
             assert_rejected::<F>(&format!("{start}{c}{end}"));
             let Some(end) = end.get(1..) else { continue };
-            assert_rejected::<F>(&format!("{start}{end}"));
-            let replaced = format!("{start}{c}{end}");
-            match replaced.parse::<F>() {
-                Ok(other) => assert_eq!(other.to_string(), replaced),
-                Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidFingerprint),
+            // Without a digit of base64, or with another one, the rest may be another fingerprint.
+            for near in [format!("{start}{end}"), format!("{start}{c}{end}")] {
+                match near.parse::<F>() {
+                    Ok(other) => assert!(other != fingerprint || near.len() < text.len() || near == text, "{near}"),
+                    Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidFingerprint),
+                }
             }
         }
     }
     assert_rejected::<F>("");
-    assert_rejected::<F>(&text.to_lowercase().replace(':', ""));
     assert_rejected::<F>(&format!("{text}{text}"));
+    assert_rejected::<F>(&format!("{text} {text}"));
+    assert_rejected::<F>(&format!("me {text}"));
 }
 
 #[test]
-fn a_text_that_is_nearly_a_fingerprint_is_refused() {
-    near_texts_are_refused_or_others(Md5Fingerprint::of_blob(b"a"));
-    near_texts_are_refused_or_others(Sha1Fingerprint::of_blob(b"a"));
-    near_texts_are_refused_or_others(Sha256Fingerprint::of_blob(b"a"));
-    near_texts_are_refused_or_others(Sha384Fingerprint::of_blob(b"a"));
-    near_texts_are_refused_or_others(Sha512Fingerprint::of_blob(b"a"));
+fn a_text_that_is_nearly_a_fingerprint_is_rejected() {
+    near_texts_are_rejected_or_others(Md5Fingerprint::of_blob(b"a"));
+    near_texts_are_rejected_or_others(Sha1Fingerprint::of_blob(b"a"));
+    near_texts_are_rejected_or_others(Sha256Fingerprint::of_blob(b"a"));
+    near_texts_are_rejected_or_others(Sha384Fingerprint::of_blob(b"a"));
+    near_texts_are_rejected_or_others(Sha512Fingerprint::of_blob(b"a"));
     for algorithm in ALL {
-        near_texts_are_refused_or_others(Fingerprint::of_blob(algorithm, b"a"));
+        near_texts_are_rejected_or_others(Fingerprint::of_blob(algorithm, b"a"));
     }
 }
 
 #[test]
-fn case_padding_stray_bits_and_other_names_are_refused() {
+fn a_fingerprint_is_read_in_every_form_that_people_copy() {
+    fn is_read<F: FromStr<Err = ssh_keypair::Error> + Debug + PartialEq + Into<Fingerprint> + Copy>(fingerprint: F) {
+        let any: Fingerprint = fingerprint.into();
+        let bytes = any.as_ref();
+        let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let short: Vec<_> = bytes.iter().map(|byte| format!("{byte:x}")).collect();
+        let name = any.algorithm().to_string();
+        let mut digests = vec![hex.join(":"), hex.concat(), short.join(":")];
+        if name != "md5" {
+            digests.extend([Base64::encode_string(bytes), Base64Unpadded::encode_string(bytes)]);
+        }
+        for digest in digests {
+            let is_hex = digest.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':');
+            let mut texts = vec![format!("{name}:{digest}"), format!("{}:{digest}", name.to_uppercase())];
+            if is_hex {
+                texts.push(format!("{name}:{}", digest.to_uppercase()));
+            }
+            if !is_hex || name != "sha1" {
+                texts.push(digest);
+            }
+            for text in texts {
+                let line = format!("2048 {text} me@host (RSA)");
+                for text in [format!(" {text}\r\n"), line, format!("256\t{text}"), text] {
+                    assert_eq!(text.parse::<F>().as_ref(), Ok(&fingerprint), "{text}");
+                    assert_eq!(text.parse::<Fingerprint>(), Ok(any), "{text}");
+                }
+            }
+        }
+    }
+    for blob in [&b"a"[..], b"", b"another blob", b"12"] {
+        is_read(Md5Fingerprint::of_blob(blob));
+        is_read(Sha1Fingerprint::of_blob(blob));
+        is_read(Sha256Fingerprint::of_blob(blob));
+        is_read(Sha384Fingerprint::of_blob(blob));
+        is_read(Sha512Fingerprint::of_blob(blob));
+    }
+}
+
+#[test]
+fn stray_bits_and_other_hashes_are_rejected() {
     let md5 = Md5Fingerprint::of_blob(b"").to_string();
-    assert_rejected::<Md5Fingerprint>(&md5.to_uppercase());
-    assert_rejected::<Md5Fingerprint>(&format!("md5:{md5}"));
     assert_rejected::<Md5Fingerprint>(&format!("MD5:MD5:{md5}"));
-    assert_rejected::<Md5Fingerprint>(&md5.replace(':', ""));
     assert_rejected::<Md5Fingerprint>(&md5.replacen("d4", "+4", 1));
+    assert_rejected::<Md5Fingerprint>(&md5.replacen("d4:", "d4::", 1));
+    assert_rejected::<Md5Fingerprint>(&md5.replacen("d4", "0d4", 1));
+    assert_rejected::<Md5Fingerprint>(&format!("2048\n{md5}"));
     assert_rejected::<Fingerprint>(&format!("MD5:MD5:{md5}"));
 
-    let sha256 = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
-    assert!(sha256.parse::<Sha256Fingerprint>().is_ok());
+    assert!("SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".parse::<Sha256Fingerprint>().is_ok());
     for text in [
-        "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
-        "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
         "SHA25647DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
-        "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU==",
         "SHA256:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
         // The last two bits of the last character belong to no byte.
         "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV",
@@ -237,13 +275,35 @@ fn case_padding_stray_bits_and_other_names_are_refused() {
     assert_rejected::<Sha512Fingerprint>(&last(Sha512Fingerprint::of_blob(b"").to_string(), "h"));
     assert_rejected::<Sha1Fingerprint>(&last(Sha1Fingerprint::of_blob(b"").to_string(), "l"));
 
-    // The caller must say which hash a colon-hex fingerprint is for.
+    // The caller must say which hash a hexadecimal fingerprint without a name is for, and what was hashed.
     let sha1 = Sha1Fingerprint::of_blob(b"").colon_hex().to_string();
-    assert_rejected::<Fingerprint>(&sha1);
-    assert_rejected::<Sha1Fingerprint>(&sha1);
-    assert_rejected::<Md5Fingerprint>(&sha1);
-    for text in [&sha1.to_uppercase(), &md5, "", "SHA1:2jmj7l5rSw0yVb/vlWAYkK/YBwk", &format!("SHA1:{sha1}")] {
+    for sha1 in [&sha1, &sha1.replace(':', ""), &sha1.to_uppercase()] {
+        assert_rejected::<Fingerprint>(sha1);
+        assert_rejected::<Sha1Fingerprint>(sha1);
+        assert_rejected::<Md5Fingerprint>(sha1);
+        assert_eq!(Sha1Fingerprint::from_colon_hex(sha1), Ok(Sha1Fingerprint::of_blob(b"")));
+    }
+    for text in [&md5, "", "SHA1:2jmj7l5rSw0yVb/vlWAYkK/YBwk", &format!("SHA1:{sha1}")] {
         assert_eq!(Sha1Fingerprint::from_colon_hex(text).unwrap_err().kind(), ErrorKind::InvalidFingerprint);
+    }
+    // 64 hexadecimal digits are a SHA-256, though they are also base64 of 48 bytes.
+    let hex = "a".repeat(64);
+    assert_eq!(hex.parse::<Fingerprint>().unwrap().algorithm(), HashAlgorithm::Sha256);
+    assert_rejected::<Sha384Fingerprint>(&hex);
+}
+
+#[test]
+fn the_fingerprints_of_ec2_are_read_as_they_are_written() {
+    let rsa: PublicKey = data("rsa2048.pub").parse().unwrap();
+    let ed25519: PublicKey = data("ed25519.pub").parse().unwrap();
+    let created = PrivateKey::parse(data("private/rsa2048.pkcs1.pem"), &ReadOptions::new()).unwrap();
+    let shown = [rsa.ec2_fingerprint(), ed25519.ec2_fingerprint(), created.ec2_created_fingerprint()];
+    for (fingerprint, length) in shown.into_iter().zip([47, 44, 59]) {
+        let text = fingerprint.unwrap().to_string();
+        assert_eq!(text.len(), length);
+        assert_eq!(text.parse(), Ok(fingerprint.unwrap()));
+        assert_eq!(format!(" {text}\n").parse(), Ok(fingerprint.unwrap()));
+        assert_rejected::<Ec2Fingerprint>(&text[1..text.len() - 2]);
     }
 }
 
@@ -288,11 +348,24 @@ proptest! {
     }
 
     #[test]
-    fn what_is_taken_is_written_back(text in "(MD5:)?[0-9a-f]{2}(:[0-9a-f]{2}){15}|SHA(1:[0-9A-Za-z+/]{27}|\
+    fn what_is_accepted_is_written_back(text in "(MD5:)?[0-9a-f]{2}(:[0-9a-f]{2}){15}|SHA(1:[0-9A-Za-z+/]{27}|\
         256:[0-9A-Za-z+/]{43}|384:[0-9A-Za-z+/]{64}|512:[0-9A-Za-z+/]{86})") {
         if let Ok(fingerprint) = text.parse::<Fingerprint>() {
             prop_assert!(fingerprint.to_string().ends_with(&text));
         }
+    }
+
+    #[test]
+    fn no_text_is_read_as_two_fingerprints(text in "([0-9]{1,4} )?(SHA1:|SHA256:|SHA384:|sha512:|MD5:)?[0-9A-Fa-f:]{27,140}") {
+        let typed = [
+            text.parse().map(Fingerprint::Md5).ok(),
+            text.parse().map(Fingerprint::Sha1).ok(),
+            text.parse().map(Fingerprint::Sha256).ok(),
+            text.parse().map(Fingerprint::Sha384).ok(),
+            text.parse().map(Fingerprint::Sha512).ok(),
+        ];
+        let read: Vec<_> = typed.into_iter().flatten().collect();
+        prop_assert_eq!(read, text.parse::<Fingerprint>().into_iter().collect::<Vec<_>>());
     }
 
     #[test]

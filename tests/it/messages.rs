@@ -1,6 +1,6 @@
 //! All error messages in one file, `tests/data/messages.txt`, so that a reviewer can read them in one place.
 //!
-//! `UPDATE_MESSAGES=1 cargo test --all-features --test it messages` writes the file. Each row is a kind, a field (`-` for
+//! `UPDATE_MESSAGES=1 cargo test --all-features -p ssh-keypair-tests messages` writes the file. Each row is a kind, a field (`-` for
 //! none), and the message without an offset. The rows are:
 //!
 //! * every kind without a field;
@@ -18,7 +18,7 @@ use std::{env, fs};
 #[allow(dead_code, unreachable_pub, unused_imports)]
 #[path = "../../src/error/mod.rs"]
 mod error;
-use error::{Error, ErrorKind, Field, Mistake, Weakness};
+use error::{Error, ErrorKind, Field, KdfLimit, Mistake, Weakness};
 
 /// All variants in their order, with their names. The match in it does not compile if one is missing.
 macro_rules! all {
@@ -28,27 +28,29 @@ macro_rules! all {
         }
         vec![$((stringify!($variant).to_owned(), $type::$variant)),+]
     }};
-    ($type:ident except $other:ident $another:ident: $($variant:ident)+) => {{
+    ($type:ident except $($other:ident)+: $($variant:ident)+) => {{
         fn _complete(value: $type) {
-            match value { $($type::$variant => (),)+ $type::$other(_) | $type::$another(_) => () }
+            match value { $($type::$variant => (),)+ $($type::$other(_) => (),)+ }
         }
         vec![$((stringify!($variant).to_owned(), $type::$variant)),+]
     }};
 }
 
 fn kinds() -> Vec<(String, ErrorKind)> {
-    let mut kinds = all!(ErrorKind except Weak Mistake:
+    let mut kinds = all!(ErrorKind except Weak Mistake OldEncryption KdfTooCostly:
         TooLong Empty InvalidCharacter InvalidUtf8 MissingField MissingSeparator InvalidSeparator SurroundingSpace
         ByteOrderMark OptionsNotAllowed PrivateKeyGiven NotAnOpensshLine UnknownKeyType TypeNotAllowed
         CertificateNotAllowed NotACertificate InvalidBase64 NonCanonicalBase64 TypeMismatch Truncated TrailingData
         InvalidMpint InvalidValue UnsupportedPointFormat InvalidPoint InvalidOptions InvalidFrame InvalidDer
         KeyTooSmall KeyTooLarge SeedTooShort RandomnessUnavailable BrokenRandomness InconsistentKey KeyMismatch
         NotAPrivateKey MultipleKeys PassphraseRequired WrongPassphrase UnsupportedEncryption InvalidEncryption
-        KdfTooCostly Damaged BufferTooSmall InvalidFingerprint UnknownHashAlgorithm UnsupportedType UnsupportedVersion
+        Damaged BufferTooSmall InvalidFingerprint UnknownHashAlgorithm UnsupportedType UnsupportedVersion
         NotInThisVersion ClockUnavailable InvalidDenylist);
     kinds.extend(Weakness::ALL.iter().map(|weakness| (format!("Weak({weakness:?})"), ErrorKind::Weak(*weakness))));
     let name = |mistake| format!("{mistake:?}").split('(').next().unwrap().to_owned();
     kinds.extend(Mistake::ALL.map(|mistake| (format!("Mistake({})", name(mistake)), ErrorKind::Mistake(mistake))));
+    kinds.push(("OldEncryption".to_owned(), ErrorKind::OldEncryption("DES")));
+    kinds.push(("KdfTooCostly".to_owned(), ErrorKind::KdfTooCostly(KdfLimit::BcryptRounds(128))));
     kinds
 }
 

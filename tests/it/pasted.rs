@@ -4,7 +4,8 @@
 #![cfg(feature = "std")]
 
 use crate::common::data;
-use ssh_keypair::{ErrorKind, Mistake, Normalization, PrivateKey, ReadOptions};
+use base64ct::{Base64, Encoding};
+use ssh_keypair::{ErrorKind, Field, Mistake, Normalization, PrivateKey, ReadOptions};
 
 const PEM: [&str; 5] =
     ["rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem", "rsa2048.openssh", "ed25519.openssh", "ecdsa256.openssh"];
@@ -58,7 +59,8 @@ fn white_space_anywhere_is_skipped() {
         is_read(&name, &text, text.replace('\n', " \n").replace("test key \n", "test key\n"), &[WhiteSpace]);
         is_read(&name, &text, format!("    {}", text.trim_end().replace('\n', "\n    ")), &[WhiteSpace]);
         is_read(&name, &text, text.replace("\n", "\n\n"), &[WhiteSpace]);
-        for line_break in ["\r\n", "\r"] {
+        is_read(&name, &text, text.replace("\n", "\n \t\n\r\n"), &[WhiteSpace]);
+        for line_break in ["\r\n", "\r", "\r\r\n"] {
             let read = PrivateKey::parse_with_report(text.replace('\n', line_break), &ReadOptions::new()).unwrap();
             assert_eq!(read.1.normalizations, [], "{name}");
         }
@@ -164,8 +166,21 @@ fn what_is_no_private_key_is_named() {
         is_named(public, data(public), Mistake::PublicKey);
     }
     is_named("certificate", data("x509/rsa2048.pem"), Mistake::X509);
+    is_named("certificate of OpenSSH", data("ed25519-cert.pub"), Mistake::PublicKey);
+    let error = PrivateKey::parse("PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\n", &ReadOptions::new());
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+    assert!(error.to_string().contains("puttygen"), "{error}");
     is_named("SSH-1", "SSH PRIVATE KEY FILE FORMAT 1.1\n\0", Mistake::Ssh1);
     is_named("ssh.com", "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n", Mistake::SshCom);
+    #[cfg(feature = "x509")]
+    {
+        let key = crate::common::seeded(2048, 1);
+        let certificate =
+            ssh_keypair::x509::Certificate::self_signed_with(key, "me", 0, &mut getrandom::SysRng).unwrap();
+        is_named("PKCS#12", &*certificate.to_pkcs12(key).unwrap(), Mistake::Pkcs12);
+        is_named("certificate in DER", certificate.as_der(), Mistake::X509);
+    }
     is_named("OpenPGP", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n", Mistake::OpenPgp);
     is_named("base64", "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo=", Mistake::Base64OfFile);
     for nothing in ["", "\n", "hello", "# nothing"] {
@@ -205,10 +220,210 @@ fn lengths_with_superfluous_zeros_are_read() {
 
 #[test]
 fn a_comment_that_is_not_utf_8_is_replaced() {
+    let comment = b"test key";
+    for (name, text) in files(&["rsa2048.openssh", "ed25519.openssh", "ecdsa256.openssh"]) {
+        for (bytes, expected) in [
+            (b"t\xe9st key", "t\u{fffd}st key"),
+            (b"test\x1bkey", "test\u{fffd}key"),
+            (b"test\nkey", "test\u{fffd}key"),
+            (b"test\0key", "test\u{fffd}key"),
+        ] {
+            let mut blob = crate::common::unframed(&text);
+            let at = blob.windows(8).rposition(|window| window == comment).unwrap();
+            blob[at..at + 8].copy_from_slice(bytes);
+            let damaged = crate::common::openssh_file(&blob, 70);
+            let (key, report) = PrivateKey::parse_with_report(&damaged, &ReadOptions::new()).unwrap();
+            assert_eq!(key, PrivateKey::parse(&text, &ReadOptions::new()).unwrap(), "{name}");
+            assert_eq!((key.comment(), report.normalizations), (expected, vec![Normalization::Comment]), "{name}");
+            assert!(PrivateKey::from_openssh(&damaged, &ReadOptions::new()).is_err(), "{name}");
+        }
+    }
     for (name, text) in files(&PUTTY) {
-        let damaged: Vec<u8> = text.replace("test key", "t\u{1}").into_bytes();
         // The MAC covers the comment: another comment is another file.
+        let damaged = text.replace("test key", "t\u{1}");
         let error = PrivateKey::parse(damaged, &ReadOptions::new()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Damaged, "{name}");
+        let (before, after) = text.split_once("test key").unwrap();
+        let damaged = [before.as_bytes(), b"t\xe9\x1b", &with_mac_of(&text, b"t\xe9\x1b", after)].concat();
+        let (key, report) = PrivateKey::parse_with_report(&damaged, &ReadOptions::new()).unwrap();
+        assert_eq!(key, PrivateKey::parse(&text, &ReadOptions::new()).unwrap(), "{name}");
+        assert_eq!(
+            (key.comment(), report.normalizations),
+            ("t\u{fffd}\u{fffd}", vec![Normalization::Comment]),
+            "{name}"
+        );
     }
+}
+
+/// The rest of a plain PuTTY file of version 3, with the MAC for another comment.
+fn with_mac_of(text: &str, comment: &[u8], after: &str) -> Vec<u8> {
+    use hmac::{Hmac, KeyInit, Mac};
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
+    let body = |name: &str| {
+        let count = value(name).parse().unwrap();
+        let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with(name)).skip(1).take(count).collect();
+        Base64::decode_vec(&lines.concat()).unwrap()
+    };
+    let parts = [&b"ssh-rsa"[..], b"none", comment, &body("Public-Lines:"), &body("Private-Lines:")];
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(b"").unwrap();
+    let mac = mac.chain_update(crate::common::blob(&parts)).finalize().into_bytes();
+    let (rest, _) = after.split_once("Private-MAC: ").unwrap();
+    format!("{rest}Private-MAC: {}\n", crate::common::to_hex(&mac)).into_bytes()
+}
+
+#[test]
+fn numbers_of_rsa_that_follow_from_its_primes_may_be_missing() {
+    use crate::common::{der, pem};
+    for (name, text) in files(&["rsa2048.pkcs1.pem"]) {
+        let clean = PrivateKey::parse(&text, &ReadOptions::new()).unwrap();
+        let key = clean.as_rsa().unwrap();
+        let integer = |number: &[u8]| match number.first() {
+            Some(0x80..) => der(2, &[&[0], number].concat()),
+            _ => der(2, number),
+        };
+        let numbers = [
+            &[0],
+            key.modulus(),
+            key.public_exponent(),
+            key.private_exponent(),
+            key.prime_p(),
+            key.prime_q(),
+            key.exponent_p(),
+            key.exponent_q(),
+            key.coefficient(),
+        ];
+        let with_zeros = |zeros: &[usize]| {
+            let numbers = (0..9).map(|at| if zeros.contains(&at) { vec![2, 1, 0] } else { integer(numbers[at]) });
+            der(0x30, &numbers.collect::<Vec<_>>().concat())
+        };
+        let of_count = |count: usize| {
+            der(0x30, &numbers[..count].iter().map(|number| integer(number)).collect::<Vec<_>>().concat())
+        };
+        let pkcs8 = |pkcs1: &[u8]| {
+            let algorithm = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
+            der(0x30, &[&[2, 1, 0], &algorithm[..], &der(4, pkcs1)].concat())
+        };
+        for pkcs1 in
+            [with_zeros(&[6, 7, 8]), with_zeros(&[8]), with_zeros(&[6]), with_zeros(&[7, 8]), of_count(6), of_count(8)]
+        {
+            for der in [pkcs1.clone(), pkcs8(&pkcs1)] {
+                let text = pem("RSA PRIVATE KEY", &der);
+                let (read, report) = PrivateKey::parse_with_report(&text, &ReadOptions::new()).unwrap();
+                assert_eq!(
+                    crate::common::pkcs1_pem(&read.into_rsa().unwrap()),
+                    crate::common::pkcs1_pem(key),
+                    "{name}"
+                );
+                assert!(report.normalizations.contains(&Normalization::ComputedNumbers), "{name}");
+                assert!(ssh_keypair::RsaPrivateKey::from_der(&der).is_err(), "{name}");
+            }
+        }
+        // Without its primes, it cannot be read, and the error says so.
+        for pkcs1 in [with_zeros(&[4, 5, 6, 7, 8]), of_count(4)] {
+            for der in [pkcs1.clone(), pkcs8(&pkcs1)] {
+                let error = PrivateKey::parse(der, &ReadOptions::new()).unwrap_err();
+                assert_eq!((error.kind(), error.field()), (ErrorKind::MissingField, Some(Field::PrimeP)), "{name}");
+                assert!(error.to_string().contains("primes"), "{error}");
+            }
+        }
+        // What is given must still be right.
+        let mut wrong = with_zeros(&[8]);
+        let at = wrong.len() - 3 - 20;
+        wrong[at] ^= 1;
+        let error = PrivateKey::parse(wrong, &ReadOptions::new()).unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::ExponentQ)), "{name}");
+    }
+}
+
+#[test]
+fn an_error_in_a_file_of_several_lines_has_a_line_and_a_column() {
+    let position = |file: &str| {
+        let error = PrivateKey::parse(file, &ReadOptions::new().with_passphrase("x")).unwrap_err();
+        error.position(file).map(|position| (position.line, position.column))
+    };
+    for (name, text) in files(&PEM) {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines[2].replace_range(9..10, "?");
+        assert_eq!(position(&lines.join("\n")), Some((3, 10)), "{name}");
+        assert_eq!(position(&format!("# \u{e9}\r\n\r\n{}", lines.join("\r\n"))), Some((5, 10)), "{name}");
+        assert_eq!(position(&format!("{text}\n  -----BEGIN PRIVATE KEY-----\n")), Some((lines.len() + 2, 8)), "{name}");
+    }
+    for (name, text) in files(&PUTTY) {
+        let changed = text.replace("Encryption: none", "Encryption: other");
+        assert_eq!(position(&changed), Some((2, 13)), "{name}");
+        // Blank lines and indentation are removed before the lines are read.
+        let spaced = format!("\n\n{}", changed.replace('\n', "\n\n  "));
+        assert_eq!(position(&spaced), Some((5, 15)), "{name}");
+        assert_eq!(position(&changed.replace('\n', "\\n")), None, "{name}");
+    }
+    #[cfg(feature = "encryption")]
+    {
+        let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: RC2-CBC,00\n\nMAAA\n";
+        assert!(position(&format!("{old}-----END RSA PRIVATE KEY-----\n")).is_some());
+    }
+    // What is decoded has no lines.
+    let truncated = "-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY-----\n";
+    assert_eq!(position(truncated), None);
+}
+
+#[test]
+fn utf_16_is_named_with_and_without_a_byte_order_mark() {
+    for (name, text) in files(&[&PEM[..], &PUTTY].concat()) {
+        for before in ["", "\u{feff}", "\n", "\u{feff}# \u{e9}\u{20ac}\r\n", "Bag Attributes\r\n"] {
+            let units: Vec<u16> = format!("{before}{text}").encode_utf16().collect();
+            is_named(&name, units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<_>>(), Mistake::Utf16);
+            is_named(&name, units.iter().flat_map(|unit| unit.to_be_bytes()).collect::<Vec<_>>(), Mistake::Utf16);
+        }
+    }
+}
+
+#[cfg(feature = "encryption")]
+#[test]
+fn a_wrong_passphrase_is_said_to_be_wrong_however_it_was_stored() {
+    for file in [
+        "rsa2048.aes256-ctr.openssh",
+        "rsa2048.aes256-gcm.openssh",
+        "rsa2048.aes256.pkcs1.pem",
+        "rsa2048.pbkdf2.pkcs8.pem",
+        "rsa2048.argon2id.ppk",
+    ] {
+        let text = data(&format!("private/{file}"));
+        let read = |passphrase: &[u8]| PrivateKey::parse(&text, &ReadOptions::new().with_passphrase(passphrase));
+        assert!(read(b"test material").is_ok(), "{file}");
+        for passphrase in ["\u{feff}test material", "test material\r\n", "test material\n", "", "test materia"] {
+            assert_eq!(read(passphrase.as_bytes()).unwrap_err().kind(), ErrorKind::WrongPassphrase, "{file}");
+        }
+        let utf16: Vec<u8> = "test material".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&utf16).unwrap_err().kind(), ErrorKind::WrongPassphrase, "{file}");
+    }
+}
+
+#[test]
+fn a_limit_is_in_the_message() {
+    let long = |bytes: usize| crate::common::der(2, &[&[0][..], &vec![0xff; bytes]].concat());
+    let numbers = [vec![2, 1, 0], long(1026), vec![2, 3, 1, 0, 1], long(1024), long(514), long(514), long(513)];
+    let key = crate::common::der(0x30, &[numbers.concat(), long(513), long(513)].concat());
+    let error = PrivateKey::parse(key, &ReadOptions::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::KeyTooLarge);
+    assert!(error.to_string().contains("8192"), "{error}");
+    let error = PrivateKey::parse(vec![b' '; 70_000], &ReadOptions::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLong);
+}
+
+/// A comment whose bytes are replaced becomes longer, and skipped lines make the text shorter.
+#[test]
+fn the_offset_of_an_error_in_a_putty_file_counts_the_bytes_of_the_file() {
+    let clean = data("private/rsa2048.ppk");
+    let (comment, broken) = ("Comment: ", "Private-Lines: ");
+    for (before, nulls) in [("", 0), ("text\n\n", 0), ("", 300), ("text\n", 3)] {
+        let file = format!("{before}{clean}").replace(comment, &format!("{comment}{}", "\0".repeat(nulls)));
+        let file = file.replace(broken, &format!("\n  {broken}x"));
+        let error = PrivateKey::parse(&file, &ReadOptions::new()).unwrap_err();
+        let line = file.find(broken).unwrap();
+        assert!((line..=line + broken.len()).contains(&error.offset().unwrap()), "{nulls}: {error}");
+    }
+    // At the end of a file with no line but the comment.
+    let file = format!("PuTTY-User-Key-File-3: ssh-rsa\n{comment}{}", "\0".repeat(300));
+    let error = PrivateKey::parse(&file, &ReadOptions::new()).unwrap_err();
+    assert!(error.offset().unwrap() <= file.len(), "{error}");
 }

@@ -498,8 +498,8 @@ fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
         ([&whole[..], &[0]].concat(), at(TrailingData, whole.len())),
         (behind(&small, &integer(&[3])), at(TrailingData, small.len())),
         (behind(&small, &other_prime), at(TrailingData, small.len())),
-        (version(&[1], &behind(&small, &other_prime)), at(UnsupportedVersion, 4)),
-        (version(&[1], &small), at(UnsupportedVersion, 4)),
+        (version(&[1], &behind(&small, &other_prime)), (UnsupportedVersion, Some(Field::PrimeP), Some(4))),
+        (version(&[1], &small), (UnsupportedVersion, Some(Field::PrimeP), Some(4))),
         (version(&[2], &small), at(UnsupportedVersion, 4)),
         (version(&[1; 9], &small), at(UnsupportedVersion, 4)),
         (version(&[1], &whole), at(UnsupportedVersion, 4)),
@@ -710,6 +710,7 @@ mod encrypted {
     use pkcs8::der::{Decode, Encode};
     use pkcs8::pkcs5::pbes2::{self, EncryptionScheme, Parameters};
     use pkcs8::pkcs5::scrypt::Params;
+    use ssh_keypair::KdfLimit;
     use ssh_keypair::pkcs::Kdf;
 
     const PASSPHRASE: &[u8] = b"correct horse";
@@ -817,7 +818,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         let plain = pkcs8_pem(key);
         let mut options: Vec<Vec<&str>> = Vec::new();
         for cipher in ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc"] {
-            for hash in ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] {
+            for hash in ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"] {
                 let prf = format!("hmacWith{hash}").leak();
                 options.push(vec!["-v2", cipher, "-v2prf", prf, "-iter", "1000"]);
             }
@@ -825,6 +826,10 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         }
         options.push(vec!["-scrypt", "-scrypt_N", "1024", "-scrypt_r", "1", "-scrypt_p", "16"]);
         options.push(vec!["-iter", "1"]);
+        for cipher in ["PBE-SHA1-3DES", "PBE-SHA1-2DES"] {
+            options.push(vec!["-v1", cipher]);
+            options.push(vec!["-v1", cipher, "-iter", "1"]);
+        }
         options.push(vec![]);
         for options in options {
             let arguments = [&["pkcs8", "-topk8", "-passout", "pass:correct horse"], &options[..]].concat();
@@ -832,10 +837,10 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             assert_eq!(read(&text, PASSPHRASE).unwrap(), *key, "{options:?}");
             assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{options:?}");
         }
-        for option in [["-v2", "des3"], ["-v1", "PBE-SHA1-3DES"]] {
-            let arguments = [&["pkcs8", "-topk8", "-passout", "pass:correct horse"], &option[..]].concat();
+        for (cipher, name) in [("camellia-256-cbc", "Camellia"), ("aria-128-cbc", "ARIA")] {
+            let arguments = ["pkcs8", "-topk8", "-passout", "pass:correct horse", "-v2", cipher];
             let error = from_pem(&output("openssl", &arguments, &plain), Some(PASSPHRASE)).unwrap_err();
-            assert_eq!(what(error), (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(4)));
+            assert_eq!(what(error), (ErrorKind::OldEncryption(name), Some(Field::Encryption), Some(4)));
         }
     }
 
@@ -865,6 +870,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     const AES_256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
     const AES_128_GCM: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x06";
     const DES3: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x03\x07";
+    const PBES1_TRIPLE_DES: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03";
     const SHA256: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x09";
     const MD5: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x06";
 
@@ -901,19 +907,22 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         let with_kdf = |kdf: Vec<u8>| whole(kdf, aes(), data);
         let with_cipher = |cipher: Vec<u8>| whole(pbkdf2(salt, &[9], &[sha256()]), cipher, data);
         let with_data = |data: &[u8]| whole(pbkdf2(salt, &[9], &[sha256()]), aes(), data);
-        let pbes1 = |name: &[u8]| {
-            sequence(&[sequence(&[oid(name), sequence(&[der(4, &[7; 8]), integer(&[9])])]), der(4, data)])
+        let pbes1 = |name: &[u8], iterations: &[u8]| {
+            sequence(&[sequence(&[oid(name), sequence(&[der(4, &[7; 8]), integer(iterations)])]), der(4, data)])
         };
-        use ErrorKind::{InvalidEncryption, KdfTooCostly, UnsupportedEncryption};
+        const PBKDF2_LIMIT: ErrorKind = ErrorKind::KdfTooCostly(KdfLimit::Pbkdf2Iterations(1_000_000));
+        const SCRYPT_LIMIT: ErrorKind = ErrorKind::KdfTooCostly(KdfLimit::ScryptCost(1 << 20));
+        const MEMORY_LIMIT: ErrorKind = ErrorKind::KdfTooCostly(KdfLimit::Memory(130 << 20));
+        use ErrorKind::{InvalidEncryption, OldEncryption, UnsupportedEncryption};
         for (row, (der, kind)) in [
-            (iterations(&[0x98, 0x96, 0x81]), KdfTooCostly),
-            (iterations(&[0x80, 0, 0, 0]), KdfTooCostly),
-            (iterations(&[0xff; 4]), KdfTooCostly),
+            (iterations(&[0x0f, 0x42, 0x41]), PBKDF2_LIMIT),
+            (iterations(&[0x80, 0, 0, 0]), PBKDF2_LIMIT),
+            (iterations(&[0xff; 4]), PBKDF2_LIMIT),
             (iterations(&[1, 0, 0, 0, 0]), InvalidEncryption),
             (iterations(&[1; 9]), InvalidEncryption),
             (iterations(&[0]), InvalidEncryption),
             (with_kdf(pbkdf2(&[], &[9], &[sha256()])), InvalidEncryption),
-            (with_kdf(pbkdf2(&[7; 33], &[9], &[sha256()])), UnsupportedEncryption),
+            (with_kdf(pbkdf2(&[7; 65], &[9], &[sha256()])), UnsupportedEncryption),
             (with_kdf(pbkdf2(salt, &[9], &[integer(&[16]), sha256()])), InvalidEncryption),
             (with_kdf(pbkdf2(salt, &[9], &[integer(&[33]), sha256()])), InvalidEncryption),
             (with_kdf(pbkdf2(salt, &[9], &[integer(&[1, 0, 0, 0]), sha256()])), InvalidEncryption),
@@ -921,14 +930,15 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (with_kdf(pbkdf2(salt, &[9], &[sha256(), sha256()])), InvalidEncryption),
             (with_kdf(sequence(&[oid(PBKDF2)])), InvalidEncryption),
             (with_kdf(sequence(&[oid(MD5), sequence(&[])])), UnsupportedEncryption),
-            (costs(1 << 17, 8, 1), KdfTooCostly),
-            (costs(1 << 16, 9, 1), KdfTooCostly),
-            (costs(1 << 62, 8, 1), KdfTooCostly),
-            (costs(1 << 63, 65_535, 65_535), KdfTooCostly),
-            (costs(2, 65_535, 16), KdfTooCostly),
-            (costs(1 << 14, 8, 17), KdfTooCostly),
-            (costs(1 << 16, 8, 5), KdfTooCostly),
-            (costs(2, 16, 65_535), KdfTooCostly),
+            (costs(1 << 18, 8, 1), MEMORY_LIMIT),
+            (costs(1 << 17, 9, 1), MEMORY_LIMIT),
+            (costs(1 << 62, 8, 1), MEMORY_LIMIT),
+            (costs(1 << 63, 65_535, 65_535), MEMORY_LIMIT),
+            (costs(2, 65_535, 16), MEMORY_LIMIT),
+            (costs(1 << 14, 8, 9), SCRYPT_LIMIT),
+            (costs(1 << 16, 8, 3), SCRYPT_LIMIT),
+            (costs(2, 16, 65_535), SCRYPT_LIMIT),
+            (costs(32, 1, 32_769), SCRYPT_LIMIT),
             (costs(1 << 14, 65_536, 1), InvalidEncryption),
             (costs(0, 8, 1), InvalidEncryption),
             (costs(1, 8, 1), InvalidEncryption),
@@ -942,13 +952,20 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (with_cipher(cipher(AES_256, &[])), InvalidEncryption),
             (with_cipher(sequence(&[oid(AES_256)])), InvalidEncryption),
             (with_cipher(cipher(AES_128_GCM, &[9; 12])), UnsupportedEncryption),
-            (with_cipher(cipher(DES3, &[9; 8])), UnsupportedEncryption),
+            (with_cipher(cipher(DES3, &[9; 16])), InvalidEncryption),
+            (with_cipher(cipher(b"\x2b\x0e\x03\x02\x07", &[9; 8])), OldEncryption("DES")),
+            (with_cipher(cipher(b"\x2a\x86\x48\x86\xf7\x0d\x03\x02", &[9; 8])), OldEncryption("RC2")),
+            (with_cipher(cipher(b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x04", &[9; 16])), OldEncryption("Camellia")),
             (with_data(&[]), InvalidEncryption),
             (with_data(&[0; 15]), InvalidEncryption),
             (with_data(&[0; 641]), InvalidEncryption),
-            // MD5 and DES, and SHA-1 and 3DES of PKCS#12.
-            (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x03"), UnsupportedEncryption),
-            (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03"), UnsupportedEncryption),
+            // MD5 and DES; and RC4, RC2 and 3DES of PKCS#12.
+            (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x03", &[9]), OldEncryption("PBES1 with MD5")),
+            (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x01", &[9]), OldEncryption("RC4")),
+            (pbes1(b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06", &[9]), OldEncryption("RC2")),
+            (pbes1(PBES1_TRIPLE_DES, &[0]), InvalidEncryption),
+            (pbes1(PBES1_TRIPLE_DES, &[0x0f, 0x42, 0x41]), PBKDF2_LIMIT),
+            (sequence(&[sequence(&[oid(PBES1_TRIPLE_DES)]), der(4, data)]), InvalidEncryption),
             (sequence(&[sequence(&[oid(PBES2)]), der(4, data)]), UnsupportedEncryption),
         ]
         .into_iter()
@@ -970,7 +987,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         for (kdf, name) in [
             (pbkdf2(&salt[..1], &[1], &[integer(&[16]), prf(SHA256)]), AES_128),
             (pbkdf2(salt, &[9], &[integer(&[32]), prf(SHA256)]), AES_256),
-            (scrypt(salt, [1 << 16, 8, 4], &[]), AES_256),
+            (scrypt(salt, [1 << 16, 8, 2], &[]), AES_256),
             (scrypt(salt, [2, 1, 16], &[integer(&[16])]), AES_128),
         ] {
             let algorithm = sequence(&[kdf.clone(), cipher(name, iv)]);
@@ -979,7 +996,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             assert_eq!(read(&text, PASSPHRASE).unwrap(), key);
         }
         // With the maximum of iterations, and without a passphrase, nothing is derived.
-        let most = whole(pbkdf2(salt, &[0x98, 0x96, 0x80], &[prf(SHA256)]), cipher(AES_256, iv), &[0; 16]);
+        let most = whole(pbkdf2(&[7; 64], &[0x0f, 0x42, 0x40], &[prf(SHA256)]), cipher(AES_256, iv), &[0; 16]);
         let error = from_pem(&pem("ENCRYPTED PRIVATE KEY", &most), None).unwrap_err();
         assert_eq!(what(error), REQUIRED);
     }
@@ -1039,7 +1056,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
         let key = generated(2048);
         let plain = pkcs1_pem(key);
         if have("openssl") {
-            for cipher in ["-aes128", "-aes192", "-aes256"] {
+            for cipher in ["-aes128", "-aes192", "-aes256", "-des3"] {
                 let arguments = ["rsa", "-traditional", cipher, "-passout", "pass:correct horse"];
                 let text = output("openssl", &arguments, &plain);
                 assert!(text.contains("DEK-Info"));
@@ -1048,10 +1065,10 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
                     assert_eq!(what(read(&text, b"wrong").unwrap_err()), WRONG, "{cipher}");
                 }
             }
-            let text = output("openssl", &["rsa", "-traditional", "-des3", "-passout", "pass:correct horse"], &plain);
-            let at = text.find("DES-").unwrap();
+            let text = output("openssl", &["rsa", "-traditional", "-camellia128", "-passout", "pass:x"], &plain);
+            let at = text.find("CAMELLIA-").unwrap();
             let error = from_pem(&text, Some(PASSPHRASE)).unwrap_err();
-            assert_eq!(what(error), (ErrorKind::UnsupportedEncryption, Some(Field::Encryption), Some(at)));
+            assert_eq!(what(error), (ErrorKind::OldEncryption("Camellia"), Some(Field::Encryption), Some(at)));
         }
         if have("ssh-keygen") {
             let folder = Folder::new("traditional");
@@ -1065,7 +1082,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
 
     #[test]
     fn headers_that_are_not_as_they_must_be_are_refused() {
-        use ErrorKind::{InvalidBase64, InvalidEncryption, InvalidFrame, UnsupportedEncryption};
+        use ErrorKind::{InvalidBase64, InvalidEncryption, InvalidFrame, OldEncryption, UnsupportedEncryption};
         let begin = "-----BEGIN RSA PRIVATE KEY-----\n".len();
         let dek_info = begin + "Proc-Type: 4,ENCRYPTED\n".len();
         let value = dek_info + "DEK-Info: ".len();
@@ -1085,7 +1102,9 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (with("0F\n", "0F\nKey: 1\n"), frame(behind)),
             (traditional(HEADERS).replace("\n\n", "\n\n\n"), (InvalidBase64, Some(Field::Base64), Some(behind + 1))),
             (with("AES-128-CBC", "AES-128-CTR"), encryption(UnsupportedEncryption, value)),
-            (with("AES-128-CBC", "DES-EDE3-CBC"), encryption(UnsupportedEncryption, value)),
+            (with("AES-128-CBC", "DES-EDE3-CBC"), encryption(InvalidEncryption, iv + 1)),
+            (with("AES-128-CBC", "DES-CBC"), encryption(OldEncryption("DES"), value)),
+            (with("AES-128-CBC", "RC2-CBC"), encryption(OldEncryption("RC2"), value)),
             (with("AES-128-CBC", "aes-128-cbc"), encryption(UnsupportedEncryption, value)),
             (with("AES-128-CBC,", "AES-128-CBC"), encryption(UnsupportedEncryption, value)),
             (with("0E0F", "0E"), encryption(InvalidEncryption, iv)),

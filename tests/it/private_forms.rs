@@ -282,6 +282,30 @@ const WRITERS: &[(&str, bool, &str, Means)] = &[
         Commands("ssh-keygen -q -p -a 1 -Z aes256-gcm@openssh.com -P {nothing} -N {passphrase} -f <out>"),
     ),
     ("ssh-keygen", true, "", Commands("ssh-keygen -q -p -a 1 -Z aes256-cbc -P {nothing} -N {passphrase} -f <out>")),
+    ("openssl", true, "", Commands("openssl rsa -traditional -des3 -passout file:<passphrase> -in <in> -out <out>")),
+    ("openssl", true, "", Commands("openssl pkcs8 -topk8 -v2 des3 -passout file:<passphrase> -in <in> -out <out>")),
+    (
+        "openssl",
+        true,
+        "",
+        Commands("openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:<passphrase> -in <in> -out <out>"),
+    ),
+    (
+        "ssh-keygen",
+        true,
+        "",
+        Commands("ssh-keygen -q -p -a 1 -Z chacha20-poly1305@openssh.com -P {nothing} -N {passphrase} -f <out>"),
+    ),
+    ("ssh-keygen", true, "", Commands("ssh-keygen -q -p -a 1 -Z 3des-cbc -P {nothing} -N {passphrase} -f <out>")),
+    (
+        "puttygen",
+        true,
+        "",
+        Commands(
+            "puttygen <in> -O private -o <between> --new-passphrase <empty>
+             puttygen <between> -O private-openssh -o <out> --new-passphrase <passphrase>",
+        ),
+    ),
     ("puttygen", false, COMMENT, Commands("puttygen <in> -C {comment} -O private -o <out> --new-passphrase <empty>")),
     (
         "puttygen",
@@ -335,35 +359,40 @@ const WRITERS: &[(&str, bool, &str, Means)] = &[
 const REFUSED: &[(&str, ErrorKind, Means)] = &[
     (
         "openssl",
-        ErrorKind::UnsupportedEncryption,
-        Commands("openssl rsa -traditional -des3 -passout file:<passphrase> -in <in> -out <out>"),
+        ErrorKind::OldEncryption("Camellia"),
+        Commands("openssl rsa -traditional -camellia256 -passout file:<passphrase> -in <in> -out <out>"),
     ),
     (
         "openssl",
-        ErrorKind::UnsupportedEncryption,
-        Commands("openssl pkcs8 -topk8 -v2 des3 -passout file:<passphrase> -in <in> -out <out>"),
+        ErrorKind::OldEncryption("Camellia"),
+        Commands("openssl pkcs8 -topk8 -v2 camellia-128-cbc -passout file:<passphrase> -in <in> -out <out>"),
     ),
     (
         "openssl",
-        ErrorKind::UnsupportedEncryption,
-        Commands("openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout file:<passphrase> -in <in> -out <out>"),
-    ),
-    (
-        "ssh-keygen",
-        ErrorKind::UnsupportedEncryption,
-        Commands("ssh-keygen -q -p -Z chacha20-poly1305@openssh.com -P {nothing} -N {passphrase} -f <out>"),
-    ),
-    (
-        "ssh-keygen",
-        ErrorKind::UnsupportedEncryption,
-        Commands("ssh-keygen -q -p -Z 3des-cbc -P {nothing} -N {passphrase} -f <out>"),
-    ),
-    (
-        "puttygen",
-        ErrorKind::UnsupportedEncryption,
+        ErrorKind::OldEncryption("DES"),
         Commands(
-            "puttygen <in> -O private -o <between> --new-passphrase <empty>
-             puttygen <between> -O private-openssh -o <out> --new-passphrase <passphrase>",
+            "openssl rsa -traditional -des -passout file:<passphrase> -in <in> -out <out> -provider legacy -provider default",
+        ),
+    ),
+    (
+        "openssl",
+        ErrorKind::OldEncryption("PBES1 with MD5"),
+        Commands(
+            "openssl pkcs8 -topk8 -v1 PBE-MD5-DES -passout file:<passphrase> -in <in> -out <out> -provider legacy -provider default",
+        ),
+    ),
+    (
+        "openssl",
+        ErrorKind::OldEncryption("RC4"),
+        Commands(
+            "openssl pkcs8 -topk8 -v1 PBE-SHA1-RC4-128 -passout file:<passphrase> -in <in> -out <out> -provider legacy -provider default",
+        ),
+    ),
+    (
+        "openssl",
+        ErrorKind::OldEncryption("RC2"),
+        Commands(
+            "openssl pkcs8 -topk8 -v2 rc2-cbc -passout file:<passphrase> -in <in> -out <out> -provider legacy -provider default",
         ),
     ),
     (

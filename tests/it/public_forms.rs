@@ -119,8 +119,9 @@ fn ssh_keygen_reads_our_rfc_4716_files() {
 fn no_line_of_our_rfc_4716_files_is_longer_than_72_bytes() {
     let key = key("ed25519");
     for length in 0..=1022 {
-        for filler in ["x", "\"", "\\", ": "] {
-            let comment = &filler.repeat(length)[..length];
+        for filler in ["x", "\"", "\\", ": ", "x----", "é-----: "] {
+            let Some(comment) = filler.repeat(length).get(..length).map(str::to_owned) else { continue };
+            let comment = comment.as_str();
             let file = file_of(key.as_public_key_ref().with_comment(comment).unwrap());
             assert!(file.lines().all(|line| line.len() <= 72), "{file}");
             assert_eq!(PublicKey::from_rfc4716(&file).unwrap().as_public_key_ref().comment(), comment);
@@ -135,6 +136,23 @@ fn an_rfc_4716_file_that_would_break_a_limit_is_not_written() {
     let key = key.as_public_key_ref().with_comment(&comment).unwrap();
     let rejected = key.to_rfc4716().map(|_| ()).unwrap_err();
     assert_eq!(what(rejected), (ErrorKind::TooLong, Some(Field::Comment), Some(1022)));
+    for hyphens in 0..70 {
+        for before in ["", "é", "long enough that the hyphens do not fit in the line "] {
+            let comment = format!("{before}{}x", "-".repeat(hyphens));
+            let key = key.with_comment(&comment).unwrap();
+            match key.to_rfc4716() {
+                Ok(file) => {
+                    let file = file.to_string();
+                    assert!(file.lines().skip(1).filter(|line| line.starts_with("----")).count() == 1, "{file}");
+                    assert_eq!(PublicKey::from_rfc4716(&file).unwrap().comment(), comment);
+                }
+                Err(error) => {
+                    assert!(hyphens > 60, "{hyphens}");
+                    assert_eq!(what(error), (ErrorKind::TooLong, Some(Field::Comment), Some(before.len())));
+                }
+            }
+        }
+    }
 
     let (point, application) = ([b'f'; 31], "a".repeat(12_100));
     let encoding: Vec<u8> = [b"\x58".as_slice(), &point].concat();
@@ -178,8 +196,8 @@ fn headers_are_read_as_rfc_4716_says() {
         ("Comment: a\\b\n", "a\\b"),
         ("Comment: a\\\nb\\\n\n", "ab"),
         ("Comment: a\\\\\nb\n", "a\\b"),
-        ("Com\\\nment\\\n:\\\n me\n", "me"),
-        ("Comment: a\\\n---- END SSH2 PUBLIC KEY ----\n", "a---- END SSH2 PUBLIC KEY ----"),
+        ("Comment: a\\\n--- END SSH2 PUBLIC KEY ----\n", "a--- END SSH2 PUBLIC KEY ----"),
+        ("Comment: a:\\\n b:c\n", "a: b:c"),
         ("Subject: me\nX-any: thing\n", ""),
         ("X-Comment: no\nComment: yes\nComments: no\n", "yes"),
         ("X-control: \u{7}\n", ""),
@@ -222,7 +240,12 @@ fn rfc_4716_files_that_are_not_as_they_must_be_are_refused_where_they_are_wrong(
         (file("Comment:me\n", base64), frame(40)),
         (file("Comment:\n", base64), frame(40)),
         (file("Comment:\tme\n", base64), frame(40)),
-        (file("Com\\\nment:\\\nme\n", base64), frame(44)),
+        (file("Com\\\nment: me\n", base64), frame(32)),
+        (file("Comment:\\\n me\n", base64), frame(40)),
+        (file("Comment: a\\\nb: c\n", base64), frame(44)),
+        (file("Comment: a\\\nb\\\nc: \n", base64), frame(47)),
+        (file("Comment: a\\\n---- END SSH2 PUBLIC KEY ----\n", base64), frame(44)),
+        (file("Comment: a\\\n----\n", base64), frame(44)),
         (file(": me\n", base64), frame(32)),
         (file("Com ment: me\n", base64), frame(32)),
         (file("Kommentär: me\n", base64), frame(32)),
@@ -701,7 +724,8 @@ fn any_key() -> impl Strategy<Value = PublicKey> {
 }
 
 fn any_comment() -> impl Strategy<Value = String> {
-    prop_oneof!["[^\\p{Cc}\u{2028}\u{2029}]{0,250}", "[\"\\\\: \tx]{0,1022}", "[ -~]{0,1022}"]
+    let allowed = "[^\\p{Cc}\u{2028}\u{2029}\u{61c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}]{0,250}";
+    prop_oneof![allowed, "[\"\\\\: \tx]{0,1022}", "[ -~]{0,1022}"]
 }
 
 proptest! {

@@ -515,6 +515,7 @@ mod encryption {
     use crate::support::rng::TestRng;
     use aes::Aes256;
     use cbc::cipher::{BlockModeEncrypt, KeyIvInit, array::Array};
+    use ssh_keypair::KdfLimit;
 
     const PASSPHRASE: &[u8] = Puttygen::PASSPHRASE.as_bytes();
 
@@ -602,21 +603,22 @@ mod encryption {
             let at = place(&text, name) + name.len() + 2;
             assert_eq!(error_of(&text, Some(b"x")), (kind, Some(field), Some(at)), "{memory} {passes} {lanes} {salt}");
         };
-        let (costly, impossible) = (ErrorKind::KdfTooCostly, ErrorKind::InvalidEncryption);
+        let impossible = ErrorKind::InvalidEncryption;
+        let too_large = ErrorKind::KdfTooCostly(KdfLimit::Memory(130 << 20));
+        let too_long = ErrorKind::KdfTooCostly(KdfLimit::Argon2Cost(1 << 20));
         let (memory, passes) = ("Argon2-Memory", "Argon2-Passes");
         let (lanes, salt) = ("Argon2-Parallelism", "Argon2-Salt");
         for (parameters, kind, name) in [
-            (["131073", "1", "1", SALT], costly, memory),
-            (["4294967295", "1", "1", SALT], costly, memory),
-            (["4294967296", "1", "1", SALT], costly, memory),
-            (["99999999999999999999999", "1", "1", SALT], costly, memory),
-            (["8192", "513", "1", SALT], costly, passes),
-            (["8", "4294967295", "1", SALT], costly, passes),
-            (["131072", "33", "1", SALT], costly, passes),
-            (["8192", "1", "17", SALT], costly, lanes),
-            (["8192", "1", "4294967295", SALT], costly, lanes),
-            (["8192", "1", "536870913", SALT], costly, lanes),
-            (["8192", "1", "1", &"00".repeat(65)], costly, salt),
+            (["133121", "1", "1", SALT], too_large, memory),
+            (["4294967295", "1", "1", SALT], too_large, memory),
+            (["4294967296", "1", "1", SALT], too_large, memory),
+            (["99999999999999999999999", "1", "1", SALT], too_large, memory),
+            (["8192", "129", "1", SALT], too_long, passes),
+            (["8", "4294967295", "1", SALT], too_long, passes),
+            (["131072", "9", "1", SALT], too_long, passes),
+            (["8192", "1", "4294967295", SALT], impossible, memory),
+            (["8192", "1", "536870913", SALT], impossible, memory),
+            (["8192", "1", "1", &"00".repeat(65)], impossible, salt),
             (["0", "1", "1", SALT], impossible, memory),
             (["7", "1", "1", SALT], impossible, memory),
             (["127", "1", "16", SALT], impossible, memory),
@@ -635,7 +637,7 @@ mod encryption {
         }
         // Parameters at the limits are accepted, and the error is the passphrase.
         for [memory, passes, lanes, salt] in
-            [["131072", "1", "1", SALT], ["8", "1", "1", "0001020304050607"], ["128", "1", "16", &"00".repeat(64)]]
+            [["133120", "1", "1", SALT], ["8", "1", "1", "0001020304050607"], ["256", "1", "32", &"00".repeat(64)]]
         {
             let text = encrypted(memory, passes, lanes, salt);
             assert_eq!(error_of(&text, Some(b"x")).0, ErrorKind::WrongPassphrase, "{memory} {passes} {lanes} {salt}");
@@ -717,7 +719,7 @@ mod encryption {
         let length = Plain::of(&KEY).private.concat().len();
         let mut texts = vec![version_two(&KEY, length.next_multiple_of(16) - length)];
         if let Some(puttygen) = Puttygen::new("putty-changed") {
-            write_private(&puttygen.0.file("plain"), &commented(&KEY, "me@host").unwrap().to_ppk().unwrap());
+            write_private(&puttygen.0.file("plain"), commented(&KEY, "me@host").unwrap().to_ppk().unwrap());
             write_private(&puttygen.0.file("passphrase"), "x");
             let arguments = "@plain --reencrypt --new-passphrase @passphrase -O private --ppk-param memory=8,passes=1";
             texts.push(puttygen.write(arguments));

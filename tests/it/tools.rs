@@ -30,7 +30,7 @@ fn ssh_keygen_reads_both_halves() {
         let (record, private_key) = create(bits);
         let (public, private) = (folder.file("key.pub"), folder.file("key"));
         std::fs::write(&public, record.public_key_for_response()).unwrap();
-        write_private(&private, &pkcs1_pem(private_key));
+        write_private(&private, pkcs1_pem(private_key));
 
         let md5 = output("ssh-keygen", &["-l", "-E", "md5", "-f", &public], "");
         assert_eq!(md5, format!("{bits} MD5:{} Generated-by-Nova (RSA)\n", record.fingerprint_colon_hex()));

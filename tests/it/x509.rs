@@ -8,7 +8,7 @@ use ssh_keypair::keypair::{Created, ImportPolicy, KeyType, Profile, Record};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
 use ssh_keypair::x509::{Certificate, VALID_DAYS, check_user_id};
-use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, RsaPrivateKey};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, PublicKey, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
 /// 2027-01-15T08:00:00Z.
@@ -621,4 +621,25 @@ fn the_ids_that_can_be_names_in_a_certificate_are_those_that_are_accepted() {
     {
         assert_eq!(what(check_user_id(user_id).unwrap_err()), (kind, Some(Field::UserId), Some(at)), "{user_id:?}");
     }
+}
+
+#[cfg(feature = "ec")]
+#[test]
+fn a_certificate_of_a_compressed_point_has_the_point_uncompressed() {
+    if !have("openssl") {
+        return;
+    }
+    let folder = Folder::new("x509-compressed");
+    let key = folder.file("key");
+    output(
+        "openssl",
+        &["ecparam", "-genkey", "-name", "prime256v1", "-noout", "-conv_form", "compressed", "-out", &key],
+        "",
+    );
+    let pem = output("openssl", &["req", "-x509", "-new", "-key", &key, "-subj", "/CN=x"], "");
+    let spki = output("openssl", &["ec", "-in", &key, "-pubout", "-conv_form", "uncompressed"], "");
+    let certificate: Certificate = pem.parse().unwrap();
+    let expected = PublicKey::from_pem(&spki).unwrap();
+    assert_eq!(certificate.public_key().key_data(), expected.key_data());
+    assert!(certificate.as_der().len() < 500 && certificate.to_string() == pem);
 }

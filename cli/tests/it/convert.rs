@@ -49,7 +49,8 @@ fn convert_writes_every_format_to_a_new_file_of_the_owner_alone() {
 
         let refused = folder.file("refused");
         let without = ["convert", "--to", "pkcs1", &locked, "--out", &refused];
-        let reason = "keypair: passphrase: the key is encrypted; enter its passphrase\n".to_owned();
+        let hint = "hint: add --passphrase-file with a file whose first line is the passphrase";
+        let reason = format!("keypair: passphrase: the key is encrypted; enter its passphrase\n{hint}\n");
         assert_eq!(run(&without, ""), (Some(1), String::new(), reason), "{form}");
         let wrong = ["convert", "--to", "pkcs1", &locked, "--passphrase-file", &old, "--out", &refused];
         let reason = "keypair: passphrase: the passphrase is wrong, or the file is damaged\n".to_owned();
@@ -90,7 +91,7 @@ fn convert_writes_keys_of_other_types_in_the_formats_that_hold_them() {
         assert_eq!(std::fs::read_to_string(folder.file(&format!("{name}.public"))).unwrap(), line);
         for form in without {
             let out = folder.file("refused");
-            let reason = format!("keypair: this is a key of the type {type_name}, which cannot be written as {form}\n");
+            let reason = format!("keypair: {type_name} keys cannot be written as {form}\n");
             let refused = (Some(1), String::new(), reason);
             assert_eq!(run(&["convert", "--to", form, "-", "--out", &out], &file), refused);
             assert!(!std::fs::exists(&out).unwrap());
@@ -130,4 +131,24 @@ fn convert_is_called_as_it_says() {
     let arguments = ["convert", "--to", "openssh", "-", "--out", &out, "--new-passphrase-file", &passphrase];
     let reason = "keypair: passphrase: an empty passphrase protects nothing\n".to_owned();
     assert_eq!(run(&arguments, &file), (Some(1), String::new(), reason));
+}
+
+#[test]
+fn convert_says_what_it_changed_and_accepts_as_much_as_the_library() {
+    let folder = Folder::new("convert-changes");
+    let key = data("private/ed25519.openssh");
+    let convert =
+        |input: &str, name: &str| run(&["convert", "--to", "public", "-", "--out", &folder.file(name)], input);
+    let text = "Bag Attributes\n".repeat(64 * 1024 / 15 - key.len() / 15 - 1) + &key;
+    assert!(text.len() > 64 * 1024 - 30 && text.len() <= 64 * 1024);
+    let (status, _, err) = convert(&text, "long");
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: text before or after the key skipped\n"));
+    assert_eq!(std::fs::read_to_string(folder.file("long")).unwrap(), data("private/ed25519.pub"));
+    let (status, _, err) = convert(&(" ".repeat(64 * 1024 - key.len() + 1) + &key), "longer");
+    assert_eq!((status, err.as_str()), (Some(1), "keypair: \"-\": longer than 65536 bytes\n"));
+    let (status, _, err) = convert(&format!("{:?}", key), "quoted");
+    assert_eq!(
+        (status, err.as_str()),
+        (Some(0), "keypair: quotes removed\nkeypair: line breaks written as \\n restored\n")
+    );
 }

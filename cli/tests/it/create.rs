@@ -123,7 +123,7 @@ fn a_certificate_is_created_and_imported() {
     let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509", "--strict"], &format!("\n{pem}"));
     assert_eq!((status, err.as_str()), (Some(1), "keypair: public key, byte 0: expected a certificate\n"));
     let (status, _, err) = run(&["import", "laptop", "-", "--type", "x509"], &format!("\n{pem}"));
-    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space corrected\n"));
 
     for (arguments, reason) in [
         (&["create", "demo", "--type", "x509"][..], "needs --user-id"),
@@ -168,7 +168,7 @@ fn an_api_version_decides_which_fields_there_are() {
         let failed = (Some(1), String::new(), format!("keypair: {reason}\n"));
         assert_eq!(run(&[&["create", "demo"][..], arguments].concat(), ""), failed);
     }
-    assert_eq!(run(&["create", "demo", "--api-version", "2.93"], "").0, Some(2));
+    assert_eq!(run(&["create", "demo", "--api-version", "2.105"], "").0, Some(2));
 }
 
 #[test]

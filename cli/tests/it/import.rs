@@ -39,7 +39,7 @@ fn import_accepts_other_formats_and_says_so_unless_it_is_strict() {
     let (status, _, err) = run(&["import", "laptop", "-"], &"x".repeat(16 * 1024 + 1));
     assert_eq!((status, err.as_str()), (Some(1), "keypair: \"-\": longer than 16384 bytes\n"));
     let (status, _, err) = run(&["import", "laptop", "-"], &format!("\n {LINE}\n"));
-    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space removed\n"));
+    assert_eq!((status, err.as_str()), (Some(0), "keypair: white space corrected\n"));
 }
 
 #[test]
@@ -90,4 +90,21 @@ fn version_2_92_imports_names_with_an_at_sign_and_dots() {
     let (status, _, err) = run(&["import", "laptop", "-", "--api-version", "2.1", "--type", "ssh"], LINE);
     assert_eq!((status, err.as_str()), (Some(1), "keypair: type: not a field of this version\n"));
     assert!(response(&["import", "laptop", "-", "--api-version", "2.1"], LINE).get("type").is_none());
+}
+
+#[test]
+fn import_prints_the_option_that_would_help() {
+    let (status, _, err) = run(&["import", "a", "-"], &data("x509/rsa2048.pem"));
+    assert_eq!(status, Some(1));
+    assert!(err.ends_with("\nhint: add --type x509 to import it\n"), "{err}");
+    let text = format!("subject=CN = me\n{}", data("x509/rsa2048.pem"));
+    let (status, _, err) = run(&["import", "a", "-", "--type", "x509"], &text);
+    assert_eq!(status, Some(0), "{err}");
+    assert!(err.starts_with("keypair: ") && err.contains("text before or after the key skipped\n"), "{err}");
+    let (status, _, err) = run(&["import", "a", "-"], &data("private/rsa2048.openssh"));
+    assert_eq!(status, Some(1));
+    assert!(err.contains("\nhint: convert --to public writes the public half"), "{err}");
+    let (status, _, err) = run(&["import", "a", "-", "--private"], &data("private/rsa2048.aes256-ctr.openssh"));
+    assert_eq!(status, Some(1));
+    assert!(err.contains("\nhint: add --passphrase-file "), "{err}");
 }

@@ -1,37 +1,46 @@
-//! The encryption of OpenSSH private keys: `bcrypt_pbkdf` derives a key from the passphrase, and the cipher is AES.
-//! OpenSSH's PROTOCOL.key, and PROTOCOL for the names of the ciphers.
+//! The encryption of OpenSSH private keys: `bcrypt_pbkdf` derives a key from the passphrase, and the cipher is AES, ChaCha20 or
+//! 3DES. OpenSSH's PROTOCOL.key, PROTOCOL for the names of the ciphers, and PROTOCOL.chacha20poly1305.
 //!
 //! `bcrypt_pbkdf` derives the cipher's key, followed by the IV. The IV is unique to a file because the salt is.
-//! Galois/Counter mode has a tag. The other modes have none: a changed file is noticed by its contents, if at all.
+//! Galois/Counter mode and ChaCha20 with Poly1305 have a tag. The other modes have none: a changed file is noticed by its
+//! contents, if at all.
 //!
-//! The cost is bounded before the work begins: at most 2048 rounds, of about five milliseconds each.
+//! The cost is bounded before the work begins, by the number of rounds, of about eight milliseconds each.
 //!
-//! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc` and `aes-gcm` wipe round keys, counters
-//! and the GHASH key, but not the blocks of text and key stream that they had on the stack. `bcrypt-pbkdf` wipes all but one
+//! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc`, `aes-gcm`, `chacha20`, `poly1305` and `des` wipe
+//! round keys, counters and the keys of the tags, but not the blocks of text and key stream that they had on the stack. `bcrypt-pbkdf` wipes all but one
 //! of its copies of the passphrase's hash, and wipes neither the state of Blowfish nor the blocks that it produces. So the
 //! stack below is overwritten when they have finished. Copies in registers are out of reach.
 //!
-//! AES takes the same time for every key and every text. Blowfish, and so bcrypt, looks up tables by values that depend on the
-//! passphrase: whoever shares the processor's cache may learn something about it. Every implementation of bcrypt has this
-//! property.
+//! AES and ChaCha20 take the same time for every key and every text. Blowfish, and so bcrypt, looks up tables by values that depend
+//! on the passphrase, and DES by values that depend on the key: whoever shares the processor's cache may learn something about
+//! them. Every usual implementation of the two has this property.
 
 use crate::error::{Error, ErrorKind, Field};
-use crate::key::{Reader, Span};
+use crate::kernels::declassify::declassify;
+use crate::key::{ReadOptions, Reader, Span};
 use crate::wipe::on_wiped_stack;
 use aes::cipher::{BlockModeDecrypt, KeyInit, KeyIvInit, StreamCipher, array::Array};
 use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes128Gcm, Aes256Gcm};
 use bcrypt_pbkdf::bcrypt_pbkdf_with_memory;
+use chacha20::ChaCha20;
 use core::fmt;
 use core::ops::RangeInclusive;
 use ctr::Ctr128BE;
+use des::TdesEde3;
+use poly1305::Poly1305;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// The block size of AES, and the unit of padding.
+/// The block size of AES, and the unit of padding with it.
 pub(super) const BLOCK_BYTES: usize = 16;
 
-/// The length in bytes of the tag in Galois/Counter mode.
+/// The block size of DES, and the unit of padding with it and with ChaCha20.
+const SHORT_BLOCK_BYTES: usize = 8;
+
+/// The length in bytes of the tag in Galois/Counter mode, and of that of Poly1305.
 pub(super) const TAG_BYTES: usize = 16;
 
 /// The length in bytes of the salt that is written.
@@ -43,14 +52,11 @@ pub(super) const ROUNDS: u32 = 24;
 /// The name of the only key derivation.
 pub(super) const KDF: &[u8] = b"bcrypt";
 
-/// The largest number of rounds that is accepted.
-const MAX_ROUNDS: u32 = 2048;
-
 /// The lengths of salts that are accepted. Every program known to write this format uses 16 bytes.
 const SALT_LENGTHS: RangeInclusive<usize> = 1..=64;
 
-/// The length in bytes of the longest key and IV.
-const MAX_KEY_AND_IV_BYTES: usize = 32 + 16;
+/// The length in bytes of the longest key and IV, those of ChaCha20: two keys and no IV.
+const MAX_KEY_AND_IV_BYTES: usize = 64;
 
 /// The number of bytes that `bcrypt_pbkdf` produces at a time.
 const KDF_BLOCK_BYTES: usize = 32;
@@ -113,9 +119,11 @@ enum Mode {
     Ctr,
     Cbc,
     Gcm,
+    ChaChaPoly,
+    TripleDesCbc,
 }
 
-/// AES with a key of some length, in a mode.
+/// AES with a key of some length, in a mode, or another cipher.
 #[derive(Clone, Copy)]
 struct Scheme {
     name: &'static str,
@@ -132,6 +140,8 @@ impl Scheme {
         match self.mode {
             Mode::Ctr | Mode::Cbc => BLOCK_BYTES,
             Mode::Gcm => 12,
+            Mode::ChaChaPoly => 0,
+            Mode::TripleDesCbc => SHORT_BLOCK_BYTES,
         }
     }
 
@@ -160,7 +170,7 @@ const AES256_CTR: Scheme = Scheme::new("aes256-ctr", Mode::Ctr, 32);
 const AES256_GCM: Scheme = Scheme::new("aes256-gcm@openssh.com", Mode::Gcm, 32);
 
 /// The schemes that are accepted.
-const SCHEMES: [Scheme; 8] = [
+const SCHEMES: [Scheme; 10] = [
     AES256_CTR,
     AES256_GCM,
     Scheme::new("aes192-ctr", Mode::Ctr, 24),
@@ -169,6 +179,17 @@ const SCHEMES: [Scheme; 8] = [
     Scheme::new("aes192-cbc", Mode::Cbc, 24),
     Scheme::new("aes128-cbc", Mode::Cbc, 16),
     Scheme::new("aes128-gcm@openssh.com", Mode::Gcm, 16),
+    Scheme::new("chacha20-poly1305@openssh.com", Mode::ChaChaPoly, 64),
+    Scheme::new("3des-cbc", Mode::TripleDesCbc, 24),
+];
+
+/// Ciphers of older OpenSSH, and how an error names them.
+const OLD: [(&[u8], &str); 5] = [
+    (b"blowfish-cbc", "Blowfish"),
+    (b"cast128-cbc", "CAST-128"),
+    (b"arcfour", "RC4"),
+    (b"arcfour128", "RC4"),
+    (b"arcfour256", "RC4"),
 ];
 
 /// What a file says about its encryption.
@@ -179,16 +200,22 @@ pub(super) struct Encryption<'a> {
     passphrase: &'a [u8],
 }
 
+/// The error for a cipher that is not supported.
+fn unsupported(cipher: &[u8]) -> ErrorKind {
+    let old = OLD.into_iter().find(|(name, _)| *name == cipher);
+    old.map_or(ErrorKind::UnsupportedEncryption, |(_, name)| ErrorKind::OldEncryption(name))
+}
+
 impl<'a> Encryption<'a> {
     /// Reads the strings for the cipher, the key derivation and its options.
     pub(super) fn read(
         blob: &[u8],
         [cipher, kdf, options]: [Span; 3],
-        passphrase: Option<&'a [u8]>,
+        read_options: &ReadOptions<'a>,
     ) -> Result<Self, Error> {
         let rejected = |kind, span: Span| Field::Encryption.error_at(kind, span.start());
         let scheme = SCHEMES.into_iter().find(|scheme| scheme.name.as_bytes() == cipher.of(blob));
-        let scheme = scheme.ok_or(rejected(ErrorKind::UnsupportedEncryption, cipher))?;
+        let scheme = scheme.ok_or_else(|| rejected(unsupported(cipher.of(blob)), cipher))?;
         match kdf.of(blob) {
             KDF => (),
             b"none" => return Err(rejected(ErrorKind::InvalidEncryption, kdf)),
@@ -205,18 +232,24 @@ impl<'a> Encryption<'a> {
         if rounds == 0 {
             return Err(invalid.at(rounds_at));
         }
-        if rounds > MAX_ROUNDS {
-            return Err(Field::Encryption.error_at(ErrorKind::KdfTooCostly, rounds_at));
-        }
+        read_options.kdf_limits().check_bcrypt(rounds).map_err(|error| error.at(rounds_at))?;
         let required = Field::Passphrase.error(ErrorKind::PassphraseRequired);
-        Ok(Self { scheme, salt, rounds, passphrase: passphrase.ok_or(required)? })
+        Ok(Self { scheme, salt, rounds, passphrase: read_options.passphrase().ok_or(required)? })
+    }
+
+    /// The unit of padding.
+    pub(super) fn block_bytes(&self) -> usize {
+        match self.scheme.mode {
+            Mode::Ctr | Mode::Cbc | Mode::Gcm => BLOCK_BYTES,
+            Mode::ChaChaPoly | Mode::TripleDesCbc => SHORT_BLOCK_BYTES,
+        }
     }
 
     /// The number of bytes after the private part.
     pub(super) fn tag_bytes(&self) -> usize {
         match self.scheme.mode {
-            Mode::Gcm => TAG_BYTES,
-            Mode::Ctr | Mode::Cbc => 0,
+            Mode::Gcm | Mode::ChaChaPoly => TAG_BYTES,
+            Mode::Ctr | Mode::Cbc | Mode::TripleDesCbc => 0,
         }
     }
 
@@ -242,6 +275,8 @@ impl<'a> Encryption<'a> {
                 (Mode::Cbc, _) => unchain::<cbc::Decryptor<Aes256>>(key, iv, text),
                 (Mode::Gcm, 16) => open::<Aes128Gcm>(key, iv, text, tag, wrong_passphrase),
                 (Mode::Gcm, _) => open::<Aes256Gcm>(key, iv, text, tag, wrong_passphrase),
+                (Mode::ChaChaPoly, _) => open_chacha(key, text, tag, wrong_passphrase),
+                (Mode::TripleDesCbc, _) => unchain::<cbc::Decryptor<TdesEde3>>(key, iv, text),
             }
         })
     }
@@ -270,6 +305,21 @@ fn open<C: KeyInit + AeadInOut>(
     let cipher = C::new_from_slice(key).map_err(cannot_be)?;
     let (iv, tag) = (iv.try_into().map_err(cannot_be)?, tag.try_into().map_err(cannot_be)?);
     cipher.decrypt_inout_detached(iv, &[], text.into(), tag).map_err(|_| wrong_passphrase)
+}
+
+/// Decrypts with ChaCha20, after checking the tag of Poly1305. The second half of the key is for the lengths of packets, which files
+/// do not have, and the nonce, a packet's number, is 0: the 64 bits of it that OpenSSH uses are then no different from the 96
+/// bits of RFC 8439. The first block of the key stream is the key of the tag.
+fn open_chacha(key: &[u8], text: &mut [u8], tag: &[u8], wrong_passphrase: Error) -> Result<(), Error> {
+    let key = key.get(..32).unwrap_or_default();
+    let mut stream = ChaCha20::new_from_slices(key, &[0; 12]).map_err(cannot_be)?;
+    let mut first = Zeroizing::new([0; 64]);
+    stream.try_apply_keystream(&mut *first).map_err(cannot_be)?;
+    let expected = Poly1305::new_from_slice(&first[..32]).map_err(cannot_be)?.compute_unpadded(text);
+    if !declassify(expected.as_slice().ct_eq(tag)) {
+        return Err(wrong_passphrase);
+    }
+    stream.try_apply_keystream(text).map_err(cannot_be)
 }
 
 /// Maps errors about lengths, which cannot occur: all lengths are correct here.

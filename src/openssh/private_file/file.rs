@@ -6,7 +6,7 @@ use super::encryption::{BLOCK_BYTES, Cipher, Encryption, KDF, ROUNDS, SALT_BYTES
 use super::no_encryption::{BLOCK_BYTES, Encryption};
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::declassify;
-use crate::key::{PrivateKey, PublicKey, PublicKeyRef, Reader, Secret, Span, Writer};
+use crate::key::{PrivateKey, PublicKey, PublicKeyRef, ReadOptions, Reader, Secret, Span, Writer};
 use crate::text::{Base64Lines, MAX_LINE_BYTES, TextLines, check_text_length, strict_comment};
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -43,19 +43,19 @@ pub(crate) fn is_openssh_blob(blob: &[u8]) -> bool {
 }
 
 /// Reads a file.
-pub(super) fn read(text: &str, passphrase: Option<&[u8]>) -> Result<PrivateKey, Error> {
+pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<PrivateKey, Error> {
     check_text_length(text, Field::PrivateKey)?;
     let mut blob = decode(text)?;
-    read_blob(&mut blob, passphrase, strict_comment).map(|(key, _)| key)
+    read_blob(&mut blob, options, strict_comment).map(|(key, _)| key)
 }
 
 /// Reads a decoded file, and decrypts it in place. `comment` reads the comment; the result says whether it changed it.
 pub(super) fn read_blob(
     blob: &mut [u8],
-    passphrase: Option<&[u8]>,
+    options: &ReadOptions<'_>,
     comment: fn(&[u8]) -> Result<Cow<'_, str>, Error>,
 ) -> Result<(PrivateKey, bool), Error> {
-    let envelope = Envelope::read(blob, passphrase)?;
+    let envelope = Envelope::read(blob, options)?;
     if let Some(encryption) = &envelope.encryption {
         encryption.decrypt(blob, envelope.section)?;
     }
@@ -129,7 +129,7 @@ struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    fn read(blob: &[u8], passphrase: Option<&'a [u8]>) -> Result<Self, Error> {
+    fn read(blob: &[u8], read_options: &ReadOptions<'a>) -> Result<Self, Error> {
         let mut reader = Reader::new(blob);
         if reader.array(Field::PrivateBlob)? != MAGIC {
             return Err(Field::PrivateBlob.error_at(ErrorKind::NotAPrivateKey, 0));
@@ -142,10 +142,11 @@ impl<'a> Envelope<'a> {
             [b"none", b"none", b""] => None,
             [b"none", b"none", _] => return Err(invalid(options)),
             [b"none", ..] => return Err(invalid(kdf)),
-            _ => Some(Encryption::read(blob, [cipher, kdf, options], passphrase)?),
+            _ => Some(Encryption::read(blob, [cipher, kdf, options], read_options)?),
         };
-        let (block_bytes, tag_bytes) =
-            encryption.as_ref().map_or((PLAIN_BLOCK_BYTES, 0), |encryption| (BLOCK_BYTES, encryption.tag_bytes()));
+        let (block_bytes, tag_bytes) = encryption
+            .as_ref()
+            .map_or((PLAIN_BLOCK_BYTES, 0), |encryption| (encryption.block_bytes(), encryption.tag_bytes()));
 
         let count_at = reader.position();
         if reader.uint32(Field::PrivateBlob)? != 1 {

@@ -27,11 +27,11 @@ impl PrivateKey {
     /// matches the secret half. Ed25519 and ECDSA keys need the feature `ec`, which is on by default.
     ///
     /// With the feature `encryption` it may be encrypted with `aes128`, `aes192` or `aes256` in the modes `ctr` or `cbc`, with
-    /// `aes128-gcm@openssh.com` or with `aes256-gcm@openssh.com`, and with at most 2,048 rounds of bcrypt, which take about ten
-    /// seconds; the usual 16 or 24 take a tenth of a second.
+    /// `aes128-gcm@openssh.com`, `aes256-gcm@openssh.com`, `chacha20-poly1305@openssh.com` or `3des-cbc`. The usual 16 or 24 rounds
+    /// of bcrypt take a tenth to a fifth of a second; [`KdfLimits`](crate::KdfLimits) bounds them.
     ///
     /// The time depends on the sizes and, if a file is rejected, on its error. bcrypt looks up tables by values that depend on
-    /// the passphrase. Only the GCM ciphers authenticate the file. With any other cipher, an attacker who can send altered
+    /// the passphrase. Only the GCM ciphers and `chacha20-poly1305` authenticate the file. With any other cipher, an attacker who can send altered
     /// files learns about the key from the errors. Tell an untrusted sender that the file was rejected, and nothing else.
     ///
     /// ```
@@ -55,20 +55,21 @@ impl PrivateKey {
     /// [`ErrorKind::NonCanonicalBase64`]; [`ErrorKind::InvalidUtf8`].
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
-    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::InvalidEncryption`], [`ErrorKind::KdfTooCostly`].
+    /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::OldEncryption`], [`ErrorKind::InvalidEncryption`],
+    /// [`ErrorKind::KdfTooCostly`].
     ///
     /// In the key: [`ErrorKind::MultipleKeys`]; [`ErrorKind::Damaged`] if check values differ or the padding is wrong;
     /// [`ErrorKind::KeyMismatch`]; [`ErrorKind::InconsistentKey`]; [`ErrorKind::KeyTooLarge`] for RSA over
     /// [`RsaPrivateKey::MAX_BITS`]; [`ErrorKind::UnsupportedType`] for Ed25519 and ECDSA without the feature `ec`; those of
     /// [`PublicKeyRef::from_blob`] and [`check_comment`].
     pub fn from_openssh(file: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
-        file::read(utf8(file.as_ref(), Field::PrivateKey)?, options.passphrase())
+        file::read(utf8(file.as_ref(), Field::PrivateKey)?, options)
     }
 
     /// Reads the decoded contents of an OpenSSH private key file, and decrypts them in place. Replaces what is invalid in the
     /// comment, and returns whether it did.
     pub(crate) fn from_openssh_blob(blob: &mut [u8], options: &ReadOptions<'_>) -> Result<(Self, bool), Error> {
-        file::read_blob(blob, options.passphrase(), lenient_comment)
+        file::read_blob(blob, options, lenient_comment)
     }
 
     /// The OpenSSH file without a passphrase, as ssh-keygen writes it: base64 of 70 columns, LF. A key and comment have

@@ -11,6 +11,7 @@
 //! * one key, whose public half is the same in both places, and is accepted by the parser of public keys;
 //! * numbers without superfluous zeros, which are consistent: for RSA, we check every relation between them; for DSA, ECDSA
 //!   and Ed25519, we compute the public half from the secret one. For a security key, only the public half can be checked;
+//!   for the composite of ML-DSA-44 and Ed25519, only the Ed25519 half is;
 //! * padding that is complete and at most one block long. (`cryptography` writes a full block of padding after whole
 //!   blocks.) A block has 8 bytes without a cipher and 16 with one. It may also have 16 without one, as PuTTY writes it.
 //!

@@ -3,11 +3,15 @@
 //! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two labels
 //! of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
 
-use crate::error::{Error, Field, Mistake};
-use crate::key::PublicKey;
+use crate::error::{Error, ErrorKind, Field, Mistake};
+use crate::key::{KeyData, PublicKey};
+use crate::pkcs::MAX_PUBLIC_DER_BYTES;
+use crate::text::Normalization;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
+const BEGIN: &str = "-----BEGIN ";
 const RFC_BEGIN: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
 const RFC_END: &str = "---- END SSH2 PUBLIC KEY ----";
 
@@ -64,20 +68,23 @@ fn push_wrapped(text: &mut String, base64: &str, width: usize) {
 
 /// Whether a text contains the BEGIN line of a public key as PEM, and no other BEGIN line.
 pub(super) fn has_one_pem(text: &str) -> bool {
-    text.matches("-----BEGIN ").count() == 1
+    text.matches(BEGIN).count() == 1
         && (text.contains("-----BEGIN PUBLIC KEY-----") || text.contains("-----BEGIN RSA PUBLIC KEY-----"))
 }
 
-/// Reads a public key as PEM with text before it, with base64 of any width, or with the other label.
-pub(super) fn read_pem(text: &str) -> Result<PublicKey, Error> {
-    PublicKey::from_pem(text).or_else(|error| {
-        let Some((is_pkcs1, base64)) = parts_of_pem(text) else { return Err(error) };
-        let with_label = |label: &str| {
-            let mut written = ["-----BEGIN ", label, "-----"].concat();
-            push_wrapped(&mut written, &base64, 64);
-            written.push_str(&["-----END ", label, "-----"].concat());
-            PublicKey::from_pem(&written)
-        };
+/// Reads a public key as PEM with text before it, with base64 of any width, or with the other label. A point that was compressed
+/// is reported.
+pub(super) fn read_pem(text: &str) -> Result<(PublicKey, Option<Normalization>), Error> {
+    let read = |pem: &str| {
+        let key = PublicKey::from_pem(pem)?;
+        let strict = KeyData::from_pem(pem, &mut vec![0; MAX_PUBLIC_DER_BYTES]).map(|_| ());
+        let is_compressed = strict.is_err_and(|error| error.kind() == ErrorKind::UnsupportedPointFormat);
+        Ok((key, is_compressed.then_some(Normalization::ExpandedPoint)))
+    };
+    read(text).or_else(|error| {
+        let Some((label, base64)) = parts_of_pem(text) else { return Err(error) };
+        let is_pkcs1 = label == "RSA PUBLIC KEY";
+        let with_label = |label| read(&framed(label, &base64));
         match (with_label("PUBLIC KEY"), with_label("RSA PUBLIC KEY")) {
             (Ok(key), _) => Ok(key),
             (_, Ok(key)) if is_pkcs1 => Ok(key),
@@ -88,14 +95,29 @@ pub(super) fn read_pem(text: &str) -> Result<PublicKey, Error> {
     })
 }
 
-/// Whether the label is that of PKCS#1, and the base64 without white space. None if there is not one block at the end of the text.
-fn parts_of_pem(text: &str) -> Option<(bool, String)> {
-    let (before, block) = text.split_once("-----BEGIN ").filter(|_| has_one_pem(text))?;
+/// The PEM of a certificate with text before it, or with base64 of any width, as the strict parser expects it. None if there is not
+/// exactly one BEGIN line.
+#[cfg(feature = "x509")]
+pub(crate) fn read_certificate(text: &str) -> Option<String> {
+    let (label, base64) = parts_of_pem(text)?;
+    (label == "CERTIFICATE").then(|| framed(label, &base64))
+}
+
+/// A PEM with 64 columns.
+fn framed(label: &str, base64: &str) -> String {
+    let mut written = ["-----BEGIN ", label, "-----"].concat();
+    push_wrapped(&mut written, base64, 64);
+    written.push_str(&["-----END ", label, "-----\n"].concat());
+    written
+}
+
+/// The label, and the base64 without white space. None if there is not one block at the end of the text.
+fn parts_of_pem(text: &str) -> Option<(&str, String)> {
+    let (before, block) = text.split_once(BEGIN).filter(|_| text.matches(BEGIN).count() == 1)?;
     if !before.is_empty() && !before.ends_with(['\n', '\r']) {
         return None;
     }
     let (label, block) = block.split_once("-----")?;
     let (base64, end) = block.split_once("-----END ")?;
-    (end.trim_end().strip_suffix("-----") == Some(label))
-        .then(|| (label == "RSA PUBLIC KEY", base64.split_ascii_whitespace().collect()))
+    (end.trim_end().strip_suffix("-----") == Some(label)).then(|| (label, base64.split_ascii_whitespace().collect()))
 }
