@@ -207,7 +207,7 @@ const fn divisors() -> [Divisor; PRIMES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::bignum::Backend;
+    use crate::kernels::bignum::backend::Backend;
     use crate::kernels::cpu::on_every_backend;
     use proptest::prelude::*;
 
