@@ -9,6 +9,8 @@
 //! 'Bytes with a pattern' are one byte repeated, for each of the 256 values; bytes that count up from 0; bytes that count down
 //! to 1; and both of these reversed.
 //!
+//! A composite of ML-DSA-44 and Ed25519 is looked up by its Ed25519 half: whoever guesses its secret has half of the private key.
+//!
 //! The format is that of a [`DenylistRef`], with 0 as the byte that says which list.
 
 use super::denylist::DenylistRef;

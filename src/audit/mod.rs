@@ -70,72 +70,72 @@
 //!
 //! # Compared with others
 //!
-//! What other programs check in one RSA key, by their sources, and what we do: badkeys, Google's paranoid_crypto (`Check...`), the
-//! package `goodkey` of Boulder (Let's Encrypt), and the Baseline Requirements of the CA/Browser Forum (BR), section 6.1.1.3.
+//! What others check in one RSA key, by the names in their sources, and what we do: badkeys 0.0.21; Google's paranoid_crypto
+//! (`Check...`); the package `goodkey` of Boulder (Let's Encrypt); and the Baseline Requirements of the CA/Browser Forum (BR),
+//! sections 6.1.1.3, 6.1.5 and 6.1.6. A dash means that we found no such check there.
 //!
-//! | check | badkeys | paranoid | Boulder | BR | here |
+//! | check | badkeys | paranoid_crypto | Boulder | BR | here |
 //! |---|---|---|---|---|---|
-//! | size of the modulus | yes | yes | yes | yes | a note below 2048 bits; `ImportPolicy` sets limits |
-//! | public exponent | yes | not 65537 | below 65537 | below 3, even | below 3 rejected; notes below 65537 and above 24 bits |
-//! | small factors | to 65537 | - | to 751 | below 752 | below 2^17 |
+//! | size of the modulus | `rsawarnings` | `Sizes` | three sizes | from 2048 bits | a note below 2048 bits; `ImportPolicy` sets limits |
+//! | public exponent | `rsainvalid`, `rsawarnings` | `Exponents` | 65537 only | from 3, odd | below 3 rejected; notes below 65537 and above 24 bits |
+//! | small factors | `smallfactors`, to 65537 | - | to 751 | below 752 | below 2^17 |
 //! | prime modulus | - | - | - | - | [`check`] |
-//! | perfect power | - | - | - | - | yes |
-//! | Fermat's method, steps | 100 | 100,000 | configured | 100 | 100; [`check`]: 100,000 |
+//! | perfect power | squares | - | - | yes | yes |
+//! | Fermat's method, steps | 100 | 100,000 | 100 or more | 100 | 100; [`check`]: 100,000 |
 //! | ratio of the primes | - | - | - | - | fractions up to 16/16, 2^k |
 //! | difference near 2^k | - | `SmallUpperDifferences` | - | - | yes |
 //! | equal halves | - | `HighAndLowBitsEqual` | - | - | yes |
-//! | ROCA | yes | yes | yes | yes | yes |
-//! | ROCA with another base | - | `ROCAVariant` | - | - | no: no generator is known |
-//! | patterns in the modulus | yes | - | - | - | a note |
+//! | ROCA | `roca` | `ROCA` | yes | yes | yes |
+//! | ROCA with another base | - | `ROCAVariant` | - | - | no |
+//! | patterns in the modulus | `pattern` | - | - | - | a note |
 //! | primes that repeat a word | - | `BitPatterns` | - | - | both primes, 8 to 256 bits |
-//! | the same, with swapped words | - | `PermutedBitPatterns` | - | - | no: needs a list of permutations, and a lattice |
-//! | few digits other than 0 | - | `LowHammingWeight` | - | - | weak; without the search |
-//! | p-1 | - | `Pollardpm1`, about 2^20 | - | - | [`check`], 2^10, and p+1; more costs a second |
-//! | continued fractions, small d | yes | - | - | - | no: e has 33 bits at most, so d is long |
-//! | continued fraction of n | - | `ContinuedFractions` | - | - | no: the patterns above are its known cases |
-//! | denylists | yes | yes | yes | yes | the list of badkeys, if it is loaded |
-//! | Debian's keys of 2008 | list | list | list | yes | the same list |
-//! | common prime of two keys | a product | `GCD` | - | - | `shared_primes` |
+//! | the same, with swapped words | - | `PermutedBitPatterns` | - | - | no |
+//! | few digits other than 0 | `rsabias`, `rsapoly` | `LowHammingWeight` | - | - | weak; without the search |
+//! | p-1 | - | `Pollardpm1`, 2^20 | - | - | [`check`], 2^10, and p+1 |
+//! | small private exponent | `smalld` | - | - | - | no: it cannot occur with an e of 33 bits at most |
+//! | continued fraction of n | - | `ContinuedFractions` | - | - | no |
+//! | lists of known keys | `blocklist` | `OpensslDenylist` and others | yes | Debian's | those of badkeys, if they are loaded |
+//! | prime in common with others | `sharedprimes` | `GCD` | - | - | `shared_primes` |
 //!
 //! # Debian's keys of 2008
 //!
 //! From 2006 to 2008, Debian's OpenSSL drew keys from 2^15 seeds for each type, size and architecture (CVE-2008-0166). Nothing in
-//! such a key shows it: only a list of them does. badkeys has one. `badkeys --update-bl` (`pip install badkeys`) downloads
-//! `blocklist.dat`; its contents, decompressed, go to [`Denylist`] or [`DenylistRef`], and the denylist to
+//! such a key shows it: only a list of them does. badkeys has one. Its command `badkeys --update-bl` downloads and decompresses
+//! `blocklist.dat`, into `~/.cache/badkeys`. The contents of that file go to [`Denylist`] or [`DenylistRef`], and the denylist to
 //! `ImportPolicy::with_denylist` or [`check_with`]. Call [`DenylistRef::is_sorted`] once. The list number of a finding
-//! ([`Findings::list`]) says which of badkeys' lists it is on. A lookup among 10^7 records takes less than a microsecond.
+//! ([`Findings::list`]) says which of badkeys' lists the key is on.
 //!
 //! # Time and memory
 //!
 //! Keys are public, and the time depends on them. The checks of one key do not allocate, and use less than 128 KiB of stack.
 //!
-//! There are two tiers. An import runs [`quick_check`]. [`check`] also does what takes milliseconds: whether the modulus is a prime,
-//! 100,000 steps of Fermat's method, differences of the primes near the largest powers of two, p-1 and p+1 with a bound of 2^10, and 2,048
-//! steps of Pollard's rho method. The first and the last of these are for moduli of up to 4096 bits. [`check_all`] tests whether several moduli
-//! are primes in the time of one: eight with AVX-512 IFMA, four with AVX2 and FMA.
+//! There are two tiers. An import runs [`quick_check`]. [`check`] also does what takes milliseconds: 100,000 steps of Fermat's
+//! method and differences of the primes near the largest powers of two; and, for moduli of up to 4096 bits, p-1 and p+1 with a
+//! bound of 2^10, 2,048 steps of Pollard's rho method, and a test whether the modulus is a prime. [`check_all`] leaves out p-1,
+//! p+1 and rho, and tests whether several moduli are primes in the time of one: eight with AVX-512 IFMA, four with AVX2 and FMA.
 //!
 //! Milliseconds for an RSA key without findings, which takes the longest, with AVX2 and FMA:
 //!
-//! | bits | [`quick_check`] | searches of [`check`] | its prime test | [`check_all`]: prime test, each key |
-//! |---|---|---|---|---|
-//! 1024 | 0.24 | 86 | 0.6 | 0.3 |
-//! 2048 | 0.40 | 142 | 4.7 | 0.9 |
-//! 3072 | 0.57 | 670 | 17 | 3.2 |
-//! 4096 | 0.78 | 565 | 27 | 8.2 |
-//! 8192 | 1.9 | 2 | - | - |
-//! 16384 | 5.6 | 28 | - | - |
+//! | bits | [`quick_check`] | Fermat, differences | p-1, p+1, rho | prime test | prime test, each of many |
+//! |---|---|---|---|---|---|
+//! | 1024 | 0.12 | 0.8 | 2.1 | @1 | @a |
+//! | 2048 | 0.22 | 0.7 | 24 | @2 | @b |
+//! | 3072 | 0.32 | 0.8 | 52 | @3 | @c |
+//! | 4096 | 0.45 | 0.8 | 90 | @4 | @d |
+//! | 8192 | 1.2 | 1.4 | - | - | - |
+//! | 16384 | 3.5 | 4.9 | - | - | - |
 //!
-//! (A shared 2-core AMD EPYC, family 25, with AVX2, under other load: the first two columns are upper bounds.) `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`
-//! measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the whole.
+//! (An AMD EPYC of family 25; the minimum of several runs.) `cargo test --release --lib audit::rsa::tests::speed -- --ignored
+//! --nocapture` measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the functions.
 //!
 //! The functions have no step whose time a stranger can multiply. The checks that need a square root look at residues
-//! before it. These are not 0, since n has no small factor, so that nobody can craft a modulus that passes all of them. A service sets a limit on
-//! the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
+//! before it. These are not 0, since n has no small factor, so that nobody can craft a modulus that passes all of them. A service
+//! sets a limit on the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
 //!
-//! What was left out, for 2048 bits, because of its cost: p-1 with a bound of 2^20, a second or more; the elliptic curve method for
-//! factors of 33 bits, tens of milliseconds, and for 49 bits, half a second.
+//! p-1 with a bound of 2^20 would take a thousand times as many steps as ours. We leave it out, as we do the elliptic curve method
+//! for factors of 30 bits and more.
 //!
-//! A key of another type takes a tenth of a microsecond, and a lookup in a denylist of ten million records takes less than a microsecond.
+//! A key of another type takes @e, and a lookup in a denylist of ten million records @f.
 //!
 //! `shared_primes` takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
 

@@ -117,6 +117,7 @@ pub(super) fn factor(key: &RsaPublicKey<'_>) -> Option<Factor> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::prime_modulus::Batch;
     use super::*;
     use crate::kernels::bignum::limbs::to_be_bytes;
     use crate::kernels::bignum::suite::best_within;
@@ -140,23 +141,38 @@ mod tests {
         n
     }
 
+    /// Whether one of several keys is a prime: the keys are the same.
+    fn test(key: &RsaPublicKey<'_>, keys: usize) -> bool {
+        let (mut batch, mut findings) = (Batch::new(key.bits()), [Findings::default(); 8]);
+        (0..keys).for_each(|at| batch.push(at, *black_box(key)));
+        batch.test(&mut findings);
+        findings.iter().any(|findings| !findings.is_empty())
+    }
+
     /// The time of each check, in microseconds:
     /// `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
     #[test]
     #[ignore = "measures, and asserts nothing"]
     fn speed() {
         std::println!(
-            "bits: root factors power close halves roca pattern word ratio difference weight; thorough: close difference orders"
+            "bits: root factors power close halves roca pattern word ratio difference weight; \
+             thorough: close difference orders, prime test of one key, of each of eight"
         );
         let mut random = Random(8);
         for bits in [1024, 2048, 3072, 4096, 8192, 16_384] {
             let has_factor =
                 |n: &[u64]| on_best_backend!(backend => backend.has_factor_below_2_17_vartime(black_box(n)));
-            // Without a small factor.
+            // Without a factor that a check finds, which would end it early.
+            let mut bytes = std::vec![0; bits / 8];
             let mut n = number(&mut random, bits);
-            while has_factor(&n) {
+            let key = loop {
+                to_be_bytes(&n, &mut bytes);
+                let key = RsaPublicKey::new(&bytes, &[1, 0, 1]).unwrap();
+                if !has_factor(&n) && find_smooth_order(&key).is_none() {
+                    break key;
+                }
                 n[1] = random.next();
-            }
+            };
             let root = WideRoot::new(&n, 1);
             let floor = root.floor();
             let shares = [
@@ -173,13 +189,12 @@ mod tests {
                 best(|| low_weight::found(black_box(&n))),
             ];
             let all: f64 = shares.iter().sum();
-            let mut bytes = std::vec![0; bits / 8];
-            to_be_bytes(&n, &mut bytes);
-            let key = RsaPublicKey::new(&bytes, &[1, 0, 1]).unwrap();
             let thorough = [
                 best(|| close_primes::find(black_box(&n), floor, close_primes::THOROUGH_STEPS).is_some()),
                 best(|| prime_difference::find_large(black_box(&n), &root).is_some()),
-                if bits <= 4096 { best(|| smooth_order::find(black_box(&key)).is_some()) } else { 0.0 },
+                if bits <= MAX_BITS { best(|| smooth_order::find(black_box(&key)).is_some()) } else { 0.0 },
+                if bits <= MAX_BITS { best(|| test(&key, 1)) } else { 0.0 },
+                if bits <= MAX_BITS { best(|| test(&key, 8)) / 8.0 } else { 0.0 },
             ];
             std::println!("{bits}: {shares:.1?}, all {all:.0}; {thorough:.0?}");
         }

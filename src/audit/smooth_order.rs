@@ -15,8 +15,8 @@
 //! modulus that is any number instead of a product of two primes (a bit that changed) has a factor between 2^17 and 2^21 in one case
 //! of five.
 //!
-//! What was left out because of its cost, for 2048 bits: p-1 with a bound of 2^20, which takes 0.9 s; the elliptic curve method
-//! for factors of 33 bits, 30 ms, and 49 bits, 0.4 s.
+//! A larger bound was left out because of its cost: E has 1.44 times as many bits as the bound is large, so p-1 with a bound of 2^20
+//! takes a thousand times as many steps.
 //!
 //! The arithmetic is that of the portable backend, one number at a time. The vector backends need as long for one number as for four
 //! or eight.

@@ -122,7 +122,7 @@ weaknesses! {
     LowWeight: Weak Modulus "low-weight" None, "Google, paranoid_crypto, CheckLowHammingWeight",
         "has few binary digits other than 0, as if its primes were chosen so";
     /// An RSA modulus with a prime factor below 2^17.
-    SmallFactor: Broken Modulus "small-factor" None, "CA/Browser Forum, Baseline Requirements, section 6.1.1.3; RFC 8017, section 3.1",
+    SmallFactor: Broken Modulus "small-factor" None, "CA/Browser Forum, Baseline Requirements, section 6.1.6; RFC 8017, section 3.1",
         "has a small prime factor";
     /// An RSA modulus that is a prime, or was crafted to pass for one (Euler's test to base 2). The private exponent is then
     /// the inverse of e modulo n-1. An import does not look for it; [`check`](crate::audit::check()) does, up to 4096 bits.
