@@ -162,3 +162,30 @@ impl<const L: usize> Search<L> {
         self.common(&product)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::PublicKeyRef;
+
+    /// Which methods find a factor alone: p-1, p+1 with 3, p+1 with 6, and rho.
+    fn methods(line: &str) -> [bool; 4] {
+        let mut buffer = [0; 600];
+        let key = PublicKeyRef::parse(line.trim_end(), &mut buffer).unwrap().key_data().as_rsa().unwrap();
+        at_width!(key.bits(), L => {
+            let mut search = Search::<L>::new(&key);
+            [search.p_minus_1(), search.p_plus_1(3), search.p_plus_1(6), search.rho()].map(|factor| factor.is_some())
+        })
+    }
+
+    #[test]
+    fn each_method_finds_the_factors_that_it_is_for() {
+        // If a^2 - 4 is a square modulo p, p+1 does what p-1 does.
+        let minus = methods(include_str!("../../tests/data/weak/order-minus.pub"));
+        let plus = methods(include_str!("../../tests/data/weak/order-plus.pub"));
+        let rho = methods(include_str!("../../tests/data/weak/factor-rho.pub"));
+        assert_eq!(minus, [true, true, true, false]);
+        assert_eq!(plus, [false, false, true, false]);
+        assert_eq!(rho, [false, false, false, true]);
+    }
+}

@@ -192,18 +192,28 @@ fn ssh_keygen_key(folder: &Folder, bits: &str) -> String {
 }
 
 fn sound_keys(ours: usize, theirs: usize) {
-    for i in 0..ours {
+    std::thread::scope(|scope| {
+        scope.spawn(|| keys_of_ours(ours));
+        scope.spawn(|| keys_of_tools(theirs));
+    });
+}
+
+fn keys_of_ours(count: usize) {
+    for i in 0..count {
         let mut seed = *b"a seed of a sound key, number \0\0\0\0\0\0\0\0";
         seed[30..].copy_from_slice(&(i as u64).to_be_bytes());
         let bits = if i % 50 == 0 { 3072 } else { 2048 };
         let key = ssh_keypair::RsaPrivateKey::from_seed(bits, &seed).unwrap();
         assert_sound(i, &key.public_key().into());
     }
+}
+
+fn keys_of_tools(count: usize) {
     let folder = Folder::new("audit");
     let by_openssl: fn(&Folder, &str) -> String = |_, bits| openssl_key(bits);
     for (tool, generate) in [("openssl", by_openssl), ("ssh-keygen", ssh_keygen_key)] {
         if common::have(tool) {
-            for i in 0..theirs {
+            for i in 0..count {
                 let line = generate(&folder, if i % 2 == 0 { "1024" } else { "2048" });
                 assert_sound(i, &line.parse::<PublicKey>().unwrap().key_data());
             }
@@ -303,6 +313,7 @@ fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
         let expected = (list <= 9).then_some(list);
         assert_eq!(denylist.find(&key), expected);
         let findings = check_with(&key, &[DenylistRef::new(&[]).unwrap(), denylist]);
+        assert!(check_all(&[key], &[denylist])[0] == findings && quick_check(&key, &[denylist]) == findings);
         assert_eq!((findings.list(), findings.contains(Weakness::Denylisted)), (expected, expected.is_some()));
         assert_eq!(findings.worst() == Some(Severity::Broken), expected.is_some());
     }

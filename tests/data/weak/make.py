@@ -101,6 +101,11 @@ def main():
     orders()
     rsa("exponent-24-bits", rng_n(), e=(1 << 24) - 1)
     rsa("exponent-25-bits", rng_n(), "large-exponent", e=(1 << 24) + 1)
+    last_steps()
+    # A search would take minutes.
+    long = (random.Random("a prime of 4096 bits").getrandbits(4096) | 3 << 4094 | 1) + 698
+    assert is_prime(long)
+    rsa("prime-4096", long, slow=["prime-modulus"])
     (here / "made.tsv").write_text("".join(rows))
     print(len(rows), "keys")
 
@@ -230,6 +235,18 @@ def differences():
         rsa(f"difference-{k}", p * next_prime(p - (1 << k)), slow=["prime-difference"])
     p = prime(1024)
     rsa("difference-900-far", p * next_prime(p + (1 << 900) + (1 << 140)))
+
+
+def last_steps():
+    """At the ends of the searches for ratios and differences."""
+    # s = 3p + 2q is above the root of 24n by d^2 / 2s, for d = 2q - 3p: 3.5 and 4.5.
+    for step, seven in ((4, 7), (5, 9)):
+        p = prime(1020)
+        q = next_prime((3 * p + math.isqrt(seven * 6 * p)) // 2 | 1)
+        rsa(f"ratio-3-2-step-{step}", p * q, *["prime-ratio"] * (step == 4))
+    # As long as p: the largest difference for which the root of n has as many bits.
+    p = prime(1024, lambda p: p >> 1020 == 15)
+    rsa("difference-1023", p * next_prime(p - (1 << 1023)), slow=["prime-difference"])
 
 
 def words():
