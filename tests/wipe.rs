@@ -130,7 +130,7 @@ fn the_scan_sees_what_is_there() {
 #[cfg(feature = "encryption")]
 mod files {
     use super::*;
-    use crate::support::forms::{FORMS, PASSPHRASE, derived};
+    use crate::support::forms::{FILE_PASSPHRASE, FORMS, PASSPHRASE, derived, only_read};
     use ssh_keypair::{PrivateKey, ReadOptions};
 
     #[test]
@@ -148,6 +148,20 @@ mod files {
             });
             assert_eq!(residue(&secrets, &written), [], "after writing, {form}");
             assert_eq!(residue(&secrets, &read), [], "after reading, {form}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_file_that_is_only_read_is_left_on_the_stack() {
+        for (form, text) in only_read() {
+            let (secrets, read) = in_a_thread(move || {
+                let mut scan = Scan::new();
+                let key = PrivateKey::parse(text, &ReadOptions::new().with_passphrase(FILE_PASSPHRASE)).unwrap();
+                let key = black_box(Box::new(key));
+                let read = scan.stack_below().to_vec();
+                (numbers(key.as_rsa().unwrap()), read)
+            });
+            assert_eq!(residue(&secrets, &read), [], "{form}");
         }
     }
 

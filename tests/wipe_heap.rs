@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
-use support::forms::{FORMS, PASSPHRASE, derived, salt};
+use support::forms::{FILE_PASSPHRASE, FORMS, PASSPHRASE, derived, only_read, salt};
 use zeroize::Zeroizing;
 
 /// A name, and the pieces of a secret that must not be found.
@@ -144,6 +144,18 @@ fn nothing_of_a_key_is_in_a_block_that_is_freed() {
     assert_eq!(left_by(secrets, || read(pem).into_rsa().unwrap()), [""; 0], "taken apart");
     let again = || PrivateKey::from_rsa(read(pem).into_rsa()?, "again")?.to_openssh();
     assert_eq!(left_by(secrets, || again().unwrap()), [""; 0], "from one form to another");
+}
+
+#[test]
+fn nothing_of_a_file_that_is_only_read_is_in_a_block_that_is_freed() {
+    let read = |text: &str| PrivateKey::parse(text, &ReadOptions::new().with_passphrase(FILE_PASSPHRASE)).unwrap();
+    let files = only_read();
+    let key = read(include_str!("data/private/rsa2048.pkcs1.pem"));
+    let secrets = secrets(&key);
+    for (form, text) in &files {
+        assert!(read(text) == key, "{form}");
+        assert_eq!(left_by(secrets, || read(text)), [""; 0], "{form}");
+    }
 }
 
 /// The password of the PKCS#12 is empty, so its ciphertext is as secret as the key.
