@@ -158,6 +158,45 @@ fn nothing_of_a_file_that_is_only_read_is_in_a_block_that_is_freed() {
     }
 }
 
+/// The secret half of a key on a curve in every format, written and read, and while the key is made.
+#[cfg(feature = "ec")]
+#[test]
+fn nothing_of_a_key_on_a_curve_is_in_a_block_that_is_freed() {
+    use ssh_keypair::openssh::Cipher;
+    use ssh_keypair::pkcs::Kdf;
+    use ssh_keypair::{EcdsaCurve, KeySpec};
+
+    let seed = b"32 bytes that a generator drew..";
+    for spec in [KeySpec::Ed25519, KeySpec::Ecdsa(EcdsaCurve::P256), KeySpec::Ecdsa(EcdsaCurve::P521)] {
+        let key = PrivateKey::from_seed(spec, seed).unwrap();
+        let secret_half = match key.as_ecdsa() {
+            Some(key) => key.scalar(),
+            None => seed,
+        };
+        let mut secrets = vec![secret("secret half", secret_half), secret("seed", seed)];
+        secrets.extend(derived().iter().map(|(name, bytes)| secret(name, bytes)));
+        let secrets: &'static [Secret] = secrets.leak();
+        assert_eq!(left_by(secrets, || PrivateKey::from_seed(spec, seed).unwrap()), [""; 0], "{spec:?}");
+        let forms: [(&str, &dyn Fn() -> Zeroizing<String>); 7] = [
+            ("PKCS#8", &|| key.to_pkcs8_pem(LineEnding::LF).unwrap()),
+            ("PKCS#8, scrypt", &|| key.to_encrypted_pkcs8_pem_with(PASSPHRASE, Kdf::Scrypt, &mut salt()).unwrap()),
+            ("OpenSSH", &|| key.to_openssh().unwrap()),
+            ("OpenSSH, CTR", &|| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Ctr, &mut salt()).unwrap()),
+            ("PPK", &|| key.to_ppk().unwrap()),
+            ("PPK, Argon2", &|| key.to_ppk_encrypted_with(PASSPHRASE, &mut salt()).unwrap()),
+            ("SEC 1", &|| match key.as_ecdsa() {
+                Some(key) => key.to_sec1_pem().unwrap(),
+                None => key.to_openssh().unwrap(),
+            }),
+        ];
+        for (form, write) in forms {
+            assert_eq!(left_by(secrets, write), [""; 0], "{spec:?}, written as {form}");
+            let text = kept(write());
+            assert_eq!(left_by(secrets, || read(text)), [""; 0], "{spec:?}, read as {form}");
+        }
+    }
+}
+
 /// The password of the PKCS#12 is empty, so its ciphertext is as secret as the key.
 #[cfg(feature = "x509")]
 #[test]
