@@ -130,7 +130,7 @@ fn the_scan_sees_what_is_there() {
 #[cfg(feature = "encryption")]
 mod files {
     use super::*;
-    use crate::support::forms::{FORMS, PASSPHRASE, derived};
+    use crate::support::forms::{FILE_PASSPHRASE, FORMS, PASSPHRASE, derived, only_read};
     use ssh_keypair::{PrivateKey, ReadOptions};
 
     #[test]
@@ -148,6 +148,51 @@ mod files {
             });
             assert_eq!(residue(&secrets, &written), [], "after writing, {form}");
             assert_eq!(residue(&secrets, &read), [], "after reading, {form}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_file_that_is_only_read_is_left_on_the_stack() {
+        for (form, text) in only_read() {
+            let (secrets, read) = in_a_thread(move || {
+                let mut scan = Scan::new();
+                let key = PrivateKey::parse(text, &ReadOptions::new().with_passphrase(FILE_PASSPHRASE)).unwrap();
+                let key = black_box(Box::new(key));
+                let read = scan.stack_below().to_vec();
+                (numbers(key.as_rsa().unwrap()), read)
+            });
+            assert_eq!(residue(&secrets, &read), [], "{form}");
+        }
+    }
+
+    #[cfg(feature = "ec")]
+    #[test]
+    fn nothing_of_a_generated_key_on_a_curve_is_left_on_the_stack() {
+        use ssh_keypair::pkcs::{EncodePrivateKey, LineEnding};
+        use ssh_keypair::{EcdsaCurve, KeySpec};
+
+        for spec in [KeySpec::Ed25519, KeySpec::Ecdsa(EcdsaCurve::P256), KeySpec::Ecdsa(EcdsaCurve::P521)] {
+            let (secrets, made, written) = in_a_thread(move || {
+                let mut scan = Scan::new();
+                let key = black_box(Box::new(PrivateKey::generate(spec).unwrap()));
+                let made = scan.stack_below().to_vec();
+                let texts = [
+                    key.to_openssh().unwrap(),
+                    key.to_pkcs8_pem(LineEnding::LF).unwrap(),
+                    key.to_ppk().unwrap(),
+                    key.to_ppk_encrypted(PASSPHRASE).unwrap(),
+                    key.to_openssh_encrypted(PASSPHRASE, ssh_keypair::openssh::Cipher::Aes256Ctr).unwrap(),
+                ];
+                let written = scan.stack_below().to_vec();
+                assert!(black_box(texts).iter().all(|text| !text.is_empty()));
+                let secret = match (key.as_ed25519(), key.as_ecdsa()) {
+                    (Some(key), _) => key.seed().to_vec(),
+                    (_, ecdsa) => ecdsa.unwrap().scalar().to_vec(),
+                };
+                (vec![("secret", secret)], made, written)
+            });
+            assert_eq!(residue(&secrets, &made), [], "after generation, {spec:?}");
+            assert_eq!(residue(&secrets, &written), [], "after writing, {spec:?}");
         }
     }
 

@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
-use support::forms::{FORMS, PASSPHRASE, derived, salt};
+use support::forms::{FILE_PASSPHRASE, FORMS, PASSPHRASE, derived, only_read, salt};
 use zeroize::Zeroizing;
 
 /// A name, and the pieces of a secret that must not be found.
@@ -144,6 +144,57 @@ fn nothing_of_a_key_is_in_a_block_that_is_freed() {
     assert_eq!(left_by(secrets, || read(pem).into_rsa().unwrap()), [""; 0], "taken apart");
     let again = || PrivateKey::from_rsa(read(pem).into_rsa()?, "again")?.to_openssh();
     assert_eq!(left_by(secrets, || again().unwrap()), [""; 0], "from one form to another");
+}
+
+#[test]
+fn nothing_of_a_file_that_is_only_read_is_in_a_block_that_is_freed() {
+    let read = |text: &str| PrivateKey::parse(text, &ReadOptions::new().with_passphrase(FILE_PASSPHRASE)).unwrap();
+    let files = only_read();
+    let key = read(include_str!("data/private/rsa2048.pkcs1.pem"));
+    let secrets = secrets(&key);
+    for (form, text) in &files {
+        assert!(read(text) == key, "{form}");
+        assert_eq!(left_by(secrets, || read(text)), [""; 0], "{form}");
+    }
+}
+
+/// The secret half of a key on a curve in every format, written and read, and while the key is made.
+#[cfg(feature = "ec")]
+#[test]
+fn nothing_of_a_key_on_a_curve_is_in_a_block_that_is_freed() {
+    use ssh_keypair::openssh::Cipher;
+    use ssh_keypair::pkcs::Kdf;
+    use ssh_keypair::{EcdsaCurve, KeySpec};
+
+    let seed = b"32 bytes that a generator drew..";
+    for spec in [KeySpec::Ed25519, KeySpec::Ecdsa(EcdsaCurve::P256), KeySpec::Ecdsa(EcdsaCurve::P521)] {
+        let key = PrivateKey::from_seed(spec, seed).unwrap();
+        let secret_half = match key.as_ecdsa() {
+            Some(key) => key.scalar(),
+            None => seed,
+        };
+        let mut secrets = vec![secret("secret half", secret_half), secret("seed", seed)];
+        secrets.extend(derived().iter().map(|(name, bytes)| secret(name, bytes)));
+        let secrets: &'static [Secret] = secrets.leak();
+        assert_eq!(left_by(secrets, || PrivateKey::from_seed(spec, seed).unwrap()), [""; 0], "{spec:?}");
+        let forms: [(&str, &dyn Fn() -> Zeroizing<String>); 7] = [
+            ("PKCS#8", &|| key.to_pkcs8_pem(LineEnding::LF).unwrap()),
+            ("PKCS#8, scrypt", &|| key.to_encrypted_pkcs8_pem_with(PASSPHRASE, Kdf::Scrypt, &mut salt()).unwrap()),
+            ("OpenSSH", &|| key.to_openssh().unwrap()),
+            ("OpenSSH, CTR", &|| key.to_openssh_encrypted_with(PASSPHRASE, Cipher::Aes256Ctr, &mut salt()).unwrap()),
+            ("PPK", &|| key.to_ppk().unwrap()),
+            ("PPK, Argon2", &|| key.to_ppk_encrypted_with(PASSPHRASE, &mut salt()).unwrap()),
+            ("SEC 1", &|| match key.as_ecdsa() {
+                Some(key) => key.to_sec1_pem().unwrap(),
+                None => key.to_openssh().unwrap(),
+            }),
+        ];
+        for (form, write) in forms {
+            assert_eq!(left_by(secrets, write), [""; 0], "{spec:?}, written as {form}");
+            let text = kept(write());
+            assert_eq!(left_by(secrets, || read(text)), [""; 0], "{spec:?}, read as {form}");
+        }
+    }
 }
 
 /// The password of the PKCS#12 is empty, so its ciphertext is as secret as the key.

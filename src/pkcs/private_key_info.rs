@@ -332,3 +332,30 @@ impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
         })
     }
 }
+
+macro_rules! readers {
+    ($($(#[$attribute:meta])* $key:ident: $read:ident;)+) => {
+        $(/// Provides RustCrypto's trait `pkcs8::DecodePrivateKey`. Its errors have neither field nor offset, its PEM may have
+        /// text before it, and any length. For an encrypted file that you do not trust, use `PrivateKey::parse`: the trait's
+        /// functions follow whatever parameters the file contains.
+        $(#[$attribute])* impl TryFrom<PrivateKeyInfoRef<'_>> for $key {
+            type Error = pkcs8::Error;
+
+            fn try_from(info: PrivateKeyInfoRef<'_>) -> pkcs8::Result<Self> {
+                let mut buffer = Zeroizing::new([0; MAX_DER_BYTES]);
+                let der = info.encode_to_slice(&mut *buffer)?;
+                let key = PrivateKeyInfo::read(der).and_then(|info| info.$read());
+                key.map_err(|_| pkcs8::Error::KeyMalformed(KeyError::Invalid))
+            }
+        })+
+    };
+}
+
+readers! {
+    #[cfg(feature = "ec")]
+    Ed25519PrivateKey: to_ed25519;
+    #[cfg(feature = "ec")]
+    EcdsaPrivateKey: to_ecdsa;
+    #[cfg(feature = "alloc")]
+    PrivateKey: to_private_key;
+}

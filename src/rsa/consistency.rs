@@ -147,15 +147,25 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, given: Given) -> Result<(), Er
     }
     let [exponent_p, exponent_q] = &*exponents;
     let [given_p, given_q] = given.exponents;
-    require(narrow::<L>(key.exponent_p()).ct_eq(exponent_p) | is(!given_p), Field::ExponentP)?;
-    require(narrow::<L>(key.exponent_q()).ct_eq(exponent_q) | is(!given_q), Field::ExponentQ)?;
+    if given_p {
+        require(narrow::<L>(key.exponent_p()).ct_eq(exponent_p), Field::ExponentP)?;
+    }
+    if given_q {
+        require(narrow::<L>(key.exponent_q()).ct_eq(exponent_q), Field::ExponentQ)?;
+    }
     if !given.coefficient {
         invert(&q, &p, p_bits, &mut coefficient);
     }
     let [.., p_place, q_place, coefficient_place] = key.numbers_mut();
-    to_be_bytes(exponent_p, p_place);
-    to_be_bytes(exponent_q, q_place);
-    to_be_bytes(&*coefficient, coefficient_place);
+    for (is_given, number, place) in [
+        (given_p, exponent_p, p_place),
+        (given_q, exponent_q, q_place),
+        (given.coefficient, &*coefficient, coefficient_place),
+    ] {
+        if !is_given {
+            to_be_bytes(number, place);
+        }
+    }
     // If it was not given, p is not prime, or q is p.
     let field = if given.coefficient { Field::Coefficient } else { Field::PrimeP };
     require(less(&coefficient, &p), field)?;
@@ -203,10 +213,6 @@ fn invert<const L: usize>(q: &[u64; L], p: &[u64; L], bits: usize, inverse: &mut
     for power in &powers {
         *inverse = power.value;
     }
-}
-
-fn is(value: bool) -> Choice {
-    Choice::from(u8::from(value))
 }
 
 fn require(condition: Choice, field: Field) -> Result<(), Error> {

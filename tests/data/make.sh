@@ -153,19 +153,19 @@ $(cat ed25519-cert.pub)
 END
 ssh-keygen -l -f authorized_keys > authorized_keys.txt 2> /dev/null
 
+passphrase='test material'
+# openssh NAME FILE [OPTION]...: private/FILE, a copy of private/NAME.openssh, encrypted with the passphrase.
+openssh() {
+    cp "private/$1.openssh" "private/$2"
+    file=$2
+    shift 2
+    ssh-keygen -q -p -P '' -N "$passphrase" -a 1 "$@" -f "private/$file" > "$work/said"
+}
+
 if ! [ -d private ]; then
-    passphrase='test material'
     printf %s "$passphrase" > "$work/passphrase"
     : > "$work/none"
     mkdir private
-
-    # openssh NAME FILE [OPTION]...: private/FILE, a copy of private/NAME.openssh, encrypted with the passphrase.
-    openssh() {
-        cp "private/$1.openssh" "private/$2"
-        file=$2
-        shift 2
-        ssh-keygen -q -p -P '' -N "$passphrase" -a 1 "$@" -f "private/$file" > "$work/said"
-    }
 
     # ppk FILE PASSPHRASE-FILE PARAMETERS: private/FILE
     ppk() {
@@ -191,6 +191,16 @@ if ! [ -d private ]; then
         -out private/rsa2048.pbkdf2.pkcs8.pem
     openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -scrypt -passout "pass:$passphrase" \
         -out private/rsa2048.scrypt.pkcs8.pem
+fi
+# Encryption that is read and not written.
+if ! [ -e private/rsa2048.3des.openssh ]; then
+    openssh rsa2048 rsa2048.3des.openssh -Z 3des-cbc
+    openssh rsa2048 rsa2048.chacha20.openssh -Z chacha20-poly1305@openssh.com
+    openssl rsa -in private/rsa2048.pkcs1.pem -traditional -des3 -passout "pass:$passphrase" -out private/rsa2048.3des.pkcs1.pem
+    openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -v1 PBE-SHA1-3DES -passout "pass:$passphrase" \
+        -out private/rsa2048.pbes1.pkcs8.pem
+    openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -v2 des3 -v2prf hmacWithSHA1 -passout "pass:$passphrase" \
+        -out private/rsa2048.3des.pkcs8.pem
 fi
 
 python3 x509/make.py

@@ -8,7 +8,7 @@ use crate::common::{
 };
 use crate::curve_keys::{CURVES, order, plus};
 use crate::support::rng::TestRng;
-use pkcs8::{EncodePrivateKey, LineEnding};
+use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::Kdf;
 use ssh_keypair::{
@@ -42,6 +42,26 @@ fn keys() -> Vec<(String, PrivateKey)> {
 
 fn pkcs8(key: &PrivateKey) -> String {
     key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string()
+}
+
+#[test]
+fn the_trait_of_pkcs8_reads_what_it_writes_and_no_other_type() {
+    for (name, key) in keys() {
+        let (der, pem) = (key.to_pkcs8_der().unwrap(), pkcs8(&key));
+        let der = der.as_bytes();
+        assert_eq!(PrivateKey::from_pkcs8_der(der).unwrap(), key, "{name}");
+        assert_eq!(PrivateKey::from_pkcs8_pem(&pem).unwrap(), key, "{name}");
+        let (ed25519, ecdsa) = (Ed25519PrivateKey::from_pkcs8_der(der), EcdsaPrivateKey::from_pkcs8_der(der));
+        assert_eq!(ed25519.ok().as_ref(), key.as_ed25519(), "{name}");
+        assert_eq!(ecdsa.ok().as_ref(), key.as_ecdsa(), "{name}");
+        assert!(ssh_keypair::RsaPrivateKey::from_pkcs8_der(der).is_err(), "{name}");
+        for cut in 0..der.len() {
+            assert!(PrivateKey::from_pkcs8_der(&der[..cut]).is_err(), "{name}, {cut}");
+        }
+    }
+    let rsa = crate::common::data("private/rsa2048.pkcs8.pem");
+    assert!(PrivateKey::from_pkcs8_pem(&rsa).unwrap().as_rsa().is_some());
+    assert!(Ed25519PrivateKey::from_pkcs8_pem(&rsa).is_err() && EcdsaPrivateKey::from_pkcs8_pem(&rsa).is_err());
 }
 
 /// The type and the base64 of a line.

@@ -534,7 +534,7 @@ fn files() -> Vec<(String, String, String)> {
     };
     let mut files: Vec<_> = entries.filter(|file| !file.ends_with(".pub")).map(with_line).collect();
     files.sort();
-    assert_eq!(files.len(), 13);
+    assert_eq!(files.len(), 18);
     files
 }
 

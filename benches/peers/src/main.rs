@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
+//! cargo run --release -- curves [--keys 2000] [--json FILE]
 //! cargo run --release -- replay [--keys 20]
 //! cargo run --release -- openssh [--samples 300] [--lines 1000000] [--passes 25] [--json FILE]
 //! cargo run --release -- chart FILE > CHART.svg
@@ -14,6 +15,9 @@
 //! and about exponentially distributed. The other implementations: OpenSSL, AWS-LC and graviola as their Rust crates
 //! build them, and the `rsa` crate.
 //!
+//! `curves` generates Ed25519 keys, and ECDSA keys on P-256, P-384 and P-521, with this crate, `ssh-key`, ring, which has no
+//! P-521, and OpenSSL.
+//!
 //! `replay` generates keys from fixed candidates, with this crate only. It uses internals of the library, which exist under `--cfg
 //! ssh_keypair_internals`. `.cargo/config.toml` in this folder sets that, if cargo runs here.
 //!
@@ -21,9 +25,10 @@
 //! with the MD5 of its blob alone. Then of a table of lines of all types: this crate processes it as a batch and line by line,
 //! a rival line by line, with another part of the table in each pass. The rivals: `ssh-key`, `openssh-keys` and `sshkeys`.
 //!
-//! `chart` draws the JSON that `keygen` or `openssh` wrote.
+//! `chart` draws the JSON that `keygen`, `curves` or `openssh` wrote.
 
 mod chart;
+mod curves;
 mod keygen;
 mod openssh;
 mod replay;
@@ -35,11 +40,12 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["keygen", options @ ..] => keygen::run(options),
+        ["curves", options @ ..] => curves::run(options),
         ["replay", options @ ..] => replay::run(options),
         ["openssh", options @ ..] => openssh::run(options),
         ["chart", file] => chart::run(file),
         _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] \
-                  | replay [--keys N] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
+                  | curves [--keys N] [--json FILE] | replay [--keys N] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
             .into()),
     };
     match result {
