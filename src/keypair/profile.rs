@@ -58,7 +58,7 @@ impl Profile {
     /// | more than 16 KiB | accepted | 400 |
     /// | a control character in the comment | accepted | 400 |
     /// | a point that is not on its curve | accepted | 400 |
-    /// | an RSA key of fewer than 1024 or more than 16384 bits | accepted | 400 |
+    /// | an RSA key of fewer than 1024 or more than 8192 bits | accepted | 400 |
     /// | a composite key of ML-DSA-44 and Ed25519 | 400 | accepted |
     /// | a broken RSA key | accepted | 400: see [`audit`](crate::audit) |
     /// | a key whose secret anyone can guess | accepted | 400: see [`audit`](crate::audit) |

@@ -62,6 +62,9 @@ pub(crate) fn derived() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Changes a file in a way that is undone when it is read.
+type Damage = fn(&str) -> String;
+
 /// The passphrase of the committed files.
 pub(crate) const FILE_PASSPHRASE: &[u8] = b"test material";
 
@@ -83,7 +86,7 @@ pub(crate) fn only_read() -> Vec<(String, String)> {
         ("OpenSSH", include_str!("../data/private/rsa2048.openssh")),
         ("PPK", include_str!("../data/private/rsa2048.ppk")),
     ];
-    let damage: [(&str, fn(&str) -> String); 5] = [
+    let damage: [(&str, Damage); 5] = [
         ("as it is", str::to_owned),
         ("blank lines", |text| text.replace('\n', "\n\n")),
         ("indented", |text| text.replace('\n', "\n  ")),

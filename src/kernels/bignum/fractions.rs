@@ -66,7 +66,7 @@ pub(crate) fn scale(x: &mut [u64], by: u32, divisor: u32) {
     for limb in x.iter_mut().rev() {
         let high = rest << 32 | *limb >> 32;
         let low = (high % divisor) << 32 | *limb & 0xffff_ffff;
-        *limb = (high / divisor) << 32 | low / divisor;
+        *limb = ((high / divisor) << 32) | (low / divisor);
         rest = low % divisor;
     }
     let mut carry = 0;
