@@ -172,7 +172,7 @@ fn each_modulus_of_the_corpus_has_its_verdict_and_what_is_not_seen_has_its_reaso
 /// Checks a sound key, the `i`th of its generator, and allows only a note on its size. Every key gets the checks of an import, and
 /// one in ten, of each size, the thorough ones.
 fn assert_sound(i: usize, key: &KeyData<'_>) {
-    let findings = if i / 2 % 10 == 0 { check(key) } else { quick_check(key, &[]) };
+    let findings = if (i / 2).is_multiple_of(10) { check(key) } else { quick_check(key, &[]) };
     assert!(findings.iter().all(|weakness| weakness == Weakness::SmallModulus), "{i}: {} {key:?}", names(findings));
 }
 
