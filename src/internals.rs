@@ -5,6 +5,7 @@
 use crate::error::Error;
 use crate::rsa::RsaPrivateKey;
 
+pub use crate::kernels::bignum::{MULTIPLY_ADDS, multiply_adds};
 pub use crate::kernels::cpu::{Instructions, with_instructions};
 
 /// Creates the RSA key from the first two primes in a list of candidates, big-endian, each with half of the bits. With fixed

@@ -1,9 +1,10 @@
 //! Times this crate and other implementations of the same operations, in one run on one thread.
 //!
 //! ```sh
-//! cargo run --release -- keygen [--keys 300,100,60] [--only OpenSSL,graviola] [--json FILE]
+//! cargo run --release -- keygen [--bits 2048,3072,4096] [--keys 300,100,60] [--backend portable,avx2,ifma]
+//!     [--only OpenSSL,graviola] [--json FILE]
 //! cargo run --release -- curves [--keys 2000] [--json FILE]
-//! cargo run --release -- replay [--keys 20]
+//! cargo run --release -- replay [--keys 20] [--backend portable,avx2,ifma]
 //! cargo run --release -- openssh [--samples 300] [--lines 1000000] [--passes 25] [--json FILE]
 //! cargo run --release -- chart FILE > CHART.svg
 //! ```
@@ -13,13 +14,16 @@
 //!
 //! `keygen` generates RSA keys of 2048, 3072 and 4096 bits, one with each implementation in turn. The time for a key is random,
 //! and about exponentially distributed. The other implementations: OpenSSL, AWS-LC and graviola as their Rust crates
-//! build them, and the `rsa` crate.
+//! build them, and the `rsa` crate. This crate is timed with the backend that it chooses for the CPU, or with those of
+//! `--backend`, each as an implementation of its own.
 //!
 //! `curves` generates Ed25519 keys, and ECDSA keys on P-256, P-384 and P-521, with this crate, `ssh-key`, ring, which has no
 //! P-521, and OpenSSL.
 //!
-//! `replay` generates keys from fixed candidates, with this crate only. It uses internals of the library, which exist under `--cfg
-//! ssh_keypair_internals`. `.cargo/config.toml` in this folder sets that, if cargo runs here.
+//! `replay` generates keys from fixed candidates, with this crate only.
+//!
+//! The choice of a backend and `replay` are internals of the library, which exist under `--cfg ssh_keypair_internals`.
+//! `.cargo/config.toml` in this folder sets that, if cargo runs here.
 //!
 //! `openssh` computes MD5 fingerprints of public key lines. First of one RSA-2048 line, where a sample is 1,000 calls, compared
 //! with the MD5 of its blob alone. Then of a table of lines of all types: this crate processes it as a batch and line by line,
@@ -27,6 +31,7 @@
 //!
 //! `chart` draws the JSON that `keygen`, `curves` or `openssh` wrote.
 
+mod backend;
 mod chart;
 mod curves;
 mod keygen;
@@ -44,8 +49,8 @@ fn main() -> ExitCode {
         ["replay", options @ ..] => replay::run(options),
         ["openssh", options @ ..] => openssh::run(options),
         ["chart", file] => chart::run(file),
-        _ => Err("usage: peers keygen [--keys N,N,N] [--only NAME,NAME] [--json FILE] \
-                  | curves [--keys N] [--json FILE] | replay [--keys N] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
+        _ => Err("usage: peers keygen [--bits N,N,N] [--keys N,N,N] [--backend NAME,NAME] [--only NAME,NAME] [--json FILE] \
+                  | curves [--keys N] [--json FILE] | replay [--keys N] [--backend NAME,NAME] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
             .into()),
     };
     match result {

@@ -5,8 +5,8 @@
 //! versions of this crate can be compared, and this crate with the figures that other libraries publish for the same list. The
 //! candidates are plain odd numbers, while this crate's own candidates have no factor up to 53.
 
-use crate::{Result, mean};
-use ssh_keypair::internals::{Instructions, replay, with_instructions};
+use crate::{Result, backend, mean};
+use ssh_keypair::internals::{replay, with_instructions};
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
@@ -19,11 +19,12 @@ fn candidates(corpus: &Path, bits: usize) -> Result<Vec<Vec<u8>>> {
 }
 
 pub fn run(options: &[&str]) -> Result<()> {
-    let mut keys = 20;
+    let (mut keys, mut backends) = (20, backend::here());
     for pair in options.chunks(2) {
         match pair {
             ["--keys", count] => keys = count.parse()?,
-            _ => return Err("replay accepts --keys N".into()),
+            ["--backend", names] => backends = backend::named(names)?,
+            _ => return Err("replay accepts --keys N and --backend NAME,NAME".into()),
         }
     }
     if keys < 2 {
@@ -36,8 +37,8 @@ pub fn run(options: &[&str]) -> Result<()> {
             return Err("the last candidate is not needed".into());
         }
         println!("RSA-{bits}, ms, mean of {keys} keys with its 95% interval:");
-        for instructions in [Instructions::Avx512, Instructions::Portable] {
-            let times = with_instructions(instructions, || {
+        for backend in &backends {
+            let times = with_instructions(backend.instructions, || {
                 replay(bits, &candidates)?; // warms up
                 (0..keys)
                     .map(|_| {
@@ -48,8 +49,7 @@ pub fn run(options: &[&str]) -> Result<()> {
                     .collect::<Result<Vec<_>>>()
             })?;
             let (mean, interval) = mean(&times);
-            let name = if instructions == Instructions::Portable { "portable" } else { "the best backend" };
-            println!("  {name:16} {mean:8.2} +- {interval:6.2}");
+            println!("  {:16} {mean:8.2} +- {interval:6.2}", backend.name);
         }
     }
     Ok(())

@@ -24,6 +24,8 @@ pub(crate) mod fractions;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod ifma;
 pub(crate) mod limbs;
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+mod multiply_adds;
 pub(crate) mod portable;
 pub(crate) mod roots;
 pub(crate) mod sieve;
@@ -31,3 +33,5 @@ pub(crate) mod sieve;
 pub(crate) mod suite;
 
 pub(crate) use self::backend::{Backend, MAX_CANDIDATE_LANES, Power, WITNESS_SQUARINGS};
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+pub use self::multiply_adds::{MULTIPLY_ADDS, multiply_adds};

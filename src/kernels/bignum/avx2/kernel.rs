@@ -808,8 +808,8 @@ pub(super) fn wipe_registers(_: Avx2Fma) {
 }
 
 /// Only products of registers, for comparison: 240 of them, in six columns.
-#[cfg(test)]
-pub(super) fn multiply_240_times(_: Avx2Fma) {
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+pub(in crate::kernels::bignum) fn multiply_240_times(_: Avx2Fma) {
     // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]
     unsafe {

@@ -98,3 +98,6 @@ mod field;
 mod kernel;
 mod numbers;
 mod sieve;
+
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+pub(super) use self::kernel::multiply_240_times;

@@ -605,8 +605,8 @@ pub(super) fn wipe_registers(_: Ifma) {
 }
 
 /// For comparison: nothing but 240 multiply-adds of registers, in twelve independent chains.
-#[cfg(test)]
-pub(super) fn multiply_add_240_times(_: Ifma) {
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+pub(in crate::kernels::bignum) fn multiply_add_240_times(_: Ifma) {
     // SAFETY: `Ifma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]
     unsafe {

@@ -66,3 +66,6 @@ mod backend;
 mod field;
 mod kernel;
 mod sieve;
+
+#[cfg(any(test, fuzzing, ssh_keypair_internals))]
+pub(super) use self::kernel::multiply_add_240_times;
