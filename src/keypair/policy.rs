@@ -210,8 +210,12 @@ impl ImportPolicy {
         if let KeyData::Rsa(rsa) = key {
             let limit = |bits| usize::try_from(bits).unwrap_or(usize::MAX);
             match rsa.bits() {
-                bits if bits < limit(self.min_rsa_bits) => return Err(Field::Modulus.error(ErrorKind::KeyTooSmall)),
-                bits if bits > limit(self.max_rsa_bits) => return Err(Field::Modulus.error(ErrorKind::KeyTooLarge)),
+                bits if bits < limit(self.min_rsa_bits) => {
+                    return Err(Field::Modulus.error(ErrorKind::KeyTooSmall).measured(bits, limit(self.min_rsa_bits)));
+                }
+                bits if bits > limit(self.max_rsa_bits) => {
+                    return Err(Field::Modulus.error(ErrorKind::KeyTooLarge).measured(bits, limit(self.max_rsa_bits)));
+                }
                 _ => {}
             }
         }
