@@ -1,6 +1,6 @@
 //! Names what was copied together with a key, or in the middle of it.
 
-use super::mistakes::is_type;
+use super::types::is_type;
 
 /// The name of a character that people do not see, or mistake for another one.
 fn name_of(c: char) -> Option<&'static str> {

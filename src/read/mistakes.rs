@@ -4,6 +4,7 @@ use super::detect::KeyFormat;
 use super::extra::{before_type, in_base64};
 use super::single_spaces::{with_plus_signs, without_breaks};
 use super::surroundings::{in_whole, without_surroundings};
+use super::types::{count_of_keys, is_type};
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::fingerprint::{Fingerprint, Sha1Fingerprint};
 use crate::key::{Algorithm, PublicKey, is_certificate_name, is_signature_algorithm};
@@ -38,6 +39,8 @@ fn explained(text: &str, error: Error) -> Option<Error> {
         return Some(Field::PublicKey.error(ErrorKind::Empty));
     }
     match KeyFormat::detect(line) {
+        // Its label begins like that of a certificate.
+        _ if line.contains("CERTIFICATE REQUEST-----") => {}
         Some(KeyFormat::X509Pem) => return Some(Mistake::X509.error_at(Field::PublicKey, at)),
         Some(KeyFormat::Rfc4716) if !line.contains("END SSH2 PUBLIC KEY") => {
             return Some(Mistake::NoEnd.error_at(Field::PublicKey, text.len()));
@@ -100,15 +103,6 @@ pub(crate) fn why_no_certificate(text: &str, error: Error) -> Error {
     // The error of a frame has the place.
     let mistake = mistake.filter(|mistake| !is_frame || *mistake == Mistake::Escapes);
     mistake.map_or(error, |mistake| mistake.error_at(Field::PublicKey, 0))
-}
-
-/// How many lines begin with a key type.
-pub(super) fn count_of_keys(text: &str) -> usize {
-    text.lines().filter(|line| line.split_whitespace().next().is_some_and(is_type)).count()
-}
-
-pub(super) fn is_type(word: &str) -> bool {
-    Algorithm::of_name(word.as_bytes()).is_some() || is_certificate_name(word.as_bytes())
 }
 
 /// How many BEGIN lines of public keys there are.

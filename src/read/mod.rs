@@ -41,6 +41,8 @@ mod report;
 mod single_spaces;
 #[cfg(feature = "alloc")]
 mod surroundings;
+#[cfg(feature = "alloc")]
+mod types;
 
 pub use detect::KeyFormat;
 #[cfg(feature = "x509")]

@@ -2,10 +2,11 @@
 
 use super::binary::reject_binary;
 use super::detect::KeyFormat;
-use super::mistakes::{count_of_keys, has_line_in_frame, named};
+use super::mistakes::{has_line_in_frame, named};
 use super::reframed::{has_one_pem, read_pem, read_rfc4716};
 use super::single_spaces::with_single_spaces;
 use super::surroundings::{in_whole, without_surroundings};
+use super::types::count_of_keys;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::fingerprint::{Fingerprint, HashAlgorithm};
 use crate::key::{Algorithm, KeyData, PublicKey};

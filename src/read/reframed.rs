@@ -3,7 +3,7 @@
 //! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two labels
 //! of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
 
-use super::mistakes::count_of_keys;
+use super::types::count_of_keys;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::{KeyData, PublicKey};
 use crate::pkcs::MAX_PUBLIC_DER_BYTES;
