@@ -96,7 +96,8 @@ impl ImportPolicy {
         self
     }
 
-    /// Sets the length in bytes of the longest text that is accepted. Above 16 KiB, no text is ever accepted.
+    /// Sets the length in bytes of the longest text that is accepted; of a text that is converted, the length of the line that
+    /// results. Above 16 KiB, no text is ever accepted.
     #[must_use]
     pub fn with_max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = Some(bytes);

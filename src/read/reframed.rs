@@ -3,6 +3,7 @@
 //! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two labels
 //! of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
 
+#[cfg(feature = "x509")]
 use super::types::count_of_keys;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::{KeyData, PublicKey};
