@@ -1,6 +1,6 @@
 //! `keypair audit`: finds weak keys in files. It checks each key by itself, and compares the RSA keys with each other.
 
-use crate::files::{Input, MAX_FILE_BYTES};
+use crate::files::{Input, MAX_FILE_BYTES, MAX_KEY_BYTES};
 use crate::misuse;
 use crate::output::{complain, counted};
 use crate::public_keys::{entry_of_file, key_lines, located, report, text_of};
@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use ssh_keypair::audit::{DenylistRef, Findings, Severity, Weakness, check_all, shared_primes_with};
 use ssh_keypair::openssh::Entry;
-use ssh_keypair::{Error, ErrorKind, HashAlgorithm, KeyFormat, PublicEntry, PublicKey, RsaPublicKey, x509};
+use ssh_keypair::{Error, ErrorKind, HashAlgorithm, Mistake, PublicEntry, PublicKey, RsaPublicKey, x509};
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -319,12 +319,11 @@ fn plain_key(entry: &PublicEntry) -> Result<PublicKey, Error> {
     }
 }
 
-/// The key of an X.509 certificate as PEM, if the file is one.
+/// The key of an X.509 certificate as PEM, if the file is one, perhaps with other text around it.
 fn key_of_certificate(text: &str) -> Option<Result<PublicKey, Error>> {
-    (KeyFormat::detect(text) == Some(KeyFormat::X509Pem)).then(|| {
-        let certificate = text.trim().parse::<x509::Certificate>();
-        certificate.map(|x509| PublicKey::from(x509.public_key()))
-    })
+    let is_certificate = text.len() <= MAX_KEY_BYTES
+        && PublicEntry::read(text).is_err_and(|error| error.kind() == ErrorKind::Mistake(Mistake::X509));
+    is_certificate.then(|| x509::Certificate::read(text).map(|(x509, _)| PublicKey::from(x509.public_key())))
 }
 
 /// A progress bar on standard error, updated at most ten times a second, and shown only on a terminal.

@@ -46,7 +46,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let text = text_of(&args.file, &bytes)?;
     let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: args.randomart };
     match entry_of_file(&text) {
-        Some(entry) => printer.entry(&entry.map_err(|error| Stop::Failed(located(&*text, &error)))?)?,
+        Some(entry) => {
+            let failed = |error| failed_with_hint(&located(&*text, &error), &error, &args.file);
+            printer.entry(&entry.map_err(failed)?)?;
+        }
         None => print_lines(&args.file, &text, &mut printer)?,
     }
     printer.out.flush().map_err(Stop::output)

@@ -7,7 +7,9 @@ use ssh_keypair::{Error, ErrorKind, Mistake};
 /// The error, and the command that would help.
 pub(crate) fn failed_with_hint(text: &str, error: &Error, file: &Input) -> Stop {
     let hint = match error.kind() {
-        ErrorKind::Mistake(Mistake::X509) => "add --type x509 to import it".to_owned(),
+        ErrorKind::Mistake(Mistake::X509) => {
+            "import --type x509 imports a certificate, and audit reads its key".to_owned()
+        }
         ErrorKind::PassphraseRequired => {
             "add --passphrase-file with a file whose first line is the passphrase".to_owned()
         }

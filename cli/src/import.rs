@@ -4,7 +4,7 @@ use crate::files::{Input, MAX_KEY_BYTES, MAX_PRIVATE_KEY_BYTES};
 use crate::hints::failed_with_hint;
 use crate::misuse;
 use crate::output::complain;
-use crate::public_keys::{located, report};
+use crate::public_keys::{error_of_binary, located, report};
 use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
 use ssh_keypair::keypair::{Profile, Record};
@@ -81,6 +81,9 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     }
     let file = args.file.read(MAX_KEY_BYTES)?;
     let text = String::from_utf8_lossy(&file);
+    if let Some(error) = error_of_binary(&file) {
+        return Err(failed_with_hint(&error.to_string(), &error, &args.file));
+    }
     // The import checks the key, its length too, and its errors say more than those of the request.
     let checked = request.check(Some(""), &profile)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());

@@ -1,36 +1,63 @@
 //! The public keys in a file, which is one key or has one on each line.
 
 use crate::files::{Input, MAX_KEY_BYTES};
+use crate::hints::failed_with_hint;
 use crate::output::complain;
 use crate::stop::Stop;
-use ssh_keypair::{Error, ErrorKind, KeyFormat, Mistake, Normalization, PublicEntry};
+use ssh_keypair::{Error, ErrorKind, Mistake, Normalization, PublicEntry};
 use std::borrow::Cow;
 
 /// The text of a file of keys. Bytes that are not UTF-8 are replaced: only a comment may contain them.
 pub(crate) fn text_of<'a>(file: &Input, bytes: &'a [u8]) -> Result<Cow<'a, str>, Stop> {
-    // The reader knows UTF-16 by its first bytes.
-    match PublicEntry::read(bytes.get(..16).unwrap_or_default()) {
-        Err(error) if error.kind() == ErrorKind::Mistake(Mistake::Utf16) => Err(file.failed(error)),
-        _ => Ok(String::from_utf8_lossy(bytes)),
+    match error_of_binary(bytes) {
+        Some(error) => Err(failed_with_hint(&format!("\"{file}\": {error}"), &error, file)),
+        None => Ok(String::from_utf8_lossy(bytes)),
     }
+}
+
+/// What a file is that is not text: UTF-16, DER, or a private key in one of them.
+pub(crate) fn error_of_binary(bytes: &[u8]) -> Option<Error> {
+    // Text has no control character among its first characters.
+    let start = bytes.get(..bytes.len().min(MAX_KEY_BYTES)).unwrap_or_default();
+    let is_binary = start.iter().take(16).any(|byte| *byte < b'\t');
+    let error = PublicEntry::read(start).err().filter(|_| is_binary)?;
+    let is_named = matches!(
+        error.kind(),
+        ErrorKind::PrivateKeyGiven | ErrorKind::Mistake(Mistake::Utf16 | Mistake::Der | Mistake::Pkcs12)
+    );
+    is_named.then_some(error)
 }
 
 /// The key in a file that is a single key in several lines: RFC 4716, PEM, or a line that was wrapped. What was changed is
 /// reported, except for the format and for comments, which are nothing unusual in a file.
 pub(crate) fn entry_of_file(text: &str) -> Option<Result<PublicEntry, Error>> {
     let read = (text.len() <= MAX_KEY_BYTES).then(|| PublicEntry::read(text))?;
-    let is_framed = matches!(
-        KeyFormat::detect(text),
-        Some(KeyFormat::Rfc4716 | KeyFormat::SpkiPem | KeyFormat::Pkcs1PublicPem | KeyFormat::X509Pem)
-    );
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let is_framed = start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ");
     match read {
         Ok((entry, changes)) if is_framed || key_lines(text).count() > 1 => {
             report("", changes.into_iter().filter(|change| !is_usual(*change)));
             Some(Ok(entry))
         }
-        Err(error) if is_framed => Some(Err(error)),
+        // Its first line is named.
+        Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => None,
+        Err(error) if is_framed || is_about_file(text, &error) => Some(Err(error)),
         _ => None,
     }
+}
+
+/// Whether an error is about all lines of a file, which are not keys of their own.
+fn is_about_file(text: &str, error: &Error) -> bool {
+    use Mistake::{Base64OfLine, BrokenBegin, CertificateRequest, Dashes, JoinedLines, NoBegin, NoEnd, X509};
+    if error.kind() == ErrorKind::MultipleKeys {
+        return text.contains("-----BEGIN ") || text.contains("---- BEGIN ");
+    }
+    matches!(
+        error.kind(),
+        ErrorKind::Mistake(
+            Base64OfLine | BrokenBegin | CertificateRequest | Dashes | JoinedLines | NoBegin | NoEnd | X509
+        )
+    )
 }
 
 fn is_usual(change: Normalization) -> bool {

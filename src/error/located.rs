@@ -28,17 +28,26 @@ pub struct Error {
     offset: Option<usize>,
     /// Whether the offset counts the bytes of the input.
     is_in_text: bool,
+    /// What was measured, and the limit that it exceeds or does not reach.
+    measured: Option<Measured>,
+}
+
+/// A length in bytes or a size in bits, and its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Measured {
+    found: usize,
+    limit: usize,
 }
 
 impl Field {
     /// An error in this field.
     pub(crate) const fn error(self, kind: ErrorKind) -> Error {
-        Error { kind, field: Some(self), offset: None, is_in_text: self.is_in_text() }
+        Error { kind, field: Some(self), offset: None, is_in_text: self.is_in_text(), measured: None }
     }
 
     /// An error at a byte of this field's input.
     pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
-        Error { kind, field: Some(self), offset: Some(offset), is_in_text: self.is_in_text() }
+        Error { kind, field: Some(self), offset: Some(offset), is_in_text: self.is_in_text(), measured: None }
     }
 }
 
@@ -53,7 +62,7 @@ impl Mistake {
 impl Error {
     /// An error without a field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
-        Self { kind, field: None, offset: None, is_in_text: false }
+        Self { kind, field: None, offset: None, is_in_text: false, measured: None }
     }
 
     pub(crate) const fn in_field(mut self, field: Field) -> Self {
@@ -64,6 +73,13 @@ impl Error {
 
     pub(crate) const fn at(mut self, offset: usize) -> Self {
         self.offset = Some(offset);
+        self
+    }
+
+    /// The same error without its offset: for an input that the caller has not seen.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn without_offset(mut self) -> Self {
+        self.offset = None;
         self
     }
 
@@ -80,6 +96,12 @@ impl Error {
         if self.is_in_text {
             self.offset = self.offset.map(place);
         }
+        self
+    }
+
+    /// The same error, with the length or size that was found, and its limit, for the message.
+    pub(crate) const fn measured(mut self, found: usize, limit: usize) -> Self {
+        self.measured = Some(Measured { found, limit });
         self
     }
 
@@ -125,7 +147,13 @@ impl fmt::Display for Error {
             (None, Some(offset)) => write!(f, "byte {offset}: ")?,
             (None, None) => {}
         }
-        write_message(f, self.kind, self.field)
+        write_message(f, self.kind, self.field)?;
+        let Some(Measured { found, limit }) = self.measured else { return Ok(()) };
+        match self.kind {
+            ErrorKind::KeyTooSmall => write!(f, " (found {found} bits, expected at least {limit})"),
+            ErrorKind::KeyTooLarge => write!(f, " (found {found} bits, expected at most {limit})"),
+            _ => write!(f, " (found {found} bytes, expected at most {limit})"),
+        }
     }
 }
 

@@ -10,12 +10,16 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::TooLong, Some(Field::Name)) => "expected at most 255 characters",
         (ErrorKind::TooLong, _) => "longer than the limit",
         (ErrorKind::Empty, Some(Field::Passphrase)) => "an empty passphrase protects nothing",
+        (ErrorKind::Empty, Some(Field::PublicKey)) => "found nothing; paste the public key",
         (ErrorKind::Empty, _) => "must not be empty",
         (ErrorKind::InvalidCharacter, Some(Field::Name)) => "this character is not allowed in a name",
         (ErrorKind::InvalidCharacter, Some(Field::UserId)) => "this character is not allowed in a user id",
         (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "found a line break; paste the key as one line",
         (ErrorKind::InvalidCharacter, Some(Field::PublicKey)) => {
             "found more than one line; paste only the line of the key"
+        }
+        (ErrorKind::InvalidCharacter, Some(Field::Comment)) => {
+            "found a line break, another control character, or an invisible control of the writing direction; remove it"
         }
         (ErrorKind::InvalidCharacter, _) => "found a line break or another control character",
         (ErrorKind::InvalidUtf8, _) => "not valid UTF-8",
@@ -97,9 +101,6 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::InvalidDer, Some(Field::Curve)) => "expected the name of a curve, found explicit parameters",
         (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
         (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
-        (ErrorKind::KeyTooLarge, Some(Field::Modulus)) => {
-            "more bits than are allowed: at most 16384 in a public key and 8192 in a private key, or what the policy says"
-        }
         (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",
         (ErrorKind::SeedTooShort, _) => "expected a seed of at least 16 bytes",
         (ErrorKind::RandomnessUnavailable, _) => "the random number generator failed",
@@ -135,7 +136,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::KdfTooCostly(_), _) => "decrypting the key would take more than the limit of",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",
         (ErrorKind::BufferTooSmall, _) => "the buffer is too small",
-        (ErrorKind::InvalidFingerprint, _) => "not a fingerprint in the expected format",
+        (ErrorKind::InvalidFingerprint, _) => {
+            "expected a fingerprint such as SHA256: and base64, or MD5: and hexadecimal digits with colons"
+        }
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
         (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.92",
@@ -147,8 +150,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::NotInThisVersion, _) => "not supported by this version of the API",
         (ErrorKind::ClockUnavailable, _) => "the system has no clock, or its time is out of range",
         (ErrorKind::InvalidDenylist, _) => "expected a denylist, whose length is a multiple of 16 bytes",
-        (ErrorKind::Mistake(mistake), Some(Field::PrivateKey)) => mistake.sentence(true),
-        (ErrorKind::Mistake(mistake), _) => mistake.sentence(false),
+        (ErrorKind::Mistake(mistake), field) => mistake.sentence(field),
         (ErrorKind::Weak(weakness), _) => weakness.sentence(),
     }
 }
@@ -157,7 +159,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
 pub(super) fn write_message(f: &mut fmt::Formatter<'_>, kind: ErrorKind, field: Option<Field>) -> fmt::Result {
     f.write_str(message(kind, field))?;
     match kind {
-        ErrorKind::Mistake(mistake) => mistake.key_type().map_or(Ok(()), |name| write!(f, " {name}")),
+        ErrorKind::Mistake(mistake) => mistake.named().map_or(Ok(()), |name| write!(f, " {name}")),
         ErrorKind::KdfTooCostly(limit) => write!(f, " {limit}"),
         ErrorKind::OldEncryption(name) => write!(f, " {name}"),
         _ => Ok(()),

@@ -1,5 +1,7 @@
 //! What people paste instead of a key.
 
+use super::field::Field;
+
 /// What was found instead of a key, or around it: the mistakes that people make when they copy keys. The message of an
 /// [`Error`](crate::Error) with the kind [`ErrorKind::Mistake`](crate::ErrorKind::Mistake) names it, and says what to try.
 ///
@@ -70,11 +72,21 @@ pub enum Mistake {
     SignatureType,
     /// An RSA public key of PKCS#1 with the label of another format.
     Pkcs1Label,
+    /// A public key or a certificate in DER, which is not text.
+    Der,
+    /// Something that was copied with the key, or is inside it; what it is.
+    Extra(&'static str),
+    /// Spaces instead of the plus signs of base64.
+    PlusAsSpace,
+    /// A certificate signing request instead of a key or a certificate.
+    CertificateRequest,
+    /// A certificate whose label is not `CERTIFICATE`.
+    CertificateLabel,
 }
 
 impl Mistake {
-    /// All mistakes, with a key type as an example where there is one.
-    pub const ALL: [Self; 29] = [
+    /// All mistakes, with an example of a key type or of what is named where there is one.
+    pub const ALL: [Self; 34] = [
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -104,15 +116,24 @@ impl Mistake {
         Self::LineInFrame,
         Self::SignatureType,
         Self::Pkcs1Label,
+        Self::Der,
+        Self::Extra("a zero-width space (U+200B)"),
+        Self::PlusAsSpace,
+        Self::CertificateRequest,
+        Self::CertificateLabel,
     ];
 
-    /// The sentence, which ends with the key type if there is one.
-    pub(super) const fn sentence(self, in_private_key: bool) -> &'static str {
+    /// The sentence in a field, which ends with the key type, or with what is named, if there is one.
+    pub(super) const fn sentence(self, field: Option<Field>) -> &'static str {
+        let in_private_key = matches!(field, Some(Field::PrivateKey));
         match self {
             Self::Utf16 => "found text in UTF-16; save the file as UTF-8",
+            Self::PublicKey if !in_private_key => {
+                "this is a public key, not a certificate; import it with the type ssh"
+            }
             Self::PublicKey => "this is a public key; the private key is usually in the file without .pub",
             Self::X509 if in_private_key => "this is a certificate; the private key is in another file",
-            Self::X509 => "this is an X.509 certificate; use type x509 for it, or paste the public key",
+            Self::X509 => "this is an X.509 certificate; import it with the type x509, or paste the public key",
             Self::Pkcs12 => "this is a PKCS#12 file; convert it with openssl pkcs12 -nodes",
             Self::SshCom => "this is a private key in the format of ssh.com; convert it with ssh-keygen -i",
             Self::Ssh1 => "this is a key of SSH version 1, which is not supported; create a new key",
@@ -121,6 +142,9 @@ impl Mistake {
             Self::Base64OfLine => "this is base64 of a whole public key line; decode it first",
             Self::SpaceInBase64 => "found a space inside the base64; remove it, or copy the key again",
             Self::NoBegin => "the BEGIN line is missing; copy the whole file, with its BEGIN and END lines",
+            Self::BrokenBegin if !in_private_key => {
+                "the BEGIN or END line is damaged; each begins and ends with exactly five hyphens, as in -----BEGIN PUBLIC KEY-----"
+            }
             Self::BrokenBegin => {
                 "the BEGIN line is incomplete; it begins and ends with exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
             }
@@ -133,7 +157,7 @@ impl Mistake {
             Self::NoKeyType(_) => "found base64 without a key type; write this type and a space before it:",
             Self::OtherTypeName(_) => "the first word is not the key type that the base64 contains; write instead:",
             Self::Quotes => "found a quote; paste the key without quotes, and without anything before or after it",
-            Self::ListDash => "found a dash before the key; remove it",
+            Self::ListDash => "found a dash or a bullet before the key; remove it",
             Self::UrlEncoding => "found URL encoding (percent signs); paste the key as it is in its file",
             Self::Escapes => "found a backslash, as in \\n or \\r for a line break; paste the key as it is in its file",
             Self::HostName => {
@@ -146,14 +170,23 @@ impl Mistake {
                 "the first word is the name of a signature type, not of a key type; copy the key from its .pub file"
             }
             Self::Pkcs1Label => "this is PKCS#1 under another label; write RSA PUBLIC KEY in its BEGIN and END lines",
+            Self::Der => {
+                "this is a binary file (DER); convert it to PEM, with openssl pkey -pubin -inform DER, or with openssl x509 -inform DER if it is a certificate"
+            }
+            Self::Extra(_) => "found something that does not belong to the key; remove it, or copy the key again:",
+            Self::PlusAsSpace => "found spaces inside the base64 instead of plus signs; copy the key again",
+            Self::CertificateRequest => "this is a certificate signing request; it is neither a key nor a certificate",
+            Self::CertificateLabel => {
+                "this certificate has another label than CERTIFICATE; openssl x509 -in FILE writes it with that label"
+            }
             Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",
         }
     }
 
-    /// The key type to write.
-    pub(super) const fn key_type(self) -> Option<&'static str> {
+    /// What the sentence ends with: the key type to write, or what was found.
+    pub(super) const fn named(self) -> Option<&'static str> {
         match self {
-            Self::NoKeyType(name) | Self::OtherTypeName(name) => Some(name),
+            Self::NoKeyType(name) | Self::OtherTypeName(name) | Self::Extra(name) => Some(name),
             _ => None,
         }
     }

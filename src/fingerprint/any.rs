@@ -13,9 +13,9 @@ use core::str::FromStr;
 /// `Display` writes `MD5:b3:3a:...` for MD5, while [`Md5Fingerprint`] writes the bare form. Parsing accepts every form that
 /// people copy, of each type of fingerprint:
 ///
-/// * with the name of the hash and a colon before it, in either case, or without: then the length shows the hash;
+/// * with the name of the hash and a colon or a space before it, in either case, or without: then the length shows the hash;
 /// * the digest as base64 with or without padding, or hexadecimal with or without colons, in either case; MD5 only the latter;
-/// * a whole line of `ssh-keygen -l`; white space around it.
+/// * a whole line of `ssh-keygen -l` or of PuTTY; white space and quotes around it, a byte order mark, and a final full stop.
 ///
 /// Hexadecimal SHA-1 without a name is rejected here: a reader must know what was hashed, and use
 /// [`Sha1Fingerprint::from_colon_hex`].

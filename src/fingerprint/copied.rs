@@ -1,7 +1,8 @@
 //! Reads fingerprints in every form that people copy.
 //!
 //! The digest is base64, padded or not, or hexadecimal digits in either case, with colons or without. The name of the hash and a
-//! colon may precede it, in either case. White space around it is skipped, and so is the rest of a line of `ssh-keygen -l`.
+//! colon or a space may precede it, in either case. White space and quotes around it, a byte order mark and a final full stop are
+//! skipped, and so is the rest of a line of `ssh-keygen -l` or of PuTTY.
 
 use super::hash_algorithm::HashAlgorithm;
 use crate::error::{Error, ErrorKind};
@@ -26,10 +27,10 @@ impl Copied {
 /// Reads a fingerprint. Without the name of its hash, its length shows it, except for hexadecimal digits of SHA-1: what was hashed
 /// must be known, because services show such digits for other things than blobs.
 pub(super) fn read(text: &str) -> Result<Copied, Error> {
-    let word = digest_word(text).ok_or(invalid())?;
+    let (name, word) = digest_word(text).ok_or(invalid())?;
     let (name, digest) = match word.split_once(':') {
-        Some((name, digest)) if is_name(name) => (Some(name), digest),
-        _ => (None, word),
+        Some((inner, digest)) if name.is_none() && is_name(inner) => (Some(inner), digest),
+        _ => (name, word),
     };
     let is_hex = digest.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':');
     let candidates = HashAlgorithm::ALL
@@ -65,14 +66,22 @@ fn is_name(word: &str) -> bool {
     HashAlgorithm::ALL.into_iter().any(|algorithm| algorithm.in_capitals().eq_ignore_ascii_case(word))
 }
 
-/// The only word of a text, or the second word of a line that begins with a number of bits.
-fn digest_word(text: &str) -> Option<&str> {
+/// The word with the digest, and the name of the hash if that is a word of its own: the only word of a text, the word behind a
+/// name, the second word of a line that begins with a number of bits, or the third if a key type is before the number, as in
+/// PuTTY.
+fn digest_word(text: &str) -> Option<(Option<&str>, &str)> {
+    const QUOTES: [char; 7] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+    let text =
+        text.trim_start_matches('\u{feff}').trim().trim_matches(QUOTES).trim_end_matches('.').trim_matches(QUOTES);
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_line = !text.contains(['\n', '\r']);
     let mut words = text.split_whitespace();
-    let (first, second) = (words.next()?, words.next());
-    match second {
-        None => Some(first),
-        Some(_) if first.bytes().all(|byte| byte.is_ascii_digit()) && !text.trim().contains(['\n', '\r']) => second,
-        Some(_) => None,
+    match (words.next()?, words.next(), words.next()) {
+        (only, None, _) => Some((None, only)),
+        (name, Some(digest), None) if is_name(name) && is_line => Some((Some(name), digest)),
+        (bits, Some(digest), _) if is_number(bits) && is_line => Some((None, digest)),
+        (name, Some(bits), Some(digest)) if name.contains('-') && is_number(bits) && is_line => Some((None, digest)),
+        _ => None,
     }
 }
 

@@ -5,9 +5,10 @@ use super::policy::ImportPolicy;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 #[cfg(doc)]
 use crate::key::PublicKey;
+use crate::openssh::Entry;
 use crate::read::{KeyFormat, PublicEntry, read_line, read_public};
 use crate::text::{MAX_LINE_BYTES, reject_private_key};
-use alloc::string::String;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 /// The error for a text of the wrong length.
@@ -50,7 +51,6 @@ impl ImportPolicy {
     /// [`AuthorizedKey`](crate::openssh::AuthorizedKey).
     pub fn accept(&self, text: impl AsRef<[u8]>) -> Result<AcceptedKey, Error> {
         let bytes = text.as_ref();
-        self.check_length(&String::from_utf8_lossy(bytes))?;
         let parse = |line: &str| self.line_forms().parse(line).map(PublicEntry::Line);
         // A rule that rejects the key rejects it in every format.
         let (entry, changes) = match self.allows_normalization() {
@@ -60,21 +60,36 @@ impl ImportPolicy {
         let PublicEntry::Line(entry) = entry else {
             return Err(Mistake::HostName.error_at(Field::PublicKey, 0));
         };
+        self.check_line(&entry, (changes.is_empty()).then_some(bytes.len()))?;
         let findings = self.check(&entry.key_data())?;
         Ok(AcceptedKey::new(&entry, findings, changes.last().copied()))
     }
 
-    /// The rule for the length of a text.
+    /// The rule for the length of a text that was accepted: its own if it is unchanged, and otherwise that of the line.
+    fn check_line(&self, entry: &Entry, unchanged: Option<usize>) -> Result<(), Error> {
+        let length = unchanged.unwrap_or_else(|| entry.to_canonical().to_string().len());
+        match self.max_bytes() {
+            Some(max) if length > max => {
+                let error = Field::PublicKey.error(ErrorKind::TooLong).measured(length, max);
+                Err(if unchanged.is_some() { error.at(max) } else { error })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The rule for the length of a text in a request. If the policy may change the text, the line that results is checked instead,
+    /// when the key is imported.
     pub(crate) fn check_length(&self, text: &str) -> Result<(), LengthError> {
         match self.max_bytes() {
-            Some(max) if text.len() > max => {
+            Some(max) if text.len() > max && !self.allows_normalization() => {
                 if text.len() <= MAX_LINE_BYTES {
                     reject_private_key(text).map_err(LengthError::NotAKey)?;
                     if KeyFormat::detect(text) == Some(KeyFormat::X509Pem) {
                         return Err(LengthError::NotAKey(Mistake::X509.error_at(Field::PublicKey, 0)));
                     }
                 }
-                Err(LengthError::TooLong(Field::PublicKey.error_at(ErrorKind::TooLong, max)))
+                let error = Field::PublicKey.error_at(ErrorKind::TooLong, max);
+                Err(LengthError::TooLong(error.measured(text.len(), max)))
             }
             _ => Ok(()),
         }

@@ -110,7 +110,8 @@ impl Record {
         profile: &Profile,
     ) -> Result<ImportedPair, Error> {
         let (private_key, report) = PrivateKey::parse_with_report(private_key, options)?;
-        let accepted = profile.policy().accept(private_key.public_key().to_string())?;
+        // An offset in the line would look like one in the file.
+        let accepted = profile.policy().accept(private_key.public_key().to_string()).map_err(Error::without_offset)?;
         let text = profile.line_for_response(accepted.line());
         let record = Self::of_accepted(name, user_id, accepted, text);
         let record = record.with_normalization(report.normalizations.first().copied());

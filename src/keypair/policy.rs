@@ -96,7 +96,8 @@ impl ImportPolicy {
         self
     }
 
-    /// Sets the length in bytes of the longest text that is accepted. Above 16 KiB, no text is ever accepted.
+    /// Sets the length in bytes of the longest text that is accepted; of a text that is converted, the length of the line that
+    /// results. Above 16 KiB, no text is ever accepted.
     #[must_use]
     pub fn with_max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = Some(bytes);
@@ -210,8 +211,12 @@ impl ImportPolicy {
         if let KeyData::Rsa(rsa) = key {
             let limit = |bits| usize::try_from(bits).unwrap_or(usize::MAX);
             match rsa.bits() {
-                bits if bits < limit(self.min_rsa_bits) => return Err(Field::Modulus.error(ErrorKind::KeyTooSmall)),
-                bits if bits > limit(self.max_rsa_bits) => return Err(Field::Modulus.error(ErrorKind::KeyTooLarge)),
+                bits if bits < limit(self.min_rsa_bits) => {
+                    return Err(Field::Modulus.error(ErrorKind::KeyTooSmall).measured(bits, limit(self.min_rsa_bits)));
+                }
+                bits if bits > limit(self.max_rsa_bits) => {
+                    return Err(Field::Modulus.error(ErrorKind::KeyTooLarge).measured(bits, limit(self.max_rsa_bits)));
+                }
                 _ => {}
             }
         }

@@ -8,9 +8,8 @@ use super::record::{Record, RecordKey, Report, Texts};
 use super::user_id::UserId;
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{Algorithm, PrivateKey};
-use crate::read::{in_whole, read_certificate, trimmed};
+use crate::read::why_no_certificate;
 use crate::rsa::RsaPrivateKey;
-use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
 #[cfg(feature = "std")]
 use crate::x509::now;
 use crate::x509::{Certificate, Template};
@@ -133,32 +132,12 @@ impl ImportPolicy {
     /// Accepts the PEM of a certificate. The rules apply to its key. White space and text around the PEM, and other widths, are
     /// accepted if the policy allows normalization.
     fn accept_x509(&self, text: &str) -> Result<(Certificate, Report), Error> {
-        let (certificate, normalization) = match text.parse::<Certificate>() {
-            Ok(certificate) => (certificate, None),
-            Err(error) => self
-                .convert_x509(text)
-                .unwrap_or(Err(error))
-                .map(|(certificate, change)| (certificate, Some(change)))?,
+        let (certificate, normalization) = if self.allows_normalization() {
+            Certificate::read(text)?
+        } else {
+            (text.parse::<Certificate>().map_err(|error| why_no_certificate(text, error))?, None)
         };
         let findings = self.check(&certificate.public_key().key_data())?;
         Ok((certificate, Report { findings, normalization }))
-    }
-
-    /// Reads a certificate that is not exactly one PEM. None if the policy does not allow that, or if it is not one certificate.
-    fn convert_x509(&self, text: &str) -> Option<Result<(Certificate, Normalization), Error>> {
-        if !self.allows_normalization() || text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() {
-            return None;
-        }
-        let (framed, skipped) = trimmed(text);
-        match framed.parse::<Certificate>() {
-            Ok(certificate) => Some(Ok((certificate, Normalization::WhiteSpace))),
-            Err(error) => match read_certificate(framed)?.parse() {
-                Ok(certificate) if framed.starts_with("-----BEGIN ") => {
-                    Some(Ok((certificate, Normalization::WhiteSpace)))
-                }
-                Ok(certificate) => Some(Ok((certificate, Normalization::SurroundingText))),
-                Err(_) => Some(Err(in_whole(error, skipped))),
-            },
-        }
     }
 }

@@ -142,7 +142,8 @@ const FLAGS: [&str; 14] = [
 
 /// Whether a word can be what is before the key in known_hosts.
 pub(crate) fn are_hosts(word: &str) -> bool {
-    let is_character = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]*?!,%".contains(&byte);
+    // A user before the host is unusual, but ssh-keygen lists such a line.
+    let is_character = |c: char| c.is_alphanumeric() || ".-_:[]*?!,%@".contains(c);
     let is_flag = |word: &str| FLAGS.iter().any(|flag| flag.eq_ignore_ascii_case(word));
     match word.strip_prefix("|1|") {
         Some(hash) => {
@@ -151,7 +152,8 @@ pub(crate) fn are_hosts(word: &str) -> bool {
         }
         None => {
             !word.is_empty()
-                && word.bytes().all(is_character)
+                && word.chars().all(is_character)
+                && !word.starts_with('@')
                 && !word.split(',').any(|host| host.is_empty() || is_flag(host))
                 && Algorithm::of_name(word.as_bytes()).is_none()
                 && !is_certificate_name(word.as_bytes())
@@ -175,6 +177,8 @@ mod tests {
             ("localhost\t", None, "localhost"),
             ("host.example,192.0.2.1,2001:db8::1 ", None, "host.example,192.0.2.1,2001:db8::1"),
             ("[host.example]:2222 ", None, "[host.example]:2222"),
+            ("git@host.example ", None, "git@host.example"),
+            ("h\u{f6}st.example ", None, "h\u{f6}st.example"),
             (
                 "|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg= ",
                 None,

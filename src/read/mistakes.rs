@@ -1,9 +1,12 @@
 //! Names the mistake in a text that is not accepted as a public key.
 
 use super::detect::KeyFormat;
-use super::single_spaces::without_breaks;
+use super::extra::{before_type, in_base64};
+use super::single_spaces::{with_plus_signs, without_breaks};
+use super::surroundings::{in_whole, without_surroundings};
+use super::types::{count_of_keys, is_type};
 use crate::error::{Error, ErrorKind, Field, Mistake};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Sha1Fingerprint};
 use crate::key::{Algorithm, PublicKey, is_certificate_name, is_signature_algorithm};
 use crate::openssh::{are_hosts, has_options};
 use alloc::vec::Vec;
@@ -32,7 +35,12 @@ pub(super) fn named(text: &str, error: Error) -> Error {
 fn explained(text: &str, error: Error) -> Option<Error> {
     let at = text.len() - text.trim_start().len();
     let line = text.trim();
+    if line.is_empty() {
+        return Some(Field::PublicKey.error(ErrorKind::Empty));
+    }
     match KeyFormat::detect(line) {
+        // Its label begins like that of a certificate.
+        _ if line.contains("CERTIFICATE REQUEST-----") => {}
         Some(KeyFormat::X509Pem) => return Some(Mistake::X509.error_at(Field::PublicKey, at)),
         Some(KeyFormat::Rfc4716) if !line.contains("END SSH2 PUBLIC KEY") => {
             return Some(Mistake::NoEnd.error_at(Field::PublicKey, text.len()));
@@ -42,12 +50,27 @@ fn explained(text: &str, error: Error) -> Option<Error> {
         }
         _ => {}
     }
-    if count_of_keys(line) > 1 {
+    if has_line_in_frame(line) {
+        return Some(Mistake::LineInFrame.error_at(Field::PublicKey, at));
+    }
+    if count_of_keys(line) + count_of_frames(line) > 1 {
         return Some(Field::PublicKey.error_at(ErrorKind::MultipleKeys, at));
+    }
+    if let Some(mistake) = mistake_in_frame(line) {
+        return Some(mistake.error_at(Field::PublicKey, at));
+    }
+    // A line of known_hosts with comments before it, as ssh-keyscan writes it.
+    let (inner, skipped, has_comments) = without_surroundings(line);
+    if has_comments && !inner.is_empty() && !inner.starts_with('#') {
+        return explained(inner, error).map(|error| in_whole(error, at + skipped));
     }
     let first = line.split_whitespace().next().unwrap_or_default();
     if let Some(mistake) = mistake_in(line, error) {
-        return Some(mistake.error_at(Field::PublicKey, at));
+        // The error of the base64 has the place.
+        return Some(match (mistake, error.field(), error.offset()) {
+            (Mistake::Extra(_), Some(Field::Base64), Some(offset)) => mistake.error_at(Field::Base64, offset),
+            _ => mistake.error_at(Field::PublicKey, at),
+        });
     }
     let line_break = line.find(['\r', '\n']).filter(|_| is_type(first))?;
     let has_comment = line.get(..line_break).is_some_and(|line| line.split_whitespace().count() > 2);
@@ -55,13 +78,96 @@ fn explained(text: &str, error: Error) -> Option<Error> {
     Some(field.error_at(ErrorKind::InvalidCharacter, at + line_break))
 }
 
-/// How many lines begin with a key type.
-pub(super) fn count_of_keys(text: &str) -> usize {
-    text.lines().filter(|line| line.split_whitespace().next().is_some_and(is_type)).count()
+/// The reason why a text is not a certificate, if it is something else that people paste.
+#[cfg(feature = "x509")]
+pub(crate) fn why_no_certificate(text: &str, error: Error) -> Error {
+    let is_frame = error.kind() == ErrorKind::InvalidFrame;
+    if !is_frame && error.kind() != ErrorKind::NotACertificate {
+        return error;
+    }
+    let mistake = match KeyFormat::detect(text) {
+        _ if text.contains('\0') => Some(Mistake::Utf16),
+        Some(
+            KeyFormat::PublicKeyLine
+            | KeyFormat::CertificateLine
+            | KeyFormat::AuthorizedKeyLine
+            | KeyFormat::Rfc4716
+            | KeyFormat::SpkiPem
+            | KeyFormat::Pkcs1PublicPem,
+        ) => Some(Mistake::PublicKey),
+        _ => match mistake_in_frame(text) {
+            Some(Mistake::X509) => Some(Mistake::CertificateLabel),
+            mistake => mistake,
+        },
+    };
+    // The error of a frame has the place.
+    let mistake = mistake.filter(|mistake| !is_frame || *mistake == Mistake::Escapes);
+    mistake.map_or(error, |mistake| mistake.error_at(Field::PublicKey, 0))
 }
 
-fn is_type(word: &str) -> bool {
-    Algorithm::of_name(word.as_bytes()).is_some() || is_certificate_name(word.as_bytes())
+/// How many BEGIN lines of public keys there are.
+fn count_of_frames(text: &str) -> usize {
+    let is_begin = |line: &str| {
+        let line = line.trim_start();
+        (line.starts_with("-----BEGIN ") || line.starts_with("---- BEGIN ")) && line.contains("PUBLIC KEY")
+    };
+    text.lines().filter(|line| is_begin(line)).count()
+}
+
+/// Whether a text is a BEGIN line, the line of a key, and an END line.
+pub(super) fn has_line_in_frame(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(4).collect();
+    matches!(lines[..], [begin, key, end] if begin.contains("BEGIN ") && end.contains("END ") && count_of_keys(key) == 1)
+}
+
+/// The mistake in a text that has, or should have, BEGIN and END lines.
+fn mistake_in_frame(text: &str) -> Option<Mistake> {
+    let has = |word: &str| text.contains(word);
+    if has("-----BEGIN CERTIFICATE REQUEST-----") || has("-----BEGIN NEW CERTIFICATE REQUEST-----") {
+        return Some(Mistake::CertificateRequest);
+    }
+    if has("-----BEGIN X509 CERTIFICATE-----") || has("-----BEGIN TRUSTED CERTIFICATE-----") {
+        return Some(Mistake::X509);
+    }
+    let has_line = text.lines().any(|line| line.contains(" AAAA"));
+    let is_marker = |line: &str, word: &str| {
+        let line = line.to_ascii_uppercase();
+        let label = line.find(word).and_then(|at| line.get(at..)).unwrap_or_default();
+        label.contains("PUBLIC KEY") || label.contains("CERTIFICATE")
+    };
+    let (begins, ends) =
+        (text.lines().find(|line| is_marker(line, "BEGIN ")), text.lines().any(|line| is_marker(line, "END ")));
+    match begins {
+        _ if has_line => None,
+        Some(line) => {
+            let line = line.trim();
+            let is_whole = |start: &str, end: &str| {
+                line.strip_prefix(start).is_some_and(|line| !line.starts_with('-'))
+                    && line.strip_suffix(end).is_some_and(|line| !line.ends_with('-'))
+            };
+            if line.contains(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}']) {
+                Some(Mistake::Dashes)
+            } else if line.contains("\\n") || line.contains("\\r") {
+                Some(Mistake::Escapes)
+            } else if line.starts_with(['"', '\'', '`', '{', '[']) {
+                Some(Mistake::Quotes)
+            } else if line.contains("END ") || line.len() > 64 {
+                Some(Mistake::JoinedLines)
+            } else if is_whole("-----BEGIN ", "-----") || is_whole("---- BEGIN ", " ----") {
+                (!ends).then_some(Mistake::NoEnd)
+            } else {
+                Some(Mistake::BrokenBegin)
+            }
+        }
+        None if ends || is_body(text) => Some(Mistake::NoBegin),
+        None => None,
+    }
+}
+
+/// Whether a text is several lines of base64 of DER, as between BEGIN and END.
+fn is_body(text: &str) -> bool {
+    let is_base64 = |line: &str| line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+    text.starts_with('M') && text.lines().count() > 1 && text.lines().map(str::trim).all(is_base64)
 }
 
 /// The name in the blob that a word encodes.
@@ -110,17 +216,21 @@ fn mistake_in(line: &str, error: Error) -> Option<Mistake> {
     let word = |at: usize| words.get(at).copied().unwrap_or_default();
     let (first, second) = (word(0), word(1));
     let alone = word(1).is_empty();
-    if first.contains('\u{0}') {
+    let zeros = |from: usize| first.len() > 1 && first.bytes().skip(from).step_by(2).all(|byte| byte == 0);
+    if zeros(0) || zeros(1) {
         return Some(Mistake::Utf16);
     }
     if first.starts_with("ssh-xmss") {
         return Some(Mistake::Xmss);
     }
     if first.starts_with("webauthn-") {
-        return Some(Mistake::SignatureType);
+        return Some(type_in(second).map_or(Mistake::SignatureType, Mistake::OtherTypeName));
     }
     if is_type(first) {
         return mistake_in_base64(line, first);
+    }
+    if let Some(extra) = before_type(line) {
+        return Some(Mistake::Extra(extra));
     }
     // A signature algorithm of RSA before an RSA key has an error of its own.
     if is_signature_algorithm(first.as_bytes()) {
@@ -132,18 +242,25 @@ fn mistake_in(line: &str, error: Error) -> Option<Mistake> {
             None => name.as_bytes().starts_with(b"ssh-xmss").then_some(Mistake::Xmss),
         };
     }
-    if is_fingerprint(line) || is_fingerprint(first) {
+    // Base64 is a fingerprint only if it is alone: a line of a longer text may be as long as one.
+    let is_single = !line.contains(['\n', '\r']);
+    if is_single && (is_fingerprint(line) || is_fingerprint(first)) || line.lines().any(has_named_fingerprint) {
         return Some(Mistake::Fingerprint);
     }
-    if is_ssh1(&words) {
+    if is_ssh1(line) {
         return Some(Mistake::Ssh1);
     }
-    if alone && is_base64_of_line(first) {
+    if (alone || !is_single) && is_base64_of_line(first) {
         return Some(Mistake::Base64OfLine);
     }
     // Quotes, JSON and similar are around a key.
     let Some(blob_at) = line.find("AAAA") else {
-        return is_path(first).then_some(Mistake::Path);
+        // In quotes, or in a call or an assignment.
+        let (name, value) = line.split_once(['(', '=']).unwrap_or(("", line));
+        let is_name =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_- ".contains(&byte)) && name.len() < 32;
+        let quoted = if is_name { value } else { line }.trim_matches(['"', '\'', '`', '(', ')', ' ']);
+        return (is_path(first) || is_single && is_path(quoted)).then_some(Mistake::Path);
     };
     let before = line.get(..blob_at).unwrap_or_default();
     if before.ends_with("%20") || before.ends_with('+') && !before.contains(' ') {
@@ -184,6 +301,10 @@ fn mistake_in_base64(line: &str, type_name: &str) -> Option<Mistake> {
     if base64.contains('%') {
         return Some(Mistake::UrlEncoding);
     }
+    if has_named_fingerprint(line) || line.split_whitespace().skip(2).any(is_fingerprint) && !base64.starts_with("AAAA")
+    {
+        return Some(Mistake::Fingerprint);
+    }
     if base64.starts_with(['"', '\'', '`']) || base64.ends_with(['"', '\'', '`', ',', ';']) {
         return Some(Mistake::Quotes);
     }
@@ -195,18 +316,32 @@ fn mistake_in_base64(line: &str, type_name: &str) -> Option<Mistake> {
     }
     let has_break =
         !line.contains(['\n', '\r']) && without_breaks(line).any(|line| PublicKey::from_openssh(&line).is_ok());
-    has_break.then_some(Mistake::SpaceInBase64)
+    if has_break {
+        return Some(Mistake::SpaceInBase64);
+    }
+    if !line.contains(['\n', '\r']) && with_plus_signs(line).any(|line| PublicKey::from_openssh(&line).is_ok()) {
+        return Some(Mistake::PlusAsSpace);
+    }
+    in_base64(base64).map(Mistake::Extra)
+}
+
+/// Whether a line has a fingerprint with the name of its hash as one of its first words, as `ssh-keygen` prints them, and no key.
+fn has_named_fingerprint(line: &str) -> bool {
+    let is_named = |word: &str| word.split_once(':').is_some_and(|(name, _)| name.starts_with("SHA") || name == "MD5");
+    !line.contains(" AAAA")
+        && line.split_whitespace().take(4).any(|word| is_named(word) && word.parse::<Fingerprint>().is_ok())
 }
 
 fn is_fingerprint(text: &str) -> bool {
     let bare = text.trim_start_matches("SHA256:").trim_start_matches("MD5:");
-    bare.len() < text.len() || text.parse::<Fingerprint>().is_ok()
+    bare.len() < text.len() || text.parse::<Fingerprint>().is_ok() || Sha1Fingerprint::from_colon_hex(text).is_ok()
 }
 
-/// Whether these are the words of a key of SSH version 1: bits, exponent and modulus.
-fn is_ssh1(words: &[&str]) -> bool {
-    let is_number = |word: &&&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    matches!(words, [bits, exponent, modulus, ..] if modulus.len() > 100 && [bits, exponent, modulus].iter().all(is_number))
+/// Whether a line has the words of a key of SSH version 1, perhaps after a host or options: bits, exponent and modulus.
+fn is_ssh1(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().take(5).collect();
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    words.windows(3).any(|words| matches!(words, [_, _, modulus] if modulus.len() > 100 && words.iter().all(is_number)))
 }
 
 /// Whether a word is base64 of a line that begins with a type.
@@ -222,8 +357,11 @@ fn is_base64_of_line(word: &str) -> bool {
 }
 
 fn is_path(word: &str) -> bool {
-    let starts = ["~", "/", "./", "../", "$", "file:", "http:", "https:", "C:\\", "\\\\", "%USERPROFILE%"];
-    word.contains("://") || word.ends_with(".pub") || starts.iter().any(|start| word.starts_with(start))
+    let starts = ["~", "/", "./", "../", "$", "file:", "http:", "https:", "C:\\", "C:/", "\\\\", "%USERPROFILE%"];
+    word.contains("://")
+        || word.ends_with(".pub")
+        || word.ends_with(".keys")
+        || starts.iter().any(|start| word.starts_with(start))
 }
 
 #[cfg(test)]
@@ -329,7 +467,8 @@ mod tests {
             (format!("ed25519 {}", base64(ED25519)), Mistake::OtherTypeName("ssh-ed25519")),
             (format!("sk-ecdsa {} me", base64(SK)), Mistake::OtherTypeName(sk)),
             (format!("ssh-rsa {}", base64(ED25519)), Mistake::OtherTypeName("ssh-ed25519")),
-            (format!("webauthn-{sk} {}", base64(SK)), Mistake::SignatureType),
+            (format!("webauthn-{sk} {}", base64(SK)), Mistake::OtherTypeName(sk)),
+            (format!("webauthn-{sk}"), Mistake::SignatureType),
         ] {
             assert_eq!(mistake(&text), Some(expected), "{text}");
         }

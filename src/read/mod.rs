@@ -22,7 +22,11 @@
 //! Any line ends and any width of base64 are accepted without a remark. What cannot be read is named by a
 //! [`Mistake`](crate::Mistake). `PrivateKey::from_openssh`, `from_pem` and `from_ppk` are strict: they reject all of this.
 
+#[cfg(feature = "alloc")]
+mod binary;
 mod detect;
+#[cfg(feature = "alloc")]
+mod extra;
 #[cfg(feature = "alloc")]
 mod mistakes;
 #[cfg(feature = "alloc")]
@@ -37,8 +41,12 @@ mod report;
 mod single_spaces;
 #[cfg(feature = "alloc")]
 mod surroundings;
+#[cfg(feature = "alloc")]
+mod types;
 
 pub use detect::KeyFormat;
+#[cfg(feature = "x509")]
+pub(crate) use mistakes::why_no_certificate;
 #[cfg(feature = "alloc")]
 pub use public_entry::PublicEntry;
 #[cfg(feature = "alloc")]

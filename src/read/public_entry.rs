@@ -1,15 +1,17 @@
 //! The lenient reader of public keys.
 
+use super::binary::reject_binary;
 use super::detect::KeyFormat;
-use super::mistakes::{count_of_keys, named};
+use super::mistakes::{has_line_in_frame, named};
 use super::reframed::{has_one_pem, read_pem, read_rfc4716};
 use super::single_spaces::with_single_spaces;
 use super::surroundings::{in_whole, without_surroundings};
+use super::types::count_of_keys;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::fingerprint::{Fingerprint, HashAlgorithm};
 use crate::key::{Algorithm, KeyData, PublicKey};
 use crate::openssh::{Entry, KnownHost, are_hosts};
-use crate::text::{MAX_LINE_BYTES, Normalization, is_utf16, reject_private_key, utf8};
+use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key, utf8};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -135,7 +137,7 @@ pub(crate) fn read_public(
     parse: impl Fn(&str) -> Result<PublicEntry, Error>,
 ) -> Result<(PublicEntry, Vec<Normalization>), Error> {
     let mut changes = Vec::new();
-    reject_utf16(input)?;
+    reject_binary(input)?;
     let text = match utf8(input, Field::PublicKey) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
@@ -165,13 +167,9 @@ pub(crate) fn read_line(
     input: &[u8],
     parse: impl Fn(&str) -> Result<PublicEntry, Error>,
 ) -> Result<PublicEntry, Error> {
-    reject_utf16(input)?;
+    reject_binary(input)?;
     let text = utf8(input, Field::PublicKey)?;
     parse(text).map_err(|error| named(text, error))
-}
-
-fn reject_utf16(input: &[u8]) -> Result<(), Error> {
-    if is_utf16(input) { Err(Mistake::Utf16.error_at(Field::PublicKey, 0)) } else { Ok(()) }
 }
 
 /// Reads a text that is not exactly one line. None if its meaning is in doubt.
@@ -190,13 +188,16 @@ fn converted(
             changes.extend(other);
             Some(parse(&key.to_openssh()))
         }
-        Err(error) => Some(Err(in_whole(error, skipped))),
+        Err(error) => Some(Err(in_whole(named(text, error), skipped))),
     };
     match KeyFormat::detect(text) {
         Some(KeyFormat::Rfc4716) if text.contains("END SSH2") => {
             return key_of(read_rfc4716(text).map(|key| (key, None)), Normalization::FromRfc4716);
         }
         // The text before a PEM may be anything but another key.
+        _ if has_line_in_frame(text) => {
+            return Some(Err(Mistake::LineInFrame.error_at(Field::PublicKey, skipped)));
+        }
         _ if has_one_pem(text) && count_of_keys(text) > 0 => {
             return Some(Err(Field::PublicKey.error_at(ErrorKind::MultipleKeys, skipped)));
         }

@@ -3,6 +3,8 @@
 //! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two labels
 //! of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
 
+#[cfg(feature = "x509")]
+use super::types::count_of_keys;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::{KeyData, PublicKey};
 use crate::pkcs::MAX_PUBLIC_DER_BYTES;
@@ -96,10 +98,10 @@ pub(super) fn read_pem(text: &str) -> Result<(PublicKey, Option<Normalization>),
 }
 
 /// The PEM of a certificate with text before it, or with base64 of any width, as the strict parser expects it. None if there is not
-/// exactly one BEGIN line.
+/// exactly one BEGIN line, or if there is a key next to it.
 #[cfg(feature = "x509")]
 pub(crate) fn read_certificate(text: &str) -> Option<String> {
-    let (label, base64) = parts_of_pem(text)?;
+    let (label, base64) = parts_of_pem(text).filter(|_| count_of_keys(text) == 0)?;
     (label == "CERTIFICATE").then(|| framed(label, &base64))
 }
 

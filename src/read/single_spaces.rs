@@ -45,6 +45,17 @@ pub(super) fn without_breaks(line: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// Lines with a plus sign for each space in the base64 of a line: with one, with two, and so on, to 24.
+pub(super) fn with_plus_signs(line: &str) -> impl Iterator<Item = String> {
+    let mut words = line.splitn(27, ' ');
+    let mut joined = [words.next().unwrap_or_default(), " ", words.next().unwrap_or_default()].concat();
+    words.map(move |word| {
+        joined.push('+');
+        joined.push_str(word);
+        joined.clone()
+    })
+}
+
 /// The offset of the type: the first word, or the first one after hosts or options. A quoted text of an option may contain anything.
 fn start_of_type(text: &str) -> Option<usize> {
     let mut quoted = false;

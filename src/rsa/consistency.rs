@@ -94,7 +94,7 @@ fn check_sizes(given: &RsaNumbers<'_>) -> Result<Sizes, Error> {
     let public = RsaPublicKey::new(given.modulus, given.public_exponent)?;
     let bits = public.bits();
     if bits > RsaPrivateKey::MAX_BITS {
-        return Err(Field::Modulus.error(ErrorKind::KeyTooLarge));
+        return Err(Field::Modulus.error(ErrorKind::KeyTooLarge).measured(bits, RsaPrivateKey::MAX_BITS));
     }
     let length = |number| bit_length(without_leading_zeros(number));
     let (p_bits, q_bits) = (length(given.p), length(given.q));

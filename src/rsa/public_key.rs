@@ -49,10 +49,10 @@ impl<'a> RsaPublicKey<'a> {
             return Err(Field::PublicExponent.error(ErrorKind::InvalidValue));
         }
         if bits < 1024 {
-            return Err(Field::Modulus.error(ErrorKind::KeyTooSmall));
+            return Err(Field::Modulus.error(ErrorKind::KeyTooSmall).measured(bits, 1024));
         }
         if bits > 16384 {
-            return Err(Field::Modulus.error(ErrorKind::KeyTooLarge));
+            return Err(Field::Modulus.error(ErrorKind::KeyTooLarge).measured(bits, 16384));
         }
         if !is_odd(key.modulus) {
             return Err(Field::Modulus.error(ErrorKind::InvalidValue));

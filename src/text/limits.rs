@@ -26,6 +26,6 @@ pub(crate) fn blob_buffer(text: &str) -> Vec<u8> {
 pub(crate) fn check_text_length(text: &str, field: Field) -> Result<(), Error> {
     match text.len() {
         0..=MAX_LINE_BYTES => Ok(()),
-        _ => Err(field.error_at(ErrorKind::TooLong, MAX_LINE_BYTES)),
+        length => Err(field.error_at(ErrorKind::TooLong, MAX_LINE_BYTES).measured(length, MAX_LINE_BYTES)),
     }
 }

@@ -39,6 +39,7 @@
 //! [`KeyData::from_spki_der`]: crate::KeyData::from_spki_der
 
 mod certificate;
+mod lenient;
 mod pkcs12;
 mod self_signed;
 

@@ -157,10 +157,35 @@ fn a_title_that_does_not_fit_is_cut_as_openssh_does() {
     }
 }
 
+#[test]
+fn what_people_copy_with_a_fingerprint_is_skipped() {
+    let (sha, md5) =
+        ("SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", "d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e");
+    for (text, expected) in [
+        (format!("\"{sha}\""), sha.to_owned()),
+        (format!("'{sha}'"), sha.to_owned()),
+        (format!("\u{201c}{sha}\u{201d}."), sha.to_owned()),
+        (format!("{sha}."), sha.to_owned()),
+        (format!("\u{feff}{sha}\n"), sha.to_owned()),
+        (format!("ssh-ed25519 255 {sha}"), sha.to_owned()),
+        (format!("ssh-rsa 2048 {md5}"), format!("MD5:{md5}")),
+        (format!("MD5 {md5}"), format!("MD5:{md5}")),
+        (format!("md5 MD5:{md5}"), String::new()),
+        (format!("SHA1 {sha}"), String::new()),
+        (format!("host 255 {sha}"), String::new()),
+        (format!("MD5\n{md5}"), String::new()),
+    ] {
+        assert_eq!(text.parse::<Fingerprint>().map(|read| read.to_string()).unwrap_or_default(), expected, "{text}");
+    }
+}
+
 fn assert_rejected<F: FromStr<Err = ssh_keypair::Error> + Debug>(text: &str) {
     match text.parse::<F>() {
         Ok(fingerprint) => panic!("accepted: {text:?} as {fingerprint:?}"),
-        Err(error) => assert_eq!(error.to_string(), "not a fingerprint in the expected format"),
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::InvalidFingerprint);
+            assert!(error.to_string().starts_with("expected a fingerprint such as SHA256:"), "{error}");
+        }
     }
 }
 

@@ -286,7 +286,7 @@ fn a_public_key_that_is_there_but_empty_is_an_import() {
     let request = request(json!({"name": "demo", "public_key": ""}), "2.1").unwrap();
     assert!(request.is_import());
     let refused = request.answer(&caller()).unwrap_err();
-    assert!(matches!(refused, RequestError::BadKey(error) if error.kind() == ErrorKind::MissingField));
+    assert!(matches!(refused, RequestError::BadKey(error) if error.kind() == ErrorKind::Empty));
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn every_error_has_its_status_and_its_message_and_novas_sentence_if_there_is_one
         (
             rejected(json!({"name": "a", "public_key": long}), "2.1", &Profile::documented()),
             "public_key: not a valid value",
-            "public key, byte 1024: longer than the limit",
+            "public key, byte 1024: longer than the limit (found 1025 bytes, expected at most 1024)",
         ),
         (
             rejected(json!({"name": "a", "public_key": "ssh-rsa AAAA"}), "2.1", &nova),
@@ -872,7 +872,10 @@ mod x509 {
         };
         let failed = "Keypair data is invalid: failed to generate X509 fingerprint. Error message: ";
         for (public_key, reason) in [
-            (LINE.to_owned(), "public key, byte 0: expected a certificate"),
+            (
+                LINE.to_owned(),
+                "public key, byte 0: this is a public key, not a certificate; import it with the type ssh",
+            ),
             (
                 PEM[..100].to_owned(),
                 "public key, byte 100: expected a BEGIN line, base64 and the matching END line, and nothing else",

@@ -4,8 +4,9 @@
 
 use crate::common::{Folder, corpus, data, have, output};
 use proptest::prelude::*;
+use ssh_keypair::keypair::{ImportPolicy, Profile, Record};
 use ssh_keypair::openssh::Entry;
-use ssh_keypair::{ErrorKind, Mistake, Normalization, PublicEntry, PublicKey};
+use ssh_keypair::{ErrorKind, Mistake, Normalization, PrivateKey, PublicEntry, PublicKey, PublicKeyRef, ReadOptions};
 
 const KEYS: [&str; 6] = ["rsa2048", "ed25519", "ecdsa521", "dsa1024", "ed25519sk", "ecdsa256sk"];
 
@@ -162,6 +163,224 @@ fn the_two_keys_of_an_attack_are_not_read() {
     let text = std::fs::read_to_string(corpus.join("corpus/attacks/rfc4716-two-keys.txt")).unwrap();
     for text in [text.clone(), text.replace('\n', "\n\n"), text.replace("---- ", "-----").replace(" ----", "-----")] {
         assert!(PublicEntry::read(&text).is_err());
+    }
+}
+
+/// A lenient import to 1024 bytes, as the documented profile's.
+fn lenient() -> ImportPolicy {
+    ImportPolicy::new().with_max_bytes(1024).allow_normalization()
+}
+
+#[test]
+fn the_limit_of_an_import_counts_the_bytes_of_the_line_that_results() {
+    let (key, pem) = (line("ed25519"), data("rsa2048.spki.pem"));
+    for text in [
+        format!("{}{key}", "#\n".repeat(500)),
+        format!("{}{pem}", "    00:c1:\n".repeat(200)),
+        format!("{key}{}", "\n".repeat(2000)),
+    ] {
+        assert!(text.len() > 1024);
+        assert!(lenient().accept(&text).is_ok(), "{text}");
+    }
+    // The rule still holds for the line, changed or not, and the message has the numbers.
+    let long = format!("{key}{}", "x".repeat(1024));
+    for (text, offset) in [(long.clone(), Some(1024)), (format!("\n{long}"), None)] {
+        let error = lenient().accept(&text).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::TooLong, offset));
+        let numbers = format!("(found {} bytes, expected at most 1024)", long.len());
+        assert!(error.to_string().ends_with(&numbers), "{error}");
+    }
+    // What a text is counts more than its length.
+    let padding = "x".repeat(2000);
+    for (text, kind) in [
+        (format!("{}{padding}", data("private/rsa2048.pkcs1.pem")), ErrorKind::PrivateKeyGiven),
+        (format!("{}\n{padding}", data("x509/rsa2048.pem")), ErrorKind::Mistake(Mistake::X509)),
+        (format!("{key}\n{key} {padding}"), ErrorKind::MultipleKeys),
+        (format!("\"{key}{padding}\""), ErrorKind::Mistake(Mistake::Quotes)),
+    ] {
+        assert_eq!(lenient().accept(&text).unwrap_err().kind(), kind, "{text}");
+    }
+    let utf16: Vec<u8> = line("rsa2048").repeat(3).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(lenient().accept(utf16).unwrap_err().kind(), ErrorKind::Mistake(Mistake::Utf16));
+}
+
+#[test]
+fn the_limit_of_the_public_line_is_not_a_place_in_the_private_file() {
+    let file = data("private/rsa2048.openssh");
+    let profile = Profile::documented().with_policy(ImportPolicy::new().with_max_bytes(300));
+    let key = PrivateKey::parse(&file, &ReadOptions::new()).unwrap();
+    let error = Record::import_private("t".parse().unwrap(), &file, &ReadOptions::new(), None, &profile).unwrap_err();
+    let length = key.public_key().to_string().len();
+    let expected = format!("public key: longer than the limit (found {length} bytes, expected at most 300)");
+    assert_eq!((error.to_string(), error.position(&file)), (expected, None));
+}
+
+#[test]
+fn an_rsa_key_of_a_size_that_is_not_allowed_is_rejected_with_the_sizes() {
+    for (policy, file, expected) in [
+        (lenient().with_min_rsa_bits(3072), "rsa2048", "(found 2048 bits, expected at least 3072)"),
+        (lenient().with_max_rsa_bits(2047), "rsa2048", "(found 2048 bits, expected at most 2047)"),
+    ] {
+        let error = policy.accept(line(file)).unwrap_err();
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+    let blob = |bytes: usize| {
+        let modulus = [&[0][..], &vec![0xff; bytes]].concat();
+        let parts: [&[u8]; 3] = [b"ssh-rsa", &[1, 0, 1], &modulus];
+        parts.iter().flat_map(|part| [&u32::try_from(part.len()).unwrap().to_be_bytes()[..], part].concat()).collect()
+    };
+    for (bytes, expected) in
+        [(64, "(found 512 bits, expected at least 1024)"), (2049, "(found 16392 bits, expected at most 16384)")]
+    {
+        let blob: Vec<u8> = blob(bytes);
+        let error = PublicKeyRef::from_blob(&blob).unwrap_err();
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+}
+
+/// The kind of the error of the lenient reader.
+fn kind(input: impl AsRef<[u8]>) -> ErrorKind {
+    PublicEntry::read(input).unwrap_err().kind()
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// The DER of a PEM.
+fn der_of(pem: &str) -> Vec<u8> {
+    use base64ct::Encoding;
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    base64ct::Base64::decode_vec(&base64).unwrap()
+}
+
+#[test]
+fn binary_files_are_named_and_a_private_key_first() {
+    for name in ["rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem", "rsa2048.scrypt.pkcs8.pem", "ed25519.openssh"] {
+        let file = data(&format!("private/{name}"));
+        assert_eq!(kind(der_of(&file)), ErrorKind::PrivateKeyGiven, "{name}");
+        assert_eq!(kind(utf16(&file)), ErrorKind::PrivateKeyGiven, "{name}");
+    }
+    for name in ["rsa2048", "ed25519", "ecdsa256"] {
+        let pem = data(&format!("{name}.spki.pem"));
+        assert_eq!(kind(der_of(&pem)), ErrorKind::Mistake(Mistake::Der), "{name}");
+        assert_eq!(kind(utf16(&pem)), ErrorKind::Mistake(Mistake::Utf16), "{name}");
+        assert_eq!(kind(utf16(&line(name))), ErrorKind::Mistake(Mistake::Utf16), "{name}");
+    }
+    assert_eq!(kind(der_of(&data("x509/rsa2048.pem"))), ErrorKind::Mistake(Mistake::Der));
+    assert_eq!(
+        kind([&[0x30, 0x82, 9, 9, 2, 1, 3, 0x30, 0x82][..], &[7; 60]].concat()),
+        ErrorKind::Mistake(Mistake::Pkcs12)
+    );
+    // Zeros alone are not UTF-16.
+    assert_ne!(kind(b"ssh\0rsa key"), ErrorKind::Mistake(Mistake::Utf16));
+    assert_ne!(kind("0a:b"), ErrorKind::Mistake(Mistake::Der));
+}
+
+#[test]
+fn a_damaged_frame_is_one_mistake_of_the_whole_text() {
+    for name in ["rsa2048", "ed25519"] {
+        let (pem, key) = (data(&format!("{name}.spki.pem")), line(name));
+        let (begin, body) = pem.split_once('\n').unwrap();
+        for (text, mistake) in [
+            (pem.replace("-----BEGIN", "----BEGIN"), Mistake::BrokenBegin),
+            (pem.replace("-----", "----"), Mistake::BrokenBegin),
+            (format!("Bag Attributes\n{}", pem.replace("-----", "----")), Mistake::BrokenBegin),
+            (pem.replace("-----", "\u{2014}"), Mistake::Dashes),
+            (pem.replace('\n', "\\n"), Mistake::Escapes),
+            (body.to_owned(), Mistake::NoBegin),
+            (format!("{begin}\n{key}\n{}", pem.lines().last().unwrap()), Mistake::LineInFrame),
+            (format!("{begin}\n"), Mistake::NoEnd),
+            (pem.replace("PUBLIC KEY", "CERTIFICATE REQUEST"), Mistake::CertificateRequest),
+            (pem.replace("PUBLIC KEY", "TRUSTED CERTIFICATE"), Mistake::X509),
+        ] {
+            assert_eq!(kind(&text), ErrorKind::Mistake(mistake), "{text}");
+        }
+        assert_eq!(kind(format!("{pem}{pem}")), ErrorKind::MultipleKeys);
+        let strict = format!("{pem}{}", data("ecdsa256.spki.pem"));
+        assert_eq!(ImportPolicy::new().accept(strict).unwrap_err().kind(), ErrorKind::MultipleKeys);
+    }
+    // A line of 64 columns is as long as a SHA-384, but is not one among others.
+    let lines = data("rsa2048.spki.pem").lines().skip(1).take(4).collect::<Vec<_>>().join("\n");
+    assert_eq!(kind(&lines), ErrorKind::Mistake(Mistake::NoBegin));
+    let digest = "OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+    assert_eq!(kind(digest), ErrorKind::Mistake(Mistake::Fingerprint));
+}
+
+#[test]
+fn what_was_copied_with_a_key_or_changed_in_it_is_named() {
+    for name in KEYS {
+        let key = line(name);
+        let (type_name, rest) = key.split_once(' ').unwrap();
+        let base64 = rest.split(' ').next().unwrap();
+        let (start, end) = base64.split_at(40);
+        for (text, words) in [
+            (format!("\u{200b}{key}"), "zero-width space"),
+            (format!("{type_name} {start}\u{200b}{end}"), "zero-width space"),
+            (format!("{type_name} {start}\u{ad}{end}"), "soft hyphen"),
+            (format!("{type_name} {start}\u{410}{end}"), "outside of ASCII"),
+            (format!("{type_name} {start}...{}", &base64[base64.len() - 20..]), "three dots"),
+            (format!("{type_name} {start}\u{2026}"), "three dots"),
+            (format!("{type_name} {key}"), "a second time"),
+            (format!("{type_name} {start}</code>"), "a tag"),
+            (format!("({key})"), "parenthesis"),
+            (format!("[{key}]"), "square bracket"),
+            (format!("<code>{key}</code>"), "a tag"),
+            (format!("1. {key}"), "number of a list"),
+            (format!("key: {key}"), "a colon before"),
+            (format!("{type_name}: {rest}"), "colon after"),
+            (format!("> {key}"), "quoted message"),
+            (format!(">{key}"), "quoted message"),
+            (format!("+{key}"), "plus sign"),
+            (format!("$ {key}"), "prompt"),
+            (format!("key={key}"), "equals sign"),
+        ] {
+            let Err(error) = ImportPolicy::new().allow_normalization().accept(&text) else { panic!("{text}") };
+            assert!(matches!(error.kind(), ErrorKind::Mistake(Mistake::Extra(_))), "{error}: {text}");
+            assert!(error.to_string().contains(words), "{error}: {text}");
+        }
+        for (text, mistake) in [
+            (format!("* {key}"), Mistake::ListDash),
+            (format!("{type_name} {start}%0A{end}"), Mistake::UrlEncoding),
+            (format!("# host.example:22 SSH-2.0\nhost.example {key}"), Mistake::HostName),
+            (format!("webauthn-{type_name} {rest}"), Mistake::OtherTypeName(Box::leak(type_name.to_owned().into()))),
+        ] {
+            let error = ImportPolicy::new().allow_normalization().accept(&text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Mistake(mistake), "{text}");
+        }
+        if base64.contains('+') {
+            let text = format!("{type_name} {} me", base64.replace('+', " "));
+            assert_eq!(kind(&text), ErrorKind::Mistake(Mistake::PlusAsSpace), "{text}");
+        }
+        // The place of a character in the base64 is kept.
+        let error = PublicEntry::read(format!("{type_name} {start}\u{200b}{end}")).unwrap_err();
+        assert_eq!(error.offset(), Some(type_name.len() + 41));
+    }
+}
+
+#[test]
+fn what_is_pasted_instead_of_a_key_is_named() {
+    use base64ct::Encoding;
+    let encoded = base64ct::Base64::encode_string(line("rsa2048").as_bytes());
+    let wrapped: Vec<&str> =
+        (0..encoded.len()).step_by(76).map(|at| &encoded[at..encoded.len().min(at + 76)]).collect();
+    let modulus = "1234567890".repeat(30);
+    for (text, mistake) in [
+        (wrapped.join("\n"), Mistake::Base64OfLine),
+        ("da:39:a3:ee:5e:6b:4b:0d:32:55:bf:ef:95:60:18:90:af:d8:07:09".into(), Mistake::Fingerprint),
+        ("Fingerprint: SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".into(), Mistake::Fingerprint),
+        ("ssh-ed25519 255 SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".into(), Mistake::Fingerprint),
+        ("\"~/.ssh/id.pub\"".into(), Mistake::Path),
+        ("file(\"~/.ssh/id.pub\")".into(), Mistake::Path),
+        ("public_key = \"/home/me/id\"".into(), Mistake::Path),
+        ("github.com/me.keys".into(), Mistake::Path),
+        (format!("host.example 1024 35 {modulus}"), Mistake::Ssh1),
+        (format!("from=\"a\" 1024 35 {modulus} me"), Mistake::Ssh1),
+    ] {
+        assert_eq!(kind(&text), ErrorKind::Mistake(mistake), "{text}");
+    }
+    for blank in ["", "\n", " \n \r\n"] {
+        assert_eq!(kind(blank), ErrorKind::Empty, "{blank:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use ssh_keypair::keypair::{Created, ImportPolicy, KeyType, Profile, Record};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
 use ssh_keypair::x509::{Certificate, VALID_DAYS, check_user_id};
-use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Normalization, PublicKey, RsaPrivateKey};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Mistake, Normalization, PublicKey, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
 /// 2027-01-15T08:00:00Z.
@@ -366,9 +366,9 @@ fn what_is_no_certificate_is_refused_by_name() {
     let (body, _) = RSA.split_once("\n-----END").unwrap();
     for (text, kind, at) in [
         (String::new(), ErrorKind::NotACertificate, 0),
-        (include_str!("../data/rsa2048.pub").to_owned(), ErrorKind::NotACertificate, 0),
-        (include_str!("../data/rsa2048.spki.pem").to_owned(), ErrorKind::NotACertificate, 0),
-        (include_str!("../data/ed25519-cert.pub").to_owned(), ErrorKind::NotACertificate, 0),
+        (include_str!("../data/rsa2048.pub").to_owned(), ErrorKind::Mistake(Mistake::PublicKey), 0),
+        (include_str!("../data/rsa2048.spki.pem").to_owned(), ErrorKind::Mistake(Mistake::PublicKey), 0),
+        (include_str!("../data/ed25519-cert.pub").to_owned(), ErrorKind::Mistake(Mistake::PublicKey), 0),
         (private.to_owned(), ErrorKind::PrivateKeyGiven, 0),
         (format!("{RSA}{private}"), ErrorKind::PrivateKeyGiven, RSA.len()),
         (format!("{RSA}{RSA}"), ErrorKind::MultipleKeys, RSA.len()),
@@ -384,6 +384,44 @@ fn what_is_no_certificate_is_refused_by_name() {
         assert_eq!((error.kind(), error.offset()), (kind, Some(at)), "{error} in {}", &text[..text.len().min(80)]);
         assert!(!format!("{error:?} {error}").contains("MII"));
     }
+}
+
+#[test]
+fn what_is_around_a_certificate_or_instead_of_one_is_named_or_skipped() {
+    use Normalization::{SurroundingText, WhiteSpace};
+    let base64: String = RSA.lines().filter(|line| !line.starts_with('-')).collect();
+    for (text, change) in [
+        (RSA.to_owned(), None),
+        (format!("\n{RSA}\n"), Some(WhiteSpace)),
+        (RSA.replace('\n', "\n\n"), Some(WhiteSpace)),
+        (RSA.replace('\n', "\n  "), Some(WhiteSpace)),
+        (format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----"), Some(WhiteSpace)),
+        (format!("Certificate:\n    Data:\n        Version: 3 (0x2)\n{RSA}"), Some(SurroundingText)),
+        (format!("Bag Attributes\n  friendlyName: a\n{RSA}"), Some(SurroundingText)),
+    ] {
+        let (certificate, found) = Certificate::read(&text).unwrap();
+        assert_eq!((certificate.to_string().as_str(), found), (RSA, change), "{text}");
+    }
+    let relabelled = |label: &str| RSA.replace("CERTIFICATE", label);
+    for (text, mistake) in [
+        (include_str!("../data/rsa2048.pub").to_owned(), Mistake::PublicKey),
+        (include_str!("../data/rsa2048.spki.pem").to_owned(), Mistake::PublicKey),
+        (relabelled("CERTIFICATE REQUEST"), Mistake::CertificateRequest),
+        (relabelled("X509 CERTIFICATE"), Mistake::CertificateLabel),
+        (relabelled("TRUSTED CERTIFICATE"), Mistake::CertificateLabel),
+        (format!("\"{RSA}\""), Mistake::Quotes),
+        (format!("{{\"a\": \"{}\"}}", RSA.replace('\n', "\\n")), Mistake::Escapes),
+        (RSA.replace('\n', "\\n"), Mistake::Escapes),
+        (RSA.replace("-----", "----"), Mistake::BrokenBegin),
+        (RSA.chars().flat_map(|c| [c, '\0']).collect(), Mistake::Utf16),
+    ] {
+        let error = Certificate::read(&text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mistake(mistake), "{text}");
+        assert_eq!(import(&text).unwrap_err(), error, "{text}");
+    }
+    // A key next to the certificate would be lost.
+    let both = format!("{}{RSA}", include_str!("../data/rsa2048.pub"));
+    assert!(Certificate::read(&both).is_err());
 }
 
 /// The values of a sequence, with their headers.

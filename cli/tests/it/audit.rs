@@ -105,3 +105,45 @@ fn audit_finds_shared_primes_and_listed_keys_and_prints_them_as_json() {
     assert_eq!((status, err.lines().count()), (Some(3), 2), "{err}");
     assert!(out.ends_with("3 keys: 2 broken, 0 weak, 0 with notes, 1 without findings; 2 bad inputs\n"), "{out}");
 }
+
+#[test]
+fn audit_reads_the_certificates_that_import_reads() {
+    let pem = data("x509/rsa2048.pem");
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    for text in [
+        format!("Certificate:\n    Data:\n        Version: 3 (0x2)\n{pem}"),
+        format!("Bag Attributes\n    localKeyID: 01\n{pem}"),
+        pem.replace('\n', "\n  "),
+        pem.replace('\n', "\n\n"),
+        format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"),
+    ] {
+        let (status, out, err) = run(&["audit", "-"], &text);
+        assert_eq!((status, err.as_str()), (Some(0), ""), "{text}");
+        assert!(out.starts_with("1 key: 0 broken"), "{out}");
+        assert_eq!(run(&["import", "a", "-", "--type", "x509"], &text).0, Some(0), "{text}");
+    }
+}
+
+#[test]
+fn one_damaged_file_is_one_bad_input() {
+    let pem = data("rsa2048.spki.pem");
+    let body: String = pem.lines().skip(1).take(4).map(|line| line.to_owned() + "\n").collect();
+    for (text, words) in [
+        (pem.replace("-----BEGIN", "----BEGIN"), "damaged"),
+        (format!("Bag Attributes\n  a: b\n{}", pem.replace("-----", "----")), "damaged"),
+        (body, "BEGIN line is missing"),
+        (pem.replace("PUBLIC KEY", "EC PUBLIC KEY"), "-: public key, byte 0"),
+        (format!("{pem}{pem}"), "more than one"),
+        (format!("{LINE}{pem}"), "more than one"),
+    ] {
+        let (status, out, err) = run(&["audit", "-"], &text);
+        assert_eq!(
+            (status, err.matches("public key").count()),
+            (Some(1), 1 + err.matches("a public key").count()),
+            "{err}"
+        );
+        assert!(err.contains(words) && out.ends_with("1 bad input\n"), "{err}{out}");
+        let (status, _, err) = run(&["fingerprint", "-"], &text);
+        assert!(status == Some(1) && !err.contains("fingerprint;") && !err.contains("line 2"), "{err}");
+    }
+}

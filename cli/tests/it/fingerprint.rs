@@ -82,7 +82,7 @@ fn fingerprint_prints_what_ssh_keygen_does_for_known_hosts_and_authorized_keys()
         let (status, out, _) = run(&["audit", "-"], &format!("{marker} *.example {line}"));
         assert_eq!(
             (status, out.as_str()),
-            (Some(0), "1 key: 0 broken, 0 with notes, 1 without findings; 0 bad inputs\n")
+            (Some(0), "1 key: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad inputs\n")
         );
     }
 }
@@ -103,7 +103,7 @@ fn fingerprint_reads_what_import_reads_and_says_what_it_changed() {
         let (status, out, _) = run(&["audit", "-"], &input);
         assert_eq!(
             (status, out.as_str()),
-            (Some(0), "1 key: 0 broken, 0 with notes, 1 without findings; 0 bad inputs\n")
+            (Some(0), "1 key: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad inputs\n")
         );
         assert_eq!(run(&["import", "a", "-"], &input).0, Some(0));
     }
@@ -134,4 +134,22 @@ fn an_error_in_a_file_of_several_lines_has_its_line_and_column() {
         assert_eq!(status, Some(1));
         assert!(err.contains(&format!("line 3, column {column}: base64, byte ")), "{err}");
     }
+}
+
+#[test]
+fn hosts_with_a_user_or_letters_that_are_not_ascii_are_listed_as_ssh_keygen_does() {
+    let key = data("ed25519.pub");
+    for host in ["git@host.example", "h\u{f6}st.example"] {
+        for command in ["fingerprint", "audit"] {
+            let (status, out, err) = run(&[command, "-"], &format!("{host} {key}"));
+            assert_eq!((status, err.as_str()), (Some(0), ""), "{host}");
+            assert!(out.contains("(ED25519)") || out.starts_with("1 key: 0 broken"), "{out}");
+        }
+    }
+}
+
+#[test]
+fn an_error_names_the_commands_that_read_the_file() {
+    let (_, _, err) = run(&["fingerprint", "-"], &data("x509/rsa2048.pem"));
+    assert!(err.ends_with("hint: import --type x509 imports a certificate, and audit reads its key\n"), "{err}");
 }

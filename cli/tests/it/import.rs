@@ -96,7 +96,7 @@ fn version_2_92_imports_names_with_an_at_sign_and_dots() {
 fn import_prints_the_option_that_would_help() {
     let (status, _, err) = run(&["import", "a", "-"], &data("x509/rsa2048.pem"));
     assert_eq!(status, Some(1));
-    assert!(err.ends_with("\nhint: add --type x509 to import it\n"), "{err}");
+    assert!(err.ends_with("\nhint: import --type x509 imports a certificate, and audit reads its key\n"), "{err}");
     let text = format!("subject=CN = me\n{}", data("x509/rsa2048.pem"));
     let (status, _, err) = run(&["import", "a", "-", "--type", "x509"], &text);
     assert_eq!(status, Some(0), "{err}");

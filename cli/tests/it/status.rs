@@ -11,7 +11,7 @@ fn a_rejection_is_status_1_and_its_reason() {
             "ssh-rsaAAAA",
             "keypair: key type, byte 7: expected a space after the key type, found base64\n",
         ),
-        (&["import", "a", "-"], &long, "keypair: public key, byte 1024: longer than the limit\n"),
+        (&["import", "a", "-"], &long, "longer than the limit (found 1413 bytes, expected at most 1024)\n"),
         (&["import", "a/b", "-"], LINE, "keypair: name, byte 1: this character is not allowed in a name\n"),
         (&["import", "a", "-"], "-----BEGIN RSA PRIVATE KEY-----\nsecret", "private key"),
         (&["import", "a", "/nonexistent"], "", "/nonexistent"),
