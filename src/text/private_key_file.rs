@@ -1,7 +1,7 @@
 //! Finds the private key in a file, whatever is around it: the tolerant front of the reader of any format.
 //!
-//! It looks for the BEGIN line of a private key, or for the first line of a PuTTY file, and requires that there is exactly one,
-//! broken ones included: of several, programs choose different ones. What it then removes is listed by [`Normalization`]. None of it
+//! It requires exactly one [mark](super::key_marks) of a private key, broken ones included: of several, programs choose different
+//! ones. What it then removes is listed by [`Normalization`]. None of it
 //! can change which key is read: between BEGIN and END, everything but white space, escapes of line breaks and headers is base64.
 //!
 //! The key is found by positions and by classes of characters: line breaks, spaces, quotes, hyphens and backslashes. The digits of
@@ -9,6 +9,7 @@
 
 use super::base64_lines::Base64Lines;
 use super::characters::lenient_comment;
+use super::key_marks::{HYPHENS, Mark, Marks, find_ignoring_case, has_other_dash, is_blank};
 use super::normalization::Normalization;
 use super::private_marks::{begins_a_private_key, reject_private_key};
 use crate::error::{Error, ErrorKind, Field, Mistake};
@@ -73,10 +74,7 @@ pub(crate) struct Pem {
     pub(crate) blob: Zeroizing<Vec<u8>>,
 }
 
-const PUTTY: &[u8] = b"PuTTY-User-Key-File-";
 const COMMENT: &[u8] = b"Comment: ";
-const SSH1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT";
-const HYPHENS: &[u8] = b"-----";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Finds the private key in a file.
@@ -125,61 +123,6 @@ fn is_der(file: &[u8]) -> bool {
     }
 }
 
-/// The start of a private key.
-#[derive(Clone, Copy)]
-enum Mark {
-    /// The offset of the word BEGIN, and the end of the words that begin with it.
-    Pem {
-        begin: usize,
-        label_end: usize,
-    },
-    Putty(usize),
-    Ssh1(usize),
-}
-
-impl Mark {
-    fn start(self) -> usize {
-        match self {
-            Self::Pem { begin, .. } => begin,
-            Self::Putty(at) | Self::Ssh1(at) => at,
-        }
-    }
-}
-
-/// The first two private keys in a file, in whatever state they are.
-struct Marks {
-    first: Option<Mark>,
-    second: Option<Mark>,
-}
-
-impl Marks {
-    fn find(file: &[u8]) -> Self {
-        let mut marks = (0..file.len()).filter_map(|at| mark_at(file, at));
-        Self { first: marks.next(), second: marks.next() }
-    }
-}
-
-fn mark_at(file: &[u8], at: usize) -> Option<Mark> {
-    let rest = file.get(at..)?;
-    match rest.first()? {
-        b'P' | b'p' if starts_with_ignoring_case(rest, PUTTY) => Some(Mark::Putty(at)),
-        b'S' if rest.starts_with(SSH1) => Some(Mark::Ssh1(at)),
-        b'B' | b'b' if starts_with_ignoring_case(rest, b"BEGIN") => {
-            let words = rest.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || is_blank(**byte));
-            let label_end = at + words.count();
-            let label = file.get(at..label_end)?;
-            let private = find_ignoring_case(label, b"PRIVATE")?;
-            find_ignoring_case(label.get(private..)?, b"KEY")?;
-            Some(Mark::Pem { begin: at, label_end })
-        }
-        _ => None,
-    }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | 0xb | 0xc)
-}
-
 fn is_line_break(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
@@ -191,14 +134,6 @@ fn is_white_space(byte: u8) -> bool {
 /// What old editors and transfers leave at the end of a file.
 fn is_filler(byte: u8) -> bool {
     is_white_space(byte) || matches!(byte, 0 | 0x1a)
-}
-
-fn starts_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-}
-
-fn find_ignoring_case(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len()).position(|window| window.eq_ignore_ascii_case(word))
 }
 
 fn find(text: &[u8], word: &[u8]) -> Option<usize> {
@@ -264,7 +199,7 @@ fn pem_file(file: &[u8], begin: usize, label_end: usize) -> Result<PrivateKeyFil
     let behind = file.get(body_at..).unwrap_or_default();
     let end_line = [b"-----END ", label, HYPHENS].concat();
     let Some(length) = find(behind, &end_line) else {
-        return Err(match behind.utf8_chunks().any(|chunk| chunk.valid().contains(is_other_dash)) {
+        return Err(match has_other_dash(behind) {
             true => Mistake::Dashes.error_at(Field::PrivateKey, body_at),
             false => Mistake::NoEnd.error_at(Field::PrivateKey, file.len()),
         });
@@ -301,16 +236,10 @@ fn check_begin_line<'t>(before: &[u8], words: &'t [u8], after: &[u8]) -> Result<
         return Ok(label);
     }
     let near = before.get(before.len().saturating_sub(20)..).unwrap_or_default();
-    let has_dashes = |text: &[u8]| text.utf8_chunks().any(|chunk| chunk.valid().contains(is_other_dash));
-    if has_dashes(near) || has_dashes(after.get(..after.len().min(20)).unwrap_or_default()) {
+    if has_other_dash(near) || has_other_dash(after.get(..after.len().min(20)).unwrap_or_default()) {
         return Err(Mistake::Dashes);
     }
     Err(Mistake::BrokenBegin)
-}
-
-/// Whether a character is a dash that editors substitute for hyphens.
-fn is_other_dash(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Decodes what is between BEGIN and END.
@@ -508,7 +437,7 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
         if let Some(value) = trimmed.strip_prefix(COMMENT) {
             comment = value.to_vec();
             // One byte becomes at most three.
-            let changed = lenient_comment(value).map_err(|error| error.at(at))?;
+            let changed = lenient_comment(value);
             if matches!(changed, Cow::Owned(_)) {
                 changes.add(Normalization::Comment);
             }

@@ -118,7 +118,7 @@ fn two_private_keys_are_rejected_in_whatever_state_they_are() {
                 &other[..],
                 &other[..40],
                 "-----BEGIN SOME PRIVATE KEY-----",
-                "BEGIN PRIVATE KEY",
+                "-BEGIN PRIVATE KEY",
                 "--- begin rsa private key",
             ] {
                 for both in [format!("{text}{other}"), format!("{other}\n{text}"), format!("# {other}\n\n{text}")] {
@@ -127,6 +127,99 @@ fn two_private_keys_are_rejected_in_whatever_state_they_are() {
                 }
             }
         }
+    }
+}
+
+/// A block whatever its label.
+fn labelled(text: &str, label: &str) -> String {
+    let own = text.lines().next().unwrap().trim_matches('-').trim_start_matches("BEGIN ");
+    text.replace(&format!("BEGIN {own}-"), &format!("BEGIN {label}-"))
+        .replace(&format!("END {own}-"), &format!("END {label}-"))
+}
+
+const OTHER_LABELS: [&str; 8] = [
+    "PUBLIC KEY",
+    "RSA PUBLIC KEY",
+    "DSA PUBLIC KEY",
+    "EC PARAMETERS",
+    "DSA PARAMETERS",
+    "CERTIFICATE",
+    "X509 CRL",
+    "any thing.2",
+];
+
+/// OpenSSL and `ssh-keygen -y` read the first, whatever its label says.
+#[test]
+fn a_private_key_with_the_label_of_something_else_is_a_second_key() {
+    let mut hidden = files(&PEM);
+    hidden.extend(files(&[
+        "rsa2048.pbes1.pkcs8.pem",
+        "rsa2048.pbkdf2.pkcs8.pem",
+        "rsa2048.scrypt.pkcs8.pem",
+        "rsa2048.aes256.pkcs1.pem",
+        "rsa2048.aes256-ctr.openssh",
+    ]));
+    #[cfg(feature = "ec")]
+    {
+        let key = PrivateKey::parse(data("private/ecdsa256.openssh"), &ReadOptions::new()).unwrap();
+        hidden.push(("SEC 1".into(), key.as_ecdsa().unwrap().to_sec1_pem().unwrap().to_string()));
+    }
+    let all = files(&[&PEM[..], &PUTTY].concat());
+    for ((hidden_name, hidden), label) in hidden.iter().flat_map(|file| OTHER_LABELS.map(|label| (file, label))) {
+        let hidden = labelled(hidden, label);
+        let (begin, rest) = hidden.split_once('\n').unwrap();
+        let mut forms = vec![hidden.replace('\n', "\r\n"), format!("  {}", hidden.trim_end().replace('\n', " "))];
+        if !rest.contains(':') {
+            forms.push(format!("{begin}\nKey: value\n\n{rest}"));
+            forms.push(format!("{begin}\nAAAA\n\n{rest}"));
+            forms.push(format!("{begin}\n{}", rest.replacen('\n', "\n\n", 3)));
+        }
+        forms.push(hidden);
+        for (form, (name, text)) in forms.iter().flat_map(|form| all.iter().map(move |file| (form, file))) {
+            for both in [format!("{form}\n{text}"), format!("{text}\n{form}")] {
+                let error = PrivateKey::parse(both, &ReadOptions::new()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::MultipleKeys, "{hidden_name}, {label}, {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_public_key_a_certificate_and_parameters_next_to_a_key_are_skipped() {
+    // Those of P-256 by its name, and those of a curve by its numbers as they begin.
+    let parameters = ["BggqhkjOPQMBBw==", "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP///////////////zBb"]
+        .map(|base64| format!("-----BEGIN EC PARAMETERS-----\n{base64}\n-----END EC PARAMETERS-----\n"));
+    let mut others = vec![data("x509/rsa2048.pem"), data("rsa2048.spki.pem"), data("rsa2048.pkcs1.pem")];
+    others.extend(parameters);
+    for (name, text) in files(&PEM) {
+        for other in &others {
+            for both in [format!("{text}{other}"), format!("{other}{text}")] {
+                is_read(&name, &text, both, &[Normalization::SurroundingText]);
+            }
+        }
+    }
+}
+
+/// OpenSSL reads a block by its contents.
+#[test]
+fn a_private_key_with_the_label_of_something_else_is_read() {
+    for ((name, text), label) in files(&PEM).iter().flat_map(|file| OTHER_LABELS.map(|label| (file, label))) {
+        is_read(name, text, labelled(text, label), &[Normalization::OtherLabel]);
+    }
+}
+
+#[test]
+fn a_sentence_about_private_keys_is_not_a_key() {
+    for (name, text) in files(&PEM) {
+        for sentence in ["Copy from BEGIN RSA PRIVATE KEY to the end\n", "# begin private key:\n"] {
+            is_read(&name, &text, format!("{sentence}{text}"), &[Normalization::SurroundingText]);
+            is_read(&name, &text, format!("{text}{sentence}"), &[Normalization::SurroundingText]);
+        }
+        // A key whose hyphens are missing is one.
+        let damaged = text.replace('-', "");
+        let error = PrivateKey::parse(format!("{damaged}{text}"), &ReadOptions::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MultipleKeys, "{name}");
+        is_named(&name, damaged, Mistake::BrokenBegin);
     }
 }
 
@@ -235,6 +328,26 @@ fn a_comment_that_is_not_utf_8_is_replaced() {
             let (key, report) = PrivateKey::parse_with_report(&damaged, &ReadOptions::new()).unwrap();
             assert_eq!(key, PrivateKey::parse(&text, &ReadOptions::new()).unwrap(), "{name}");
             assert_eq!((key.comment(), report.normalizations), (expected, vec![Normalization::Comment]), "{name}");
+            assert!(PrivateKey::from_openssh(&damaged, &ReadOptions::new()).is_err(), "{name}");
+        }
+    }
+    for (bad, expected) in [
+        ("-----BEGIN RSA PRIVATE KEY-----", "\u{fffd}"),
+        ("me \u{e9} -----BEGIN RSA PRIVATE KEY-----", "me \u{e9} \u{fffd}"),
+        ("me PuTTY-User-Key-File-3: and BEGIN PRIVATE KEY", "me \u{fffd}"),
+        ("me AAAAC3NzaC1lZDI1NTE5AAAAIA", "me \u{fffd}"),
+    ] {
+        for (name, text) in files(&["rsa2048.openssh", "ed25519.openssh"]) {
+            let key = PrivateKey::parse(&text, &ReadOptions::new()).unwrap();
+            let mark = "x".repeat(bad.len());
+            let with_mark = PrivateKey::parse(&text, &ReadOptions::new()).unwrap().with_comment(&mark).unwrap();
+            let mut blob = crate::common::unframed(&with_mark.to_openssh().unwrap());
+            let at = blob.windows(mark.len()).rposition(|window| window == mark.as_bytes()).unwrap();
+            blob[at..at + mark.len()].copy_from_slice(bad.as_bytes());
+            let damaged = crate::common::openssh_file(&blob, 70);
+            let (read, report) = PrivateKey::parse_with_report(&damaged, &ReadOptions::new()).unwrap();
+            assert_eq!((read.comment(), report.normalizations), (expected, vec![Normalization::Comment]), "{name}");
+            assert_eq!(read, key, "{name}");
             assert!(PrivateKey::from_openssh(&damaged, &ReadOptions::new()).is_err(), "{name}");
         }
     }
