@@ -70,11 +70,25 @@ pub enum Mistake {
     SignatureType,
     /// An RSA public key of PKCS#1 with the label of another format.
     Pkcs1Label,
+    /// A certificate signing request instead of a key or a certificate.
+    CertificateRequest,
+    /// Something public whose BEGIN line says PRIVATE KEY; what it is.
+    PublicUnderPrivate(&'static str),
+    /// A private key of a type that SSH does not have; the type.
+    NotForSsh(&'static str),
+    /// A JSON Web Key.
+    Jwk,
+    /// Text in UTF-32.
+    Utf32,
+    /// A PuTTY file without one of its lines; the name of the line.
+    MissingLine(&'static str),
+    /// A PuTTY file with more or fewer lines of base64 than a line says; the name of that line.
+    WrongLineCount(&'static str),
 }
 
 impl Mistake {
-    /// All mistakes, with a key type as an example where there is one.
-    pub const ALL: [Self; 29] = [
+    /// All mistakes, with an example of a key type or of what is named where there is one.
+    pub const ALL: [Self; 36] = [
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -104,6 +118,13 @@ impl Mistake {
         Self::LineInFrame,
         Self::SignatureType,
         Self::Pkcs1Label,
+        Self::CertificateRequest,
+        Self::PublicUnderPrivate("a public key"),
+        Self::NotForSsh("X25519"),
+        Self::Jwk,
+        Self::Utf32,
+        Self::MissingLine("Private-MAC"),
+        Self::WrongLineCount("Public-Lines"),
     ];
 
     /// The sentence, which ends with the key type if there is one.
@@ -122,7 +143,7 @@ impl Mistake {
             Self::SpaceInBase64 => "found a space inside the base64; remove it, or copy the key again",
             Self::NoBegin => "the BEGIN line is missing; copy the whole file, with its BEGIN and END lines",
             Self::BrokenBegin => {
-                "the BEGIN line is incomplete; it begins and ends with exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
+                "the BEGIN line is damaged; it is in capital letters between exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
             }
             Self::Dashes => {
                 "found dashes that are not hyphens in the BEGIN or END line; replace them with five hyphens"
@@ -140,20 +161,32 @@ impl Mistake {
                 "found a host name before the key type, as in known_hosts; remove what is before the key type"
             }
             Self::UserName => "found a user name and a colon before the key type; remove them",
+            Self::Fingerprint if in_private_key => "this is a fingerprint, not a private key",
             Self::Fingerprint => "this is a fingerprint; paste the public key itself",
             Self::Xmss => "XMSS keys (ssh-xmss@openssh.com) are not supported; create a key of another type",
             Self::SignatureType => {
                 "the first word is the name of a signature type, not of a key type; copy the key from its .pub file"
             }
             Self::Pkcs1Label => "this is PKCS#1 under another label; write RSA PUBLIC KEY in its BEGIN and END lines",
+            Self::CertificateRequest => "this is a certificate signing request; it is neither a key nor a certificate",
+            Self::PublicUnderPrivate(_) => "the BEGIN line says PRIVATE KEY, but this is",
+            Self::NotForSsh(_) => "this is a private key of a type that SSH does not support:",
+            Self::Jwk => "this is a JSON Web Key; convert it to PEM",
+            Self::Utf32 => "found text in UTF-32; save the file as UTF-8",
+            Self::MissingLine(_) => "the file is not complete; copy all of it, with the line",
+            Self::WrongLineCount(_) => {
+                "copy the whole file; there are more or fewer lines of base64 than it says in the line"
+            }
             Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",
         }
     }
 
-    /// The key type to write.
+    /// What the sentence ends with: the key type to write, or what was found.
     pub(super) const fn key_type(self) -> Option<&'static str> {
         match self {
             Self::NoKeyType(name) | Self::OtherTypeName(name) => Some(name),
+            Self::PublicUnderPrivate(name) | Self::NotForSsh(name) => Some(name),
+            Self::MissingLine(name) | Self::WrongLineCount(name) => Some(name),
             _ => None,
         }
     }

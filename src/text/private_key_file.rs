@@ -81,10 +81,13 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooLong`]; [`ErrorKind::MultipleKeys`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`]; those of base64.
+/// [`ErrorKind::TooLong`]; [`ErrorKind::MultipleKeys`]; [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`]; those of base64.
 pub(crate) fn find_private_key(file: &[u8]) -> Result<PrivateKeyFile<'_>, Error> {
     if file.len() > MAX_FILE_BYTES {
         return Err(Field::PrivateKey.error_at(ErrorKind::TooLong, MAX_FILE_BYTES));
+    }
+    if is_utf32(file) {
+        return Err(Mistake::Utf32.error_at(Field::PrivateKey, 0));
     }
     if is_utf16(file) {
         return Err(Mistake::Utf16.error_at(Field::PrivateKey, 0));
@@ -111,6 +114,14 @@ pub(crate) fn is_utf16(file: &[u8]) -> bool {
     let most = start.len() * 3 / 8;
     let alternates = start.len() >= 8 && matches!((zeros(0), zeros(1)), (0, many) | (many, 0) if many >= most);
     file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") || alternates
+}
+
+/// Whether a file is UTF-32: with a byte order mark, or with three zeros in each of its first characters.
+fn is_utf32(file: &[u8]) -> bool {
+    let (characters, _) = file.get(..file.len().min(64)).unwrap_or_default().as_chunks::<4>();
+    let is_ascii = |character: &[u8; 4]| matches!(character, [1..=0x7f, 0, 0, 0] | [0, 0, 0, 1..=0x7f]);
+    let has_mark = file.starts_with(b"\xff\xfe\0\0") || file.starts_with(b"\0\0\xfe\xff");
+    has_mark || characters.len() > 2 && characters.iter().all(is_ascii)
 }
 
 /// Whether a file begins with the tag of a DER sequence and a length that is not text or is that of the file, or like a
@@ -149,7 +160,11 @@ fn why_not_found(file: &[u8]) -> Error {
     if text.starts_with(b"LS0tLS1CRUdJTi") || text.starts_with(b"UHVUVFktVXNlci1LZXktRmls") {
         return Mistake::Base64OfFile.error_at(Field::PrivateKey, start);
     }
+    if find(text, b"BEGIN%20").is_some() || find(text, b"BEGIN+").is_some() {
+        return Mistake::UrlEncoding.error_at(Field::PrivateKey, start);
+    }
     match core::str::from_utf8(file) {
+        Ok(text) if text.trim_ascii().is_empty() => Field::PrivateKey.error(ErrorKind::Empty),
         Ok(text) if reject_private_key(text).is_err() => Mistake::NoBegin.error_at(Field::PrivateKey, start),
         _ => Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0),
     }
@@ -201,6 +216,7 @@ fn pem_file(file: &[u8], begin: usize, label_end: usize) -> Result<PrivateKeyFil
     let Some(length) = find(behind, &end_line) else {
         return Err(match has_other_dash(behind) {
             true => Mistake::Dashes.error_at(Field::PrivateKey, body_at),
+            false if behind.contains(&b'%') => Mistake::UrlEncoding.error_at(Field::PrivateKey, body_at),
             false => Mistake::NoEnd.error_at(Field::PrivateKey, file.len()),
         });
     };
@@ -253,7 +269,14 @@ fn read_body(label: &[u8], body: &[u8], body_at: usize, changes: &mut Changes) -
     if !has_line_breaks {
         changes.add(Normalization::LostLineBreaks);
     }
+    // Without them, nothing separates the IV in a header from the base64.
+    if !has_line_breaks && find(&unescaped, b"ENCRYPTEDDEK-Info:").is_some() {
+        return Err(Mistake::JoinedLines.error_at(Field::PrivateKey, body_at));
+    }
     let body = Body::read(&unescaped, has_line_breaks);
+    if body.is_encrypted && body.dek_info.is_none() {
+        return Err(Field::Encryption.error_at(ErrorKind::MissingField, body_at).in_text());
+    }
     if body.has_white_space {
         changes.add(Normalization::WhiteSpace);
     }
@@ -280,6 +303,8 @@ fn begins_like_a_key(bytes: &[u8]) -> Choice {
 /// What is between BEGIN and END.
 struct Body {
     dek_info: Option<String>,
+    /// Whether a header says that the key is encrypted.
+    is_encrypted: bool,
     /// The base64 without white space.
     digits: Zeroizing<Vec<u8>>,
     /// Where the base64 continues after an empty line.
@@ -291,7 +316,7 @@ struct Body {
 impl Body {
     fn read(text: &[u8], has_line_breaks: bool) -> Self {
         let digits = Zeroizing::new(Vec::with_capacity(text.len()));
-        let mut body = Self { dek_info: None, digits, parts: Vec::new(), has_white_space: false };
+        let mut body = Self { dek_info: None, is_encrypted: false, digits, parts: Vec::new(), has_white_space: false };
         let mut lines = ByteLines(text);
         let mut words = text.split(|byte| is_blank(*byte)).filter(|word| !word.is_empty());
         let mut next = || if has_line_breaks { lines.next() } else { words.next() };
@@ -331,6 +356,7 @@ impl Body {
         if let Some(value) = line.strip_prefix(b"DEK-Info:") {
             self.dek_info = Some(String::from_utf8_lossy(value.trim_ascii()).into_owned());
         }
+        self.is_encrypted |= line.starts_with(b"Proc-Type:") && line.ends_with(b"ENCRYPTED");
     }
 }
 
@@ -393,6 +419,9 @@ fn unescape(text: &[u8]) -> Zeroizing<Vec<u8>> {
 fn why_not_decoded(body: &[u8], body_at: usize, escaped: bool) -> Error {
     if body.iter().any(|byte| is_quote(*byte)) {
         return Mistake::Quotes.error_at(Field::PrivateKey, body_at);
+    }
+    if body.contains(&b'%') {
+        return Mistake::UrlEncoding.error_at(Field::PrivateKey, body_at);
     }
     let mut digits = Base64Lines::default();
     let checked = match core::str::from_utf8(body) {
