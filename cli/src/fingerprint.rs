@@ -1,7 +1,7 @@
 //! `keypair fingerprint`: prints what `ssh-keygen -l` prints, for every public key in a file.
 
 use crate::files::{Input, MAX_FILE_BYTES};
-use crate::hints::failed_with_hint;
+use crate::hints::{Reading, failed_with_hint};
 use crate::output::{complain, counted};
 use crate::public_keys::{entry_of_file, key_lines, located, report, text_of};
 use crate::stop::Stop;
@@ -69,7 +69,8 @@ fn print_lines(file: &Input, text: &str, printer: &mut Printer<'_>) -> Result<()
                 }
                 // The lines after this one belong to the private key.
                 Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
-                    Err(failed_with_hint(&format!("line {number}: {error}"), &error, file))
+                    let text = format!("line {number}: {error}");
+                    Err(failed_with_hint(&text, &error, file, line.as_bytes(), Reading::PublicKey))
                 }
                 Err(error) => {
                     bad += 1;
