@@ -82,7 +82,7 @@ fn fingerprint_prints_what_ssh_keygen_does_for_known_hosts_and_authorized_keys()
         let (status, out, _) = run(&["audit", "-"], &format!("{marker} *.example {line}"));
         assert_eq!(
             (status, out.as_str()),
-            (Some(0), "1 key: 0 broken, 0 with notes, 1 without findings; 0 bad inputs\n")
+            (Some(0), "1 key: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad inputs\n")
         );
     }
 }
@@ -103,7 +103,7 @@ fn fingerprint_reads_what_import_reads_and_says_what_it_changed() {
         let (status, out, _) = run(&["audit", "-"], &input);
         assert_eq!(
             (status, out.as_str()),
-            (Some(0), "1 key: 0 broken, 0 with notes, 1 without findings; 0 bad inputs\n")
+            (Some(0), "1 key: 0 broken, 0 weak, 0 with notes, 1 without findings; 0 bad inputs\n")
         );
         assert_eq!(run(&["import", "a", "-"], &input).0, Some(0));
     }
