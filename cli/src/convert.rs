@@ -1,7 +1,7 @@
 //! `keypair convert`: writes a private key in another format, or its public half.
 
 use crate::files::{Input, MAX_PRIVATE_KEY_BYTES, NewFile};
-use crate::hints::failed_with_hint;
+use crate::hints::{Reading, failed_with_hint};
 use crate::misuse;
 use crate::public_keys::{located, report};
 use crate::stop::Stop;
@@ -94,8 +94,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let input = args.file.read(MAX_PRIVATE_KEY_BYTES)?;
     let options = old.as_ref().map_or(ReadOptions::new(), |old| ReadOptions::new().with_passphrase(old.as_bytes()));
     let options = options.with_kdf_limits(KdfLimits::interactive());
-    let (key, found) = PrivateKey::parse_with_report(&*input, &options)
-        .map_err(|error| failed_with_hint(&located(&*input, &error), &error, &args.file))?;
+    let (key, found) = PrivateKey::parse_with_report(&*input, &options).map_err(|error| {
+        failed_with_hint(&located(&*input, &error), &error, &args.file, &input, Reading::PrivateKey)
+    })?;
     report("", found.normalizations);
     let written = encode(&key, args.to, new.as_ref().map(|new| new.as_bytes()))?;
     args.out.write(written.as_bytes())

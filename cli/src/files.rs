@@ -68,18 +68,17 @@ impl Input {
         Ok(bytes)
     }
 
-    /// Reads at most `max` bytes of UTF-8. An error does not show the input.
-    pub(crate) fn read_text(&self, max: usize) -> Result<Zeroizing<String>, Stop> {
-        let mut bytes = self.read(max)?;
-        String::from_utf8(std::mem::take(&mut *bytes)).map(Zeroizing::new).map_err(|error| {
+    /// Reads a secret: the first line, without a byte order mark before it.
+    pub(crate) fn read_secret(&self) -> Result<Zeroizing<String>, Stop> {
+        let mut bytes = self.read(MAX_KEY_BYTES)?;
+        if is_utf16(&bytes) {
+            return Err(self.failed("found text in UTF-16; save the file as UTF-8"));
+        }
+        let text = String::from_utf8(std::mem::take(&mut *bytes)).map(Zeroizing::new).map_err(|error| {
             *bytes = error.into_bytes();
             self.failed("not valid UTF-8")
-        })
-    }
-
-    /// Reads a secret: the first line.
-    pub(crate) fn read_secret(&self) -> Result<Zeroizing<String>, Stop> {
-        let text = self.read_text(MAX_KEY_BYTES)?;
+        })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
     }
 
@@ -87,6 +86,13 @@ impl Input {
     pub(crate) fn failed(&self, reason: impl fmt::Display) -> Stop {
         Stop::Failed(format!("\"{self}\": {reason}"))
     }
+}
+
+/// Whether a text is UTF-16: with a byte order mark, or with a zero as the same one of the two bytes of each character.
+fn is_utf16(text: &[u8]) -> bool {
+    let (pairs, _) = text.as_chunks::<2>();
+    let all = |zero: usize| !pairs.is_empty() && pairs.iter().all(|pair| pair.get(zero) == Some(&0));
+    text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") || all(0) || all(1)
 }
 
 /// The path of a file to be written.

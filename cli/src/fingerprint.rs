@@ -1,7 +1,7 @@
 //! `keypair fingerprint`: prints what `ssh-keygen -l` prints, for every public key in a file.
 
 use crate::files::{Input, MAX_FILE_BYTES};
-use crate::hints::failed_with_hint;
+use crate::hints::{Reading, failed_with_hint};
 use crate::output::{complain, counted};
 use crate::public_keys::{entry_of_file, key_lines, located, report, text_of};
 use crate::stop::Stop;
@@ -47,7 +47,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Stop> {
     let mut printer = Printer { out: BufWriter::new(io::stdout().lock()), hashes, randomart: args.randomart };
     match entry_of_file(&text) {
         Some(entry) => {
-            let failed = |error| failed_with_hint(&located(&*text, &error), &error, &args.file);
+            let failed =
+                |error| failed_with_hint(&located(&*text, &error), &error, &args.file, &bytes, Reading::PublicKey);
             printer.entry(&entry.map_err(failed)?)?;
         }
         None => print_lines(&args.file, &text, &mut printer)?,
@@ -72,7 +73,8 @@ fn print_lines(file: &Input, text: &str, printer: &mut Printer<'_>) -> Result<()
                 }
                 // The lines after this one belong to the private key.
                 Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => {
-                    Err(failed_with_hint(&format!("line {number}: {error}"), &error, file))
+                    let text = format!("line {number}: {error}");
+                    Err(failed_with_hint(&text, &error, file, line.as_bytes(), Reading::PublicKey))
                 }
                 Err(error) => {
                     bad += 1;

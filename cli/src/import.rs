@@ -1,7 +1,7 @@
 //! `keypair import`: checks a key, and prints the response to the request for its import.
 
 use crate::files::{Input, MAX_KEY_BYTES, MAX_PRIVATE_KEY_BYTES};
-use crate::hints::failed_with_hint;
+use crate::hints::{Reading, failed_with_hint};
 use crate::misuse;
 use crate::output::complain;
 use crate::public_keys::{error_of_binary, located, report};
@@ -9,7 +9,7 @@ use crate::request::{RequestArgs, print_response};
 use crate::stop::Stop;
 use ssh_keypair::keypair::{Profile, Record};
 use ssh_keypair::os_keypairs::Response;
-use ssh_keypair::{KdfLimits, ReadOptions};
+use ssh_keypair::{Error, ErrorKind, KdfLimits, Mistake, PrivateKey, ReadOptions};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const EXAMPLES: &str = "\
@@ -68,7 +68,8 @@ fn import_private(args: &Args, profile: &Profile) -> Result<Record, Stop> {
     let file = args.file.read(MAX_PRIVATE_KEY_BYTES)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = Record::import_private(name, &*file, &options, user_id, profile);
-    let imported = imported.map_err(|error| failed_with_hint(&located(&*file, &error), &error, &args.file))?;
+    let imported = imported
+        .map_err(|error| failed_with_hint(&located(&*file, &error), &error, &args.file, &file, Reading::PrivateKey))?;
     report("", imported.record.normalization());
     Ok(imported.record)
 }
@@ -82,7 +83,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     let file = args.file.read(MAX_KEY_BYTES)?;
     let text = String::from_utf8_lossy(&file);
     if let Some(error) = error_of_binary(&file) {
-        return Err(failed_with_hint(&error.to_string(), &error, &args.file));
+        return Err(failed_with_hint(&error.to_string(), &error, &args.file, &file, Reading::PublicKey));
     }
     // The import checks the key, its length too, and its errors say more than those of the request.
     let checked = request.check(Some(""), &profile)?;
@@ -92,9 +93,20 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     } else {
         Record::import(name, &*file, user_id, &profile)
     };
-    let record = imported.map_err(|error| failed_with_hint(&located(&*text, &error), &error, &args.file))?;
+    let record = imported
+        .map_err(|error| public_under_private(&file, error))
+        .map_err(|error| failed_with_hint(&located(&*text, &error), &error, &args.file, &file, Reading::PublicKey))?;
     remark(&record);
     Ok(record)
+}
+
+/// The error of an import. Something public whose BEGIN line says PRIVATE KEY exposes no private key.
+fn public_under_private(file: &[u8], error: Error) -> Error {
+    let found = match error.kind() {
+        ErrorKind::PrivateKeyGiven => PrivateKey::parse(file, &ReadOptions::new()).err(),
+        _ => None,
+    };
+    found.filter(|found| matches!(found.kind(), ErrorKind::Mistake(Mistake::PublicUnderPrivate(_)))).unwrap_or(error)
 }
 
 /// Reports what the response does not show: what was changed, and the weaknesses for which the key was not rejected.

@@ -1,7 +1,7 @@
 //! The public keys in a file, which is one key or has one on each line.
 
 use crate::files::{Input, MAX_KEY_BYTES};
-use crate::hints::failed_with_hint;
+use crate::hints::{Reading, failed_with_hint};
 use crate::output::complain;
 use crate::stop::Stop;
 use ssh_keypair::{Error, ErrorKind, Mistake, Normalization, PublicEntry};
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// The text of a file of keys. Bytes that are not UTF-8 are replaced: only a comment may contain them.
 pub(crate) fn text_of<'a>(file: &Input, bytes: &'a [u8]) -> Result<Cow<'a, str>, Stop> {
     match error_of_binary(bytes) {
-        Some(error) => Err(failed_with_hint(&format!("\"{file}\": {error}"), &error, file)),
+        Some(error) => Err(failed_with_hint(&format!("\"{file}\": {error}"), &error, file, bytes, Reading::PublicKey)),
         None => Ok(String::from_utf8_lossy(bytes)),
     }
 }

@@ -110,7 +110,7 @@ pub enum ErrorKind {
     WrongPassphrase,
     /// A cipher or a key derivation that is not supported. Without the feature `encryption`, none is.
     UnsupportedEncryption,
-    /// A cipher that is known, and not supported because hardly anything uses it any longer; its name.
+    /// An encryption that is known, and not supported because hardly anything uses it; its name.
     OldEncryption(&'static str),
     /// Invalid parameters of an encryption, such as a salt that is too short, or ciphertext of a length that the cipher does
     /// not produce.

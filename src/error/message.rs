@@ -9,6 +9,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
     match (kind, field) {
         (ErrorKind::TooLong, Some(Field::Name)) => "expected at most 255 characters",
         (ErrorKind::TooLong, _) => "longer than the limit",
+        (ErrorKind::Empty, Some(Field::PrivateKey)) => "the file is empty",
         (ErrorKind::Empty, Some(Field::Passphrase)) => "an empty passphrase protects nothing",
         (ErrorKind::Empty, Some(Field::PublicKey)) => "found nothing; paste the public key",
         (ErrorKind::Empty, _) => "must not be empty",
@@ -31,6 +32,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
             "the primes p and q are missing; export the key again, with its primes"
         }
         (ErrorKind::MissingField, Some(Field::Curve)) => "the file neither names the curve nor has the public key",
+        (ErrorKind::MissingField, Some(Field::Encryption)) => {
+            "the line DEK-Info is missing, which names the cipher; copy the whole file"
+        }
         (ErrorKind::MissingField, _) => "missing",
         (ErrorKind::MissingSeparator, _) => "expected a space after the key type, found base64",
         (ErrorKind::InvalidSeparator, Some(Field::Base64)) => "expected one space before the base64, found several",
@@ -98,7 +102,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
             "expected a BEGIN line, base64 and the matching END line, and nothing else"
         }
         (ErrorKind::InvalidFrame, _) => "expected a private key file from its first to its last line, and nothing else",
-        (ErrorKind::InvalidDer, Some(Field::Curve)) => "expected the name of a curve, found explicit parameters",
+        (ErrorKind::InvalidDer, Some(Field::Curve)) => {
+            "expected the name of a curve, found explicit parameters; openssl ec -param_enc named_curve writes the name"
+        }
         (ErrorKind::InvalidDer, _) => "malformed DER, or an unexpected structure",
         (ErrorKind::KeyTooSmall, _) => "fewer bits than are allowed; use a larger key",
         (ErrorKind::KeyTooLarge, _) => "more bits than are allowed; use a smaller key",
@@ -131,7 +137,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::UnsupportedEncryption, _) => {
             "this encryption is not supported; encrypt the key with AES, as ssh-keygen -p does"
         }
-        (ErrorKind::OldEncryption(_), _) => "expected a key that is encrypted with AES or 3DES, found",
+        (ErrorKind::OldEncryption(_), _) => "expected an encryption such as AES-256-CBC, found",
         (ErrorKind::InvalidEncryption, _) => "invalid encryption parameters, or encrypted data of an invalid length",
         (ErrorKind::KdfTooCostly(_), _) => "decrypting the key would take more than the limit of",
         (ErrorKind::Damaged, _) => "the file is damaged: its checksum or padding is wrong",

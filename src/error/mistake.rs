@@ -82,11 +82,23 @@ pub enum Mistake {
     CertificateRequest,
     /// A certificate whose label is not `CERTIFICATE`.
     CertificateLabel,
+    /// Something public whose BEGIN line says PRIVATE KEY; what it is.
+    PublicUnderPrivate(&'static str),
+    /// A private key of a type that SSH does not have; the type.
+    NotForSsh(&'static str),
+    /// A JSON Web Key.
+    Jwk,
+    /// Text in UTF-32.
+    Utf32,
+    /// A PuTTY file without one of its lines; the name of the line.
+    MissingLine(&'static str),
+    /// A PuTTY file with more or fewer lines of base64 than a line says; the name of that line.
+    WrongLineCount(&'static str),
 }
 
 impl Mistake {
     /// All mistakes, with an example of a key type or of what is named where there is one.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 40] = [
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -121,6 +133,12 @@ impl Mistake {
         Self::PlusAsSpace,
         Self::CertificateRequest,
         Self::CertificateLabel,
+        Self::PublicUnderPrivate("a public key"),
+        Self::NotForSsh("X25519"),
+        Self::Jwk,
+        Self::Utf32,
+        Self::MissingLine("Private-MAC"),
+        Self::WrongLineCount("Public-Lines"),
     ];
 
     /// The sentence in a field, which ends with the key type, or with what is named, if there is one.
@@ -146,7 +164,7 @@ impl Mistake {
                 "the BEGIN or END line is damaged; each begins and ends with exactly five hyphens, as in -----BEGIN PUBLIC KEY-----"
             }
             Self::BrokenBegin => {
-                "the BEGIN line is incomplete; it begins and ends with exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
+                "the BEGIN line is damaged; it is in capital letters between exactly five hyphens, as in -----BEGIN PRIVATE KEY-----"
             }
             Self::Dashes => {
                 "found dashes that are not hyphens in the BEGIN or END line; replace them with five hyphens"
@@ -164,6 +182,7 @@ impl Mistake {
                 "found a host name before the key type, as in known_hosts; remove what is before the key type"
             }
             Self::UserName => "found a user name and a colon before the key type; remove them",
+            Self::Fingerprint if in_private_key => "this is a fingerprint, not a private key",
             Self::Fingerprint => "this is a fingerprint; paste the public key itself",
             Self::Xmss => "XMSS keys (ssh-xmss@openssh.com) are not supported; create a key of another type",
             Self::SignatureType => {
@@ -179,6 +198,14 @@ impl Mistake {
             Self::CertificateLabel => {
                 "this certificate has another label than CERTIFICATE; openssl x509 -in FILE writes it with that label"
             }
+            Self::PublicUnderPrivate(_) => "the BEGIN line says PRIVATE KEY, but this is",
+            Self::NotForSsh(_) => "this is a private key of a type that SSH does not support:",
+            Self::Jwk => "this is a JSON Web Key; convert it to PEM",
+            Self::Utf32 => "found text in UTF-32; save the file as UTF-8",
+            Self::MissingLine(_) => "the file is not complete; copy all of it, with the line",
+            Self::WrongLineCount(_) => {
+                "copy the whole file; it does not have as many lines of base64 as stated in the line"
+            }
             Self::LineInFrame => "found a key in one line between BEGIN and END; paste only that line",
         }
     }
@@ -187,6 +214,8 @@ impl Mistake {
     pub(super) const fn named(self) -> Option<&'static str> {
         match self {
             Self::NoKeyType(name) | Self::OtherTypeName(name) | Self::Extra(name) => Some(name),
+            Self::PublicUnderPrivate(name) | Self::NotForSsh(name) => Some(name),
+            Self::MissingLine(name) | Self::WrongLineCount(name) => Some(name),
             _ => None,
         }
     }

@@ -63,6 +63,8 @@ fn word(normalization: Normalization) -> &'static str {
         Normalization::LongLengths => "long-lengths",
         Normalization::ComputedNumbers => "computed-numbers",
         Normalization::Attributes => "attributes",
+        Normalization::MissingNull => "missing-null",
+        Normalization::OtherVersion => "other-version",
         Normalization::Comment => "comment",
         Normalization::CommentLines => "comment-lines",
         Normalization::ExpandedPoint => "expanded-point",
@@ -71,7 +73,7 @@ fn word(normalization: Normalization) -> &'static str {
 }
 
 /// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 15] = [
+const NORMALIZATIONS: [Normalization; 17] = [
     Normalization::WhiteSpace,
     Normalization::FromRfc4716,
     Normalization::FromPem,
@@ -83,6 +85,8 @@ const NORMALIZATIONS: [Normalization; 15] = [
     Normalization::LongLengths,
     Normalization::ComputedNumbers,
     Normalization::Attributes,
+    Normalization::MissingNull,
+    Normalization::OtherVersion,
     Normalization::Comment,
     Normalization::CommentLines,
     Normalization::ExpandedPoint,

@@ -17,16 +17,25 @@ const SALT_BYTES: usize = 8;
 /// The length in bytes of the longest IV.
 const MAX_IV_BYTES: usize = 16;
 
-/// The ciphers that are named in an error, by what OpenSSL's names for them begin with.
-const OLD: [(&str, &str); 8] = [
-    ("DES-", "DES"),
-    ("RC2-", "RC2"),
-    ("BF-", "Blowfish"),
-    ("CAST5-", "CAST-128"),
-    ("IDEA-", "IDEA"),
-    ("SEED-", "SEED"),
-    ("CAMELLIA-", "Camellia"),
-    ("ARIA-", "ARIA"),
+/// The ciphers that are named in an error, by what OpenSSL's names for them begin with, and end with.
+const OLD: [(&str, &str, &str); 17] = [
+    ("DES-EDE3-", "CFB", "3DES in CFB mode"),
+    ("DES-EDE3-", "OFB", "3DES in OFB mode"),
+    ("DES-EDE3", "", "3DES in another mode than CBC"),
+    ("DES-EDE", "", "3DES with two keys"),
+    ("DES-", "", "DES"),
+    ("RC2-", "", "RC2"),
+    ("BF-", "", "Blowfish"),
+    ("CAST5-", "", "CAST-128"),
+    ("IDEA-", "", "IDEA"),
+    ("SEED-", "", "SEED"),
+    ("CAMELLIA-", "", "Camellia"),
+    ("ARIA-", "", "ARIA"),
+    ("SM4-", "", "SM4"),
+    ("AES-", "CFB", "AES in CFB mode"),
+    ("AES-", "OFB", "AES in OFB mode"),
+    ("AES-", "CTR", "AES in CTR mode"),
+    ("AES-", "ECB", "AES in ECB mode"),
 ];
 
 /// Decrypts in place. `at` is the offset of the header's value in the text.
@@ -60,8 +69,8 @@ pub(super) fn decrypt<'b>(
 
 /// The error for a cipher that is not supported.
 fn unsupported(name: &str) -> ErrorKind {
-    let old = OLD.into_iter().find(|(start, _)| name.starts_with(start));
-    old.map_or(ErrorKind::UnsupportedEncryption, |(_, name)| ErrorKind::OldEncryption(name))
+    let old = OLD.into_iter().find(|(start, end, _)| name.starts_with(start) && name.ends_with(end));
+    old.map_or(ErrorKind::UnsupportedEncryption, |(_, _, name)| ErrorKind::OldEncryption(name))
 }
 
 /// Reads hexadecimal digits, which must be exactly as many as fill `bytes`.

@@ -15,7 +15,7 @@ use crate::text::pem;
 use alloc::string::String;
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::asn1::{AnyRef, BitStringRef, ContextSpecificRef, OctetStringRef};
-use pkcs8::der::{self, Decode, Encode, SliceWriter, Tag, TagMode, TagNumber, Tagged};
+use pkcs8::der::{self, Decode, Encode, SliceWriter, Tag, TagMode, TagNumber};
 use zeroize::Zeroizing;
 
 /// The number of bytes in the longest encoding, that of P-521: a number of 66 bytes, a point of 133, and headers and names.
@@ -52,7 +52,7 @@ pub(super) fn read(der: &[u8], curve: Option<EcdsaCurve>) -> Result<EcdsaPrivate
     }
 }
 
-/// Reads the name of a curve. A curve may also be described by its numbers, which we reject like an unknown name.
+/// Reads the name of a curve. A curve may also be described by its numbers, which we reject.
 fn read_curve(parameters: &[u8], der: &[u8]) -> Result<EcdsaCurve, Error> {
     let at = offset_of(parameters, der);
     let value = AnyRef::from_der(parameters).map_err(|error| invalid_der(error, at).in_field(Field::Curve))?;
@@ -61,11 +61,20 @@ fn read_curve(parameters: &[u8], der: &[u8]) -> Result<EcdsaCurve, Error> {
 
 /// The curve of an algorithm's parameters, which begin at `at`.
 pub(super) fn named_curve(parameters: AnyRef<'_>, at: usize) -> Result<EcdsaCurve, Error> {
-    match (ObjectIdentifier::try_from(parameters), parameters.tag()) {
-        (Ok(name), _) => curve_of(name).ok_or(Field::Curve.error_at(ErrorKind::UnknownKeyType, at)),
-        (Err(_), Tag::Sequence) => Err(Field::Curve.error_at(ErrorKind::UnknownKeyType, at)),
-        _ => Err(Field::Curve.error_at(ErrorKind::InvalidDer, at)),
+    match ObjectIdentifier::try_from(parameters) {
+        Ok(name) => curve_of(name).ok_or(Field::Curve.error_at(ErrorKind::UnknownKeyType, at)),
+        // The numbers of a curve, most likely.
+        Err(_) => Err(Field::Curve.error_at(ErrorKind::InvalidDer, at)),
     }
+}
+
+/// The name of the curve in a key, whether it is supported or not.
+#[cfg(feature = "alloc")]
+pub(super) fn curve_name(der: &[u8]) -> Option<ObjectIdentifier> {
+    let mut sequence = PrivateSequence::new(der).ok()?;
+    sequence.version_up_to_1().ok()?;
+    sequence.field::<&OctetStringRef>().ok()?;
+    ObjectIdentifier::from_der(sequence.tagged(0).ok()??).ok()
 }
 
 fn read_point<'a>(public_key: &'a [u8], der: &[u8]) -> Result<&'a [u8], Error> {

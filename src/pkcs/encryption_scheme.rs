@@ -49,7 +49,7 @@ const HASHES: [(ObjectIdentifier, Hash); 7] = [
 ];
 
 /// The encryptions that are named in an error: PBES1 and the ciphers of PBES2. A name stands for all that begin with these numbers.
-const OLD: [(&str, &str); 14] = [
+const OLD: [(&str, &str); 18] = [
     ("1.2.840.113549.1.5.1", "PBES1 with MD2"),
     ("1.2.840.113549.1.5.3", "PBES1 with MD5"),
     ("1.2.840.113549.1.5.4", "PBES1 with MD2"),
@@ -64,10 +64,25 @@ const OLD: [(&str, &str); 14] = [
     ("1.3.14.3.2.7", "DES"),
     ("1.2.410.200004.1.4", "SEED"),
     ("1.2.840.113549.3.9", "RC5"),
+    ("1.3.6.1.4.1.3029.1.2", "Blowfish"),
+    ("1.2.840.113533.7.66.10", "CAST-128"),
+    ("1.3.6.1.4.1.188.7.1.1.2", "IDEA"),
+    ("1.2.840.113549.2.6", "HMAC-MD5"),
 ];
 
 /// The arcs that all modes of a cipher are below.
-const OLD_FAMILIES: [(&str, &str); 2] = [("1.2.392.200011.61.1.1.1", "Camellia"), ("1.2.410.200046.1.1", "ARIA")];
+const OLD_FAMILIES: [(&str, &str); 3] =
+    [("1.2.392.200011.61.1.1.1", "Camellia"), ("1.2.410.200046.1.1", "ARIA"), ("1.2.156.10197.1.104", "SM4")];
+
+/// The modes of AES that are not supported, by the last number of their names, which is larger by 20 and 40 for longer keys.
+const AES: &str = "2.16.840.1.101.3.4.1";
+const AES_MODES: [(u32, &str); 5] = [
+    (1, "AES in ECB mode"),
+    (3, "AES in OFB mode"),
+    (4, "AES in CFB mode"),
+    (6, "AES in GCM mode"),
+    (7, "AES in CCM mode"),
+];
 
 /// The lengths in bytes of salts.
 const SALT_LENGTHS: core::ops::RangeInclusive<usize> = 1..=64;
@@ -110,8 +125,12 @@ fn unsupported(oid: ObjectIdentifier) -> Error {
         arc.is_ok_and(|arc| oid.as_bytes().starts_with(arc.as_bytes()) && oid != arc)
     };
     let old = OLD.into_iter().find(|(arc, _)| is(arc));
-    let old = old.or_else(|| OLD_FAMILIES.into_iter().find(|(arc, _)| is_below(arc)));
-    Field::Encryption.error(old.map_or(ErrorKind::UnsupportedEncryption, |(_, name)| ErrorKind::OldEncryption(name)))
+    let old = old.or_else(|| OLD_FAMILIES.into_iter().find(|(arc, _)| is_below(arc))).map(|(_, name)| name);
+    let old = old.or_else(|| {
+        let mode = oid.arcs().last().filter(|_| is_below(AES))? % 20;
+        AES_MODES.into_iter().find(|(number, _)| *number == mode).map(|(_, name)| name)
+    });
+    Field::Encryption.error(old.map_or(ErrorKind::UnsupportedEncryption, ErrorKind::OldEncryption))
 }
 
 /// Reads the elements of a sequence. `read` must read all of them.
@@ -133,7 +152,7 @@ fn salt<'a>(reader: &mut SliceReader<'a>) -> Result<&'a [u8], Error> {
     match salt.len() {
         0 => Err(invalid()),
         length if SALT_LENGTHS.contains(&length) => Ok(salt),
-        _ => Err(Field::Encryption.error(ErrorKind::UnsupportedEncryption)),
+        _ => Err(Field::Encryption.error(ErrorKind::OldEncryption("a salt of more than 64 bytes"))),
     }
 }
 

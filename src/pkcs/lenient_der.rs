@@ -59,21 +59,12 @@ impl<'a> Element<'a> {
     }
 }
 
-/// The DER of a private key in the one encoding that is accepted, and what was changed. None if nothing has to be changed or the
-/// structure is another one.
-pub(super) fn rewritten(ber: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Vec<Normalization>)> {
-    let mut changes = Vec::new();
+/// The DER of a private key in BER with superfluous zeros in its lengths. None if there are none, or if the structure is another one.
+pub(super) fn with_short_lengths(ber: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     // Rewriting only shortens.
     let mut der = Zeroizing::new(Vec::with_capacity(ber.len()));
     write_key(ber, &mut der)?;
-    if der.len() < ber.len() {
-        changes.push(Normalization::LongLengths);
-    }
-    if let Some(inside) = inside_pkcs8(&der) {
-        der = inside;
-        changes.push(Normalization::Attributes);
-    }
-    (!changes.is_empty()).then_some((der, changes))
+    (der.len() < ber.len()).then_some(der)
 }
 
 /// The contents of the octet string of an unencrypted PKCS#8, which has a version, an algorithm and that.
@@ -132,9 +123,9 @@ fn write(tag: u8, contents: &[u8], der: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// The PKCS#1 inside a PKCS#8 that has more or less than a version of 0, the algorithm with NULL, and the key. A public key there
-/// is left to the strict parser.
-fn inside_pkcs8(der: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+/// The PKCS#1 inside a PKCS#8 that has more or less than a version of 0, the algorithm with NULL, and the key; and what is unusual.
+/// A public key there is left to the strict parser.
+pub(super) fn inside_pkcs8(der: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Vec<Normalization>)> {
     let mut rest = der;
     let elements = Element::all(Element::next(&mut rest).filter(|_| rest.is_empty())?.contents)?;
     let [version, algorithm, key, more @ ..] = &elements[..] else { return None };
@@ -152,11 +143,14 @@ fn inside_pkcs8(der: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         [attributes] if attributes.tag == ATTRIBUTES => true,
         _ => return None,
     };
-    let is_usual = is_null && !has_attributes && version.contents == [0];
-    if algorithm.oid != RSA || is_usual || !matches!(version.contents, [0 | 1]) {
+    let mut changes = Vec::new();
+    changes.extend((version.contents == [1]).then_some(Normalization::OtherVersion));
+    changes.extend((!is_null).then_some(Normalization::MissingNull));
+    changes.extend(has_attributes.then_some(Normalization::Attributes));
+    if algorithm.oid != RSA || changes.is_empty() || !matches!(version.contents, [0 | 1]) {
         return None;
     }
     let mut inside = Zeroizing::new(Vec::with_capacity(key.contents.len()));
     inside.extend_from_slice(key.contents);
-    Some(inside)
+    Some((inside, changes))
 }

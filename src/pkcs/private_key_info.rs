@@ -28,6 +28,8 @@ use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
 #[cfg(feature = "alloc")]
 use der::SecretDocument;
+#[cfg(feature = "alloc")]
+use pkcs8::ObjectIdentifier;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::der::{self, Encode};
 use pkcs8::spki::AlgorithmIdentifierRef;
@@ -115,6 +117,16 @@ impl<'a> PrivateKeyInfo<'a> {
             return Err(Field::PrivateBlob.error_at(ErrorKind::TrailingData, at));
         }
         read(self.private_key).map_err(|error| error.moved(self.key_at()))
+    }
+
+    /// The name of the curve, if the type is that of a named curve, or of the type.
+    #[cfg(feature = "alloc")]
+    pub(super) fn type_or_curve(&self) -> Option<ObjectIdentifier> {
+        match (self.algorithm.oid, self.algorithm.parameters) {
+            #[cfg(feature = "ec")]
+            (ECDSA, Some(curve)) => ObjectIdentifier::try_from(curve).ok(),
+            (other, _) => Some(other),
+        }
     }
 
     #[cfg(feature = "alloc")]

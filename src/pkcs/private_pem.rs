@@ -1,15 +1,16 @@
 //! Private keys as PEM, strictly: see `pem`. The traditional format may have the two headers of RFC 1421 that describe its
 //! encryption.
 
-use super::lenient_der::rewritten;
+use super::lenient_der::{inside_pkcs8, with_short_lengths};
 use super::limits::{DSA_LABEL, EC_LABEL, ENCRYPTED_LABEL, PKCS1_LABEL, PKCS8_LABEL};
+use super::object_identifiers::other_type_of;
 use super::private_der::tag_after_version;
 use super::private_key_info::PrivateKeyInfo;
 use super::private_sequence::PrivateSequence;
 #[cfg(feature = "encryption")]
 use super::{dek_info, encrypted_private_key_info};
 use super::{dsa_private_key, rsa_private_key};
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::{PrivateKey, ReadOptions};
 use crate::text::{Base64Lines, Normalization, TextLines, check_text_length, pem, reject_private_key, utf8};
 use alloc::vec;
@@ -95,11 +96,34 @@ pub(crate) fn identify(
         der = decrypt_pkcs8(der, options)?;
         rewrite(&mut der, &mut normalizations);
     }
+    if let Some((inside, changes)) = inside_pkcs8(&der) {
+        der = inside;
+        normalizations.extend(changes);
+    }
     let key = match label_of(&der)? {
         ENCRYPTED_LABEL => return Err(Field::PrivateBlob.error_at(ErrorKind::InvalidDer, 0)),
-        label => read_generously(label, &der, &mut normalizations)?,
+        label => read_generously(label, &der, &mut normalizations).map_err(|error| named(error, label, &der))?,
     };
     Ok(Identified { key, label, normalizations })
+}
+
+/// The error of a key whose type or curve is not supported, with its name.
+fn named(error: Error, label: &str, der: &[u8]) -> Error {
+    if !matches!(error.kind(), ErrorKind::UnsupportedType | ErrorKind::UnknownKeyType) {
+        return error;
+    }
+    let name = match label {
+        PKCS8_LABEL => PrivateKeyInfo::read(der).ok().and_then(|info| info.type_or_curve()),
+        #[cfg(feature = "ec")]
+        EC_LABEL => super::ec_private_key::curve_name(der),
+        _ => None,
+    };
+    match name.and_then(other_type_of) {
+        Some(name) => {
+            Mistake::NotForSsh(name).error_at(error.field().unwrap_or(Field::PrivateBlob), error.offset().unwrap_or(0))
+        }
+        None => error,
+    }
 }
 
 /// Reads the DER that belongs to a label. Numbers of an RSA key that follow from its primes may be missing.
@@ -115,9 +139,9 @@ fn read_generously(label: &str, der: &[u8], normalizations: &mut Vec<Normalizati
 }
 
 fn rewrite(der: &mut Zeroizing<Vec<u8>>, normalizations: &mut Vec<Normalization>) {
-    if let Some((shorter, changes)) = rewritten(der) {
+    if let Some(shorter) = with_short_lengths(der) {
         *der = shorter;
-        normalizations.extend(changes);
+        normalizations.push(Normalization::LongLengths);
     }
 }
 

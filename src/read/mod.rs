@@ -4,7 +4,8 @@
 //! returns has passed a strict parser.
 //!
 //! A private key file is read by its owner alone, and the numbers in it are checked. So the reader is generous, but never reads
-//! another key than other programs do: a file with more than one BEGIN line of a private key is rejected, in whatever state they are.
+//! another key than other programs do: a file with more than one BEGIN line of a private key is rejected, in whatever state they are
+//! and whatever label a private key has.
 //! It accepts the following, and reports each with its [`Normalization`](crate::Normalization):
 //!
 //! | in the file | reported as |
@@ -16,8 +17,8 @@
 //! | no line breaks, or spaces instead of them | `LostLineBreaks` |
 //! | a BEGIN line that names another format than that of the key | `OtherLabel` |
 //! | lengths in DER with superfluous zeros | `LongLengths` |
-//! | RSA in PKCS#8 with attributes, with version 1 or without NULL | `Attributes` |
-//! | a comment with bytes that are not UTF-8, or with control characters | `Comment` |
+//! | RSA in PKCS#8 with attributes; with version 1; without NULL | `Attributes`; `OtherVersion`; `MissingNull` |
+//! | a comment with bytes that are not UTF-8, with control characters, or with what looks like a key | `Comment` |
 //!
 //! Any line ends and any width of base64 are accepted without a remark. What cannot be read is named by a
 //! [`Mistake`](crate::Mistake). `PrivateKey::from_openssh`, `from_pem` and `from_ppk` are strict: they reject all of this.
@@ -33,6 +34,8 @@ mod mistakes;
 mod parse;
 #[cfg(feature = "alloc")]
 mod public_entry;
+#[cfg(feature = "alloc")]
+mod putty_lines;
 #[cfg(feature = "alloc")]
 mod reframed;
 #[cfg(feature = "alloc")]

@@ -1,6 +1,8 @@
 //! Reads a private key in any supported format: finds it in the file, and chooses the parser by its contents.
 
 use super::detect::{KeyFormat, format_of_label};
+use super::mistakes::named;
+use super::putty_lines::named_line;
 use super::report::ReadReport;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::{KeyData, PrivateKey, ReadOptions};
@@ -41,7 +43,7 @@ impl PrivateKey {
     /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found
     /// wherever it is in the file, which may have up to 64 KiB, and identified by its contents rather than its label.
     /// [`Normalization`] lists what is skipped or undone: white space, text around the key, quotes, escaped and lost line breaks.
-    /// A file with more than one private key is rejected, in whatever state they are.
+    /// A file with more than one private key is rejected, in whatever state they are, and whatever their labels say.
     ///
     /// The time is that of the key derivation, which is bounded, and of the checks: RSA of 2048 bits takes about a millisecond
     /// with AVX-512 and about six without; 8192 bits, the maximum, about thirty with and a few hundred without.
@@ -66,7 +68,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for other inputs, such as a public key, PKCS#12 or a file without
+    /// [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for other inputs, such as a public key, PKCS#12 or a file without
     /// its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB; [`ErrorKind::InvalidUtf8`]; those of
     /// [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`], [`PrivateKey::from_ppk`] and
     /// [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
@@ -97,7 +99,9 @@ fn read(input: &[u8], options: &ReadOptions<'_>) -> Result<(PrivateKey, ReadRepo
         Contents::Pem(pem) => read_pem(pem, options, &mut normalizations)?,
         Contents::Putty { text, comment, places } => {
             let key = utf8(&text, Field::PrivateKey)
-                .and_then(|text| PrivateKey::from_ppk_with_comment(text, &comment, options))
+                .and_then(|text| {
+                    PrivateKey::from_ppk_with_comment(text, &comment, options).map_err(|error| named_line(text, error))
+                })
                 .map_err(|error| error.moved_in_text(|offset| places.of(offset)))?;
             (key, KeyFormat::PuttyPrivateKey)
         }
@@ -117,7 +121,12 @@ fn read_pem(
         (key, "OPENSSH PRIVATE KEY")
     } else {
         let dek_info = pem.dek_info.as_ref().map(|(at, value)| (*at, value.as_str()));
-        let found = identify(pem.blob, dek_info, options)?;
+        let der = pem.blob.clone();
+        let found = identify(pem.blob, dek_info, options).map_err(|error| match why_not_der(&der, error).kind() {
+            ErrorKind::Mistake(Mistake::PublicKey) => public_under_private("a public key"),
+            ErrorKind::Mistake(Mistake::X509) => public_under_private("a certificate"),
+            _ => error,
+        })?;
         normalizations.extend(found.normalizations);
         (found.key, found.label)
     };
@@ -127,12 +136,18 @@ fn read_pem(
     Ok((key, format_of_label(label)))
 }
 
+/// The error of something public whose BEGIN line says PRIVATE KEY.
+fn public_under_private(name: &'static str) -> Error {
+    Mistake::PublicUnderPrivate(name).error_at(Field::PrivateKey, 0)
+}
+
 /// The reason why there is no private key in a file, if it is something else that people have.
 fn why_not_found(input: &[u8], error: Error) -> Error {
     if error.kind() != ErrorKind::NotAPrivateKey {
         return error;
     }
     let mistake = match KeyFormat::detect(input) {
+        Some(KeyFormat::X509Pem) if is_certificate_request(input) => Mistake::CertificateRequest,
         Some(KeyFormat::X509Pem) => Mistake::X509,
         Some(
             KeyFormat::PublicKeyLine
@@ -142,9 +157,47 @@ fn why_not_found(input: &[u8], error: Error) -> Error {
             | KeyFormat::SpkiPem
             | KeyFormat::Pkcs1PublicPem,
         ) => Mistake::PublicKey,
-        _ => return error,
+        _ => match core::str::from_utf8(input).ok().and_then(other_text) {
+            Some(mistake) => mistake,
+            None => return error,
+        },
     };
     mistake.error_at(Field::PrivateKey, 0)
+}
+
+fn is_certificate_request(input: &[u8]) -> bool {
+    let labels = [&b"-----BEGIN CERTIFICATE REQUEST-----"[..], b"-----BEGIN NEW CERTIFICATE REQUEST-----"];
+    labels.into_iter().any(|label| input.windows(label.len()).any(|window| window == label))
+}
+
+/// What a text is that is neither a private nor a public key.
+fn other_text(text: &str) -> Option<Mistake> {
+    let trimmed = text.trim_start_matches('\u{feff}').trim();
+    if trimmed.starts_with('{') && trimmed.contains("\"kty\"") {
+        return Some(Mistake::Jwk);
+    }
+    if is_certificate_request(text.as_bytes()) {
+        return Some(Mistake::CertificateRequest);
+    }
+    if trimmed.contains("-----BEGIN CERTIFICATE-----") {
+        return Some(Mistake::X509);
+    }
+    match named(text, Field::PublicKey.error(ErrorKind::UnknownKeyType)).kind() {
+        ErrorKind::Mistake(mistake @ (Mistake::Path | Mistake::Fingerprint | Mistake::Ssh1 | Mistake::Xmss)) => {
+            Some(mistake)
+        }
+        // Parts of a public key, or one with something around it.
+        ErrorKind::Mistake(
+            Mistake::HostName
+            | Mistake::UserName
+            | Mistake::ListDash
+            | Mistake::Quotes
+            | Mistake::NoKeyType(_)
+            | Mistake::OtherTypeName(_)
+            | Mistake::Base64OfLine,
+        ) => Some(Mistake::PublicKey),
+        _ => None,
+    }
 }
 
 /// The reason why DER is no private key: it is another structure.
@@ -160,7 +213,9 @@ fn why_not_der(der: &[u8], error: Error) -> Error {
         // The version of PKCS#12 is 3.
         Some([2, 1, 3, 0x30, ..]) => Mistake::Pkcs12,
         // A certificate begins with two sequences and its version, which has a tag of its own.
-        Some([0x30, 0x82, _, _, 0xa0, 3, 2, 1, ..]) => Mistake::X509,
+        Some([0x30, 0x81, _, 0xa0, 3, 2, 1, ..] | [0x30, 0x82, _, _, 0xa0, 3, 2, 1, ..]) => Mistake::X509,
+        // A certificate signing request has its version there, without such a tag.
+        Some([0x30, 0x81, _, 2, 1, 0, 0x30, ..] | [0x30, 0x82, _, _, 2, 1, 0, 0x30, ..]) => Mistake::CertificateRequest,
         _ if KeyData::from_spki_der(der).is_ok() || RsaPublicKey::from_pkcs1_der(der).is_ok() => Mistake::PublicKey,
         _ => return error,
     };

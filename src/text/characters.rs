@@ -10,6 +10,10 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::ops::RangeInclusive;
 
+/// Replaces what is forbidden in the comment of a private key.
+#[cfg(feature = "alloc")]
+const REPLACEMENT: &str = "\u{fffd}";
+
 /// Whether a character is forbidden in a comment: line breaks of any kind; C0 and C1 controls except the tab, which separates
 /// words; and the controls of the writing direction, with which a comment can change how a listing looks.
 pub(crate) fn is_forbidden(c: char) -> bool {
@@ -81,15 +85,21 @@ pub(crate) fn strict_comment(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     Ok(Cow::Borrowed(comment))
 }
 
-/// The comment of a private key, owned if something in it had to be replaced: bytes that are not UTF-8, and control characters.
+/// The comment of a private key, owned if something in it had to be replaced: bytes that are not UTF-8, control characters, and
+/// from there to the end what looks like a key, or is too long.
 #[cfg(feature = "alloc")]
-pub(crate) fn lenient_comment(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
-    let comment = match String::from_utf8_lossy(bytes) {
-        text if text.contains(is_forbidden) => Cow::Owned(text.replace(is_forbidden, "\u{fffd}")),
+pub(crate) fn lenient_comment(bytes: &[u8]) -> Cow<'_, str> {
+    let mut comment = match String::from_utf8_lossy(bytes) {
+        text if text.contains(is_forbidden) => Cow::Owned(text.replace(is_forbidden, REPLACEMENT)),
         text => text,
     };
-    check_comment(&comment)?;
-    Ok(comment)
+    // The offset is before the replacement of the last time, so this ends.
+    while let Err(error) = check_comment(&comment) {
+        let end = error.offset().unwrap_or(0).min(MAX_COMMENT_BYTES - REPLACEMENT.len());
+        let start = (0..=end).rev().find_map(|end| comment.get(..end)).unwrap_or_default();
+        comment = Cow::Owned([start, REPLACEMENT].concat());
+    }
+    comment
 }
 
 /// Bytes as UTF-8 text.

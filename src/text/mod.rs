@@ -4,11 +4,15 @@
 mod base64_lines;
 mod characters;
 mod embedded_keys;
+#[cfg(feature = "alloc")]
+mod key_marks;
 mod limits;
 mod lines;
 #[cfg(feature = "alloc")]
 mod normalization;
 pub(crate) mod pem;
+#[cfg(feature = "alloc")]
+mod private_contents;
 #[cfg(feature = "alloc")]
 mod private_key_file;
 mod private_marks;

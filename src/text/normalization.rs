@@ -33,6 +33,10 @@ pub enum Normalization {
     LongLengths,
     /// Parts of PKCS#8 that have no meaning for an SSH key were left out, such as attributes.
     Attributes,
+    /// The algorithm of an RSA key in PKCS#8 had no NULL after its name.
+    MissingNull,
+    /// An RSA key in PKCS#8 had version 1, which is for keys with a public half.
+    OtherVersion,
     /// Numbers of an RSA key that follow from its primes were missing or zero, and were computed: dP, dQ, qInv.
     ComputedNumbers,
     /// Bytes of the comment that are not UTF-8, or control characters, were replaced by U+FFFD.
@@ -58,6 +62,8 @@ impl fmt::Display for Normalization {
             Self::OtherLabel => "read by its contents, which differ from its BEGIN line",
             Self::LongLengths => "superfluous zeros in the lengths removed",
             Self::Attributes => "attributes of the PKCS#8 left out",
+            Self::MissingNull => "missing NULL in the algorithm of the PKCS#8 added",
+            Self::OtherVersion => "version of the PKCS#8 corrected",
             Self::ComputedNumbers => "missing numbers of the RSA key computed from its primes",
             Self::Comment => "invalid characters in the comment replaced",
             Self::CommentLines => "comment lines before or after the key skipped",

@@ -1,7 +1,7 @@
 //! Finds the private key in a file, whatever is around it: the tolerant front of the reader of any format.
 //!
-//! It looks for the BEGIN line of a private key, or for the first line of a PuTTY file, and requires that there is exactly one,
-//! broken ones included: of several, programs choose different ones. What it then removes is listed by [`Normalization`]. None of it
+//! It requires exactly one [mark](super::key_marks) of a private key, broken ones included: of several, programs choose different
+//! ones. What it then removes is listed by [`Normalization`]. None of it
 //! can change which key is read: between BEGIN and END, everything but white space, escapes of line breaks and headers is base64.
 //!
 //! The key is found by positions and by classes of characters: line breaks, spaces, quotes, hyphens and backslashes. The digits of
@@ -9,6 +9,7 @@
 
 use super::base64_lines::Base64Lines;
 use super::characters::lenient_comment;
+use super::key_marks::{HYPHENS, Mark, Marks, find_ignoring_case, has_other_dash, is_blank};
 use super::normalization::Normalization;
 use super::private_marks::{begins_a_private_key, reject_private_key};
 use crate::error::{Error, ErrorKind, Field, Mistake};
@@ -73,20 +74,20 @@ pub(crate) struct Pem {
     pub(crate) blob: Zeroizing<Vec<u8>>,
 }
 
-const PUTTY: &[u8] = b"PuTTY-User-Key-File-";
 const COMMENT: &[u8] = b"Comment: ";
-const SSH1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT";
-const HYPHENS: &[u8] = b"-----";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Finds the private key in a file.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooLong`]; [`ErrorKind::MultipleKeys`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`]; those of base64.
+/// [`ErrorKind::TooLong`]; [`ErrorKind::MultipleKeys`]; [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`]; those of base64.
 pub(crate) fn find_private_key(file: &[u8]) -> Result<PrivateKeyFile<'_>, Error> {
     if file.len() > MAX_FILE_BYTES {
         return Err(Field::PrivateKey.error_at(ErrorKind::TooLong, MAX_FILE_BYTES));
+    }
+    if is_utf32(file) {
+        return Err(Mistake::Utf32.error_at(Field::PrivateKey, 0));
     }
     if is_utf16(file) {
         return Err(Mistake::Utf16.error_at(Field::PrivateKey, 0));
@@ -115,6 +116,14 @@ pub(crate) fn is_utf16(file: &[u8]) -> bool {
     file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") || alternates
 }
 
+/// Whether a file is UTF-32: with a byte order mark, or with three zeros in each of its first characters.
+fn is_utf32(file: &[u8]) -> bool {
+    let (characters, _) = file.get(..file.len().min(64)).unwrap_or_default().as_chunks::<4>();
+    let is_ascii = |character: &[u8; 4]| matches!(character, [1..=0x7f, 0, 0, 0] | [0, 0, 0, 1..=0x7f]);
+    let has_mark = file.starts_with(b"\xff\xfe\0\0") || file.starts_with(b"\0\0\xfe\xff");
+    has_mark || characters.len() > 2 && characters.iter().all(is_ascii)
+}
+
 /// Whether a file begins with the tag of a DER sequence and a length that is not text or is that of the file, or like a
 /// private key.
 fn is_der(file: &[u8]) -> bool {
@@ -123,61 +132,6 @@ fn is_der(file: &[u8]) -> bool {
         [0x30, length, rest @ ..] => usize::from(*length) == rest.len() || begins_a_private_key(file),
         _ => false,
     }
-}
-
-/// The start of a private key.
-#[derive(Clone, Copy)]
-enum Mark {
-    /// The offset of the word BEGIN, and the end of the words that begin with it.
-    Pem {
-        begin: usize,
-        label_end: usize,
-    },
-    Putty(usize),
-    Ssh1(usize),
-}
-
-impl Mark {
-    fn start(self) -> usize {
-        match self {
-            Self::Pem { begin, .. } => begin,
-            Self::Putty(at) | Self::Ssh1(at) => at,
-        }
-    }
-}
-
-/// The first two private keys in a file, in whatever state they are.
-struct Marks {
-    first: Option<Mark>,
-    second: Option<Mark>,
-}
-
-impl Marks {
-    fn find(file: &[u8]) -> Self {
-        let mut marks = (0..file.len()).filter_map(|at| mark_at(file, at));
-        Self { first: marks.next(), second: marks.next() }
-    }
-}
-
-fn mark_at(file: &[u8], at: usize) -> Option<Mark> {
-    let rest = file.get(at..)?;
-    match rest.first()? {
-        b'P' | b'p' if starts_with_ignoring_case(rest, PUTTY) => Some(Mark::Putty(at)),
-        b'S' if rest.starts_with(SSH1) => Some(Mark::Ssh1(at)),
-        b'B' | b'b' if starts_with_ignoring_case(rest, b"BEGIN") => {
-            let words = rest.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || is_blank(**byte));
-            let label_end = at + words.count();
-            let label = file.get(at..label_end)?;
-            let private = find_ignoring_case(label, b"PRIVATE")?;
-            find_ignoring_case(label.get(private..)?, b"KEY")?;
-            Some(Mark::Pem { begin: at, label_end })
-        }
-        _ => None,
-    }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | 0xb | 0xc)
 }
 
 fn is_line_break(byte: u8) -> bool {
@@ -193,14 +147,6 @@ fn is_filler(byte: u8) -> bool {
     is_white_space(byte) || matches!(byte, 0 | 0x1a)
 }
 
-fn starts_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-}
-
-fn find_ignoring_case(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len()).position(|window| window.eq_ignore_ascii_case(word))
-}
-
 fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     text.windows(word.len()).position(|window| window == word)
 }
@@ -214,7 +160,11 @@ fn why_not_found(file: &[u8]) -> Error {
     if text.starts_with(b"LS0tLS1CRUdJTi") || text.starts_with(b"UHVUVFktVXNlci1LZXktRmls") {
         return Mistake::Base64OfFile.error_at(Field::PrivateKey, start);
     }
+    if find(text, b"BEGIN%20").is_some() || find(text, b"BEGIN+").is_some() {
+        return Mistake::UrlEncoding.error_at(Field::PrivateKey, start);
+    }
     match core::str::from_utf8(file) {
+        Ok(text) if text.trim_ascii().is_empty() => Field::PrivateKey.error(ErrorKind::Empty),
         Ok(text) if reject_private_key(text).is_err() => Mistake::NoBegin.error_at(Field::PrivateKey, start),
         _ => Field::PrivateKey.error_at(ErrorKind::NotAPrivateKey, 0),
     }
@@ -264,8 +214,9 @@ fn pem_file(file: &[u8], begin: usize, label_end: usize) -> Result<PrivateKeyFil
     let behind = file.get(body_at..).unwrap_or_default();
     let end_line = [b"-----END ", label, HYPHENS].concat();
     let Some(length) = find(behind, &end_line) else {
-        return Err(match behind.utf8_chunks().any(|chunk| chunk.valid().contains(is_other_dash)) {
+        return Err(match has_other_dash(behind) {
             true => Mistake::Dashes.error_at(Field::PrivateKey, body_at),
+            false if behind.contains(&b'%') => Mistake::UrlEncoding.error_at(Field::PrivateKey, body_at),
             false => Mistake::NoEnd.error_at(Field::PrivateKey, file.len()),
         });
     };
@@ -301,16 +252,10 @@ fn check_begin_line<'t>(before: &[u8], words: &'t [u8], after: &[u8]) -> Result<
         return Ok(label);
     }
     let near = before.get(before.len().saturating_sub(20)..).unwrap_or_default();
-    let has_dashes = |text: &[u8]| text.utf8_chunks().any(|chunk| chunk.valid().contains(is_other_dash));
-    if has_dashes(near) || has_dashes(after.get(..after.len().min(20)).unwrap_or_default()) {
+    if has_other_dash(near) || has_other_dash(after.get(..after.len().min(20)).unwrap_or_default()) {
         return Err(Mistake::Dashes);
     }
     Err(Mistake::BrokenBegin)
-}
-
-/// Whether a character is a dash that editors substitute for hyphens.
-fn is_other_dash(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Decodes what is between BEGIN and END.
@@ -324,7 +269,14 @@ fn read_body(label: &[u8], body: &[u8], body_at: usize, changes: &mut Changes) -
     if !has_line_breaks {
         changes.add(Normalization::LostLineBreaks);
     }
+    // Without them, nothing separates the IV in a header from the base64.
+    if !has_line_breaks && find(&unescaped, b"ENCRYPTEDDEK-Info:").is_some() {
+        return Err(Mistake::JoinedLines.error_at(Field::PrivateKey, body_at));
+    }
     let body = Body::read(&unescaped, has_line_breaks);
+    if body.is_encrypted && body.dek_info.is_none() {
+        return Err(Field::Encryption.error_at(ErrorKind::MissingField, body_at).in_text());
+    }
     if body.has_white_space {
         changes.add(Normalization::WhiteSpace);
     }
@@ -351,6 +303,8 @@ fn begins_like_a_key(bytes: &[u8]) -> Choice {
 /// What is between BEGIN and END.
 struct Body {
     dek_info: Option<String>,
+    /// Whether a header says that the key is encrypted.
+    is_encrypted: bool,
     /// The base64 without white space.
     digits: Zeroizing<Vec<u8>>,
     /// Where the base64 continues after an empty line.
@@ -362,7 +316,7 @@ struct Body {
 impl Body {
     fn read(text: &[u8], has_line_breaks: bool) -> Self {
         let digits = Zeroizing::new(Vec::with_capacity(text.len()));
-        let mut body = Self { dek_info: None, digits, parts: Vec::new(), has_white_space: false };
+        let mut body = Self { dek_info: None, is_encrypted: false, digits, parts: Vec::new(), has_white_space: false };
         let mut lines = ByteLines(text);
         let mut words = text.split(|byte| is_blank(*byte)).filter(|word| !word.is_empty());
         let mut next = || if has_line_breaks { lines.next() } else { words.next() };
@@ -402,6 +356,7 @@ impl Body {
         if let Some(value) = line.strip_prefix(b"DEK-Info:") {
             self.dek_info = Some(String::from_utf8_lossy(value.trim_ascii()).into_owned());
         }
+        self.is_encrypted |= line.starts_with(b"Proc-Type:") && line.ends_with(b"ENCRYPTED");
     }
 }
 
@@ -465,6 +420,9 @@ fn why_not_decoded(body: &[u8], body_at: usize, escaped: bool) -> Error {
     if body.iter().any(|byte| is_quote(*byte)) {
         return Mistake::Quotes.error_at(Field::PrivateKey, body_at);
     }
+    if body.contains(&b'%') {
+        return Mistake::UrlEncoding.error_at(Field::PrivateKey, body_at);
+    }
     let mut digits = Base64Lines::default();
     let checked = match core::str::from_utf8(body) {
         Ok(text) => text.split_ascii_whitespace().filter(|word| !word.contains(':')).try_for_each(|word| {
@@ -508,7 +466,7 @@ fn putty_file(file: &[u8], at: usize) -> Result<PrivateKeyFile<'static>, Error> 
         if let Some(value) = trimmed.strip_prefix(COMMENT) {
             comment = value.to_vec();
             // One byte becomes at most three.
-            let changed = lenient_comment(value).map_err(|error| error.at(at))?;
+            let changed = lenient_comment(value);
             if matches!(changed, Cow::Owned(_)) {
                 changes.add(Normalization::Comment);
             }

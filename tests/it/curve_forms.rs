@@ -12,7 +12,8 @@ use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use ssh_keypair::openssh::Cipher;
 use ssh_keypair::pkcs::Kdf;
 use ssh_keypair::{
-    Algorithm, EcdsaCurve, EcdsaPrivateKey, Ed25519PrivateKey, ErrorKind, Field, KeySpec, PrivateKey, PublicKey,
+    Algorithm, EcdsaCurve, EcdsaPrivateKey, Ed25519PrivateKey, ErrorKind, Field, KeySpec, Mistake, PrivateKey,
+    PublicKey,
 };
 use std::process::Command;
 
@@ -183,16 +184,17 @@ fn what_openssl_writes_is_read() {
         assert_eq!(parse(parameters_alone, None).unwrap_err().kind(), ErrorKind::NotAPrivateKey);
     }
     // Curves that OpenSSH does not support, and a curve that is described by its numbers.
-    for arguments in [
-        &["ecparam", "-genkey", "-name", "secp256k1", "-noout"][..],
-        &["ecparam", "-genkey", "-name", "brainpoolP256r1", "-noout"],
-        &["ecparam", "-genkey", "-name", "prime256v1", "-param_enc", "explicit", "-noout"],
+    let other = |name| ErrorKind::Mistake(Mistake::NotForSsh(name));
+    for (arguments, kind) in [
+        (&["ecparam", "-genkey", "-name", "secp256k1", "-noout"][..], other("secp256k1")),
+        (&["ecparam", "-genkey", "-name", "brainpoolP256r1", "-noout"], other("brainpoolP256r1")),
+        (&["ecparam", "-genkey", "-name", "prime256v1", "-param_enc", "explicit", "-noout"], ErrorKind::InvalidDer),
     ] {
         let sec1 = output("openssl", arguments, "");
         let pkcs8 = output("openssl", &["pkcs8", "-topk8", "-nocrypt", "-in", &file(&folder, &sec1)], "");
         for text in [sec1, pkcs8] {
             let error = parse(&text, None).unwrap_err();
-            assert_eq!((error.kind(), error.field()), (ErrorKind::UnknownKeyType, Some(Field::Curve)), "{text}");
+            assert_eq!((error.kind(), error.field()), (kind, Some(Field::Curve)), "{text}");
         }
     }
 }
@@ -401,9 +403,15 @@ fn bits(bytes: &[u8]) -> Vec<u8> {
     der(3, &[&[0], bytes].concat())
 }
 
+/// The error of the reader of any format, which names types and curves for which the readers of one type have a kind.
 fn error_of(der: &[u8]) -> (ErrorKind, Option<Field>) {
-    let (kind, field, _) = what(PrivateKey::parse(der, &options(None)).unwrap_err());
-    (kind, field)
+    match what(PrivateKey::parse(der, &options(None)).unwrap_err()) {
+        (ErrorKind::Mistake(Mistake::NotForSsh(_)), Some(Field::Curve), _) => {
+            (ErrorKind::UnknownKeyType, Some(Field::Curve))
+        }
+        (ErrorKind::Mistake(Mistake::NotForSsh(_)), field, _) => (ErrorKind::UnsupportedType, field),
+        (kind, field, _) => (kind, field),
+    }
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn two_private_keys_are_rejected_in_whatever_state_they_are() {
                 &other[..],
                 &other[..40],
                 "-----BEGIN SOME PRIVATE KEY-----",
-                "BEGIN PRIVATE KEY",
+                "-BEGIN PRIVATE KEY",
                 "--- begin rsa private key",
             ] {
                 for both in [format!("{text}{other}"), format!("{other}\n{text}"), format!("# {other}\n\n{text}")] {
@@ -127,6 +127,99 @@ fn two_private_keys_are_rejected_in_whatever_state_they_are() {
                 }
             }
         }
+    }
+}
+
+/// A block whatever its label.
+fn labelled(text: &str, label: &str) -> String {
+    let own = text.lines().next().unwrap().trim_matches('-').trim_start_matches("BEGIN ");
+    text.replace(&format!("BEGIN {own}-"), &format!("BEGIN {label}-"))
+        .replace(&format!("END {own}-"), &format!("END {label}-"))
+}
+
+const OTHER_LABELS: [&str; 8] = [
+    "PUBLIC KEY",
+    "RSA PUBLIC KEY",
+    "DSA PUBLIC KEY",
+    "EC PARAMETERS",
+    "DSA PARAMETERS",
+    "CERTIFICATE",
+    "X509 CRL",
+    "any thing.2",
+];
+
+/// OpenSSL and `ssh-keygen -y` read the first, whatever its label says.
+#[test]
+fn a_private_key_with_the_label_of_something_else_is_a_second_key() {
+    let mut hidden = files(&PEM);
+    hidden.extend(files(&[
+        "rsa2048.pbes1.pkcs8.pem",
+        "rsa2048.pbkdf2.pkcs8.pem",
+        "rsa2048.scrypt.pkcs8.pem",
+        "rsa2048.aes256.pkcs1.pem",
+        "rsa2048.aes256-ctr.openssh",
+    ]));
+    #[cfg(feature = "ec")]
+    {
+        let key = PrivateKey::parse(data("private/ecdsa256.openssh"), &ReadOptions::new()).unwrap();
+        hidden.push(("SEC 1".into(), key.as_ecdsa().unwrap().to_sec1_pem().unwrap().to_string()));
+    }
+    let all = files(&[&PEM[..], &PUTTY].concat());
+    for ((hidden_name, hidden), label) in hidden.iter().flat_map(|file| OTHER_LABELS.map(|label| (file, label))) {
+        let hidden = labelled(hidden, label);
+        let (begin, rest) = hidden.split_once('\n').unwrap();
+        let mut forms = vec![hidden.replace('\n', "\r\n"), format!("  {}", hidden.trim_end().replace('\n', " "))];
+        if !rest.contains(':') {
+            forms.push(format!("{begin}\nKey: value\n\n{rest}"));
+            forms.push(format!("{begin}\nAAAA\n\n{rest}"));
+            forms.push(format!("{begin}\n{}", rest.replacen('\n', "\n\n", 3)));
+        }
+        forms.push(hidden);
+        for (form, (name, text)) in forms.iter().flat_map(|form| all.iter().map(move |file| (form, file))) {
+            for both in [format!("{form}\n{text}"), format!("{text}\n{form}")] {
+                let error = PrivateKey::parse(both, &ReadOptions::new()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::MultipleKeys, "{hidden_name}, {label}, {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_public_key_a_certificate_and_parameters_next_to_a_key_are_skipped() {
+    // Those of P-256 by its name, and those of a curve by its numbers as they begin.
+    let parameters = ["BggqhkjOPQMBBw==", "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP///////////////zBb"]
+        .map(|base64| format!("-----BEGIN EC PARAMETERS-----\n{base64}\n-----END EC PARAMETERS-----\n"));
+    let mut others = vec![data("x509/rsa2048.pem"), data("rsa2048.spki.pem"), data("rsa2048.pkcs1.pem")];
+    others.extend(parameters);
+    for (name, text) in files(&PEM) {
+        for other in &others {
+            for both in [format!("{text}{other}"), format!("{other}{text}")] {
+                is_read(&name, &text, both, &[Normalization::SurroundingText]);
+            }
+        }
+    }
+}
+
+/// OpenSSL reads a block by its contents.
+#[test]
+fn a_private_key_with_the_label_of_something_else_is_read() {
+    for ((name, text), label) in files(&PEM).iter().flat_map(|file| OTHER_LABELS.map(|label| (file, label))) {
+        is_read(name, text, labelled(text, label), &[Normalization::OtherLabel]);
+    }
+}
+
+#[test]
+fn a_sentence_about_private_keys_is_not_a_key() {
+    for (name, text) in files(&PEM) {
+        for sentence in ["Copy from BEGIN RSA PRIVATE KEY to the end\n", "# begin private key:\n"] {
+            is_read(&name, &text, format!("{sentence}{text}"), &[Normalization::SurroundingText]);
+            is_read(&name, &text, format!("{text}{sentence}"), &[Normalization::SurroundingText]);
+        }
+        // A key whose hyphens are missing is one.
+        let damaged = text.replace('-', "");
+        let error = PrivateKey::parse(format!("{damaged}{text}"), &ReadOptions::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MultipleKeys, "{name}");
+        is_named(&name, damaged, Mistake::BrokenBegin);
     }
 }
 
@@ -183,10 +276,25 @@ fn what_is_no_private_key_is_named() {
     }
     is_named("OpenPGP", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n", Mistake::OpenPgp);
     is_named("base64", "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo=", Mistake::Base64OfFile);
-    for nothing in ["", "\n", "hello", "# nothing"] {
+    for nothing in ["hello", "# nothing"] {
         let error = PrivateKey::parse(nothing, &ReadOptions::new()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotAPrivateKey, "{nothing:?}");
     }
+    for nothing in ["", "\n", " \r\n\t"] {
+        let error = PrivateKey::parse(nothing, &ReadOptions::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Empty, "{nothing:?}");
+        assert_eq!(error.to_string(), "private key: the file is empty");
+    }
+    for path in ["~/.ssh/id_rsa\n", "/home/me/.ssh/id_rsa", "https://example.org/key.pem"] {
+        is_named(path, path, Mistake::Path);
+    }
+    let fingerprint = "2048 SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU me (RSA)\n";
+    is_named("fingerprint", fingerprint, Mistake::Fingerprint);
+    is_named("known_hosts", format!("host.example {}", data("ed25519.pub")), Mistake::PublicKey);
+    is_named("base64", data("ed25519.pub").split(' ').nth(1).unwrap(), Mistake::PublicKey);
+    is_named("JWK", r#"{"kty":"OKP","crv":"Ed25519","d":"nWGx","x":"11qY"}"#, Mistake::Jwk);
+    let request = "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n";
+    is_named("request", request, Mistake::CertificateRequest);
 }
 
 #[test]
@@ -235,6 +343,26 @@ fn a_comment_that_is_not_utf_8_is_replaced() {
             let (key, report) = PrivateKey::parse_with_report(&damaged, &ReadOptions::new()).unwrap();
             assert_eq!(key, PrivateKey::parse(&text, &ReadOptions::new()).unwrap(), "{name}");
             assert_eq!((key.comment(), report.normalizations), (expected, vec![Normalization::Comment]), "{name}");
+            assert!(PrivateKey::from_openssh(&damaged, &ReadOptions::new()).is_err(), "{name}");
+        }
+    }
+    for (bad, expected) in [
+        ("-----BEGIN RSA PRIVATE KEY-----", "\u{fffd}"),
+        ("me \u{e9} -----BEGIN RSA PRIVATE KEY-----", "me \u{e9} \u{fffd}"),
+        ("me PuTTY-User-Key-File-3: and BEGIN PRIVATE KEY", "me \u{fffd}"),
+        ("me AAAAC3NzaC1lZDI1NTE5AAAAIA", "me \u{fffd}"),
+    ] {
+        for (name, text) in files(&["rsa2048.openssh", "ed25519.openssh"]) {
+            let key = PrivateKey::parse(&text, &ReadOptions::new()).unwrap();
+            let mark = "x".repeat(bad.len());
+            let with_mark = PrivateKey::parse(&text, &ReadOptions::new()).unwrap().with_comment(&mark).unwrap();
+            let mut blob = crate::common::unframed(&with_mark.to_openssh().unwrap());
+            let at = blob.windows(mark.len()).rposition(|window| window == mark.as_bytes()).unwrap();
+            blob[at..at + mark.len()].copy_from_slice(bad.as_bytes());
+            let damaged = crate::common::openssh_file(&blob, 70);
+            let (read, report) = PrivateKey::parse_with_report(&damaged, &ReadOptions::new()).unwrap();
+            assert_eq!((read.comment(), report.normalizations), (expected, vec![Normalization::Comment]), "{name}");
+            assert_eq!(read, key, "{name}");
             assert!(PrivateKey::from_openssh(&damaged, &ReadOptions::new()).is_err(), "{name}");
         }
     }
@@ -426,4 +554,132 @@ fn the_offset_of_an_error_in_a_putty_file_counts_the_bytes_of_the_file() {
     let file = format!("PuTTY-User-Key-File-3: ssh-rsa\n{comment}{}", "\0".repeat(300));
     let error = PrivateKey::parse(&file, &ReadOptions::new()).unwrap_err();
     assert!(error.offset().unwrap() <= file.len(), "{error}");
+}
+
+#[test]
+fn something_public_under_the_label_of_a_private_key_is_named() {
+    for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"] {
+        for (name, what) in [
+            ("rsa2048.spki.pem", "a public key"),
+            ("ed25519.spki.pem", "a public key"),
+            ("rsa2048.pkcs1.pem", "a public key"),
+            ("x509/rsa2048.pem", "a certificate"),
+        ] {
+            is_named(name, labelled(&data(name), label), Mistake::PublicUnderPrivate(what));
+        }
+    }
+}
+
+#[test]
+fn utf_32_url_encoding_and_lower_case_are_named() {
+    for (name, text) in files(&PEM) {
+        for before in ["", "\u{feff}"] {
+            let text: Vec<u32> = format!("{before}{text}").chars().map(u32::from).collect();
+            for bytes in [u32::to_le_bytes, u32::to_be_bytes] {
+                is_named(&name, text.iter().flat_map(|unit| bytes(*unit)).collect::<Vec<_>>(), Mistake::Utf32);
+            }
+        }
+        let encoded = text.replace('+', "%2B").replace('\n', "%0A");
+        is_named(&name, &encoded, Mistake::UrlEncoding);
+        is_named(&name, encoded.replace(' ', "%20"), Mistake::UrlEncoding);
+        is_named(&name, encoded.replace(' ', "+"), Mistake::UrlEncoding);
+        let (begin, rest) = text.split_once('\n').unwrap();
+        let error = PrivateKey::parse(format!("{}\n{rest}", begin.to_lowercase()), &ReadOptions::new()).unwrap_err();
+        assert!(error.to_string().contains("capital letters"), "{error}");
+    }
+}
+
+#[test]
+fn the_line_that_is_missing_in_a_putty_file_is_named() {
+    for (name, text) in files(&PUTTY) {
+        for line in ["Encryption", "Comment", "Public-Lines", "Private-Lines", "Private-MAC"] {
+            let lines: String = text.split_inclusive('\n').filter(|text| !text.starts_with(line)).collect();
+            is_named(&name, lines, Mistake::MissingLine(line));
+        }
+        for line in ["Public-Lines", "Private-Lines"] {
+            let count: usize =
+                text.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(": ")).unwrap().parse().unwrap();
+            for wrong in [count - 1, count + 1] {
+                let changed = text.replace(&format!("{line}: {count}"), &format!("{line}: {wrong}"));
+                is_named(&name, changed, Mistake::WrongLineCount(line));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_headers_of_an_encrypted_file_are_needed() {
+    let text = data("private/rsa2048.aes256.pkcs1.pem");
+    let without: String = text.split_inclusive('\n').filter(|line| !line.starts_with("DEK-Info")).collect();
+    let error = PrivateKey::parse(without, &ReadOptions::new().with_passphrase("x")).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::MissingField, Some(Field::Encryption)));
+    assert!(error.to_string().contains("DEK-Info"), "{error}");
+    is_named("lost", text.replace('\n', ""), Mistake::JoinedLines);
+    #[cfg(feature = "encryption")]
+    {
+        let options = ReadOptions::new().with_passphrase("test material");
+        let (_, report) = PrivateKey::parse_with_report(text.trim_end().replace('\n', " "), &options).unwrap();
+        assert_eq!(report.normalizations, [Normalization::LostLineBreaks]);
+    }
+}
+
+/// The PKCS#8 of a key with other parts around it.
+#[test]
+fn what_is_unusual_in_pkcs8_is_reported_and_nothing_else() {
+    use crate::common::{der, pem};
+    use Normalization::{Attributes, MissingNull, OtherVersion};
+    let text = data("private/rsa2048.pkcs8.pem");
+    let key = PrivateKey::parse(&text, &ReadOptions::new()).unwrap();
+    let pkcs1 = der(4, &crate::common::unframed(&data("private/rsa2048.pkcs1.pem")));
+    let name = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+    let (with_null, without_null) = (der(0x30, &[&name[..], &[5, 0]].concat()), der(0x30, name));
+    let attributes = der(0xa0, &der(0x30, &[&[6, 3, 0x55, 4, 3][..], &der(0x31, &der(0x0c, b"me"))].concat()));
+    for (version, algorithm, attributes, expected) in [
+        (0, &with_null, &[][..], &[][..]),
+        (1, &with_null, &[], &[OtherVersion]),
+        (0, &without_null, &[], &[MissingNull]),
+        (0, &with_null, &attributes[..], &[Attributes]),
+        (1, &without_null, &attributes, &[OtherVersion, MissingNull, Attributes]),
+    ] {
+        let pkcs8 = der(0x30, &[&[2, 1, version], &algorithm[..], &pkcs1, attributes].concat());
+        let (read, report) = PrivateKey::parse_with_report(pem("PRIVATE KEY", &pkcs8), &ReadOptions::new()).unwrap();
+        assert_eq!((&read, &report.normalizations[..]), (&key, expected));
+        assert_eq!(report.format, ssh_keypair::KeyFormat::Pkcs8Pem);
+    }
+}
+
+#[test]
+fn a_type_or_curve_that_ssh_does_not_have_is_named() {
+    use crate::common::der;
+    let pkcs8 = |algorithm: &[u8]| der(0x30, &[&[2, 1, 0], &der(0x30, algorithm)[..], &der(4, &[7; 32])].concat());
+    for (algorithm, expected) in [
+        (&b"\x06\x03\x2b\x65\x6e"[..], "X25519"),
+        (b"\x06\x03\x2b\x65\x6f", "X448"),
+        (b"\x06\x03\x2b\x65\x71", "Ed448"),
+        (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "RSA-PSS"),
+        (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01", "DH"),
+    ] {
+        is_named(expected, pkcs8(algorithm), Mistake::NotForSsh(expected));
+    }
+    #[cfg(feature = "ec")]
+    {
+        let sec1 = |curve: &[u8]| der(0x30, &[&[2, 1, 1], &der(4, &[7; 32])[..], &der(0xa0, curve)].concat());
+        for (curve, expected) in [
+            (&b"\x06\x05\x2b\x81\x04\x00\x0a"[..], "secp256k1"),
+            (b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x07", "brainpoolP256r1"),
+        ] {
+            let algorithm = [&b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"[..], curve].concat();
+            is_named(expected, pkcs8(&algorithm), Mistake::NotForSsh(expected));
+            is_named(expected, sec1(curve), Mistake::NotForSsh(expected));
+        }
+        // The numbers of a curve, as they begin.
+        for numbers in [
+            sec1(&der(0x30, &[2, 1, 1])),
+            pkcs8(&[&b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x30\x03"[..], &[2, 1, 1]].concat()),
+        ] {
+            let error = PrivateKey::parse(numbers, &ReadOptions::new()).unwrap_err();
+            assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidDer, Some(Field::Curve)));
+            assert!(error.to_string().contains("-param_enc named_curve"), "{error}");
+        }
+    }
 }

@@ -869,6 +869,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     const AES_128: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x02";
     const AES_256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
     const AES_128_GCM: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x06";
+    const AES_256_CFB: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2c";
     const DES3: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x03\x07";
     const PBES1_TRIPLE_DES: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03";
     const SHA256: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x02\x09";
@@ -922,14 +923,15 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (iterations(&[1; 9]), InvalidEncryption),
             (iterations(&[0]), InvalidEncryption),
             (with_kdf(pbkdf2(&[], &[9], &[sha256()])), InvalidEncryption),
-            (with_kdf(pbkdf2(&[7; 65], &[9], &[sha256()])), UnsupportedEncryption),
+            (with_kdf(pbkdf2(&[7; 65], &[9], &[sha256()])), OldEncryption("a salt of more than 64 bytes")),
             (with_kdf(pbkdf2(salt, &[9], &[integer(&[16]), sha256()])), InvalidEncryption),
             (with_kdf(pbkdf2(salt, &[9], &[integer(&[33]), sha256()])), InvalidEncryption),
             (with_kdf(pbkdf2(salt, &[9], &[integer(&[1, 0, 0, 0]), sha256()])), InvalidEncryption),
-            (with_kdf(pbkdf2(salt, &[9], &[prf(MD5)])), UnsupportedEncryption),
+            (with_kdf(pbkdf2(salt, &[9], &[prf(MD5)])), OldEncryption("HMAC-MD5")),
+            (with_kdf(pbkdf2(salt, &[9], &[prf(DES3)])), UnsupportedEncryption),
             (with_kdf(pbkdf2(salt, &[9], &[sha256(), sha256()])), InvalidEncryption),
             (with_kdf(sequence(&[oid(PBKDF2)])), InvalidEncryption),
-            (with_kdf(sequence(&[oid(MD5), sequence(&[])])), UnsupportedEncryption),
+            (with_kdf(sequence(&[oid(SHA256), sequence(&[])])), UnsupportedEncryption),
             (costs(1 << 18, 8, 1), MEMORY_LIMIT),
             (costs(1 << 17, 9, 1), MEMORY_LIMIT),
             (costs(1 << 62, 8, 1), MEMORY_LIMIT),
@@ -951,7 +953,10 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (with_cipher(cipher(AES_256, &[9; 15])), InvalidEncryption),
             (with_cipher(cipher(AES_256, &[])), InvalidEncryption),
             (with_cipher(sequence(&[oid(AES_256)])), InvalidEncryption),
-            (with_cipher(cipher(AES_128_GCM, &[9; 12])), UnsupportedEncryption),
+            (with_cipher(cipher(AES_128_GCM, &[9; 12])), OldEncryption("AES in GCM mode")),
+            (with_cipher(cipher(AES_256_CFB, &[9; 16])), OldEncryption("AES in CFB mode")),
+            (with_cipher(cipher(b"\x2a\x81\x1c\xcf\x55\x01\x68\x02", &[9; 16])), OldEncryption("SM4")),
+            (with_cipher(cipher(b"\x2b\x06\x01\x04\x01\x97\x55\x01\x02", &[9; 8])), OldEncryption("Blowfish")),
             (with_cipher(cipher(DES3, &[9; 16])), InvalidEncryption),
             (with_cipher(cipher(b"\x2b\x0e\x03\x02\x07", &[9; 8])), OldEncryption("DES")),
             (with_cipher(cipher(b"\x2a\x86\x48\x86\xf7\x0d\x03\x02", &[9; 8])), OldEncryption("RC2")),
@@ -1101,7 +1106,10 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
             (traditional(HEADERS).replace("\n\n", "\n"), frame(behind)),
             (with("0F\n", "0F\nKey: 1\n"), frame(behind)),
             (traditional(HEADERS).replace("\n\n", "\n\n\n"), (InvalidBase64, Some(Field::Base64), Some(behind + 1))),
-            (with("AES-128-CBC", "AES-128-CTR"), encryption(UnsupportedEncryption, value)),
+            (with("AES-128-CBC", "AES-128-CTR"), encryption(OldEncryption("AES in CTR mode"), value)),
+            (with("AES-128-CBC", "DES-EDE3-CFB"), encryption(OldEncryption("3DES in CFB mode"), value)),
+            (with("AES-128-CBC", "DES-EDE-CBC"), encryption(OldEncryption("3DES with two keys"), value)),
+            (with("AES-128-CBC", "AES-128-XYZ"), encryption(UnsupportedEncryption, value)),
             (with("AES-128-CBC", "DES-EDE3-CBC"), encryption(InvalidEncryption, iv + 1)),
             (with("AES-128-CBC", "DES-CBC"), encryption(OldEncryption("DES"), value)),
             (with("AES-128-CBC", "RC2-CBC"), encryption(OldEncryption("RC2"), value)),

@@ -152,3 +152,70 @@ fn convert_says_what_it_changed_and_accepts_as_much_as_the_library() {
         (Some(0), "keypair: quotes removed\nkeypair: line breaks written as \\n restored\n")
     );
 }
+
+/// As editors save a passphrase.
+#[test]
+fn a_passphrase_may_follow_a_byte_order_mark_and_is_not_utf_16() {
+    let folder = Folder::new("convert-passphrase");
+    let (passphrase, key) = (folder.file("passphrase"), data("private/rsa2048.aes256-ctr.openssh"));
+    for (at, text) in ["\u{feff}", "\u{feff}\r\n"].into_iter().enumerate() {
+        let (before, after) = text.split_at(3);
+        std::fs::write(&passphrase, format!("{before}{PASSPHRASE_IN_DATA}{after}")).unwrap();
+        let out = folder.file(&format!("out{at}"));
+        let arguments = ["convert", "--to", "public", "-", "--passphrase-file", &passphrase, "--out", &out];
+        assert_eq!(run(&arguments, &key), (Some(0), String::new(), String::new()));
+    }
+    let out = folder.file("none");
+    let arguments = ["convert", "--to", "public", "-", "--passphrase-file", &passphrase, "--out", &out];
+    for before in ["\u{feff}", ""] {
+        let units: Vec<u16> = format!("{before}{PASSPHRASE_IN_DATA}\n").encode_utf16().collect();
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            std::fs::write(&passphrase, units.iter().flat_map(|unit| bytes(*unit)).collect::<Vec<_>>()).unwrap();
+            let (status, _, err) = run(&arguments, &key);
+            assert_eq!(status, Some(1));
+            assert!(err.ends_with(": found text in UTF-16; save the file as UTF-8\n"), "{err}");
+        }
+    }
+}
+
+#[test]
+fn convert_prints_the_command_that_would_help() {
+    let folder = Folder::new("convert-hints");
+    let (file, out) = (folder.file("a file"), folder.file("out"));
+    let hint = |contents: &[u8]| {
+        std::fs::write(&file, contents).unwrap();
+        let (status, _, err) = run(&["convert", "--to", "public", &file, "--out", &out], "");
+        assert_eq!(status, Some(1), "{err}");
+        err.lines().find_map(|line| line.strip_prefix("hint: ").map(str::to_owned))
+    };
+    let traditional = |cipher: &str| {
+        let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {cipher},0011223344556677");
+        format!("-----BEGIN RSA PRIVATE KEY-----\n{headers}\n\nAAAAAAAAAAA=\n-----END RSA PRIVATE KEY-----\n")
+    };
+    let providers = "-provider legacy -provider default";
+    for (contents, expected) in [
+        (
+            traditional("BF-CBC").into_bytes(),
+            format!("openssl pkey -aes256 {providers} -in '{file}' -out '{file}.new'"),
+        ),
+        (traditional("NEW").into_bytes(), format!("openssl pkey -aes256 {providers} -in '{file}' -out '{file}.new'")),
+        (
+            data("private/rsa2048.ppk").replace("Encryption: none", "Encryption: other").into_bytes(),
+            format!("puttygen '{file}' -O private -o '{file}.new'"),
+        ),
+        (
+            b"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n".to_vec(),
+            format!("puttygen '{file}' -O private-openssh -o '{file}.new'"),
+        ),
+        (b"LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo=".to_vec(), format!("base64 -d '{file}' > '{file}.new'")),
+        (
+            "PuTTY".encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            format!("iconv -f UTF-16LE -t UTF-8 '{file}' > '{file}.new'"),
+        ),
+    ] {
+        let found = hint(&contents).unwrap_or_default();
+        assert!(found.ends_with(&format!(": {expected}")), "{found}");
+    }
+    // There is no option for it.
+    assert_eq!(hint(data("x509/rsa2048.pem").as_bytes()), None);
+}

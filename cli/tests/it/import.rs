@@ -104,6 +104,11 @@ fn import_prints_the_option_that_would_help() {
     let (status, _, err) = run(&["import", "a", "-"], &data("private/rsa2048.openssh"));
     assert_eq!(status, Some(1));
     assert!(err.contains("\nhint: convert --to public writes the public half"), "{err}");
+    // A public key exposes nothing, whatever its label says.
+    let labelled = data("rsa2048.spki.pem").replace("PUBLIC KEY", "PRIVATE KEY");
+    let (status, _, err) = run(&["import", "a", "-"], &labelled);
+    assert_eq!(status, Some(1));
+    assert!(err.contains("a public key") && !err.contains("exposed") && !err.contains("hint"), "{err}");
     let (status, _, err) = run(&["import", "a", "-", "--private"], &data("private/rsa2048.aes256-ctr.openssh"));
     assert_eq!(status, Some(1));
     assert!(err.contains("\nhint: add --passphrase-file "), "{err}");

@@ -69,7 +69,7 @@ impl PrivateKey {
     /// Reads the decoded contents of an OpenSSH private key file, and decrypts them in place. Replaces what is invalid in the
     /// comment, and returns whether it did.
     pub(crate) fn from_openssh_blob(blob: &mut [u8], options: &ReadOptions<'_>) -> Result<(Self, bool), Error> {
-        file::read_blob(blob, options, lenient_comment)
+        file::read_blob(blob, options, |comment| Ok(lenient_comment(comment)))
     }
 
     /// The OpenSSH file without a passphrase, as ssh-keygen writes it: base64 of 70 columns, LF. A key and comment have
