@@ -213,8 +213,9 @@ fn a_text_without_a_private_key_is_named_and_one_that_is_too_long_is_rejected() 
         (error.kind(), error.offset())
     };
     for text in ["", "\n"] {
-        assert_eq!(error_of(text), (ErrorKind::NotAPrivateKey, Some(0)), "{text:?}");
+        assert_eq!(error_of(text), (ErrorKind::Empty, None), "{text:?}");
     }
+    assert_eq!(error_of("x"), (ErrorKind::NotAPrivateKey, Some(0)));
     for text in [RSA, "ssh-rsa AAAAB3NzaC1yc2E...", "---- BEGIN SSH2 PUBLIC KEY ----\n"] {
         assert_eq!(error_of(text), (ErrorKind::Mistake(Mistake::PublicKey), Some(0)), "{text:?}");
     }
