@@ -81,11 +81,11 @@ fn word(file: &Input, suffix: &str) -> String {
         Input::File(_) => format!("{file}{suffix}"),
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,:=".contains(c);
-    match name.chars().all(is_plain) && !name.starts_with('-') {
-        true => name,
-        false if name.starts_with('-') => format!("'./{}'", name.replace('\'', r"'\''")),
-        false => format!("'{}'", name.replace('\'', r"'\''")),
+    if name.chars().all(is_plain) && !name.starts_with('-') {
+        return name;
     }
+    let folder = if name.starts_with('-') { "./" } else { "" };
+    format!("'{folder}{}'", name.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(crate) fn error_of_binary(bytes: &[u8]) -> Option<Error> {
     // Text has no control character among its first characters.
     let start = bytes.get(..bytes.len().min(MAX_KEY_BYTES)).unwrap_or_default();
     let is_binary = start.iter().take(16).any(|byte| *byte < b'\t');
-    let error = PublicEntry::read(start).err().filter(|_| is_binary)?;
+    let error = is_binary.then(|| PublicEntry::read(start).err())??;
     let is_named = matches!(
         error.kind(),
         ErrorKind::PrivateKeyGiven | ErrorKind::Mistake(Mistake::Utf16 | Mistake::Der | Mistake::Pkcs12)

@@ -40,9 +40,8 @@ impl Error {
         let offset = self.offset().filter(|_| self.is_in_text())?;
         let input = input.as_ref();
         let before = input.get(..offset)?;
-        let breaks =
-            |text: &[u8]| text.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty()).count();
-        if breaks(input) < 2 {
+        let lines = input.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty());
+        if lines.count() < 2 {
             return None;
         }
         let (mut line, mut start) = (1, 0);

@@ -1,16 +1,14 @@
-//! Names what is not text where a public key is expected: UTF-16, DER, and private keys in them.
+//! Names inputs that are not text where a public key is expected: UTF-16, DER, and private keys in them.
 
 use crate::error::{Error, ErrorKind, Field, Mistake};
+use crate::openssh::is_openssh_blob;
 use crate::text::{begins_a_private_key, is_utf16, reject_private_key};
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
-/// What begins the blob of an OpenSSH private key, without base64.
-const OPENSSH: &[u8] = b"openssh-key-v1\0";
-
 /// Rejects an input that is not text. A private key takes precedence, because its owner must be told about it.
 pub(super) fn reject_binary(input: &[u8]) -> Result<(), Error> {
-    if input.starts_with(OPENSSH) {
+    if is_openssh_blob(input) {
         return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, 0));
     }
     if let Some(der) = contents_of_der(input) {

@@ -73,6 +73,20 @@ impl core::fmt::Display for KeyFormat {
 }
 
 impl KeyFormat {
+    /// Whether this is a public key, alone or in a line or a certificate of OpenSSH.
+    #[cfg(feature = "alloc")]
+    pub(super) const fn is_public_key(self) -> bool {
+        matches!(
+            self,
+            Self::PublicKeyLine
+                | Self::CertificateLine
+                | Self::AuthorizedKeyLine
+                | Self::Rfc4716
+                | Self::SpkiPem
+                | Self::Pkcs1PublicPem
+        )
+    }
+
     /// The format of an input by its appearance; the parser of that format may still reject it. A private key takes precedence
     /// over anything around it, wherever it is in the input.
     ///

@@ -1,6 +1,7 @@
 //! Names what was copied together with a key, or in the middle of it.
 
-use super::types::is_type;
+use super::types::{is_base64, is_type};
+use crate::text::is_bidirectional_control;
 
 /// The name of a character that people do not see, or mistake for another one.
 fn name_of(c: char) -> Option<&'static str> {
@@ -11,9 +12,7 @@ fn name_of(c: char) -> Option<&'static str> {
         '\u{ad}' => "a soft hyphen (U+00AD)",
         '\u{a0}' => "a no-break space (U+00A0)",
         '\u{feff}' => "a byte order mark (U+FEFF)",
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "an invisible control of the writing direction (such as U+202E)"
-        }
+        c if is_bidirectional_control(c) => "an invisible control of the writing direction (such as U+202E)",
         '\u{2026}' => "three dots, which stand for the missing part of the key",
         '\u{fffd}' => "a replacement character (U+FFFD), as from another encoding",
         c if c.is_whitespace() && !c.is_ascii() => "a space of another kind than the usual one (U+0020)",
@@ -22,7 +21,7 @@ fn name_of(c: char) -> Option<&'static str> {
     })
 }
 
-/// What is in the base64 of a key, and not base64.
+/// What is inside the base64 of a key but is not base64.
 pub(super) fn in_base64(base64: &str) -> Option<&'static str> {
     if base64.contains("..") {
         return Some("three dots, which stand for the missing part of the key");
@@ -33,7 +32,6 @@ pub(super) fn in_base64(base64: &str) -> Option<&'static str> {
     if base64.contains("ssh-") || base64.contains("ecdsa-") {
         return Some("the start of another key");
     }
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
     match base64.chars().find(|c| !is_base64(*c))? {
         '-' | '_' => Some("a hyphen or underscore, as in base64 for URLs, instead of a plus sign or slash"),
         '<' | '>' => Some("a tag of HTML or XML"),
@@ -44,7 +42,7 @@ pub(super) fn in_base64(base64: &str) -> Option<&'static str> {
 /// Quotes of all kinds.
 const QUOTES: [char; 9] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}'];
 
-/// What is before the type of a key, in front of it or as words of their own.
+/// What is before the type of a key, attached to it or as separate words.
 pub(super) fn before_type(line: &str) -> Option<&'static str> {
     let mut words = line.split_whitespace();
     let (first, second) = (words.next()?, words.next().unwrap_or_default());

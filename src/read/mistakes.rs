@@ -4,7 +4,7 @@ use super::detect::KeyFormat;
 use super::extra::{before_type, in_base64};
 use super::single_spaces::{with_plus_signs, without_breaks};
 use super::surroundings::{in_whole, without_surroundings};
-use super::types::{count_of_keys, is_type};
+use super::types::{count_of_keys, is_base64, is_type};
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::fingerprint::{Fingerprint, Sha1Fingerprint};
 use crate::key::{Algorithm, PublicKey, is_certificate_name, is_signature_algorithm};
@@ -41,11 +41,10 @@ fn explained(text: &str, error: Error) -> Option<Error> {
     match KeyFormat::detect(line) {
         // Its label begins like that of a certificate.
         _ if line.contains("CERTIFICATE REQUEST-----") => {}
-        Some(KeyFormat::X509Pem) => return Some(Mistake::X509.error_at(Field::PublicKey, at)),
         Some(KeyFormat::Rfc4716) if !line.contains("END SSH2 PUBLIC KEY") => {
             return Some(Mistake::NoEnd.error_at(Field::PublicKey, text.len()));
         }
-        _ if line.contains("-----BEGIN CERTIFICATE-----") => {
+        format if format == Some(KeyFormat::X509Pem) || line.contains("-----BEGIN CERTIFICATE-----") => {
             return Some(Mistake::X509.error_at(Field::PublicKey, at));
         }
         _ => {}
@@ -87,14 +86,7 @@ pub(crate) fn why_no_certificate(text: &str, error: Error) -> Error {
     }
     let mistake = match KeyFormat::detect(text) {
         _ if text.contains('\0') => Some(Mistake::Utf16),
-        Some(
-            KeyFormat::PublicKeyLine
-            | KeyFormat::CertificateLine
-            | KeyFormat::AuthorizedKeyLine
-            | KeyFormat::Rfc4716
-            | KeyFormat::SpkiPem
-            | KeyFormat::Pkcs1PublicPem,
-        ) => Some(Mistake::PublicKey),
+        Some(format) if format.is_public_key() => Some(Mistake::PublicKey),
         _ => match mistake_in_frame(text) {
             Some(Mistake::X509) => Some(Mistake::CertificateLabel),
             mistake => mistake,
@@ -129,7 +121,7 @@ fn mistake_in_frame(text: &str) -> Option<Mistake> {
     if has("-----BEGIN X509 CERTIFICATE-----") || has("-----BEGIN TRUSTED CERTIFICATE-----") {
         return Some(Mistake::X509);
     }
-    let has_line = text.lines().any(|line| line.contains(" AAAA"));
+    let has_line = text.contains(" AAAA");
     let is_marker = |line: &str, word: &str| {
         let line = line.to_ascii_uppercase();
         let label = line.find(word).and_then(|at| line.get(at..)).unwrap_or_default();
@@ -166,8 +158,9 @@ fn mistake_in_frame(text: &str) -> Option<Mistake> {
 
 /// Whether a text is several lines of base64 of DER, as between BEGIN and END.
 fn is_body(text: &str) -> bool {
-    let is_base64 = |line: &str| line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
-    text.starts_with('M') && text.lines().count() > 1 && text.lines().map(str::trim).all(is_base64)
+    text.starts_with('M')
+        && text.lines().count() > 1
+        && text.lines().map(str::trim).all(|line| line.chars().all(is_base64))
 }
 
 /// The name in the blob that a word encodes.
@@ -215,7 +208,7 @@ fn mistake_in(line: &str, error: Error) -> Option<Mistake> {
     let words: Vec<&str> = line.split_whitespace().take(4).collect();
     let word = |at: usize| words.get(at).copied().unwrap_or_default();
     let (first, second) = (word(0), word(1));
-    let alone = word(1).is_empty();
+    let alone = second.is_empty();
     let zeros = |from: usize| first.len() > 1 && first.bytes().skip(from).step_by(2).all(|byte| byte == 0);
     if zeros(0) || zeros(1) {
         return Some(Mistake::Utf16);

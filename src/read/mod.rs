@@ -59,6 +59,4 @@ pub(crate) use reframed::read_certificate;
 #[cfg(feature = "alloc")]
 pub use report::ReadReport;
 #[cfg(feature = "x509")]
-pub(crate) use surroundings::in_whole;
-#[cfg(feature = "x509")]
-pub(crate) use surroundings::trimmed;
+pub(crate) use surroundings::{in_whole, trimmed};

@@ -149,14 +149,7 @@ fn why_not_found(input: &[u8], error: Error) -> Error {
     let mistake = match KeyFormat::detect(input) {
         Some(KeyFormat::X509Pem) if is_certificate_request(input) => Mistake::CertificateRequest,
         Some(KeyFormat::X509Pem) => Mistake::X509,
-        Some(
-            KeyFormat::PublicKeyLine
-            | KeyFormat::CertificateLine
-            | KeyFormat::AuthorizedKeyLine
-            | KeyFormat::Rfc4716
-            | KeyFormat::SpkiPem
-            | KeyFormat::Pkcs1PublicPem,
-        ) => Mistake::PublicKey,
+        Some(format) if format.is_public_key() => Mistake::PublicKey,
         _ => match core::str::from_utf8(input).ok().and_then(other_text) {
             Some(mistake) => mistake,
             None => return error,

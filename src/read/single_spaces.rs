@@ -1,7 +1,8 @@
 //! Puts one space between the fields of a line.
 
 use super::surroundings::WHITE_SPACE;
-use crate::key::{Algorithm, is_certificate_name};
+use super::types::{is_base64, is_type};
+use crate::key::Algorithm;
 use alloc::string::{String, ToString};
 
 /// A line with one space between its fields, and without breaks in its base64. `None` if there is no type in it, or if something
@@ -14,7 +15,7 @@ pub(super) fn with_single_spaces(text: &str) -> Option<String> {
     let mut base64 = String::new();
     loop {
         let (part, behind) = rest.split_at(rest.find(WHITE_SPACE).unwrap_or(rest.len()));
-        if !part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+        if !part.chars().all(is_base64) {
             return None;
         }
         base64.push_str(part);
@@ -36,8 +37,7 @@ pub(super) fn with_single_spaces(text: &str) -> Option<String> {
 
 /// Lines with the base64 of a line that has it in several words: of two words, of three, and so on, to eight.
 pub(super) fn without_breaks(line: &str) -> impl Iterator<Item = String> {
-    let is_space = |c: char| WHITE_SPACE.contains(&c);
-    let mut words = line.split(is_space).filter(|word| !word.is_empty());
+    let mut words = line.split(WHITE_SPACE).filter(|word| !word.is_empty());
     let mut joined = [words.next().unwrap_or_default(), " ", words.next().unwrap_or_default()].concat();
     words.take(7).map(move |word| {
         joined.push_str(word);
@@ -56,7 +56,8 @@ pub(super) fn with_plus_signs(line: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The offset of the type: the first word, or the first one after hosts or options. A quoted text of an option may contain anything.
+/// The offset of the type: the first word, or the first one after hosts or options. The quoted value of an option may contain
+/// anything.
 fn start_of_type(text: &str) -> Option<usize> {
     let mut quoted = false;
     let mut before = ' ';
@@ -75,10 +76,10 @@ fn start_of_type(text: &str) -> Option<usize> {
 /// Splits a line after its type, even if no space follows.
 fn split_type(line: &str) -> Option<(&str, &str)> {
     let word = line.get(..line.find(WHITE_SPACE).unwrap_or(line.len()))?;
-    if Algorithm::of_name(word.as_bytes()).is_some() || is_certificate_name(word.as_bytes()) {
+    if is_type(word) {
         return line.split_at_checked(word.len());
     }
-    let known = Algorithm::KNOWN.into_iter().map(Algorithm::as_str);
-    let joined = known.into_iter().find(|name| word.strip_prefix(name).is_some_and(|rest| rest.starts_with("AAAA")))?;
+    let mut known = Algorithm::KNOWN.into_iter().map(Algorithm::as_str);
+    let joined = known.find(|name| word.strip_prefix(name).is_some_and(|rest| rest.starts_with("AAAA")))?;
     line.split_at_checked(joined.len())
 }

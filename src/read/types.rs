@@ -1,4 +1,4 @@
-//! Finds the names of key types in a text.
+//! Finds the names of key types in a text, and recognizes the characters of base64.
 
 use crate::key::{Algorithm, is_certificate_name};
 
@@ -9,4 +9,9 @@ pub(super) fn count_of_keys(text: &str) -> usize {
 
 pub(super) fn is_type(word: &str) -> bool {
     Algorithm::of_name(word.as_bytes()).is_some() || is_certificate_name(word.as_bytes())
+}
+
+/// Whether a character is a digit of base64, or its padding.
+pub(super) fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
 }

@@ -20,7 +20,7 @@ pub(crate) fn is_forbidden(c: char) -> bool {
     c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_bidirectional_control(c))
 }
 
-fn is_bidirectional_control(c: char) -> bool {
+pub(crate) fn is_bidirectional_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -4,9 +4,8 @@
 //! The words BEGIN and PRIVATE KEY in a sentence, with no dash next to them, count only if a key follows or if nothing else does.
 
 use super::private_contents::holds_a_private_key;
+use super::private_marks::{PUTTY, SSH_1, find_ignoring_case};
 
-const PUTTY: &[u8] = b"PuTTY-User-Key-File-";
-const SSH1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT";
 pub(super) const HYPHENS: &[u8] = b"-----";
 
 /// OpenSSL's limit for a line.
@@ -56,7 +55,7 @@ fn mark_at(file: &[u8], at: usize) -> Option<Mark> {
     let rest = file.get(at..)?;
     match rest.first()? {
         b'P' | b'p' if starts_with_ignoring_case(rest, PUTTY) => Some(Mark::Putty(at)),
-        b'S' if rest.starts_with(SSH1) => Some(Mark::Ssh1(at)),
+        b'S' if rest.starts_with(SSH_1) => Some(Mark::Ssh1(at)),
         b'B' | b'b' if starts_with_ignoring_case(rest, b"BEGIN") => private_label(rest)
             .or_else(|| other_label(file.get(..at)?, rest))
             .map(|length| Mark::Pem { begin: at, label_end: at + length }),
@@ -111,8 +110,4 @@ pub(super) fn is_blank(byte: u8) -> bool {
 
 fn starts_with_ignoring_case(text: &[u8], word: &[u8]) -> bool {
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-}
-
-pub(super) fn find_ignoring_case(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len()).position(|window| window.eq_ignore_ascii_case(word))
 }

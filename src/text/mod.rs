@@ -21,9 +21,9 @@ mod write;
 #[cfg(feature = "alloc")]
 pub(crate) use base64_lines::Base64Lines;
 pub use characters::check_comment;
-pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_comment};
 #[cfg(feature = "alloc")]
-pub(crate) use characters::{lenient_comment, strict_comment, utf8};
+pub(crate) use characters::{is_bidirectional_control, lenient_comment, strict_comment, utf8};
+pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_comment};
 #[cfg(feature = "alloc")]
 pub(crate) use limits::blob_buffer;
 pub(crate) use limits::check_text_length;

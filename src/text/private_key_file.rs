@@ -9,9 +9,9 @@
 
 use super::base64_lines::Base64Lines;
 use super::characters::lenient_comment;
-use super::key_marks::{HYPHENS, Mark, Marks, find_ignoring_case, has_other_dash, is_blank};
+use super::key_marks::{HYPHENS, Mark, Marks, has_other_dash, is_blank};
 use super::normalization::Normalization;
-use super::private_marks::{begins_a_private_key, reject_private_key};
+use super::private_marks::{begins_a_private_key, find_ignoring_case, reject_private_key};
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::kernels::declassify::declassify;
 use alloc::borrow::Cow;

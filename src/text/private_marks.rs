@@ -26,8 +26,8 @@ pub(super) fn may_contain_a_private_key(text: &str) -> bool {
     (text.len() >= DER_DIGITS && text.contains('M')) || MARKS.iter().any(|mark| found & mark == *mark)
 }
 
-const PUTTY: &[u8] = b"PuTTY-User-Key-File-";
-const SSH_1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT";
+pub(super) const PUTTY: &[u8] = b"PuTTY-User-Key-File-";
+pub(super) const SSH_1: &[u8] = b"SSH PRIVATE KEY FILE FORMAT";
 /// The base64 of an OpenSSH private key without its PEM markers.
 const OPENSSH: &[u8] = b"b3BlbnNzaC1rZXktdjE";
 
@@ -39,9 +39,9 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
         // PEM, the private counterparts of RFC 4716, and PGP; in upper or lower case, and with any dashes.
-        if let Some(begin) = find_ignoring_case(line, "BEGIN")
-            && let Some(private) = find_ignoring_case(&line[begin..], "PRIVATE")
-            && find_ignoring_case(&line[begin + private..], "KEY").is_some()
+        if let Some(begin) = find_ignoring_case(line.as_bytes(), b"BEGIN")
+            && let Some(private) = find_ignoring_case(line[begin..].as_bytes(), b"PRIVATE")
+            && find_ignoring_case(line[begin + private..].as_bytes(), b"KEY").is_some()
         {
             let before = &line[..begin];
             let dashes = before.strip_suffix(' ').filter(|dashes| dashes.ends_with('-')).unwrap_or(before);
@@ -93,8 +93,8 @@ fn content(der: &[u8]) -> Option<&[u8]> {
 }
 
 /// The position of an ASCII word in a text, ignoring case.
-fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
-    text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+pub(super) fn find_ignoring_case(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).position(|window| window.eq_ignore_ascii_case(word))
 }
 
 /// The error for a rejected text. If it contains a private key, that takes precedence over `error`.
