@@ -5,11 +5,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use ssh_keypair::pkcs::{DecodePrivateKey, DecodeRsaPrivateKey, EncodePrivateKey, EncodeRsaPrivateKey, LineEnding};
-use ssh_keypair::{ErrorKind, PrivateKey, ReadOptions, RsaPrivateKey};
+use ssh_keypair::{Error, ErrorKind, PrivateKey, ReadOptions, RsaPrivateKey};
 
-/// The encoding of a key that was read, as this crate writes it. None if several encodings of the key are accepted in this format:
-/// PKCS#8, SEC 1 and DSA's PEM of any key but RSA, and a PuTTY file of Ed25519; and for a DSA key in PuTTY's format, which is only
-/// read.
+/// The encoding of a key that was read, as this crate writes it. None if several encodings of the key are accepted in this
+/// format: PKCS#8, SEC 1 and DSA's PEM of any key but RSA, and a PuTTY file of Ed25519; and for a DSA key in PuTTY's format,
+/// which is only read.
 fn written(text: &str, key: &PrivateKey) -> Option<String> {
     let text = match (text, key.as_rsa()) {
         _ if text.starts_with("-----BEGIN OPENSSH") => key.to_openssh().unwrap(),
@@ -89,7 +89,8 @@ fn check_generosity(data: &[u8], key: &PrivateKey) {
 }
 
 /// Checks a key that was read from bytes that may have been damaged: it is that of the strict parse of its canonical file.
-fn check_report(data: &[u8]) {
+/// Returns what was read.
+fn check_report(data: &[u8]) -> Result<PrivateKey, Error> {
     let options = ReadOptions::new();
     let key = match PrivateKey::parse(data, &options) {
         Ok(key) => key,
@@ -97,19 +98,20 @@ fn check_report(data: &[u8]) {
             assert!(error.offset().is_none_or(|at| at <= data.len()), "{error}");
             let position = error.position(data);
             assert!(position.is_none_or(|position| position.line <= data.len() + 1));
-            return;
+            return Err(error);
         }
     };
     let canonical = PrivateKey::from_openssh(key.to_openssh().unwrap().as_str(), &options).unwrap();
     assert!(canonical == key);
     check_generosity(data, &key);
+    Ok(key)
 }
 
 fuzz_target!(|data: &[u8]| {
     check_der(data);
-    check_report(data);
+    let parsed = check_report(data);
     let Ok(text) = core::str::from_utf8(data) else { return };
-    match PrivateKey::parse(text, &ReadOptions::new()) {
+    match parsed {
         Ok(key) => {
             // Several line endings are accepted, and the last may be missing. In OpenSSH's format, lines may have another
             // width, and the check numbers any value. PuTTY's older version is not written.
