@@ -26,7 +26,7 @@
 //!
 //! | you want | see |
 //! |---|---|
-//! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`], with a page 'Writing a service' |
+//! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`], which has a page 'Writing a service' |
 //! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
 //! | to read a private key in any format, and write it | `PrivateKey` |
 //! | to encrypt a private key (feature `encryption`) | `PrivateKey::to_openssh_encrypted`, `PrivateKey::to_ppk_encrypted` |

@@ -88,7 +88,7 @@ impl Input {
     }
 }
 
-/// Whether a text is UTF-16: with a byte order mark, or with a zero as the same one of the two bytes of each character.
+/// Whether a text is UTF-16: with a byte order mark, or with a zero in the same half of every pair of bytes.
 fn is_utf16(text: &[u8]) -> bool {
     let (pairs, _) = text.as_chunks::<2>();
     let all = |zero: usize| !pairs.is_empty() && pairs.iter().all(|pair| pair.get(zero) == Some(&0));

@@ -1,4 +1,4 @@
-//! The command that would help with an error, if there is one. A shell can run it as it is printed, at the end of the line.
+//! Hints for errors, if there is something to try. A command of another program is at the end of the line, quoted for a shell.
 
 use crate::files::Input;
 use crate::stop::Stop;

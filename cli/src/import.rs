@@ -100,7 +100,8 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     Ok(record)
 }
 
-/// The error of an import. Something public whose BEGIN line says PRIVATE KEY exposes no private key.
+/// The error of an import. A public key or a certificate in a PEM that says PRIVATE KEY is named as such: it exposes no private
+/// key.
 fn public_under_private(file: &[u8], error: Error) -> Error {
     let found = match error.kind() {
         ErrorKind::PrivateKeyGiven => PrivateKey::parse(file, &ReadOptions::new()).err(),

@@ -15,7 +15,7 @@ pub(crate) fn text_of<'a>(file: &Input, bytes: &'a [u8]) -> Result<Cow<'a, str>,
     }
 }
 
-/// What a file is that is not text: UTF-16, DER, or a private key in one of them.
+/// The error of a file that is not text: UTF-16, DER, or a private key in one of them.
 pub(crate) fn error_of_binary(bytes: &[u8]) -> Option<Error> {
     // Text has no control character among its first characters.
     let start = bytes.get(..bytes.len().min(MAX_KEY_BYTES)).unwrap_or_default();
@@ -28,8 +28,8 @@ pub(crate) fn error_of_binary(bytes: &[u8]) -> Option<Error> {
     is_named.then_some(error)
 }
 
-/// The key in a file that is a single key in several lines: RFC 4716, PEM, or a line that was wrapped. What was changed is
-/// reported, except for the format and for comments, which are nothing unusual in a file.
+/// The key in a file that is a single key in several lines: RFC 4716, PEM, or a wrapped line. Reports what was changed, except
+/// for the format and comments, which are usual in a file.
 pub(crate) fn entry_of_file(text: &str) -> Option<Result<PublicEntry, Error>> {
     let read = (text.len() <= MAX_KEY_BYTES).then(|| PublicEntry::read(text))?;
     let start = text.trim_start_matches('\u{feff}').trim_start();
@@ -39,14 +39,14 @@ pub(crate) fn entry_of_file(text: &str) -> Option<Result<PublicEntry, Error>> {
             report("", changes.into_iter().filter(|change| !is_usual(*change)));
             Some(Ok(entry))
         }
-        // Its first line is named.
+        // The caller reports the number of the line where it begins.
         Err(error) if error.kind() == ErrorKind::PrivateKeyGiven => None,
         Err(error) if is_framed || is_about_file(text, &error) => Some(Err(error)),
         _ => None,
     }
 }
 
-/// Whether an error is about all lines of a file, which are not keys of their own.
+/// Whether an error is about the file as a whole: its lines are not separate keys.
 fn is_about_file(text: &str, error: &Error) -> bool {
     use Mistake::{Base64OfLine, BrokenBegin, CertificateRequest, Dashes, JoinedLines, NoBegin, NoEnd, X509};
     if error.kind() == ErrorKind::MultipleKeys {
@@ -64,7 +64,7 @@ fn is_usual(change: Normalization) -> bool {
     matches!(change, Normalization::FromPem | Normalization::FromRfc4716 | Normalization::CommentLines)
 }
 
-/// Reports what was changed, after the place where that was.
+/// Reports each change, with its place before it.
 pub(crate) fn report(place: &str, changes: impl IntoIterator<Item = Normalization>) {
     changes.into_iter().for_each(|change| complain(&format!("{place}{change}")));
 }

@@ -1,6 +1,7 @@
-//! Any bytes as DER, and any text as PEM or an RFC 4716 file: no panic, and an accepted key is encoded back. It is also written
-//! in the other formats, which are accepted too. What the lenient reader accepts is a line that a strict parser accepts as the same
-//! key, and the strict parser rejects what was changed.
+//! Any bytes as DER, and any text as PEM or an RFC 4716 file: no panic, and an accepted key is encoded back. It is also
+//! written in the other formats, which are accepted too. A strict
+//! parser accepts the line that the lenient reader returns as the same key, and rejects an input that the lenient reader had to
+//! change.
 
 #![no_main]
 

@@ -9,8 +9,8 @@ use crate::error::{Severity, Weakness};
 use crate::key::KeyData;
 use crate::rsa::RsaPublicKey;
 
-/// Checks a key thoroughly, in tens of milliseconds: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is not tested for
-/// [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`].
+/// Checks a key thoroughly, in tens of milliseconds: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is
+/// not tested for [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`].
 ///
 /// For an RSA key, at most one [`Severity::Broken`](crate::audit::Severity::Broken) weakness is reported, the first that is
 /// found, except that [`Weakness::Denylisted`] is reported as well. Each of them yields the factors, so the rest no longer
@@ -52,9 +52,9 @@ pub fn check_with(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings 
     findings
 }
 
-/// Checks many keys for weaknesses, as [`check_with`] does, but does not look for [`Weakness::SmoothOrder`], which takes most of the
-/// time of [`check_with`]. Returns one set of findings for each key, in their order. Several moduli of one size are tested for being
-/// primes together, so sort a large table by size, or by type.
+/// Checks many keys for weaknesses, as [`check_with`] does, but does not look for [`Weakness::SmoothOrder`], which takes most
+/// of the time of [`check_with`]. Returns one set of findings for each key, in their order. Several moduli of one size are
+/// tested for being primes together, so sort a large table by size, or by type.
 ///
 /// ```
 /// use ssh_keypair::audit::{self, Weakness};
@@ -87,8 +87,8 @@ pub fn check_all(keys: &[KeyData<'_>], denylists: &[DenylistRef<'_>]) -> alloc::
     findings
 }
 
-/// Checks a key for the weaknesses that are found within a fraction of a millisecond, and looks it up in lists of known keys: what
-/// an import does. It leaves out [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`], and tries fewer numbers for
+/// Checks a key for the weaknesses that are found within a fraction of a millisecond, and looks it up in lists of known keys:
+/// what an import does. It leaves out [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`], and tries fewer numbers for
 /// [`Weakness::ClosePrimes`] and [`Weakness::PrimeDifference`] than [`check`] does.
 ///
 /// ```

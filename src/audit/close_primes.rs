@@ -1,9 +1,9 @@
 //! Primes that are close to each other: Fermat's method.
 //!
-//! With s = (p+q)/2 and d = (p-q)/2, n = s^2 - d^2, and s is the first number from sqrt(n) on for which s^2 - n is a square. If
-//! d is small, it is found after about d^2 / (2 sqrt(n)) steps. Keys from generators that used the next prime after p as q are
-//! found in the first step (H. Böck, "Fermat factorization in the wild", 2023). The Baseline Requirements of the CA/Browser Forum,
-//! section 6.1.1.3, ask for 100 steps.
+//! With s = (p+q)/2 and d = (p-q)/2, n = s^2 - d^2, and s is the first number from sqrt(n) on for which s^2 - n is a square.
+//! If d is small, it is found after about d^2 / (2 sqrt(n)) steps. Keys from generators that used the next prime after p as q
+//! are found in the first step (H. Böck, "Fermat factorization in the wild", 2023). The Baseline Requirements of the
+//! CA/Browser Forum, section 6.1.1.3, ask for 100 steps.
 
 use super::factor::Factor;
 use crate::kernels::bignum::roots::Residue;

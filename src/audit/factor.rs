@@ -43,8 +43,8 @@ impl Factor {
         proper_divisor(wide, n).map(Self::known)
     }
 
-    /// If s^2 - m is a square d^2, for a multiple m of n: what s - d and n have in common, since n divides (s-d)(s+d). s has at most
-    /// [`MAX_WIDE_LIMBS`] limbs, and m twice as many.
+    /// If s^2 - m is a square d^2, for a multiple m of n: what s - d and n have in common, since n divides (s-d)(s+d). s has
+    /// at most [`MAX_WIDE_LIMBS`] limbs, and m twice as many.
     pub(super) fn of_squares(s: &[u64], m: &[u64], n: &[u64]) -> Option<Self> {
         let mut buffers = ([0; 2 * MAX_WIDE_LIMBS], [0; MAX_WIDE_LIMBS]);
         let (s, m) = (without_leading_zeros_vartime(s), without_leading_zeros_vartime(m));

@@ -1,13 +1,13 @@
 //! Primes with few ones, or few digits other than 0 of the signed binary digits 1, 0 and -1.
 //!
-//! The product of two numbers with v such digits has at most v^2. In the non-adjacent form of a random number, one digit in three is
-//! not 0, with a variance of 2/27 for each (W. Bosma, "Signed bits and fast exponentiation", J. Théor. Nombres Bordeaux 13, 2001).
-//! We count them in each quarter of n. If each has fewer than a random number by five standard deviations, n is reported: one
-//! in 2^80 sound moduli. So up to about 20 digits in each prime of 1024 bits are seen.
+//! The product of two numbers with v such digits has at most v^2. In the non-adjacent form of a random number, one digit in
+//! three is not 0, with a variance of 2/27 for each (W. Bosma, "Signed bits and fast exponentiation", J. Théor. Nombres
+//! Bordeaux 13, 2001). We count them in each quarter of n. If each has fewer than a random number by five standard deviations,
+//! n is reported: one in 2^80 sound moduli. So up to about 20 digits in each prime of 1024 bits are seen.
 //!
 //! All four quarters, because a modulus can be made to have chosen digits in up to half of its places, and be sound
-//! (`pattern`). Then the factors follow from a search that extends the primes bit by bit, and keeps those with the fewest ones, as in
-//! `CheckLowHammingWeight` of Google's paranoid_crypto. We do not search: the time has no bound.
+//! (`pattern`). Then the factors follow from a search that extends the primes bit by bit, and keeps those with the fewest
+//! ones, as in `CheckLowHammingWeight` of Google's paranoid_crypto. We do not search: the time has no bound.
 
 use crate::kernels::bignum::limbs::{MAX_LIMBS, mul_small};
 

@@ -7,8 +7,8 @@
 //! | [`Weak`](Severity::Weak) | a method is known and the work is feasible, but this crate does not do it |
 //! | [`Note`](Severity::Note) | unusual; no practical attack is known |
 //!
-//! Nearly all checks that call an RSA key broken find a factor of its modulus, and report nothing otherwise, so they cannot be wrong.
-//! [`factor()`] returns it. The exceptions are ROCA, a prime modulus, and denylists.
+//! Nearly all checks that call an RSA key broken find a factor of its modulus, and report nothing otherwise, so they cannot be
+//! wrong. [`factor()`] returns it. The exceptions are ROCA, a prime modulus, and denylists.
 //!
 //! ```
 //! use ssh_keypair::audit::{self, Severity, Weakness};
@@ -30,12 +30,12 @@
 //!
 //! # What no check can see
 //!
-//! A key that passes is not proven to be strong. Weak randomness need not show in a single key: two keys with a common prime look
-//! sound each by itself, and so does a key of a generator with few states, which only a list of its keys finds. A private key that
-//! was copied, or that a weak passphrase protects, leaves no mark at all.
+//! A key that passes is not proven to be strong. Weak randomness need not show in a single key: two keys with a common prime
+//! look sound each by itself, and so does a key of a generator with few states, which only a list of its keys finds. A private
+//! key that was copied, or that a weak passphrase protects, leaves no mark at all.
 //!
-//! Prime factors above 2^17 are not searched for, beyond what [`Weakness`] lists: a modulus with a prime of 50 or of 100 bits, or a
-//! square times a prime, passes, though others may factor it.
+//! Prime factors above 2^17 are not searched for, beyond what [`Weakness`] lists: a modulus with a prime of 50 or of 100 bits,
+//! or a square times a prime, passes, though others may factor it.
 //!
 //! Weaknesses that the parsers reject are not checked again: even moduli and exponents, exponents below 3, points of small
 //! order, and points that are not on their curve.
@@ -126,17 +126,18 @@
 //! | 16384 | 3.5 | 4.8 | - | - | - |
 //!
 //! (An AMD EPYC of family 25; the minimum of several runs.) `cargo test --release --lib audit::rsa::tests::speed -- --ignored
-//! --nocapture` measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the functions.
+//! --nocapture` measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the
+//! functions.
 //!
 //! The functions have no step whose time a stranger can multiply. The checks that need a square root look at residues
 //! before it. These are not 0, since n has no small factor, so that nobody can craft a modulus that passes all of them. A service
 //! sets a limit on the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
 //!
-//! p-1 with a bound of 2^20 would take a thousand times as many steps as ours. We leave it out, as we do the elliptic curve method
-//! for factors of 30 bits and more.
+//! p-1 with a bound of 2^20 would take a thousand times as many steps as ours. We leave it out, as we do the elliptic curve
+//! method for factors of 30 bits and more.
 //!
-//! A key of another type takes a hash and a lookup among a few thousand records. A lookup in a denylist of ten million records, 160 MB in
-//! memory, takes 1.7 us.
+//! A key of another type takes a hash and a lookup among a few thousand records. A lookup in a denylist of ten million
+//! records, 160 MB in memory, takes 1.7 µs.
 //!
 //! `shared_primes` takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
 

@@ -1,11 +1,11 @@
 //! Primes next to a repeated word.
 //!
 //! Let p be the next prime after a number of l bits that repeats a word of w bits: the period of its binary digits is w. Then
-//! p (2^w - 1) = x 2^l - y, for an x of w bits, and a y that is longer than w only by the distance to that number: all the rest
-//! of the digits cancel out. If q is made likewise, with the same w, n (2^w - 1)^2 is a polynomial of degree two in 2^l with
-//! short coefficients, (x 2^l - y)(x' 2^l - y'), and has the factors of a polynomial of degree two. Words may be cut off at either
-//! end. (Google's paranoid_crypto looks for words of certain lengths with a lattice: `CheckBitPatterns`. This is a special case
-//! of it that needs none.)
+//! p (2^w - 1) = x 2^l - y, for an x of w bits, and a y that is longer than w only by the distance to that number: all the
+//! rest of the digits cancel out. If q is made likewise, with the same w, n (2^w - 1)^2 is a polynomial of degree two in 2^l
+//! with short coefficients, (x 2^l - y)(x' 2^l - y'), and has the factors of a polynomial of degree two. Words may be cut off
+//! at either end. (Google's paranoid_crypto looks for words of certain lengths with a lattice: `CheckBitPatterns`. This is a
+//! special case of it that needs none.)
 //!
 //! To find w, we look at 64 bits of n (2^w - 1)^2 = n 4^w - 2 n 2^w + n above the coefficient yy' and below 2^l: they are all
 //! zeros, or all ones if yy' is negative. That is three words of n for each w. They are read four bits below the middle of n, so

@@ -64,8 +64,8 @@ pub(super) fn check(key: &RsaPublicKey<'_>, findings: &mut Findings) {
     }
 }
 
-/// Finds what makes a modulus factorable, within the time of an import. Each of these reveals the factors, so further checks would
-/// only take time.
+/// Finds what makes a modulus factorable, within the time of an import. Each of these reveals the factors, so further checks
+/// would only take time.
 pub(super) fn find_quickly(n: &[u64]) -> Option<Broken> {
     if on_best_backend!(backend => backend.has_factor_below_2_17_vartime(n)) {
         return Some((Weakness::SmallFactor, None));
@@ -85,8 +85,8 @@ pub(super) fn find_quickly(n: &[u64]) -> Option<Broken> {
         .or_else(|| prime_difference::find(n, &root).map(with(Weakness::PrimeDifference)))
 }
 
-/// Finds what makes the modulus of a key factorable, in a millisecond or a few. [`find_quickly`] has found nothing, and the modulus
-/// is not a prime.
+/// Finds what makes the modulus of a key factorable, in a millisecond or a few. [`find_quickly`] has found nothing, and the
+/// modulus is not a prime.
 pub(super) fn find_thoroughly(key: &RsaPublicKey<'_>) -> Option<Broken> {
     let modulus = Modulus::of(key);
     let n = modulus.limbs();

@@ -7,19 +7,19 @@
 //! numbers V of a: V_0 = 2, V_1 = a, V_2m = V_m^2 - 2, V_(2m+1) = V_m V_(m+1) - a. If p+1 divides E and a^2 - 4 is not a square
 //! modulo p, p divides gcd(V_E - 2, n). Half of all primes have that property for one a; we try two.
 //!
-//! **rho** (J. Pollard, BIT 15, 1975; R. Brent, BIT 20, 1980). The numbers x, f(x), f(f(x)), ... for f(x) = x^2 + 1 modulo n repeat
-//! modulo p after about sqrt(p) steps; a product of differences is a multiple of p then. [`RHO_STEPS`] steps find most factors of 20
-//! bits and some of 23.
+//! **rho** (J. Pollard, BIT 15, 1975; R. Brent, BIT 20, 1980). The numbers x, f(x), f(f(x)), ... for f(x) = x^2 + 1 modulo n
+//! repeat modulo p after about sqrt(p) steps; a product of differences is a multiple of p then. [`RHO_STEPS`] steps find most
+//! factors of 20 bits and some of 23.
 //!
-//! Sound primes of 1024 bits are never found so: one in 10^150 has a p-1 with no factor above 2^10. What is found are faults: a
-//! modulus that is any number instead of a product of two primes (a bit that changed) has a factor between 2^17 and 2^21 in one case
-//! of five.
+//! Sound primes of 1024 bits are never found so: one in 10^150 has a p-1 with no factor above 2^10. What is found are faults:
+//! a modulus that is any number instead of a product of two primes (a bit that changed) has a factor between 2^17 and 2^21 in
+//! one case of five.
 //!
-//! A larger bound was left out because of its cost: E has 1.44 times as many bits as the bound is large, so p-1 with a bound of 2^20
-//! takes a thousand times as many steps.
+//! A larger bound was left out because of its cost: E has 1.44 times as many bits as the bound is large, so p-1 with a bound
+//! of 2^20 takes a thousand times as many steps.
 //!
-//! The arithmetic is that of the portable backend, one number at a time. The vector backends need as long for one number as for four
-//! or eight.
+//! The arithmetic is that of the portable backend, one number at a time. The vector backends need as long for one number as
+//! for four or eight.
 
 use super::factor::Factor;
 use crate::kernels::bignum::limbs::{from_be_bytes, without_leading_zeros_vartime};

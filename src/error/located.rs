@@ -90,7 +90,8 @@ impl Error {
         self
     }
 
-    /// The same error; if its offset counts the bytes of a text, it becomes the place that this byte had before the text was changed.
+    /// The same error; if its offset counts the bytes of a text, it becomes the place that this byte had before the text was
+    /// changed.
     #[cfg(feature = "alloc")]
     pub(crate) fn moved_in_text(mut self, place: impl Fn(usize) -> usize) -> Self {
         if self.is_in_text {

@@ -147,7 +147,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         }
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
-        (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.92",
+        (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.104",
         (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey)) => {
             "expected a PuTTY file of version 2 or 3; open it in puttygen and save it again"
         }

@@ -16,7 +16,7 @@ use super::field::Field;
 pub enum Mistake {
     /// Text in UTF-16, with or without a byte order mark.
     Utf16,
-    /// A public key instead of a private key.
+    /// A public key instead of a private key or a certificate.
     PublicKey,
     /// An X.509 certificate instead of a key.
     X509,
@@ -34,15 +34,15 @@ pub enum Mistake {
     Base64OfLine,
     /// White space inside the base64 of a public key.
     SpaceInBase64,
-    /// A private key without its BEGIN line.
+    /// A key or a certificate without its BEGIN line.
     NoBegin,
     /// A BEGIN line that is not complete.
     BrokenBegin,
     /// A BEGIN line whose hyphens have become other dashes.
     Dashes,
-    /// A private key without the END line that matches its BEGIN line.
+    /// A key without the END line that matches its BEGIN line.
     NoEnd,
-    /// A PuTTY file whose lines have been joined.
+    /// A file whose lines have been joined, if they cannot be separated again.
     JoinedLines,
     /// The path of a file, or a URL, instead of the contents of the file.
     Path,

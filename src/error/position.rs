@@ -21,8 +21,8 @@ impl fmt::Display for Position {
 }
 
 impl Error {
-    /// The line and column of the error in the input, which must be what the function that returned the error has read. None if
-    /// the error has no offset, if its offset counts the bytes of a decoded key, and if the input has only one line.
+    /// The line and column of the error in the input, which must be the input of the function that returned the error. None if
+    /// the error has no offset, if its offset counts the bytes of a decoded key, or if the input has only one line.
     ///
     /// Lines end with LF, CR, CRLF, or several CRs and a LF.
     ///

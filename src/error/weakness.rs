@@ -19,8 +19,8 @@ pub enum Severity {
     /// Replace the key: a method that computes its private half is known, and the work is feasible, but this crate does not do
     /// it.
     Weak,
-    /// Replace the key at once: this crate can compute its private half from the public one, or someone has published it or how to
-    /// compute it.
+    /// Replace the key at once: this crate can compute its private half from the public one, or someone has published
+    /// that half or a way to compute it.
     Broken,
 }
 
@@ -117,8 +117,8 @@ weaknesses! {
     /// A DSA key: it has 1024 bits, a single weak nonce breaks it, and OpenSSH no longer accepts it from version 10 on.
     DeprecatedDsa: Note BlobType "dsa" None, "FIPS 186-5, section 1; OpenSSH 10.0 release notes",
         "DSA, which is deprecated";
-    /// An RSA modulus with few ones, or few digits other than 0 of the signed binary digits 1, 0 and -1, in each of its quarters,
-    /// as the product of two primes with few of them has. The factors follow from a search.
+    /// An RSA modulus each of whose quarters has few ones, or few nonzero digits in signed binary (1, 0 and -1). A product of two
+    /// primes with few such digits looks like this. A search finds the factors.
     LowWeight: Weak Modulus "low-weight" None, "Google, paranoid_crypto, CheckLowHammingWeight",
         "has few binary digits other than 0, as if its primes were chosen so";
     /// An RSA modulus with a prime factor below 2^17.
@@ -142,15 +142,15 @@ weaknesses! {
     /// attack depends on the size: CPU-days for 1024 bits, many CPU-years for 2048.
     Roca: Broken Modulus "roca" Some("CVE-2017-15361"), "Nemec et al., The return of Coppersmith's attack, ACM CCS 2017",
         "was made by a library whose primes can be computed from the modulus (ROCA)";
-    /// An RSA modulus of two primes that are next to a repeated word of 8 to 256 bits.
+    /// An RSA modulus of two primes, each close to a number that repeats a word of 8 to 256 bits.
     RepeatedWord: Broken Modulus "repeated-word" None, "Google, paranoid_crypto, CheckBitPatterns",
         "is the product of two primes that repeat a word, which lets anyone factor it";
     /// An RSA modulus of two primes whose quotient is close to a fraction of numbers up to 16, or to a power of two up to 2^1024:
     /// Fermat's method factors a multiple of it.
     PrimeRatio: Broken Modulus "prime-ratio" None, "Lehman, Factoring large integers, Math. Comp. 28, 1974",
         "is the product of two primes with a simple ratio, which lets anyone factor it";
-    /// An RSA modulus of two primes whose difference is close to a power of two. An import finds differences that are shorter than
-    /// a prime by a hundredth of its bits or more, and [`check`](crate::audit::check()) finds longer ones, too.
+    /// An RSA modulus of two primes whose difference is close to a power of two. An import finds differences that are shorter
+    /// than a prime by a hundredth of its bits or more, and [`check`](crate::audit::check()) finds longer ones, too.
     PrimeDifference: Broken Modulus "prime-difference" None, "Google, paranoid_crypto, CheckSmallUpperDifferences",
         "is the product of two primes whose difference is nearly a power of two, which lets anyone factor it";
     /// An RSA modulus with a prime factor p for which p-1 or p+1 has no prime power above 2^10, or that Pollard's rho method

@@ -24,8 +24,8 @@ impl Copied {
     }
 }
 
-/// Reads a fingerprint. Without the name of its hash, its length shows it, except for hexadecimal digits of SHA-1: what was hashed
-/// must be known, because services show such digits for other things than blobs.
+/// Reads a fingerprint. Without the name of the hash, the length of the digest decides. Hexadecimal SHA-1 needs the name,
+/// because services also show such digits for data other than a blob.
 pub(super) fn read(text: &str) -> Result<Copied, Error> {
     let (name, word) = digest_word(text).ok_or(invalid())?;
     let (name, digest) = match word.split_once(':') {

@@ -15,8 +15,8 @@ use crate::error::{Error, ErrorKind, Field, KdfLimit};
 /// | KiB of Argon2, in all passes (PuTTY) | 2^20 | 2^22 | 106,496, about as much as PuTTY |
 /// | bytes of memory: 128 r (N + p) of scrypt, that of Argon2 | 130 MiB | 260 MiB | 16 MiB; PuTTY 8 MiB |
 ///
-/// On one core of a server (3 GHz, with SHA extensions), the limits of a service take 1.3 s for bcrypt, 0.3 s for PBKDF2 with SHA-1 or
-/// SHA-256 and 0.9 s with SHA-512, 0.5 s for scrypt, and 1.6 s for Argon2. Those of a tool take up to 21 s.
+/// On one core of a server (3 GHz, with SHA extensions), the limits of a service take 1.3 s for bcrypt, 0.3 s for PBKDF2 with
+/// SHA-1 or SHA-256 and 0.9 s with SHA-512, 0.5 s for scrypt, and 1.6 s for Argon2. Those of a tool take up to 21 s.
 ///
 /// ```
 /// # #[cfg(all(feature = "encryption", feature = "getrandom"))] {

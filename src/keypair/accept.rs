@@ -77,8 +77,8 @@ impl ImportPolicy {
         }
     }
 
-    /// The rule for the length of a text in a request. If the policy may change the text, the line that results is checked instead,
-    /// when the key is imported.
+    /// The rule for the length of a text in a request. If the policy may change the text, the line that results is checked
+    /// instead, when the key is imported.
     pub(crate) fn check_length(&self, text: &str) -> Result<(), LengthError> {
         match self.max_bytes() {
             Some(max) if text.len() > max && !self.allows_normalization() => {

@@ -1,7 +1,7 @@
 //! Lines of known_hosts: sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
 //!
-//! `[marker SP] hosts SP type SP base64 [SP comment]`. The hosts are patterns with commas between them, each perhaps in brackets with
-//! a port, or the hash of one name.
+//! `[marker SP] hosts SP type SP base64 [SP comment]`. The hosts are patterns with commas between them, each perhaps in
+//! brackets with a port, or the hash of one name.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{Algorithm, PublicKey, is_certificate_name};
@@ -84,8 +84,8 @@ impl KnownHost {
 impl FromStr for KnownHost {
     type Err = Error;
 
-    /// Parses a line, strictly: one space or tab between its fields. The word before the key must be able to name hosts; options of
-    /// authorized_keys are not hosts.
+    /// Parses a line, strictly: one space or tab between its fields. The word before the key must be able to name hosts;
+    /// options of authorized_keys are not hosts.
     fn from_str(line: &str) -> Result<Self, Error> {
         let marker = KnownHostMarker::ALL
             .into_iter()
@@ -140,7 +140,7 @@ const FLAGS: [&str; 14] = [
     "X11-forwarding",
 ];
 
-/// Whether a word can be what is before the key in known_hosts.
+/// Whether a word can be the field of hosts in a line of known_hosts.
 pub(crate) fn are_hosts(word: &str) -> bool {
     // A user before the host is unusual, but ssh-keygen lists such a line.
     let is_character = |c: char| c.is_alphanumeric() || ".-_:[]*?!,%@".contains(c);

@@ -30,7 +30,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// A word for the action, without a name of the request: `versions`, `list`, `create`, `show` or `delete`. For logs and metrics.
+    /// A word for the action, for logs and metrics: `versions`, `list`, `create`, `show` or `delete`. It contains no name of the
+    /// request.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Versions => "versions",
@@ -83,10 +84,9 @@ impl Call {
     pub fn new(method: &str, path: &str, query: &str, version: ApiVersion) -> Result<Self, RequestError> {
         let missing = || RequestError::NoSuchResource;
         let mut parts = path.strip_prefix('/').ok_or_else(missing)?.split('/');
-        let series = match parts.next() {
-            Some("") => None,
-            Some(first) => Some(ApiSeries::from_path(first).ok_or_else(missing)?),
-            None => return Err(missing()),
+        let series = match parts.next().unwrap_or_default() {
+            "" => None,
+            first => Some(ApiSeries::from_path(first).ok_or_else(missing)?),
         };
         let rest = [parts.next(), parts.next(), parts.next(), parts.next()];
         let (project_id, name) = match rest {
@@ -149,7 +149,7 @@ impl Call {
         caller.owner(self.query.user_id())
     }
 
-    /// How many key pairs the page of a list has at most: [`Query::limit`], but not more than [`Query::MAX_LIMIT`]. Before
+    /// The largest number of key pairs in a page of a list: [`Query::limit`], but not more than [`Query::MAX_LIMIT`]. Before
     /// version 2.35 there are no pages.
     pub fn page_size(&self) -> Option<usize> {
         let limit = self.query.limit().unwrap_or(Query::MAX_LIMIT).min(Query::MAX_LIMIT);

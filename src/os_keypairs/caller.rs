@@ -5,7 +5,7 @@ use crate::keypair::UserId;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-/// Who calls, as the service has found out: by Keystone's headers `X-User-Id`, `X-Project-Id` and `X-Roles`, for example.
+/// The caller, as the service identified it: for example, by Keystone's headers `X-User-Id`, `X-Project-Id` and `X-Roles`.
 ///
 /// ```
 /// use ssh_keypair::os_keypairs::Caller;
@@ -22,8 +22,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// A caller, by the user's id, the id of the project that the token is for, and the names of roles, separated by commas. As
-    /// for Nova, an administrator is who has the role `admin`, in any case.
+    /// A caller, by the user's id, the id of the project that the token is for, and the names of roles, separated by commas.
+    /// As in Nova, a caller with the role `admin`, in upper or lower case, is an administrator.
     pub fn new(user_id: UserId, project_id: &str, roles: &str) -> Self {
         let is_admin = roles.split(',').any(|role| role.trim().eq_ignore_ascii_case("admin"));
         Self { user_id, project_id: project_id.to_owned(), is_admin }

@@ -10,15 +10,15 @@ use core::fmt;
 
 /// Why a request is rejected, or could not be served: Nova's status, and our own reason.
 ///
-/// [`status`](Self::status) is the HTTP status that Nova answers with; a row with a note has no counterpart there.
-/// [`message`](Self::message) is the text of the response: where Nova's text is one sentence, it begins with that sentence;
-/// elsewhere the reason is ours. With the feature `serde`, the error is written as the body of the response, in Nova's envelope:
-/// `{"badRequest": {"code": 400, "message": "..."}}`.
+/// [`status`](Self::status) is the HTTP status that Nova answers with; in a row that says 'no counterpart', Nova has no such
+/// error. [`message`](Self::message) is the text of the response: where Nova's text is one sentence, it begins with that
+/// sentence; elsewhere the reason is ours. With the feature `serde`, the error is written as the body of the response, in
+/// Nova's envelope: `{"badRequest": {"code": 400, "message": "..."}}`.
 ///
-/// No value of the request is repeated: what was pasted as a public key may be a private one, and a text with line breaks could
-/// forge lines in a log. There are two exceptions. The name of an unknown field or parameter is repeated, because the sender has
-/// to find it, if it looks like such a name: at most 32 of `A-Z a-z 0-9 _ - . :`, which is too short for a key. And the name of a
-/// key pair is repeated, if it is a valid name, in the two sentences of Nova that contain it.
+/// No value of the request is repeated: what was pasted as a public key may be a private one, and a text with line breaks
+/// could forge lines in a log. There are exceptions. The name of an unknown field or parameter is repeated, because the sender
+/// has to find it, if it looks like such a name: at most 32 of `A-Z a-z 0-9 _ - . :`, which is too short for a key. And the
+/// name of a key pair, if it is valid, and its owner's id are repeated in the sentences of Nova that contain them.
 ///
 /// | error | status | fault | `Display` |
 /// |---|---|---|---|

@@ -18,9 +18,10 @@ impl ApiVersion {
     /// * Under `/v2`, it is 2.0. At `/`, versions do not apply, and it is 2.0 too. In both cases the headers are ignored.
     /// * The header `OpenStack-API-Version: compute 2.10` takes precedence over `X-OpenStack-Nova-API-Version: 2.10`. Of several
     ///   values for `compute`, separated by commas or in several headers, the last one counts.
-    /// * Without any, it is 2.1. `latest` is [`ApiVersion::LATEST`].
+    /// * If neither header asks for a version, it is 2.1. `latest` is [`ApiVersion::LATEST`].
     ///
-    /// The headers are pairs of a name, in any case, and a value. Pass all headers of the request: the rest are ignored.
+    /// The headers are pairs of a name, in upper or lower case, and a value. Pass all headers of the request: the rest are
+    /// ignored.
     ///
     /// ```
     /// use ssh_keypair::os_keypairs::ApiVersion;

@@ -104,8 +104,8 @@ impl Query {
         self.limit
     }
 
-    /// The name of the key pair after which the page begins, in the order of names. If the user has none of this name, the answer
-    /// is [`RequestError::marker_not_found`].
+    /// The name of the key pair after which the page begins, in the order of names. If the user has no key pair with this
+    /// name, the answer is [`RequestError::marker_not_found`].
     pub fn marker(&self) -> Option<&str> {
         self.marker.as_deref()
     }

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-/// The address under which clients see the service: the beginning of every link.
+/// The address at which clients reach the service: every link begins with it.
 ///
 /// ```
 /// use ssh_keypair::os_keypairs::BaseUrl;

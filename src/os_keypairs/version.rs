@@ -35,7 +35,7 @@ impl ApiVersion {
     pub const V2_75: Self = Self { minor: 75 };
     /// 2.92, which only imports. Later versions change nothing about key pairs.
     pub const V2_92: Self = Self { minor: 92 };
-    /// The latest version that is supported, 2.104. A request for `latest` has it.
+    /// The latest version that is supported, 2.104. A request for `latest` gets it.
     pub const LATEST: Self = Self { minor: 104 };
 
     /// The fields of a request.
@@ -50,7 +50,7 @@ impl ApiVersion {
         }
     }
 
-    /// Whether unknown fields are ignored, and names may have any printable character.
+    /// Whether unknown fields are ignored, and names may contain any printable character.
     pub(super) fn is_compatibility_mode(self) -> bool {
         self == Self::V2_0
     }
@@ -96,8 +96,8 @@ impl FromStr for ApiVersion {
     }
 }
 
-/// The two numbers of a version, if it is written as one: `2.10`, and neither `2.010` nor `2.+10`, which would not be printed
-/// that way again. Numbers of more than 19 digits become the largest number.
+/// The two numbers of a version in its canonical form: `2.10`, but not `2.010` or `2.+10`, which would be printed differently.
+/// Numbers of more than 19 digits become the largest number.
 pub(super) fn number(text: &str) -> Option<(u64, u64)> {
     let part = |part: &str| {
         let is_canonical =

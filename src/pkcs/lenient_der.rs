@@ -59,7 +59,8 @@ impl<'a> Element<'a> {
     }
 }
 
-/// The DER of a private key in BER with superfluous zeros in its lengths. None if there are none, or if the structure is another one.
+/// The DER of a private key in BER with superfluous zeros in its lengths. None if there are none, or if the structure is
+/// another one.
 pub(super) fn with_short_lengths(ber: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     // Rewriting only shortens.
     let mut der = Zeroizing::new(Vec::with_capacity(ber.len()));
@@ -123,8 +124,8 @@ fn write(tag: u8, contents: &[u8], der: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// The PKCS#1 inside a PKCS#8 that has more or less than a version of 0, the algorithm with NULL, and the key; and what is unusual.
-/// A public key there is left to the strict parser.
+/// The PKCS#1 inside a PKCS#8 that has more or less than a version of 0, the algorithm with NULL, and the key; and what is
+/// unusual. A public key there is left to the strict parser.
 pub(super) fn inside_pkcs8(der: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Vec<Normalization>)> {
     let mut rest = der;
     let elements = Element::all(Element::next(&mut rest).filter(|_| rest.is_empty())?.contents)?;

@@ -34,10 +34,10 @@
 //! leading zeros, so the length of an encoding reveals how many leading zeros d, dP, dQ and qInv have; every writer of this
 //! format leaks that. If an input is rejected, the time may reveal something about it.
 //!
-//! Every buffer here that contains a key is wiped, even after an error. `pkcs5`, which encrypts, leaves a derived key on the stack,
-//! `hmac` the passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part of the stack is
-//! overwritten, which is a best effort and not a proof. `scrypt` leaves its working memory on the heap, where nothing wipes it:
-//! whoever has that memory and the file can try passphrases at the cost of one hash each.
+//! Every buffer here that contains a key is wiped, even after an error. `pkcs5`, which encrypts, leaves a derived key on the
+//! stack, `hmac` the passphrase, `pbkdf2` its last block, and `cbc` the blocks of plaintext that it last processed. That part
+//! of the stack is overwritten, which is a best effort and not a proof. `scrypt` leaves its working memory on the heap, where
+//! nothing wipes it: whoever has that memory and the file can try passphrases at the cost of one hash each.
 
 #[cfg(feature = "encryption")]
 mod block_cipher;

@@ -1,4 +1,5 @@
-//! The key derivation of PKCS#12: RFC 7292, Appendix B, with SHA-1. The traditional encryption of PKCS#8 uses it, PBES1 with 3DES.
+//! The key derivation of PKCS#12: RFC 7292, Appendix B, with SHA-1. The traditional encryption of PKCS#8 uses it, PBES1 with
+//! 3DES.
 
 use alloc::vec::Vec;
 use sha1::{Digest, Sha1};

@@ -62,7 +62,8 @@ impl PrivateKey {
     ///
     /// In the encryption: [`ErrorKind::PassphraseRequired`], [`ErrorKind::WrongPassphrase`],
     /// [`ErrorKind::UnsupportedEncryption`], [`ErrorKind::OldEncryption`], [`ErrorKind::InvalidEncryption`],
-    /// [`ErrorKind::KdfTooCostly`]. Their offsets count the bytes of the text in the traditional format, and those of the decoded key in the other one.
+    /// [`ErrorKind::KdfTooCostly`]. Their offsets count the bytes of the text in the traditional format, and those of the
+    /// decoded key in the other one.
     ///
     /// In the key: those of `RsaPrivateKey::from_der`, `Ed25519PrivateKey::from_der` and `EcdsaPrivateKey::from_der`. Their
     /// offsets count the bytes of the decrypted key.
@@ -79,8 +80,8 @@ pub(crate) struct Identified {
     pub(crate) normalizations: Vec<Normalization>,
 }
 
-/// Reads DER, or BER with definite lengths, by its contents: PKCS#1, SEC 1, DSA or PKCS#8, encrypted or not. `dek_info` is the value
-/// of the header of that name, and its offset.
+/// Reads DER, or BER with definite lengths, by its contents: PKCS#1, SEC 1, DSA or PKCS#8, encrypted or not. `dek_info` is the
+/// value of the header of that name, and its offset.
 pub(crate) fn identify(
     mut der: Zeroizing<Vec<u8>>,
     dek_info: Option<(usize, &str)>,

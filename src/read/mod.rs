@@ -1,11 +1,11 @@
 //! Keys in any format: detects the format of an input, and reads a private key or a public key in whichever format it is.
 //!
-//! Public keys are read by other programs too, so [`PublicEntry`](crate::PublicEntry) changes only what has one meaning, and what it
-//! returns has passed a strict parser.
+//! Public keys are read by other programs too, so [`PublicEntry`](crate::PublicEntry) changes only what has one meaning, and
+//! what it returns has passed a strict parser.
 //!
-//! A private key file is read by its owner alone, and the numbers in it are checked. So the reader is generous, but never reads
-//! another key than other programs do: a file with more than one BEGIN line of a private key is rejected, in whatever state they are
-//! and whatever label a private key has.
+//! A private key file is read only by its owner, and we check the numbers in it. So the reader is generous, but it never reads
+//! a different key than other programs do: it rejects a file with more than one BEGIN line of a private key, even if the lines
+//! are damaged or have other labels.
 //! It accepts the following, and reports each with its [`Normalization`](crate::Normalization):
 //!
 //! | in the file | reported as |
@@ -18,6 +18,7 @@
 //! | a BEGIN line that names another format than that of the key | `OtherLabel` |
 //! | lengths in DER with superfluous zeros | `LongLengths` |
 //! | RSA in PKCS#8 with attributes; with version 1; without NULL | `Attributes`; `OtherVersion`; `MissingNull` |
+//! | an RSA key whose dP, dQ or qInv are missing or zero | `ComputedNumbers` |
 //! | a comment with bytes that are not UTF-8, with control characters, or with what looks like a key | `Comment` |
 //!
 //! Any line ends and any width of base64 are accepted without a remark. What cannot be read is named by a

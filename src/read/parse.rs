@@ -33,17 +33,17 @@ impl PrivateKey {
     /// | the byte `0x30` | the DER of any of these | RSA, Ed25519, ECDSA, DSA | [`to_pkcs1_der`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_der), `EcdsaPrivateKey::write_sec1_der`, [`to_pkcs8_der`](crate::pkcs::EncodePrivateKey::to_pkcs8_der) |
     ///
     /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 (`pkcs::Kdf`), encrypted OpenSSH files with AES-256-CTR or
-    /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent,
-    /// including its public half. (A security key never reveals its secret number, so only its public half is checked. Of the composite
-    /// of ML-DSA-44 and Ed25519, only the Ed25519 half is.) An unencrypted RSA key has exactly one encoding in each format that is
-    /// written, and any other key has one in OpenSSH's format and in PuTTY's. PKCS#8 and SEC 1 have several for the other types,
-    /// and we read all of them.
+    /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent, including
+    /// its public half. (A security key never reveals its secret number, so only its public half is checked. Of the composite
+    /// of ML-DSA-44 and Ed25519, only the Ed25519 half is.) An unencrypted RSA key has exactly one encoding in each format
+    /// that is written, and any other key has one in OpenSSH's format and in PuTTY's. PKCS#8 and SEC 1 have several for the
+    /// other types, and we read all of them.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
     /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found
     /// wherever it is in the file, which may have up to 64 KiB, and identified by its contents rather than its label.
     /// [`Normalization`] lists what is skipped or undone: white space, text around the key, quotes, escaped and lost line breaks.
-    /// A file with more than one private key is rejected, in whatever state they are, and whatever their labels say.
+    /// A file with more than one private key is rejected, even if the keys are damaged or have other labels.
     ///
     /// The time is that of the key derivation, which is bounded, and of the checks: RSA of 2048 bits takes about a millisecond
     /// with AVX-512 and about six without; 8192 bits, the maximum, about thirty with and a few hundred without.
@@ -68,10 +68,10 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for other inputs, such as a public key, PKCS#12 or a file without
-    /// its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB; [`ErrorKind::InvalidUtf8`]; those of
-    /// [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`], [`PrivateKey::from_ppk`] and
-    /// [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
+    /// [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`] for other inputs, such as a public key,
+    /// PKCS#12 or a file without its END line; [`ErrorKind::MultipleKeys`]; [`ErrorKind::TooLong`] over 64 KiB;
+    /// [`ErrorKind::InvalidUtf8`]; those of [`PrivateKey::from_pem`], [`PrivateKey::from_openssh`], [`PrivateKey::from_ppk`]
+    /// and [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der).
     pub fn parse(input: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         read(input.as_ref(), options).map(|(key, _)| key)
     }

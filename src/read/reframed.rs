@@ -1,7 +1,7 @@
 //! Public key files with BEGIN and END lines whose layout is not that of their standards: rewritten for the strict parsers.
 //!
-//! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two labels
-//! of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
+//! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two
+//! labels of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
 
 #[cfg(feature = "x509")]
 use super::types::count_of_keys;
@@ -97,8 +97,8 @@ pub(super) fn read_pem(text: &str) -> Result<(PublicKey, Option<Normalization>),
     })
 }
 
-/// The PEM of a certificate with text before it, or with base64 of any width, as the strict parser expects it. None if there is not
-/// exactly one BEGIN line, or if there is a key next to it.
+/// The PEM of a certificate with text before it, or with base64 of any width, as the strict parser expects it. None if there
+/// is not exactly one BEGIN line, or if there is a key next to it.
 #[cfg(feature = "x509")]
 pub(crate) fn read_certificate(text: &str) -> Option<String> {
     let (label, base64) = parts_of_pem(text).filter(|_| count_of_keys(text) == 0)?;

@@ -1,4 +1,4 @@
-//! Finds where private keys begin in a file: at a BEGIN line, in whatever state it is, or at the first line of a PuTTY file.
+//! Finds where private keys begin in a file: at a BEGIN line, even a damaged one, or at the first line of a PuTTY file.
 //!
 //! A BEGIN line counts if it says PRIVATE KEY, or if a private key follows it whatever it says, because other programs read it.
 //! The words BEGIN and PRIVATE KEY in a sentence, with no dash next to them, count only if a key follows or if nothing else does.
@@ -34,7 +34,7 @@ impl Mark {
     }
 }
 
-/// The first two private keys in a file, in whatever state they are.
+/// The first two private keys in a file, damaged ones included.
 pub(super) struct Marks {
     pub(super) first: Option<Mark>,
     pub(super) second: Option<Mark>,
@@ -81,7 +81,7 @@ fn other_label(before: &[u8], text: &[u8]) -> Option<usize> {
     holds_a_private_key(behind.get(hyphens..)?).then_some(length)
 }
 
-/// Whether a mark is words in a sentence: there is no dash next to them, and no key follows.
+/// Whether a mark is only words in a sentence, with no dash next to them and no key after them.
 fn is_in_a_sentence(file: &[u8], mark: Mark) -> bool {
     let Mark::Pem { begin, label_end } = mark else { return false };
     let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');

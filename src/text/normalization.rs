@@ -13,7 +13,8 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Normalization {
-    /// White space around the line, between its fields, or missing after its type; line breaks in its base64; or a byte order mark.
+    /// White space around the line, between its fields, or missing after its type; line breaks in its base64; or a byte order
+    /// mark.
     WhiteSpace,
     /// The input was an RFC 4716 file.
     FromRfc4716,

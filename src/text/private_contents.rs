@@ -1,4 +1,4 @@
-//! Recognizes the contents of a PEM block as those of a private key, whatever the label says and whatever state they are in.
+//! Recognizes a private key by the contents of its PEM block, whatever the label says, even if the block is damaged.
 //!
 //! OpenSSL and `ssh-keygen` choose the parser of a block by its contents: they read a private key from a block that is labelled
 //! as public. This looks at the start of the contents, by tags and lengths only. It recognizes more than this crate reads: it is

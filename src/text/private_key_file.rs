@@ -4,8 +4,8 @@
 //! ones. What it then removes is listed by [`Normalization`]. None of it
 //! can change which key is read: between BEGIN and END, everything but white space, escapes of line breaks and headers is base64.
 //!
-//! The key is found by positions and by classes of characters: line breaks, spaces, quotes, hyphens and backslashes. The digits of
-//! base64 are copied, and `base64ct` decodes them. If a file is rejected, its digits are examined for the reason.
+//! The key is found by positions and by classes of characters: line breaks, spaces, quotes, hyphens and backslashes. The
+//! digits of base64 are copied, and `base64ct` decodes them. If a file is rejected, its digits are examined for the reason.
 
 use super::base64_lines::Base64Lines;
 use super::characters::lenient_comment;
@@ -81,7 +81,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooLong`]; [`ErrorKind::MultipleKeys`]; [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`]; [`ErrorKind::Mistake`]; those of base64.
+/// [`ErrorKind::TooLong`]; [`ErrorKind::MultipleKeys`]; [`ErrorKind::Empty`]; [`ErrorKind::NotAPrivateKey`];
+/// [`ErrorKind::Mistake`]; those of base64.
 pub(crate) fn find_private_key(file: &[u8]) -> Result<PrivateKeyFile<'_>, Error> {
     if file.len() > MAX_FILE_BYTES {
         return Err(Field::PrivateKey.error_at(ErrorKind::TooLong, MAX_FILE_BYTES));
@@ -106,8 +107,8 @@ pub(crate) fn find_private_key(file: &[u8]) -> Result<PrivateKeyFile<'_>, Error>
     }
 }
 
-/// Whether a file is UTF-16: with a byte order mark, or with a zero in most characters of its first line, always as the same one of
-/// two bytes.
+/// Whether a file is UTF-16: with a byte order mark, or with a zero in most pairs of its first 64 bytes, always in the same half
+/// of a pair.
 pub(crate) fn is_utf16(file: &[u8]) -> bool {
     let start = file.get(..file.len().min(64)).unwrap_or_default();
     let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
@@ -384,7 +385,8 @@ fn decode(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (length > 0).then_some(blob)
 }
 
-/// Replaces backslashes: with the letter after them, `n` and `r` are line breaks and `t` is a tab; before a slash, JSON allows them.
+/// Replaces backslashes: with the letter after them, `n` and `r` are line breaks and `t` is a tab; before a slash, JSON allows
+/// them.
 fn unescape(text: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bytes = text.iter().copied().peekable();

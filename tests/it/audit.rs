@@ -169,8 +169,8 @@ fn each_modulus_of_the_corpus_has_its_verdict_and_what_is_not_seen_has_its_reaso
     assert!(fakes.clone().count() > 0 && fakes.clone().all(|row| !row.contains("roca ") && !row.contains("\troca")));
 }
 
-/// Checks a sound key, the `i`th of its generator, and allows only a note on its size. Every key gets the checks of an import, and
-/// one in ten, of each size, the thorough ones.
+/// Checks a sound key, the `i`th of its generator, and allows only a note on its size. Every key gets the checks of an import,
+/// and one in ten, of each size, the thorough ones.
 fn assert_sound(i: usize, key: &KeyData<'_>) {
     let findings = if (i / 2).is_multiple_of(10) { check(key) } else { quick_check(key, &[]) };
     assert!(findings.iter().all(|weakness| weakness == Weakness::SmallModulus), "{i}: {} {key:?}", names(findings));
@@ -226,7 +226,8 @@ fn keys_of_three_generators_are_sound() {
     sound_keys(20, 10);
 }
 
-/// 1,000 of them get the thorough checks. `cargo test --release --all-features -- --ignored ten_thousand` takes a few minutes.
+/// 1,000 of them get the thorough checks. `cargo test --release --all-features -- --ignored ten_thousand` takes a quarter of
+/// an hour.
 #[test]
 #[ignore = "takes minutes"]
 fn ten_thousand_keys_of_three_generators_are_sound() {

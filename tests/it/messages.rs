@@ -1,7 +1,7 @@
 //! All error messages in one file, `tests/data/messages.txt`, so that a reviewer can read them in one place.
 //!
-//! `UPDATE_MESSAGES=1 cargo test --all-features -p ssh-keypair-tests messages` writes the file. Each row is a kind, a field (`-` for
-//! none), and the message without an offset. The rows are:
+//! `UPDATE_MESSAGES=1 cargo test --all-features -p ssh-keypair-tests messages` writes the file. Each row is a kind, a field
+//! (`-` for none), and the message without an offset. The rows are:
 //!
 //! * every kind without a field;
 //! * every kind in every field for which it has a sentence of its own;

@@ -1,5 +1,5 @@
-//! Private keys as people paste them: each kind of damage on keys of several types and formats. The key is that of the clean file,
-//! or the error names the mistake.
+//! Private keys as people paste them: each kind of damage on keys of several types and formats. The key is that of the clean
+//! file, or the error names the mistake.
 
 #![cfg(feature = "std")]
 

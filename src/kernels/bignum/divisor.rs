@@ -5,8 +5,8 @@ use super::limbs::{MAX_LIMBS, bit_length_vartime, mul_small, sub, word_at};
 /// The number of limbs of the longest number that is compared with a modulus.
 pub(crate) const MAX_WIDE_LIMBS: usize = MAX_LIMBS + 20;
 
-/// The greatest common divisor of x and an odd n, if it is neither 1 nor n. x is overwritten, and has at least as many limbs as n,
-/// and at most [`MAX_WIDE_LIMBS`].
+/// The greatest common divisor of x and an odd n, if it is neither 1 nor n. x is overwritten, and has at least as many limbs
+/// as n, and at most [`MAX_WIDE_LIMBS`].
 ///
 /// Subtracts the smaller number from the larger one, and halves the difference until it is odd (Stein's algorithm: Knuth, The Art
 /// of Computer Programming, volume 2, section 4.5.2).

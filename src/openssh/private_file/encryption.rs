@@ -7,14 +7,14 @@
 //!
 //! The cost is bounded before the work begins, by the number of rounds, of about eight milliseconds each.
 //!
-//! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc`, `aes-gcm`, `chacha20`, `poly1305` and `des` wipe
-//! round keys, counters and the keys of the tags, but not the blocks of text and key stream that they had on the stack. `bcrypt-pbkdf` wipes all but one
-//! of its copies of the passphrase's hash, and wipes neither the state of Blowfish nor the blocks that it produces. So the
-//! stack below is overwritten when they have finished. Copies in registers are out of reach.
+//! The derived key and IV are wiped. Of the crates used here, `aes`, `ctr`, `cbc`, `aes-gcm`, `chacha20`, `poly1305` and `des`
+//! wipe round keys, counters and the keys of the tags, but not the blocks of text and key stream that they had on the stack.
+//! `bcrypt-pbkdf` wipes all but one of its copies of the passphrase's hash, and wipes neither the state of Blowfish nor the
+//! blocks that it produces. So the stack below is overwritten when they have finished. Copies in registers are out of reach.
 //!
-//! AES and ChaCha20 take the same time for every key and every text. Blowfish, and so bcrypt, looks up tables by values that depend
-//! on the passphrase, and DES by values that depend on the key: whoever shares the processor's cache may learn something about
-//! them. Every usual implementation of the two has this property.
+//! AES and ChaCha20 take the same time for every key and every text. Blowfish, and so bcrypt, looks up tables by values that
+//! depend on the passphrase, and DES by values that depend on the key: whoever shares the processor's cache may learn
+//! something about them. Every usual implementation of the two has this property.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::kernels::declassify::declassify;
@@ -307,9 +307,9 @@ fn open<C: KeyInit + AeadInOut>(
     cipher.decrypt_inout_detached(iv, &[], text.into(), tag).map_err(|_| wrong_passphrase)
 }
 
-/// Decrypts with ChaCha20, after checking the tag of Poly1305. The second half of the key is for the lengths of packets, which files
-/// do not have, and the nonce, a packet's number, is 0: the 64 bits of it that OpenSSH uses are then no different from the 96
-/// bits of RFC 8439. The first block of the key stream is the key of the tag.
+/// Decrypts with ChaCha20, after checking the tag of Poly1305. The second half of the key is for the lengths of packets, which
+/// files do not have, and the nonce, a packet's number, is 0: the 64 bits of it that OpenSSH uses are then no different from
+/// the 96 bits of RFC 8439. The first block of the key stream is the key of the tag.
 fn open_chacha(key: &[u8], text: &mut [u8], tag: &[u8], wrong_passphrase: Error) -> Result<(), Error> {
     let key = key.get(..32).unwrap_or_default();
     let mut stream = ChaCha20::new_from_slices(key, &[0; 12]).map_err(cannot_be)?;

@@ -27,12 +27,13 @@ impl PrivateKey {
     /// matches the secret half. Ed25519 and ECDSA keys need the feature `ec`, which is on by default.
     ///
     /// With the feature `encryption` it may be encrypted with `aes128`, `aes192` or `aes256` in the modes `ctr` or `cbc`, with
-    /// `aes128-gcm@openssh.com`, `aes256-gcm@openssh.com`, `chacha20-poly1305@openssh.com` or `3des-cbc`. The usual 16 or 24 rounds
-    /// of bcrypt take a tenth to a fifth of a second; [`KdfLimits`](crate::KdfLimits) bounds them.
+    /// `aes128-gcm@openssh.com`, `aes256-gcm@openssh.com`, `chacha20-poly1305@openssh.com` or `3des-cbc`. The usual 16 or 24
+    /// rounds of bcrypt take a tenth to a fifth of a second; [`KdfLimits`](crate::KdfLimits) bounds them.
     ///
     /// The time depends on the sizes and, if a file is rejected, on its error. bcrypt looks up tables by values that depend on
-    /// the passphrase. Only the GCM ciphers and `chacha20-poly1305` authenticate the file. With any other cipher, an attacker who can send altered
-    /// files learns about the key from the errors. Tell an untrusted sender that the file was rejected, and nothing else.
+    /// the passphrase. Only the GCM ciphers and `chacha20-poly1305` authenticate the file. With any other cipher, an attacker
+    /// who can send altered files learns about the key from the errors. Tell an untrusted sender that the file was rejected,
+    /// and nothing else.
     ///
     /// ```
     /// # #[cfg(feature = "getrandom")] {
