@@ -1,4 +1,4 @@
-//! A factor of a modulus. Most checks look for one, and what they find is a factor or nothing: so none can be wrong.
+//! A factor of a modulus. Most checks look for one, and report nothing if they find none, so they cannot be wrong.
 
 use crate::kernels::bignum::divisor::{MAX_WIDE_LIMBS, proper_divisor, shift_left};
 use crate::kernels::bignum::limbs::{
@@ -56,10 +56,7 @@ impl Factor {
         let square = without_leading_zeros_vartime(square);
         // d is below s.
         let d = buffers.1.get_mut(..s.len())?;
-        if square.len() > MAX_LIMBS {
-            return None;
-        }
-        if !exact_sqrt(square, d) {
+        if square.len() > MAX_LIMBS || !exact_sqrt(square, d) {
             return None;
         }
         let mut difference = [0; MAX_WIDE_LIMBS];

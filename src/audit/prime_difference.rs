@@ -19,7 +19,7 @@
 
 use super::factor::Factor;
 use super::wide_root::{WideRoot, top_bits};
-use crate::kernels::bignum::divisor::MAX_WIDE_LIMBS;
+use crate::kernels::bignum::divisor::{MAX_WIDE_LIMBS, shift_right};
 use crate::kernels::bignum::fractions::{MAX_FRACTION_LIMBS, add_shifted, half_reciprocal, multiply, scale};
 use crate::kernels::bignum::limbs::{MAX_LIMBS, add, bit_length_vartime, sub, word_at};
 use crate::kernels::bignum::roots::{Residue, low_limb_may_be_square, sqrt_floor};
@@ -81,9 +81,7 @@ pub(super) fn find(n: &[u64], root: &WideRoot) -> Option<Factor> {
         [0, 1].into_iter().filter(is_possible).find_map(|more| {
             let mut floor = [0; MAX_FRACTION_LIMBS];
             let floor = floor.get_mut(..half / 64 + 1)?;
-            for (limb, at) in floor.iter_mut().zip((from..).step_by(64)) {
-                *limb = word_at(sum, at);
-            }
+            shift_right(sum, from, floor);
             let s = Residue::of(floor).plus(Residue::of(&[more]));
             let possible = s.squared().minus(n_residue).may_be_square();
             possible.then(|| Factor::of_sum(floor, &[more], n, n)).flatten()

@@ -4,8 +4,8 @@
 //! sqrt(4abn) on: Fermat's method for 4abn instead of n (R. Lehman, "Factoring large integers", Math. Comp. 28, 1974). The first
 //! step finds all p and q for which |d| is below 2 sqrt(s), which is half of the bits of s.
 //!
-//! **a and b up to 16.** There are 53 products m = ab of coprime numbers, other than powers of two. m is u^2 v for a v without
-//! square factors, and sqrt(4mn) = 2u sqrt(n) sqrt(v), so that there are 40 products of sqrt(n) with roots of 2, 3, 5, 7, 11
+//! **a and b up to 16.** There are 65 products m = ab of coprime numbers, other than powers of two. m is u^2 v for a v without
+//! square factors, and sqrt(4mn) = 2u sqrt(n) sqrt(v), so that there are 34 products of sqrt(n) with roots of 2, 3, 5, 7, 11
 //! and 13 to compute. Each is a product of a shorter one and a root, which is a constant. We try [`STEPS`] values of s.
 //!
 //! **2^k for k up to 1024.** sqrt(4n 2^k) has the digits of sqrt(n) or sqrt(2n), so the root for k+2 is that for k with one more
@@ -17,6 +17,7 @@
 
 use super::factor::Factor;
 use super::wide_root::{FRACTION_BITS, WideRoot};
+use crate::kernels::bignum::divisor::shift_right;
 use crate::kernels::bignum::fractions::{MAX_FRACTION_LIMBS, multiply};
 use crate::kernels::bignum::limbs::{bit_length_vartime, mul_small, word_at};
 use crate::kernels::bignum::roots::{Residue, low_limb_may_be_square};
@@ -84,9 +85,7 @@ fn find_power_of_two(n: &[u64], root: &WideRoot, odd: u64) -> Option<Factor> {
             return None;
         }
         let mut floor = [0; MAX_S_LIMBS];
-        for (limb, at) in floor.iter_mut().zip((from..).step_by(64)) {
-            *limb = word_at(root.limbs(), at);
-        }
+        shift_right(root.limbs(), from, &mut floor);
         Factor::of_sum_and_multiple(&floor, more, n, 1 << odd, 2 + 2 * half)
     })
 }
@@ -158,9 +157,7 @@ impl Fractions<'_> {
         let from = (64 * root.len()).checked_sub(self.half + 2 * count + 1)?;
         let mut floor = [0; MAX_FRACTION_LIMBS + 1];
         let floor = floor.get_mut(..self.half / 64 + 2)?;
-        for (limb, at) in floor.iter_mut().zip((from..).step_by(64)) {
-            *limb = word_at(scaled, at);
-        }
+        shift_right(scaled, from, floor);
         let low = self.n.first()?.wrapping_mul(4 * product);
         let (mut s, m) = (Residue::of(floor), self.n_residue.times(Residue::of(&[4 * product])));
         (1..=STEPS).find_map(|step| {

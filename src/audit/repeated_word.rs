@@ -12,10 +12,10 @@
 //! a generator that sets the highest bits of p to one does no harm. Then 2^l is found by trial. The middle coefficient of the
 //! polynomial is -(xy' + x'y), its discriminant is (xy' - x'y)^2, and xx' 2^l - xy' is a multiple of p or q.
 //!
-//! One word of a sound modulus passes the first step by chance in 2^52 moduli, and yields no factor.
+//! By chance, a word passes the first step in one of 2^52 sound moduli. It yields no factor.
 
 use super::factor::Factor;
-use crate::kernels::bignum::divisor::{MAX_WIDE_LIMBS, shift_left};
+use crate::kernels::bignum::divisor::{MAX_WIDE_LIMBS, shift_left, shift_right};
 use crate::kernels::bignum::limbs::{
     add, bit_length_vartime, mul_low, mul_small, sub, without_leading_zeros_vartime, word_at,
 };
@@ -42,7 +42,7 @@ pub(super) fn find(n: &[u64]) -> Option<Factor> {
     WORDS.take_while(|word| 2 * word + SPARE <= from).find_map(|word| {
         let shifted = |by| word_at(n, from - by);
         let sum = shifted(2 * word).wrapping_sub(shifted(word).wrapping_mul(2)).wrapping_add(shifted(0));
-        // What is below the three words makes a difference of less than 2.
+        // The bits below the three words change the sum by less than 2.
         (sum.wrapping_add(3) < 6).then(|| find_with(n, bits, word)).flatten()
     })
 }
@@ -64,7 +64,7 @@ fn find_with(n: &[u64], bits: usize, word: usize) -> Option<Factor> {
 struct Coefficient([u64; COEFFICIENT], bool);
 
 impl Coefficient {
-    /// The number whose digits of a base 2^length are balanced: the lowest one, if it is short. Removes it from the number.
+    /// Splits the lowest digit off a number, in base 2^length with balanced digits. None if that digit is long.
     fn split_off(number: &mut [u64; MAX_WIDE_LIMBS], length: usize) -> Option<Self> {
         let negative = word_at(number, length - 1) & 1 == 1;
         let mut digit = [0; MAX_WIDE_LIMBS];
@@ -75,9 +75,7 @@ impl Coefficient {
             };
         }
         let mut rest = [0; MAX_WIDE_LIMBS];
-        for (limb, at) in rest.iter_mut().zip((length..).step_by(64)) {
-            *limb = word_at(number, at);
-        }
+        shift_right(number, length, &mut rest);
         if negative {
             let mut power = [0; MAX_WIDE_LIMBS];
             *power.get_mut(length / 64)? = 1 << (length % 64);
@@ -116,9 +114,7 @@ fn factor_polynomial(n: &[u64], multiple: &[u64; MAX_WIDE_LIMBS], length: usize)
     // (|middle| + root) / 2, with the sign of -middle, is xy' or x'y.
     add(&mut root, &middle);
     let mut half = [0; COEFFICIENT + 1];
-    for (limb, at) in half.iter_mut().zip((1..).step_by(64)) {
-        *limb = word_at(&root, at);
-    }
+    shift_right(&root, 1, &mut half);
     let mut factor = [0; MAX_WIDE_LIMBS];
     shift_left(&leading, length, &mut factor);
     if middle_is_negative {

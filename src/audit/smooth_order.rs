@@ -11,9 +11,9 @@
 //! repeat modulo p after about sqrt(p) steps; a product of differences is a multiple of p then. [`RHO_STEPS`] steps find most
 //! factors of 20 bits and some of 23.
 //!
-//! Sound primes of 1024 bits are never found so: one in 10^150 has a p-1 with no factor above 2^10. What is found are faults:
-//! a modulus that is any number instead of a product of two primes (a bit that changed) has a factor between 2^17 and 2^21 in
-//! one case of five.
+//! Sound primes of 1024 bits are never found like this: fewer than one in 10^150 have a p-1 with no factor above 2^10. What is
+//! found are faults: a modulus that is any number instead of a product of two primes (a bit that changed) has a factor between
+//! 2^17 and 2^21 in one case of five.
 //!
 //! A larger bound was left out because of its cost: E has 1.44 times as many bits as the bound is large, so p-1 with a bound
 //! of 2^20 takes a thousand times as many steps.
@@ -94,10 +94,15 @@ impl<const L: usize> Search<L> {
         self.p_minus_1().or_else(|| self.p_plus_1(3)).or_else(|| self.p_plus_1(6)).or_else(|| self.rho())
     }
 
+    fn minus_one(&self) -> [u64; L] {
+        let mut minus_one = self.n;
+        subtract(&mut minus_one, &self.one, &self.n);
+        minus_one
+    }
+
     /// A small number.
     fn small(&self, times: u32) -> [u64; L] {
-        let (mut sum, mut minus_one) = (self.one, self.n);
-        subtract(&mut minus_one, &self.one, &self.n);
+        let (mut sum, minus_one) = (self.one, self.minus_one());
         for _ in 1..times {
             subtract(&mut sum, &minus_one, &self.n);
         }
@@ -145,8 +150,7 @@ impl<const L: usize> Search<L> {
     }
 
     fn rho(&mut self) -> Option<Factor> {
-        let mut minus_one = self.n;
-        subtract(&mut minus_one, &self.one, &self.n);
+        let minus_one = self.minus_one();
         let (mut x, mut product) = (self.small(2), self.one);
         let mut saved = x;
         for step in 1..=RHO_STEPS {

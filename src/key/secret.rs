@@ -137,15 +137,8 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>) -> Result<RsaPri
     if [modulus, public_exponent] != [public.modulus(), public.public_exponent()] {
         return Err(Field::PrivateBlob.error_at(ErrorKind::KeyMismatch, start));
     }
-    let numbers = RsaNumbers {
-        modulus,
-        public_exponent,
-        private_exponent,
-        p,
-        q,
-        exponents: [None; 2],
-        coefficient: Some(coefficient),
-    };
+    let (exponents, coefficient) = ([None; 2], Some(coefficient));
+    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
     RsaPrivateKey::from_numbers(&numbers)
         .map_err(|error| error.at_its_field(FIELDS.into_iter().zip(spans.map(|span| span.start()))))
 }

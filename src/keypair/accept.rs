@@ -60,7 +60,7 @@ impl ImportPolicy {
         let PublicEntry::Line(entry) = entry else {
             return Err(Mistake::HostName.error_at(Field::PublicKey, 0));
         };
-        self.check_line(&entry, (changes.is_empty()).then_some(bytes.len()))?;
+        self.check_line(&entry, changes.is_empty().then_some(bytes.len()))?;
         let findings = self.check(&entry.key_data())?;
         Ok(AcceptedKey::new(&entry, findings, changes.last().copied()))
     }

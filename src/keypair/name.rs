@@ -22,7 +22,7 @@ pub enum NameAlphabet {
     /// The basic alphabet plus `@` and `.`, from version 2.92 of the API on.
     WithAtAndDot,
     /// Every printable character up to U+FFFF, in version 2.0 of the API. Not in it: control characters, the separators of
-    /// lines and paragraphs, characters that direct or join others without being visible, and the area for private use.
+    /// lines and paragraphs, invisible format characters, and the private use area.
     Printable,
 }
 
@@ -64,6 +64,20 @@ fn is_printable(c: char) -> bool {
     c <= '\u{ffff}' && !(c.is_control() || is_separator || is_format || is_private)
 }
 
+fn check_characters(name: &str, alphabet: NameAlphabet) -> Result<(), Error> {
+    match name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
+        Some((at, _)) => Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at)),
+        None => Ok(()),
+    }
+}
+
+fn check_length(name: &str) -> Result<(), Error> {
+    match name.char_indices().nth(KeyPairName::MAX_CHARACTERS) {
+        Some((at, _)) => Err(Field::Name.error_at(ErrorKind::TooLong, at)),
+        None => Ok(()),
+    }
+}
+
 /// The name of a key pair: 1 to 255 characters from an alphabet, without a space at either end.
 ///
 /// [`FromStr`] is [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts every alphabet,
@@ -101,12 +115,8 @@ impl KeyPairName {
         if name.is_empty() {
             return Err(Field::Name.error_at(ErrorKind::Empty, 0));
         }
-        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
-            return Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at));
-        }
-        if let Some((at, _)) = name.char_indices().nth(Self::MAX_CHARACTERS) {
-            return Err(Field::Name.error_at(ErrorKind::TooLong, at));
-        }
+        check_characters(name, alphabet)?;
+        check_length(name)?;
         if name.starts_with(' ') {
             return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, 0));
         }
@@ -118,12 +128,8 @@ impl KeyPairName {
 
     /// Checks a name, and removes the white space at both ends, which counts for its length.
     pub(crate) fn new_stripped(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
-        if let Some((at, _)) = name.char_indices().nth(Self::MAX_CHARACTERS) {
-            return Err(Field::Name.error_at(ErrorKind::TooLong, at));
-        }
-        if let Some((at, _)) = name.char_indices().find(|(_, c)| !alphabet.contains(*c)) {
-            return Err(Field::Name.error_at(ErrorKind::InvalidCharacter, at));
-        }
+        check_length(name)?;
+        check_characters(name, alphabet)?;
         Self::new(name.trim(), alphabet)
     }
 

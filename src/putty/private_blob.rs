@@ -67,15 +67,8 @@ fn read_rsa(reader: &mut Reader<'_>, public: &RsaPublicKey<'_>, padding: usize) 
     finish(reader, padding)?;
     let [private_exponent, p, q, coefficient] = spans.map(|(_, span)| reader.bytes(span));
     let (modulus, public_exponent) = (public.modulus(), public.public_exponent());
-    let numbers = RsaNumbers {
-        modulus,
-        public_exponent,
-        private_exponent,
-        p,
-        q,
-        exponents: [None; 2],
-        coefficient: Some(coefficient),
-    };
+    let (exponents, coefficient) = ([None; 2], Some(coefficient));
+    let numbers = RsaNumbers { modulus, public_exponent, private_exponent, p, q, exponents, coefficient };
     RsaPrivateKey::from_numbers(&numbers)
         .map_err(|error| error.at_its_field(spans.map(|(field, span)| (field, span.start()))))
 }

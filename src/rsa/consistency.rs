@@ -166,7 +166,7 @@ fn check<const L: usize>(key: &mut RsaPrivateKey, given: Given) -> Result<(), Er
             to_be_bytes(number, place);
         }
     }
-    // If it was not given, p is not prime, or q is p.
+    // If it was not given, a failure means that p is not prime, or that q is p.
     let field = if given.coefficient { Field::Coefficient } else { Field::PrimeP };
     require(less(&coefficient, &p), field)?;
     let product = Zeroizing::new(mul(&q, &coefficient));
@@ -206,13 +206,11 @@ fn invert<const L: usize>(q: &[u64; L], p: &[u64; L], bits: usize, inverse: &mut
     sub(&mut *p_less_two, &[2]);
     let wide = Zeroizing::new([*q, [0; L]]);
     let mut powers = [Power::new(&p_less_two, p)];
-    for power in &mut powers {
-        power.value = *division::remainder(&wide, p);
-    }
+    let [power] = &mut powers;
+    power.value = *division::remainder(&wide, p);
     on_best_backend!(backend => backend.power(bits, &mut powers));
-    for power in &powers {
-        *inverse = power.value;
-    }
+    let [power] = &powers;
+    *inverse = power.value;
 }
 
 fn require(condition: Choice, field: Field) -> Result<(), Error> {

@@ -56,6 +56,13 @@ pub(crate) fn shift_left(x: &[u64], by: usize, shifted: &mut [u64]) {
     mul_small(to, 1 << (by % 64), 0);
 }
 
+/// `shifted = x / 2^by`, rounded down, modulo 2^k, where k is the number of bits of `shifted`.
+pub(crate) fn shift_right(x: &[u64], by: usize, shifted: &mut [u64]) {
+    for (limb, at) in shifted.iter_mut().zip((by..).step_by(64)) {
+        *limb = word_at(x, at);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
