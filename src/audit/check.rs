@@ -9,7 +9,7 @@ use crate::error::{Severity, Weakness};
 use crate::key::KeyData;
 use crate::rsa::RsaPublicKey;
 
-/// Checks a key thoroughly, in tens of milliseconds: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is
+/// Checks a key thoroughly, in up to about 120 ms: see [`audit`](crate::audit) for the time. A modulus above 4096 bits is
 /// not tested for [`Weakness::PrimeModulus`] and [`Weakness::SmoothOrder`].
 ///
 /// For an RSA key, at most one [`Severity::Broken`](crate::audit::Severity::Broken) weakness is reported, the first that is
@@ -109,7 +109,7 @@ pub fn quick_check(key: &KeyData<'_>, denylists: &[DenylistRef<'_>]) -> Findings
 /// ([`Weakness::PrimeModulus`], [`Weakness::Roca`], [`Weakness::LowWeight`] and [`Weakness::Denylisted`]), and for keys of other
 /// types. Takes as long as [`check`].
 ///
-/// A proof for whoever must replace the key. Findings and messages never contain it.
+/// It is a proof to show to whoever must replace the key. Findings and messages never contain it.
 ///
 /// ```
 /// use ssh_keypair::audit;

@@ -5,8 +5,8 @@
 //! Bordeaux 13, 2001). We count them in each quarter of n. If each has fewer than a random number by five standard deviations,
 //! n is reported: one in 2^80 sound moduli. So up to about 20 digits in each prime of 1024 bits are seen.
 //!
-//! All four quarters, because a modulus can be made to have chosen digits in up to half of its places, and be sound
-//! (`pattern`). Then the factors follow from a search that extends the primes bit by bit, and keeps those with the fewest
+//! All four quarters must have few, because a sound modulus can be made with chosen digits in up to half of its places
+//! (`pattern`). The factors follow from a search that extends the primes bit by bit, and keeps those with the fewest
 //! ones, as in `CheckLowHammingWeight` of Google's paranoid_crypto. We do not search: the time has no bound.
 
 use crate::kernels::bignum::limbs::{MAX_LIMBS, mul_small};

@@ -99,11 +99,11 @@
 //!
 //! # Debian's keys of 2008
 //!
-//! From 2006 to 2008, Debian's OpenSSL drew keys from 2^15 seeds for each type, size and architecture (CVE-2008-0166). Nothing in
-//! such a key shows it: only a list of them does. badkeys has one. Its command `badkeys --update-bl` downloads and decompresses
-//! `blocklist.dat`, into `~/.cache/badkeys`. The contents of that file go to [`Denylist`] or [`DenylistRef`], and the denylist to
-//! `ImportPolicy::with_denylist` or [`check_with`]. Call [`DenylistRef::is_sorted`] once. The list number of a finding
-//! ([`Findings::list`]) says which of badkeys' lists the key is on.
+//! From 2006 to 2008, Debian's OpenSSL drew keys from 2^15 seeds for each type, size and architecture (CVE-2008-0166). Such a
+//! key looks like any other: only a list of these keys reveals it. badkeys has one. Its command `badkeys --update-bl`
+//! downloads and decompresses `blocklist.dat`, into `~/.cache/badkeys`. The contents of that file go to [`Denylist`] or
+//! [`DenylistRef`], and the denylist to `ImportPolicy::with_denylist` or [`check_with`]. Call [`DenylistRef::is_sorted`] once.
+//! The list number of a finding ([`Findings::list`]) says which of badkeys' lists the key is on.
 //!
 //! # Time and memory
 //!
@@ -129,9 +129,9 @@
 //! --nocapture` measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the
 //! functions.
 //!
-//! The functions have no step whose time a stranger can multiply. The checks that need a square root look at residues
-//! before it. These are not 0, since n has no small factor, so that nobody can craft a modulus that passes all of them. A service
-//! sets a limit on the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
+//! The functions have no step whose time a stranger can multiply. Before a check computes a square root, it looks at residues.
+//! Those of n are not 0, because n has no small factor, so nobody can craft a modulus that passes all of them. A service sets
+//! a limit on the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
 //!
 //! p-1 with a bound of 2^20 would take a thousand times as many steps as ours. We leave it out, as we do the elliptic curve
 //! method for factors of 30 bits and more.

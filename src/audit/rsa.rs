@@ -97,7 +97,7 @@ pub(super) fn find_thoroughly(key: &RsaPublicKey<'_>) -> Option<Broken> {
         .or_else(|| prime_difference::find_large(n, &root).map(with(Weakness::PrimeDifference)))
 }
 
-/// Finds primes with smooth orders, and factors of a few more bits, which takes longer than all else. For up to [`MAX_BITS`].
+/// Runs the methods of `smooth_order`, which take longer than all other checks, on moduli of up to [`MAX_BITS`] bits.
 pub(super) fn find_smooth_order(key: &RsaPublicKey<'_>) -> Option<Broken> {
     let factor = if key.bits() <= MAX_BITS { smooth_order::find(key) } else { None };
     factor.map(|factor| (Weakness::SmoothOrder, Some(factor)))

@@ -17,7 +17,7 @@ const SALT_BYTES: usize = 8;
 /// The length in bytes of the longest IV.
 const MAX_IV_BYTES: usize = 16;
 
-/// The ciphers that are named in an error, by what OpenSSL's names for them begin with, and end with.
+/// The ciphers that an error names: how OpenSSL's name begins, how it ends, and the name in the error.
 const OLD: [(&str, &str, &str); 17] = [
     ("DES-EDE3-", "CFB", "3DES in CFB mode"),
     ("DES-EDE3-", "OFB", "3DES in OFB mode"),

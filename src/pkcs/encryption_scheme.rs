@@ -48,8 +48,7 @@ const HASHES: [(ObjectIdentifier, Hash); 7] = [
     (ObjectIdentifier::new_unwrap("1.2.840.113549.2.13"), Hash::Sha512To256),
 ];
 
-/// The encryptions that are named in an error: PBES1 and the ciphers of PBES2. A name stands for all that begin with these
-/// numbers.
+/// The encryptions that an error names: PBES1, the ciphers of PBES2, and a hash of PBKDF2.
 const OLD: [(&str, &str); 18] = [
     ("1.2.840.113549.1.5.1", "PBES1 with MD2"),
     ("1.2.840.113549.1.5.3", "PBES1 with MD5"),

@@ -1,5 +1,4 @@
-//! The key derivation of PKCS#12: RFC 7292, Appendix B, with SHA-1. The traditional encryption of PKCS#8 uses it, PBES1 with
-//! 3DES.
+//! The key derivation of PKCS#12: RFC 7292, Appendix B, with SHA-1. PBES1 with 3DES, the old encryption of PKCS#8, uses it.
 
 use alloc::vec::Vec;
 use sha1::{Digest, Sha1};
@@ -49,8 +48,8 @@ fn add(block: &mut [u8], hash: &[u8; HASH_BYTES]) {
     }
 }
 
-/// A passphrase as PKCS#12 encodes it: UTF-16, big-endian, with a zero at the end. As OpenSSL does, this takes bytes that are not
-/// UTF-8 for Latin-1.
+/// A passphrase as PKCS#12 encodes it: UTF-16, big-endian, with a zero at the end. Like OpenSSL, this treats bytes that are
+/// not UTF-8 as Latin-1.
 pub(super) fn utf16(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     // A byte of UTF-8 gives at most two.
     let mut encoded = Zeroizing::new(Vec::with_capacity(2 * passphrase.len() + 2));

@@ -192,7 +192,7 @@ if ! [ -d private ]; then
     openssl pkcs8 -topk8 -in private/rsa2048.pkcs1.pem -scrypt -passout "pass:$passphrase" \
         -out private/rsa2048.scrypt.pkcs8.pem
 fi
-# Encryption that is read and not written.
+# Encryptions that this crate reads and never writes.
 if ! [ -e private/rsa2048.3des.openssh ]; then
     openssh rsa2048 rsa2048.3des.openssh -Z 3des-cbc
     openssh rsa2048 rsa2048.chacha20.openssh -Z chacha20-poly1305@openssh.com

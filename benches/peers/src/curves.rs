@@ -20,7 +20,8 @@ enum Curve {
     P521,
 }
 
-/// An implementation: its name, its version, and the function that generates one key, or returns false if it has no such keys.
+/// An implementation: its name, its version, and the function that generates one key, or returns false if it does not support
+/// the curve.
 type Implementation = (&'static str, &'static str, fn(Curve) -> Result<bool>);
 
 const IMPLEMENTATIONS: [Implementation; 4] = [
@@ -53,7 +54,7 @@ fn ssh_key(curve: Curve) -> Result<bool> {
     Ok(true)
 }
 
-/// It generates keys as PKCS#8 only.
+/// ring generates keys as PKCS#8 only.
 fn ring(curve: Curve) -> Result<bool> {
     let rng = SystemRandom::new();
     let document = match curve {

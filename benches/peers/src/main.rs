@@ -49,8 +49,9 @@ fn main() -> ExitCode {
         ["replay", options @ ..] => replay::run(options),
         ["openssh", options @ ..] => openssh::run(options),
         ["chart", file] => chart::run(file),
-        _ => Err("usage: peers keygen [--bits N,N,N] [--keys N,N,N] [--backend NAME,NAME] [--only NAME,NAME] [--json FILE] \
-                  | curves [--keys N] [--json FILE] | replay [--keys N] [--backend NAME,NAME] | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
+        _ => Err("usage: peers keygen [--bits N,N,N] [--keys N,N,N] [--backend NAME,NAME] [--only NAME,NAME] \
+                  [--json FILE] | curves [--keys N] [--json FILE] | replay [--keys N] [--backend NAME,NAME] \
+                  | openssh [--samples N] [--lines N] [--passes N] [--json FILE] | chart FILE"
             .into()),
     };
     match result {

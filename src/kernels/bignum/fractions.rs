@@ -59,7 +59,7 @@ fn negate(x: &mut [u64]) {
     }
 }
 
-/// `x = x * by / divisor`, rounded down, for `by` below the divisor, and both below 2^32.
+/// `x = x / divisor * by`, where the quotient is rounded down, for `by` below the divisor, and both below 2^32.
 pub(crate) fn scale(x: &mut [u64], by: u32, divisor: u32) {
     let divisor = u64::from(divisor);
     let mut rest = 0;

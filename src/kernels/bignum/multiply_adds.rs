@@ -1,4 +1,4 @@
-//! Nothing but multiply-adds of vector registers: what a benchmark compares the time of a key with.
+//! Executes only multiply-adds of vector registers. A benchmark compares the time of a key with their rate.
 
 use crate::kernels::cpu::Instructions;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]

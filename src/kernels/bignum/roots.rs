@@ -1,6 +1,7 @@
 //! Roots of public numbers: real roots, roots modulo powers of two, and tests for perfect squares and powers.
 //!
-//! All running times depend on the numbers, so nothing here may be used on secrets. The largest numbers have 16384 bits.
+//! All running times depend on the numbers, so nothing here may be used on secrets. The largest numbers have 16384 bits,
+//! except in [`sqrt_floor`].
 
 use super::division::{load, store};
 use super::limbs::{

@@ -59,7 +59,7 @@ struct Divisor {
     limit: u64,
 }
 
-/// Whether one of the odd primes of the table divides the candidate, which must be larger than all of them.
+/// Whether one of the odd primes for its length divides the candidate, which must be larger than all of them.
 pub(super) fn has_small_factor(candidate: &[u64]) -> bool {
     let groups = if candidate.len() <= 16 { GROUPS_FOR_1024 } else { GROUPS_FOR_MORE };
     any_divides(&TABLE[..groups], candidate, |found| declassify(Choice::from(u8::from(found))))

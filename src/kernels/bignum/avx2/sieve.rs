@@ -17,7 +17,7 @@
 //! q/2 < 2^16 in magnitude.
 //!
 //! How far to divide: another prime q costs about 4 cycles for 1024 bits and 8 for 2048, and saves one in q screenings of
-//! 300,000 and 2,200,000 cycles per lane. So we divide up to 2^16 for 1024 bits, and up to the end of the table for more.
+//! 300,000 and 2,200,000 cycles per lane. So we divide up to 2^16 for 1024 bits, and up to almost 2^17 for more.
 
 use super::kernel::{self, Turn};
 use super::numbers::to_double;
@@ -31,7 +31,7 @@ use zeroize::Zeroizing;
 /// Bits of a digit.
 const DIGIT: usize = 50;
 
-/// The turns for longer candidates.
+/// The turns for longer candidates, with primes up to almost 2^17.
 const TURNS_FOR_MORE: usize = 127;
 
 /// The turns of the table.
@@ -43,7 +43,7 @@ const TURNS_FOR_1024: usize = 68;
 /// All odd primes below 2^17, and the first ones a second time, to fill the last turn.
 static TABLE: [Turn; TURNS] = turns();
 
-/// Whether one of the primes divides the candidate.
+/// Whether one of the primes for its length divides the candidate.
 pub(super) fn has_small_factor<const L: usize>(avx2: Avx2Fma, candidate: &[u64; L]) -> bool {
     // The digits and a zero, which are fewer than two for each limb.
     let mut digits = Zeroizing::new([[0.0; L]; 2]);

@@ -14,7 +14,7 @@
 //! c is a multiple of a prime q if (c/q mod 2^52) * q is below 2^52; c/q is c * (1/P) times the other two primes.
 //!
 //! How far to divide: another prime q costs about 1.5 cycles for 1024 bits and 3 for 2048, and saves one in q screenings of
-//! 80,000 and 650,000 cycles per lane. So we divide up to 2^16 for 1024 bits, and up to the end of the table for more.
+//! 80,000 and 650,000 cycles per lane. So we divide up to 2^16 for 1024 bits, and up to almost 2^17 for more.
 
 use super::kernel::{self, Turn};
 use crate::kernels::bignum::digits::{DIGIT, DIGIT_MASK, digit_at};
@@ -25,7 +25,7 @@ use crate::kernels::declassify::declassify;
 use subtle::Choice;
 use zeroize::Zeroizing;
 
-/// The number of turns for longer candidates.
+/// The number of turns for longer candidates, with primes up to almost 2^17.
 const TURNS_FOR_MORE: usize = 63;
 
 /// The number of turns in the table.
@@ -37,7 +37,7 @@ const TURNS_FOR_1024: usize = 34;
 /// All odd primes below 2^17, and the first ones a second time, to fill the last turn.
 static TABLE: [Turn; TURNS] = turns();
 
-/// Whether one of the primes divides the candidate.
+/// Whether one of the primes for its length divides the candidate.
 pub(super) fn has_small_factor<const L: usize>(ifma: Ifma, candidate: &[u64; L]) -> bool {
     const { assert!(L.is_multiple_of(4)) }
     // 5L/4 digits and a zero; the rest is unused.
