@@ -38,10 +38,11 @@ const OPENSSH: &[u8] = b"b3BlbnNzaC1rZXktdjE";
 pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
+        let bytes = line.as_bytes();
         // PEM, the private counterparts of RFC 4716, and PGP; in upper or lower case, and with any dashes.
-        if let Some(begin) = find_ignoring_case(line.as_bytes(), b"BEGIN")
-            && let Some(private) = find_ignoring_case(line[begin..].as_bytes(), b"PRIVATE")
-            && find_ignoring_case(line[begin + private..].as_bytes(), b"KEY").is_some()
+        if let Some(begin) = find_ignoring_case(bytes, b"BEGIN")
+            && let Some(private) = find_ignoring_case(&bytes[begin..], b"PRIVATE")
+            && find_ignoring_case(&bytes[begin + private..], b"KEY").is_some()
         {
             let before = &line[..begin];
             let dashes = before.strip_suffix(' ').filter(|dashes| dashes.ends_with('-')).unwrap_or(before);
@@ -50,7 +51,7 @@ pub(crate) fn reject_private_key(text: &str) -> Result<(), Error> {
             );
         }
         for mark in [PUTTY, SSH_1, OPENSSH] {
-            if let Some(at) = memmem::find(line.as_bytes(), mark) {
+            if let Some(at) = memmem::find(bytes, mark) {
                 return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, start + at));
             }
         }
