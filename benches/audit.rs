@@ -1,6 +1,5 @@
-//! Measures the search for weaknesses of a key: `cargo bench -p ssh-keypair-benches --bench audit
-//! --features shared-primes`. The time of each check is
-//! printed by `cargo test --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
+//! Measures the search for weaknesses of a key: `cargo bench --bench audit`. The time of each check is printed by `cargo test
+//! --release --lib audit::rsa::tests::speed -- --ignored --nocapture`.
 
 #![allow(missing_docs, reason = "the macros of criterion write public items")]
 

@@ -6,9 +6,8 @@
 //! looked up by its Ed25519 half.
 //!
 //! A lookup is a binary search that reads one record in each step, in place; nothing is copied. In 10^7 records, 160 MB in
-//! memory, it takes 1.7 us with the hash (`cargo bench -p ssh-keypair-benches --bench audit --features shared-primes --
-//! denylist`), which is short compared with the checks of an RSA key. Interpolation would be a second way to mishandle a file
-//! whose hashes are not evenly distributed.
+//! memory, it takes 1.7 us with the hash (`cargo bench --bench audit -- denylist`), which is short compared with the checks of an
+//! RSA key. Interpolation would be a second way to mishandle a file whose hashes are not evenly distributed.
 //!
 //! The lists of Debian's package `openssh-blacklist`, which contain 80 bits of the blob's MD5, are not supported: that package
 //! is no longer distributed, no description of its exact format was available, and badkeys includes the keys on them.

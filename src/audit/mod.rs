@@ -126,8 +126,7 @@
 //! | 16384 | 3.5 | 4.8 | - | - | - |
 //!
 //! (An AMD EPYC of family 25; the minimum of several runs.) `cargo test --release --lib audit::rsa::tests::speed -- --ignored
-//! --nocapture` measures each check, and `cargo bench -p ssh-keypair-benches --bench audit --features shared-primes` the
-//! functions.
+//! --nocapture` measures each check, and `cargo bench --bench audit` the functions.
 //!
 //! The functions have no step whose time a stranger can multiply. Before a check computes a square root, it looks at residues.
 //! Those of n are not 0, because n has no small factor, so nobody can craft a modulus that passes all of them. A service sets
