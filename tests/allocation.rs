@@ -150,7 +150,7 @@ fn the_allocator_counts() {
 }
 
 #[test]
-fn every_length_beyond_the_input_is_refused() {
+fn every_length_beyond_the_input_is_rejected() {
     let inputs = with_huge_lengths();
     assert!(inputs.len() > 1500, "{}", inputs.len());
     let mut buffer = [0; MAX_BLOB_BYTES];
@@ -201,7 +201,7 @@ fn borrowed_input_is_read_without_a_heap() {
 }
 
 #[test]
-fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
+fn owned_input_needs_no_more_heap_than_twice_its_length_or_a_fixed_size() {
     for (blob, text) in with_huge_lengths().into_iter().chain(others()) {
         // The buffer for the blob, at most three quarters of the text, and then the blob and the comment themselves.
         let bytes = allocated(|| text.parse::<PublicKey>());
@@ -224,7 +224,7 @@ fn owned_input_takes_no_more_heap_than_its_own_length_twice_or_a_fixed_size() {
 }
 
 #[test]
-fn a_batch_takes_the_same_heap_whatever_its_lines_claim() {
+fn a_batch_needs_the_same_heap_whatever_its_lines_claim() {
     let inputs = with_huge_lengths();
     // The heap for one empty line, which is the fixed part: the buffer, and room for a round of keys.
     let fixed = allocated(|| fingerprint_lines([""], |_| ()));

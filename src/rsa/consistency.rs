@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_taken_with_its_exponents_or_gets_them() {
+    fn a_key_keeps_its_exponents_or_gets_them() {
         let key = key();
         assert_eq!(RsaPrivateKey::from_numbers(&numbers(&key)).unwrap(), key);
         let derived = |key: &RsaPrivateKey| [key.exponent_p(), key.exponent_q(), key.coefficient()].map(<[u8]>::to_vec);
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_prime_for_its_size_is_refused_before_any_arithmetic() {
+    fn a_prime_of_the_wrong_size_is_rejected_before_any_arithmetic() {
         let key = key();
         let long = [0xff; 8193];
         let even = [&key.prime_p()[..127], &[0]].concat();
@@ -425,7 +425,7 @@ mod tests {
 
     /// For one seed in 65,536, all 8 bases are liars. In this range there is one such seed for p, and one for q.
     #[test]
-    fn a_composite_that_its_bases_let_through_is_taken_on_every_backend_or_on_none() {
+    fn a_composite_that_passes_with_its_bases_is_accepted_on_every_backend_or_on_none() {
         let (prime, composite) = ((&PRIME, 61), (&COMPOSITE, 63));
         on_every_backend!(backend => {
             for seed in (1710..1720).chain(7190..7200) {

@@ -495,7 +495,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_primes_are_refused_as_stuck_randomness() {
+    fn equal_primes_are_rejected_as_stuck_randomness() {
         let prime = primes(1)[0];
         let error = find_in(&[prime, prime]).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::BrokenRandomness);

@@ -88,7 +88,7 @@ fn a_key_made_here_is_the_same_to_the_rsa_crate_and_back() {
 }
 
 #[test]
-fn a_key_that_the_rsa_crate_made_is_taken_and_given_back() {
+fn a_key_of_the_rsa_crate_is_converted_and_converted_back() {
     let mut rng = UnwrapErr(getrandom::SysRng);
     there_and_back(&rsa::PrivateKey::new(&mut rng, 2048).unwrap());
     for e in [3u8, 17] {
@@ -111,7 +111,7 @@ fn the_order_of_the_primes_and_the_choice_of_d_are_kept() {
 }
 
 #[test]
-fn primes_of_unlike_length_are_taken_in_either_order() {
+fn primes_of_different_lengths_are_accepted_in_either_order() {
     let [long, _] = primes();
     let [short, ..] = short_primes();
     // Half of the modulus has as many bytes as the longer prime of these, but fewer bits.
@@ -138,7 +138,7 @@ fn a_key_without_its_precomputed_values_is_the_same_key() {
 }
 
 #[test]
-fn what_the_rsa_crate_takes_though_it_is_no_sound_key_is_refused() {
+fn unsound_keys_that_the_rsa_crate_accepts_are_rejected() {
     use ErrorKind::{InconsistentKey, KeyTooLarge, KeyTooSmall, UnsupportedVersion};
 
     let [p, q] = primes();
@@ -208,7 +208,7 @@ fn public_keys_go_both_ways() {
 }
 
 #[test]
-fn a_public_key_of_the_rsa_crate_that_no_line_may_hold_is_refused() {
+fn a_public_key_of_the_rsa_crate_that_no_line_may_contain_is_rejected() {
     let n = below_power_of_two(2048, 1);
     let small = below_power_of_two(1023, 1);
     for (n, e, kind) in [
@@ -271,7 +271,7 @@ fn types_that_are_not_known_here_do_not_come_in() {
 }
 
 #[test]
-fn a_public_key_of_the_ssh_key_crate_that_no_line_may_hold_is_refused() {
+fn a_public_key_of_the_ssh_key_crate_that_no_line_may_contain_is_rejected() {
     let mut theirs = ssh_key::PublicKey::from_openssh(include_str!("../data/ed25519.pub")).unwrap();
     for (comment, kind) in [
         (&b"two\nlines"[..], ErrorKind::InvalidCharacter),
@@ -425,7 +425,7 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
 }
 
 #[test]
-fn what_the_ssh_key_crate_takes_though_it_is_no_sound_key_is_refused() {
+fn unsound_keys_that_the_ssh_key_crate_accepts_are_rejected() {
     use ErrorKind::{InconsistentKey, UnknownKeyType};
 
     let [p, q] = primes();

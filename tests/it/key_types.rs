@@ -42,7 +42,7 @@ fn error_of(blob: &[u8]) -> What {
 }
 
 #[test]
-fn every_type_is_taken_and_written_back_whole_and_from_its_parts() {
+fn every_type_is_parsed_and_encoded_whole_and_from_its_parts() {
     for (algorithm, line) in PLAIN {
         let key: PublicKey = line.parse().unwrap();
         assert_eq!(key.to_string(), line.trim_end());
@@ -75,7 +75,7 @@ fn keys_are_equal_hashed_and_ordered_by_blob_and_comment() {
 
 /// A table of blobs: their parts, and why they are rejected.
 #[test]
-fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
+fn every_bad_blob_is_rejected_with_its_reason_and_offset() {
     use ErrorKind::*;
     let p256 = blob_of(PLAIN[2].1);
     let point = &p256[p256.len() - 65..];
@@ -332,7 +332,7 @@ fn certificate(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
 }
 
 #[test]
-fn every_bad_certificate_is_refused_for_its_reason() {
+fn every_bad_certificate_is_rejected_with_its_reason() {
     use ErrorKind::*;
     type Change = Box<dyn FnOnce(&mut Vec<Vec<u8>>)>;
     let set = |at: usize, bytes: Vec<u8>| -> Change { Box::new(move |fields| fields[at] = bytes) };
@@ -442,7 +442,7 @@ fn the_keys_of_a_file_are_those_that_ssh_keygen_lists_and_bad_lines_are_named() 
 }
 
 #[test]
-fn options_are_told_apart_as_servers_do() {
+fn options_are_separated_as_servers_separate_them() {
     let key = PLAIN[5].1.trim_end();
     let options = |options: &str| -> Vec<(String, Option<String>)> {
         let entry: AuthorizedKey = format!("{options} {key}").parse().unwrap();
@@ -544,7 +544,7 @@ proptest! {
     }
 
     #[test]
-    fn any_point_is_taken_or_refused_alike_in_a_key_and_in_a_certificate(encoding in any::<[u8; 32]>()) {
+    fn any_point_is_accepted_or_rejected_alike_in_a_key_and_in_a_certificate(encoding in any::<[u8; 32]>()) {
         let plain = PublicKeyRef::from_blob(&blob(&[b"ssh-ed25519", &encoding])).is_ok();
         prop_assert_eq!(plain, Ed25519PublicKey::new(&encoding).is_ok());
         prop_assert_eq!(plain, CertificateRef::from_blob(&certificate(|fields| fields[2] = string(&encoding))).is_ok());

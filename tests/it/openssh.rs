@@ -30,7 +30,7 @@ fn ones(bits: usize) -> Vec<u8> {
 }
 
 #[test]
-fn lines_of_every_size_are_taken_and_are_as_ssh_keygen_prints_them() {
+fn lines_of_every_size_are_accepted_and_match_what_ssh_keygen_prints() {
     let mut printed = include_str!("../data/fingerprints.txt").lines();
     for line in [
         include_str!("../data/rsa1024.pub"),
@@ -49,7 +49,7 @@ fn lines_of_every_size_are_taken_and_are_as_ssh_keygen_prints_them() {
 }
 
 #[test]
-fn white_space_and_comments_that_are_taken_come_back() {
+fn white_space_and_comments_that_are_accepted_are_kept() {
     let base64 = base64();
     for line in [
         format!("ssh-rsa {base64}"),
@@ -70,7 +70,7 @@ fn white_space_and_comments_that_are_taken_come_back() {
 
 /// A table of bad lines, and why they are rejected.
 #[test]
-fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
+fn every_bad_line_is_rejected_with_its_reason_and_offset() {
     use ErrorKind::*;
     let b = base64();
     let end = 8 + b.len();
@@ -170,7 +170,7 @@ fn every_bad_line_is_refused_for_its_reason_and_at_its_place() {
 
 /// A table of blobs: their parts, and why they are rejected.
 #[test]
-fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
+fn every_bad_blob_is_rejected_with_its_reason_and_offset() {
     use ErrorKind::*;
     let n = ones(2048);
     let e: &[u8] = &[1, 0, 1];
@@ -215,7 +215,7 @@ fn every_bad_blob_is_refused_for_its_reason_and_at_its_place() {
 }
 
 #[test]
-fn a_type_that_is_not_the_one_inside_is_refused() {
+fn a_type_that_differs_from_the_one_in_the_blob_is_rejected() {
     let other = blob(&[b"ssh-dss", &[1], &[1]]);
     let line = format!("ssh-rsa {}", <base64ct::Base64 as base64ct::Encoding>::encode_string(&other));
     assert_eq!(error_of(&line), (ErrorKind::TypeMismatch, Some(Field::BlobType), Some(4)));

@@ -461,12 +461,12 @@ fn the_secret_number_of_ecdsa_and_dsa_is_in_its_range() {
             assert_eq!(parts(&another).parse(None).unwrap_err(), expected, "{name}");
         }
         let longer = [&[1][..], &order].concat();
-        for (refused_number, zero) in [(vec![], 0), (order.clone(), 1), (changed(1), 1), (longer, 0), (vec![1; 73], 0)]
+        for (rejected_number, zero) in [(vec![], 0), (order.clone(), 1), (changed(1), 1), (longer, 0), (vec![1; 73], 0)]
         {
-            let first = refused_number.first().is_some_and(|byte| *byte > 0x7f);
+            let first = rejected_number.first().is_some_and(|byte| *byte > 0x7f);
             let at = at + usize::from(first && zero == 1);
             let expected = rejected(ErrorKind::InconsistentKey, Field::PrivateExponent, at);
-            assert_eq!(parts(&refused_number).parse(None).unwrap_err(), expected, "{name}");
+            assert_eq!(parts(&rejected_number).parse(None).unwrap_err(), expected, "{name}");
         }
         for (encoding, kind) in [(vec![0x80], ErrorKind::InvalidMpint), (vec![0, 1], ErrorKind::InvalidMpint)] {
             let parts = Parts::new(&name, &public, &[&public[..], &string(&encoding)].concat());
@@ -675,7 +675,7 @@ for key in keys:
 
 #[cfg(not(feature = "encryption"))]
 #[test]
-fn an_encrypted_file_is_told_from_a_damaged_one_without_the_feature() {
+fn an_encrypted_file_is_distinguished_from_a_damaged_one_without_the_feature() {
     let mut parts = Parts::ed25519();
     (parts.cipher, parts.kdf, parts.behind) = (b"aes256-gcm@openssh.com".into(), b"bcrypt".into(), vec![0; 16]);
     let unsupported = rejected(ErrorKind::UnsupportedEncryption, Field::Encryption, MAGIC.len() + 4);
@@ -868,7 +868,7 @@ print(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, passphrase).decode(
     }
 
     #[test]
-    fn what_cannot_be_an_encryption_is_refused_before_it_costs() {
+    fn an_impossible_encryption_is_rejected_before_it_costs_anything() {
         use ErrorKind as Kind;
         let options = |salt: usize, rounds: u32| [string(&vec![7; salt]), rounds.to_be_bytes().to_vec()].concat();
         let parts = |cipher: &str, kdf: &str, options: Vec<u8>| {

@@ -87,16 +87,16 @@ fn each_version_knows_its_fields() {
     ];
     for (field, value, before, since) in table {
         for at in before {
-            let refused = request(json!({"name": "demo", "public_key": LINE, field: value}), at);
-            assert_eq!(shape(refused), (field.to_owned(), FieldError::Unknown), "{at}");
+            let rejected = request(json!({"name": "demo", "public_key": LINE, field: value}), at);
+            assert_eq!(shape(rejected), (field.to_owned(), FieldError::Unknown), "{at}");
         }
         for at in since {
             assert!(request(json!({"name": "demo", "public_key": LINE, field: value}), at).is_ok(), "{at}");
         }
     }
     for at in ["2.1", "2.2", "2.10", "2.92", "2.93"] {
-        let refused = request(json!({"name": "demo", "public_key": LINE, "private_key": ""}), at);
-        assert_eq!(shape(refused), ("private_key".to_owned(), FieldError::Unknown));
+        let rejected = request(json!({"name": "demo", "public_key": LINE, "private_key": ""}), at);
+        assert_eq!(shape(rejected), ("private_key".to_owned(), FieldError::Unknown));
     }
 }
 
@@ -149,19 +149,19 @@ fn version_2_0_ignores_unknown_fields_and_strips_any_printable_name() {
         ("\u{1f511}", ErrorKind::InvalidCharacter),
         (&(longest.clone() + " "), ErrorKind::TooLong),
     ] {
-        let refused = self::request(json!({"name": bad, "public_key": LINE}), "2.0");
-        assert_eq!(invalid(refused), ("name".to_owned(), kind), "{bad:?}");
+        let rejected = self::request(json!({"name": bad, "public_key": LINE}), "2.0");
+        assert_eq!(invalid(rejected), ("name".to_owned(), kind), "{bad:?}");
     }
 }
 
 #[test]
 fn what_is_no_field_name_is_not_repeated() {
     for name in ["-----BEGIN RSA PRIVATE KEY-----", "a b", "", "ü", &"x".repeat(33)] {
-        let refused = request(json!({"name": "demo", name: 1}), "2.10").unwrap_err();
-        assert_eq!(refused.field(), Some("(not a field name)"));
+        let rejected = request(json!({"name": "demo", name: 1}), "2.10").unwrap_err();
+        assert_eq!(rejected.field(), Some("(not a field name)"));
     }
-    let refused = request(json!({"name": "demo", "OS-EXT:thing": 1}), "2.10").unwrap_err();
-    assert_eq!(refused.to_string(), "OS-EXT:thing: not a field of this version");
+    let rejected = request(json!({"name": "demo", "OS-EXT:thing": 1}), "2.10").unwrap_err();
+    assert_eq!(rejected.to_string(), "OS-EXT:thing: not a field of this version");
 }
 
 #[test]
@@ -188,8 +188,8 @@ fn the_nesting_is_checked() {
         assert!(serde_json::from_str::<RequestBody>(no_json).is_err());
     }
     let twice: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "a", "name": "b"}}"#).unwrap();
-    let refused = Request::new(&twice, ApiVersion::V2_0, &profile);
-    assert_eq!(shape(refused), ("name".to_owned(), FieldError::Duplicate));
+    let rejected = Request::new(&twice, ApiVersion::V2_0, &profile);
+    assert_eq!(shape(rejected), ("name".to_owned(), FieldError::Duplicate));
     let twice: RequestBody = serde_json::from_str(r#"{"keypair": {"name": "a"}, "keypair": {"name": "b"}}"#).unwrap();
     assert_eq!(shape(Request::new(&twice, ApiVersion::V2_0, &profile)), ("keypair".to_owned(), FieldError::Duplicate));
 }
@@ -233,8 +233,8 @@ fn names_are_checked_by_the_alphabet_of_the_version() {
     }
     let email = json!({"keypair": {"name": "me@host.example", "public_key": LINE}});
     assert!(request_with(&email, "2.92", &Profile::nova()).is_ok());
-    let refused = request_with(&email, "2.91", &Profile::nova());
-    assert_eq!(invalid(refused), ("name".to_owned(), ErrorKind::InvalidCharacter));
+    let rejected = request_with(&email, "2.91", &Profile::nova());
+    assert_eq!(invalid(rejected), ("name".to_owned(), ErrorKind::InvalidCharacter));
     let wide = Profile::nova().with_name_alphabet(NameAlphabet::WithAtAndDot);
     assert!(request_with(&email, "2.1", &wide).is_ok());
 }
@@ -272,11 +272,11 @@ fn a_create_answers_with_the_private_key_and_an_import_without() {
 #[test]
 fn versions_from_2_92_on_need_a_public_key_and_never_give_a_private_one() {
     for at in ["2.92", "2.93", "2.104"] {
-        let refused = request(json!({"name": "demo"}), at);
-        assert_eq!(shape(refused), ("public_key".to_owned(), FieldError::Missing));
+        let rejected = request(json!({"name": "demo"}), at);
+        assert_eq!(shape(rejected), ("public_key".to_owned(), FieldError::Missing));
         let new = Record::create("demo".parse().unwrap(), None, &Profile::nova()).unwrap();
-        let refused = Response::created(version(at), new).unwrap_err();
-        assert_eq!(refused.to_string(), "version: not supported by this version of the API");
+        let rejected = Response::created(version(at), new).unwrap_err();
+        assert_eq!(rejected.to_string(), "version: not supported by this version of the API");
         assert!(request(json!({"name": "a.b@c", "public_key": LINE}), at).is_ok());
     }
 }
@@ -285,16 +285,16 @@ fn versions_from_2_92_on_need_a_public_key_and_never_give_a_private_one() {
 fn a_public_key_that_is_there_but_empty_is_an_import() {
     let request = request(json!({"name": "demo", "public_key": ""}), "2.1").unwrap();
     assert!(request.is_import());
-    let refused = request.answer(&caller()).unwrap_err();
-    assert!(matches!(refused, RequestError::BadKey(error) if error.kind() == ErrorKind::Empty));
+    let rejected = request.answer(&caller()).unwrap_err();
+    assert!(matches!(rejected, RequestError::BadKey(error) if error.kind() == ErrorKind::Empty));
 }
 
 #[test]
 fn a_broken_key_is_a_bad_key_and_one_with_a_note_is_imported() {
     let import = |line: &str| request(json!({"name": "demo", "public_key": line}), "2.1").unwrap().answer(&caller());
-    let refused = import(include_str!("../data/weak/roca.pub")).unwrap_err();
-    assert_eq!(refused.status(), 400);
-    assert!(matches!(refused, RequestError::BadKey(error) if error.kind() == ErrorKind::Weak(Weakness::Roca)));
+    let rejected = import(include_str!("../data/weak/roca.pub")).unwrap_err();
+    assert_eq!(rejected.status(), 400);
+    assert!(matches!(rejected, RequestError::BadKey(error) if error.kind() == ErrorKind::Weak(Weakness::Roca)));
     assert!(import(include_str!("../data/rsa1024.pub")).is_ok());
 }
 
@@ -750,20 +750,20 @@ fn a_pasted_private_key_is_said_to_be_one_and_not_shown() {
         for before in ["", "\u{feff}", " \n", "Bag Attributes\n    localKeyID: 01\n", "\"", "ssh-rsa ", "ssh-rsa AAAA "]
         {
             let body = json!({"keypair": {"name": "demo", "public_key": format!("{before}{}", *pem)}});
-            let refusal = match request_with(&body, "2.1", &profile) {
+            let rejection = match request_with(&body, "2.1", &profile) {
                 Ok(request) => request.answer(&caller()).unwrap_err(),
-                Err(refusal) => refusal,
+                Err(rejection) => rejection,
             };
-            let RequestError::BadKey(error) = refusal else { panic!("{refusal}") };
+            let RequestError::BadKey(error) = rejection else { panic!("{rejection}") };
             assert_eq!((error.kind(), error.offset()), (ErrorKind::PrivateKeyGiven, Some(before.len())));
-            let shown = format!("{refusal} {refusal:?} {}", refusal.message());
+            let shown = format!("{rejection} {rejection:?} {}", rejection.message());
             assert!(shown.contains("private key") && !shown.contains("MII"));
         }
     }
     for body in [json!(*pem), json!({ &**pem: 1 }), json!({"keypair": { &**pem: 1 }}), json!({"keypair": *pem})] {
         let parsed: RequestBody = serde_json::from_value(body).unwrap();
-        let refusal = Request::new(&parsed, ApiVersion::V2_10, &Profile::nova()).unwrap_err();
-        let shown = format!("{parsed:?} {refusal} {refusal:?} {}", refusal.message());
+        let rejection = Request::new(&parsed, ApiVersion::V2_10, &Profile::nova()).unwrap_err();
+        let shown = format!("{parsed:?} {rejection} {rejection:?} {}", rejection.message());
         assert!(!shown.contains("MII"), "{shown}");
     }
 }
@@ -835,8 +835,8 @@ mod x509 {
             let text = String::from_utf8_lossy(certificate.as_der()).into_owned();
             assert!(text.contains(&format!("{owner}@localhost")));
         }
-        let refusal = request(json!({"name": "demo", "type": "x509"}), "2.1").unwrap_err();
-        assert_eq!((refusal.field(), refusal.status()), (Some("type"), 400));
+        let rejection = request(json!({"name": "demo", "type": "x509"}), "2.1").unwrap_err();
+        assert_eq!((rejection.field(), rejection.status()), (Some("type"), 400));
     }
 
     #[test]
@@ -846,9 +846,9 @@ mod x509 {
         assert_eq!(request.key_type(), KeyType::X509);
         let response = request.answer(&caller()).unwrap();
         assert_eq!(response.record().certificate().unwrap().not_before_seconds(), 1_600_000_000);
-        let refusal = request.with_unix_time_seconds(u64::MAX).answer(&caller()).unwrap_err();
-        assert!(matches!(refusal, RequestError::CreateFailed(error) if error.kind() == ErrorKind::ClockUnavailable));
-        assert_eq!(refusal.status(), 500);
+        let rejection = request.with_unix_time_seconds(u64::MAX).answer(&caller()).unwrap_err();
+        assert!(matches!(rejection, RequestError::CreateFailed(error) if error.kind() == ErrorKind::ClockUnavailable));
+        assert_eq!(rejection.status(), 500);
     }
 
     #[test]
@@ -865,8 +865,8 @@ mod x509 {
     }
 
     #[test]
-    fn a_refusal_says_what_nova_says_and_why() {
-        let refused = |public_key: &str| {
+    fn an_error_has_the_status_of_nova_and_our_reason() {
+        let rejected = |public_key: &str| {
             let body = json!({"keypair": {"name": "demo", "type": "x509", "public_key": public_key}});
             request_with(&body, "2.10", &Profile::nova()).unwrap().answer(&caller()).unwrap_err()
         };
@@ -883,25 +883,25 @@ mod x509 {
             (format!("{PEM}{PEM}"), "public key, byte 1099: expected exactly one key, found more than one"),
             (String::new(), "public key, byte 0: expected a certificate"),
         ] {
-            let refusal = refused(&public_key);
-            assert_eq!((refusal.status(), refusal.field()), (400, Some("public_key")));
-            assert_eq!(refusal.message(), format!("{failed}{reason}"));
-            assert_eq!(refusal.source().unwrap().to_string(), reason);
+            let rejection = rejected(&public_key);
+            assert_eq!((rejection.status(), rejection.field()), (400, Some("public_key")));
+            assert_eq!(rejection.message(), format!("{failed}{reason}"));
+            assert_eq!(rejection.source().unwrap().to_string(), reason);
         }
         let private = include_str!("../data/private/rsa2048.pkcs1.pem");
-        let refusal = refused(private);
-        assert!(matches!(refusal, RequestError::BadCertificate(error) if error.kind() == ErrorKind::PrivateKeyGiven));
-        assert!(!refusal.message().contains("MII"));
+        let rejection = rejected(private);
+        assert!(matches!(rejection, RequestError::BadCertificate(error) if error.kind() == ErrorKind::PrivateKeyGiven));
+        assert!(!rejection.message().contains("MII"));
 
         let long = "x".repeat(65);
         let request = request(json!({"name": "demo", "type": "x509", "user_id": long}), "2.10").unwrap();
-        let refusal = request.answer(&caller()).unwrap_err();
-        assert_eq!((refusal.status(), refusal.field()), (400, Some("user_id")));
-        assert_eq!(refusal.message(), "user id, byte 64: longer than the limit");
+        let rejection = request.answer(&caller()).unwrap_err();
+        assert_eq!((rejection.status(), rejection.field()), (400, Some("user_id")));
+        assert_eq!(rejection.message(), "user id, byte 64: longer than the limit");
         // The same for the caller's id.
         let caller: UserId = "x".repeat(65).parse().unwrap();
         let request = super::request(json!({"name": "demo", "type": "x509"}), "2.10").unwrap();
-        assert_eq!(request.answer(&caller).unwrap_err(), refusal);
+        assert_eq!(request.answer(&caller).unwrap_err(), rejection);
     }
 }
 

@@ -216,7 +216,7 @@ fn generated_keys_are_written_as_openssl_writes_them() {
 }
 
 #[test]
-fn a_buffer_takes_every_form_or_is_said_to_be_too_small() {
+fn a_buffer_holds_every_format_or_is_reported_as_too_small() {
     let largest = generated(8192);
     let mut buffer = [0; MAX_PEM_BYTES];
     let length = largest.write_pkcs8_pem(&mut buffer).unwrap().len();
@@ -337,7 +337,7 @@ fn a_prime_may_be_the_smaller_one_or_much_smaller_and_d_may_be_any_inverse() {
 // Invalid numbers
 
 #[test]
-fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
+fn numbers_of_different_keys_are_rejected_with_the_field() {
     let e = &[1, 0, 1];
     let (p, q) = (from_hex(P512), from_hex(Q512));
     let plus_two = |which: usize| sum(&SMALL[which], &[2]);
@@ -440,7 +440,7 @@ fn numbers_that_do_not_belong_together_are_refused_each_in_its_field() {
 }
 
 #[test]
-fn a_number_that_is_negative_or_has_a_superfluous_zero_is_refused() {
+fn a_number_that_is_negative_or_has_a_superfluous_zero_is_rejected() {
     for (which, field) in [Field::PrivateBlob].into_iter().chain(FIELDS).enumerate() {
         let whole: Vec<_> = [&[0][..]].into_iter().chain(SMALL.iter().map(Vec::as_slice)).map(integer).collect();
         let at = parts(&sequence(&whole))[which].0;
@@ -467,7 +467,7 @@ fn a_number_that_is_negative_or_has_a_superfluous_zero_is_refused() {
 // Invalid DER around the numbers
 
 #[test]
-fn der_that_is_not_as_it_must_be_is_refused_each_at_its_place() {
+fn invalid_der_is_rejected_at_its_offset() {
     let small = pkcs1(&SMALL);
     let whole = pkcs8(&small);
     let (inside, parts_of_whole) = (&small[4..], parts(&whole));
@@ -555,7 +555,7 @@ fn assert_only_the_whole_is_accepted(der: &[u8], accepted: impl Fn(&[u8]) -> boo
 }
 
 #[test]
-fn no_part_of_a_key_and_no_key_with_a_bit_changed_is_taken() {
+fn every_truncated_key_and_every_key_with_a_flipped_bit_is_rejected() {
     let small = pkcs1(&SMALL);
     for der in [pkcs8(&small), small] {
         assert_only_the_whole_is_accepted(&der, accepted_unchanged);
@@ -565,7 +565,7 @@ fn no_part_of_a_key_and_no_key_with_a_bit_changed_is_taken() {
 // PEM
 
 #[test]
-fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
+fn the_strict_reader_accepts_any_line_break_and_nothing_else_around_the_pem() {
     let (label, other) = ("PRIVATE KEY", "RSA PRIVATE KEY");
     let der = pkcs8(&pkcs1(&SMALL));
     let text = pem(label, &der);
@@ -651,7 +651,7 @@ fn the_frame_is_taken_with_any_line_break_and_with_nothing_else_around_it() {
 
 /// The line before the empty one is full, so that a shorter one may follow.
 #[test]
-fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines() {
+fn an_empty_line_before_the_end_is_rejected_even_if_the_base64_fills_its_lines() {
     let check = |text: &str| {
         let (body, end) = text.split_at(text.find("\n-----END").unwrap() + 1);
         assert_eq!(body.trim_end().lines().next_back().unwrap().len(), 64);
@@ -671,7 +671,7 @@ fn an_empty_line_before_the_end_is_refused_also_where_the_base64_fills_its_lines
 }
 
 #[test]
-fn a_text_over_the_limit_is_refused_before_anything_else() {
+fn a_text_over_the_limit_is_rejected_before_anything_else() {
     let text = pem("PRIVATE KEY", &[0; MAX_LINE_BYTES]);
     let too_long = (ErrorKind::TooLong, Some(Field::PrivateKey), Some(MAX_LINE_BYTES));
     assert_eq!(what(from_pem(&text, None).unwrap_err()), too_long);
@@ -899,7 +899,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     }
 
     #[test]
-    fn an_encryption_that_costs_too_much_or_cannot_be_is_refused_before_anything_is_derived() {
+    fn a_costly_or_impossible_encryption_is_rejected_before_anything_is_derived() {
         let (salt, iv, data) = (&[7; 16], &[9; 16], &[0; 640]);
         let aes = || cipher(AES_256, iv);
         let sha256 = || prf(SHA256);
@@ -985,7 +985,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     }
 
     #[test]
-    fn parameters_at_the_limits_are_taken() {
+    fn parameters_at_the_limits_are_accepted() {
         let key = RsaPrivateKey::from_der(&pkcs1(&SMALL)).unwrap();
         let plain = pkcs8_der(&key);
         let (salt, iv) = (&[7; 32], &[9; 16]);
@@ -1023,7 +1023,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     }
 
     #[test]
-    fn no_part_of_an_encrypted_key_and_none_with_a_bit_changed_is_taken() {
+    fn every_truncated_encrypted_key_and_every_one_with_a_flipped_bit_is_rejected() {
         for der in cheap() {
             assert_only_the_whole_is_accepted(&der, |der| {
                 from_pem(&pem("ENCRYPTED PRIVATE KEY", der), Some(PASSPHRASE)).is_ok()
@@ -1086,7 +1086,7 @@ sys.stdout.buffer.write(key.private_bytes(Encoding.PEM, form, encryption))
     }
 
     #[test]
-    fn headers_that_are_not_as_they_must_be_are_refused() {
+    fn invalid_headers_are_rejected() {
         use ErrorKind::{InvalidBase64, InvalidEncryption, InvalidFrame, OldEncryption, UnsupportedEncryption};
         let begin = "-----BEGIN RSA PRIVATE KEY-----\n".len();
         let dek_info = begin + "Proc-Type: 4,ENCRYPTED\n".len();

@@ -22,7 +22,7 @@ fn kind(policy: &ImportPolicy, text: &str) -> Option<ErrorKind> {
 }
 
 #[test]
-fn every_rule_refuses_what_it_says_and_nothing_else() {
+fn every_rule_rejects_what_it_says_and_nothing_else() {
     use ErrorKind::*;
     let strict = ImportPolicy::new;
     let modern = || {
@@ -71,7 +71,7 @@ fn every_rule_refuses_what_it_says_and_nothing_else() {
 }
 
 #[test]
-fn what_is_taken_is_described() {
+fn an_accepted_key_is_described() {
     let policy = ImportPolicy::new().allow_certificates().allow_options();
     let key: PublicKey = RSA.parse().unwrap();
     let key = key.as_public_key_ref();
@@ -89,7 +89,7 @@ fn what_is_taken_is_described() {
 }
 
 #[test]
-fn a_lenient_policy_takes_one_key_in_many_clothes() {
+fn a_lenient_policy_accepts_one_key_in_many_formats() {
     let line = ED25519.trim_end();
     let base64 = line.split(' ').nth(1).unwrap();
     let wrapped = format!("ssh-ed25519 {}\r\n{}\n{} test key", &base64[..20], &base64[20..40], &base64[40..]);
@@ -122,7 +122,7 @@ fn a_lenient_policy_takes_one_key_in_many_clothes() {
 }
 
 #[test]
-fn a_lenient_policy_takes_nothing_that_is_in_doubt() {
+fn a_lenient_policy_accepts_nothing_ambiguous() {
     let line = ED25519.trim_end();
     let [name, base64, _] = line.splitn(3, ' ').collect::<Vec<_>>()[..] else { unreachable!() };
     let policy = ImportPolicy::new().allow_normalization();
@@ -184,7 +184,7 @@ const BEFORE: [&str; 6] = [
 ];
 
 #[test]
-fn the_form_of_a_private_key_is_told_wherever_it_is_in_a_text() {
+fn the_format_of_a_private_key_is_named_wherever_it_is_in_a_text() {
     for (text, form) in PRIVATE {
         assert_eq!(KeyFormat::detect(text), Some(form));
         for before in BEFORE {
@@ -226,7 +226,7 @@ fn a_text_without_a_private_key_is_named_and_one_that_is_too_long_is_rejected() 
 proptest! {
     /// A key, cut up and joined with white space and parts of other keys.
     #[test]
-    fn what_a_lenient_policy_takes_is_one_strict_line_of_the_same_characters(
+    fn what_a_lenient_policy_accepts_is_one_strict_line_of_the_same_characters(
         parts in proptest::collection::vec((0..7usize, "[ \t\r\n\u{a0}\u{feff}]{0,3}"), 1..6),
     ) {
         let words: Vec<&str> = ED25519.trim_end().split(' ').collect();
@@ -250,7 +250,7 @@ fn rejecting(least: Option<Severity>) -> ImportPolicy {
 
 /// Each weak key of the test data, by the severity of its expected findings.
 #[test]
-fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_below_it() {
+fn a_weak_key_is_rejected_from_the_severity_of_the_rule_on_and_reported_below_it() {
     let table = data("weak/made.tsv");
     let by_name = |name: &str| *Weakness::ALL.iter().find(|weakness| weakness.name() == name).unwrap();
     let mut seen = [0; 3];
@@ -297,7 +297,7 @@ fn a_weak_key_is_refused_from_the_severity_on_that_the_rule_has_and_reported_bel
 }
 
 #[test]
-fn a_listed_key_is_refused_and_the_rules_on_its_type_come_first() {
+fn a_key_on_a_denylist_is_rejected_after_the_rules_on_its_type() {
     let line = include_str!("../data/weak/close-primes.pub");
     let small = ImportPolicy::new().with_max_rsa_bits(2047);
     assert_eq!(kind(&small, line), Some(ErrorKind::KeyTooLarge));
@@ -335,7 +335,7 @@ fn a_weak_key_in_a_certificate_is_seen() {
 }
 
 #[test]
-fn a_policy_tells_its_rules_and_debug_shows_no_key() {
+fn a_policy_has_getters_and_its_debug_output_has_no_key() {
     let strict = ImportPolicy::new();
     assert_eq!(strict, ImportPolicy::default());
     assert!(strict.algorithms().eq(Algorithm::KNOWN));

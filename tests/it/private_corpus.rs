@@ -323,7 +323,7 @@ fn with_kdf(text: &str, change: impl FnOnce(&mut pbes2::Parameters)) -> String {
 /// The times of the slowest rejections. Run it alone, with `--release -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints times"]
-fn the_slowest_refusals() {
+fn the_slowest_rejections() {
     let mut files = Vec::new();
     if let Some(corpus) = corpus() {
         files.extend(collected(&corpus));

@@ -484,7 +484,7 @@ fn every_form_of_others_is_the_same_key(encrypted_sizes: &[usize]) {
 }
 
 #[test]
-fn old_and_rare_ciphers_are_refused_as_such() {
+fn old_and_rare_ciphers_are_rejected_by_name() {
     let programs = Programs::new("private-rejected");
     let pem = pkcs1_pem(&RsaPrivateKey::generate(2048).unwrap());
     for (who, kind, means) in REFUSED.iter().filter(|(who, ..)| programs.have(who)) {
@@ -590,7 +590,7 @@ fn the_committed_files_are_the_keys_that_they_are_made_of() {
 }
 
 #[test]
-fn every_cut_of_a_file_is_refused_but_for_the_last_line_break() {
+fn every_truncated_file_is_rejected_unless_only_its_last_line_break_is_missing() {
     for (file, text, _) in files() {
         for length in 0..text.len() {
             let cut = parse(&text[..length], None);
@@ -601,7 +601,7 @@ fn every_cut_of_a_file_is_refused_but_for_the_last_line_break() {
 }
 
 #[test]
-fn what_is_taken_of_an_encrypted_file_with_a_changed_byte_is_the_same_key() {
+fn an_encrypted_file_with_a_changed_byte_gives_the_same_key_or_an_error() {
     let (mut accepted, mut tried) = (0, 0);
     for (file, text, _) in files().into_iter().filter(|(file, ..)| is_encrypted(file)) {
         let numbers = |text: &str| read(text).map(|key| pkcs1_pem(&key.into_rsa().unwrap()));

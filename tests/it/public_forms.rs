@@ -209,7 +209,7 @@ fn headers_are_read_as_rfc_4716_says() {
 }
 
 #[test]
-fn rfc_4716_files_that_are_not_as_they_must_be_are_refused_where_they_are_wrong() {
+fn invalid_rfc_4716_files_are_rejected_at_their_offset() {
     let good = data("ed25519.rfc4716");
     let [begin, _, base64, end] = good.lines().collect::<Vec<_>>()[..] else { panic!() };
     let file = |headers: &str, body: &str| format!("{begin}\n{headers}{body}\n{end}\n");
@@ -354,7 +354,7 @@ fn openssl_reads_our_pem() {
 }
 
 #[test]
-fn rsa_keys_of_every_size_are_taken_or_refused_by_their_bits() {
+fn rsa_keys_are_accepted_or_rejected_by_their_size() {
     let Some(corpus) = corpus() else { return };
     for (bits, kind) in [
         (511, Some(ErrorKind::KeyTooSmall)),
@@ -474,7 +474,7 @@ fn text_is_encoded_back_or_rejected(text: &str) {
 }
 
 #[test]
-fn der_with_a_bit_flipped_is_encoded_back_or_refused() {
+fn der_with_a_flipped_bit_is_encoded_back_or_rejected() {
     for ending in [".spki.pem", ".pkcs1.pem"] {
         for name in names(ending) {
             let mut der = unframed(&data(&format!("{name}{ending}")));
@@ -491,7 +491,7 @@ fn der_with_a_bit_flipped_is_encoded_back_or_refused() {
 }
 
 #[test]
-fn texts_with_a_byte_changed_are_encoded_back_or_refused() {
+fn texts_with_a_changed_byte_are_encoded_back_or_rejected() {
     for name in ["rsa1024", "dsa1024", "ecdsa521", "ed25519"] {
         for ending in ["spki.pem", "pkcs1.pem", "rfc4716"] {
             let Ok(text) = std::fs::read_to_string(format!("{DATA}/{name}.{ending}")) else { continue };
@@ -517,7 +517,7 @@ fn pem_may_end_its_lines_in_three_ways_and_its_last_one_not_at_all() {
 }
 
 #[test]
-fn pem_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
+fn invalid_pem_is_rejected_at_its_offset() {
     let good = data("ecdsa256.spki.pem");
     let [begin, first, last, end] = good.lines().collect::<Vec<_>>()[..] else { panic!() };
     let frame = |at| (ErrorKind::InvalidFrame, Some(Field::PublicKey), Some(at));
@@ -578,7 +578,7 @@ fn spki(oid: &[u8], parameters: &[u8], key: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn der_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
+fn invalid_public_der_is_rejected_at_its_offset() {
     const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
     const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
     const P256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
@@ -671,7 +671,7 @@ fn der_that_is_not_as_it_must_be_is_refused_where_it_is_wrong() {
 }
 
 #[test]
-fn private_keys_are_refused_in_every_form() {
+fn private_keys_are_rejected_in_every_format() {
     let Some(corpus) = corpus() else { return };
     let mut checked = 0;
     for entry in std::fs::read_dir(corpus.join("corpus/mscdex-ssh2-streams")).unwrap() {
@@ -754,7 +754,7 @@ proptest! {
     }
 
     #[test]
-    fn der_with_bytes_changed_is_encoded_back_or_refused(
+    fn der_with_changed_bytes_is_encoded_back_or_rejected(
         key in any_key(),
         pkcs1 in any::<bool>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3u8), 1..4),
@@ -778,7 +778,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_refused_or_read_without_a_panic(text in "\\PC{0,200}|[-=A-Za-z \r\n\\\\:]{0,200}") {
+    fn any_text_is_rejected_or_read_without_a_panic(text in "\\PC{0,200}|[-=A-Za-z \r\n\\\\:]{0,200}") {
         text_is_encoded_back_or_rejected(&text);
         text_is_encoded_back_or_rejected(&format!("---- BEGIN SSH2 PUBLIC KEY ----\n{text}"));
         text_is_encoded_back_or_rejected(&format!("-----BEGIN PUBLIC KEY-----\n{text}"));

@@ -197,7 +197,7 @@ fn lines_may_end_in_each_of_the_three_ways() {
 }
 
 #[test]
-fn a_plain_file_that_is_cut_or_changed_is_refused() {
+fn a_plain_file_that_is_truncated_or_changed_is_rejected() {
     // With each bit changed, and with the bytes that mean something in a file.
     no_plain_file_is_read_cut_or_with(|byte| {
         let flipped = (0..7).map(|bit| byte ^ (1 << bit));
@@ -207,7 +207,7 @@ fn a_plain_file_that_is_cut_or_changed_is_refused() {
 
 #[test]
 #[ignore = "takes ten seconds"]
-fn a_plain_file_with_any_byte_in_place_of_another_is_refused() {
+fn a_plain_file_with_any_byte_replaced_is_rejected() {
     no_plain_file_is_read_cut_or_with(|_| (0..=0x7f).collect());
 }
 
@@ -402,7 +402,7 @@ fn the_mac_is_lower_case_hex_of_its_length() {
 }
 
 #[test]
-fn blobs_that_are_no_key_are_refused_behind_a_right_mac() {
+fn blobs_without_a_key_are_rejected_even_with_a_valid_mac() {
     let good = Plain::of(&KEY);
     let positions = |parts: &[Vec<u8>]| -> Vec<usize> {
         parts.iter().scan(0, |at, part| Some(std::mem::replace(at, *at + part.len()))).collect()
@@ -597,7 +597,7 @@ mod encryption {
     }
 
     #[test]
-    fn derivations_that_cannot_be_or_cost_too_much_are_refused_before_they_begin() {
+    fn impossible_or_costly_derivations_are_rejected_before_they_begin() {
         let check = |[memory, passes, lanes, salt]: [&str; 4], kind, field, name: &str| {
             let text = encrypted(memory, passes, lanes, salt);
             let at = place(&text, name) + name.len() + 2;
@@ -715,7 +715,7 @@ mod encryption {
     }
 
     #[test]
-    fn an_encrypted_file_that_is_cut_or_changed_is_refused() {
+    fn an_encrypted_file_that_is_truncated_or_changed_is_rejected() {
         let length = Plain::of(&KEY).private.concat().len();
         let mut texts = vec![version_two(&KEY, length.next_multiple_of(16) - length)];
         if let Some(puttygen) = Puttygen::new("putty-changed") {

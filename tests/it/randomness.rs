@@ -77,7 +77,7 @@ fn a_record_is_not_made_without_its_key() {
 }
 
 #[test]
-fn nothing_is_drawn_for_a_request_that_is_refused() {
+fn a_rejected_request_draws_no_randomness() {
     let mut untouched = TestRng::untouched();
     for profile in [
         Profile::nova().with_comment("a\nb"),

@@ -166,7 +166,7 @@ fn every_reason_to_be_stricter_is_one() {
 
 /// The reverse: inputs that only this crate accepts.
 #[test]
-fn every_reason_to_take_what_the_other_crate_refuses_is_one() {
+fn every_listed_reason_to_accept_more_than_the_other_crate_occurs() {
     let with_tabs = LINE.replacen(' ', "\t", 2);
     assert!(with_tabs.parse::<PublicKey>().is_ok());
     assert!(ssh_key::PublicKey::from_openssh(&with_tabs).is_err());
@@ -184,7 +184,7 @@ fn every_reason_to_take_what_the_other_crate_refuses_is_one() {
 }
 
 #[test]
-fn a_newline_in_a_comment_is_kept_there_as_a_second_authorized_key_and_refused_here() {
+fn a_line_break_in_a_comment_becomes_a_second_authorized_key_there_and_is_rejected_here() {
     let text = format!("{}\ncommand=\"id\" {LINE}", LINE.trim_end());
     let kept = ssh_key::PublicKey::from_openssh(&text).unwrap().to_openssh().unwrap();
     assert_eq!(kept, text.trim_end());

@@ -27,7 +27,7 @@ fn the_documented_examples_have_their_fingerprints_and_their_text() {
 }
 
 #[test]
-fn the_malformed_example_is_refused_for_its_missing_space() {
+fn the_malformed_example_is_rejected_for_its_missing_space() {
     let Some(corpus) = corpus() else { return };
     let seeds = json(&corpus.join("vectors/seeds.json"));
     let line = seeds["malformed_import"]["public_key"].as_str().unwrap();

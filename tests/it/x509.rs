@@ -220,7 +220,7 @@ fn a_client_with_the_pair_is_let_in_by_a_tls_server_and_one_with_another_key_is_
 }
 
 #[test]
-fn an_id_is_the_name_as_it_is_or_is_refused_before_a_key_is_made() {
+fn an_id_is_the_exact_name_or_is_rejected_before_a_key_is_generated() {
     let long = "ü".repeat(65);
     for (user_id, kind, at) in [
         ("", ErrorKind::Empty, 0),
@@ -296,7 +296,7 @@ fn another_private_key_makes_no_pkcs12() {
 }
 
 #[test]
-fn certificates_of_others_are_taken_by_their_key() {
+fn certificates_from_other_tools_are_accepted_if_their_key_is() {
     for (pem, algorithm, bits) in [
         (RSA, Algorithm::Rsa, 2048),
         (include_str!("../data/x509/expired.pem"), Algorithm::Rsa, 2048),
@@ -361,7 +361,7 @@ fn the_policy_is_for_the_key_and_the_cap_for_lines() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused_by_name() {
+fn other_files_than_certificates_are_rejected_by_name() {
     let private = include_str!("../data/private/rsa2048.pkcs1.pem");
     let (body, _) = RSA.split_once("\n-----END").unwrap();
     for (text, kind, at) in [
@@ -517,7 +517,7 @@ fn rsa_key(modulus: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_certificate_that_is_not_as_it_must_be_is_refused_each_with_its_error() {
+fn every_invalid_certificate_is_rejected_with_its_error() {
     assert!(Certificate::from_der(&Fields::new().der()).is_ok(), "unchanged");
     let sound = Fields::new().der();
     let (utc, general) = (0x17, 0x18);
@@ -611,7 +611,7 @@ fn the_place_of_an_error_is_in_the_certificate() {
 }
 
 #[test]
-fn no_part_of_a_certificate_is_taken_and_with_a_bit_changed_only_what_is_one_again() {
+fn a_truncated_certificate_is_rejected_and_one_with_a_flipped_bit_unless_it_is_valid() {
     let certificate: Certificate = RSA.parse().unwrap();
     let whole = certificate.as_der();
     for end in 0..whole.len() {
@@ -633,7 +633,7 @@ fn no_part_of_a_certificate_is_taken_and_with_a_bit_changed_only_what_is_one_aga
 }
 
 #[test]
-fn the_longest_certificate_is_taken_as_der_and_as_pem() {
+fn the_longest_certificate_is_accepted_as_der_and_as_pem() {
     let long = |bytes: usize| {
         let mut fields = Fields::new();
         let mut extensions = values(content(&values(content(&fields.signed[7]))[0]));

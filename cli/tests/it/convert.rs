@@ -47,15 +47,15 @@ fn convert_writes_every_format_to_a_new_file_of_the_owner_alone() {
         assert_eq!(run(&arguments, ""), (Some(0), String::new(), String::new()), "{form}");
         assert_eq!(std::fs::read_to_string(&open).unwrap(), data("private/rsa2048.pkcs1.pem"));
 
-        let refused = folder.file("refused");
-        let without = ["convert", "--to", "pkcs1", &locked, "--out", &refused];
+        let rejected = folder.file("rejected");
+        let without = ["convert", "--to", "pkcs1", &locked, "--out", &rejected];
         let hint = "hint: add --passphrase-file with a file whose first line is the passphrase";
         let reason = format!("keypair: passphrase: the key is encrypted; enter its passphrase\n{hint}\n");
         assert_eq!(run(&without, ""), (Some(1), String::new(), reason), "{form}");
-        let wrong = ["convert", "--to", "pkcs1", &locked, "--passphrase-file", &old, "--out", &refused];
+        let wrong = ["convert", "--to", "pkcs1", &locked, "--passphrase-file", &old, "--out", &rejected];
         let reason = "keypair: passphrase: the passphrase is wrong, or the file is damaged\n".to_owned();
         assert_eq!(run(&wrong, ""), (Some(1), String::new(), reason), "{form}");
-        assert!(!std::fs::exists(&refused).unwrap(), "nothing half-made");
+        assert!(!std::fs::exists(&rejected).unwrap(), "nothing half-made");
     }
 }
 
@@ -90,10 +90,10 @@ fn convert_writes_keys_of_other_types_in_the_formats_that_hold_them() {
         }
         assert_eq!(std::fs::read_to_string(folder.file(&format!("{name}.public"))).unwrap(), line);
         for form in without {
-            let out = folder.file("refused");
+            let out = folder.file("rejected");
             let reason = format!("keypair: {type_name} keys cannot be written as {form}\n");
-            let refused = (Some(1), String::new(), reason);
-            assert_eq!(run(&["convert", "--to", form, "-", "--out", &out], &file), refused);
+            let rejected = (Some(1), String::new(), reason);
+            assert_eq!(run(&["convert", "--to", form, "-", "--out", &out], &file), rejected);
             assert!(!std::fs::exists(&out).unwrap());
         }
     }

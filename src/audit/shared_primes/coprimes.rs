@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn products_of_few_primes_are_taken_apart() {
+    fn products_of_few_primes_are_split() {
         let mut random = Random(1);
         for round in 0..300 {
             let numbers: Vec<UBig> = (0..round % 17)
@@ -119,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn powers_are_taken_apart_as_far_as_their_primes_are() {
+    fn powers_are_split_as_far_as_their_primes_are() {
         let numbers = [8 * 3 * 5u16, 4 * 3, 9 * 25, 16, 2 * 3 * 7 * 7, 7].map(UBig::from);
         check(&numbers);
         check(&numbers[..2]);
     }
 
     #[test]
-    fn all_products_of_two_primes_are_taken_apart_into_the_primes() {
+    fn all_products_of_two_primes_are_split_into_the_primes() {
         let primes: Vec<UBig> = PRIMES.into_iter().map(UBig::from).collect();
         let pairs = primes.iter().enumerate().flat_map(|(i, p)| primes.iter().skip(i + 1).map(move |q| p * q));
         let mut coprimes = take_apart(&pairs.collect::<Vec<_>>());

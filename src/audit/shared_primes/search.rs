@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_two_shared_primes_is_told_apart_from_its_partners() {
+    fn a_key_of_two_shared_primes_is_distinguished_from_its_partners() {
         let [p, q, r] = [521, 607, 1279].map(mersenne);
         let found = find(&[&p * &q, &q * &r, &p * &r]);
         let named: Vec<_> = found.iter().map(|shared| (factor(shared), shared.keys())).collect();
@@ -342,7 +342,7 @@ mod tests {
     /// All pairs of a few numbers, and a ring, in which a key shares one factor with the key before it and one with the key
     /// after it: everything is shared, and no greatest common divisor with the others is a proper factor.
     #[test]
-    fn tables_in_which_everything_is_shared_are_told_apart() {
+    fn tables_in_which_every_prime_is_shared_are_solved() {
         let mut random = Random(1);
         let p: Vec<UBig> = (0..16).map(|_| odd(&mut random, 512)).collect();
         let pairs: Vec<UBig> = (0..16).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| &p[i] * &p[j]).collect();

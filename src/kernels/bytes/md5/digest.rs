@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_that_does_not_fit_is_refused() {
+    fn padding_that_does_not_fit_is_rejected() {
         for (length, padded) in [(0, 64), (55, 64), (56, 128), (63, 128), (64, 128), (119, 128), (120, 192)] {
             assert_eq!(Padded::padded_len(length), padded);
             let mut buffer = [0xff; 200];

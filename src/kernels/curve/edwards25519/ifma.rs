@@ -244,7 +244,7 @@ mod tests {
     use crate::random::Random;
 
     #[test]
-    fn what_takes_too_many_rounds_is_done_without_vectors() {
+    fn numbers_that_need_too_many_rounds_are_computed_without_vectors() {
         let Some(ifma) = Ifma::detect() else { return };
         let mut random = Random(86);
         for count in 0..=MAX_POINT_LANES {

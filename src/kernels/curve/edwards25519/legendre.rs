@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_more_rounds_is_told() {
+    fn numbers_that_need_more_rounds_are_reported() {
         let Some(ifma) = Ifma::detect() else { return };
         // SAFETY: `Ifma` is proof that the CPU has the instructions, and vectors are eight words.
         #[allow(unsafe_code)]
