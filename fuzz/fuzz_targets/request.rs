@@ -4,13 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use ssh_keypair::keypair::{Profile, Record};
-use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestError};
+use ssh_keypair::os_keypairs::{ApiVersion, Caller, Request, RequestError};
 
 fuzz_target!(|data: &[u8]| {
     let Some((minor, json)) = data.split_first() else { return };
     let Ok(body) = serde_json::from_slice(json) else { return };
     let version: ApiVersion = format!("2.{}", minor % 105).parse().unwrap();
-    let caller = "caller".parse().unwrap();
+    let caller = Caller::new("caller".parse().unwrap(), "project", "admin");
     for profile in [Profile::documented(), Profile::nova()] {
         let error = match Request::new(&body, version, &profile) {
             // Generating a key would take too long here.

@@ -25,7 +25,7 @@ impl<'de> Deserialize<'de> for RequestBody {
 
 impl<'de> FromAnyValue<'de> for RequestBody {
     fn from_scalar(_: Scalar<'_>) -> Self {
-        Self::new(Err(RequestError::invalid_field("(the body)", FieldError::NotAnObject)), None)
+        Self::new(Err(RequestError::invalid_field("body", FieldError::NotAnObject)), None)
     }
 
     fn from_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {

@@ -25,13 +25,14 @@
 //! ```
 //! # #[cfg(all(feature = "serde", feature = "getrandom"))] {
 //! use ssh_keypair::keypair::Profile;
-//! use ssh_keypair::os_keypairs::{ApiVersion, Request};
+//! use ssh_keypair::os_keypairs::{ApiVersion, Caller, Request};
 //!
 //! let body = serde_json::from_str(r#"{"keypair": {"name": "demo"}}"#)?;
 //! let version: ApiVersion = "2.10".parse()?;
 //! let profile = Profile::documented();
 //! let request = Request::new(&body, version, &profile)?;
-//! let response = request.answer(&"the caller's id".parse()?)?;
+//! let caller = Caller::new("6fc0d2cb".parse()?, "a1b2c3", "member"); // from Keystone's headers
+//! let response = request.answer(&caller)?;
 //! assert_eq!(response.status(), 201);
 //! let json = serde_json::to_string(&response)?;
 //! # assert!(json.contains("BEGIN RSA PRIVATE KEY"));

@@ -1,6 +1,7 @@
 //! A request: as it came in, and checked.
 
 use super::body::RequestBody;
+use super::caller::Caller;
 use super::error::{FieldError, RequestError};
 use super::response::Response;
 use super::version::ApiVersion;
@@ -128,7 +129,7 @@ impl Request {
         &self.name
     }
 
-    /// The owner that the request names. The service must check whether the caller may name another user.
+    /// The owner that the request names. [`Request::answer`] checks whether the caller may name this user.
     pub fn user_id(&self) -> Option<&UserId> {
         self.user_id.as_ref()
     }
@@ -139,26 +140,27 @@ impl Request {
     ///
     /// Those of [`Request::answer_with`].
     #[cfg(feature = "getrandom")]
-    pub fn answer(&self, caller: &UserId) -> Result<Response, RequestError> {
+    pub fn answer(&self, caller: &Caller) -> Result<Response, RequestError> {
         self.answer_with(caller, &mut getrandom::SysRng)
     }
 
-    /// Creates or imports. The owner of the pair is the user that the request names. If it names none or, as in Nova, the id is
-    /// empty, the owner is the caller. A created certificate has the owner's id as its name.
+    /// Creates or imports. The owner of the pair is [`Caller::owner`]: the user that the request names, which must be the caller
+    /// unless the caller is an administrator. If it names none or, as in Nova, the id is empty, the owner is the caller. A
+    /// created certificate has the owner's id as its name.
     ///
     /// This takes as long as [`Record::create_with`] or [`Record::import`].
     ///
     /// # Errors
     ///
-    /// [`RequestError::BadKey`] or `BadCertificate` for a key or a certificate that is not accepted;
+    /// [`RequestError::OtherUser`], before anything else; [`RequestError::BadKey`] or `BadCertificate` for a key or a certificate that is not accepted;
     /// [`RequestError::InvalidField`] for an owner's id, including the caller's, that cannot be the name in a certificate;
     /// [`RequestError::CreateFailed`].
     pub fn answer_with<R: TryCryptoRng + ?Sized>(
         &self,
-        caller: &UserId,
+        caller: &Caller,
         rng: &mut R,
     ) -> Result<Response, RequestError> {
-        let owner = self.user_id().filter(|id| !id.is_empty()).unwrap_or(caller).clone();
+        let owner = caller.owner(self.user_id())?.clone();
         let name = self.name.clone();
         match (&self.public_key, self.key_type) {
             (Some(public_key), KeyType::Ssh) => Record::import(name, public_key, Some(owner), &self.profile)

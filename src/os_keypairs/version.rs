@@ -85,6 +85,12 @@ impl fmt::Display for ApiVersion {
 impl FromStr for ApiVersion {
     type Err = Error;
 
+    /// Parses a version such as `2.10`, from 2.0 to [`LATEST`](Self::LATEST). For the headers of a request, in which `latest`
+    /// is a version and 2.0 depends on the path, call [`ApiVersion::of_request`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedVersion`].
     fn from_str(text: &str) -> Result<Self, Error> {
         let unsupported = Field::Version.error(ErrorKind::UnsupportedVersion);
         match number(text) {

@@ -5,7 +5,7 @@
 use crate::common::corpus;
 use ssh_keypair::keypair::{ImportPolicy, Profile, Record};
 use ssh_keypair::openssh::Certificate;
-use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody};
+use ssh_keypair::os_keypairs::{ApiVersion, Caller, Request, RequestBody};
 use ssh_keypair::{
     EcdsaCurve, Error, ErrorKind, Field, Fingerprint, HashAlgorithm, KeySpec, PrivateKey, PublicEntry, ReadOptions,
 };
@@ -60,7 +60,7 @@ fn outcome(command: &str, contents: &[u8], passphrase: &str) -> Result<String, S
             let text = text();
             let body = RequestBody::from_members([("name", "t"), ("public_key", &text)]);
             let request = Request::new(&body, ApiVersion::V2_10, &Profile::nova());
-            let answer = request.and_then(|request| request.answer(&owner.unwrap()));
+            let answer = request.and_then(|request| request.answer(&Caller::new(owner.unwrap(), "p1", "")));
             return answer.map(|_| String::new()).map_err(|error| error.message());
         }
         _ => {

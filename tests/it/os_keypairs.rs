@@ -54,8 +54,13 @@ fn import(line: &str, profile: &Profile) -> Result<Record, ssh_keypair::Error> {
     Record::import("demo".parse().unwrap(), line, None, profile)
 }
 
-fn caller() -> UserId {
+fn user() -> UserId {
     "caller".parse().unwrap()
+}
+
+/// A caller who may name other owners.
+fn caller() -> Caller {
+    Caller::new(user(), "p1", "admin")
 }
 
 fn fields(value: &Value) -> Vec<&str> {
@@ -106,7 +111,7 @@ fn version_2_0_ignores_unknown_fields_and_strips_any_printable_name() {
         json!({"keypair": {"name": "demo", "public_key": LINE, "type": 7, "user_id": "other", "x": [1]}, "x": 1});
     let request = request_with(&body, "2.0", &Profile::nova()).unwrap();
     assert_eq!((request.user_id(), request.is_import()), (None, true));
-    assert_eq!(request.answer(&caller()).unwrap().record().user_id(), Some(&caller()));
+    assert_eq!(request.answer(&caller()).unwrap().record().user_id(), Some(&user()));
     assert_eq!(shape(request_with(&body, "2.1", &Profile::nova())), ("x".to_owned(), FieldError::Unknown));
     // Duplicates and wrong nestings are errors in every version.
     for (body, field, error) in [
@@ -169,10 +174,10 @@ fn the_nesting_is_checked() {
     let profile = Profile::nova();
     for (body, field, error) in [
         (json!({}), "keypair", FieldError::Missing),
-        (json!([{"keypair": {}}]), "(the body)", FieldError::NotAnObject),
-        (json!("keypair"), "(the body)", FieldError::NotAnObject),
-        (json!(null), "(the body)", FieldError::NotAnObject),
-        (json!(1), "(the body)", FieldError::NotAnObject),
+        (json!([{"keypair": {}}]), "body", FieldError::NotAnObject),
+        (json!("keypair"), "body", FieldError::NotAnObject),
+        (json!(null), "body", FieldError::NotAnObject),
+        (json!(1), "body", FieldError::NotAnObject),
         (json!({"keypair": []}), "keypair", FieldError::NotAnObject),
         (json!({"keypair": [{"name": "demo"}]}), "keypair", FieldError::NotAnObject),
         (json!({"keypair": "demo"}), "keypair", FieldError::NotAnObject),
@@ -365,7 +370,7 @@ fn every_error_of_a_service_has_novas_envelope() {
         (RequestError::Unauthorized, 401, "unauthorized", "Authentication required."),
         (RequestError::QuotaExceeded, 403, "forbidden", "Quota exceeded, too many key pairs."),
         (RequestError::OtherUser, 403, "forbidden", "Only an administrator may use the key pairs of another user."),
-        (RequestError::not_found("a/b", &caller()), 404, "itemNotFound", "Keypair a/b not found for user caller"),
+        (RequestError::not_found("a/b", &user()), 404, "itemNotFound", "Keypair a/b not found for user caller"),
         (RequestError::NoSuchResource, 404, "itemNotFound", "The resource could not be found."),
         (
             RequestError::UnsupportedVersion,
@@ -386,7 +391,7 @@ fn every_error_of_a_service_has_novas_envelope() {
     }
     // Not valid as a name, which may therefore be anything.
     for name in ["a\nb", "\u{1f511}", &"x".repeat(256), ""] {
-        let message = RequestError::not_found(name, &caller()).message();
+        let message = RequestError::not_found(name, &user()).message();
         assert_eq!(message, "Keypair (not a valid name) not found for user caller");
     }
     // The reason why no key could be created is for the log.
@@ -501,7 +506,7 @@ fn only_an_administrator_uses_the_key_pairs_of_others_and_only_in_the_own_projec
     let of = |query: &str, path: &str| Call::new("GET", path, query, ApiVersion::V2_10).unwrap();
     for (roles, is_admin) in [("", false), ("member,reader", false), ("reader, Admin", true), ("administrator", false)]
     {
-        let caller = Caller::new(caller(), "p1", roles);
+        let caller = Caller::new(user(), "p1", roles);
         assert_eq!(caller.is_admin(), is_admin);
         let owner = |query, path| of(query, path).owner(&caller).map(|owner| owner.as_str().to_owned());
         let other = if is_admin { Ok("other".to_owned()) } else { Err(RequestError::OtherUser) };
@@ -510,6 +515,14 @@ fn only_an_administrator_uses_the_key_pairs_of_others_and_only_in_the_own_projec
             assert_eq!(owner("user_id=", path), Ok("caller".to_owned()));
             assert_eq!(owner("user_id=caller", path), Ok("caller".to_owned()));
             assert_eq!(owner("user_id=other", path), other);
+        }
+        // The owner in the body of a request.
+        for (named, expected) in [("", Ok("caller".to_owned())), ("caller", Ok("caller".to_owned())), ("other", other)]
+        {
+            let body = json!({"name": "demo", "public_key": LINE, "user_id": named});
+            let answer = request(body, "2.10").unwrap().answer(&caller);
+            let owner = answer.map(|response| response.record().user_id().unwrap().as_str().to_owned());
+            assert_eq!(owner, expected);
         }
         assert_eq!(owner("", "/v2.1/p2/os-keypairs"), Err(RequestError::OtherProject));
         let create = Call::new("POST", "/v2/p2/os-keypairs", "", ApiVersion::V2_0).unwrap();
@@ -565,7 +578,7 @@ fn a_query_has_the_parameters_of_its_version() {
 #[test]
 fn a_list_has_the_fields_and_the_pages_of_its_version() {
     let records =
-        ["a b", "c"].map(|name| Record::import(name.parse().unwrap(), LINE, Some(caller()), &Profile::nova()).unwrap());
+        ["a b", "c"].map(|name| Record::import(name.parse().unwrap(), LINE, Some(user()), &Profile::nova()).unwrap());
     let base = BaseUrl::from_headers([("Host", "h")]);
     let list = |path: &str, query: &str, at: &str, records: &[Record]| {
         let call = Call::new("GET", path, query, version(at)).unwrap();
@@ -614,7 +627,7 @@ fn a_list_has_the_fields_and_the_pages_of_its_version() {
 
 #[test]
 fn a_show_has_the_fields_of_its_version() {
-    let record = Record::import("a".parse().unwrap(), LINE, Some(caller()), &Profile::nova()).unwrap();
+    let record = Record::import("a".parse().unwrap(), LINE, Some(user()), &Profile::nova()).unwrap();
     for (at, has_type) in [("2.0", false), ("2.1", false), ("2.2", true), ("2.104", true)] {
         let shown = ShowResponse::new(version(at), &record, 7, 951_827_696_000_001);
         let mut expected = json!({"keypair": {
@@ -899,7 +912,7 @@ mod x509 {
         assert_eq!((rejection.status(), rejection.field()), (400, Some("user_id")));
         assert_eq!(rejection.message(), "user id, byte 64: longer than the limit");
         // The same for the caller's id.
-        let caller: UserId = "x".repeat(65).parse().unwrap();
+        let caller = Caller::new("x".repeat(65).parse().unwrap(), "p1", "");
         let request = super::request(json!({"name": "demo", "type": "x509"}), "2.10").unwrap();
         assert_eq!(request.answer(&caller).unwrap_err(), rejection);
     }

@@ -125,8 +125,7 @@ impl Service {
                 }
                 let response = {
                     let _core = self.cores.acquire().await.map_err(|_| RequestError::Unavailable)?;
-                    let owner = owner.clone();
-                    let answer = tokio::task::spawn_blocking(move || request.answer(&owner));
+                    let answer = tokio::task::spawn_blocking(move || request.answer(&caller));
                     answer.await.map_err(|_| RequestError::Unavailable)??
                 };
                 self.store.insert(response.record(), &owner, self.quota).await?;
