@@ -21,7 +21,9 @@ use core::fmt;
 /// assert_eq!(error.to_string(), "key type, byte 7: expected a space after the key type, found base64");
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// Its `Debug` contains the message too, for programs whose `main` returns the error.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Error {
     kind: ErrorKind,
     field: Option<Field>,
@@ -33,7 +35,7 @@ pub struct Error {
 }
 
 /// A length in bytes or a size in bits, and its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Measured {
     found: usize,
     limit: usize,
@@ -155,6 +157,12 @@ impl fmt::Display for Error {
             ErrorKind::KeyTooLarge => write!(f, " (found {found} bits, expected at most {limit})"),
             _ => write!(f, " (found {found} bytes, expected at most {limit})"),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error").field("kind", &self.kind).field("message", &format_args!("{self}")).finish()
     }
 }
 

@@ -13,7 +13,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
         (ErrorKind::Empty, Some(Field::Passphrase)) => "an empty passphrase protects nothing",
         (ErrorKind::Empty, Some(Field::PublicKey)) => "found nothing; paste the public key",
         (ErrorKind::Empty, _) => "must not be empty",
-        (ErrorKind::InvalidCharacter, Some(Field::Name)) => "this character is not allowed in a name",
+        (ErrorKind::InvalidCharacter, Some(Field::Name)) => {
+            "this character is not allowed in a name; use letters, digits, spaces, - and _"
+        }
         (ErrorKind::InvalidCharacter, Some(Field::UserId)) => "this character is not allowed in a user id",
         (ErrorKind::InvalidCharacter, Some(Field::Base64)) => "found a line break; paste the key as one line",
         (ErrorKind::InvalidCharacter, Some(Field::PublicKey)) => {
