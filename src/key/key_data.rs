@@ -11,7 +11,7 @@ use super::wire::{Reader, Span, Writer};
 use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::RsaPublicKey;
 
-/// The numbers of a public key, by type. They were checked when the key was created, from a blob or from its parts.
+/// The components of a public key, by type. They were checked when the key was created, from a blob or from its parts.
 ///
 /// ```
 /// use ssh_keypair::{Ed25519PublicKey, KeyData, PublicKey};

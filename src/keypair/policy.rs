@@ -12,7 +12,7 @@ use {
 
 /// Which public keys a service accepts. An error says which rule a key broke.
 ///
-/// | rule | [`new`](ImportPolicy::new) | kind of the error |
+/// | rule | default: [`new`](ImportPolicy::new) | kind of the error |
 /// |---|---|---|
 /// | types | all that are supported | [`ErrorKind::TypeNotAllowed`], [`ErrorKind::UnknownKeyType`] |
 /// | bits of an RSA modulus | 1024 to 8192 | [`ErrorKind::KeyTooSmall`], [`ErrorKind::KeyTooLarge`] |
@@ -104,7 +104,7 @@ impl ImportPolicy {
         self
     }
 
-    /// Rejects every key with a weakness of this severity or a worse one. The error names the worst weakness; of several with
+    /// Rejects every key with a weakness of this severity or a worse one. The default is [`Severity::Broken`]. The error names the worst weakness; of several with
     /// the same severity, the last in the order of [`Weakness::ALL`]. Every key is checked, and [`AcceptedKey::findings`]
     /// reports the weaknesses of an accepted key: see [`audit`], which also says how long this takes.
     #[must_use]

@@ -49,7 +49,7 @@ pub struct StoredRecord<'a> {
     pub user_id: Option<&'a str>,
     /// The type of the key pair.
     pub key_type: KeyType,
-    /// [`Record::public_key_for_response`]; or [`Record::public_key`], if the next column has the other one.
+    /// [`Record::public_key_for_response`], if that is the only column with the key; otherwise [`Record::public_key`].
     pub public_key: &'a str,
     /// [`Record::public_key_for_response`]; if absent, the same as `public_key`.
     pub public_key_for_response: Option<&'a str>,

@@ -167,6 +167,7 @@ impl fmt::Display for AuthorizedKeyRef<'_> {
 /// # let mut blob = [0; MAX_BLOB_BYTES];
 /// let line = format!(r#"from="192.0.2.*" {}"#, include_str!("../../tests/data/ed25519.pub"));
 /// let option = AuthorizedKeyRef::parse(&line, &mut blob)?.options().next().unwrap();
+/// assert_eq!(option.to_string(), r#"from="192.0.2.*""#);
 /// assert_eq!((option.name(), option.value().unwrap().to_string()), ("from", "192.0.2.*".into()));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
@@ -199,6 +200,16 @@ impl<'a> KeyOption<'a> {
     /// The value without its quotes, and without the backslashes that escape quotes in it.
     pub fn value(&self) -> Option<impl fmt::Display + use<'a>> {
         self.value.map(Unescaped)
+    }
+}
+
+/// The option as in the line: the name, and the value with its quotes and backslashes.
+impl fmt::Display for KeyOption<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Some(value) => write!(f, "{}=\"{value}\"", self.name),
+            None => f.write_str(self.name),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::text::MAX_BLOB_BYTES;
 use alloc::{vec, vec::Vec};
 
 /// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and
-/// comments are skipped. White space before a key is skipped too, as servers do; offsets are counted from after it. An invalid
+/// comments are skipped. White space before a key is skipped too, as servers do; offsets start after it. An invalid
 /// line does not end the iteration.
 ///
 /// ```
@@ -30,10 +30,11 @@ use alloc::{vec, vec::Vec};
 /// # let line = include_str!("../../tests/data/ed25519.pub").trim_end();
 /// let wanted: PublicKey = line.parse()?;
 /// let file = format!("# who may log in\nno-pty {line} on another host\n");
-/// let found = AuthorizedKeys::new(&file)
-///     .find(|(_, entry)| entry.as_ref().is_ok_and(|entry| entry.key_data() == wanted.key_data()));
-/// assert_eq!(found.map(|(number, _)| number), Some(2));
-/// # Ok::<(), ssh_keypair::Error>(())
+/// let mut entries = AuthorizedKeys::new(&file).filter_map(|(number, entry)| Some((number, entry.ok()?)));
+/// let (number, entry) = entries.find(|(_, entry)| entry.key_data() == wanted.key_data()).ok_or("not found")?;
+/// assert_eq!(number, 2);
+/// assert_eq!(entry.options().map(|option| option.to_string()).collect::<Vec<_>>(), ["no-pty"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// This also finds a line with the option `cert-authority`, whose key signs certificates and does not log in itself, and a

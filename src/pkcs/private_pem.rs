@@ -21,8 +21,8 @@ use zeroize::Zeroizing;
 const PARAMETERS_LABEL: &str = "EC PARAMETERS";
 
 impl PrivateKey {
-    /// Reads an RSA private key from a PEM with the label `RSA PRIVATE KEY`, `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY`,
-    /// strictly. Its comment is empty.
+    /// Reads a PEM with the label `PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`, strictly.
+    /// [`PrivateKey::parse`] reads these and all other formats, and what people paste around them. The comment is empty.
     ///
     /// It is one block of the strict grammar of RFC 7468: nothing before it, nothing after it but one line break, base64 in
     /// lines of 64 columns. Lines end with LF, CRLF or CR.
