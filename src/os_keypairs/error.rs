@@ -44,10 +44,11 @@ use core::fmt;
 /// ```
 /// use core::error::Error;
 /// use ssh_keypair::keypair::Profile;
-/// use ssh_keypair::os_keypairs::{ApiVersion, Request, RequestBody, RequestError};
+/// use ssh_keypair::os_keypairs::{ApiVersion, Caller, Request, RequestBody, RequestError};
 ///
 /// let body = RequestBody::from_members([("name", "demo"), ("public_key", "ssh-rsaAAAAB3NzaC1yc2E=")]);
-/// let error = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?.answer(&Caller::new("6fc0d2cb".parse()?, "a1b2c3", "")).unwrap_err();
+/// let caller = Caller::new("6fc0d2cb".parse()?, "a1b2c3", "member");
+/// let error = Request::new(&body, ApiVersion::V2_2, &Profile::nova())?.answer(&caller).unwrap_err();
 /// assert_eq!((error.status(), error.fault_name()), (400, "badRequest"));
 /// assert_eq!(error.to_string(), "Keypair data is invalid: failed to generate fingerprint");
 /// let reason = error.source().unwrap().to_string();
