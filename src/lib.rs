@@ -128,6 +128,7 @@ pub mod putty;
 mod random;
 mod read;
 mod rsa;
+mod self_test;
 mod text;
 mod wipe;
 #[cfg(feature = "x509")]
@@ -151,6 +152,7 @@ pub use read::KeyFormat;
 #[cfg(feature = "alloc")]
 pub use read::{PublicEntry, ReadReport};
 pub use rsa::{RsaPrivateKey, RsaPublicKey};
+pub use self_test::self_test;
 #[cfg(feature = "alloc")]
 pub use text::Normalization;
 pub use zeroize;

@@ -21,6 +21,7 @@ use super::weakness::Weakness;
 /// | encryption | `PassphraseRequired`, `WrongPassphrase`, `Empty`, `UnsupportedEncryption`, `OldEncryption`, `InvalidEncryption`, `KdfTooCostly`, `Damaged` |
 /// | numbers of a private key | `InconsistentKey`, `KeyMismatch`, `InvalidValue`, `MultipleKeys` |
 /// | generation | `InvalidValue`, `SeedTooShort`, `RandomnessUnavailable`, `BrokenRandomness`, `InconsistentKey` |
+/// | self-test | `SelfTestFailed` |
 /// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge`, `Weak` |
 /// | stored records | `InvalidFingerprint`, `KeyMismatch` |
 /// | audit | `InvalidDenylist` |
@@ -98,6 +99,8 @@ pub enum ErrorKind {
     BrokenRandomness,
     /// The numbers of a private key are inconsistent, or one that must be prime is not.
     InconsistentKey,
+    /// A computation did not give its known answer: the hardware miscalculates, or the program was built or changed wrongly.
+    SelfTestFailed,
     /// The public and private halves of a key do not match, or data that was stored with a key belongs to another.
     KeyMismatch,
     /// The input is not a private key in any supported format.

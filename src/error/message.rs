@@ -123,6 +123,9 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
             Some(Field::Modulus | Field::PrivateExponent | Field::ExponentP | Field::ExponentQ | Field::Coefficient),
         ) => "does not match the other numbers of the key",
         (ErrorKind::InconsistentKey, _) => "the numbers of the key are inconsistent",
+        (ErrorKind::SelfTestFailed, _) => {
+            "the self-test failed: this machine or this build of the program miscalculates"
+        }
         (ErrorKind::KeyMismatch, Some(Field::Fingerprint)) => "does not belong to the stored key",
         (ErrorKind::KeyMismatch, Some(Field::PublicKey)) => "the two stored encodings belong to different keys",
         (ErrorKind::KeyMismatch, _) => "the public and private halves do not match",

@@ -138,7 +138,6 @@ pub(crate) use on_best_backend;
 
 /// Evaluates an expression with every backend in a list that this machine supports. Without a list, the macro uses those of
 /// [`bignum`](crate::kernels::bignum).
-#[cfg(test)]
 macro_rules! on_every_backend {
     ($backend:ident => $expression:expr) => {
         $crate::kernels::cpu::on_every_backend!($backend in [Portable, Avx2Fma, Ifma] => $expression)
@@ -158,7 +157,6 @@ macro_rules! on_every_backend {
     };
 }
 
-#[cfg(test)]
 pub(crate) use on_every_backend;
 
 #[cfg(test)]

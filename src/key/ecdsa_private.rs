@@ -167,10 +167,29 @@ impl EcdsaPrivateKey {
         if !declassify(is_in_range) {
             return Ok(false);
         }
+        self.check_halves()?;
+        Ok(true)
+    }
+
+    /// The pairwise consistency test of FIPS 140-3: computes the public half from the secret number again, and compares it.
+    ///
+    /// Every key has passed this test already, because it is part of generating and of reading. It is for a module that must
+    /// repeat the test on the key that it stores. It takes up to a millisecond, and the time depends on the curve only. A
+    /// module that signs also tests its own signatures; this crate has none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InconsistentKey`] if the halves do not match. Do not use the key then.
+    pub fn pairwise_consistency_test(&self) -> Result<(), Error> {
+        on_wiped_stack::<16, _>(|| self.check_halves())
+    }
+
+    fn check_halves(&self) -> Result<(), Error> {
         let mut again = Zeroizing::new([0; MAX_POINT_BYTES]);
-        let (again, _) = again.split_at_mut(point.len());
-        public_half::of_ecdsa(curve, scalar, again);
-        if declassify(point.ct_eq(again)) { Ok(true) } else { Err(Error::new(ErrorKind::InconsistentKey)) }
+        let (again, _) = again.split_at_mut(self.curve.point_bytes());
+        let is_in_range = public_half::of_ecdsa(self.curve, self.scalar(), again);
+        let matches = is_in_range & self.public_key().point().ct_eq(again);
+        if declassify(matches) { Ok(()) } else { Err(Error::new(ErrorKind::InconsistentKey)) }
     }
 
     fn halves_mut(&mut self) -> (&mut [u8], &mut [u8]) {
@@ -242,16 +261,39 @@ impl fmt::Debug for EcdsaPrivateKey {
     }
 }
 
-#[cfg(all(test, ssh_keypair_ctgrind))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+
+    #[test]
+    fn the_pairwise_consistency_test_sees_a_wrong_bit_in_either_half() {
+        for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
+            let mut key = EcdsaPrivateKey::from_scalar(curve, &[0x5a; 32]).unwrap();
+            key.pairwise_consistency_test().unwrap();
+            for byte in 1..curve.field_bytes() {
+                for half in 0..2 {
+                    let flip = |key: &mut EcdsaPrivateKey| {
+                        let (scalar, point) = key.halves_mut();
+                        [scalar, point][half][byte] ^= 1;
+                    };
+                    flip(&mut key);
+                    assert_eq!(key.pairwise_consistency_test().unwrap_err().kind(), ErrorKind::InconsistentKey);
+                    flip(&mut key);
+                }
+            }
+            // A number that is out of range.
+            key.scalar_mut().fill(0);
+            assert_eq!(key.pairwise_consistency_test().unwrap_err().kind(), ErrorKind::InconsistentKey);
+        }
+    }
 
     /// Run under memcheck by `.ci/ctgrind`.
+    #[cfg(ssh_keypair_ctgrind)]
     #[test]
     fn no_branch_and_no_index_depends_on_a_secret_number() {
         for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
-            assert!(EcdsaPrivateKey::generate_with(curve, &mut Random(1)).is_ok());
+            let key = EcdsaPrivateKey::generate_with(curve, &mut crate::random::Random(1)).unwrap();
+            key.pairwise_consistency_test().unwrap();
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::algorithm::Algorithm;
 use super::dsa::DsaPublicKey;
-use super::dsa_private::dsa_public_value;
+use super::dsa_private::{self, dsa_public_value};
+use super::key_data::KeyData;
 use super::key_spec::KeySpec;
 use super::public_key::{PublicKey, PublicKeyRef};
 use super::secret::Secret;
@@ -227,6 +228,36 @@ impl PrivateKey {
         match self.secret {
             Secret::Rsa(key) => Ok(key),
             _ => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
+        }
+    }
+
+    /// The pairwise consistency test of FIPS 140-3: that of [`RsaPrivateKey`], `EcdsaPrivateKey` or `Ed25519PrivateKey`. For
+    /// DSA, the public half is computed again and compared.
+    ///
+    /// ```
+    /// # #[cfg(feature = "ec")] {
+    /// use ssh_keypair::{KeySpec, PrivateKey};
+    ///
+    /// let key = PrivateKey::from_seed(KeySpec::Ed25519, b"thirty-two bytes, but not random")?;
+    /// key.pairwise_consistency_test()?;
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InconsistentKey`] or [`ErrorKind::KeyMismatch`] if the halves do not match: do not use the key then.
+    /// [`ErrorKind::UnsupportedType`] for a key on a security key, whose secret half is elsewhere, and for a composite key,
+    /// whose ML-DSA half this crate does not compute.
+    pub fn pairwise_consistency_test(&self) -> Result<(), Error> {
+        match (&self.secret, self.public_key.key_data()) {
+            (Secret::Rsa(key), _) => key.pairwise_consistency_test(),
+            #[cfg(feature = "ec")]
+            (Secret::Ecdsa(key), _) => key.pairwise_consistency_test(),
+            #[cfg(feature = "ec")]
+            (Secret::Ed25519(key), _) => key.pairwise_consistency_test(),
+            (Secret::Dsa(x), KeyData::Dsa(public)) => dsa_private::check(x, &public),
+            (Secret::Dsa(_) | Secret::Other(_), _) => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
         }
     }
 

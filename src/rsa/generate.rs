@@ -113,7 +113,7 @@ impl RsaPrivateKey {
     }
 
     /// A key of zeros, if its size can be generated.
-    fn empty(bits: usize) -> Result<Self, Error> {
+    pub(super) fn empty(bits: usize) -> Result<Self, Error> {
         if !(Self::MIN_BITS..=Self::MAX_BITS).contains(&bits) || !bits.is_multiple_of(16) {
             return Err(Field::KeySize.error(ErrorKind::InvalidValue));
         }
@@ -124,7 +124,7 @@ impl RsaPrivateKey {
 }
 
 /// The generator of the Miller-Rabin bases, and of the message that the check signs.
-fn bases(seed: &[u8]) -> HmacDrbg {
+pub(super) fn bases(seed: &[u8]) -> HmacDrbg {
     HmacDrbg::new(&[seed, b"Miller-Rabin bases"])
 }
 
@@ -152,7 +152,7 @@ fn run<S: CandidateSource<L>, F: FnOnce() -> S, const L: usize>(
 }
 
 /// Creates the key from the first two suitable primes of the source.
-fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
+pub(super) fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     components: &mut Components<L>,
     source: &mut S,
     bases: &mut HmacDrbg,
@@ -189,16 +189,17 @@ fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
         } else if declassify(verdict.consistent & components.private_exponent_is_large()) {
             return Ok(());
         } else {
-            // The hardware miscalculates, or d <= 2^(nlen/2) (A.1.1, criterion 3), once in 2^1000 keys.
+            // The hardware miscalculates. It also does if d <= 2^(nlen/2) (A.1.1, criterion 3): e d is above lambda, which is
+            // at least 2^(nlen - 33), so d has at least nlen - 50 bits.
             return Err(Error::new(ErrorKind::InconsistentKey));
         }
     }
 }
 
 /// What [`complete`] found.
-struct Verdict {
-    first_is_prime: Choice,
-    second_is_prime: Choice,
+pub(super) struct Verdict {
+    pub(super) first_is_prime: Choice,
+    pub(super) second_is_prime: Choice,
     /// Meaningless unless both are prime.
     consistent: Choice,
 }
@@ -207,7 +208,7 @@ struct Verdict {
 ///
 /// The rounds, qInv, and the signature of a message are independent exponentiations. They form one list, which a backend may
 /// spread over its lanes.
-fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
+pub(super) fn complete<S: CandidateSource<L>, B: Backend, const L: usize>(
     components: &mut Components<L>,
     first: &[u64; L],
     second: &[u64; L],

@@ -9,7 +9,8 @@
 //! 4. `components` computes d, dP, dQ and qInv from two primes, and checks that the numbers are consistent;
 //! 5. `private_key` holds the result, in the memory that `storage` lays out.
 //!
-//! An imported key is checked by `consistency` before it becomes a `private_key`. `signature` signs the certificate of a key.
+//! An imported key is checked by `consistency` before it becomes a `private_key`. `signature` signs the certificate of a key,
+//! and a message that shows that its two halves match. `self_test` has the known answers of generation.
 //!
 //! `generate` runs these steps, with every condition of the standard.
 //!
@@ -41,7 +42,7 @@ mod private_key;
 mod public_key;
 #[cfg(feature = "rsa")]
 mod rsa_crate;
-#[cfg(feature = "x509")]
+mod self_test;
 mod signature;
 #[cfg(test)]
 mod statistics;
@@ -52,3 +53,4 @@ pub(crate) use self::big_endian::without_leading_zeros;
 pub(crate) use self::consistency::RsaNumbers;
 pub use self::private_key::RsaPrivateKey;
 pub use self::public_key::RsaPublicKey;
+pub(crate) use self::self_test::self_test;

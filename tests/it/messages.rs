@@ -42,9 +42,9 @@ fn kinds() -> Vec<(String, ErrorKind)> {
         ByteOrderMark OptionsNotAllowed PrivateKeyGiven NotAnOpensshLine UnknownKeyType TypeNotAllowed
         CertificateNotAllowed NotACertificate InvalidBase64 NonCanonicalBase64 TypeMismatch Truncated TrailingData
         InvalidMpint InvalidValue UnsupportedPointFormat InvalidPoint InvalidOptions InvalidFrame InvalidDer
-        KeyTooSmall KeyTooLarge SeedTooShort RandomnessUnavailable BrokenRandomness InconsistentKey KeyMismatch
-        NotAPrivateKey MultipleKeys PassphraseRequired WrongPassphrase UnsupportedEncryption InvalidEncryption
-        Damaged BufferTooSmall InvalidFingerprint UnknownHashAlgorithm UnsupportedType UnsupportedVersion
+        KeyTooSmall KeyTooLarge SeedTooShort RandomnessUnavailable BrokenRandomness InconsistentKey SelfTestFailed
+        KeyMismatch NotAPrivateKey MultipleKeys PassphraseRequired WrongPassphrase UnsupportedEncryption
+        InvalidEncryption Damaged BufferTooSmall InvalidFingerprint UnknownHashAlgorithm UnsupportedType UnsupportedVersion
         NotInThisVersion ClockUnavailable InvalidDenylist);
     kinds.extend(Weakness::ALL.iter().map(|weakness| (format!("Weak({weakness:?})"), ErrorKind::Weak(*weakness))));
     let name = |mistake| format!("{mistake:?}").split('(').next().unwrap().to_owned();
