@@ -24,6 +24,45 @@ pub fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<RsaPrivate
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+    use std::vec::Vec;
+
+    /// What `tests/data/fips/make.py` says of lists of candidates: the key, or none. That is the form of ACVP's known-answer
+    /// tests for probable primes.
+    #[test]
+    fn the_known_answers_of_fips_186_5_come_out_with_any_instructions() {
+        let table: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/data/fips/candidates.json")).unwrap();
+        let bytes = |hex: &str| -> Vec<u8> {
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+        };
+        let mut keys = 0;
+        for case in table.as_array().unwrap() {
+            let name = case["case"].as_str().unwrap();
+            let candidates: Vec<_> =
+                case["candidates"].as_array().unwrap().iter().map(|hex| bytes(hex.as_str().unwrap())).collect();
+            for instructions in Instructions::ALL {
+                let found = with_instructions(instructions, || replay(2048, &candidates));
+                let Some(expected) = case.get("key") else {
+                    assert_eq!(found.unwrap_err().kind(), ErrorKind::BrokenRandomness, "{name}, {instructions:?}");
+                    continue;
+                };
+                let key = found.unwrap();
+                for (number, value) in [
+                    ("n", key.modulus()),
+                    ("d", key.private_exponent()),
+                    ("p", key.prime_p()),
+                    ("q", key.prime_q()),
+                    ("dP", key.exponent_p()),
+                    ("dQ", key.exponent_q()),
+                    ("qInv", key.coefficient()),
+                ] {
+                    assert_eq!(value, bytes(expected[number].as_str().unwrap()), "{name}, {instructions:?}: {number}");
+                }
+                keys += 1;
+            }
+        }
+        assert_eq!((table.as_array().unwrap().len(), keys), (19, 3 * 12));
+    }
 
     #[test]
     fn a_list_makes_the_key_of_its_first_two_primes_with_any_instructions() {

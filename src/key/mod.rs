@@ -13,6 +13,8 @@ mod ecdsa_private;
 mod ed25519;
 #[cfg(feature = "ec")]
 mod ed25519_private;
+#[cfg(test)]
+mod enumeration;
 mod form;
 #[cfg(feature = "alloc")]
 mod kdf_limits;

@@ -48,6 +48,8 @@ mod authorized_keys;
 mod batch;
 mod certificate;
 mod entry;
+#[cfg(test)]
+mod enumeration;
 #[cfg(feature = "alloc")]
 mod known_host;
 mod line;

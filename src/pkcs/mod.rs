@@ -53,6 +53,8 @@ mod ec_private_key;
 mod encrypted_private_key_info;
 #[cfg(feature = "encryption")]
 mod encryption_scheme;
+#[cfg(all(test, feature = "alloc"))]
+mod enumeration;
 #[cfg(feature = "alloc")]
 mod lenient_der;
 mod limits;

@@ -272,6 +272,29 @@ mod tests {
         U512::from_be_slice(&bytes)
     }
 
+    /// A.1.1, criterion 3: d > 2^bits, where the bit is in the low half or is the first of the high half.
+    #[test]
+    fn d_must_be_larger_than_two_to_the_half() {
+        for bits in [448, 480, 511, 512] {
+            let mut components = Components::<8>::new(bits);
+            let mut is_large = |d: [[u64; 8]; 2]| {
+                components.private_exponent = d;
+                bool::from(components.private_exponent_is_large())
+            };
+            let mut bound = [[0; 8]; 2];
+            bound.as_flattened_mut()[bits / 64] = 1 << (bits % 64);
+            let mut below = bound;
+            sub(below.as_flattened_mut(), &[1]);
+            let mut above = bound;
+            above[0][0] += 1;
+            assert!(!is_large([[0; 8]; 2]) && !is_large(below) && !is_large(bound) && is_large(above), "{bits}");
+            let [mut twice, mut high] = [bound; 2];
+            add(twice.as_flattened_mut(), bound.as_flattened());
+            high[1][7] |= 1 << 63;
+            assert!(is_large(twice) && is_large(high) && is_large([[0; 8], [0, 0, 0, 0, 0, 0, 0, 1]]), "{bits}");
+        }
+    }
+
     /// Compares d, dP, dQ and qInv of 1,000 pairs of primes with the modular inversion of `crypto-bigint`. Half of the pairs
     /// have the smaller prime first.
     #[test]

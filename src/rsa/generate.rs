@@ -169,6 +169,11 @@ pub(super) fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     search.next(5 * nlen, &mut first)?;
     search.next(10 * nlen, &mut second)?;
     loop {
+        // [4.7], [5.8]: together, the limits are 15 nlen, however many numbers Miller-Rabin or [4.5] and [5.6] rejected after the
+        // screen. Without this, a CPU that miscalculates every round would make the search endless.
+        if search.last > 15 * nlen {
+            return Err(Error::new(ErrorKind::BrokenRandomness));
+        }
         // [5.5]: |p-q| > 2^(nlen/2 - 100). A sound generator violates this once in 2^98 keys.
         if !declassify(far_apart(bits, &first, &second)) {
             return Err(Error::new(ErrorKind::BrokenRandomness));

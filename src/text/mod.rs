@@ -1,9 +1,13 @@
 //! What all text formats share: lines, base64 in lines, PEM, the characters of a comment, limits, and the check for private
 //! keys in an input.
 
+#[cfg(all(test, feature = "alloc"))]
+mod base64_enumeration;
 mod base64_lines;
 mod characters;
 mod embedded_keys;
+#[cfg(test)]
+mod every_input;
 #[cfg(feature = "alloc")]
 mod key_marks;
 mod limits;
@@ -24,6 +28,8 @@ pub use characters::check_comment;
 #[cfg(feature = "alloc")]
 pub(crate) use characters::{is_bidirectional_control, lenient_comment, strict_comment, utf8};
 pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_comment};
+#[cfg(test)]
+pub(crate) use every_input::{every_input, every_single_change};
 #[cfg(feature = "alloc")]
 pub(crate) use limits::blob_buffer;
 pub(crate) use limits::check_text_length;
