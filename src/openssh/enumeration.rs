@@ -52,7 +52,7 @@ fn read(line: &str) -> Option<Vec<String>> {
     let mut again = [0; MAX_BLOB_BYTES];
     let read_again = EntryRef::parse(&canonical, &mut again).unwrap();
     assert_eq!(read_again, entry, "{line:?}");
-    assert_eq!((read_again.to_string(), read_again.comment()), (canonical, entry.comment()));
+    assert_eq!((read_again.to_string(), read_again.comment()), (canonical.clone(), entry.comment()));
     let option = |option: super::authorized_key::KeyOption<'_>| match option.value() {
         Some(value) => format!("{}={value}", option.name()),
         None => option.name().into(),

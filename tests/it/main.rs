@@ -16,6 +16,7 @@ mod curve_forms;
 mod curve_keys;
 mod field_reports;
 mod fingerprints;
+mod fips;
 mod kdf_limits;
 mod key_types;
 mod messages;
