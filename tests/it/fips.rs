@@ -66,9 +66,8 @@ impl Numbers {
         let orders = self.orders();
         let (larger, smaller) = if p > q { (p, q) } else { (q, p) };
         // A prime is at least sqrt(2) 2^(nlen/2 - 1) if its square is at least 2^(nlen - 1).
-        let is_in_interval = |prime: &U8192| {
-            prime.wrapping_mul(prime) >= power_of_two(nlen - 1) && *prime < power_of_two(nlen / 2)
-        };
+        let is_in_interval =
+            |prime: &U8192| prime.wrapping_mul(prime) >= power_of_two(nlen - 1) && *prime < power_of_two(nlen / 2);
         let criteria = [
             ("n", *n == p.wrapping_mul(q) && n.bits() as usize == *nlen),
             ("1 (b)", *e == U8192::from(65_537u32)),
