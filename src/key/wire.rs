@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         let span = self.string(field)?;
         match self.bytes(span) {
             [0x80..=0xff, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
-            [0] | [0, ..=0x7f, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
+            [0] | [0, 0..=0x7f, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
             [0, ..] => Ok(Span { start: span.start + 1, ..span }),
             _ => Ok(span),
         }

@@ -99,6 +99,28 @@ fn longer_der_is_encoded_back_to_the_same_bytes() {
     assert_eq!(short_der(7), 11_111_111);
 }
 
+/// Each length, in each form that is longer than necessary, around the lengths at which the shortest form changes.
+#[test]
+fn every_length_is_rewritten_into_its_shortest_form() {
+    for length in (0..300).chain(65_500..=65_535) {
+        let contents = std::vec![0x5a; length];
+        let shortest = Node::to_der(&[Node::Primitive(0x04, contents.clone())]);
+        assert_eq!(lenient_der::with_short_lengths(&shortest), None);
+        for bytes in 1..=8 {
+            let number = (length as u64).to_be_bytes();
+            if number[..8 - bytes].iter().any(|byte| *byte != 0) {
+                continue;
+            }
+            let ber = [&[0x04, 0x80 + bytes as u8], &number[8 - bytes..], &contents].concat();
+            let rewritten = lenient_der::with_short_lengths(&ber);
+            match ber == shortest {
+                true => assert_eq!(rewritten, None),
+                false => assert_eq!(**rewritten.as_ref().unwrap(), shortest, "{length} in {bytes} bytes"),
+            }
+        }
+    }
+}
+
 /// Keys of `tests/data`, in SubjectPublicKeyInfo.
 const KEYS: [&str; 6] = [
     include_str!("../../tests/data/rsa1024.spki.pem"),
@@ -137,4 +159,161 @@ fn a_public_key_with_one_byte_changed_is_rejected_or_is_written_back() {
     }
     assert_eq!(count, 256 * 1_018 + 10 * (1_018 + 6) + 6 * 24 * 100);
     assert!(accepted > 10_000, "{accepted}");
+}
+
+/// An element of DER: its tag, and its contents, or the elements inside.
+#[derive(Clone)]
+enum Node {
+    Primitive(u8, Vec<u8>),
+    Constructed(u8, Vec<Node>),
+}
+
+impl Node {
+    fn all(der: &[u8]) -> Vec<Self> {
+        let node = |(tag, contents): (u8, &[u8])| match tag & 0x20 {
+            0 => Self::Primitive(tag, contents.to_vec()),
+            _ => Self::Constructed(tag, Self::all(contents)),
+        };
+        elements(der, true).unwrap().into_iter().map(node).collect()
+    }
+
+    fn to_der(nodes: &[Self]) -> Vec<u8> {
+        let mut der = Vec::new();
+        for node in nodes {
+            let (tag, contents) = match node {
+                Self::Primitive(tag, contents) => (*tag, contents.clone()),
+                Self::Constructed(tag, nodes) => (*tag, Self::to_der(nodes)),
+            };
+            let [high, low] = u16::try_from(contents.len()).unwrap().to_be_bytes();
+            der.push(tag);
+            match (high, low) {
+                (0, 0..0x80) => der.push(low),
+                (0, _) => der.extend([0x81, low]),
+                _ => der.extend([0x82, high, low]),
+            }
+            der.extend(contents);
+        }
+        der
+    }
+
+    /// Every change of the structure in one place: an element more, less, twice, in another order, with another tag, or with
+    /// other contents. All lengths remain right.
+    fn every_change(nodes: &[Self]) -> Vec<Vec<Self>> {
+        let small: [(u8, &[u8]); 10] = [
+            (0x05, &[]),
+            (0x02, &[0]),
+            (0x02, &[1]),
+            (0x04, &[]),
+            (0x03, &[0]),
+            (0x06, &[0x2a]),
+            (0x01, &[0xff]),
+            (0x30, &[]),
+            (0xa0, &[]),
+            (0xa1, &[3, 1, 0]),
+        ];
+        let mut changes = Vec::new();
+        for place in 0..=nodes.len() {
+            let (before, after) = nodes.split_at(place);
+            let mut replaced = |new: &[Self], after: &[Self]| changes.push([before, new, after].concat());
+            for (tag, contents) in small {
+                replaced(&[Self::Primitive(tag, contents.to_vec())], after);
+            }
+            let [node, after @ ..] = after else { continue };
+            replaced(&[], after);
+            replaced(&[node.clone(), node.clone()], after);
+            if let [next, after @ ..] = after {
+                replaced(&[next.clone(), node.clone()], after);
+            }
+            for (tag, contents) in small {
+                replaced(&[Self::Primitive(tag, contents.to_vec())], after);
+                replaced(&[node.with_tag(tag)], after);
+            }
+            match node {
+                Self::Constructed(tag, inside) => {
+                    Self::every_change(inside)
+                        .into_iter()
+                        .for_each(|inside| replaced(&[Self::Constructed(*tag, inside)], after));
+                }
+                Self::Primitive(tag, contents) => {
+                    for more in [&[&[0], &contents[..]].concat()[..], &[&contents[..], &[0]].concat()] {
+                        replaced(&[Self::Primitive(*tag, more.to_vec())], after);
+                    }
+                }
+            }
+        }
+        changes
+    }
+
+    fn with_tag(&self, tag: u8) -> Self {
+        match self {
+            Self::Primitive(_, contents) => Self::Primitive(tag, contents.clone()),
+            Self::Constructed(_, nodes) => Self::Primitive(tag, Self::to_der(nodes)),
+        }
+    }
+}
+
+/// Calls `accepts` with every change of the structure of some DER. Returns how many there are, and how many it accepted.
+fn every_structure(der: &[u8], accepts: impl Fn(&[u8]) -> bool) -> [usize; 2] {
+    assert!(accepts(der));
+    let changes = Node::every_change(&Node::all(der));
+    let accepted = changes.iter().map(|nodes| Node::to_der(nodes)).filter(|changed| changed != der && accepts(changed));
+    [accepted.count(), changes.len()]
+}
+
+#[test]
+fn a_public_key_with_another_structure_is_rejected_or_is_written_back() {
+    let mut total = 0;
+    for pem in KEYS {
+        let base64: std::string::String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let der = <base64ct::Base64 as base64ct::Encoding>::decode_vec(&base64).unwrap();
+        let [_, count] = every_structure(&der, is_written_back);
+        total += count;
+    }
+    assert!(total > 1_000, "{total}");
+}
+
+/// RSA is strict. For the other types, a version 2 and attributes are accepted, and written as version 1: the same key.
+#[cfg(feature = "ec")]
+#[test]
+fn a_private_key_with_another_structure_is_rejected_or_is_the_same_key() {
+    use super::limits::MAX_DER_BYTES;
+    use crate::key::{EcdsaCurve, EcdsaPrivateKey, Ed25519PrivateKey};
+    use crate::rsa::RsaPrivateKey;
+
+    let mut buffer = [0; MAX_DER_BYTES];
+    let rsa = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
+    for der in [rsa.write_pkcs1_der(&mut buffer).unwrap().to_vec(), rsa.write_pkcs8_der(&mut buffer).unwrap().to_vec()]
+    {
+        let [accepted, count] = every_structure(&der, |changed| match RsaPrivateKey::from_der(changed) {
+            Ok(_) => {
+                assert_eq!(changed, der);
+                true
+            }
+            Err(_) => false,
+        });
+        assert!(accepted == 0 && count > 100, "{accepted}, {count}");
+    }
+    let ed25519 = Ed25519PrivateKey::from_seed(&[0x5a; 32]).unwrap();
+    let der = ed25519.write_pkcs8_der(&mut buffer).unwrap().to_vec();
+    let [accepted, _] = every_structure(&der, |changed| match Ed25519PrivateKey::from_der(changed) {
+        Ok(key) => {
+            assert!(key == ed25519, "{changed:02x?}");
+            true
+        }
+        Err(_) => false,
+    });
+    // Attributes, or version 2.
+    assert!(accepted > 0 && accepted < 10, "{accepted}");
+    let ecdsa = EcdsaPrivateKey::from_scalar(EcdsaCurve::P256, &[0x5a; 32]).unwrap();
+    for der in
+        [ecdsa.write_sec1_der(&mut buffer).unwrap().to_vec(), ecdsa.write_pkcs8_der(&mut buffer).unwrap().to_vec()]
+    {
+        every_structure(&der, |changed| match EcdsaPrivateKey::from_der(changed) {
+            Ok(key) => {
+                assert!(key == ecdsa, "{changed:02x?}");
+                true
+            }
+            Err(_) => false,
+        });
+    }
 }
