@@ -22,9 +22,9 @@ use subtle::ConstantTimeEq;
 /// * with the feature `ec`: the public halves of Ed25519 and of ECDSA on P-256, P-384 and P-521, and the check that a point is
 ///   on its curve.
 ///
-/// It takes 10 to 30 milliseconds, depending on the CPU, and 96 KiB of stack. It uses no secret and no randomness. Keys of other
-/// sizes use the same code, compiled for more limbs; the check that each key passes before it is returned covers them. The
-/// function does not check the integrity of the program file.
+/// It takes some tens of milliseconds, depending on the CPU, and 96 KiB of stack. It uses no secret and no randomness. Keys of
+/// other sizes use the same code, compiled for more limbs; the check that each key passes before it is returned covers them.
+/// The function does not check the integrity of the program file.
 ///
 /// ```
 /// ssh_keypair::self_test()?;
