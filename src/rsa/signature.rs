@@ -86,7 +86,7 @@ fn exponents_match<const L: usize>(key: &RsaPrivateKey) -> Choice {
     let d = wide::<L>(key.private_exponent());
     let halves = [(key.prime_p(), key.exponent_p()), (key.prime_q(), key.exponent_q())];
     halves.into_iter().fold(Choice::from(1), |all, (prime, exponent)| {
-        let order = Zeroizing::new(less_one(&*narrow::<L>(prime)));
+        let order = Zeroizing::new(less_one(&narrow::<L>(prime)));
         all & division::remainder(&d, &order).ct_eq(&*narrow::<L>(exponent))
     })
 }
