@@ -14,6 +14,7 @@
 //! | `cpu` | which instructions the CPU has, as a token for each backend, and the choice between backends |
 //! | `assembly` | the macro that wraps every block of assembly |
 //! | `declassify` | the one gate from secret to public |
+//! | `guard` | for tests: heap blocks that touch an inaccessible page |
 //! | `prefetch` | fetches memory into the cache before it is needed |
 //!
 //! All backends for the target are compiled, and the best one that the machine supports is chosen at run time, without std.
@@ -27,5 +28,7 @@ pub(crate) mod bytes;
 pub(crate) mod cpu;
 pub(crate) mod curve;
 pub(crate) mod declassify;
+#[cfg(test)]
+pub(crate) mod guard;
 #[cfg(feature = "alloc")]
 pub(crate) mod prefetch;

@@ -9,7 +9,9 @@ use super::division::load;
 use super::limbs;
 use crate::random::Random;
 use crypto_bigint::{NonZero, U1024, U2048};
+use std::boxed::Box;
 use std::time::{Duration, Instant};
+use std::vec;
 use std::vec::Vec;
 use subtle::Choice;
 
@@ -47,6 +49,16 @@ macro_rules! backend_suite {
             fn a_prime_is_seen_in_any_lane_and_in_no_other() {
                 if let Some(backend) = $backend {
                     $crate::kernels::bignum::suite::one_prime_lane(backend);
+                }
+            }
+
+            #[test]
+            fn nothing_but_the_operands_is_read_or_written() {
+                if let Some(backend) = $backend {
+                    $crate::kernels::guard::on_each_side(|| {
+                        $crate::kernels::bignum::suite::operands_on_the_heap::<_, $small>(backend);
+                        $($crate::kernels::bignum::suite::operands_on_the_heap::<_, $width>(backend);)*
+                    });
                 }
             }
 
@@ -197,6 +209,41 @@ pub(crate) fn powers<B: Backend, const L: usize>(backend: B, seeds: &[Vec<u64>],
             });
             assert_eq!(bool::from(power.met_minus_one), met, "L = {L}, lane {i}");
         }
+    }
+}
+
+/// Every operation, each operand in a heap block of its own. `guard` makes an access outside of them fatal.
+pub(crate) fn operands_on_the_heap<B: Backend, const L: usize>(backend: B) {
+    let mut random = Random(L as u64);
+    for count in 1..=B::LANES + 1 {
+        // Few bits, because a kernel processes whole numbers, whatever their size.
+        let candidates: Box<[[u64; L]]> = (0..count)
+            .map(|_| core::array::from_fn(|i| if i == 0 { random.next() | 1 << 63 | 1 } else { 0 }))
+            .collect();
+        let mut passed: Box<[Choice]> = vec![Choice::from(0); count].into();
+        backend.euler_base_2(64, &candidates, &mut passed);
+        let numbers: Vec<Box<[u64; L]>> = candidates.iter().map(|number| Box::new(*number)).collect();
+        let mut powers: Box<[Power<'_, L>]> = numbers.iter().map(|number| Power::new(number, number)).collect();
+        for (i, power) in powers.iter_mut().enumerate() {
+            power.value[0] = 2;
+            power.witness = (i % 2 == 0).then_some(1);
+        }
+        backend.power(64, &mut powers);
+        // Fermat's little theorem, and Euler's criterion.
+        for (power, passed) in powers.iter().zip(&passed) {
+            assert!(power.value[0] == 2 || !bool::from(*passed));
+        }
+    }
+    // A number without small factors is divided by all primes.
+    if L > 8 {
+        let mut number = Box::new([u64::MAX; L]);
+        number[8..].fill(0);
+        number[8] = 0x1ff;
+        assert!(!backend.has_small_factor(&number), "2^521 - 1 is prime");
+    }
+    for limbs in 2..=L {
+        let number: Box<[u64]> = vec![u64::MAX; limbs].into();
+        assert!(backend.has_factor_below_2_17_vartime(&number), "2^(64 limbs) - 1 is a multiple of 3");
     }
 }
 

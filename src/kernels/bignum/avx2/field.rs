@@ -228,9 +228,12 @@ mod tests {
     use super::*;
     use crate::kernels::bignum::division::{load, store};
     use crate::kernels::bignum::suite::{best_within, moduli};
+    use crate::kernels::guard;
     use crate::random::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
+    use std::boxed::Box;
     use std::time::Duration;
+    use std::vec;
 
     fn limbs<const L: usize, const W: usize>(x: &Uint<W>) -> [u64; L] {
         let mut limbs = [0; L];
@@ -346,6 +349,36 @@ mod tests {
         digits_at_their_bounds::<32>();
         digits_at_their_bounds::<48>();
         digits_at_their_bounds::<64>();
+    }
+
+    /// Each kernel, with each operand in a heap block of its own.
+    fn operands_on_the_heap<const L: usize>(avx2: Avx2Fma) {
+        let (number, columns, lanes) =
+            (|| Box::new(Number::<L>::new()), || Box::new(Columns::<L>::new()), || Box::new(Lanes([1.0; LANES])));
+        kernel::square(avx2, &number(), &number(), &mut columns());
+        kernel::multiply(avx2, &number(), &number(), &mut columns());
+        kernel::multiply_low(avx2, &number(), &number(), &mut columns());
+        kernel::add_high(avx2, &number(), &number(), &mut columns());
+        kernel::digits_low(avx2, &columns(), &mut number(), &mut lanes());
+        kernel::digits_high(avx2, &columns(), &number(), &lanes(), &lanes(), &mut number(), &mut number());
+        let table: Box<[Number<L>; 16]> = Box::new(core::array::from_fn(|_| Number::new()));
+        kernel::select(avx2, &table, &Box::new(Indices([0, 1, 14, 15])), &mut number());
+        let turn = Box::new(kernel::Turn::EMPTY);
+        for digits in 0..2 * L {
+            kernel::divide(avx2, &vec![1.0; digits], &turn);
+        }
+    }
+
+    #[test]
+    fn no_kernel_accesses_anything_but_its_operands() {
+        let Some(avx2) = Avx2Fma::detect() else { return };
+        guard::on_each_side(|| {
+            operands_on_the_heap::<16>(avx2);
+            operands_on_the_heap::<24>(avx2);
+            operands_on_the_heap::<32>(avx2);
+            operands_on_the_heap::<48>(avx2);
+            operands_on_the_heap::<64>(avx2);
+        });
     }
 
     /// Prints the times of a square and its parts: `cargo test --release --lib avx2::field::tests::speed -- --ignored

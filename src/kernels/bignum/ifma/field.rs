@@ -281,9 +281,12 @@ mod tests {
     use super::*;
     use crate::kernels::bignum::division::{load, store};
     use crate::kernels::bignum::suite::moduli;
+    use crate::kernels::guard;
     use crate::random::Random;
     use crypto_bigint::{NonZero, U1024, U1536, U2048, U3072, U4096, Uint};
+    use std::boxed::Box;
     use std::time::Instant;
+    use std::vec;
 
     fn limbs<const L: usize, const W: usize>(x: &Uint<W>) -> [u64; L] {
         let mut limbs = [0; L];
@@ -337,6 +340,35 @@ mod tests {
         every_lane_agrees::<32, { U2048::LIMBS }>();
         every_lane_agrees::<48, { U3072::LIMBS }>();
         every_lane_agrees::<64, { U4096::LIMBS }>();
+    }
+
+    /// Each kernel, with each operand in a heap block of its own.
+    #[test]
+    fn no_kernel_accesses_anything_but_its_operands() {
+        fn blocks<const N: usize>() -> Box<[Block; N]> {
+            Box::new([[0; 10 * DIGIT_LANES]; N])
+        }
+        let Some(ifma) = Ifma::detect() else { return };
+        let lanes = || Box::new(Lanes([1; DIGIT_LANES]));
+        guard::on_each_side(|| {
+            let [block] = *blocks();
+            let block = || Box::new(block);
+            kernel::square(ifma, &block(), &mut blocks());
+            kernel::multiply(ifma, &block(), &block(), &mut blocks());
+            kernel::multiply_twice(ifma, &block(), &block(), &mut blocks());
+            kernel::reduce_ten(ifma, &blocks(), &lanes(), &mut blocks());
+            kernel::reduce_twenty(ifma, &blocks(), &lanes(), &mut blocks(), &lanes(), &mut blocks());
+            kernel::normalize(ifma, &block(), &lanes(), &mut lanes(), &mut block());
+            kernel::zero(ifma, &mut *blocks::<3>());
+            for length in 1..=8 {
+                let (table, mut chosen) = (vec![*block(); 16 * length], vec![*block(); length]);
+                kernel::select(ifma, &table, &lanes(), &mut chosen);
+            }
+            let turn = Box::new(kernel::Turn::EMPTY);
+            for digits in 0..100 {
+                kernel::divide(ifma, &vec![1; digits], &turn);
+            }
+        });
     }
 
     #[test]

@@ -40,12 +40,16 @@ impl DecodeWord for Portable {
 mod tests {
     use super::*;
     use crate::kernels::cpu::on_every_backend;
+    use crate::kernels::guard;
     use crate::random::Random;
+    use std::boxed::Box;
     use std::vec::Vec;
     use std::{format, vec};
 
     /// Asserts that every backend, the best one, and `base64ct` give the same result for a text and buffers of several sizes.
     fn all_agree(text: &str) {
+        // In a heap block without spare bytes.
+        let text: &str = &Box::<str>::from(text);
         let word = text.split([' ', '\t']).next().unwrap();
         let mut expected = vec![0; word.len()];
         let expected = <base64ct::Base64 as base64ct::Encoding>::decode(word, &mut expected).ok();
@@ -79,6 +83,16 @@ mod tests {
                 all_agree(&format!("{}{end}", text.trim_end_matches('=')));
             }
         }
+    }
+
+    #[test]
+    fn nothing_but_the_text_and_the_bytes_is_accessed() {
+        guard::on_each_side(|| {
+            for length in 0..=200 {
+                all_agree(&"A".repeat(length));
+                all_agree(&format!("{} me", "A".repeat(length)));
+            }
+        });
     }
 
     #[test]

@@ -30,6 +30,7 @@ impl DigestAll for Portable {
 mod tests {
     use super::*;
     use crate::kernels::cpu::on_every_backend;
+    use crate::kernels::guard;
     use crate::random::Random;
     use std::time::Instant;
     use std::vec::Vec;
@@ -157,6 +158,15 @@ mod tests {
         for _ in 0..20 {
             agree((0..MAX_MESSAGE_LANES + 5).map(|_| (random.next() % (1 << (random.next() % 14))) as usize));
         }
+    }
+
+    #[test]
+    fn nothing_but_the_messages_and_the_digests_is_accessed() {
+        guard::on_each_side(|| {
+            agree(0..=130);
+            agree((0..=MAX_MESSAGE_LANES).map(|i| 37 * i % 300));
+            agree([511, 512, 4095, 4096, 12_288]);
+        });
     }
 
     #[test]

@@ -182,6 +182,7 @@ fn wide(a: u64, b: u64) -> u128 {
 mod tests {
     use super::*;
     use crate::kernels::cpu::on_every_backend;
+    use crate::kernels::guard;
     use crate::random::Random;
     use crypto_bigint::modular::{ConstMontyForm, ConstMontyParams};
     use crypto_bigint::{JacobiSymbol, U256, const_monty_params};
@@ -327,6 +328,15 @@ mod tests {
                 }
             }
             assert!(verdicts(backend, &[]).is_empty());
+        });
+    }
+
+    #[test]
+    fn nothing_but_the_encodings_and_the_verdicts_is_accessed() {
+        guard::on_each_side(|| {
+            for count in 0..=2 * MAX_POINT_LANES + 2 {
+                agree(&vec![small(3); count]);
+            }
         });
     }
 

@@ -106,6 +106,7 @@ fn coordinate<D: Domain<LIMBS>, const LIMBS: usize>(bytes: &[u8]) -> Option<Cons
 mod tests {
     use super::*;
     use crate::kernels::cpu::on_every_backend;
+    use crate::kernels::guard;
     use crate::random::Random;
     use std::io::Write;
     use std::process::Command;
@@ -307,6 +308,23 @@ mod tests {
                     }
                 }
                 assert!(verdicts(backend, curve, &[]).is_empty());
+            });
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_points_and_the_verdicts_is_accessed() {
+        for (curve, x, y, _) in CURVES {
+            guard::on_each_side(|| {
+                let points = vec![[bytes(x), bytes(y)].concat(); 20];
+                let points: Vec<&[u8]> = points.iter().map(Vec::as_slice).collect();
+                on_every_backend!(backend in [Portable, Ifma] => {
+                    for count in 0..=points.len() {
+                        assert_eq!(verdicts(backend, curve, &points[..count]), vec![true; count]);
+                        let truncated: Vec<&[u8]> = points[..count].iter().map(|point| &point[1..]).collect();
+                        assert_eq!(verdicts(backend, curve, &truncated), vec![false; count]);
+                    }
+                });
             });
         }
     }

@@ -1,12 +1,7 @@
-//! For this project's unit tests, fuzz targets and benchmarks. Not part of the public API, and exempt from SemVer.
-//!
-//! It is compiled for unit tests, under cargo-fuzz, and with `--cfg ssh_keypair_internals`.
+//! Generates a key from fixed candidates.
 
 use crate::error::Error;
 use crate::rsa::RsaPrivateKey;
-
-pub use crate::kernels::bignum::{MULTIPLY_ADDS, multiply_adds};
-pub use crate::kernels::cpu::{Instructions, with_instructions};
 
 /// Creates the RSA key from the first two primes in a list of candidates, big-endian, each with half of the bits. With fixed
 /// candidates, the times of two generations can be compared. The primes may be below the bound of FIPS 186-5.
@@ -24,6 +19,7 @@ pub fn replay(bits: usize, candidates: &[impl AsRef<[u8]>]) -> Result<RsaPrivate
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+    use crate::kernels::cpu::{Instructions, with_instructions};
     use std::vec::Vec;
 
     /// What `tests/data/fips/make.py` says of lists of candidates: the key, or none. That is the form of ACVP's known-answer
@@ -31,7 +27,7 @@ mod tests {
     #[test]
     fn the_known_answers_of_fips_186_5_come_out_with_any_instructions() {
         let table: serde_json::Value =
-            serde_json::from_str(include_str!("../tests/data/fips/candidates.json")).unwrap();
+            serde_json::from_str(include_str!("../../tests/data/fips/candidates.json")).unwrap();
         let bytes = |hex: &str| -> Vec<u8> {
             (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
         };
