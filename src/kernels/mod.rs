@@ -16,6 +16,7 @@
 //! | `declassify` | the one gate from secret to public |
 //! | `guard` | for tests: heap blocks that touch an inaccessible page |
 //! | `prefetch` | fetches memory into the cache before it is needed |
+//! | `steps` | for tests: compares the instructions that two pieces of work execute |
 //!
 //! All backends for the target are compiled, and the best one that the machine supports is chosen at run time, without std.
 //! `--cfg ssh_keypair_backend="portable"` forces the portable one. `"avx512ifma"` forces the fastest one of `bignum` and
@@ -32,3 +33,5 @@ pub(crate) mod declassify;
 pub(crate) mod guard;
 #[cfg(feature = "alloc")]
 pub(crate) mod prefetch;
+#[cfg(all(test, ssh_keypair_ctgrind, target_os = "linux", target_arch = "x86_64"))]
+pub(crate) mod steps;

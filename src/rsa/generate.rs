@@ -649,4 +649,86 @@ mod tests {
             std::println!("1 modulo 8");
         }
     }
+
+    /// `.ci/trace` runs the tests of this module.
+    #[cfg(all(ssh_keypair_ctgrind, target_os = "linux", target_arch = "x86_64"))]
+    mod steps {
+        use super::*;
+        use crate::kernels::steps::same_steps;
+        use core::hint::black_box;
+
+        /// The steps that three secrets have in common; a difference fails the test.
+        fn steps<T>(what: &str, secrets: [T; 3], work: impl Fn(&T)) {
+            match same_steps(secrets, work) {
+                Ok(count) => std::println!("{what}: {count} equal steps"),
+                Err(step) => panic!("{what}: the steps differ from step {step} on"),
+            }
+        }
+
+        fn keys() -> [RsaPrivateKey; 3] {
+            [b"the first seed..", b"the second seed.", b"the third seed.."]
+                .map(|seed| RsaPrivateKey::from_seed(2048, seed).unwrap())
+        }
+
+        fn prime(key: &RsaPrivateKey) -> [u64; 16] {
+            let mut prime = [0; 16];
+            from_be_bytes(key.prime_p(), &mut prime);
+            prime
+        }
+
+        /// As many odd numbers as fit side by side, with 16 bits, so that an exponentiation is short: what is done for each bit
+        /// of a longer number is the same. The numbers of each set are primes or not, in different lanes.
+        fn numbers(set: u64) -> [[u64; 16]; MAX_CANDIDATE_LANES] {
+            core::array::from_fn(|lane| {
+                let mut number = [0; 16];
+                number[0] = 65_535 - 2 * (13 * set + lane as u64);
+                number
+            })
+        }
+
+        #[test]
+        fn primes_take_the_same_steps_on_the_best_backend() {
+            on_best_backend!(backend => lanes_take_the_same_steps(backend));
+        }
+
+        #[test]
+        #[ignore = "takes a minute, and more in some virtual machines"]
+        fn primes_take_the_same_steps_on_every_backend() {
+            on_every_backend!(backend => lanes_take_the_same_steps(backend));
+        }
+
+        fn lanes_take_the_same_steps<B: Backend>(backend: B) {
+            let name = core::any::type_name::<B>().rsplit("::").next().unwrap();
+            steps(&std::format!("{name}, sieve"), keys().each_ref().map(prime), |prime| {
+                assert!(!backend.has_small_factor(prime));
+            });
+            let sets = || [1, 2, 3].map(numbers);
+            steps(&std::format!("{name}, screen"), sets(), |candidates| {
+                let mut passed = [Choice::from(0); MAX_CANDIDATE_LANES];
+                backend.euler_base_2(16, &candidates[..B::LANES], &mut passed);
+                black_box(passed);
+            });
+            // Rounds of Miller-Rabin: exponents and the number of factors two in n-1 differ, too.
+            steps(&std::format!("{name}, witnesses"), sets(), |numbers| {
+                let tested = numbers.each_ref().map(Tested::new);
+                let mut powers = tested.each_ref().map(Tested::round);
+                for (power, number) in powers.iter_mut().zip(numbers) {
+                    power.value[0] = number[0] / 3;
+                }
+                backend.power(16, &mut powers[..B::LANES]);
+                black_box(powers.each_ref().map(primality::passed));
+            });
+        }
+
+        /// The whole generation, from two primes on: the screen, all rounds, the numbers of the key, and the check that it is
+        /// consistent. On the best backend.
+        #[test]
+        #[ignore = "takes minutes, and more in some virtual machines"]
+        fn keys_take_the_same_steps() {
+            let candidates = keys().map(|key| [key.prime_p().to_vec(), key.prime_q().to_vec()]);
+            steps("a key", candidates, |candidates| {
+                black_box(RsaPrivateKey::replay(2048, candidates).unwrap());
+            });
+        }
+    }
 }
