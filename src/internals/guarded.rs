@@ -16,7 +16,7 @@ use crate::openssh::{
     AuthorizedKeyRef, AuthorizedKeys, CertificateRef, Cipher, Entry, EntryRef, KnownHost, MAX_BLOB_BYTES,
     fingerprint_lines,
 };
-use crate::os_keypairs::{ApiVersion, Request};
+use crate::os_keypairs::{ApiVersion, Caller, Request};
 use crate::pkcs::{
     DecodePrivateKey, DecodeRsaPrivateKey, EncodePrivateKey, EncodeRsaPrivateKey, Kdf, LineEnding, MAX_PUBLIC_PEM_BYTES,
 };
@@ -298,6 +298,7 @@ fn audits_access_their_own_memory_only_with_any_instructions() {
 fn a_request_reads_its_own_memory_only() {
     let version: ApiVersion = "2.92".parse().unwrap();
     let profile = Profile::documented();
+    let caller = Caller::new("caller".parse().unwrap(), "project", "");
     let mut answers = 0;
     on_each_side(|| {
         for line in lines() {
@@ -305,7 +306,7 @@ fn a_request_reads_its_own_memory_only() {
             let body: Box<[u8]> = serde_json::to_vec(&body).unwrap().into();
             let request = serde_json::from_slice(&body).unwrap();
             if let Ok(request) = Request::new(&request, version, &profile) {
-                answers += usize::from(request.answer(&"caller".parse().unwrap()).is_ok());
+                answers += usize::from(request.answer(&caller).is_ok());
             }
         }
     });
