@@ -273,10 +273,12 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
             let at = if name == 0 { at } else { at + name + 1 };
             return Err(Field::Options.error_at(ErrorKind::InvalidOptions, at));
         };
-        if let Some(value) = option.value
-            && let Err(error) = reject_in_comment(value)
-        {
-            return Err(error.in_field(Field::Options).moved(at + option.name.len() + 2));
+        if let Some(value) = option.value {
+            let start = at + option.name.len() + 2;
+            reject_in_comment(value).map_err(|error| error.in_field(Field::Options).moved(start))?;
+            if let Some(quote) = doubtful_quote(value) {
+                return Err(Field::Options.error_at(ErrorKind::InvalidOptions, start + quote));
+            }
         }
         at += length;
         if text.as_bytes().get(at) != Some(&b',') {
@@ -284,6 +286,14 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
         }
         at += 1;
     }
+}
+
+/// The offset of the first quote in a value that closes it for some readers: one after an even number of backslashes. For servers,
+/// the last backslash escapes the quote; for asyncssh, each pair is one backslash, and the options end here.
+fn doubtful_quote(value: &str) -> Option<usize> {
+    let quotes = value.match_indices('"').map(|(at, _)| at);
+    let backslashes = |at: &usize| value.bytes().take(*at).rev().take_while(|byte| *byte == b'\\').count();
+    quotes.into_iter().find(|at| backslashes(at).is_multiple_of(2))
 }
 
 /// Whether a line has options followed by a supported type.

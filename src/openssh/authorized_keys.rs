@@ -2,12 +2,12 @@
 
 use super::entry::{Entry, EntryRef};
 use crate::error::Error;
-use crate::text::MAX_BLOB_BYTES;
+use crate::text::{MAX_BLOB_BYTES, is_forbidden};
 use alloc::{vec, vec::Vec};
 
 /// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and
-/// comments are skipped. White space before a key is skipped too, as servers do; offsets start after it. An invalid
-/// line does not end the iteration.
+/// comments are skipped; a comment with a control character is an error. White space before a key is skipped too, as servers do;
+/// offsets start after it. An invalid line does not end the iteration.
 ///
 /// ```
 /// use ssh_keypair::openssh::AuthorizedKeys;
@@ -57,7 +57,10 @@ impl Iterator for AuthorizedKeys<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
-        let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))?;
+        // For some readers a line ends at any control character, so that a comment with one may hide a key.
+        let is_comment =
+            |line: &str| line.starts_with('#') && !line.trim_end_matches(['\r', '\n']).contains(is_forbidden);
+        let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !is_comment(line))?;
         Some((number, EntryRef::parse(line, &mut self.buffer).map(Entry::from)))
     }
 }

@@ -4,9 +4,14 @@
 //! the begin marker. As it requires, headers with tags other than `Comment` are ignored, and a value may be continued.
 //! Beyond the RFC, one blank line may follow the end marker.
 //!
-//! `ssh-keygen -i` does not parse headers. It skips every line that contains `": "` or starts with `----`, and one line for each
-//! backslash at the end of a line. So that it cannot read another key, we reject a header whose first line has no `": "`, and a
-//! continuation line that has one or starts with `----`.
+//! Other programs do not parse headers by these rules. So that none of them can read another key, we reject:
+//!
+//! - a header whose first line has no `": "`, and a continuation line that has one or starts with `----`: `ssh-keygen -i` skips
+//!   every line that contains `": "` or starts with `----`, and one line for each backslash at the end of a line;
+//! - a continuation line that contains `AAAA`, which is how the base64 of every key begins, or the same in shorter groups: PuTTY
+//!   does not support continuation lines. For it the base64 begins there, and other groups of four characters are skipped;
+//! - a backslash followed by white space at the end of a header: for asyncssh, the header continues;
+//! - a CR that is not followed by LF, if there is an LF in the file: for PuTTY and asyncssh, the line continues.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::PublicKeyRef;
@@ -33,6 +38,9 @@ const BASE64_WIDTH: usize = 70;
 /// The start of a line that is a marker for other programs, wherever it is.
 const MARKER: &str = "----";
 
+/// A comment that surely fits in one line, with the tag, the quotes and one byte to spare.
+const IN_ONE_LINE: usize = 60;
+
 /// More hyphens than certainly fit in a line: 60 fit after the tag of the header, or after a character of four bytes.
 const HYPHENS: &str = "-------------------------------------------------------------";
 
@@ -49,6 +57,8 @@ impl<'a> PublicKeyRef<'a> {
     ///
     /// [`ErrorKind::TooLong`] for a comment over 1022 bytes, which with its quotes exceeds what the RFC allows; for more than
     /// 60 hyphens in a row, which do not fit in a line with what is before them; and for a file over [`MAX_LINE_BYTES`].
+    /// [`ErrorKind::MultipleKeys`] for a comment over 60 bytes, which may need more than one line, that contains `AAAA` or a
+    /// padded group such as `AA==`: PuTTY could read a key there.
     pub fn to_rfc4716(&self) -> Result<impl fmt::Display + use<'a>, Error> {
         let (comment, most) = (self.comment(), MAX_VALUE_BYTES - 2);
         if comment.len() > most {
@@ -56,6 +66,11 @@ impl<'a> PublicKeyRef<'a> {
         }
         if let Some(at) = comment.find(HYPHENS) {
             return Err(Field::Comment.error_at(ErrorKind::TooLong, at));
+        }
+        if comment.len() > IN_ONE_LINE
+            && let Some(at) = begins_a_key(comment)
+        {
+            return Err(Field::Comment.error_at(ErrorKind::MultipleKeys, at));
         }
         let file = File { blob: self.blob(), comment };
         let mut length = Length(0);
@@ -92,6 +107,13 @@ impl fmt::Display for File<'_> {
         }
         writeln!(f, "{END}")
     }
+}
+
+/// The offset of a group of four characters that is base64 of one to three zero bytes, as PuTTY decodes it: the start of a key.
+fn begins_a_key(text: &str) -> Option<usize> {
+    text.as_bytes()
+        .windows(4)
+        .position(|group| matches!(group, b"AAAA" | [b'A', b'A', b'A'..=b'D', b'='] | [b'A', b'A'..=b'P', b'=', b'=']))
 }
 
 /// Writes the header, with continuation lines where it is too long.
@@ -134,7 +156,7 @@ impl PublicKey {
     /// Parses a public key file of RFC 4716, strictly. The comment is the value of the header `Comment`, without the quotes
     /// around it.
     ///
-    /// Lines may end with LF, CRLF or CR.
+    /// Lines may end with LF or CRLF, or all with CR.
     ///
     /// ```
     /// use ssh_keypair::PublicKey;
@@ -168,6 +190,13 @@ fn read(text: &str) -> Result<PublicKey, Error> {
     let mut lines = TextLines::new(text);
     if lines.next() != Some((0, BEGIN)) {
         return Err(invalid_frame(0));
+    }
+    // If LF ends some line, CR alone ends none.
+    let mut crs = text.match_indices('\r').map(|(at, _)| at);
+    if text.contains('\n')
+        && let Some(at) = crs.find(|at| !text[at + 1..].starts_with('\n'))
+    {
+        return Err(invalid_frame(at));
     }
     let mut lines = Lines { lines, end: text.len() };
     let mut comment = None;
@@ -242,14 +271,17 @@ impl<'a> Header<'a> {
             return Err(invalid_frame(start + tag_bytes + 1));
         }
         let mut joined = String::new();
-        let mut line = first;
+        let (mut at_line, mut line) = (start, first);
         while let Some(continued) = line.strip_suffix('\\') {
             joined.push_str(continued);
             let (at, next) = lines.must_follow()?;
-            if next.contains(": ") || next.starts_with(MARKER) {
+            if next.contains(": ") || next.starts_with(MARKER) || begins_a_key(next).is_some() {
                 return Err(invalid_frame(at));
             }
-            line = next;
+            (at_line, line) = (at, next);
+        }
+        if line.trim_end_matches(|c: char| c.is_whitespace() || c.is_control()).ends_with('\\') {
+            return Err(invalid_frame(at_line));
         }
         joined.push_str(line);
         let header = Self { text, start, joined, tag_bytes };

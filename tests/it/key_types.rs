@@ -457,8 +457,8 @@ fn options_are_separated_as_servers_separate_them() {
     assert_eq!(options("no-pty"), [pair("no-pty", None)]);
     assert_eq!(options("a=\"\",b"), [pair("a", Some("")), pair("b", None)]);
     assert_eq!(options(r#"command="a \"b\", c\d""#), [pair("command", Some(r#"a "b", c\d"#))]);
-    // A backslash before a backslash does not make it a letter: OpenSSH's rule.
-    assert_eq!(options(r#"a="x\\" y",b"#), [pair("a", Some(r#"x\" y"#)), pair("b", None)]);
+    // A backslash before a backslash does not make it a letter: OpenSSH's rule. Where other rules end the value, it is an error.
+    assert_eq!(options(r#"a="x\\\" y",b"#), [pair("a", Some(r#"x\\" y"#)), pair("b", None)]);
     assert_eq!(options("x=\"é ssh-rsa AAAA\""), [pair("x", Some("é ssh-rsa AAAA"))]);
     for (options, kind, field, offset) in [
         ("a,", ErrorKind::InvalidOptions, Field::Options, 2),
@@ -466,6 +466,8 @@ fn options_are_separated_as_servers_separate_them() {
         ("a=b", ErrorKind::InvalidOptions, Field::Options, 1),
         ("a=\"b", ErrorKind::InvalidOptions, Field::Options, 2),
         ("a=\"b\"c", ErrorKind::InvalidOptions, Field::Options, 5),
+        (r#"a="x\\" y",b"#, ErrorKind::InvalidOptions, Field::Options, 6),
+        (r#"b,a="x\\\\" y""#, ErrorKind::InvalidOptions, Field::Options, 10),
         ("a=\"b\nc\"", ErrorKind::InvalidCharacter, Field::Options, 4),
         // Not options, although the key after them is sound: the marker of known_hosts, and a second word.
         ("@revoked", ErrorKind::InvalidOptions, Field::Options, 0),
