@@ -3,9 +3,9 @@
 use super::binary::reject_binary;
 use super::detect::KeyFormat;
 use super::mistakes::{has_line_in_frame, named};
-use super::reframed::{has_one_pem, read_pem, read_rfc4716};
+use super::reframed::{before_pem, has_one_pem, read_pem, read_rfc4716};
 use super::single_spaces::with_single_spaces;
-use super::surroundings::{in_whole, without_surroundings};
+use super::surroundings::{in_whole, may_contain_a_key, without_surroundings};
 use super::types::count_of_keys;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::fingerprint::{Fingerprint, HashAlgorithm};
@@ -198,7 +198,7 @@ fn converted(
         _ if has_line_in_frame(text) => {
             return Some(Err(Mistake::LineInFrame.error_at(Field::PublicKey, skipped)));
         }
-        _ if has_one_pem(text) && count_of_keys(text) > 0 => {
+        _ if has_one_pem(text) && (count_of_keys(text) > 0 || may_contain_a_key(before_pem(text))) => {
             return Some(Err(Field::PublicKey.error_at(ErrorKind::MultipleKeys, skipped)));
         }
         _ if has_one_pem(text) => return key_of(read_pem(text), Normalization::FromPem),

@@ -2,9 +2,14 @@
 //!
 //! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two
 //! labels of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
+//!
+//! In RFC 4716, PuTTY skips each group of four characters that is not base64, so white space could hide base64 from it: around a
+//! line of base64 it is accepted only if PuTTY rejects the file for its BEGIN or END line. For PuTTY and asyncssh the base64 begins
+//! after the first blank line: a header there must not begin like a key.
 
 #[cfg(feature = "x509")]
 use super::types::count_of_keys;
+use super::types::is_base64;
 use crate::error::{Error, ErrorKind, Field, Mistake};
 use crate::key::{KeyData, PublicKey};
 use crate::pkcs::MAX_PUBLIC_DER_BYTES;
@@ -30,7 +35,8 @@ fn rewritten_rfc4716(text: &str) -> Option<String> {
     if text.contains('\\') || text.matches("BEGIN").count() != 1 {
         return None;
     }
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let raw: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = raw.iter().map(|line| line.trim()).collect();
     let [begin, inside @ .., end] = &lines[..] else { return None };
     let is_marker =
         |line: &str, marker: &str| line == marker || line == marker.replace("---- ", "-----").replace(" ----", "-----");
@@ -39,8 +45,10 @@ fn rewritten_rfc4716(text: &str) -> Option<String> {
     }
     let headers = inside.iter().take_while(|line| line.contains(": ")).count();
     let (headers, base64) = inside.split_at(headers);
+    let has_spaces = raw.iter().zip(&lines).skip(1 + headers.len()).take(base64.len()).any(|(raw, line)| raw != line);
+    let has_markers = raw.first() == Some(&RFC_BEGIN) && raw.last() == Some(&RFC_END);
     let base64 = base64.concat();
-    if base64.contains([':', ' ', '\t', '-']) {
+    if base64.contains([':', ' ', '\t', '-']) || has_spaces && has_markers || !begin_unlike_a_key(text, headers) {
         return None;
     }
     let mut written = String::from(RFC_BEGIN);
@@ -51,6 +59,14 @@ fn rewritten_rfc4716(text: &str) -> Option<String> {
     push_wrapped(&mut written, &base64, 70);
     written.push_str(RFC_END);
     Some(written)
+}
+
+/// Whether no header that follows a blank line could be the start of the base64 of a key.
+fn begin_unlike_a_key(text: &str, headers: &[&str]) -> bool {
+    let mut after_blank = text.lines().map(str::trim).skip_while(|line| !line.is_empty());
+    let header = after_blank.find(|line| !line.is_empty()).filter(|line| headers.contains(line));
+    let is_other = |group: &str| group != "AAAA" && group.chars().all(|c| is_base64(c) && c != '=');
+    header.is_none_or(|line| line.get(..4).is_some_and(is_other))
 }
 
 /// Whether a line of OpenSSH is between BEGIN and END.
@@ -72,6 +88,11 @@ fn push_wrapped(text: &mut String, base64: &str, width: usize) {
 pub(super) fn has_one_pem(text: &str) -> bool {
     text.matches(BEGIN).count() == 1
         && (text.contains("-----BEGIN PUBLIC KEY-----") || text.contains("-----BEGIN RSA PUBLIC KEY-----"))
+}
+
+/// What precedes the BEGIN line of a PEM.
+pub(super) fn before_pem(text: &str) -> &str {
+    text.split_once(BEGIN).map_or("", |(before, _)| before)
 }
 
 /// Reads a public key as PEM with text before it, with base64 of any width, or with the other label. A point that was compressed

@@ -1,6 +1,10 @@
-//! White space and comments around a key.
+//! White space, comments and other text around a key.
 
+use super::types::is_type;
 use crate::error::{Error, Field};
+use crate::key::is_signature_algorithm;
+use crate::text::{embedded_key, is_forbidden};
+use alloc::string::String;
 
 /// The white space that is removed: what editors, terminals and mail programs leave. Unicode's line separators are not
 /// included, because for some readers a line ends there.
@@ -13,22 +17,38 @@ pub(crate) fn trimmed(text: &str) -> (&str, usize) {
 }
 
 /// A text without white space and lines of comments around it, the length of those at the start, and whether there were comments.
+/// A line with a control character is not a comment: for some readers a line ends there.
 pub(super) fn without_surroundings(text: &str) -> (&str, usize, bool) {
     let (mut rest, mut skipped) = trimmed(text);
     let whole = rest;
-    while rest.starts_with('#')
-        && let Some((_, behind)) = rest.split_once(['\n', '\r'])
+    let is_comment = |line: &str| line.starts_with('#') && !line.contains(is_forbidden);
+    while let Some((line, behind)) = rest.split_once(['\n', '\r'])
+        && is_comment(line)
     {
         let behind = behind.trim_start_matches(WHITE_SPACE);
         skipped += rest.len() - behind.len();
         rest = behind;
     }
     while let Some((before, last)) = rest.rsplit_once(['\n', '\r'])
-        && last.trim_start_matches(WHITE_SPACE).starts_with('#')
+        && is_comment(last.trim_start_matches(WHITE_SPACE))
     {
         rest = before.trim_end_matches(WHITE_SPACE);
     }
     (rest, skipped, rest.len() < whole.len())
+}
+
+/// Whether a text before a PEM could contain a key for some reader: it has the name of a type as a word, the base64 of a key, or lines
+/// that `ssh-keygen -i` could read as the start of one.
+pub(super) fn may_contain_a_key(text: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    if words.any(|word| is_type(word) || is_signature_algorithm(word.as_bytes())) || embedded_key(text).is_some() {
+        return true;
+    }
+    // As `ssh-keygen -i` skips lines, without white space, which it ignores.
+    let lines = text.split(['\n', '\r']).filter(|line| !line.contains(": "));
+    let compact: String = lines.flat_map(|line| line.chars().filter(|c| !c.is_whitespace()).chain(['\n'])).collect();
+    let mut skips = compact.split('\n').map(|line| line.starts_with("----") || line.ends_with('\\'));
+    skips.any(|skips| skips) || compact.replace('\n', "").contains("AAAA")
 }
 
 /// The error of a part of a text, with its offset in the whole text.

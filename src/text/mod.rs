@@ -31,6 +31,8 @@ pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_c
 #[cfg(test)]
 pub(crate) use every_input::{every_input, every_single_change};
 #[cfg(feature = "alloc")]
+pub(crate) use embedded_keys::embedded_key;
+#[cfg(feature = "alloc")]
 pub(crate) use limits::blob_buffer;
 pub(crate) use limits::check_text_length;
 pub use limits::{MAX_BLOB_BYTES, MAX_COMMENT_BYTES, MAX_LINE_BYTES};
