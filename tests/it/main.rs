@@ -35,6 +35,7 @@ mod putty;
 mod randomness;
 mod read;
 mod readers_of_private_keys;
+mod readers_of_public_keys;
 mod records;
 mod ssh_key_crate;
 mod tools;

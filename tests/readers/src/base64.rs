@@ -1,0 +1,94 @@
+//! Base64 as each program decodes it.
+
+/// The value of a digit.
+fn digit(byte: u8) -> Option<u32> {
+    Some(
+        match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        }
+        .into(),
+    )
+}
+
+/// The bytes that digits encode, and the bits that are left over.
+fn bytes(digits: &[u32]) -> (Vec<u8>, u32) {
+    let (mut out, mut bits, mut held) = (Vec::new(), 0, 0);
+    for digit in digits {
+        held = held << 6 | digit;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((held >> bits & 0xff) as u8);
+            held &= (1 << bits) - 1;
+        }
+    }
+    (out, held)
+}
+
+/// White space of C.
+pub(crate) fn is_c_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// OpenSSH's: white space anywhere, exact padding, and no bits left over.
+pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !is_c_space(*byte)).collect();
+    let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
+    let digits = text[..end].iter().map(|byte| digit(*byte)).collect::<Option<Vec<u32>>>()?;
+    let padding: &[u8] = match digits.len() % 4 {
+        0 => b"",
+        2 => b"==",
+        3 => b"=",
+        _ => return None,
+    };
+    let (out, rest) = bytes(&digits);
+    (text[end..] == *padding && rest == 0).then_some(out)
+}
+
+/// Go's `base64.StdEncoding`: line breaks anywhere, exact padding, and any bits left over.
+pub(crate) fn go(text: &[u8]) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
+    let digits = text[..end].iter().map(|byte| digit(*byte)).collect::<Option<Vec<u32>>>()?;
+    let padding = &text[end..];
+    let is_padded = match digits.len() % 4 {
+        0 => padding.is_empty(),
+        2 => padding == b"==",
+        3 => padding == b"=",
+        _ => false,
+    };
+    is_padded.then(|| bytes(&digits).0)
+}
+
+/// Python's `binascii.a2b_base64`: skips every other character, and ends where the padding is complete.
+pub(crate) fn python(text: &[u8]) -> Option<Vec<u8>> {
+    let (mut digits, mut padding) = (Vec::new(), 0);
+    for byte in text {
+        if *byte == b'=' {
+            padding += usize::from(digits.len() % 4 >= 2);
+            if digits.len() % 4 >= 2 && digits.len() % 4 + padding >= 4 {
+                return Some(bytes(&digits).0);
+            }
+        } else if let Some(digit) = digit(*byte) {
+            padding = 0;
+            digits.push(digit);
+        }
+    }
+    digits.len().is_multiple_of(4).then(|| bytes(&digits).0)
+}
+
+/// PuTTY's: four characters at a time; a group that is not base64 adds nothing. Also returns what is left at the end.
+pub(crate) fn putty(text: &[u8]) -> (Vec<u8>, &[u8]) {
+    let (groups, rest) = text.as_chunks::<4>();
+    let group = |group: &[u8; 4]| {
+        let padding = group.iter().rev().take_while(|byte| **byte == b'=').count();
+        let digits = group[..4 - padding].iter().map(|byte| digit(*byte)).collect::<Option<Vec<u32>>>();
+        digits.filter(|_| padding <= 2).map(|digits| bytes(&digits).0).unwrap_or_default()
+    };
+    (groups.iter().flat_map(group).collect(), rest)
+}

@@ -1,0 +1,36 @@
+//! Writes files that are made from others by small changes, and prints what each reader reads from them: for `.ci/readers`, which
+//! compares this with what the programs themselves read.
+//!
+//! Arguments: how many files to make, a seed, a folder for them, and the files to start from, which are copied there too. Output: a
+//! line for each file and reader, with the name of the file, the reader, and the keys in hexadecimal, separated by tabs. What this
+//! crate reads is a line too, `ssh-keypair`, and so is what PuTTYgen converts, `PuTTYgen`: also what is not a whole key.
+
+use ssh_keypair_readers::{Mutations, READERS, Reader, accepted};
+use std::io::Write;
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [count, seed, folder, seeds @ ..] = &arguments[..] else { return Err("too few arguments".into()) };
+    let seeds = seeds.iter().map(std::fs::read).collect::<Result<Vec<_>, _>>()?;
+    let mut mutations = Mutations::new(seed.parse()?);
+    let count: usize = count.parse()?;
+    let mut out = std::io::stdout().lock();
+    let changed = (0..count).map(|_| mutations.next(&seeds));
+    for (number, file) in seeds.iter().cloned().chain(changed).enumerate() {
+        let name = format!("{number:06}");
+        std::fs::write(Path::new(folder).join(&name), &file)?;
+        let hex = |keys: Vec<Vec<u8>>| keys.iter().map(|key| hex(key)).collect::<Vec<_>>().join("\t");
+        writeln!(out, "{name}\tssh-keypair\t{}", hex(accepted(&file)))?;
+        let converted = (Reader::named("PuTTY").read_with)(&file, &|blob| Some(blob.to_vec()));
+        writeln!(out, "{name}\tPuTTYgen\t{}", hex(converted))?;
+        for reader in READERS {
+            writeln!(out, "{name}\t{}\t{}", reader.name, hex(reader.read(&file)))?;
+        }
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
