@@ -28,10 +28,10 @@ pub use characters::check_comment;
 #[cfg(feature = "alloc")]
 pub(crate) use characters::{is_bidirectional_control, lenient_comment, strict_comment, utf8};
 pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_comment};
-#[cfg(test)]
-pub(crate) use every_input::{every_input, every_single_change};
 #[cfg(feature = "alloc")]
 pub(crate) use embedded_keys::embedded_key;
+#[cfg(test)]
+pub(crate) use every_input::{every_input, every_single_change};
 #[cfg(feature = "alloc")]
 pub(crate) use limits::blob_buffer;
 pub(crate) use limits::check_text_length;
