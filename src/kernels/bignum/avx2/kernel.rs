@@ -496,37 +496,59 @@ macro_rules! split {
 
 /// The digits of columns 0 to D-1, and the carry to column D.
 pub(super) fn digits_low<const L: usize>(_: Avx2Fma, t: &Columns<L>, x: &mut Number<L>, carry: &mut Lanes) {
-    let start = Constants::<L>::START;
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. They read D columns, which are 2D vectors, and five vectors
-    // of constants, and write D vectors and one; all are aligned to 32 bytes.
+    /// # Safety
+    ///
+    /// The CPU has AVX2 and FMA. With D digits, `t` is valid for reads of 2D vectors, `start` of five, and `x` is valid for
+    /// writes of D. All are aligned to 32 bytes.
+    #[inline(never)]
+    #[allow(unsafe_code)]
+    unsafe fn low(t: *const Vector, x: *mut Vector, carry: &mut Lanes, start: *const Vector, digits: usize) {
+        // SAFETY: as above.
+        unsafe {
+            kernel!(ymm:
+                [
+                    "vmovapd ymm9, [{start}]",
+                    "vmovapd ymm8, [{start} + 32*3]",
+                    "vmovapd ymm10, [{start} + 32*4]",
+                    "vxorpd ymm1, ymm1, ymm1",
+                    "2:",
+                    split!(2 3 0, ""),
+                    "vfmadd231pd ymm2, ymm1, ymm8",
+                    "vmovapd [{x}], ymm2",
+                    split!(0 1 1, ""),
+                    "vfmadd231pd ymm0, ymm3, ymm8",
+                    "vmovapd [{x} + 32], ymm0",
+                    "add {t}, 64*2",
+                    "add {x}, 32*2",
+                    "dec {pairs}",
+                    "jnz 2b",
+                    "vmovapd [{carry}], ymm1",
+                ]
+                pairs = inout(reg) digits / 2 => _,
+                t = inout(reg) t => _,
+                x = inout(reg) x => _,
+                carry = in(reg) &mut carry.0,
+                start = in(reg) start,
+            );
+        }
+    }
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(ymm:
-            [
-                "vmovapd ymm9, [{start}]",
-                "vmovapd ymm8, [{start} + 32*3]",
-                "vmovapd ymm10, [{start} + 32*4]",
-                "vxorpd ymm1, ymm1, ymm1",
-                "2:",
-                split!(2 3 0, ""),
-                "vfmadd231pd ymm2, ymm1, ymm8",
-                "vmovapd [{x}], ymm2",
-                split!(0 1 1, ""),
-                "vfmadd231pd ymm0, ymm3, ymm8",
-                "vmovapd [{x} + 32], ymm0",
-                "add {t}, 64*2",
-                "add {x}, 32*2",
-                "dec {pairs}",
-                "jnz 2b",
-                "vmovapd [{carry}], ymm1",
-            ]
-            pairs = inout(reg) digits::<L>() / 2 => _,
-            t = inout(reg) t.as_ptr() => _,
-            x = inout(reg) x.as_mut_ptr() => _,
-            carry = in(reg) &mut carry.0,
-            start = in(reg) start.as_ptr(),
-        );
+        low(t.as_ptr(), x.as_mut_ptr(), carry, Constants::<L>::START.as_ptr(), digits::<L>());
     }
+}
+
+/// What [`digits_high`] reads.
+#[repr(C)]
+struct Upper<'a> {
+    /// Column D-2, which D+1 follow.
+    columns: *const Vector,
+    /// Digit D-1 of the lower columns.
+    below: *const Vector,
+    carry: &'a Lanes,
+    factor: &'a Lanes,
+    start: *const Vector,
 }
 
 /// The digits of columns D to 2D-1, times a factor, and twice these digits. The carry from below is that of the lower columns,
@@ -540,57 +562,75 @@ pub(super) fn digits_high<const L: usize>(
     x: &mut Number<L>,
     twice: &mut Number<L>,
 ) {
-    let start = Constants::<L>::START;
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. They read the columns D-2 to 2D-1, digit D-1 of `below`, a
-    // carry, a factor and four vectors of constants, and write D vectors of `x` and `twice`; all are aligned to 32 bytes.
+    /// # Safety
+    ///
+    /// The CPU has AVX2 and FMA. With D digits, `from.columns` is valid for reads of 2D+4 vectors, `from.below` of one and
+    /// `from.start` of four, and `x` and `twice` are valid for writes of D. All are aligned to 32 bytes.
+    #[inline(never)]
+    #[allow(unsafe_code)]
+    unsafe fn high(from: &Upper<'_>, x: *mut Vector, twice: *mut Vector, digits: usize) {
+        // SAFETY: as above.
+        unsafe {
+            kernel!(ymm:
+                [
+                    "vmovapd ymm9, [{start}]",
+                    "vmovapd ymm8, [{start} + 32*3]",
+                    "vmovapd ymm11, [{factor}]",
+                    // The carry of column D-1, plus that of the lower columns, becomes ymm3 = carry * 2^-B.
+                    "vmovapd ymm10, [{t}]",
+                    split!(2 3 1, "vaddpd ymm2, ymm2, [{below}]\n"),
+                    "vaddpd ymm3, ymm3, [{carry}]",
+                    "vmulpd ymm3, ymm3, ymm8",
+                    // Column D takes it before it is split.
+                    split!(2 1 2, "vaddpd ymm2, ymm2, ymm3\nvmulpd ymm2, ymm2, ymm11\n"),
+                    "vmovapd [{x}], ymm2",
+                    "vaddpd ymm2, ymm2, ymm2",
+                    "vmovapd [{twice}], ymm2",
+                    split!(0 3 3, "vmulpd ymm0, ymm0, ymm11\n"),
+                    "vfmadd231pd ymm0, ymm1, ymm8",
+                    "vmovapd [{x} + 32], ymm0",
+                    "vaddpd ymm0, ymm0, ymm0",
+                    "vmovapd [{twice} + 32], ymm0",
+                    "2:",
+                    "add {t}, 64*2",
+                    "add {x}, 32*2",
+                    "add {twice}, 32*2",
+                    split!(2 1 2, "vmulpd ymm2, ymm2, ymm11\n"),
+                    "vfmadd231pd ymm2, ymm3, ymm8",
+                    "vmovapd [{x}], ymm2",
+                    "vaddpd ymm2, ymm2, ymm2",
+                    "vmovapd [{twice}], ymm2",
+                    split!(0 3 3, "vmulpd ymm0, ymm0, ymm11\n"),
+                    "vfmadd231pd ymm0, ymm1, ymm8",
+                    "vmovapd [{x} + 32], ymm0",
+                    "vaddpd ymm0, ymm0, ymm0",
+                    "vmovapd [{twice} + 32], ymm0",
+                    "dec {pairs}",
+                    "jnz 2b",
+                ]
+                pairs = inout(reg) digits / 2 - 1 => _,
+                t = inout(reg) from.columns => _,
+                below = in(reg) from.below,
+                carry = in(reg) &from.carry.0,
+                factor = in(reg) &from.factor.0,
+                x = inout(reg) x => _,
+                twice = inout(reg) twice => _,
+                start = in(reg) from.start,
+            );
+        }
+    }
+    let from = Upper {
+        columns: t.column(digits::<L>() - 2),
+        below: below.as_ptr().wrapping_add(digits::<L>() - 1),
+        carry,
+        factor,
+        start: Constants::<L>::START.as_ptr(),
+    };
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment; of 2D
+    // columns, D+2 are from column D-2 on.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(ymm:
-            [
-                "vmovapd ymm9, [{start}]",
-                "vmovapd ymm8, [{start} + 32*3]",
-                "vmovapd ymm11, [{factor}]",
-                // The carry of column D-1, plus that of the lower columns, becomes ymm3 = carry * 2^-B.
-                "vmovapd ymm10, [{t}]",
-                split!(2 3 1, "vaddpd ymm2, ymm2, [{below}]\n"),
-                "vaddpd ymm3, ymm3, [{carry}]",
-                "vmulpd ymm3, ymm3, ymm8",
-                // Column D takes it before it is split.
-                split!(2 1 2, "vaddpd ymm2, ymm2, ymm3\nvmulpd ymm2, ymm2, ymm11\n"),
-                "vmovapd [{x}], ymm2",
-                "vaddpd ymm2, ymm2, ymm2",
-                "vmovapd [{twice}], ymm2",
-                split!(0 3 3, "vmulpd ymm0, ymm0, ymm11\n"),
-                "vfmadd231pd ymm0, ymm1, ymm8",
-                "vmovapd [{x} + 32], ymm0",
-                "vaddpd ymm0, ymm0, ymm0",
-                "vmovapd [{twice} + 32], ymm0",
-                "2:",
-                "add {t}, 64*2",
-                "add {x}, 32*2",
-                "add {twice}, 32*2",
-                split!(2 1 2, "vmulpd ymm2, ymm2, ymm11\n"),
-                "vfmadd231pd ymm2, ymm3, ymm8",
-                "vmovapd [{x}], ymm2",
-                "vaddpd ymm2, ymm2, ymm2",
-                "vmovapd [{twice}], ymm2",
-                split!(0 3 3, "vmulpd ymm0, ymm0, ymm11\n"),
-                "vfmadd231pd ymm0, ymm1, ymm8",
-                "vmovapd [{x} + 32], ymm0",
-                "vaddpd ymm0, ymm0, ymm0",
-                "vmovapd [{twice} + 32], ymm0",
-                "dec {pairs}",
-                "jnz 2b",
-            ]
-            pairs = inout(reg) digits::<L>() / 2 - 1 => _,
-            t = inout(reg) t.column(digits::<L>() - 2) => _,
-            below = in(reg) below.as_ptr().wrapping_add(digits::<L>() - 1),
-            carry = in(reg) &carry.0,
-            factor = in(reg) &factor.0,
-            x = inout(reg) x.as_mut_ptr() => _,
-            twice = inout(reg) twice.as_mut_ptr() => _,
-            start = in(reg) start.as_ptr(),
-        );
+        high(&from, x.as_mut_ptr(), twice.as_mut_ptr(), digits::<L>());
     }
 }
 
@@ -633,39 +673,50 @@ pub(super) fn select<const L: usize>(_: Avx2Fma, table: &[Number<L>; 16], index:
             concat!("vmovapd [{x} + 32*", $i, "], ymm", $i, "\n")
         };
     }
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. They read 16 numbers of D+2 vectors, two vectors of
-    // integers, and write a number of D+2 vectors, in passes of 12; all are aligned to 32 bytes.
+    /// # Safety
+    ///
+    /// The CPU has AVX2. With D digits, `table` is valid for reads of 16 times D+2 vectors, and `x` for writes of D+2. Both are
+    /// aligned to 32 bytes.
+    #[inline(never)]
+    #[allow(unsafe_code)]
+    unsafe fn from(table: *const Vector, index: &Indices, x: *mut Vector, vectors: usize) {
+        // SAFETY: as above. Each pass reads and writes 12 vectors.
+        unsafe {
+            kernel!(ymm:
+                [
+                    "2:",
+                    each!(clear),
+                    clear!(13),
+                    "mov {entry}, {table}",
+                    "mov {entries:e}, 16",
+                    "3:",
+                    "vpcmpeqq ymm12, ymm13, [{index}]",
+                    "vpaddq ymm13, ymm13, [{one}]",
+                    each!(merge),
+                    "add {entry}, {size}",
+                    "dec {entries}",
+                    "jnz 3b",
+                    each!(put),
+                    "add {table}, 32*12",
+                    "add {x}, 32*12",
+                    "dec {passes}",
+                    "jnz 2b",
+                ]
+                entry = out(reg) _,
+                entries = out(reg) _,
+                passes = inout(reg) vectors / PASS => _,
+                size = in(reg) vectors * size_of::<Vector>(),
+                table = inout(reg) table => _,
+                index = in(reg) &index.0,
+                one = in(reg) &ONE.0,
+                x = inout(reg) x => _,
+            );
+        }
+    }
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
     #[allow(unsafe_code)]
     unsafe {
-        kernel!(ymm:
-            [
-                "2:",
-                each!(clear),
-                clear!(13),
-                "mov {entry}, {table}",
-                "mov {entries:e}, 16",
-                "3:",
-                "vpcmpeqq ymm12, ymm13, [{index}]",
-                "vpaddq ymm13, ymm13, [{one}]",
-                each!(merge),
-                "add {entry}, {size}",
-                "dec {entries}",
-                "jnz 3b",
-                each!(put),
-                "add {table}, 32*12",
-                "add {x}, 32*12",
-                "dec {passes}",
-                "jnz 2b",
-            ]
-            entry = out(reg) _,
-            entries = out(reg) _,
-            passes = inout(reg) (digits::<L>() + 2) / PASS => _,
-            size = in(reg) size_of::<Number<L>>(),
-            table = inout(reg) table.as_ptr() => _,
-            index = in(reg) &index.0,
-            one = in(reg) &ONE.0,
-            x = inout(reg) x.as_mut_ptr() => _,
-        );
+        from(table.as_ptr().cast(), index, x.as_mut_ptr(), digits::<L>() + 2);
     }
 }
 
@@ -799,6 +850,7 @@ pub(super) fn divide(_: Avx2Fma, digits: &[f64], turn: &Turn) -> u32 {
 }
 
 /// Wipes the vector registers, which may still contain secrets, and leaves them in the state that code without vectors expects.
+#[inline(never)]
 pub(super) fn wipe_registers(_: Avx2Fma) {
     // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. They use declared registers.
     #[allow(unsafe_code)]

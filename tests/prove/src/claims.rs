@@ -1,0 +1,126 @@
+//! What is claimed of each kernel, and how it is checked.
+//!
+//! A claim is checked for every size that is compiled. Each check executes the kernel on unknown inputs within their documented
+//! bounds, and compares the polynomials, the ranges and the registers that result.
+
+use crate::dyadic::Dyadic;
+use crate::finding::{Finding, Result, ensure};
+use crate::instruction::Instruction;
+use crate::interval::Interval;
+use crate::machine::Machine;
+use crate::memory::{RegionId, Scalar};
+use crate::polynomial::Polynomial;
+use crate::program::Program;
+use crate::word::{Number, Word};
+
+mod avx2;
+mod ifma;
+
+/// A kernel, and what is checked.
+pub(crate) struct Kernel {
+    /// The backend and the name of the function.
+    pub(crate) name: &'static str,
+    /// What is claimed of its values. Of every kernel, more is claimed: see the page.
+    pub(crate) values: &'static str,
+    pub(crate) check: fn(&Subject<'_>) -> Result<()>,
+}
+
+/// The code that is checked: that of the program, or a mutation of it.
+pub(crate) struct Subject<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) code: &'a [Instruction],
+    /// The bits by which inputs are allowed to exceed their bounds: 0, except in a mutation.
+    pub(crate) excess: i32,
+}
+
+/// All kernels.
+pub(crate) fn kernels() -> impl Iterator<Item = &'static Kernel> {
+    avx2::KERNELS.iter().chain(ifma::KERNELS)
+}
+
+/// The address of a region.
+fn start(region: RegionId) -> Scalar {
+    Scalar::Address { region, offset: 0 }
+}
+
+/// The two kinds of numbers.
+#[derive(Clone, Copy)]
+enum Kind {
+    Integer,
+    Double,
+}
+
+impl Machine {
+    /// An unknown number within a range, a multiple of 2^unit.
+    fn unknown(&mut self, range: Interval, unit: i32) -> Number {
+        let symbol = self.symbols.input(range, unit);
+        Number::symbol(symbol, &self.symbols)
+    }
+
+    /// Adds vectors to a region, and returns what they are.
+    fn append(&mut self, region: RegionId, bytes: u32, kind: Kind, numbers: &[Number]) -> Vec<Polynomial> {
+        let append = |number: &Number| {
+            let word = match kind {
+                Kind::Integer => Word::Integer(number.clone()),
+                Kind::Double => Word::Double(number.clone()),
+            };
+            self.memory.push(region, bytes, Some(word));
+            Polynomial::clone(&number.polynomial)
+        };
+        numbers.iter().map(append).collect()
+    }
+
+    /// Adds vectors that have not been written to.
+    fn reserve(&mut self, region: RegionId, bytes: u32, count: usize) {
+        (0..count).for_each(|_| self.memory.push(region, bytes, None));
+    }
+
+    /// A number of unknown numbers.
+    fn unknowns(&mut self, count: usize, range: Interval, unit: i32) -> Vec<Number> {
+        (0..count).map(|_| self.unknown(range, unit)).collect()
+    }
+}
+
+/// The doubles or integers that a region contains.
+fn numbers(kind: Kind, words: &[Option<Word>]) -> Result<Vec<Number>> {
+    let number = |(at, word): (usize, &Option<Word>)| {
+        let word = word.as_ref().ok_or_else(|| Finding::new(format!("vector {at} of the result is not written")))?;
+        match kind {
+            Kind::Integer => word.integer(),
+            Kind::Double => word.double(),
+        }
+    };
+    words.iter().enumerate().map(number).collect()
+}
+
+/// The polynomials are the same.
+fn equal(what: impl FnOnce() -> String, found: &Polynomial, expected: &Polynomial) -> Result<()> {
+    ensure(found == expected, || format!("{} is not what is documented", what()))
+}
+
+/// The number is within a range around a value.
+fn near(what: impl FnOnce() -> String, number: &Number, center: Dyadic, distance: Dyadic) -> Result<()> {
+    let range = number.range.add(Interval::point(center.negate()));
+    ensure(range.within(Interval::around_zero(distance)), || {
+        format!("{} may be out of bounds: {}", what(), number.range)
+    })
+}
+
+/// The number of roundings.
+fn roundings(machine: &Machine, expected: usize) -> Result<()> {
+    let found = machine.effects.roundings;
+    ensure(found == expected, || format!("{found} operations may round, and not {expected}"))
+}
+
+/// All vector registers, and the mask registers that kernels use, are zero.
+fn wiped(machine: &Machine, vectors: u8, masks: &[u8]) -> Result<()> {
+    for index in 0..vectors {
+        let zero = machine.vector(index).and_then(Word::bits) == Some(0);
+        ensure(zero, || format!("vector register {index} is not wiped"))?;
+    }
+    for index in masks {
+        let zero = machine.mask(*index).and_then(Word::bits) == Some(0);
+        ensure(zero, || format!("mask register {index} is not wiped"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! The selection from a table, and the wiping of registers.
+
+use super::super::{Kind, Subject, start, wiped};
+use super::shape::{SHAPES, Shape, VECTOR, results};
+use crate::dyadic::Dyadic;
+use crate::finding::{Result, ensure};
+use crate::interval::Interval;
+use crate::machine::Machine;
+use crate::memory::Scalar;
+use crate::word::Word;
+
+/// The entries of a table.
+const ENTRIES: usize = 16;
+
+pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
+    SHAPES.iter().try_for_each(|shape| {
+        // An index of 16 selects nothing.
+        (0..=ENTRIES).try_for_each(|index| {
+            select_of(subject, shape, index).map_err(|finding| finding.at(format!("{}, index {index}", shape.name())))
+        })
+    })
+}
+
+/// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
+fn select_of(subject: &Subject<'_>, shape: &Shape, index: usize) -> Result<()> {
+    let mut machine = Machine::new(subject.program, VECTOR);
+    let vectors = shape.digits + 2;
+    let table = machine.memory.region("the table", false, VECTOR);
+    let entries = machine.unknowns(ENTRIES * vectors, Interval::around_zero(Dyadic::power_of_two(60)), 0);
+    let entries = machine.append(table, VECTOR, Kind::Double, &entries);
+    let at_index = machine.memory.region("the index", false, VECTOR);
+    machine.memory.push(at_index, VECTOR, Some(Word::Bits(index as u64)));
+    let x = results(&mut machine, "x", vectors);
+    machine.call(subject.code, &[start(table), start(at_index), start(x), Scalar::Number(vectors as u64)])?;
+    for (at, word) in machine.memory.words(x).iter().enumerate() {
+        let selected = match (word, entries.get(index * vectors + at)) {
+            (Some(Word::Double(found)), Some(expected)) => *found.polynomial == *expected,
+            (Some(Word::Bits(0)), None) => true,
+            _ => false,
+        };
+        ensure(selected, || format!("vector {at} is not that of the entry"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn wipe(subject: &Subject<'_>) -> Result<()> {
+    let mut machine = Machine::new(subject.program, VECTOR);
+    machine.call(subject.code, &[])?;
+    wiped(&machine, 16, &[])
+}

@@ -1,0 +1,89 @@
+//! The kernels for AVX-512 IFMA: digits of 52 bits, columns of 64.
+//!
+//! All sizes share these kernels, in blocks of ten digits.
+
+use super::{Kernel, Kind, Subject, start};
+use crate::dyadic::Dyadic;
+use crate::finding::Result;
+use crate::interval::Interval;
+use crate::machine::Machine;
+use crate::memory::{RegionId, Scalar};
+use crate::polynomial::Polynomial;
+use crate::word::Word;
+
+mod products;
+mod reductions;
+mod registers;
+mod sieve;
+
+/// The bytes of a vector.
+const VECTOR: u32 = 64;
+
+/// The digits of a block.
+const BLOCK: usize = 10;
+
+/// The bits of a digit.
+const DIGIT: u32 = 52;
+
+pub(super) const KERNELS: &[Kernel] = &[
+    Kernel { name: "ifma square", values: "t = a^2", check: products::square },
+    Kernel { name: "ifma multiply", values: "t += a b", check: products::multiply },
+    Kernel { name: "ifma multiply_twice", values: "t += 2 a b", check: products::multiply_twice },
+    Kernel {
+        name: "ifma reduce_ten",
+        values: "t + m n is the upper columns of t, times 2^520",
+        check: reductions::reduce_ten,
+    },
+    Kernel { name: "ifma reduce_twenty", values: "2^s (t + m n) = R (x + R c)", check: reductions::reduce_twenty },
+    Kernel { name: "ifma normalize", values: "x + 2^520 carry = 2^s t + carry before", check: reductions::normalize },
+    Kernel {
+        name: "ifma select",
+        values: "the entry at the index, and 0 for an index beyond the table",
+        check: registers::select,
+    },
+    Kernel { name: "ifma zero", values: "t = 0", check: registers::zero },
+    Kernel { name: "ifma divide", values: "none: no sum overflows", check: sieve::divide },
+    Kernel { name: "ifma wipe_registers", values: "all vector registers and k1 are zero", check: registers::wipe },
+];
+
+/// A region that is read, of digits.
+fn digits(machine: &mut Machine, name: &'static str, count: usize, excess: i32) -> (Scalar, Vec<Polynomial>) {
+    let range = Interval::unsigned(DIGIT.saturating_add_signed(excess));
+    let numbers = machine.unknowns(count, range, 0);
+    let region = machine.memory.region(name, false, 8);
+    let polynomials = machine.append(region, VECTOR, Kind::Integer, &numbers);
+    (start(region), polynomials)
+}
+
+/// A region that is read and written, of columns below a bound.
+fn columns(machine: &mut Machine, count: usize, bound: Dyadic, subject: &Subject<'_>) -> (RegionId, Vec<Polynomial>) {
+    let range = Interval::new(Dyadic::ZERO, bound.shift(subject.excess));
+    let numbers = machine.unknowns(count, range, 0);
+    let region = machine.memory.region("t", true, 8);
+    let polynomials = machine.append(region, VECTOR, Kind::Integer, &numbers);
+    (region, polynomials)
+}
+
+/// A region that is only written.
+fn results(machine: &mut Machine, name: &'static str, count: usize) -> RegionId {
+    let region = machine.memory.region(name, true, 8);
+    machine.reserve(region, VECTOR, count);
+    region
+}
+
+/// A region with one vector of known bits.
+fn known(machine: &mut Machine, name: &'static str, bits: u64) -> Scalar {
+    let region = machine.memory.region(name, false, 8);
+    machine.memory.push(region, VECTOR, Some(Word::Bits(bits)));
+    start(region)
+}
+
+/// So many halves of products, at most.
+fn halves(count: i128) -> Dyadic {
+    Dyadic::integer(count * ((1 << DIGIT) - 1))
+}
+
+/// The bound on a column that a kernel adds to: with what it adds itself, below 2^62.
+fn bound_before(added: i128) -> Result<Dyadic> {
+    Dyadic::power_of_two(62).sub(halves(added))?.sub(Dyadic::ONE)
+}

@@ -1,0 +1,63 @@
+//! The selection from a table, zeros, and the wiping of registers.
+
+use super::super::{Kind, Subject, start, wiped};
+use super::{BLOCK, DIGIT, VECTOR, known, results};
+use crate::finding::{Result, ensure};
+use crate::interval::Interval;
+use crate::machine::Machine;
+use crate::memory::Scalar;
+use crate::word::Word;
+
+/// The blocks of the numbers of every size that is compiled: 1024 to 4096 bits.
+const BLOCKS: [usize; 5] = [2, 3, 4, 6, 8];
+
+/// The entries of a table.
+const ENTRIES: usize = 16;
+
+pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
+    BLOCKS.iter().try_for_each(|blocks| {
+        // An index of 16 selects nothing.
+        (0..=ENTRIES).try_for_each(|index| {
+            select_of(subject, *blocks, index).map_err(|finding| finding.at(format!("{blocks} blocks, index {index}")))
+        })
+    })
+}
+
+/// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
+fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
+    let mut machine = Machine::new(subject.program, VECTOR);
+    let vectors = BLOCK * blocks;
+    let table = machine.memory.region("the table", false, 8);
+    let entries = machine.unknowns(ENTRIES * vectors, Interval::unsigned(DIGIT), 0);
+    let entries = machine.append(table, VECTOR, Kind::Integer, &entries);
+    let indices = known(&mut machine, "the indices", index as u64);
+    let chosen = results(&mut machine, "chosen", vectors);
+    let [table_blocks, blocks] = [ENTRIES * blocks, blocks].map(|count| Scalar::Number(count as u64));
+    machine.call(subject.code, &[start(table), table_blocks, indices, start(chosen), blocks])?;
+    for (at, word) in machine.memory.words(chosen).iter().enumerate() {
+        let selected = match (word, entries.get(index * vectors + at)) {
+            (Some(Word::Integer(found)), Some(expected)) => *found.polynomial == *expected,
+            (Some(Word::Bits(0)), None) => true,
+            _ => false,
+        };
+        ensure(selected, || format!("vector {at} is not that of the entry"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn zero(subject: &Subject<'_>) -> Result<()> {
+    // Of each size, the columns of a product, and the upper half of them.
+    BLOCKS.iter().flat_map(|blocks| [*blocks, 2 * blocks]).try_for_each(|blocks| {
+        let mut machine = Machine::new(subject.program, VECTOR);
+        let t = results(&mut machine, "t", BLOCK * blocks);
+        machine.call(subject.code, &[start(t), Scalar::Number(blocks as u64)])?;
+        let zero = |word: &Option<Word>| word.as_ref().and_then(Word::bits) == Some(0);
+        ensure(machine.memory.words(t).iter().all(zero), || format!("{blocks} blocks are not zero"))
+    })
+}
+
+pub(super) fn wipe(subject: &Subject<'_>) -> Result<()> {
+    let mut machine = Machine::new(subject.program, VECTOR);
+    machine.call(subject.code, &[])?;
+    wiped(&machine, 32, &[1])
+}

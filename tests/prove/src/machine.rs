@@ -1,0 +1,195 @@
+//! The machine: executes one call of a kernel on unknown data.
+//!
+//! General registers hold numbers, which are sizes, and addresses of operands. Vector registers hold one lane. Every instruction
+//! and every combination of operands that is not listed in [`general`] or [`vector`] is an error. So an execution that ends
+//! shows that the program takes this path for all data, and accesses exactly these cells.
+
+use crate::finding::{Finding, Result, ensure};
+use crate::instruction::{Base, Instruction, Memory as Place, Operand, Register};
+use crate::memory::{Memory, RegionId, Scalar};
+use crate::program::Program;
+use crate::symbols::Symbols;
+use crate::word::Word;
+use std::collections::BTreeMap;
+
+mod general;
+mod vector;
+
+/// The stack pointer.
+const RSP: u8 = 4;
+
+/// The return address, among the values on entry.
+const RETURN: u8 = 16;
+
+/// Registers that a function leaves as they were: rbx, rsp, rbp and r12 to r15 (System V ABI).
+const PRESERVED: [u8; 7] = [3, RSP, 5, 12, 13, 14, 15];
+
+/// The registers that arguments are passed in: rdi, rsi, rdx, rcx, r8, r9.
+const ARGUMENTS: [usize; 6] = [7, 6, 2, 1, 8, 9];
+
+/// No kernel executes as many instructions.
+const MAX_STEPS: usize = 10_000_000;
+
+#[derive(Clone, Copy, Default, Debug)]
+struct Flags {
+    zero: Option<bool>,
+    carry: Option<bool>,
+}
+
+/// What a call did, apart from its results.
+#[derive(Default, Debug, Clone)]
+pub(crate) struct Effects {
+    /// The vector registers that were written, one bit each.
+    pub(crate) vectors: u32,
+    /// The mask registers that were written, one bit each.
+    pub(crate) masks: u8,
+    /// How many results of floating-point operations may have been rounded.
+    pub(crate) roundings: usize,
+    /// The multiply-adds that were executed.
+    pub(crate) multiply_adds: usize,
+}
+
+pub(crate) struct Machine {
+    pub(crate) symbols: Symbols,
+    pub(crate) memory: Memory,
+    pub(crate) effects: Effects,
+    general: [Scalar; 16],
+    vectors: [Option<Word>; 32],
+    masks: [Option<Word>; 8],
+    flags: Flags,
+    statics: BTreeMap<u64, RegionId>,
+    /// The size of a vector.
+    bytes: u32,
+}
+
+impl Machine {
+    /// A machine with vectors of a number of bytes.
+    pub(crate) fn new(program: &Program, bytes: u32) -> Self {
+        let mut memory = Memory::default();
+        let statics = program.constants().iter().map(|(address, bytes)| (*address, memory.constant(*address, bytes)));
+        let statics = statics.collect();
+        Self {
+            symbols: Symbols::default(),
+            memory,
+            effects: Effects::default(),
+            general: [Scalar::Entry(0); 16],
+            vectors: [const { None }; 32],
+            masks: [const { None }; 8],
+            flags: Flags::default(),
+            statics,
+            bytes,
+        }
+    }
+
+    /// Calls a function, from its first instruction to its return. Vector registers contain nothing that may be read.
+    pub(crate) fn call(&mut self, code: &[Instruction], arguments: &[Scalar]) -> Result<()> {
+        self.vectors = [const { None }; 32];
+        self.masks = [const { None }; 8];
+        self.flags = Flags::default();
+        self.effects = Effects::default();
+        self.general = core::array::from_fn(|register| Scalar::Entry(register as u8));
+        ensure(arguments.len() <= ARGUMENTS.len(), || "more than six arguments".into())?;
+        for (register, argument) in ARGUMENTS.iter().zip(arguments) {
+            self.general[*register] = *argument;
+        }
+        let stack = self.memory.region("the stack", true, 8);
+        let top = Scalar::Address { region: stack, offset: 0 };
+        self.general[usize::from(RSP)] = top;
+        self.memory.put_slot(stack, 0, Scalar::Entry(RETURN));
+        self.run(code)?;
+        for register in PRESERVED {
+            let expected =
+                if register == RSP { Scalar::Address { region: stack, offset: 8 } } else { Scalar::Entry(register) };
+            let found = self.general[usize::from(register)];
+            ensure(found == expected, || format!("general register {register} is not restored: {found:?}"))?;
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, code: &[Instruction]) -> Result<()> {
+        let positions: BTreeMap<u64, usize> =
+            code.iter().enumerate().map(|(at, instruction)| (instruction.address, at)).collect();
+        let mut at = 0;
+        for _ in 0..MAX_STEPS {
+            let instruction = code.get(at).ok_or_else(|| Finding::new("execution leaves the function"))?;
+            match self.step(instruction).map_err(|finding| finding.at(instruction))? {
+                Next::Follows => at += 1,
+                Next::Jump(target) => {
+                    let position = positions.get(&target);
+                    at = *position.ok_or_else(|| Finding::new("a jump out of the function").at(instruction))?;
+                }
+                Next::Return => return Ok(()),
+            }
+        }
+        Err(Finding::new("the function does not return"))
+    }
+
+    fn step(&mut self, instruction: &Instruction) -> Result<Next> {
+        if instruction.mnemonic.starts_with(['v', 'k']) {
+            self.vector_step(instruction)?;
+            return Ok(Next::Follows);
+        }
+        self.general_step(instruction)
+    }
+
+    /// The address of a memory operand.
+    fn address(&self, place: &Place) -> Result<Scalar> {
+        let base = match place.base {
+            Base::Program => {
+                let region = u64::try_from(place.displacement).ok().and_then(|address| self.statics.get(&address));
+                let region = *region.ok_or_else(|| Finding::new("the address of an unknown static"))?;
+                return Ok(Scalar::Address { region, offset: 0 });
+            }
+            Base::Register(register) => self.general[usize::from(register)],
+        };
+        let moved = general::add(base, Scalar::Number(place.displacement.cast_unsigned()))?;
+        match place.index {
+            None => Ok(moved),
+            Some((register, scale)) => match self.general[usize::from(register)] {
+                Scalar::Number(number) => general::add(moved, Scalar::Number(number.wrapping_mul(scale))),
+                other if scale == 1 => general::add(moved, other),
+                other => Err(Finding::new(format!("{other:?} is scaled"))),
+            },
+        }
+    }
+
+    /// A vector register that was written.
+    pub(crate) fn vector(&self, index: u8) -> Option<&Word> {
+        self.vectors.get(usize::from(index))?.as_ref()
+    }
+
+    /// A mask register that was written.
+    pub(crate) fn mask(&self, index: u8) -> Option<&Word> {
+        self.masks.get(usize::from(index))?.as_ref()
+    }
+
+    /// What a function returns in rax.
+    pub(crate) fn returned(&self) -> Scalar {
+        self.general[0]
+    }
+}
+
+/// Where execution goes on.
+enum Next {
+    Follows,
+    Jump(u64),
+    Return,
+}
+
+fn unsupported() -> Finding {
+    Finding::new("not a supported instruction, or not with these operands")
+}
+
+fn vector_index(register: Register) -> Result<(u8, u32)> {
+    match register {
+        Register::Vector { index, bytes } => Ok((index, bytes)),
+        _ => Err(unsupported()),
+    }
+}
+
+fn immediate(operand: &Operand) -> Result<u64> {
+    match operand {
+        Operand::Immediate(value) => Ok(*value),
+        _ => Err(unsupported()),
+    }
+}

@@ -1,0 +1,288 @@
+//! Instructions on vectors. Each does the same to every lane; the machine follows one of them.
+
+use super::{Machine, immediate, unsupported, vector_index};
+use crate::dyadic::Dyadic;
+use crate::finding::{Finding, Result, ensure};
+use crate::float::{self, Rounded};
+use crate::instruction::{Instruction, Operand, Register};
+use crate::integer::{self, Half};
+use crate::memory::Scalar;
+use crate::word::{Number, Word};
+
+impl Machine {
+    /// A register, or a whole vector in memory.
+    fn source(&mut self, operand: &Operand, bytes: u32, aligned: bool) -> Result<Word> {
+        match operand {
+            Operand::Register(register) => {
+                let (index, size) = vector_index(*register)?;
+                ensure(size == bytes, || "operands of different sizes".into())?;
+                let word = self.vectors[usize::from(index)].clone();
+                word.ok_or_else(|| Finding::new(format!("vector register {index} is read before it is written")))
+            }
+            Operand::Memory(place) if place.bytes == bytes => {
+                let address = self.address(place)?;
+                self.memory.load(address, bytes, aligned)
+            }
+            _ => Err(unsupported()),
+        }
+    }
+
+    fn put(&mut self, index: u8, word: Word) {
+        self.effects.vectors |= 1 << index;
+        self.vectors[usize::from(index)] = Some(word);
+    }
+
+    fn put_mask(&mut self, index: u8, word: Word) {
+        self.effects.masks |= 1 << index;
+        self.masks[usize::from(index)] = Some(word);
+    }
+
+    fn put_double(&mut self, index: u8, result: Rounded) {
+        self.effects.roundings += usize::from(result.rounded);
+        self.put(index, Word::Double(result.number));
+    }
+
+    pub(super) fn vector_step(&mut self, instruction: &Instruction) -> Result<()> {
+        let operands = instruction.operands.as_slice();
+        if instruction.mnemonic == "vzeroall" && operands.is_empty() {
+            // It clears the lower 512 bits of registers 0 to 15.
+            (0..16).for_each(|index| self.put(index, Word::Bits(0)));
+            return Ok(());
+        }
+        if instruction.mask.is_some() {
+            return self.masked(instruction);
+        }
+        match (instruction.destination(), operands) {
+            (Some(Register::Vector { index, bytes }), [_, rest @ ..]) => {
+                ensure(bytes == self.bytes, || "not all lanes are computed".into())?;
+                match rest {
+                    [from] => self.unary(&instruction.mnemonic, index, bytes, from),
+                    [a, b] => self.binary(&instruction.mnemonic, index, bytes, a, b),
+                    [a, b, last] => self.ternary(&instruction.mnemonic, index, bytes, [a, b, last]),
+                    _ => Err(unsupported()),
+                }
+            }
+            (None, [Operand::Memory(place), from]) => {
+                let aligned = match instruction.mnemonic.as_str() {
+                    "vmovapd" | "vmovdqa64" => true,
+                    "vmovdqu64" => false,
+                    _ => return Err(unsupported()),
+                };
+                let word = self.source(from, place.bytes, false)?;
+                let address = self.address(place)?;
+                self.memory.store(address, place.bytes, aligned, word)
+            }
+            _ => self.to_mask_or_general(instruction),
+        }
+    }
+
+    fn unary(&mut self, mnemonic: &str, to: u8, bytes: u32, from: &Operand) -> Result<()> {
+        let word = match (mnemonic, from) {
+            ("vmovapd" | "vmovdqa64", _) => self.source(from, bytes, true)?,
+            ("vmovdqu64", _) => self.source(from, bytes, false)?,
+            // One value for every lane.
+            ("vbroadcastsd" | "vpbroadcastq", Operand::Memory(_)) => self.source(from, 8, false)?,
+            // Lanes of 32 bits become lanes of 64.
+            ("vpmovzxdq", Operand::Memory(_)) => {
+                let number = self.source(from, bytes / 2, false)?.integer()?;
+                ensure(number.range.high < Dyadic::power_of_two(32), || "a lane has more than 32 bits".into())?;
+                Word::Integer(number)
+            }
+            ("vcvtdq2pd", Operand::Memory(_)) => {
+                let number = self.source(from, bytes / 2, false)?.integer()?;
+                ensure(number.range.high < Dyadic::power_of_two(31), || "a lane has more than 31 bits".into())?;
+                Word::Double(number)
+            }
+            _ => return Err(unsupported()),
+        };
+        self.put(to, word);
+        Ok(())
+    }
+
+    fn binary(&mut self, mnemonic: &str, to: u8, bytes: u32, a: &Operand, b: &Operand) -> Result<()> {
+        if matches!(mnemonic, "vxorpd" | "vpxor" | "vpxorq") {
+            ensure(
+                a == b && matches!(a, Operand::Register(Register::Vector { bytes: size, .. }) if *size == bytes),
+                unsupported_text,
+            )?;
+            self.put(to, Word::Bits(0));
+            return Ok(());
+        }
+        if let ("vpsrlq", Operand::Immediate(count @ 0..64)) = (mnemonic, b) {
+            let word = self.source(a, bytes, false)?;
+            let shifted = match word.bits() {
+                Some(bits) => Word::Bits(bits >> count),
+                None => Word::Integer(integer::shift_right(&mut self.symbols, &word.integer()?, *count as u32)?),
+            };
+            self.put(to, shifted);
+            return Ok(());
+        }
+        let (a, b) = (self.source(a, bytes, false)?, self.source(b, bytes, false)?);
+        let word = match mnemonic {
+            "vaddpd" | "vsubpd" | "vmulpd" | "vfmadd231pd" | "vfmadd213pd" | "vfnmadd213pd" | "vfmsub231pd" => {
+                let result = self.floating(mnemonic, to, &a, &b)?;
+                self.put_double(to, result);
+                return Ok(());
+            }
+            "vpmadd52luq" | "vpmadd52huq" => {
+                let half = if mnemonic == "vpmadd52luq" { Half::Low } else { Half::High };
+                let sum =
+                    self.vector(to).ok_or_else(|| Finding::new("the sum is read before it is written"))?.integer()?;
+                self.effects.multiply_adds += 1;
+                Word::Integer(integer::multiply_add(&mut self.symbols, half, &sum, &a.integer()?, &b.integer()?)?)
+            }
+            "vpaddq" => match (a.bits(), b.bits()) {
+                (Some(a), Some(b)) => Word::Bits(a.wrapping_add(b)),
+                _ => Word::Integer(integer::add(&a.integer()?, &b.integer()?)?),
+            },
+            "vpsubq" => {
+                ensure(a.bits() == Some(0), unsupported_text)?;
+                Word::Integer(integer::negate(&mut self.symbols, &b.integer()?)?)
+            }
+            "vpsllvq" => {
+                let count = b.bits().filter(|count| *count < 64).ok_or_else(unsupported)?;
+                Word::Integer(integer::shift_left(&a.integer()?, count as u32)?)
+            }
+            "vpminuq" => Word::Integer(integer::minimum(&mut self.symbols, &a.integer()?, &b.integer()?)),
+            "vpand" | "vpandq" => self.and(&a, &b)?,
+            "vpor" => or(&a, &b)?,
+            "vpcmpeqq" => equal(&a, &b)?,
+            "vcmpeqpd" => {
+                a.double()?;
+                b.double()?;
+                Word::Verdict
+            }
+            _ => return Err(unsupported()),
+        };
+        self.put(to, word);
+        Ok(())
+    }
+
+    /// Sums, products, and fused multiply-adds, whose digits name the order of the operands: 231 is `to = a * b + to`, and 213
+    /// is `to = a * to + b`.
+    fn floating(&mut self, mnemonic: &str, to: u8, a: &Word, b: &Word) -> Result<Rounded> {
+        let (a, b) = (a.double()?, b.double()?);
+        let old = || {
+            self.vectors[usize::from(to)].as_ref().ok_or_else(|| Finding::new("a sum that was not written"))?.double()
+        };
+        let (plus, minus) = (Dyadic::ONE, Dyadic::MINUS_ONE);
+        let zero = Number::constant(Dyadic::ZERO);
+        match mnemonic {
+            "vaddpd" => float::add(&mut self.symbols, &a, plus, &b),
+            "vsubpd" => float::add(&mut self.symbols, &a, minus, &b),
+            "vmulpd" => float::fused(&mut self.symbols, plus, &a, &b, &zero),
+            "vfmadd231pd" => {
+                let c = old()?;
+                float::fused(&mut self.symbols, plus, &a, &b, &c)
+            }
+            "vfmadd213pd" => {
+                let c = old()?;
+                float::fused(&mut self.symbols, plus, &a, &c, &b)
+            }
+            "vfnmadd213pd" => {
+                let c = old()?;
+                float::fused(&mut self.symbols, minus, &a, &c, &b)
+            }
+            "vfmsub231pd" => {
+                let c = old()?;
+                let negative = Number::new(c.polynomial.scale(minus)?, c.range.negate(), c.unit);
+                float::fused(&mut self.symbols, plus, &a, &b, &negative)
+            }
+            _ => Err(unsupported()),
+        }
+    }
+
+    /// Bitwise, where one operand is known.
+    fn and(&mut self, a: &Word, b: &Word) -> Result<Word> {
+        match (a.bits(), b.bits()) {
+            (Some(a), Some(b)) => Ok(Word::Bits(a & b)),
+            (Some(0), _) | (_, Some(0)) => Ok(Word::Bits(0)),
+            (Some(u64::MAX), _) => Ok(b.clone()),
+            (_, Some(u64::MAX)) => Ok(a.clone()),
+            (_, Some(mask)) if (mask + 1).is_power_of_two() => {
+                Ok(Word::Integer(integer::low_bits(&mut self.symbols, &a.integer()?, mask.trailing_ones())?))
+            }
+            _ => Err(Finding::new("a bitwise operation on data")),
+        }
+    }
+
+    fn ternary(&mut self, mnemonic: &str, to: u8, bytes: u32, [a, b, last]: [&Operand; 3]) -> Result<()> {
+        match (mnemonic, immediate(last)?) {
+            // All ones, whatever the operands are.
+            ("vpternlogq", 0xff) => self.put(to, Word::ONES),
+            // `to | (a & b)`.
+            ("vpternlogq", 0xf8) => {
+                let (a, b) = (self.source(a, bytes, false)?, self.source(b, bytes, false)?);
+                let both = self.and(&a, &b)?;
+                let old = self.vectors[usize::from(to)]
+                    .clone()
+                    .ok_or_else(|| Finding::new("a register that was not written"))?;
+                self.put(to, or(&old, &both)?);
+            }
+            _ => return Err(unsupported()),
+        }
+        Ok(())
+    }
+
+    /// All ones in the lanes of a mask, and zero in the others.
+    fn masked(&mut self, instruction: &Instruction) -> Result<()> {
+        let (Some(Register::Vector { index, bytes: 64 }), Some(mask)) = (instruction.destination(), instruction.mask)
+        else {
+            return Err(unsupported());
+        };
+        let ones = matches!(instruction.operands.last(), Some(Operand::Immediate(0xff)));
+        ensure(instruction.mnemonic == "vpternlogq" && ones, unsupported_text)?;
+        let word = self.mask(mask).cloned().ok_or_else(|| Finding::new("a mask is read before it is written"))?;
+        self.put(index, word);
+        Ok(())
+    }
+
+    fn to_mask_or_general(&mut self, instruction: &Instruction) -> Result<()> {
+        match (instruction.mnemonic.as_str(), instruction.operands.as_slice()) {
+            ("kxorw", [Operand::Register(Register::Mask(to)), a, b]) if a == b => self.put_mask(*to, Word::Bits(0)),
+            ("vpcmpeqq", [Operand::Register(Register::Mask(to)), a, b]) => {
+                let (a, b) = (self.source(a, 64, false)?, self.source(b, 64, false)?);
+                self.put_mask(*to, equal(&a, &b)?);
+            }
+            ("vptestnmq", [Operand::Register(Register::Mask(to)), a, b]) if a == b => {
+                self.source(a, 64, false)?.integer()?;
+                self.put_mask(*to, Word::Verdict);
+            }
+            (
+                "kmovw",
+                [Operand::Register(Register::General { index, bits: 32 }), Operand::Register(Register::Mask(from))],
+            ) => {
+                ensure(self.mask(*from).is_some(), || "a mask is read before it is written".into())?;
+                self.general[usize::from(*index)] = Scalar::Data;
+            }
+            ("vmovmskpd", [Operand::Register(Register::General { index, bits: 32 }), from]) => {
+                self.source(from, 32, false)?;
+                self.general[usize::from(*index)] = Scalar::Data;
+            }
+            _ => return Err(unsupported()),
+        }
+        Ok(())
+    }
+}
+
+fn unsupported_text() -> String {
+    unsupported().to_string()
+}
+
+/// Bitwise, where one operand is zero or both are known.
+fn or(a: &Word, b: &Word) -> Result<Word> {
+    match (a.bits(), b.bits()) {
+        (Some(a), Some(b)) => Ok(Word::Bits(a | b)),
+        (Some(0), _) => Ok(b.clone()),
+        (_, Some(0)) => Ok(a.clone()),
+        _ => Err(Finding::new("a bitwise operation on data")),
+    }
+}
+
+/// All ones or zero, for operands that are known.
+fn equal(a: &Word, b: &Word) -> Result<Word> {
+    match (a.bits(), b.bits()) {
+        (Some(a), Some(b)) => Ok(if a == b { Word::ONES } else { Word::Bits(0) }),
+        _ => Err(Finding::new("a comparison of data")),
+    }
+}
