@@ -3,6 +3,7 @@
 //! A claim is checked for every size that is compiled. Each check executes the kernel on unknown inputs within their documented
 //! bounds, and compares the polynomials, the ranges and the registers that result.
 
+use crate::declared::Declared;
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
 use crate::instruction::Instruction;
@@ -29,8 +30,17 @@ pub(crate) struct Kernel {
 pub(crate) struct Subject<'a> {
     pub(crate) program: &'a Program,
     pub(crate) code: &'a [Instruction],
+    /// The registers that the code may overwrite.
+    pub(crate) declared: Declared,
     /// The bits by which inputs are allowed to exceed their bounds: 0, except in a mutation.
     pub(crate) excess: i32,
+}
+
+impl Subject<'_> {
+    /// A machine for the code, with vectors of a number of bytes.
+    fn machine(&self, bytes: u32) -> Machine {
+        Machine::new(self.program, self.declared, bytes)
+    }
 }
 
 /// All kernels.

@@ -20,40 +20,98 @@ pub(crate) struct Rounded {
 pub(crate) fn fused(symbols: &mut Symbols, sign: Dyadic, a: &Number, b: &Number, c: &Number) -> Result<Rounded> {
     let exact = a.polynomial.mul(&b.polynomial)?.scale(sign)?.add(&c.polynomial)?;
     let range = a.range.mul(b.range).scale(sign).add(c.range);
-    let unit = a.unit.saturating_add(b.unit).min(c.unit);
-    round(symbols, exact, range, unit)
+    Exact::new(symbols, exact, range, a.unit.saturating_add(b.unit).min(c.unit))?.finish(symbols)
 }
 
 /// `a + sign * b`.
 pub(crate) fn add(symbols: &mut Symbols, a: &Number, sign: Dyadic, b: &Number) -> Result<Rounded> {
     let exact = a.polynomial.add_scaled(&b.polynomial, sign)?;
-    round(symbols, exact, a.range.add(b.range.scale(sign)), a.unit.min(b.unit))
+    Exact::new(symbols, exact, a.range.add(b.range.scale(sign)), a.unit.min(b.unit))?.finish(symbols)
 }
 
-/// Rounds an exact value, of which a range and a unit are known from its operands.
-fn round(symbols: &mut Symbols, exact: Polynomial, range: Interval, unit: i32) -> Result<Rounded> {
-    let range = range.intersect(symbols.range(&exact));
-    let mut unit = unit.max(symbols.unit(&exact));
-    let largest = range.max_magnitude();
-    let Some(magnitude) = largest.magnitude() else {
-        return Ok(Rounded { number: Number::constant(Dyadic::ZERO), rounded: false });
+/// `a * b`. The error of a rounding is a part of the product of at most 2^-53, so that the symbol keeps what is known about
+/// the product.
+pub(crate) fn multiply(symbols: &mut Symbols, a: &Number, b: &Number) -> Result<Rounded> {
+    let part = symbols.input(Interval::around_zero(Dyadic::power_of_two(-53)), -1000);
+    let short = |product: Polynomial| product.mul(&Polynomial::symbol(part)).and(Ok(product));
+    let product = match a.polynomial.mul(&b.polynomial).and_then(short) {
+        Ok(product) => product,
+        // Too many factors: those of the product of two names are two.
+        Err(_) => {
+            let mut name =
+                |number: &Number| Polynomial::symbol(symbols.name(&number.polynomial, number.range, number.unit));
+            let (a, b) = (name(a), name(b));
+            a.mul(&b)?
+        }
     };
-    ensure((-900..=900).contains(&unit) && magnitude < 900, || "a double may be infinite or denormal".into())?;
-    // The e with which the value is at most 2^e.
-    let power = if largest == Dyadic::power_of_two(magnitude) { magnitude } else { magnitude + 1 };
-    if power > 53 + unit && symbols.has_given() && symbols.is_multiple(&exact, power - 53)? {
-        unit = power - 53;
+    let exact = Exact::new(symbols, product, a.range.mul(b.range), a.unit.saturating_add(b.unit))?;
+    if exact.is_double(symbols).is_some() {
+        return exact.finish(symbols);
     }
-    if power <= 53 + unit {
-        return Ok(Rounded { number: Number::new(exact, range, unit), rounded: false });
+    let error = exact.value.mul(&Polynomial::symbol(part))?;
+    let range = exact.range.add(exact.range.mul(symbols.range_of(part)));
+    let number = Number::new(exact.value.add(&error)?, range, exact.result_unit());
+    Ok(Rounded { number, rounded: true })
+}
+
+/// An exact value, with a range and a unit.
+struct Exact {
+    value: Polynomial,
+    range: Interval,
+    /// A multiple of 2^unit.
+    unit: i32,
+}
+
+/// The least power of two that is not below a magnitude.
+fn power(magnitude: Dyadic) -> i32 {
+    match magnitude.magnitude() {
+        Some(power) if magnitude == Dyadic::power_of_two(power) => power,
+        Some(power) => power + 1,
+        None => i32::MIN,
     }
-    // Below 2^power, doubles are at most 2^(power-53) apart. From 2^e on, they are multiples of 2^(e-52).
-    let error = Dyadic::power_of_two(power - 54);
-    let result_unit = range.min_magnitude().magnitude().map_or(unit, |e| unit.max(e - 52));
-    let result_range = range.add(Interval::around_zero(error));
-    let cut = symbols.rounding(exact.clone(), error, unit, result_range, result_unit);
-    let result = exact.sub(&Polynomial::symbol(cut))?;
-    Ok(Rounded { number: Number::new(result, result_range, result_unit), rounded: true })
+}
+
+impl Exact {
+    /// A value of which a range and a unit are known from its operands.
+    fn new(symbols: &Symbols, value: Polynomial, range: Interval, unit: i32) -> Result<Self> {
+        let value = symbols.with_given(&value)?;
+        let range = range.intersect(symbols.range(&value));
+        let unit = unit.max(symbols.unit(&value));
+        let largest = range.max_magnitude();
+        ensure(largest.is_zero() || ((-900..900).contains(&unit) && power(largest) < 900), || {
+            "a double may be infinite or denormal".into()
+        })?;
+        Ok(Self { value, range, unit })
+    }
+
+    /// The unit with which this is a double, if it is one: a multiple of 2^u, and at most 2^(53+u).
+    fn is_double(&self, symbols: &Symbols) -> Option<i32> {
+        let power = power(self.range.max_magnitude());
+        if power <= self.unit.saturating_add(53) {
+            return Some(self.unit);
+        }
+        // If that cannot be decided, it is not known to be one.
+        let by_given = symbols.has_given() && symbols.is_multiple(&self.value, power - 53).unwrap_or(false);
+        by_given.then_some(power - 53)
+    }
+
+    /// The unit of the rounded value. From 2^e on, doubles are multiples of 2^(e-52).
+    fn result_unit(&self) -> i32 {
+        self.range.min_magnitude().magnitude().map_or(self.unit, |e| self.unit.max(e - 52))
+    }
+
+    /// The value itself if it is a double, or else the value less what rounding cuts off.
+    fn finish(self, symbols: &mut Symbols) -> Result<Rounded> {
+        if let Some(unit) = self.is_double(symbols) {
+            return Ok(Rounded { number: Number::new(self.value, self.range, unit), rounded: false });
+        }
+        // Below 2^power, doubles are at most 2^(power-53) apart.
+        let error = Dyadic::power_of_two(power(self.range.max_magnitude()) - 54);
+        let (result_unit, result_range) = (self.result_unit(), self.range.add(Interval::around_zero(error)));
+        let cut = symbols.rounding(self.value.clone(), error, self.unit, result_range, result_unit);
+        let result = self.value.sub(&Polynomial::symbol(cut))?;
+        Ok(Rounded { number: Number::new(result, result_range, result_unit), rounded: true })
+    }
 }
 
 #[cfg(test)]

@@ -64,14 +64,18 @@ pub(crate) fn multiply_add(symbols: &mut Symbols, half: Half, sum: &Number, a: &
         Ok::<_, Finding>(symbols.name(&low.polynomial, low.range, 0))
     };
     let (a, b) = (factor(a)?, factor(b)?);
-    let high = symbols.high(a, b);
-    let high = Number::symbol(high, symbols);
+    let most = symbols.range_of(a).mul(symbols.range_of(b)).high;
+    let high = if most < Dyadic::power_of_two(DIGIT as i32) {
+        Number::constant(Dyadic::ZERO)
+    } else {
+        let high = symbols.high(a, b);
+        Number::symbol(high, symbols)
+    };
     let added = match half {
         Half::High => high,
         Half::Low => {
             let product = Polynomial::symbol(a).mul(&Polynomial::symbol(b))?;
             let low = product.add_scaled(&high.polynomial, Dyadic::power_of_two(DIGIT as i32).negate())?;
-            let most = symbols.range_of(a).mul(symbols.range_of(b)).high;
             integer(low, Interval::unsigned(DIGIT).intersect(Interval::new(Dyadic::ZERO, most)))?
         }
     };
@@ -85,10 +89,10 @@ pub(crate) fn negate(symbols: &mut Symbols, a: &Number) -> Result<Number> {
     Ok(Number::new(opposite, Interval::unsigned(64), 0))
 }
 
-/// The smaller one of two. Which one is not followed.
+/// The smaller one of two.
 pub(crate) fn minimum(symbols: &mut Symbols, a: &Number, b: &Number) -> Number {
     let range = Interval::new(Dyadic::ZERO, a.range.high.min(b.range.high));
-    let either = symbols.input(range, 0);
+    let either = symbols.minimum(Polynomial::clone(&a.polynomial), Polynomial::clone(&b.polynomial), range);
     Number::symbol(either, symbols)
 }
 

@@ -4,12 +4,13 @@
 //! and every combination of operands that is not listed in [`general`] or [`vector`] is an error. So an execution that ends
 //! shows that the program takes this path for all data, and accesses exactly these cells.
 
+use crate::declared::Declared;
 use crate::finding::{Finding, Result, ensure};
 use crate::instruction::{Base, Instruction, Memory as Place, Operand, Register};
 use crate::memory::{Memory, RegionId, Scalar};
 use crate::program::Program;
 use crate::symbols::Symbols;
-use crate::word::Word;
+use crate::word::{Number, Word};
 use std::collections::BTreeMap;
 
 mod general;
@@ -39,10 +40,6 @@ struct Flags {
 /// What a call did, apart from its results.
 #[derive(Default, Debug, Clone)]
 pub(crate) struct Effects {
-    /// The vector registers that were written, one bit each.
-    pub(crate) vectors: u32,
-    /// The mask registers that were written, one bit each.
-    pub(crate) masks: u8,
     /// How many results of floating-point operations may have been rounded.
     pub(crate) roundings: usize,
     /// The multiply-adds that were executed.
@@ -58,13 +55,21 @@ pub(crate) struct Machine {
     masks: [Option<Word>; 8],
     flags: Flags,
     statics: BTreeMap<u64, RegionId>,
+    /// The registers that may be written.
+    declared: Declared,
+    /// Instructions whose results get a name, so that polynomials stay short.
+    named: Vec<&'static str>,
+    /// The results of those, in order.
+    results: Vec<Number>,
+    /// What was compared with zero.
+    compared: Option<Number>,
     /// The size of a vector.
     bytes: u32,
 }
 
 impl Machine {
     /// A machine with vectors of a number of bytes.
-    pub(crate) fn new(program: &Program, bytes: u32) -> Self {
+    pub(crate) fn new(program: &Program, declared: Declared, bytes: u32) -> Self {
         let mut memory = Memory::default();
         let statics = program.constants().iter().map(|(address, bytes)| (*address, memory.constant(*address, bytes)));
         let statics = statics.collect();
@@ -77,6 +82,10 @@ impl Machine {
             masks: [const { None }; 8],
             flags: Flags::default(),
             statics,
+            declared,
+            named: Vec::new(),
+            results: Vec::new(),
+            compared: None,
             bytes,
         }
     }
@@ -151,6 +160,21 @@ impl Machine {
                 other => Err(Finding::new(format!("{other:?} is scaled"))),
             },
         }
+    }
+
+    /// From now on, numbers that one of these instructions computes get a name, and are recorded.
+    pub(crate) fn name_results(&mut self, mnemonics: &[&'static str]) {
+        self.named = mnemonics.to_vec();
+    }
+
+    /// The results that were recorded, each of them before it got its name.
+    pub(crate) fn results(&self) -> &[Number] {
+        &self.results
+    }
+
+    /// The number whose comparison with zero the function returns.
+    pub(crate) fn compared(&self) -> Result<&Number> {
+        self.compared.as_ref().ok_or_else(|| Finding::new("nothing is compared with zero"))
     }
 
     /// A vector register that was written.

@@ -1,11 +1,14 @@
 //! Proves what the vector kernels of `ssh-keypair` do, from the machine code of a program that contains them.
 //!
-//!     ssh-keypair-prove PROGRAM
-//!     ssh-keypair-prove --mutations PROGRAM
+//!     ssh-keypair-prove PROGRAM SOURCE                    each claim, or why it is not shown
+//!     ssh-keypair-prove --mutations PROGRAM SOURCE        broken kernels: each must be caught
+//!     ssh-keypair-prove --exhaustive PROGRAM SOURCE       small changes of every instruction: those that are not caught
 //!
+//! SOURCE is the folder `src/kernels`, whose `kernel!` declares the registers that may be overwritten.
 //! `docs/proof.md` says what is proved, what is trusted, and what is not reached.
 
 mod claims;
+mod declared;
 mod dyadic;
 mod finding;
 mod float;
@@ -14,25 +17,26 @@ mod integer;
 mod interval;
 mod machine;
 mod memory;
+mod mutations;
 mod polynomial;
 mod program;
 mod symbols;
 mod word;
 
 use claims::{Subject, kernels};
-use finding::Result;
 use program::Program;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Checks every kernel. Returns how many claims are not shown.
-fn prove(program: &Program) -> Result<usize> {
+/// Checks every kernel. Returns how many are not shown.
+fn prove(program: &Program) -> usize {
     let mut failures = 0;
     for kernel in kernels() {
         let begin = Instant::now();
-        let shown = program
-            .function(kernel.name)
-            .and_then(|function| (kernel.check)(&Subject { program, code: &function.code, excess: 0 }));
+        let shown = program.function(kernel.name).and_then(|function| {
+            let declared = program.declared(kernel.name)?;
+            (kernel.check)(&Subject { program, code: &function.code, declared, excess: 0 })
+        });
         match shown {
             Ok(()) => println!("{}: {} ({:.1} s)", kernel.name, kernel.values, begin.elapsed().as_secs_f64()),
             Err(finding) => {
@@ -41,16 +45,22 @@ fn prove(program: &Program) -> Result<usize> {
             }
         }
     }
-    Ok(failures)
+    failures
 }
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let failures = match arguments.as_slice() {
-        [path] => Program::read(path).and_then(|program| prove(&program)),
+        ["--mutations", program, source] => {
+            Program::read(program, source).and_then(|program| mutations::list(&program))
+        }
+        ["--exhaustive", program, source] => {
+            Program::read(program, source).and_then(|program| mutations::exhaustive(&program))
+        }
+        [program, source] => Program::read(program, source).map(|program| prove(&program)),
         _ => {
-            eprintln!("usage: ssh-keypair-prove [--mutations] PROGRAM");
+            eprintln!("usage: ssh-keypair-prove [--mutations | --exhaustive] PROGRAM SOURCE");
             return ExitCode::FAILURE;
         }
     };

@@ -7,17 +7,20 @@ use crate::finding::{Finding, Result};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Symbol(pub(crate) u32);
 
-/// A product of at most four symbols, in order. Symbol 0 is not used: it fills the empty places at the front.
+/// The factors that a product may have.
+const DEGREE: usize = 6;
+
+/// A product of at most six symbols, in order. Symbol 0 is not used: it fills the empty places at the front.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) struct Monomial([Symbol; 4]);
+pub(crate) struct Monomial([Symbol; DEGREE]);
 
 impl Monomial {
-    pub(crate) const ONE: Self = Self([Symbol(0); 4]);
+    pub(crate) const ONE: Self = Self([Symbol(0); DEGREE]);
 
     pub(crate) fn of(symbols: &[Symbol]) -> Result<Self> {
-        let mut all = [Symbol(0); 4];
+        let mut all = [Symbol(0); DEGREE];
         let free =
-            all.len().checked_sub(symbols.len()).ok_or_else(|| Finding::new("a product of more than four unknowns"))?;
+            all.len().checked_sub(symbols.len()).ok_or_else(|| Finding::new("a product of more than six unknowns"))?;
         all[free..].copy_from_slice(symbols);
         all.sort_unstable();
         Ok(Self(all))
@@ -59,7 +62,7 @@ impl Polynomial {
     }
 
     pub(crate) fn symbol(symbol: Symbol) -> Self {
-        Self { terms: vec![(Monomial([Symbol(0), Symbol(0), Symbol(0), symbol]), Dyadic::ONE)] }
+        Self { terms: vec![(Monomial([Symbol(0), Symbol(0), Symbol(0), Symbol(0), Symbol(0), symbol]), Dyadic::ONE)] }
     }
 
     pub(crate) fn terms(&self) -> &[(Monomial, Dyadic)] {
@@ -82,7 +85,11 @@ impl Polynomial {
     /// The symbol, if it is one.
     pub(crate) fn as_symbol(&self) -> Option<Symbol> {
         match self.terms.as_slice() {
-            [(Monomial([Symbol(0), Symbol(0), Symbol(0), symbol]), Dyadic::ONE)] if symbol.0 != 0 => Some(*symbol),
+            [(Monomial([Symbol(0), Symbol(0), Symbol(0), Symbol(0), Symbol(0), symbol]), Dyadic::ONE)]
+                if symbol.0 != 0 =>
+            {
+                Some(*symbol)
+            }
             _ => None,
         }
     }
@@ -161,6 +168,15 @@ impl Polynomial {
             }
         }
         kept.add(&replaced)
+    }
+
+    /// The polynomial without a symbol that is a factor of every term. None if it is not.
+    pub(crate) fn divided_by(&self, symbol: Symbol) -> Option<Self> {
+        let divisor = Monomial::of(&[symbol]).ok()?;
+        let terms = self.terms.iter().map(|(monomial, coefficient)| Some((monomial.without(&divisor)?, *coefficient)));
+        let mut terms = terms.collect::<Option<Vec<_>>>()?;
+        terms.sort_unstable_by_key(|(monomial, _)| *monomial);
+        Some(Self { terms })
     }
 
     /// Only the terms that satisfy a condition.
@@ -243,8 +259,8 @@ mod tests {
     }
 
     #[test]
-    fn products_of_five_unknowns_are_an_error() {
-        let square = x(1).mul(&x(2)).unwrap();
-        assert!(square.mul(&square).is_ok() && square.mul(&square).unwrap().mul(&x(1)).is_err());
+    fn products_of_seven_unknowns_are_an_error() {
+        let three = x(1).mul(&x(2)).unwrap().mul(&x(3)).unwrap();
+        assert!(three.mul(&three).is_ok() && three.mul(&three).unwrap().mul(&x(1)).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! The functions of a program, and its constants, by means of `objdump`.
 
+use crate::declared::{self, Declared};
 use crate::finding::{Finding, Result, ensure};
 use crate::instruction::{Base, Instruction, Operand};
 use std::collections::BTreeMap;
@@ -17,14 +18,17 @@ pub(crate) struct Program {
     functions: BTreeMap<String, Function>,
     /// The constants that kernels point to, by address.
     constants: BTreeMap<u64, Vec<u8>>,
+    /// The registers that the source declares, by function.
+    declared: BTreeMap<String, Declared>,
 }
 
 impl Program {
-    /// Reads the kernels of an executable.
-    pub(crate) fn read(path: &str) -> Result<Self> {
+    /// Reads the kernels of an executable, and what their source declares, in the folder `kernels`.
+    pub(crate) fn read(path: &str, kernels: &str) -> Result<Self> {
         let text =
             objdump(&["--disassemble", "--demangle", "--disassembler-options=intel", "--no-show-raw-insn", path])?;
-        let mut program = Self { path: path.into(), functions: parse(&text)?, constants: BTreeMap::new() };
+        let (functions, declared) = (parse(&text)?, declared::read(kernels)?);
+        let mut program = Self { path: path.into(), functions, constants: BTreeMap::new(), declared };
         let operands = program
             .functions
             .values()
@@ -49,6 +53,11 @@ impl Program {
         self.functions
             .get(name)
             .ok_or_else(|| Finding::new(format!("the program has no function `{name}`: was it inlined?")))
+    }
+
+    /// The registers that a function may overwrite.
+    pub(crate) fn declared(&self, name: &str) -> Result<Declared> {
+        self.declared.get(name).copied().ok_or_else(|| Finding::new(format!("the source has no kernel `{name}`")))
     }
 
     /// The statics that kernels point to, by address.

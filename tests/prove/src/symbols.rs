@@ -15,8 +15,10 @@ pub(crate) enum Origin {
     Name(Polynomial),
     /// floor(polynomial / 2^bits).
     Quotient(Polynomial, u32),
-    /// floor(a b / 2^52).
+    /// The high half of the product of two symbols.
     High(Symbol, Symbol),
+    /// The smaller one of two numbers.
+    Minimum(Polynomial, Polynomial),
     /// What a rounding cut off: the exact value, less the result.
     Rounding {
         /// Before rounding.
@@ -93,6 +95,11 @@ impl Symbols {
         let symbol = self.create(Interval::new(Dyadic::ZERO, most), 0, Origin::High(key.0, key.1));
         self.highs.insert(key, symbol);
         symbol
+    }
+
+    /// The smaller one of two numbers.
+    pub(crate) fn minimum(&mut self, a: Polynomial, b: Polynomial, range: Interval) -> Symbol {
+        self.create(range, 0, Origin::Minimum(a, b))
     }
 
     /// What a rounding cuts off from a multiple of 2^unit, at most `error` in magnitude, where the result is a multiple of
@@ -204,7 +211,7 @@ impl Symbols {
         match self.origin(symbol) {
             Origin::Name(polynomial) => Some(polynomial.clone()),
             Origin::Rounding { exact, result } => exact.sub(&Polynomial::symbol(*result)).ok(),
-            Origin::Input | Origin::Quotient(..) | Origin::High(..) => None,
+            Origin::Input | Origin::Quotient(..) | Origin::High(..) | Origin::Minimum(..) => None,
         }
     }
 

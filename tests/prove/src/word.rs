@@ -75,13 +75,4 @@ impl Word {
             _ => None,
         }
     }
-
-    /// Whether this depends on an input.
-    pub(crate) fn is_data(&self) -> bool {
-        match self {
-            Self::Bits(_) => false,
-            Self::Integer(number) | Self::Double(number) => number.polynomial.as_constant().is_none(),
-            Self::Verdict => true,
-        }
-    }
 }

@@ -28,6 +28,6 @@ pub(super) const KERNELS: &[Kernel] = &[
         values: "the entry at the index, and 0 for an index beyond the table",
         check: registers::select,
     },
-    Kernel { name: "avx2 divide", values: "none: exact steps only", check: sieve::divide },
+    Kernel { name: "avx2 divide", values: "the lanes with a prime that divides the number", check: sieve::divide },
     Kernel { name: "avx2 wipe_registers", values: "all vector registers are zero", check: registers::wipe },
 ];

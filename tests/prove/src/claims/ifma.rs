@@ -42,7 +42,7 @@ pub(super) const KERNELS: &[Kernel] = &[
         check: registers::select,
     },
     Kernel { name: "ifma zero", values: "t = 0", check: registers::zero },
-    Kernel { name: "ifma divide", values: "none: no sum overflows", check: sieve::divide },
+    Kernel { name: "ifma divide", values: "the lanes with a prime that divides the number", check: sieve::divide },
     Kernel { name: "ifma wipe_registers", values: "all vector registers and k1 are zero", check: registers::wipe },
 ];
 

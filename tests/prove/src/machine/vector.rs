@@ -27,27 +27,33 @@ impl Machine {
         }
     }
 
-    fn put(&mut self, index: u8, word: Word) {
-        self.effects.vectors |= 1 << index;
+    fn put(&mut self, index: u8, word: Word) -> Result<()> {
+        ensure(self.declared.vectors >> index & 1 == 1, || format!("vector register {index} is not declared"))?;
         self.vectors[usize::from(index)] = Some(word);
+        Ok(())
     }
 
-    fn put_mask(&mut self, index: u8, word: Word) {
-        self.effects.masks |= 1 << index;
+    fn put_mask(&mut self, index: u8, word: Word) -> Result<()> {
+        ensure(self.declared.masks >> index & 1 == 1, || format!("mask register {index} is not declared"))?;
         self.masks[usize::from(index)] = Some(word);
+        Ok(())
     }
 
-    fn put_double(&mut self, index: u8, result: Rounded) {
-        self.effects.roundings += usize::from(result.rounded);
-        self.put(index, Word::Double(result.number));
+    /// Records a result and gives it a name, if the instruction is one of those.
+    fn named(&mut self, mnemonic: &str, number: Number) -> Number {
+        if !self.named.contains(&mnemonic) {
+            return number;
+        }
+        let name = self.symbols.name(&number.polynomial, number.range, number.unit);
+        self.results.push(number);
+        Number::symbol(name, &self.symbols)
     }
 
     pub(super) fn vector_step(&mut self, instruction: &Instruction) -> Result<()> {
         let operands = instruction.operands.as_slice();
         if instruction.mnemonic == "vzeroall" && operands.is_empty() {
             // It clears the lower 512 bits of registers 0 to 15.
-            (0..16).for_each(|index| self.put(index, Word::Bits(0)));
-            return Ok(());
+            return (0..16).try_for_each(|index| self.put(index, Word::Bits(0)));
         }
         if instruction.mask.is_some() {
             return self.masked(instruction);
@@ -95,8 +101,7 @@ impl Machine {
             }
             _ => return Err(unsupported()),
         };
-        self.put(to, word);
-        Ok(())
+        self.put(to, word)
     }
 
     fn binary(&mut self, mnemonic: &str, to: u8, bytes: u32, a: &Operand, b: &Operand) -> Result<()> {
@@ -105,8 +110,7 @@ impl Machine {
                 a == b && matches!(a, Operand::Register(Register::Vector { bytes: size, .. }) if *size == bytes),
                 unsupported_text,
             )?;
-            self.put(to, Word::Bits(0));
-            return Ok(());
+            return self.put(to, Word::Bits(0));
         }
         if let ("vpsrlq", Operand::Immediate(count @ 0..64)) = (mnemonic, b) {
             let word = self.source(a, bytes, false)?;
@@ -114,22 +118,22 @@ impl Machine {
                 Some(bits) => Word::Bits(bits >> count),
                 None => Word::Integer(integer::shift_right(&mut self.symbols, &word.integer()?, *count as u32)?),
             };
-            self.put(to, shifted);
-            return Ok(());
+            return self.put(to, shifted);
         }
         let (a, b) = (self.source(a, bytes, false)?, self.source(b, bytes, false)?);
         let word = match mnemonic {
             "vaddpd" | "vsubpd" | "vmulpd" | "vfmadd231pd" | "vfmadd213pd" | "vfnmadd213pd" | "vfmsub231pd" => {
                 let result = self.floating(mnemonic, to, &a, &b)?;
-                self.put_double(to, result);
-                return Ok(());
+                self.effects.roundings += usize::from(result.rounded);
+                Word::Double(self.named(mnemonic, result.number))
             }
             "vpmadd52luq" | "vpmadd52huq" => {
                 let half = if mnemonic == "vpmadd52luq" { Half::Low } else { Half::High };
                 let sum =
                     self.vector(to).ok_or_else(|| Finding::new("the sum is read before it is written"))?.integer()?;
                 self.effects.multiply_adds += 1;
-                Word::Integer(integer::multiply_add(&mut self.symbols, half, &sum, &a.integer()?, &b.integer()?)?)
+                let sum = integer::multiply_add(&mut self.symbols, half, &sum, &a.integer()?, &b.integer()?)?;
+                Word::Integer(self.named(mnemonic, sum))
             }
             "vpaddq" => match (a.bits(), b.bits()) {
                 (Some(a), Some(b)) => Word::Bits(a.wrapping_add(b)),
@@ -148,14 +152,13 @@ impl Machine {
             "vpor" => or(&a, &b)?,
             "vpcmpeqq" => equal(&a, &b)?,
             "vcmpeqpd" => {
-                a.double()?;
-                b.double()?;
+                ensure(b.bits() == Some(0) && self.compared.is_none(), unsupported_text)?;
+                self.compared = Some(a.double()?);
                 Word::Verdict
             }
             _ => return Err(unsupported()),
         };
-        self.put(to, word);
-        Ok(())
+        self.put(to, word)
     }
 
     /// Sums, products, and fused multiply-adds, whose digits name the order of the operands: 231 is `to = a * b + to`, and 213
@@ -166,11 +169,10 @@ impl Machine {
             self.vectors[usize::from(to)].as_ref().ok_or_else(|| Finding::new("a sum that was not written"))?.double()
         };
         let (plus, minus) = (Dyadic::ONE, Dyadic::MINUS_ONE);
-        let zero = Number::constant(Dyadic::ZERO);
         match mnemonic {
             "vaddpd" => float::add(&mut self.symbols, &a, plus, &b),
             "vsubpd" => float::add(&mut self.symbols, &a, minus, &b),
-            "vmulpd" => float::fused(&mut self.symbols, plus, &a, &b, &zero),
+            "vmulpd" => float::multiply(&mut self.symbols, &a, &b),
             "vfmadd231pd" => {
                 let c = old()?;
                 float::fused(&mut self.symbols, plus, &a, &b, &c)
@@ -209,7 +211,7 @@ impl Machine {
     fn ternary(&mut self, mnemonic: &str, to: u8, bytes: u32, [a, b, last]: [&Operand; 3]) -> Result<()> {
         match (mnemonic, immediate(last)?) {
             // All ones, whatever the operands are.
-            ("vpternlogq", 0xff) => self.put(to, Word::ONES),
+            ("vpternlogq", 0xff) => self.put(to, Word::ONES)?,
             // `to | (a & b)`.
             ("vpternlogq", 0xf8) => {
                 let (a, b) = (self.source(a, bytes, false)?, self.source(b, bytes, false)?);
@@ -217,7 +219,7 @@ impl Machine {
                 let old = self.vectors[usize::from(to)]
                     .clone()
                     .ok_or_else(|| Finding::new("a register that was not written"))?;
-                self.put(to, or(&old, &both)?);
+                self.put(to, or(&old, &both)?)?;
             }
             _ => return Err(unsupported()),
         }
@@ -233,30 +235,33 @@ impl Machine {
         let ones = matches!(instruction.operands.last(), Some(Operand::Immediate(0xff)));
         ensure(instruction.mnemonic == "vpternlogq" && ones, unsupported_text)?;
         let word = self.mask(mask).cloned().ok_or_else(|| Finding::new("a mask is read before it is written"))?;
-        self.put(index, word);
-        Ok(())
+        self.put(index, word)
     }
 
     fn to_mask_or_general(&mut self, instruction: &Instruction) -> Result<()> {
         match (instruction.mnemonic.as_str(), instruction.operands.as_slice()) {
-            ("kxorw", [Operand::Register(Register::Mask(to)), a, b]) if a == b => self.put_mask(*to, Word::Bits(0)),
+            ("kxorw", [Operand::Register(Register::Mask(to)), a, b]) if a == b => self.put_mask(*to, Word::Bits(0))?,
             ("vpcmpeqq", [Operand::Register(Register::Mask(to)), a, b]) => {
                 let (a, b) = (self.source(a, 64, false)?, self.source(b, 64, false)?);
-                self.put_mask(*to, equal(&a, &b)?);
+                self.put_mask(*to, equal(&a, &b)?)?;
             }
             ("vptestnmq", [Operand::Register(Register::Mask(to)), a, b]) if a == b => {
-                self.source(a, 64, false)?.integer()?;
-                self.put_mask(*to, Word::Verdict);
+                ensure(self.compared.is_none(), unsupported_text)?;
+                self.compared = Some(self.source(a, 64, false)?.integer()?);
+                self.put_mask(*to, Word::Verdict)?;
             }
             (
                 "kmovw",
                 [Operand::Register(Register::General { index, bits: 32 }), Operand::Register(Register::Mask(from))],
             ) => {
-                ensure(self.mask(*from).is_some(), || "a mask is read before it is written".into())?;
+                ensure(matches!(self.mask(*from), Some(Word::Verdict)), || {
+                    "the mask is not that of a comparison".into()
+                })?;
                 self.general[usize::from(*index)] = Scalar::Data;
             }
             ("vmovmskpd", [Operand::Register(Register::General { index, bits: 32 }), from]) => {
-                self.source(from, 32, false)?;
+                let word = self.source(from, 32, false)?;
+                ensure(matches!(word, Word::Verdict), || "the signs are not those of a comparison".into())?;
                 self.general[usize::from(*index)] = Scalar::Data;
             }
             _ => return Err(unsupported()),

@@ -6,7 +6,6 @@ use super::shape::{SHAPES, Shape, Sums, VECTOR, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
 use crate::interval::Interval;
-use crate::machine::Machine;
 use crate::memory::Scalar;
 use crate::polynomial::{Polynomial, carry_up};
 use crate::word::{Number, Word};
@@ -31,7 +30,7 @@ pub(super) fn low(subject: &Subject<'_>) -> Result<()> {
 
 /// sum of x[k] 2^(Bk) + (carry - 2^51) 2^(B(D-1)) = sum of columns[k] 2^(Bk).
 fn low_of(subject: &Subject<'_>, shape: &Shape) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let columns: Vec<[Number; 2]> =
         (0..shape.digits).map(|_| shape.unknown_column(&mut machine, Sums::One, subject.excess)).collect();
     let t = machine.memory.region("t", false, VECTOR);
@@ -69,7 +68,7 @@ pub(super) fn high(subject: &Subject<'_>) -> Result<()> {
 /// sum of x[k] 2^(Bk) = f (E + sum of columns[D+k] 2^(Bk)) modulo R, where E 2^B = round(below + columns[D-1]) + carry - 2^51,
 /// rounded to the nearest multiple of 2^B.
 fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let columns: Vec<[Number; 2]> = (0..shape.digits + 2)
         .map(|at| {
             let [upper, lower] =

@@ -53,7 +53,7 @@ fn last_column_is_not_written(machine: &Machine, t: RegionId) -> Result<()> {
 
 pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
     every_shape(|shape| {
-        let mut machine = Machine::new(subject.program, VECTOR);
+        let mut machine = subject.machine(VECTOR);
         let (a, b) =
             (shape.unknown_digits(&mut machine, subject.excess), shape.unknown_digits(&mut machine, subject.excess));
         let (at_a, a) = shape.number(&mut machine, "a", &a, true);
@@ -69,7 +69,7 @@ pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
 
 pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
     every_shape(|shape| {
-        let mut machine = Machine::new(subject.program, VECTOR);
+        let mut machine = subject.machine(VECTOR);
         let a = shape.unknown_digits(&mut machine, subject.excess);
         let double = |digit: &Number| {
             let two = Dyadic::integer(2);
@@ -89,7 +89,7 @@ pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
 
 pub(super) fn multiply_low(subject: &Subject<'_>) -> Result<()> {
     every_shape(|shape| {
-        let mut machine = Machine::new(subject.program, VECTOR);
+        let mut machine = subject.machine(VECTOR);
         let (a, b) =
             (shape.unknown_digits(&mut machine, subject.excess), shape.unknown_digits(&mut machine, subject.excess));
         let (at_a, a) = shape.number(&mut machine, "a", &a, false);
@@ -104,7 +104,7 @@ pub(super) fn multiply_low(subject: &Subject<'_>) -> Result<()> {
 
 pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
     every_shape(|shape| {
-        let mut machine = Machine::new(subject.program, VECTOR);
+        let mut machine = subject.machine(VECTOR);
         let (a, b) =
             (shape.unknown_digits(&mut machine, subject.excess), shape.unknown_digits(&mut machine, subject.excess));
         let (at_a, a) = shape.number(&mut machine, "a", &a, false);

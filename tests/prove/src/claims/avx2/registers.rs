@@ -5,7 +5,6 @@ use super::shape::{SHAPES, Shape, VECTOR, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Result, ensure};
 use crate::interval::Interval;
-use crate::machine::Machine;
 use crate::memory::Scalar;
 use crate::word::Word;
 
@@ -23,7 +22,7 @@ pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
 
 /// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
 fn select_of(subject: &Subject<'_>, shape: &Shape, index: usize) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let vectors = shape.digits + 2;
     let table = machine.memory.region("the table", false, VECTOR);
     let entries = machine.unknowns(ENTRIES * vectors, Interval::around_zero(Dyadic::power_of_two(60)), 0);
@@ -44,7 +43,7 @@ fn select_of(subject: &Subject<'_>, shape: &Shape, index: usize) -> Result<()> {
 }
 
 pub(super) fn wipe(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     machine.call(subject.code, &[])?;
     wiped(&machine, 16, &[])
 }

@@ -40,7 +40,7 @@ fn multiply_adds(machine: &Machine, expected: usize) -> Result<()> {
 }
 
 pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let (at_a, a) = digits(&mut machine, "a", BLOCK, subject.excess);
     let t = results(&mut machine, "t", 2 * BLOCK);
     machine.call(subject.code, &[at_a, start(t)])?;
@@ -50,7 +50,7 @@ pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
 }
 
 pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let (at_a, a) = digits(&mut machine, "a", BLOCK, subject.excess);
     let (at_b, b) = digits(&mut machine, "b", BLOCK, subject.excess);
     let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(20)?, subject);
@@ -60,7 +60,7 @@ pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
 }
 
 pub(super) fn multiply_twice(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let (at_a, a) = digits(&mut machine, "a", BLOCK, subject.excess);
     let (at_b, b) = digits(&mut machine, "b", BLOCK, subject.excess);
     let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(40)?, subject);

@@ -99,7 +99,7 @@ fn remainder(
 
 /// t + m n = 2^520 (columns 10 to 29 after), where m replaces columns 0 to 9.
 pub(super) fn reduce_ten(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let modulus = modulus(&mut machine, subject)?;
     // Twenty halves of products, and a carry below 2^11.
     let bound = bound_before(21)?;
@@ -129,7 +129,7 @@ pub(super) fn reduce_twenty(subject: &Subject<'_>) -> Result<()> {
 
 /// 2^shift (t + m n) = R (x + R c), where c is from 0 on, R = 2^1040, and m replaces columns 0 to 19. The digits are below 2^52.
 fn reduce_twenty_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let modulus = modulus(&mut machine, subject)?;
     let (t, before) = columns(&mut machine, 4 * BLOCK, bound_before(41)?, subject);
     let at_shift = known(&mut machine, "the shift", shift.into());
@@ -172,7 +172,7 @@ pub(super) fn normalize(subject: &Subject<'_>) -> Result<()> {
 
 /// x + 2^520 carry = 2^shift t + carry before. The digits are below 2^52, and the carry below 2^11 again.
 fn normalize_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let bound = Dyadic::power_of_two(62).sub(Dyadic::ONE)?;
     let range = Interval::new(Dyadic::ZERO, bound.shift(subject.excess));
     let before = machine.unknowns(BLOCK, range, 0);

@@ -4,7 +4,6 @@ use super::super::{Kind, Subject, start, wiped};
 use super::{BLOCK, DIGIT, VECTOR, known, results};
 use crate::finding::{Result, ensure};
 use crate::interval::Interval;
-use crate::machine::Machine;
 use crate::memory::Scalar;
 use crate::word::Word;
 
@@ -25,7 +24,7 @@ pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
 
 /// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
 fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     let vectors = BLOCK * blocks;
     let table = machine.memory.region("the table", false, 8);
     let entries = machine.unknowns(ENTRIES * vectors, Interval::unsigned(DIGIT), 0);
@@ -48,7 +47,7 @@ fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
 pub(super) fn zero(subject: &Subject<'_>) -> Result<()> {
     // Of each size, the columns of a product, and the upper half of them.
     BLOCKS.iter().flat_map(|blocks| [*blocks, 2 * blocks]).try_for_each(|blocks| {
-        let mut machine = Machine::new(subject.program, VECTOR);
+        let mut machine = subject.machine(VECTOR);
         let t = results(&mut machine, "t", BLOCK * blocks);
         machine.call(subject.code, &[start(t), Scalar::Number(blocks as u64)])?;
         let zero = |word: &Option<Word>| word.as_ref().and_then(Word::bits) == Some(0);
@@ -57,7 +56,7 @@ pub(super) fn zero(subject: &Subject<'_>) -> Result<()> {
 }
 
 pub(super) fn wipe(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
+    let mut machine = subject.machine(VECTOR);
     machine.call(subject.code, &[])?;
     wiped(&machine, 32, &[1])
 }

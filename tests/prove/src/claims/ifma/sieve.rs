@@ -3,10 +3,13 @@
 use super::super::{Kind, Subject, start};
 use super::{DIGIT, VECTOR};
 use crate::dyadic::Dyadic;
-use crate::finding::{Result, ensure};
+use crate::finding::{Finding, Result, ensure};
 use crate::interval::Interval;
 use crate::machine::Machine;
 use crate::memory::Scalar;
+use crate::polynomial::{Monomial, Polynomial, Symbol};
+use crate::symbols::Origin;
+use crate::word::Number;
 
 /// The digits, and the zero, of each size whose candidates are divided, and of the longest number.
 const LENGTHS: [usize; 7] = [2, 21, 31, 41, 61, 81, 257];
@@ -17,19 +20,121 @@ pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
         .try_for_each(|length| divide_of(subject, *length).map_err(|finding| finding.at(format!("{length} digits"))))
 }
 
-/// No sum overflows. What is returned depends on data, and nothing else does.
+/// The primes of a lane.
+struct Lane {
+    primes: [Symbol; 3],
+}
+
+/// In the end, c 2^(52 steps) is the number modulo P, and a high half is 0 exactly if its prime divides c; the least of them is
+/// compared with zero. What is returned depends on data, and nothing else does.
 fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
-    let mut machine = Machine::new(subject.program, VECTOR);
-    // 2^52 - 1 more than a digit.
-    let most = Dyadic::power_of_two(DIGIT as i32 + 1).sub(Dyadic::integer(2))?;
-    let digits = machine.unknowns(length, Interval::new(Dyadic::ZERO, most.shift(subject.excess)), 0);
+    let mut machine = subject.machine(VECTOR);
     let at_digits = machine.memory.region("digits", false, 8);
-    machine.append(at_digits, 8, Kind::Integer, &digits);
-    let turn = machine.memory.region("turn", false, 64);
-    let primes = machine.unknowns(24, Interval::new(Dyadic::integer(3), Dyadic::power_of_two(17)), 0);
-    machine.append(turn, VECTOR / 2, Kind::Integer, &primes);
+    // 2^52 - 1 more than a digit, and a zero.
+    let most = Dyadic::power_of_two(DIGIT as i32 + 1).sub(Dyadic::integer(2))?;
+    let range = Interval::new(Dyadic::integer((1 << DIGIT) - 1), most.shift(subject.excess));
+    let digits = machine.unknowns(length - 1, range, 0);
+    let mut digits = machine.append(at_digits, 8, Kind::Integer, &digits);
+    digits.extend(machine.append(at_digits, 8, Kind::Integer, &[Number::constant(Dyadic::ZERO)]));
+    let (turn, lanes) = turn(&mut machine)?;
+    machine.name_results(&["vpmadd52huq"]);
+    machine.call(subject.code, &[start(at_digits), Scalar::Number(length as u64), turn])?;
+    ensure(machine.returned() == Scalar::Data, || "the result is not that of the comparison".into())?;
+
+    let results = machine.results().to_vec();
+    let (steps, highs) = results.split_at_checked(8 * (length - 1)).ok_or_else(|| Finding::new("not enough steps"))?;
+    let highs: Vec<Symbol> = highs.iter().filter_map(|high| high.polynomial.as_symbol()).collect();
+    let (Some(first), [.., last]) = (digits.first(), digits.as_slice()) else { return Err(Finding::new("no digits")) };
+    ensure(last.is_zero() && highs.len() == 24, || "not three high halves for each vector".into())?;
+    for (vector, lane) in lanes.iter().enumerate() {
+        let at = |finding: Finding| finding.at(format!("vector {vector}"));
+        let mut before = first.clone();
+        for (step, digit) in steps.iter().skip(vector).step_by(8).zip(&digits[1..]) {
+            check_step(&machine, lane, &before, digit, step).map_err(at)?;
+            let name = machine.symbols.name_of(&step.polynomial).ok_or_else(|| Finding::new("no name"))?;
+            before = Polynomial::symbol(name);
+        }
+        check_highs(&machine, lane, &before, &highs).map_err(at)?;
+    }
+    let mut leaves = Vec::new();
+    leaves_of(&machine, &machine.compared()?.polynomial, &mut leaves)?;
+    let all = highs.iter().all(|high| leaves.contains(high));
+    ensure(all && leaves.len() == 24, || "what is compared with zero is not the least of the high halves".into())
+}
+
+/// One step: 2^52 (step - digit) = s + m P, where s is what the step begins with, less 2^52 - 1.
+///
+/// That is so because s / 2^52 is rounded up, and what rounding adds is the low half of m P: see
+/// [`reductions`](super::reductions).
+fn check_step(machine: &Machine, lane: &Lane, before: &Polynomial, digit: &Polynomial, step: &Number) -> Result<()> {
+    let (symbols, base) = (&machine.symbols, Dyadic::power_of_two(DIGIT as i32));
+    let quotient = symbols.quotient_of(before, DIGIT).ok_or_else(|| Finding::new("s is not divided by 2^52"))?;
+    let quotient = Polynomial::symbol(quotient);
+    let high = step.polynomial.sub(digit)?.sub(&quotient)?.as_symbol();
+    let high = high.ok_or_else(|| Finding::new("a step is not the sum of a quotient, a digit and a high half"))?;
+    let Origin::High(a, b) = symbols.origin(high) else { return Err(Finding::new("a step without a high half")) };
+    let product = Polynomial::symbol(*a).mul(&Polynomial::symbol(*b))?;
+    // One factor is P, and the other one has no more than 52 bits.
+    let primes = lane
+        .primes
+        .iter()
+        .try_fold(Polynomial::constant(Dyadic::ONE), |product, prime| product.mul(&Polynomial::symbol(*prime)))?;
+    let is_product = |symbol: Symbol| Ok(symbols.without_names(&Polynomial::symbol(symbol))? == primes);
+    ensure(is_product(*a)? || is_product(*b)?, || "a high half that is not of a product with P".into())?;
+    let s = before.sub(&Polynomial::constant(base.sub(Dyadic::ONE)?))?;
+    let added = quotient.scale(base)?.sub(&s)?;
+    let low = product.add_scaled(&Polynomial::symbol(high), base.negate())?;
+    ensure(symbols.is_multiple(&added.sub(&low)?, DIGIT as i32)?, || "a step does not clear its digit".into())
+}
+
+/// For each prime q, one of the high halves is that of u q, where u q = c modulo 2^52, and c is below 2^52. If the half is 0, u q
+/// is c. If q divides c, u is c / q, and the half is 0.
+fn check_highs(machine: &Machine, lane: &Lane, c: &Polynomial, highs: &[Symbol]) -> Result<()> {
+    let symbols = &machine.symbols;
+    ensure(symbols.range(c).within(Interval::unsigned(DIGIT)), || "c has more than 52 bits".into())?;
+    for prime in lane.primes {
+        let is_of_prime = |high: &Symbol| {
+            let Origin::High(a, b) = symbols.origin(*high) else { return Ok(false) };
+            let product = Polynomial::symbol(*a).mul(&Polynomial::symbol(*b))?;
+            Ok((*a == prime || *b == prime) && symbols.is_multiple(&product.sub(c)?, DIGIT as i32)?)
+        };
+        let found = highs.iter().map(is_of_prime).collect::<Result<Vec<bool>>>()?;
+        ensure(found.contains(&true), || "there is no high half for a prime".into())?;
+    }
+    Ok(())
+}
+
+/// The numbers that a polynomial is the least of.
+fn leaves_of(machine: &Machine, polynomial: &Polynomial, leaves: &mut Vec<Symbol>) -> Result<()> {
+    let symbol = polynomial.as_symbol().ok_or_else(|| Finding::new("not a minimum"))?;
+    match machine.symbols.origin(symbol) {
+        Origin::Minimum(a, b) => {
+            leaves_of(machine, a, leaves)?;
+            leaves_of(machine, b, leaves)?;
+        }
+        _ => leaves.push(symbol),
+    }
+    Ok(())
+}
+
+/// The table of primes, with what is known about it: see `turns` in `src/kernels/bignum/ifma/sieve.rs`.
+fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
+    let region = machine.memory.region("turn", false, 64);
+    let primes = machine.unknowns(24, Interval::new(Dyadic::integer(3), Dyadic::integer((1 << 17) - 1)), 0);
+    machine.append(region, VECTOR / 2, Kind::Integer, &primes);
     let inverses = machine.unknowns(8, Interval::unsigned(DIGIT), 0);
-    machine.append(turn, VECTOR, Kind::Integer, &inverses);
-    machine.call(subject.code, &[start(at_digits), Scalar::Number(length as u64), start(turn)])?;
-    ensure(machine.returned() == Scalar::Data, || "the result is not that of the comparison".into())
+    machine.append(region, VECTOR, Kind::Integer, &inverses);
+    let symbol = |number: &Number| number.polynomial.as_symbol().ok_or_else(|| Finding::new("not a symbol"));
+    let mut lanes = Vec::new();
+    for (primes, inverse) in primes.as_chunks::<3>().0.iter().zip(&inverses) {
+        let primes = [symbol(&primes[0])?, symbol(&primes[1])?, symbol(&primes[2])?];
+        let inverse = symbol(inverse)?;
+        // inverse * P = -1 + 2^52 k.
+        let multiple = machine.unknown(Interval::unsigned(DIGIT), 0);
+        let base = Dyadic::power_of_two(DIGIT as i32);
+        let value = multiple.polynomial.scale(base)?.sub(&Polynomial::constant(Dyadic::ONE))?;
+        machine.symbols.give(Monomial::of(&[inverse, primes[0], primes[1], primes[2]])?, value);
+        lanes.push(Lane { primes });
+    }
+    Ok((start(region), lanes))
 }
