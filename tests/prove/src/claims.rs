@@ -1,4 +1,4 @@
-//! What is claimed of each kernel, and how it is checked.
+//! What is claimed of each kernel, and how we check it.
 //!
 //! A claim is checked for every size that is compiled. Each check executes the kernel on unknown inputs within their documented
 //! bounds, and compares the polynomials, the ranges and the registers that result.
@@ -16,6 +16,7 @@ use crate::word::{Number, Word};
 
 mod avx2;
 mod ifma;
+mod tables;
 
 /// A kernel, and what is checked.
 pub(crate) struct Kernel {
@@ -24,6 +25,13 @@ pub(crate) struct Kernel {
     /// What is claimed of its values. Of every kernel, more is claimed: see the page.
     pub(crate) values: &'static str,
     pub(crate) check: fn(&Subject<'_>) -> Result<()>,
+}
+
+/// A table, and what is checked.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) values: &'static str,
+    pub(crate) check: fn(&Program) -> Result<()>,
 }
 
 /// The code that is checked: that of the program, or a mutation of it.
@@ -41,6 +49,11 @@ impl Subject<'_> {
     fn machine(&self, bytes: u32) -> Machine {
         Machine::new(self.program, self.declared, bytes)
     }
+}
+
+/// All tables of constants.
+pub(crate) fn tables() -> &'static [Table] {
+    tables::TABLES
 }
 
 /// All kernels.

@@ -23,27 +23,33 @@ mod program;
 mod symbols;
 mod word;
 
-use claims::{Subject, kernels};
+use claims::{Subject, kernels, tables};
+use finding::Result;
 use program::Program;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Checks every kernel. Returns how many are not shown.
+/// Checks every kernel and every table. Returns how many are not shown.
 fn prove(program: &Program) -> usize {
     let mut failures = 0;
-    for kernel in kernels() {
+    let mut report = |name: &str, values: &str, check: &dyn Fn() -> Result<()>| {
         let begin = Instant::now();
-        let shown = program.function(kernel.name).and_then(|function| {
-            let declared = program.declared(kernel.name)?;
-            (kernel.check)(&Subject { program, code: &function.code, declared, excess: 0 })
-        });
-        match shown {
-            Ok(()) => println!("{}: {} ({:.1} s)", kernel.name, kernel.values, begin.elapsed().as_secs_f64()),
+        match check() {
+            Ok(()) => println!("{name}: {values} ({:.1} s)", begin.elapsed().as_secs_f64()),
             Err(finding) => {
                 failures += 1;
-                println!("{}: NOT SHOWN: {finding}", kernel.name);
+                println!("{name}: NOT SHOWN: {finding}");
             }
         }
+    };
+    for kernel in kernels() {
+        report(kernel.name, kernel.values, &|| {
+            let (code, declared) = (&program.function(kernel.name)?.code, program.declared(kernel.name)?);
+            (kernel.check)(&Subject { program, code, declared, excess: 0 })
+        });
+    }
+    for table in tables() {
+        report(table.name, table.values, &|| (table.check)(program));
     }
     failures
 }

@@ -14,8 +14,10 @@ pub(crate) struct Function {
 
 /// The kernels of a program, by backend and name: `avx2 multiply`.
 pub(crate) struct Program {
-    path: String,
     functions: BTreeMap<String, Function>,
+    /// The read-only data, and its address.
+    read_only: (u64, Vec<u8>),
+    statics: Vec<Static>,
     /// The constants that kernels point to, by address.
     constants: BTreeMap<u64, Vec<u8>>,
     /// The registers that the source declares, by function.
@@ -27,8 +29,10 @@ impl Program {
     pub(crate) fn read(path: &str, kernels: &str) -> Result<Self> {
         let text =
             objdump(&["--disassemble", "--demangle", "--disassembler-options=intel", "--no-show-raw-insn", path])?;
+        let read_only = bytes(&objdump(&["--full-contents", "--section=.rodata", path])?)?;
+        let statics = statics(&objdump(&["--syms", "--demangle", path])?);
         let (functions, declared) = (parse(&text)?, declared::read(kernels)?);
-        let mut program = Self { path: path.into(), functions, constants: BTreeMap::new(), declared };
+        let mut program = Self { functions, read_only, statics, constants: BTreeMap::new(), declared };
         let operands = program
             .functions
             .values()
@@ -40,10 +44,10 @@ impl Program {
                 _ => None,
             })
             .collect();
-        let sizes = sizes(&objdump(&["--syms", path])?);
         for address in addresses {
-            let size = sizes.get(&address).ok_or_else(|| Finding::new(format!("no static begins at {address:#x}")))?;
-            let bytes = program.read_only(address, *size)?;
+            let found = program.statics.iter().find(|found| found.address == address);
+            let found = found.ok_or_else(|| Finding::new(format!("no static begins at {address:#x}")))?;
+            let bytes = program.bytes_of(found)?.to_vec();
             program.constants.insert(address, bytes);
         }
         Ok(program)
@@ -65,25 +69,34 @@ impl Program {
         &self.constants
     }
 
-    /// Some read-only bytes from an address on.
-    fn read_only(&self, address: u64, size: u64) -> Result<Vec<u8>> {
-        let (start, stop) = (format!("--start-address={address:#x}"), format!("--stop-address={:#x}", address + size));
-        let text = objdump(&["--full-contents", &start, &stop, &self.path])?;
-        let sections: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("Contents of section ")).collect();
-        ensure(matches!(sections.as_slice(), [".rodata:" | ".data.rel.ro:"]), || {
-            format!("{address:#x} is not in read-only data: {sections:?}")
-        })?;
-        let mut bytes = Vec::new();
-        // ` 64540 ffffffff ffff0f00 ffffffff ffff0f00  ................`: four words, and their characters.
-        for line in text.lines().filter(|line| line.starts_with(' ')) {
-            let words = line.get(1..).unwrap_or("").split("  ").next().unwrap_or("").split(' ').skip(1);
-            for digits in words.flat_map(|word| word.as_bytes().chunks(2)) {
-                let digits = std::str::from_utf8(digits).unwrap_or("");
-                bytes.push(u8::from_str_radix(digits, 16).map_err(|_| Finding::new(format!("cannot read `{line}`")))?);
-            }
+    /// The bytes of a static of the library's numbers, by the end of its path.
+    pub(crate) fn static_bytes(&self, path: &str) -> Result<&[u8]> {
+        let mut found = self.statics.iter().filter(|found| found.name.ends_with(&format!("kernels::bignum::{path}")));
+        match (found.next(), found.next()) {
+            (Some(one), None) => self.bytes_of(one),
+            _ => Err(Finding::new(format!("there is not one static `{path}`"))),
         }
-        Ok(bytes)
     }
+
+    /// All read-only data, which begins at a multiple of 64.
+    pub(crate) fn read_only(&self) -> Result<&[u8]> {
+        ensure(self.read_only.0.is_multiple_of(64), || "read-only data is not aligned".into())?;
+        Ok(&self.read_only.1)
+    }
+
+    fn bytes_of(&self, found: &Static) -> Result<&[u8]> {
+        let (base, all) = &self.read_only;
+        let offset = found.address.checked_sub(*base).and_then(|offset| usize::try_from(offset).ok());
+        let bytes = offset.and_then(|offset| all.get(offset..)?.get(..found.size));
+        bytes.ok_or_else(|| Finding::new(format!("{} is not in read-only data", found.name)))
+    }
+}
+
+/// A variable with a fixed address.
+struct Static {
+    address: u64,
+    size: usize,
+    name: String,
 }
 
 fn objdump(arguments: &[&str]) -> Result<String> {
@@ -93,15 +106,35 @@ fn objdump(arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The sizes of the statics, by address: `0000000000064540 l     O .rodata	0000000000000040 name`.
-fn sizes(text: &str) -> BTreeMap<u64, u64> {
-    let hexadecimal = |word: &str| u64::from_str_radix(word, 16).ok();
-    let sizes = text.lines().filter_map(|line| {
+/// The contents of a section, and its address, from lines like
+/// ` 64540 ffffffff ffff0f00 ffffffff ffff0f00  ................`: four words, and their characters.
+fn bytes(text: &str) -> Result<(u64, Vec<u8>)> {
+    let (mut base, mut bytes) = (None, Vec::new());
+    for line in text.lines().filter(|line| line.starts_with(' ')) {
+        let fail = || Finding::new(format!("cannot read `{line}`"));
+        let (address, rest) = line.trim_start().split_once(' ').ok_or_else(fail)?;
+        let address = u64::from_str_radix(address, 16).map_err(|_| fail())?;
+        let base = *base.get_or_insert(address);
+        ensure(address == base + bytes.len() as u64, || fail().to_string())?;
+        let words = rest.split("  ").next().ok_or_else(fail)?;
+        for digits in words.split(' ').flat_map(|word| word.as_bytes().chunks(2)) {
+            let digits = std::str::from_utf8(digits).map_err(|_| fail())?;
+            bytes.push(u8::from_str_radix(digits, 16).map_err(|_| fail())?);
+        }
+    }
+    Ok((base.ok_or_else(|| Finding::new("there is no read-only data"))?, bytes))
+}
+
+/// The statics: `0000000000064540 l     O .rodata	0000000000000040              name`.
+fn statics(text: &str) -> Vec<Static> {
+    let statics = text.lines().filter_map(|line| {
         let (left, right) = line.split_once('\t')?;
-        let size = hexadecimal(right.split_whitespace().next()?)?;
-        left.contains(" O ").then_some((hexadecimal(left.split_whitespace().next()?)?, size))
+        let (size, name) = right.trim().split_once(char::is_whitespace)?;
+        let address = u64::from_str_radix(left.split_whitespace().next()?, 16).ok()?;
+        let found = Static { address, size: usize::from_str_radix(size, 16).ok()?, name: name.trim().into() };
+        left.contains(" O ").then_some(found)
     });
-    sizes.collect()
+    statics.collect()
 }
 
 /// The name of a kernel, from a line like `00000000003cb5c0 <ssh_keypair::kernels::bignum::ifma::kernel::square>:`.
@@ -147,9 +180,18 @@ mod tests {
     }
 
     #[test]
-    fn the_sizes_of_statics_are_read() {
-        let text = "0000000000064540 l     O .rodata\t0000000000000040 MASK\n0000000000000010 g     F .text\t0000000000000020 f\n";
-        assert_eq!(sizes(text), BTreeMap::from([(0x64540, 0x40)]));
+    fn statics_and_their_bytes_are_read() {
+        let text = "0000000000064540 l     O .rodata\t0000000000000040              a::MASK\n\
+            0000000000000010 g     F .text\t0000000000000020 f\n";
+        let found = statics(text);
+        assert_eq!(
+            found.iter().map(|found| (found.address, found.size, &*found.name)).collect::<Vec<_>>(),
+            [(0x64540, 64, "a::MASK")]
+        );
+        let text = "Contents of section .rodata:\n 0010 01020304 05060708 090a0b0c 0d0e0f10  ......  .... ..\n 0020 ff              .\n";
+        let expected: Vec<u8> = (1..=16).chain([255]).collect();
+        assert_eq!(bytes(text), Ok((16, expected)));
+        assert!(bytes(" 10 0102  ..\n 20 01 .\n").is_err(), "a gap");
     }
 
     #[test]

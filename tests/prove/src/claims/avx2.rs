@@ -8,6 +8,8 @@ mod registers;
 mod shape;
 mod sieve;
 
+pub(super) use shape::SHAPES;
+
 pub(super) const KERNELS: &[Kernel] = &[
     Kernel { name: "avx2 square", values: "every column is that of a^2", check: products::square },
     Kernel { name: "avx2 multiply", values: "every column is that of a b", check: products::multiply },

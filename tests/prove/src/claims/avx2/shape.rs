@@ -16,14 +16,14 @@ pub(super) const VECTOR: u32 = 32;
 
 /// A number of L limbs: D digits of B bits.
 #[derive(Clone, Copy)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     pub(super) limbs: usize,
     pub(super) digits: usize,
     pub(super) bits: i32,
 }
 
 /// L, D and B of every size that is compiled.
-pub(super) const SHAPES: [Shape; 5] = [
+pub(crate) const SHAPES: [Shape; 5] = [
     Shape { limbs: 16, digits: 22, bits: 47 },
     Shape { limbs: 24, digits: 34, bits: 46 },
     Shape { limbs: 32, digits: 46, bits: 45 },
@@ -42,7 +42,7 @@ pub(super) enum Sums {
 
 impl Shape {
     /// The name of the size, for findings.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} bits", 64 * self.limbs)
     }
 
@@ -82,14 +82,18 @@ impl Shape {
         Dyadic::power_of_two(52)
     }
 
-    /// The table of constants.
-    pub(super) fn constants(&self, machine: &mut Machine) -> Scalar {
+    /// H, the start of l, that of column D-1, 2^-B, and the upper sum before column 0, as doubles.
+    pub(crate) fn constant_values(&self) -> [u64; 5] {
         let two = |power: i32| f64::from_bits(((1023 + power) as u64) << 52);
         let upper = 1.5 * two(52 + self.bits);
-        let values = [upper, -two(52) - two(51 - self.bits), -1.5 * two(52), two(-self.bits), upper + two(51)];
+        [upper, -two(52) - two(51 - self.bits), -1.5 * two(52), two(-self.bits), upper + two(51)].map(f64::to_bits)
+    }
+
+    /// The table of constants.
+    pub(super) fn constants(&self, machine: &mut Machine) -> Scalar {
         let region = machine.memory.region("the constants", false, VECTOR);
-        for value in values {
-            machine.memory.push(region, VECTOR, Some(Word::Bits(value.to_bits())));
+        for bits in self.constant_values() {
+            machine.memory.push(region, VECTOR, Some(Word::Bits(bits)));
         }
         start(region)
     }
