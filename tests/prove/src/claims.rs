@@ -27,8 +27,8 @@ pub(crate) struct Kernel {
     pub(crate) check: fn(&Subject<'_>) -> Result<()>,
 }
 
-/// A table, and what is checked.
-pub(crate) struct Table {
+/// A statement about the program that is not one about a single kernel.
+pub(crate) struct Statement {
     pub(crate) name: &'static str,
     pub(crate) values: &'static str,
     pub(crate) check: fn(&Program) -> Result<()>,
@@ -44,6 +44,13 @@ pub(crate) struct Subject<'a> {
     pub(crate) excess: i32,
 }
 
+impl Program {
+    /// A function, as it is in the program.
+    pub(crate) fn subject(&self, name: &str) -> Result<Subject<'_>> {
+        Ok(Subject { program: self, code: &self.function(name)?.code, declared: self.declared(name)?, excess: 0 })
+    }
+}
+
 impl Subject<'_> {
     /// A machine for the code, with vectors of a number of bytes.
     fn machine(&self, bytes: u32) -> Machine {
@@ -51,9 +58,9 @@ impl Subject<'_> {
     }
 }
 
-/// All tables of constants.
-pub(crate) fn tables() -> &'static [Table] {
-    tables::TABLES
+/// The sequences of kernels, and the tables of constants.
+pub(crate) fn statements() -> impl Iterator<Item = &'static Statement> {
+    avx2::STEPS.iter().chain(ifma::SEQUENCES).chain(tables::TABLES)
 }
 
 /// All kernels.

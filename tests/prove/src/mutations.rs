@@ -206,8 +206,8 @@ fn changed(code: &[Instruction], at: usize, change: Change) -> Result<Option<Vec
 
 /// The kernel is not shown with this code, or with these inputs.
 fn is_caught(program: &Program, kernel: &Kernel, code: &[Instruction], excess: i32) -> Result<bool> {
-    let declared = program.declared(kernel.name)?;
-    Ok((kernel.check)(&Subject { program, code, declared, excess }).is_err())
+    let subject = program.subject(kernel.name)?;
+    Ok((kernel.check)(&Subject { code, excess, ..subject }).is_err())
 }
 
 /// Checks each mutation of the list. Returns how many are not caught, or cannot be made.

@@ -188,22 +188,27 @@ impl Symbols {
         let mut left = polynomial.clone();
         loop {
             left = self.without_multiples(&left, unit);
-            if left.is_zero() {
-                return Ok(true);
-            }
             for (product, value) in &self.given {
                 left = self.without_multiples(&left.substitute(product, value)?, unit);
             }
+            if left.is_zero() {
+                return Ok(true);
+            }
             let symbols = left.terms().iter().flat_map(|(monomial, _)| monomial.symbols());
-            let replaceable =
-                symbols.filter_map(|symbol| Some((symbol, self.stands_for(symbol)?))).max_by_key(|(symbol, _)| *symbol);
-            let Some((symbol, value)) = replaceable else { return Ok(left.is_zero()) };
+            let latest = symbols.filter(|symbol| self.is_replaceable(*symbol)).max();
+            let Some((symbol, value)) = latest.and_then(|symbol| Some((symbol, self.stands_for(symbol)?))) else {
+                return Ok(false);
+            };
             left = left.substitute(&Monomial::of(&[symbol])?, &value)?;
         }
     }
 
     fn without_multiples(&self, polynomial: &Polynomial, unit: i32) -> Polynomial {
         polynomial.retain(|monomial, coefficient| self.term_unit(monomial, coefficient) < unit)
+    }
+
+    fn is_replaceable(&self, symbol: Symbol) -> bool {
+        matches!(self.origin(symbol), Origin::Name(_) | Origin::Rounding { .. })
     }
 
     /// The polynomial that a symbol is equal to, if there is one.

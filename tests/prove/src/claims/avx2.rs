@@ -1,12 +1,13 @@
 //! The kernels for AVX2: doubles, balanced digits of B bits.
 
-use super::Kernel;
+use super::{Kernel, Statement};
 
 mod digits;
 mod products;
 mod registers;
 mod shape;
 mod sieve;
+mod steps;
 
 pub(super) use shape::SHAPES;
 
@@ -33,3 +34,9 @@ pub(super) const KERNELS: &[Kernel] = &[
     Kernel { name: "avx2 divide", values: "the lanes with a prime that divides the number", check: sieve::divide },
     Kernel { name: "avx2 wipe_registers", values: "all vector registers are zero", check: registers::wipe },
 ];
+
+pub(super) const STEPS: &[Statement] = &[Statement {
+    name: "avx2 field step",
+    values: "the results of the kernels are f (T + q n) / R, at most 2n in magnitude, for each size",
+    check: steps::montgomery,
+}];

@@ -2,7 +2,7 @@
 //!
 //! All sizes share these kernels, in blocks of ten digits.
 
-use super::{Kernel, Kind, Subject, start};
+use super::{Kernel, Kind, Statement, Subject, start};
 use crate::dyadic::Dyadic;
 use crate::finding::Result;
 use crate::interval::Interval;
@@ -14,6 +14,7 @@ use crate::word::Word;
 mod products;
 mod reductions;
 mod registers;
+mod sequences;
 mod sieve;
 
 /// The bytes of a vector.
@@ -45,6 +46,23 @@ pub(super) const KERNELS: &[Kernel] = &[
     Kernel { name: "ifma divide", values: "the lanes with a prime that divides the number", check: sieve::divide },
     Kernel { name: "ifma wipe_registers", values: "all vector registers and k1 are zero", check: registers::wipe },
 ];
+
+pub(super) const SEQUENCES: &[Statement] = &[
+    Statement {
+        name: "ifma field square",
+        values: "2^s (x^2 + m n) = R (y + R c), for each size",
+        check: sequences::square,
+    },
+    Statement {
+        name: "ifma field multiply",
+        values: "a b + m n = R (y + R c), for each size",
+        check: sequences::multiply,
+    },
+    Statement { name: "ifma field leave", values: "x + m n = R (y + R c), for each size", check: sequences::leave },
+];
+
+/// The blocks of the numbers of every size that is compiled: 1024 to 4096 bits.
+const BLOCKS: [usize; 5] = [2, 3, 4, 6, 8];
 
 /// A region that is read, of digits.
 fn digits(machine: &mut Machine, name: &'static str, count: usize, excess: i32) -> (Scalar, Vec<Polynomial>) {

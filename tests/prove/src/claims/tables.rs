@@ -1,22 +1,22 @@
 //! The tables of constants, as they are in the program.
 
-use super::{Table, avx2};
+use super::{Statement, avx2};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
 use crate::program::Program;
 
-pub(super) const TABLES: &[Table] = &[
-    Table {
+pub(super) const TABLES: &[Statement] = &[
+    Statement {
         name: "avx2 constants",
         values: "the start values and scales of every size are in the program",
         check: constants,
     },
-    Table {
+    Statement {
         name: "avx2 primes",
         values: "all odd primes below 2^17, with products, inverses and reciprocals",
         check: avx2_primes,
     },
-    Table { name: "ifma primes", values: "all odd primes below 2^17, with inverses", check: ifma_primes },
+    Statement { name: "ifma primes", values: "all odd primes below 2^17, with inverses", check: ifma_primes },
 ];
 
 /// Primes are below this.

@@ -28,19 +28,20 @@ fn added(shape: &Shape, [upper, lower]: &[Number; 2]) -> Result<Polynomial> {
     sum.sub(&Polynomial::constant(shape.upper_start().add(shape.lower_start())?))
 }
 
-/// Columns 0 to `count` of a product: nothing is lost, and the sums are within their bounds.
+/// Columns 0 to `count` of a product: nothing is lost, and the sums are within their bounds. The upper sums may have the bound of
+/// two products.
 fn check_columns(
     machine: &Machine,
     shape: &Shape,
     t: RegionId,
     count: usize,
-    a: &[Polynomial],
-    b: &[Polynomial],
+    [a, b]: [&[Polynomial]; 2],
+    upper: Sums,
 ) -> Result<()> {
     let expected = convolution(a, b)?;
     for (k, (column, product)) in columns(machine, t, count)?.iter().zip(&expected).enumerate() {
         equal(|| format!("column {k}"), &added(shape, column)?, product)?;
-        shape.check_column(k, column.each_ref(), shape.lower_start(), Sums::One)?;
+        shape.check_column(k, column.each_ref(), shape.lower_start(), [upper, Sums::One])?;
     }
     Ok(())
 }
@@ -61,7 +62,7 @@ pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
         let t = results(&mut machine, "t", 4 * shape.digits);
         let constants = shape.constants(&mut machine);
         machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
-        check_columns(&machine, shape, t, 2 * shape.digits - 1, &a, &b)?;
+        check_columns(&machine, shape, t, 2 * shape.digits - 1, [&a, &b], Sums::One)?;
         last_column_is_not_written(&machine, t)?;
         roundings(&machine, shape.digits * shape.digits)
     })
@@ -81,7 +82,7 @@ pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
         let t = results(&mut machine, "t", 4 * shape.digits);
         let constants = shape.constants(&mut machine);
         machine.call(subject.code, &[at_a, at_twice, start(t), constants, Scalar::Number(shape.digits as u64)])?;
-        check_columns(&machine, shape, t, 2 * shape.digits - 1, &a, &a)?;
+        check_columns(&machine, shape, t, 2 * shape.digits - 1, [&a, &a], Sums::One)?;
         last_column_is_not_written(&machine, t)?;
         roundings(&machine, shape.digits * (shape.digits + 1) / 2)
     })
@@ -89,17 +90,23 @@ pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
 
 pub(super) fn multiply_low(subject: &Subject<'_>) -> Result<()> {
     every_shape(|shape| {
-        let mut machine = subject.machine(VECTOR);
-        let (a, b) =
-            (shape.unknown_digits(&mut machine, subject.excess), shape.unknown_digits(&mut machine, subject.excess));
-        let (at_a, a) = shape.number(&mut machine, "a", &a, false);
-        let (at_b, b) = shape.number(&mut machine, "b", &b, false);
-        let t = results(&mut machine, "t", 2 * shape.digits);
-        let constants = shape.constants(&mut machine);
-        machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
-        check_columns(&machine, shape, t, shape.digits, &a, &b)?;
-        roundings(&machine, shape.digits * (shape.digits + 1) / 2)
+        multiply_low_of(subject, shape, Sums::One)?;
+        // a may be the difference of two numbers.
+        multiply_low_of(subject, shape, Sums::Two).map_err(|finding| finding.at("a difference"))
     })
+}
+
+fn multiply_low_of(subject: &Subject<'_>, shape: &Shape, sums: Sums) -> Result<()> {
+    let mut machine = subject.machine(VECTOR);
+    let a = shape.unknown_digits(&mut machine, subject.excess + i32::from(sums == Sums::Two));
+    let b = shape.unknown_digits(&mut machine, subject.excess);
+    let (at_a, a) = shape.number(&mut machine, "a", &a, false);
+    let (at_b, b) = shape.number(&mut machine, "b", &b, false);
+    let t = results(&mut machine, "t", 2 * shape.digits);
+    let constants = shape.constants(&mut machine);
+    machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
+    check_columns(&machine, shape, t, shape.digits, [&a, &b], sums)?;
+    roundings(&machine, shape.digits * (shape.digits + 1) / 2)
 }
 
 pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
@@ -112,7 +119,7 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
         // Columns D-2 to 2D-1, as a product has left them.
         let t = machine.memory.region("t", true, VECTOR);
         let before: Vec<[Number; 2]> =
-            (0..shape.digits + 2).map(|_| shape.unknown_column(&mut machine, Sums::One, subject.excess)).collect();
+            (0..shape.digits + 2).map(|_| shape.unknown_column(&mut machine, [Sums::One; 2], subject.excess)).collect();
         machine.append(t, VECTOR, Kind::Double, before.as_flattened());
         let constants = shape.constants(&mut machine);
         machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
@@ -131,7 +138,7 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
             };
             equal(|| format!("column {k}"), &after[0].polynomial.add(&after[1].polynomial)?, &expected)?;
             let start = if at == 1 { shape.last_lower_start() } else { shape.lower_start() };
-            shape.check_column(k, after.each_ref(), start, Sums::Two)?;
+            shape.check_column(k, after.each_ref(), start, [Sums::Two; 2])?;
         }
         let unchanged = after
             .last()
@@ -160,7 +167,7 @@ fn check_upper_only(
         "the upper sum of column D-2 is not that of the product".into()
     })?;
     equal(|| "the lower sum of column D-2".into(), &lower.polynomial, &old.polynomial)?;
-    shape.check_column(shape.digits - 2, [upper, lower], shape.lower_start(), Sums::One)
+    shape.check_column(shape.digits - 2, [upper, lower], shape.lower_start(), [Sums::One; 2])
 }
 
 /// The value of a column, in its own unit: its lower sum, and the upper sum of the column below.

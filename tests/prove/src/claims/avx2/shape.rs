@@ -51,6 +51,11 @@ impl Shape {
         Dyadic::power_of_two(self.bits - 1).add(Dyadic::power_of_two(54 - self.bits)).unwrap_or(Dyadic::ZERO)
     }
 
+    /// The bound on the digits that are computed, to which 2 may be added.
+    pub(super) fn result_bound(&self) -> Dyadic {
+        self.digit_bound().add(Dyadic::integer(-2)).unwrap_or(Dyadic::ZERO)
+    }
+
     /// H, the start of an upper sum.
     pub(super) fn upper_start(&self) -> Dyadic {
         Dyadic::new(3, 51 + self.bits)
@@ -125,12 +130,12 @@ impl Shape {
     }
 
     /// The sums of one column, as a product leaves them.
-    pub(super) fn unknown_column(&self, machine: &mut Machine, sums: Sums, excess: i32) -> [Number; 2] {
+    pub(super) fn unknown_column(&self, machine: &mut Machine, [upper, lower]: [Sums; 2], excess: i32) -> [Number; 2] {
         let around =
             |center: Dyadic, bound: Dyadic| Interval::point(center).add(Interval::around_zero(bound.shift(excess)));
         [
-            machine.unknown(around(self.upper_start(), self.upper_bound(sums)), self.bits),
-            machine.unknown(around(self.lower_start(), self.lower_bound(sums)), 0),
+            machine.unknown(around(self.upper_start(), self.upper_bound(upper)), self.bits),
+            machine.unknown(around(self.lower_start(), self.lower_bound(lower)), 0),
         ]
     }
 
@@ -140,10 +145,10 @@ impl Shape {
         k: usize,
         [upper, lower]: [&Number; 2],
         lower_start: Dyadic,
-        sums: Sums,
+        sums: [Sums; 2],
     ) -> Result<()> {
-        near(|| format!("the upper sum of column {k}"), upper, self.upper_start(), self.upper_bound(sums))?;
-        near(|| format!("the lower sum of column {k}"), lower, lower_start, self.lower_bound(sums))?;
+        near(|| format!("the upper sum of column {k}"), upper, self.upper_start(), self.upper_bound(sums[0]))?;
+        near(|| format!("the lower sum of column {k}"), lower, lower_start, self.lower_bound(sums[1]))?;
         crate::finding::ensure(upper.unit >= self.bits && lower.unit >= 0, || {
             format!("column {k} is not a multiple of its unit")
         })

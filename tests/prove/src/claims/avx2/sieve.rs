@@ -14,17 +14,22 @@ use crate::word::Number;
 /// The bits of a digit.
 const DIGIT: u32 = 50;
 
-/// The digits of the longest number that is divided, and the zero: 8192 bits.
-const LONGEST: usize = 16384 / 50 + 2;
-
-/// The digits, and the zero, of each size whose candidates are divided, and of the longest number.
-const LENGTHS: [usize; 7] = [2, 1024, 1536, 2048, 3072, 4096, LONGEST];
+/// The digits, and the zero, of numbers of 1024 to 4096 bits, and of 16384, the longest; and the fewest.
+const LENGTHS: [usize; 7] = [2, 22, 32, 42, 63, 83, 329];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
-    LENGTHS.iter().try_for_each(|length| {
-        let digits = if *length < 1000 { *length } else { length.div_ceil(DIGIT as usize) + 1 };
-        divide_of(subject, digits).map_err(|finding| finding.at(format!("{digits} digits")))
-    })
+    (0..2).try_for_each(|length| divide_nothing(subject, length))?;
+    LENGTHS
+        .iter()
+        .try_for_each(|length| divide_of(subject, *length).map_err(|finding| finding.at(format!("{length} digits"))))
+}
+
+/// With no digit before the last one, no lane is marked.
+fn divide_nothing(subject: &Subject<'_>, length: u64) -> Result<()> {
+    let mut machine = subject.machine(VECTOR);
+    let [digits, turn] = ["digits", "turn"].map(|name| start(machine.memory.region(name, false, 64)));
+    machine.call(subject.code, &[digits, Scalar::Number(length), turn])?;
+    ensure(machine.returned() == Scalar::Number(0), || format!("{length} digits: a lane is marked"))
 }
 
 /// The primes of a lane, q, with 1/q; their product P, with -1/P mod 2^50 and the rounded 1/P.

@@ -21,15 +21,15 @@ fn base() -> Dyadic {
 }
 
 /// n, and -1/n mod 2^52: their product is -1 + 2^52 k, for an integer k.
-struct Modulus {
-    at_n: Scalar,
-    at_inverse: Scalar,
-    n: Vec<Polynomial>,
+pub(super) struct Modulus {
+    pub(super) at_n: Scalar,
+    pub(super) at_inverse: Scalar,
+    pub(super) n: Vec<Polynomial>,
     inverse: Symbol,
 }
 
-fn modulus(machine: &mut Machine, subject: &Subject<'_>) -> Result<Modulus> {
-    let (at_n, n) = digits(machine, "n", 2 * BLOCK, subject.excess);
+pub(super) fn modulus(machine: &mut Machine, count: usize, excess: i32) -> Result<Modulus> {
+    let (at_n, n) = digits(machine, "n", count, excess);
     let (at_inverse, inverse) = digits(machine, "the inverse", 1, 0);
     let multiple = machine.unknown(Interval::unsigned(DIGIT), 0);
     let value = multiple.polynomial.scale(base())?.sub(&Polynomial::constant(Dyadic::ONE))?;
@@ -44,7 +44,7 @@ fn modulus(machine: &mut Machine, subject: &Subject<'_>) -> Result<Modulus> {
 ///
 /// For each of them, and the column c of its row, this gives m n[0] = 2^52 (high half of m n[0] + quotient) - c, where the
 /// quotient is c / 2^52 rounded up.
-fn rows(machine: &mut Machine, modulus: &Modulus, stored: &[Number]) -> Result<Vec<Polynomial>> {
+pub(super) fn rows(machine: &mut Machine, modulus: &Modulus, stored: &[Number]) -> Result<Vec<Polynomial>> {
     let Some(lowest) = modulus.n.first().and_then(Polynomial::as_symbol) else { return Err(Finding::new("no digits")) };
     stored
         .iter()
@@ -100,7 +100,7 @@ fn remainder(
 /// t + m n = 2^520 (columns 10 to 29 after), where m replaces columns 0 to 9.
 pub(super) fn reduce_ten(subject: &Subject<'_>) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
-    let modulus = modulus(&mut machine, subject)?;
+    let modulus = modulus(&mut machine, 2 * BLOCK, subject.excess)?;
     // Twenty halves of products, and a carry below 2^11.
     let bound = bound_before(21)?;
     let (t, before) = columns(&mut machine, 3 * BLOCK, bound, subject);
@@ -130,7 +130,7 @@ pub(super) fn reduce_twenty(subject: &Subject<'_>) -> Result<()> {
 /// 2^shift (t + m n) = R (x + R c), where c is from 0 on, R = 2^1040, and m replaces columns 0 to 19. The digits are below 2^52.
 fn reduce_twenty_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
-    let modulus = modulus(&mut machine, subject)?;
+    let modulus = modulus(&mut machine, 2 * BLOCK, subject.excess)?;
     let (t, before) = columns(&mut machine, 4 * BLOCK, bound_before(41)?, subject);
     let at_shift = known(&mut machine, "the shift", shift.into());
     let x = results(&mut machine, "x", 2 * BLOCK);
@@ -139,14 +139,26 @@ fn reduce_twenty_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
     let after = numbers(Kind::Integer, &machine.memory.words(t))?;
     let m = rows(&mut machine, &modulus, after.get(..2 * BLOCK).unwrap_or(&after))?;
     let x = numbers(Kind::Integer, &machine.memory.words(x))?;
+    check_reduction(&machine, &modulus, &before, &m, shift, &x)
+}
+
+/// 2^shift (columns + m n) = R (x + R c), where c is one quotient, from 0 on. The digits of x are below 2^52.
+pub(super) fn check_reduction(
+    machine: &Machine,
+    modulus: &Modulus,
+    columns: &[Polynomial],
+    m: &[Polynomial],
+    shift: u32,
+    x: &[Number],
+) -> Result<()> {
     let factor = Dyadic::power_of_two(shift as i32);
-    let mut differences = before.iter().map(|column| column.scale(factor)).collect::<Result<Vec<_>>>()?;
-    for (difference, digit) in differences.iter_mut().skip(2 * BLOCK).zip(&x) {
+    let mut differences = columns.iter().map(|column| column.scale(factor)).collect::<Result<Vec<_>>>()?;
+    for (difference, digit) in differences.iter_mut().skip(x.len()).zip(x) {
         *difference = difference.sub(&digit.polynomial)?;
     }
-    let left = remainder(&machine, &differences, &m, &modulus.n, factor)?;
-    check_digits(&x)?;
-    check_carry(&machine, &left)
+    let left = remainder(machine, &differences, m, &modulus.n, factor)?;
+    check_digits(x)?;
+    check_carry(machine, &left)
 }
 
 fn check_digits(x: &[Number]) -> Result<()> {

@@ -1,25 +1,33 @@
 //! The selection from a table, zeros, and the wiping of registers.
 
 use super::super::{Kind, Subject, start, wiped};
-use super::{BLOCK, DIGIT, VECTOR, known, results};
+use super::{BLOCK, BLOCKS, DIGIT, VECTOR, known, results};
 use crate::finding::{Result, ensure};
 use crate::interval::Interval;
 use crate::memory::Scalar;
 use crate::word::Word;
 
-/// The blocks of the numbers of every size that is compiled: 1024 to 4096 bits.
-const BLOCKS: [usize; 5] = [2, 3, 4, 6, 8];
-
 /// The entries of a table.
 const ENTRIES: usize = 16;
 
 pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
+    select_nothing(subject, 0, 2)?;
+    select_nothing(subject, 32, 0)?;
     BLOCKS.iter().try_for_each(|blocks| {
         // An index of 16 selects nothing.
         (0..=ENTRIES).try_for_each(|index| {
             select_of(subject, *blocks, index).map_err(|finding| finding.at(format!("{blocks} blocks, index {index}")))
         })
     })
+}
+
+/// Nothing is written for an empty choice, or from an empty table.
+fn select_nothing(subject: &Subject<'_>, table_blocks: u64, blocks: u64) -> Result<()> {
+    let mut machine = subject.machine(VECTOR);
+    let [table, chosen] = ["the table", "chosen"].map(|name| results(&mut machine, name, 0));
+    let indices = known(&mut machine, "the indices", 0);
+    let [table_blocks, blocks] = [table_blocks, blocks].map(Scalar::Number);
+    machine.call(subject.code, &[start(table), table_blocks, indices, start(chosen), blocks])
 }
 
 /// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
@@ -45,8 +53,8 @@ fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
 }
 
 pub(super) fn zero(subject: &Subject<'_>) -> Result<()> {
-    // Of each size, the columns of a product, and the upper half of them.
-    BLOCKS.iter().flat_map(|blocks| [*blocks, 2 * blocks]).try_for_each(|blocks| {
+    // Nothing; and of each size, the columns of a product, and the upper half of them.
+    BLOCKS.iter().flat_map(|blocks| [0, *blocks, 2 * blocks]).try_for_each(|blocks| {
         let mut machine = subject.machine(VECTOR);
         let t = results(&mut machine, "t", BLOCK * blocks);
         machine.call(subject.code, &[start(t), Scalar::Number(blocks as u64)])?;

@@ -11,13 +11,22 @@ use crate::polynomial::{Monomial, Polynomial, Symbol};
 use crate::symbols::Origin;
 use crate::word::Number;
 
-/// The digits, and the zero, of each size whose candidates are divided, and of the longest number.
-const LENGTHS: [usize; 7] = [2, 21, 31, 41, 61, 81, 257];
+/// The digits, and the zero, of numbers of 1024 to 4096 bits, and of 16384, the longest; and the fewest.
+const LENGTHS: [usize; 7] = [2, 21, 31, 41, 61, 81, 317];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
+    (0..2).try_for_each(|length| divide_nothing(subject, length))?;
     LENGTHS
         .iter()
         .try_for_each(|length| divide_of(subject, *length).map_err(|finding| finding.at(format!("{length} digits"))))
+}
+
+/// With no digit before the last one, no lane is marked.
+fn divide_nothing(subject: &Subject<'_>, length: u64) -> Result<()> {
+    let mut machine = subject.machine(VECTOR);
+    let [digits, turn] = ["digits", "turn"].map(|name| start(machine.memory.region(name, false, 64)));
+    machine.call(subject.code, &[digits, Scalar::Number(length), turn])?;
+    ensure(machine.returned() == Scalar::Number(0), || format!("{length} digits: a lane is marked"))
 }
 
 /// The primes of a lane.
