@@ -54,7 +54,7 @@ impl Program {
 impl Subject<'_> {
     /// A machine for the code, with vectors of a number of bytes.
     fn machine(&self, bytes: u32) -> Machine {
-        Machine::new(self.program, self.declared, bytes)
+        Machine::new(self.program.constants(), self.declared, bytes)
     }
 }
 

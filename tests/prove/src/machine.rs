@@ -8,7 +8,6 @@ use crate::declared::Declared;
 use crate::finding::{Finding, Result, ensure};
 use crate::instruction::{Base, Instruction, Memory as Place, Operand, Register};
 use crate::memory::{Memory, RegionId, Scalar};
-use crate::program::Program;
 use crate::symbols::Symbols;
 use crate::word::{Number, Word};
 use std::collections::BTreeMap;
@@ -68,10 +67,10 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// A machine with vectors of a number of bytes.
-    pub(crate) fn new(program: &Program, declared: Declared, bytes: u32) -> Self {
+    /// A machine with vectors of a number of bytes, which may write the declared registers, and with statics at their addresses.
+    pub(crate) fn new(statics: &BTreeMap<u64, Vec<u8>>, declared: Declared, bytes: u32) -> Self {
         let mut memory = Memory::default();
-        let statics = program.constants().iter().map(|(address, bytes)| (*address, memory.constant(*address, bytes)));
+        let statics = statics.iter().map(|(address, bytes)| (*address, memory.constant(*address, bytes)));
         let statics = statics.collect();
         Self {
             symbols: Symbols::default(),
@@ -215,5 +214,111 @@ fn immediate(operand: &Operand) -> Result<u64> {
     match operand {
         Operand::Immediate(value) => Ok(*value),
         _ => Err(unsupported()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dyadic::Dyadic;
+    use crate::interval::Interval;
+    use crate::word::Number;
+
+    /// Eight lanes; registers 0 to 15 and k1 are declared.
+    fn machine() -> Machine {
+        Machine::new(&BTreeMap::new(), Declared { vectors: 0xffff, masks: 2 }, 64)
+    }
+
+    /// A machine with a region of two vectors, of 8 bits and of 52 bits, and its address.
+    fn with_data() -> (Machine, Scalar) {
+        let mut machine = machine();
+        let region = machine.memory.region("data", true, 64);
+        for bits in [8, 52] {
+            let symbol = machine.symbols.input(Interval::unsigned(bits), 0);
+            let number = Number::symbol(symbol, &machine.symbols);
+            machine.memory.push(region, 64, Some(Word::Integer(number)));
+        }
+        (machine, Scalar::Address { region, offset: 0 })
+    }
+
+    /// Executes lines of text, at addresses 0, 1, 2 and so on.
+    fn run(machine: &mut Machine, lines: &[&str], arguments: &[Scalar]) -> Result<()> {
+        let parse = |(at, line): (usize, &&str)| Instruction::parse(&format!("{at:x}: {line}")).transpose();
+        let code = lines.iter().enumerate().filter_map(parse).collect::<Result<Vec<_>>>()?;
+        machine.call(&code, arguments)
+    }
+
+    #[test]
+    fn a_loop_ends_after_its_count() {
+        let mut machine = machine();
+        let code = ["xor eax,eax", "add rax,0x20", "dec rdi", "jne 1 <f+0x1>", "ret"];
+        run(&mut machine, &code, &[Scalar::Number(5)]).unwrap();
+        assert_eq!(machine.returned(), Scalar::Number(160));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_used() {
+        assert!(run(&mut machine(), &["ret"], &[]).is_ok());
+        assert!(run(&mut machine(), &["test rdi,rdi", "ret"], &[]).is_err(), "what the caller left in a register");
+        assert!(run(&mut machine(), &["je 1 <f>", "ret"], &[]).is_err(), "flags of the caller");
+        assert!(
+            run(&mut machine(), &["vpaddq zmm0,zmm0,zmm0", "ret"], &[]).is_err(),
+            "a vector register of the caller"
+        );
+        assert!(run(&mut machine(), &["mov rax,QWORD PTR [rsp+0x8]", "ret"], &[]).is_err(), "the stack of the caller");
+    }
+
+    #[test]
+    fn functions_keep_the_registers_of_their_caller() {
+        assert!(run(&mut machine(), &["xor ebx,ebx", "ret"], &[]).is_err());
+        assert!(run(&mut machine(), &["push rbx", "xor ebx,ebx", "pop rbx", "ret"], &[]).is_ok());
+        assert!(run(&mut machine(), &["push rbx", "ret"], &[]).is_err(), "returns to rbx");
+        assert!(run(&mut machine(), &["jmp 5 <g>", "ret"], &[]).is_err(), "leaves the function");
+        assert!(run(&mut machine(), &["jmp 0 <f>", "ret"], &[]).is_err(), "does not return");
+    }
+
+    #[test]
+    fn branches_on_data_are_found() {
+        let (mut machine, data) = with_data();
+        let code = ["vmovdqu64 zmm0,ZMMWORD PTR [rdi]", "vptestnmq k1,zmm0,zmm0", "kmovw eax,k1"];
+        run(&mut machine, &[&code[..], &["ret"]].concat(), &[data]).unwrap();
+        assert_eq!(machine.returned(), Scalar::Data);
+        for use_of_data in ["test rax,rax", "lea rcx,[rdi+rax*1]", "vmovdqu64 zmm0,ZMMWORD PTR [rdi+rax*1]"] {
+            let (mut machine, data) = with_data();
+            assert!(run(&mut machine, &[&code[..], &[use_of_data, "ret"]].concat(), &[data]).is_err(), "{use_of_data}");
+        }
+    }
+
+    #[test]
+    fn spills_undeclared_registers_and_other_lanes_are_found() {
+        for last in [
+            "vmovdqu64 ZMMWORD PTR [rsp-0x40],zmm0",
+            "vpaddq zmm16,zmm0,zmm0",
+            "kxorw k2,k2,k2",
+            "vpaddq ymm0,ymm0,ymm0",
+            "vpaddq zmm1,zmm0,ZMMWORD PTR [rdi+0x80]",
+            "vpermq zmm0,zmm0,0x1",
+        ] {
+            let (mut machine, data) = with_data();
+            assert!(run(&mut machine, &["vmovdqu64 zmm0,ZMMWORD PTR [rdi]", last, "ret"], &[data]).is_err(), "{last}");
+        }
+    }
+
+    #[test]
+    fn results_are_what_the_instructions_say() {
+        let (mut machine, data) = with_data();
+        let code = [
+            "vmovdqu64 zmm0,ZMMWORD PTR [rdi]",
+            "vpmadd52luq zmm0,zmm0,ZMMWORD PTR [rdi+0x40]",
+            "vpsrlq zmm1,zmm0,0x34",
+            "vpaddq zmm0,zmm0,zmm1",
+            "vmovdqu64 ZMMWORD PTR [rdi],zmm0",
+            "ret",
+        ];
+        run(&mut machine, &code, &[data]).unwrap();
+        let sum = machine.memory.load(data, 64, false).unwrap().integer().unwrap();
+        // Less than 2^52 from the product, 2^8 from the sum, and 1 from the carry.
+        assert_eq!(sum.range.high, Dyadic::integer((1 << 52) - 1 + 255 + 1));
+        assert_eq!(machine.effects.multiply_adds, 1);
     }
 }

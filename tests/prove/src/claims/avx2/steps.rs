@@ -12,8 +12,8 @@
 //! ```
 //!
 //! [`is_multiple_of_r`] shows that low + q n is a multiple of R, [`is_rounded_to`] that what is not computed is less than half of
-//! what column D-1 is rounded to. So E is exact, and x = f (T + q n) / R modulo R. [`is_small`] shows that both sides are less
-//! than R/2 apart from 0 and from each other's multiples, so that they are equal.
+//! what column D-1 is rounded to. So E is exact, and x = f (T + q n) / R modulo R. [`is_small`] shows that both sides differ by
+//! less than R, so that they are equal.
 
 use super::shape::{SHAPES, Shape, Sums};
 use crate::dyadic::Dyadic;
@@ -55,13 +55,13 @@ fn is_rounded_to(shape: &Shape) -> Result<()> {
     ensure(left_out < Dyadic::power_of_two(shape.bits - 1), || format!("what is not computed may be {left_out}"))
 }
 
-/// For |a|, |b| <= 2n, 2 |a b + q n| / R <= 2n. Digits within their bounds are less than 3/4 R, and 2n is less than R/4.
+/// For |a|, |b| <= 2n: 2 |a b + q n| / R <= 2n, because q has digits within their bounds. The digits of a result differ from it by
+/// a multiple of R, and by less than R.
 fn is_small(shape: &Shape) -> Result<()> {
     // n / R <= 2^-8.
     let spare = shape.bits * shape.digits as i32 - 64 * shape.limbs as i32;
     ensure(spare >= 8, || format!("only {spare} bits to spare"))?;
-    let share = shape.digit_bound().mul(geometric(shape)?)?.shift(shape.bits);
-    let digits = share.shift(-shape.bits);
+    let digits = shape.digit_bound().mul(geometric(shape)?)?;
     // 2 (4 n / R + |q| / R), in units of n.
     let result = Dyadic::power_of_two(3 - spare).add(digits.shift(1))?;
     ensure(result <= Dyadic::integer(2), || format!("a result may be {result} n"))?;
