@@ -13,6 +13,7 @@ use crate::memory::{RegionId, Scalar};
 use crate::polynomial::Polynomial;
 use crate::program::Program;
 use crate::word::{Number, Word};
+use std::collections::BTreeMap;
 
 mod avx2;
 mod ifma;
@@ -36,25 +37,29 @@ pub(crate) struct Statement {
 
 /// The code that is checked: that of the program, or a mutation of it.
 pub(crate) struct Subject<'a> {
-    pub(crate) program: &'a Program,
+    /// The statics that the code points to, by address.
+    pub(crate) statics: &'a BTreeMap<u64, Vec<u8>>,
     pub(crate) code: &'a [Instruction],
     /// The registers that the code may overwrite.
     pub(crate) declared: Declared,
     /// The bits by which inputs are allowed to exceed their bounds: 0, except in a mutation.
     pub(crate) excess: i32,
+    /// The constant of AVX2 kernels that is altered: none, except in a mutation.
+    pub(crate) altered: Option<usize>,
 }
 
 impl Program {
     /// A function, as it is in the program.
     pub(crate) fn subject(&self, name: &str) -> Result<Subject<'_>> {
-        Ok(Subject { program: self, code: &self.function(name)?.code, declared: self.declared(name)?, excess: 0 })
+        let (code, declared) = (&self.function(name)?.code, self.declared(name)?);
+        Ok(Subject { statics: self.constants(), code, declared, excess: 0, altered: None })
     }
 }
 
 impl Subject<'_> {
     /// A machine for the code, with vectors of a number of bytes.
     fn machine(&self, bytes: u32) -> Machine {
-        Machine::new(self.program.constants(), self.declared, bytes)
+        Machine::new(self.statics, self.declared, bytes)
     }
 }
 

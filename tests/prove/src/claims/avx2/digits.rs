@@ -41,7 +41,7 @@ fn low_of(subject: &Subject<'_>, shape: &Shape, upper: Sums) -> Result<()> {
     let t = machine.memory.region("t", false, VECTOR);
     machine.append(t, VECTOR, Kind::Double, columns.as_flattened());
     let (x, carry) = (results(&mut machine, "x", shape.digits), results(&mut machine, "carry", 1));
-    let constants = shape.constants(&mut machine);
+    let constants = shape.constants(&mut machine, subject);
     machine.call(subject.code, &[start(t), start(x), start(carry), constants, Scalar::Number(shape.digits as u64)])?;
 
     let x = numbers(Kind::Double, &machine.memory.words(x))?;
@@ -101,7 +101,7 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
     let at_factor = machine.memory.region("factor", false, VECTOR);
     machine.memory.push(at_factor, VECTOR, Some(Word::Bits(f64::from(factor).to_bits())));
     let (x, twice) = (results(&mut machine, "x", shape.digits), results(&mut machine, "twice", shape.digits));
-    let constants = shape.constants(&mut machine);
+    let constants = shape.constants(&mut machine, subject);
     let from = machine.memory.region("from", false, 8);
     for operand in [start(t), at_below, at_carry, start(at_factor), constants] {
         machine.memory.push_scalar(from, operand);

@@ -60,7 +60,7 @@ pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
         let (at_a, a) = shape.number(&mut machine, "a", &a, true);
         let (at_b, b) = shape.number(&mut machine, "b", &b, true);
         let t = results(&mut machine, "t", 4 * shape.digits);
-        let constants = shape.constants(&mut machine);
+        let constants = shape.constants(&mut machine, subject);
         machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
         check_columns(&machine, shape, t, 2 * shape.digits - 1, [&a, &b], Sums::One)?;
         last_column_is_not_written(&machine, t)?;
@@ -80,7 +80,7 @@ pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
         let (at_a, a) = shape.number(&mut machine, "a", &a, true);
         let (at_twice, _) = shape.number(&mut machine, "twice", &twice, true);
         let t = results(&mut machine, "t", 4 * shape.digits);
-        let constants = shape.constants(&mut machine);
+        let constants = shape.constants(&mut machine, subject);
         machine.call(subject.code, &[at_a, at_twice, start(t), constants, Scalar::Number(shape.digits as u64)])?;
         check_columns(&machine, shape, t, 2 * shape.digits - 1, [&a, &a], Sums::One)?;
         last_column_is_not_written(&machine, t)?;
@@ -103,7 +103,7 @@ fn multiply_low_of(subject: &Subject<'_>, shape: &Shape, sums: Sums) -> Result<(
     let (at_a, a) = shape.number(&mut machine, "a", &a, false);
     let (at_b, b) = shape.number(&mut machine, "b", &b, false);
     let t = results(&mut machine, "t", 2 * shape.digits);
-    let constants = shape.constants(&mut machine);
+    let constants = shape.constants(&mut machine, subject);
     machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
     check_columns(&machine, shape, t, shape.digits, [&a, &b], sums)?;
     roundings(&machine, shape.digits * (shape.digits + 1) / 2)
@@ -121,7 +121,7 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
         let before: Vec<[Number; 2]> =
             (0..shape.digits + 2).map(|_| shape.unknown_column(&mut machine, [Sums::One; 2], subject.excess)).collect();
         machine.append(t, VECTOR, Kind::Double, before.as_flattened());
-        let constants = shape.constants(&mut machine);
+        let constants = shape.constants(&mut machine, subject);
         machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;
 
         let product = convolution(&a, &b)?;

@@ -2,7 +2,7 @@
 //!
 //! What a kernel may assume of its inputs is what another one is shown to guarantee of its results.
 
-use super::super::{Kind, near, start};
+use super::super::{Kind, Subject, near, start};
 use crate::dyadic::Dyadic;
 use crate::finding::Result;
 use crate::interval::Interval;
@@ -95,9 +95,11 @@ impl Shape {
     }
 
     /// The table of constants.
-    pub(super) fn constants(&self, machine: &mut Machine) -> Scalar {
+    pub(super) fn constants(&self, machine: &mut Machine, subject: &Subject<'_>) -> Scalar {
         let region = machine.memory.region("the constants", false, VECTOR);
-        for bits in self.constant_values() {
+        for (at, bits) in self.constant_values().into_iter().enumerate() {
+            // A quarter more, or less.
+            let bits = if subject.altered == Some(at) { bits ^ 1 << 50 } else { bits };
             machine.memory.push(region, VECTOR, Some(Word::Bits(bits)));
         }
         start(region)
