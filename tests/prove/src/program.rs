@@ -125,7 +125,7 @@ fn bytes(text: &str) -> Result<(u64, Vec<u8>)> {
     Ok((base.ok_or_else(|| Finding::new("there is no read-only data"))?, bytes))
 }
 
-/// The statics: `0000000000064540 l     O .rodata	0000000000000040              name`.
+/// The statics: `0000000000064540 l     O .rodata`, a tab, and `0000000000000040              name`.
 fn statics(text: &str) -> Vec<Static> {
     let statics = text.lines().filter_map(|line| {
         let (left, right) = line.split_once('\t')?;

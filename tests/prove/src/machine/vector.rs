@@ -78,7 +78,7 @@ impl Machine {
                 let address = self.address(place)?;
                 self.memory.store(address, place.bytes, aligned, word)
             }
-            _ => self.to_mask_or_general(instruction),
+            _ => self.leave_vectors(instruction),
         }
     }
 
@@ -238,7 +238,8 @@ impl Machine {
         self.put(index, word)
     }
 
-    fn to_mask_or_general(&mut self, instruction: &Instruction) -> Result<()> {
+    /// Instructions whose results are not in a vector register.
+    fn leave_vectors(&mut self, instruction: &Instruction) -> Result<()> {
         match (instruction.mnemonic.as_str(), instruction.operands.as_slice()) {
             ("kxorw", [Operand::Register(Register::Mask(to)), a, b]) if a == b => self.put_mask(*to, Word::Bits(0))?,
             ("vpcmpeqq", [Operand::Register(Register::Mask(to)), a, b]) => {
