@@ -1,6 +1,6 @@
 //! Trial division: three primes in each lane of eight vectors.
 
-use super::super::{Kind, Subject, roundings, start};
+use super::super::{Kind, Subject, start};
 use super::shape::VECTOR;
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
@@ -50,8 +50,9 @@ fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     machine.call(subject.code, &[start(at_digits), Scalar::Number(length as u64), turn])?;
     ensure(machine.returned() == Scalar::Data, || "the result is not that of the comparison".into())?;
     // Each step splits a product. In the end, for each vector, c / P; and for each prime, c / q twice, and the product of the
-    // rests, except for the first two, which have less than 53 bits.
-    roundings(&machine, 8 * (length - 1) + 8 * (1 + 3 * 3) - 2)?;
+    // rests, which is exact at first.
+    let most = 8 * (length - 1) + 8 * (1 + 3 * 3);
+    ensure(machine.effects.roundings <= most, || format!("more than {most} operations may round"))?;
     for (vector, lane) in lanes.iter().enumerate() {
         let at = |finding: Finding| finding.at(format!("vector {vector}"));
         let c = machine.vector(vector as u8).ok_or_else(|| Finding::new("no c"))?.double()?;
