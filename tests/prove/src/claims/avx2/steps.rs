@@ -66,5 +66,8 @@ fn is_small(shape: &Shape) -> Result<()> {
     let result = Dyadic::power_of_two(3 - spare).add(digits.shift(1))?;
     ensure(result <= Dyadic::integer(2), || format!("a result may be {result} n"))?;
     let apart = digits.add(Dyadic::power_of_two(1 - spare))?;
-    ensure(apart < Dyadic::ONE, || "digits may stand for another number".into())
+    ensure(apart < Dyadic::ONE, || "digits may stand for another number".into())?;
+    // For |a|, |b| <= R/2, as when moduli are set, (|a b| + |q n|) / R is at most R/4 + n.
+    let apart = digits.add(Dyadic::power_of_two(-2))?.add(Dyadic::power_of_two(-spare))?;
+    ensure(apart < Dyadic::ONE, || "digits of a large product may stand for another number".into())
 }
