@@ -71,3 +71,19 @@ fn is_small(shape: &Shape) -> Result<()> {
     let apart = digits.add(Dyadic::power_of_two(-2))?.add(Dyadic::power_of_two(-spare))?;
     ensure(apart < Dyadic::ONE, || "digits of a large product may stand for another number".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_fit_together_for_the_shapes_that_are_compiled_only() {
+        assert_eq!(is_multiple_of_r(), Ok(()));
+        for shape in SHAPES {
+            assert_eq!(is_rounded_to(&shape).and_then(|()| is_small(&shape)), Ok(()));
+            assert!(is_small(&Shape { bits: shape.bits - 1, ..shape }).is_err(), "R is too small");
+        }
+        // With digits of so few bits, what an upper sum carries is larger than a digit.
+        assert!(is_rounded_to(&Shape { limbs: 16, digits: 44, bits: 25 }).is_err());
+    }
+}
