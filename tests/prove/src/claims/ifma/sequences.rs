@@ -36,7 +36,7 @@ impl<'a> Field<'a> {
     fn new(program: &'a Program, blocks: usize) -> Result<Self> {
         let mut machine = program.subject("ifma multiply")?.machine(VECTOR);
         let modulus = reductions::modulus(&mut machine, BLOCK * blocks, 0)?;
-        let columns = results(&mut machine, "the columns", 2 * BLOCK * blocks);
+        let columns = results(&mut machine, "the workspace", 2 * BLOCK * blocks);
         Ok(Self { program, machine, blocks, modulus, columns })
     }
 
@@ -149,7 +149,7 @@ pub(super) fn leave(program: &Program) -> Result<()> {
     every_size(|blocks| {
         let mut field = Field::new(program, blocks)?;
         let (_, x) = digits(&mut field.machine, "x", BLOCK * blocks, 0);
-        let columns = field.machine.memory.region("the columns", true, 8);
+        let columns = field.machine.memory.region("the workspace", true, 8);
         let lower = x
             .iter()
             .filter_map(Polynomial::as_symbol)
