@@ -20,8 +20,10 @@ const SEED: [u8; 32] = [7; 32];
 /// An operation that is ready to run: everything that it needs has been made.
 type Ready = Box<dyn FnMut()>;
 
-/// Names, and what makes the operations ready.
-const OPERATIONS: &[(&str, fn() -> Ready)] = &[
+/// A name, and what makes the operation ready.
+type Operation = (&'static str, fn() -> Ready);
+
+const OPERATIONS: &[Operation] = &[
     #[cfg(ssh_keypair_internals)]
     ("generate RSA-2048, portable", || generate_rsa(Instructions::Portable)),
     #[cfg(ssh_keypair_internals)]
