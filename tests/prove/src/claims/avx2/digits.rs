@@ -31,7 +31,7 @@ pub(super) fn low(subject: &Subject<'_>) -> Result<()> {
     })
 }
 
-/// sum of x[k] 2^(Bk) + (carry - 2^51) 2^(B(D-1)) = sum of columns[k] 2^(Bk).
+/// sum of `x[k]` 2^(Bk) + (carry - 2^51) 2^(B(D-1)) = sum of `columns[k]` 2^(Bk).
 ///
 /// The upper sums may be those of a difference of two numbers, with the bound of two products. The carry has no bound then.
 fn low_of(subject: &Subject<'_>, shape: &Shape, upper: Sums) -> Result<()> {
@@ -72,8 +72,8 @@ pub(super) fn high(subject: &Subject<'_>) -> Result<()> {
     })
 }
 
-/// sum of x[k] 2^(Bk) = f (E + sum of columns[D+k] 2^(Bk)) modulo R, where E 2^B = round(below + columns[D-1]) + carry - 2^51,
-/// rounded to the nearest multiple of 2^B.
+/// sum of `x[k]` 2^(Bk) = f (E + sum of `columns[D+k]` 2^(Bk)) modulo R, where E 2^B = round(below + `columns[D-1]`) + carry -
+/// 2^51, rounded to the nearest multiple of 2^B.
 fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let columns: Vec<[Number; 2]> = (0..shape.digits + 2)

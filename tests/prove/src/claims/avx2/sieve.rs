@@ -91,7 +91,7 @@ fn factors(machine: &Machine, polynomial: &Polynomial) -> Result<Vec<Symbol>> {
     Ok(found)
 }
 
-/// c = sum of x[i] 2^(50 (i - steps)) + a multiple of P / 2^(50 steps).
+/// c = sum of `x[i]` 2^(50 (i - steps)) + a multiple of P / 2^(50 steps).
 fn check_residue(machine: &Machine, digits: &[Polynomial], lane: &Lane, c: &Number) -> Result<()> {
     let c = machine.symbols.without_names(&c.polynomial)?;
     let mut sum = Polynomial::zero();

@@ -1,7 +1,7 @@
 //! Montgomery's reduction, and the conversion of columns to digits.
 //!
-//! A row clears the lowest column c: with m = c (-1/n) mod 2^52, the sum c + m n[0] is a multiple of 2^52. The kernels do not
-//! compute the low half of m n[0], and instead round c / 2^52 up. [`rows`] shows that this is the same: the low half, and what
+//! A row clears the lowest column c: with m = c (-1/n) mod 2^52, the sum c + m `n[0]` is a multiple of 2^52. The kernels do not
+//! compute the low half of m `n[0]`, and instead round c / 2^52 up. [`rows`] shows that this is the same: the low half, and what
 //! rounding up adds, are both from 0 to 2^52 - 1, and congruent modulo 2^52.
 
 use super::super::{Kind, Subject, equal, numbers, start};
@@ -42,7 +42,7 @@ pub(super) fn modulus(machine: &mut Machine, count: usize, excess: i32) -> Resul
 
 /// The number of the rows, m: the names of the multipliers that the kernel stored.
 ///
-/// For each of them, and the column c of its row, this gives m n[0] = 2^52 (high half of m n[0] + quotient) - c, where the
+/// For each of them, and the column c of its row, this gives m `n[0]` = 2^52 (high half of m `n[0]` + quotient) - c, where the
 /// quotient is c / 2^52 rounded up.
 pub(super) fn rows(machine: &mut Machine, modulus: &Modulus, stored: &[Number]) -> Result<Vec<Polynomial>> {
     let Some(lowest) = modulus.n.first().and_then(Polynomial::as_symbol) else { return Err(Finding::new("no digits")) };
