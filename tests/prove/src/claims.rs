@@ -1,4 +1,4 @@
-//! What is claimed of each kernel, and how we check it.
+//! The claims about each kernel, and how we check them.
 //!
 //! A claim is checked for every size that is compiled. Each check executes the kernel on unknown inputs within their documented
 //! bounds, and compares the polynomials, the ranges and the registers that result.
@@ -23,12 +23,12 @@ mod tables;
 pub(crate) struct Kernel {
     /// The backend and the name of the function.
     pub(crate) name: &'static str,
-    /// What is claimed of its values. Of every kernel, more is claimed: see the page.
+    /// What is claimed of its values. The page `docs/proof.md` says what is claimed of every kernel.
     pub(crate) values: &'static str,
     pub(crate) check: fn(&Subject<'_>) -> Result<()>,
 }
 
-/// A statement about the program that is not one about a single kernel.
+/// A statement about the program that does not concern a single kernel.
 pub(crate) struct Statement {
     pub(crate) name: &'static str,
     pub(crate) values: &'static str,
