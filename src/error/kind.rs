@@ -99,7 +99,7 @@ pub enum ErrorKind {
     BrokenRandomness,
     /// The numbers of a private key are inconsistent, or one that must be prime is not.
     InconsistentKey,
-    /// A computation did not give its known answer: the hardware miscalculates, or the program was built or changed wrongly.
+    /// A computation did not give its known answer: the hardware miscalculates, or the program was miscompiled or altered.
     SelfTestFailed,
     /// The public and private halves of a key do not match, or data that was stored with a key belongs to another.
     KeyMismatch,

@@ -1,4 +1,4 @@
-//! Every parser, every writer, generation, batches and audits, while each heap block touches an inaccessible page: see
+//! Tests every parser, every writer, generation, batches and audits while each heap block touches an inaccessible page: see
 //! [`guard`](crate::kernels::guard). Each input is in a block of its own, without spare bytes.
 
 use super::replay::replay;
@@ -62,7 +62,7 @@ fn lines() -> Vec<Box<str>> {
     lines.map(Box::from).collect()
 }
 
-/// A file, the beginnings of it, its lines, and what the base64 in it encodes.
+/// A file, its beginnings of several lengths, its lines, and the bytes that its base64 encodes.
 fn inputs(file: &[u8]) -> Vec<Box<[u8]>> {
     let mut inputs: Vec<Box<[u8]>> = (0..=8).map(|eighths| file[..file.len() * eighths / 8].into()).collect();
     let Ok(text) = str::from_utf8(file) else { return inputs };
@@ -80,9 +80,9 @@ fn inputs(file: &[u8]) -> Vec<Box<[u8]>> {
     inputs
 }
 
-/// Gives an input to every parser. Returns whether one of them accepts it.
+/// Passes an input to every parser. Returns whether one of them accepts it.
 fn parse(input: &[u8]) -> bool {
-    // Nothing is derived from a passphrase, because that takes long.
+    // The limits prevent key derivations, which take too long.
     let limits = KdfLimits::new()
         .with_bcrypt_rounds(1)
         .with_pbkdf2_iterations(1)
@@ -163,7 +163,7 @@ fn write_public(key: &PublicKeyRef<'_>) {
     }
 }
 
-/// Writes a private key in every format, and reads what is not encrypted.
+/// Writes a private key in every format, and reads the unencrypted ones back.
 fn write_private(key: &PrivateKey) {
     let mut written = vec![key.to_openssh().unwrap()];
     key.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Gcm).unwrap();
@@ -243,7 +243,7 @@ fn no_writer_writes_beyond_its_buffer() {
 }
 
 #[test]
-fn generation_accesses_its_own_memory_only_with_any_instructions() {
+fn generation_accesses_only_its_own_memory_with_any_instructions() {
     for instructions in Instructions::ALL {
         with_instructions(instructions, || {
             on_each_side(|| {
@@ -258,7 +258,7 @@ fn generation_accesses_its_own_memory_only_with_any_instructions() {
 }
 
 #[test]
-fn a_batch_accesses_its_own_memory_only_with_any_instructions() {
+fn a_batch_accesses_only_its_own_memory_with_any_instructions() {
     for instructions in Instructions::ALL {
         with_instructions(instructions, || {
             on_each_side(|| {
@@ -272,7 +272,7 @@ fn a_batch_accesses_its_own_memory_only_with_any_instructions() {
 }
 
 #[test]
-fn audits_access_their_own_memory_only_with_any_instructions() {
+fn audits_access_only_their_own_memory_with_any_instructions() {
     for instructions in Instructions::ALL {
         with_instructions(instructions, || {
             on_each_side(|| {
@@ -295,7 +295,7 @@ fn audits_access_their_own_memory_only_with_any_instructions() {
 }
 
 #[test]
-fn a_request_reads_its_own_memory_only() {
+fn a_request_reads_only_its_own_memory() {
     let version: ApiVersion = "2.92".parse().unwrap();
     let profile = Profile::documented();
     let caller = Caller::new("caller".parse().unwrap(), "project", "");

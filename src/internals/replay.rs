@@ -22,10 +22,10 @@ mod tests {
     use crate::kernels::cpu::{Instructions, with_instructions};
     use std::vec::Vec;
 
-    /// What `tests/data/fips/make.py` says of lists of candidates: the key, or none. That is the form of ACVP's known-answer
-    /// tests for probable primes.
+    /// `tests/data/fips/make.py` says for each list of candidates which key comes out, or that none does. ACVP's older known-answer
+    /// tests for probable primes have the same structure.
     #[test]
-    fn the_known_answers_of_fips_186_5_come_out_with_any_instructions() {
+    fn all_instructions_give_the_known_answers_of_fips_186_5() {
         let table: serde_json::Value =
             serde_json::from_str(include_str!("../../tests/data/fips/candidates.json")).unwrap();
         let bytes = |hex: &str| -> Vec<u8> {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_makes_the_key_of_its_first_two_primes_with_any_instructions() {
+    fn a_list_gives_the_key_of_its_first_two_primes_with_any_instructions() {
         let key = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
         let [p, q] = [key.prime_p(), key.prime_q()].map(<[u8]>::to_vec);
         let composite = |from: &[u8]| {

@@ -1,16 +1,16 @@
-//! For tests: heap blocks that touch an inaccessible page, so that code that reads or writes one byte too many dies by a signal,
-//! even if it is a kernel in assembly, which neither a sanitizer nor Miri sees.
+//! For tests: heap blocks that touch an inaccessible page. If code reads or writes one byte too many, a signal kills the process.
+//! That also holds for kernels in assembly, which neither a sanitizer nor Miri sees.
 //!
-//! The unit tests are built with an allocator that gives each block its own pages while a thread is in [`on_each_side`], first
-//! flush with an inaccessible page on the right, and then on the left. No address is used a second time, and freed pages become
+//! The unit tests are built with an allocator that gives each block its own pages while a thread is in [`on_each_side`]: first
+//! flush with an inaccessible page on the right, and then with one on the left. No address is used twice, and freed pages become
 //! inaccessible, so that an access to a freed block is fatal, too.
 //!
-//! The end of a block can be flush only as far as its alignment allows. The size of a Rust type is a multiple of its alignment, so
-//! a `Box` or a `Vec` of exact capacity has no slack. A `Layout` of another size leaves fewer bytes than its alignment between
-//! its end and the page. Those, and the rest of the pages on the other side, are filled with a pattern, which is compared when
-//! the block is freed: there, a stray write is found, but not a stray read.
+//! The end of a block can be flush with the page only as far as its alignment allows. The size of a Rust type is a multiple of its
+//! alignment, so a `Box` or a `Vec` of exact capacity leaves no slack. A `Layout` of another size leaves some bytes, fewer than its
+//! alignment, between its end and the page. The allocator fills this slack, and the rest of the pages on the other side, with a
+//! pattern, and compares it when the block is freed. So in these places, a stray write is found, but not a stray read.
 //!
-//! Blocks have pages of their own only on x86-64 Linux, where the kernels in assembly are. Elsewhere, tests run with the system's
+//! Blocks have pages of their own only on x86-64 Linux, where the kernels in assembly run. Elsewhere, tests run with the system's
 //! allocator.
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -21,13 +21,13 @@ mod pages {
     use std::alloc::{GlobalAlloc, Layout, System};
     use std::sync::OnceLock;
 
-    /// The size of a page of x86-64.
+    /// The size of a page on x86-64.
     const PAGE: usize = 4096;
 
     /// The bytes of address space for all blocks: a tebibyte, of which only pages in use are memory.
     const SPACE: usize = 1 << 40;
 
-    /// What bytes around a block contain.
+    /// The value of the bytes around a block.
     const PATTERN: u8 = 0xa5;
 
     /// Which end of a block touches an inaccessible page.
@@ -37,14 +37,14 @@ mod pages {
         Left,
     }
 
-    /// The address of the space, once it is reserved.
+    /// The address of the reserved space.
     static BEGIN: OnceLock<usize> = OnceLock::new();
 
-    /// Where in the space the next block begins.
+    /// The offset of the next block in the space.
     static NEXT: AtomicUsize = AtomicUsize::new(PAGE);
 
     std::thread_local! {
-        /// Where this thread's blocks touch an inaccessible page, if they have pages of their own.
+        /// The side on which this thread's blocks touch an inaccessible page, if they have pages of their own.
         static SIDE: Cell<Option<Side>> = const { Cell::new(None) };
     }
 
@@ -73,7 +73,7 @@ mod pages {
         (mapped != libc::MAP_FAILED).then_some(mapped.cast())
     }
 
-    /// The present choice of this thread. A thread that is ending no longer has one, and one that panics must not use up the pages
+    /// This thread's current choice. A thread that is ending no longer has one, and a thread that panics must not use up the pages
     /// for its backtrace.
     fn side() -> Option<Side> {
         SIDE.try_with(Cell::get).ok().flatten().filter(|_| !std::thread::panicking())
@@ -153,7 +153,7 @@ mod pages {
         }
     }
 
-    /// Makes the pages of a block inaccessible, for ever. Aborts if the bytes around the block have changed.
+    /// Makes the pages of a block inaccessible for good. Aborts if the bytes around the block have changed.
     fn remove(block: *mut u8, layout: Layout) {
         let (length, at) = (accessible(layout), block.addr() % PAGE);
         let pages = block.wrapping_sub(at);
@@ -168,9 +168,9 @@ mod pages {
         }
     }
 
-    /// The signal by which a child process dies that does some work, which must not allocate.
+    /// The signal that kills a child process while it does some work, if one does. The work must not allocate.
     pub(super) fn signal(work: impl FnOnce()) -> Option<i32> {
-        // SAFETY: the child has this thread only; it does its work and ends, without running any other code of this process.
+        // SAFETY: the child has only this thread; it does its work and ends, without running any other code of this process.
         #[allow(unsafe_code)]
         unsafe {
             let child = libc::fork();
@@ -186,8 +186,8 @@ mod pages {
     }
 }
 
-/// Calls `work` twice: each heap block that this thread requests meanwhile touches an inaccessible page, on its right and on
-/// its left.
+/// Calls `work` twice. Each heap block that this thread requests meanwhile touches an inaccessible page: on its right in the first
+/// call, and on its left in the second.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) fn on_each_side(mut work: impl FnMut()) {
     pages::with_guard(pages::Side::Right, &mut work);
@@ -207,10 +207,10 @@ mod tests {
     use std::boxed::Box;
     use std::vec;
 
-    /// Reads eight bytes from an address on, as a kernel would: in assembly.
+    /// Reads eight bytes at an address, in assembly, as a kernel would.
     #[allow(unsafe_code)]
     fn read_word(from: *const u8) {
-        // SAFETY: none, if these bytes are not there: then the child process must die.
+        // SAFETY: not safe if these bytes are inaccessible: then the child process must die.
         unsafe { core::arch::asm!("mov {word}, [{from}]", word = out(reg) _, from = in(reg) from, options(nostack)) };
     }
 
@@ -246,7 +246,7 @@ mod tests {
     /// 13 bytes, aligned to 8, leave three bytes of slack on the right.
     #[test]
     #[allow(unsafe_code)]
-    fn writing_where_the_alignment_leaves_slack_is_found_when_the_block_is_freed() {
+    fn writing_into_the_slack_of_the_alignment_is_found_when_the_block_is_freed() {
         let layout = Layout::from_size_align(13, 8).unwrap();
         for (side, stray) in [(Side::Right, 13), (Side::Right, 15), (Side::Left, 13), (Side::Left, 4095)] {
             for write in [false, true] {

@@ -16,7 +16,7 @@
 //! | `declassify` | the one gate from secret to public |
 //! | `guard` | for tests: heap blocks that touch an inaccessible page |
 //! | `prefetch` | fetches memory into the cache before it is needed |
-//! | `steps` | for tests: compares the instructions that two pieces of work execute |
+//! | `steps` | for tests: compares the instructions that are executed for two secrets |
 //!
 //! All backends for the target are compiled, and the best one that the machine supports is chosen at run time, without std.
 //! `--cfg ssh_keypair_backend="portable"` forces the portable one. `"avx512ifma"` forces the fastest one of `bignum` and

@@ -1,32 +1,31 @@
-//! For tests: the instructions that a piece of work executes, one by one. `.ci/trace` runs those tests.
+//! For tests: records each instruction that a piece of work executes. `.ci/trace` runs these tests.
 //!
-//! Memcheck does not support AVX-512, so this is what shows for those kernels that no branch depends on a secret: two pieces of
-//! work with different secrets execute the same instructions, at the same addresses, in the same order. It says nothing about
-//! indices, and only about the secrets that are compared. But it is about the instructions of the CPU, and it works for every
-//! backend.
+//! Memcheck does not support AVX-512. For those kernels, this module shows that no branch depends on a secret: with different
+//! secrets, the same work executes the same instructions, at the same addresses, in the same order. It says nothing about indices,
+//! and covers only the secrets that are compared. But it observes the CPU itself, and works for every backend.
 //!
-//! The CPU's trap flag raises a signal after each instruction. That takes half of the time of a tracer in another process, which
-//! is 16 µs for each step in a virtual machine without support for it, and one or two elsewhere.
+//! The CPU's trap flag raises a signal after each instruction. That takes half the time of a tracer in another process:
+//! 16 µs for each step in a virtual machine without support for the flag, and 1 or 2 µs elsewhere.
 
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::Mutex;
 use std::vec::Vec;
 
-/// The most steps of a piece of work: more than generating a key of 2048 bits takes.
+/// The most steps of a piece of work: more than it takes to generate a key of 2048 bits.
 const MAX_STEPS: usize = 1 << 26;
 
 /// Where the addresses go, and how many there are.
 static ADDRESSES: AtomicPtr<u32> = AtomicPtr::new(core::ptr::null_mut());
 static STEPS: AtomicUsize = AtomicUsize::new(0);
 
-/// Only one thread counts.
+/// Only one thread records at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Does some work for three secrets, one after the other, and compares the second time with the third; the first time, which is
-/// not counted, the work may still allocate or initialise something. Returns the number of instructions, or the number of those
-/// before the first one that differs.
+/// Does some work for three secrets, one after the other, and compares the second run with the third. The first run is not
+/// compared, because it may allocate or initialise something. Returns the number of instructions, or, as an error, the number of
+/// those before the first difference.
 ///
-/// The secrets are moved to the same place, because a copy of memory may branch on its alignment.
+/// Each secret is moved to the same place, because a copy of memory may branch on its alignment.
 pub(crate) fn same_steps<T>([first, second, third]: [T; 3], work: impl Fn(&T)) -> Result<usize, usize> {
     let _one_at_a_time = ONE_AT_A_TIME.lock();
     work(&first);
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_branch_on_a_secret_takes_other_steps() {
+    fn a_branch_on_a_secret_changes_the_steps() {
         let steps = |exponents| same_steps(exponents, |exponent| _ = black_box(power_vartime(3, *exponent)));
         assert!(steps([5; 3]).is_ok_and(|steps| steps > 200));
         // The same number of bits, so that the number of steps is the same, but not their order.

@@ -53,7 +53,7 @@ macro_rules! backend_suite {
             }
 
             #[test]
-            fn nothing_but_the_operands_is_read_or_written() {
+            fn nothing_but_the_operands_is_accessed() {
                 if let Some(backend) = $backend {
                     $crate::kernels::guard::on_each_side(|| {
                         $crate::kernels::bignum::suite::operands_on_the_heap::<_, $small>(backend);
@@ -212,11 +212,11 @@ pub(crate) fn powers<B: Backend, const L: usize>(backend: B, seeds: &[Vec<u64>],
     }
 }
 
-/// Every operation, each operand in a heap block of its own. `guard` makes an access outside of them fatal.
+/// Runs every operation, with each operand in a heap block of its own. `guard` makes an access outside of them fatal.
 pub(crate) fn operands_on_the_heap<B: Backend, const L: usize>(backend: B) {
     let mut random = Random(L as u64);
     for count in 1..=B::LANES + 1 {
-        // Few bits, because a kernel processes whole numbers, whatever their size.
+        // Few bits suffice, because a kernel processes whole numbers, whatever their size.
         let candidates: Box<[[u64; L]]> = (0..count)
             .map(|_| core::array::from_fn(|i| if i == 0 { random.next() | 1 << 63 | 1 } else { 0 }))
             .collect();

@@ -351,7 +351,7 @@ mod tests {
         digits_at_their_bounds::<64>();
     }
 
-    /// Each kernel, with each operand in a heap block of its own.
+    /// Runs each kernel, with each operand in a heap block of its own.
     fn operands_on_the_heap<const L: usize>(avx2: Avx2Fma) {
         let (number, columns, lanes) =
             (|| Box::new(Number::<L>::new()), || Box::new(Columns::<L>::new()), || Box::new(Lanes([1.0; LANES])));

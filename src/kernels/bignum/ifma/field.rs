@@ -342,7 +342,7 @@ mod tests {
         every_lane_agrees::<64, { U4096::LIMBS }>();
     }
 
-    /// Each kernel, with each operand in a heap block of its own.
+    /// Runs each kernel, with each operand in a heap block of its own.
     #[test]
     fn no_kernel_accesses_anything_but_its_operands() {
         fn blocks<const N: usize>() -> Box<[Block; N]> {
