@@ -1,9 +1,9 @@
-//! The power-on self-test: known answers of every algorithm that takes part in the generation of a key.
+//! The power-on self-test: known answers for every algorithm that takes part in generating a key.
 //!
-//! A FIPS 140-3 module calls [`self_test`] before it generates its first key, and again when its operator asks for it. The
-//! generators of this crate do not call it, and have no error state that a failure would lead to: that is up to the module.
+//! A FIPS 140-3 module calls [`self_test`] before it generates its first key, and again when its operator requests it. The
+//! generators of this crate do not call it, and no error state follows a failure: both are up to the module.
 //!
-//! `tests/data/fips/make.py self-test` computed the constants. It does not call this crate.
+//! `tests/data/fips/make.py self-test` computed the constants, without calling this crate.
 
 use crate::error::{Error, ErrorKind};
 #[cfg(feature = "ec")]
@@ -15,16 +15,16 @@ use subtle::ConstantTimeEq;
 
 /// Compares computations with their known answers:
 ///
-/// * SHA-256 and SHA-512, of a message of FIPS 180-4;
+/// * SHA-256 and SHA-512 of a message from FIPS 180-4;
 /// * HMAC_DRBG with SHA-256 (SP 800-90A), which draws the Miller-Rabin bases and makes keys from seeds;
-/// * RSA: a key of 2048 bits from a generator with a fixed seed, on every backend that this CPU supports, with composites that
-///   the sieve, Euler's test and the Miller-Rabin rounds must reject;
+/// * RSA: a key of 2048 bits from a generator with a fixed seed, and composites that the sieve, Euler's test and the Miller-Rabin
+///   rounds must reject, on every backend that this CPU supports;
 /// * with the feature `ec`: the public halves of Ed25519 and of ECDSA on P-256, P-384 and P-521, and the check that a point is
 ///   on its curve.
 ///
-/// It takes some tens of milliseconds, depending on the CPU, and 96 KiB of stack. It uses no secret and no randomness. Keys of
-/// other sizes use the same code, compiled for more limbs; the check that each key passes before it is returned covers them.
-/// The function does not check the integrity of the program file.
+/// The function takes some tens of milliseconds, depending on the CPU, and 96 KiB of stack. It uses no secret and no randomness.
+/// Keys of other sizes use the same code, compiled for more limbs; the check that each key passes before it is returned covers
+/// them. The function does not check the integrity of the program file.
 ///
 /// ```
 /// ssh_keypair::self_test()?;
@@ -33,7 +33,7 @@ use subtle::ConstantTimeEq;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::SelfTestFailed`] if an answer is wrong. Do not use any key of this process then.
+/// [`ErrorKind::SelfTestFailed`] if an answer is wrong. Then do not use any key of this process.
 pub fn self_test() -> Result<(), Error> {
     hashes()?;
     generator()?;
@@ -42,7 +42,7 @@ pub fn self_test() -> Result<(), Error> {
     rsa::self_test()
 }
 
-/// A computation, for the tests, which make it go wrong.
+/// A computation. The tests make one go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Sha256,
@@ -86,12 +86,12 @@ fn generator() -> Result<(), Error> {
     )
 }
 
-/// SHA-256 of the public half of the Ed25519 seed that consists of 32 bytes 0x5a.
+/// SHA-256 of the public half for the Ed25519 seed of 32 bytes 0x5a.
 #[cfg(feature = "ec")]
 const ED25519: &[u8; 32] = b"\x79\x09\x01\xb8\x2a\x89\xfe\x50\x5b\x5f\x98\xe2\xb7\xbf\x28\xe3\
     \xa7\x4f\x9a\x40\xf1\xa5\x61\xc9\xd3\x53\xf8\x5f\x61\xcc\x36\xa2";
 
-/// For each curve, how many bytes 0x5a the secret number has, and SHA-256 of the point, uncompressed.
+/// For each curve, the number of bytes 0x5a in the secret number, and SHA-256 of the uncompressed point.
 #[cfg(feature = "ec")]
 const ECDSA: [(EcdsaCurve, usize, &[u8; 32]); 3] = [
     (
@@ -144,7 +144,7 @@ fn curves() -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks that a point was rejected as one that is not on its curve.
+/// Checks that a point was rejected because it is not on its curve.
 #[cfg(feature = "ec")]
 fn reject(error: Option<Error>) -> Result<(), Error> {
     match error.map(|error| error.kind()) {
@@ -153,7 +153,7 @@ fn reject(error: Option<Error>) -> Result<(), Error> {
     }
 }
 
-/// Compares what was computed with the known answer.
+/// Compares a result with its known answer.
 fn compare(_part: Part, computed: &mut [u8], expected: &[u8]) -> Result<(), Error> {
     #[cfg(test)]
     tests::inject(_part, computed);
@@ -171,11 +171,11 @@ mod tests {
     use std::vec::Vec;
 
     std::thread_local! {
-        /// The computation that goes wrong on this thread, and in which bit.
+        /// The computation that goes wrong on this thread, and the wrong bit.
         static FAULT: Cell<Option<(Part, usize)>> = const { Cell::new(None) };
     }
 
-    /// Flips a bit of the result, if it is that of the faulty computation.
+    /// Flips a bit of the result of the faulty computation.
     pub(super) fn inject(part: Part, computed: &mut [u8]) {
         match FAULT.get() {
             Some((faulty, bit)) if faulty == part => computed[bit / 8] ^= 1 << (bit % 8),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_self_test_passes_and_fails_with_any_computation() {
+    fn the_self_test_passes_and_a_fault_in_any_computation_fails_it() {
         self_test().unwrap();
         let mut parts = Vec::from([(Part::Sha256, 256), (Part::Sha512, 512), (Part::Drbg, 512)]);
         #[cfg(feature = "ec")]

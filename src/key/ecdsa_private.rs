@@ -173,13 +173,13 @@ impl EcdsaPrivateKey {
 
     /// The pairwise consistency test of FIPS 140-3: computes the public half from the secret number again, and compares it.
     ///
-    /// Every key has passed this test already, because it is part of generating and of reading. It is for a module that must
-    /// repeat the test on the key that it stores. It takes up to a millisecond, and the time depends on the curve only. A
-    /// module that signs also tests its own signatures; this crate has none.
+    /// Every key has already passed this test, because generation and parsing include it. It is for a module that must repeat the
+    /// test on a stored key. It takes up to a millisecond, and its time depends on the curve only. A module that signs must also
+    /// test its own signatures; this crate does not sign with such keys.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] if the halves do not match. Do not use the key then.
+    /// [`ErrorKind::InconsistentKey`] if the halves do not match. Then do not use the key.
     pub fn pairwise_consistency_test(&self) -> Result<(), Error> {
         on_wiped_stack::<16, _>(|| self.check_halves())
     }
@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pairwise_consistency_test_sees_a_wrong_bit_in_either_half() {
+    fn the_pairwise_consistency_test_finds_a_wrong_bit_in_either_half() {
         for curve in [EcdsaCurve::P256, EcdsaCurve::P384, EcdsaCurve::P521] {
             let mut key = EcdsaPrivateKey::from_scalar(curve, &[0x5a; 32]).unwrap();
             key.pairwise_consistency_test().unwrap();
@@ -281,7 +281,7 @@ mod tests {
                     flip(&mut key);
                 }
             }
-            // A number that is out of range.
+            // A number out of range.
             key.scalar_mut().fill(0);
             assert_eq!(key.pairwise_consistency_test().unwrap_err().kind(), ErrorKind::InconsistentKey);
         }

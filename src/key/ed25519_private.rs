@@ -116,12 +116,12 @@ impl Ed25519PrivateKey {
 
     /// The pairwise consistency test of FIPS 140-3: computes the public half from the seed again, and compares it.
     ///
-    /// Every key has passed this test already, because it is part of generating and of reading. It is for a module that must
-    /// repeat the test on the key that it stores. It takes some tens of microseconds, always the same time.
+    /// Every key has already passed this test, because generation and parsing include it. It is for a module that must repeat the
+    /// test on a stored key. It takes some tens of microseconds, always the same time.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] if the halves do not match. Do not use the key then.
+    /// [`ErrorKind::InconsistentKey`] if the halves do not match. Then do not use the key.
     pub fn pairwise_consistency_test(&self) -> Result<(), Error> {
         on_wiped_stack::<16, _>(|| self.check_halves())
     }
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pairwise_consistency_test_sees_a_wrong_bit_in_either_half() {
+    fn the_pairwise_consistency_test_finds_a_wrong_bit_in_either_half() {
         let mut key = Ed25519PrivateKey::from_seed(b"thirty-two bytes, but not random").unwrap();
         key.pairwise_consistency_test().unwrap();
         for byte in 0..32 {

@@ -1,5 +1,5 @@
-//! Every short input of the wire reader, and every small change of whole blobs. What is accepted is encoded back to the same
-//! bytes; what is rejected breaks a rule of RFC 4251, section 5, as a second implementation of the rule sees it.
+//! Tests every short input of the wire reader, and every small change of whole blobs. An accepted input is encoded back to the same
+//! bytes. A rejected one breaks a rule of RFC 4251, section 5, according to a second implementation of the rule.
 
 use super::public_key::PublicKeyRef;
 use super::wire::{Reader, Writer};
@@ -10,7 +10,7 @@ use std::vec::Vec;
 /// Lengths, signs, and the edges between them.
 const ALPHABET: [u8; 7] = [0, 1, 2, 3, 0x7f, 0x80, 0xff];
 
-/// The contents of one string that fills the input, by the definition.
+/// The contents of the one string that fills the input, by the definition.
 fn string(input: &[u8]) -> Option<&[u8]> {
     let (length, contents) = input.split_at_checked(4)?;
     let length = length.iter().fold(0_u64, |length, byte| 256 * length + u64::from(*byte));
@@ -27,7 +27,7 @@ fn is_canonical(contents: &[u8]) -> bool {
     }
 }
 
-/// What a writer writes.
+/// The bytes that a writer writes.
 fn written(write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
@@ -55,7 +55,7 @@ fn fields(longest: usize) -> u64 {
             accepted[1] += 1;
         }
 
-        // As many strings as fit: all of the input is read, or the rest is no string.
+        // As many strings as fit: the reader reads all of the input, or the rest is not a string.
         let mut reader = Reader::new(input);
         let mut spans = Vec::new();
         while !reader.is_at_end() {
@@ -105,7 +105,7 @@ const LINES: [&str; 9] = [
     include_str!("../../tests/data/rsa2048.pub"),
 ];
 
-/// Any change of one byte of a blob, and every byte inserted: either rejected, or another key with the changed blob.
+/// A blob in which any one byte is changed, removed or inserted is rejected, or is the blob of another key.
 #[test]
 fn a_blob_with_one_byte_changed_is_rejected_or_is_the_blob_of_another_key() {
     let (mut count, mut accepted) = (0, 0);

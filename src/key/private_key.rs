@@ -232,7 +232,7 @@ impl PrivateKey {
     }
 
     /// The pairwise consistency test of FIPS 140-3: that of [`RsaPrivateKey`], `EcdsaPrivateKey` or `Ed25519PrivateKey`. For
-    /// DSA, the public half is computed again and compared.
+    /// DSA, this computes the public half again, and compares it.
     ///
     /// ```
     /// # #[cfg(feature = "ec")] {
@@ -246,7 +246,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] or [`ErrorKind::KeyMismatch`] if the halves do not match: do not use the key then.
+    /// [`ErrorKind::InconsistentKey`] or [`ErrorKind::KeyMismatch`] if the halves do not match. Then do not use the key.
     /// [`ErrorKind::UnsupportedType`] for a key on a security key, whose secret half is elsewhere, and for a composite key,
     /// whose ML-DSA half this crate does not compute.
     pub fn pairwise_consistency_test(&self) -> Result<(), Error> {

@@ -104,9 +104,10 @@ impl ImportPolicy {
         self
     }
 
-    /// Rejects every key with a weakness of this severity or a worse one. The default is [`Severity::Broken`]. The error names the worst weakness; of several with
-    /// the same severity, the last in the order of [`Weakness::ALL`]. Every key is checked, and [`AcceptedKey::findings`]
-    /// reports the weaknesses of an accepted key: see [`audit`], which also says how long this takes.
+    /// Rejects every key with a weakness of this severity or a worse one. The default is [`Severity::Broken`]. The error names
+    /// the worst weakness; of several with the same severity, the last in the order of [`Weakness::ALL`]. Every key is checked,
+    /// and [`AcceptedKey::findings`] reports the weaknesses of an accepted key: see [`audit`], which also says how long this
+    /// takes.
     #[must_use]
     pub fn with_rejected_severity(mut self, severity: Severity) -> Self {
         self.rejected_severity = Some(severity);

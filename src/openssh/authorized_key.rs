@@ -203,7 +203,7 @@ impl<'a> KeyOption<'a> {
     }
 }
 
-/// The option as in the line: the name, and the value with its quotes and backslashes.
+/// Writes the option as it is in the line: the name, and the value with its quotes and backslashes.
 impl fmt::Display for KeyOption<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value {
@@ -288,8 +288,8 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
     }
 }
 
-/// The offset of the first quote in a value that closes it for some readers: one after an even number of backslashes. For servers,
-/// the last backslash escapes the quote; for asyncssh, each pair is one backslash, and the options end here.
+/// The offset of the first quote that ends the value for some readers: one after an even number of backslashes. For servers, the
+/// last backslash escapes the quote; for asyncssh, each pair of backslashes is one backslash, and the value ends here.
 fn doubtful_quote(value: &str) -> Option<usize> {
     let quotes = value.match_indices('"').map(|(at, _)| at);
     let backslashes = |at: &usize| value.bytes().take(*at).rev().take_while(|byte| *byte == b'\\').count();

@@ -57,7 +57,7 @@ impl Iterator for AuthorizedKeys<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
-        // For some readers a line ends at any control character, so that a comment with one may hide a key.
+        // For some readers, a line ends at any control character, so a comment with one may hide a key.
         let is_comment =
             |line: &str| line.starts_with('#') && !line.trim_end_matches(['\r', '\n']).contains(is_forbidden);
         let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !is_comment(line))?;

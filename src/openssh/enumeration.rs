@@ -1,6 +1,6 @@
-//! Every short text over a few characters in each place of a line: options, separators, and comments. A line is accepted exactly
-//! if a second implementation of the grammar accepts it, and is then written as it was read; its canonical form is read as the
-//! same entry.
+//! Tests every short text over a few characters in each place of a line: options, separators, and comments. A line is accepted
+//! exactly if a second implementation of the grammar accepts it. It is then written as it was read, and its canonical form is read
+//! as the same entry.
 
 use super::entry::EntryRef;
 use crate::text::{MAX_BLOB_BYTES, every_input};
@@ -11,7 +11,7 @@ use std::vec::Vec;
 const TYPE: &str = "ssh-ed25519";
 const BASE64: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIFhmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm";
 
-/// Whether a text is a list of options, by a machine that reads one character at a time.
+/// Whether a text is a list of options, according to a state machine that reads one character at a time.
 fn is_list_of_options(text: &str) -> bool {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -42,7 +42,7 @@ fn is_list_of_options(text: &str) -> bool {
     matches!(state, State::Name | State::Closed)
 }
 
-/// Parses a line, checks what was read of it, and returns whether it was accepted, and its options.
+/// Parses a line, and checks the result. Returns the options if the line is accepted.
 fn read(line: &str) -> Option<Vec<String>> {
     let mut buffer = [0; MAX_BLOB_BYTES];
     let entry = EntryRef::parse(line, &mut buffer).ok()?;
@@ -60,7 +60,7 @@ fn read(line: &str) -> Option<Vec<String>> {
     Some(entry.options().map(option).collect())
 }
 
-/// The options of a list that is well-formed, without quotes and the backslashes before them.
+/// The options of a well-formed list, without quotes and the backslashes before them.
 fn split(list: &str) -> Vec<String> {
     let mut options = Vec::from([String::new()]);
     let mut quoted = false;
@@ -130,7 +130,7 @@ fn separators(longest: usize) -> u64 {
 }
 
 #[test]
-fn lines_with_short_parts_are_accepted_exactly_by_the_grammar() {
+fn lines_with_short_parts_are_accepted_exactly_if_the_grammar_allows_them() {
     assert_eq!(options(6), 55_987);
     assert_eq!(comments(4), 9_362);
     assert_eq!(separators(3), 1_755);
@@ -138,7 +138,7 @@ fn lines_with_short_parts_are_accepted_exactly_by_the_grammar() {
 
 #[test]
 #[ignore = "a minute"]
-fn lines_with_longer_parts_are_accepted_exactly_by_the_grammar() {
+fn lines_with_longer_parts_are_accepted_exactly_if_the_grammar_allows_them() {
     assert_eq!(options(8), 2_015_539);
     assert_eq!(comments(6), 599_186);
     assert_eq!(separators(5), 112_347);

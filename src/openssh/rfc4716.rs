@@ -4,14 +4,15 @@
 //! the begin marker. As it requires, headers with tags other than `Comment` are ignored, and a value may be continued.
 //! Beyond the RFC, one blank line may follow the end marker.
 //!
-//! Other programs do not parse headers by these rules. So that none of them can read another key, we reject:
+//! Other programs do not parse headers by these rules. So that none of them reads another key, we reject:
 //!
-//! - a header whose first line has no `": "`, and a continuation line that has one or starts with `----`: `ssh-keygen -i` skips
-//!   every line that contains `": "` or starts with `----`, and one line for each backslash at the end of a line;
-//! - a continuation line that contains `AAAA`, which is how the base64 of every key begins, or the same in shorter groups: PuTTY
-//!   does not support continuation lines. For it the base64 begins there, and other groups of four characters are skipped;
-//! - a backslash followed by white space at the end of a header: for asyncssh, the header continues;
-//! - a CR that is not followed by LF, if there is an LF in the file: for PuTTY and asyncssh, the line continues.
+//! - a header whose first line does not contain `": "`, and a continuation line that does, or that starts with `----`:
+//!   `ssh-keygen -i` skips every line that contains `": "` or starts with `----`, and one line after each line that ends with a
+//!   backslash;
+//! - a continuation line that contains `AAAA`, with which the base64 of every key begins, or the same bytes in padded groups: PuTTY
+//!   does not support continuation lines. It reads base64 from there on, and skips each group of four characters that is not base64;
+//! - a header that ends with a backslash and white space: for asyncssh, the header continues in the next line;
+//! - a CR that is not followed by LF, if the file contains an LF: for PuTTY and asyncssh, the line continues after the CR.
 
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::PublicKeyRef;
@@ -38,7 +39,7 @@ const BASE64_WIDTH: usize = 70;
 /// The start of a line that is a marker for other programs, wherever it is.
 const MARKER: &str = "----";
 
-/// A comment that surely fits in one line, with the tag, the quotes and one byte to spare.
+/// The length of a comment that surely fits in one line, with the tag, the quotes and one byte to spare.
 const IN_ONE_LINE: usize = 60;
 
 /// More hyphens than certainly fit in a line: 60 fit after the tag of the header, or after a character of four bytes.
@@ -109,7 +110,7 @@ impl fmt::Display for File<'_> {
     }
 }
 
-/// The offset of a group of four characters that is base64 of one to three zero bytes, as PuTTY decodes it: the start of a key.
+/// The offset of four characters that PuTTY decodes as one to three zero bytes, with which a key begins.
 fn begins_a_key(text: &str) -> Option<usize> {
     text.as_bytes()
         .windows(4)
@@ -191,7 +192,7 @@ fn read(text: &str) -> Result<PublicKey, Error> {
     if lines.next() != Some((0, BEGIN)) {
         return Err(invalid_frame(0));
     }
-    // If LF ends some line, CR alone ends none.
+    // If some line ends with LF, CR alone does not end a line.
     let mut crs = text.match_indices('\r').map(|(at, _)| at);
     if text.contains('\n')
         && let Some(at) = crs.find(|at| !text[at + 1..].starts_with('\n'))

@@ -144,17 +144,17 @@ impl Request {
         self.answer_with(caller, &mut getrandom::SysRng)
     }
 
-    /// Creates or imports. The owner of the pair is [`Caller::owner`]: the user that the request names, which must be the caller
-    /// unless the caller is an administrator. If it names none or, as in Nova, the id is empty, the owner is the caller. A
-    /// created certificate has the owner's id as its name.
+    /// Creates or imports the pair. Its owner is [`Caller::owner`]: the user that the request names, who must be the caller
+    /// unless the caller is an administrator. If the request names no user or, as in Nova, an empty id, the owner is the caller.
+    /// A created certificate has the owner's id as its name.
     ///
     /// This takes as long as [`Record::create_with`] or [`Record::import`].
     ///
     /// # Errors
     ///
-    /// [`RequestError::OtherUser`], before anything else; [`RequestError::BadKey`] or `BadCertificate` for a key or a certificate that is not accepted;
-    /// [`RequestError::InvalidField`] for an owner's id, including the caller's, that cannot be the name in a certificate;
-    /// [`RequestError::CreateFailed`].
+    /// [`RequestError::OtherUser`], before anything else; [`RequestError::BadKey`] or `BadCertificate` for a key or a certificate
+    /// that is not accepted; [`RequestError::InvalidField`] for an owner's id, including the caller's, that cannot be the name in
+    /// a certificate; [`RequestError::CreateFailed`].
     pub fn answer_with<R: TryCryptoRng + ?Sized>(
         &self,
         caller: &Caller,

@@ -85,8 +85,8 @@ impl fmt::Display for ApiVersion {
 impl FromStr for ApiVersion {
     type Err = Error;
 
-    /// Parses a version such as `2.10`, from 2.0 to [`LATEST`](Self::LATEST). For the headers of a request, in which `latest`
-    /// is a version and 2.0 depends on the path, call [`ApiVersion::of_request`].
+    /// Parses a version such as `2.10`, from 2.0 to [`LATEST`](Self::LATEST). For the headers of a request, call
+    /// [`ApiVersion::of_request`]: there, `latest` is a version too, and 2.0 depends on the path.
     ///
     /// # Errors
     ///

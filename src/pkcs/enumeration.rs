@@ -1,4 +1,5 @@
-//! Every short DER, and every small change of whole public keys in DER: what is accepted is encoded back to the same bytes.
+//! Tests every short DER input, and every small change of whole keys in DER. An accepted input is encoded back to the same bytes, or
+//! is the same key.
 
 use super::lenient_der;
 use super::private_sequence::PrivateSequence;
@@ -9,11 +10,11 @@ use pkcs1::der::Encode;
 use pkcs1::der::asn1::AnyRef;
 use std::vec::Vec;
 
-/// Tags of a sequence, an integer, an octet string and an attribute; short and long lengths; signs.
+/// The tags of a sequence, an integer, an octet string and an attribute; short and long lengths; signs.
 const ALPHABET: [u8; 10] = [0x30, 0x02, 0x04, 0xa0, 0x00, 0x01, 0x03, 0x80, 0x81, 0x82];
 
-/// The elements of definite length in an input, or `None`: a second reader, one byte at a time. `strict`: lengths are as short
-/// as possible.
+/// The elements of definite length in an input, or `None`: a second reader, which reads one byte at a time. If `strict`, lengths
+/// must be as short as possible.
 fn elements(mut input: &[u8], strict: bool) -> Option<Vec<(u8, &[u8])>> {
     let mut elements = Vec::new();
     while let [tag, first, rest @ ..] = input {
@@ -70,7 +71,7 @@ fn short_der(longest: usize) -> u64 {
             assert_eq!([&[0x30, 2 + length, 2, length], sign, number].concat(), input);
             accepted[1] += 1;
         }
-        // What is rewritten has the same elements, is shorter, and has nothing left to rewrite.
+        // A rewritten input has the same elements, is shorter, and needs no further rewriting.
         if let Some(der) = lenient_der::with_short_lengths(input) {
             assert!(der.len() < input.len());
             assert_eq!(lenient_der::with_short_lengths(&der), None, "{input:02x?}");
@@ -78,7 +79,7 @@ fn short_der(longest: usize) -> u64 {
             assert_eq!((before.len(), before[0].0), (after.len(), after[0].0));
             accepted[2] += 1;
         } else if elements(input, false).is_some_and(|elements| elements.len() == 1) {
-            // Nothing was rewritten, because nothing is longer than it must be, or because what is inside is no element.
+            // Nothing was rewritten, because every length is as short as possible, or because the contents are not elements.
             accepted[3] += 1;
         }
         let _ = lenient_der::inside_pkcs8(input);
@@ -99,9 +100,9 @@ fn longer_der_is_encoded_back_to_the_same_bytes() {
     assert_eq!(short_der(7), 11_111_111);
 }
 
-/// Each length, in each form that is longer than necessary, around the lengths at which the shortest form changes.
+/// Each encoding of a length that is longer than necessary, for lengths around those at which the shortest encoding changes.
 #[test]
-fn every_length_is_rewritten_into_its_shortest_form() {
+fn every_length_is_rewritten_as_its_shortest_encoding() {
     for length in (0..300).chain(65_500..=65_535) {
         let contents = std::vec![0x5a; length];
         let shortest = Node::to_der(&[Node::Primitive(0x04, contents.clone())]);
@@ -121,7 +122,7 @@ fn every_length_is_rewritten_into_its_shortest_form() {
     }
 }
 
-/// Keys of `tests/data`, in SubjectPublicKeyInfo.
+/// Keys from `tests/data`, as SubjectPublicKeyInfo.
 const KEYS: [&str; 6] = [
     include_str!("../../tests/data/rsa1024.spki.pem"),
     include_str!("../../tests/data/dsa1024.spki.pem"),
@@ -161,7 +162,7 @@ fn a_public_key_with_one_byte_changed_is_rejected_or_is_written_back() {
     assert!(accepted > 10_000, "{accepted}");
 }
 
-/// An element of DER: its tag, and its contents, or the elements inside.
+/// An element of DER: its tag, and its contents or the elements inside.
 #[derive(Clone)]
 enum Node {
     Primitive(u8, Vec<u8>),
@@ -196,8 +197,8 @@ impl Node {
         der
     }
 
-    /// Every change of the structure in one place: an element more, less, twice, in another order, with another tag, or with
-    /// other contents. All lengths remain right.
+    /// Every change of the structure in one place: an element is added, removed, repeated, moved, or has another tag or other
+    /// contents. All lengths remain correct.
     fn every_change(nodes: &[Self]) -> Vec<Vec<Self>> {
         let small: [(u8, &[u8]); 10] = [
             (0x05, &[]),
@@ -252,7 +253,7 @@ impl Node {
     }
 }
 
-/// Calls `accepts` with every change of the structure of some DER. Returns how many there are, and how many it accepted.
+/// Calls `accepts` with every change of the structure of some DER. Returns how many it accepts, and how many there are.
 fn every_structure(der: &[u8], accepts: impl Fn(&[u8]) -> bool) -> [usize; 2] {
     assert!(accepts(der));
     let changes = Node::every_change(&Node::all(der));
@@ -272,7 +273,7 @@ fn a_public_key_with_another_structure_is_rejected_or_is_written_back() {
     assert!(total > 1_000, "{total}");
 }
 
-/// RSA is strict. For the other types, a version 2 and attributes are accepted, and written as version 1: the same key.
+/// RSA is strict. For the other types, version 2 and attributes are accepted, and the same key is written as version 1.
 #[cfg(feature = "ec")]
 #[test]
 fn a_private_key_with_another_structure_is_rejected_or_is_the_same_key() {
@@ -302,7 +303,7 @@ fn a_private_key_with_another_structure_is_rejected_or_is_the_same_key() {
         }
         Err(_) => false,
     });
-    // Attributes, or version 2.
+    // Those with attributes or version 2.
     assert!(accepted > 0 && accepted < 10, "{accepted}");
     let ecdsa = EcdsaPrivateKey::from_scalar(EcdsaCurve::P256, &[0x5a; 32]).unwrap();
     for der in

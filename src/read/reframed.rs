@@ -3,9 +3,9 @@
 //! Only what `ssh-keygen -i` reads as the same key is rewritten: white space, widths, hyphens, text before PEM, and the two
 //! labels of PEM. A file with two BEGIN lines, or with a backslash in a header of RFC 4716, is left to the strict parsers.
 //!
-//! In RFC 4716, PuTTY skips each group of four characters that is not base64, so white space could hide base64 from it: around a
-//! line of base64 it is accepted only if PuTTY rejects the file for its BEGIN or END line. For PuTTY and asyncssh the base64 begins
-//! after the first blank line: a header there must not begin like a key.
+//! In RFC 4716, PuTTY skips each group of four characters that is not base64, so white space could hide base64 from it. We accept
+//! white space around a line of base64 only if PuTTY rejects the file because of its BEGIN or END line. For PuTTY and asyncssh,
+//! base64 begins after the first blank line, so a header there must not begin like a key.
 
 #[cfg(feature = "x509")]
 use super::types::count_of_keys;
@@ -90,7 +90,7 @@ pub(super) fn has_one_pem(text: &str) -> bool {
         && (text.contains("-----BEGIN PUBLIC KEY-----") || text.contains("-----BEGIN RSA PUBLIC KEY-----"))
 }
 
-/// What precedes the BEGIN line of a PEM.
+/// The text before the BEGIN line of a PEM.
 pub(super) fn before_pem(text: &str) -> &str {
     text.split_once(BEGIN).map_or("", |(before, _)| before)
 }

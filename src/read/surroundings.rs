@@ -17,7 +17,7 @@ pub(crate) fn trimmed(text: &str) -> (&str, usize) {
 }
 
 /// A text without white space and lines of comments around it, the length of those at the start, and whether there were comments.
-/// A line with a control character is not a comment: for some readers a line ends there.
+/// A line with a control character does not count as a comment: for some readers, the line ends there.
 pub(super) fn without_surroundings(text: &str) -> (&str, usize, bool) {
     let (mut rest, mut skipped) = trimmed(text);
     let whole = rest;
@@ -37,14 +37,14 @@ pub(super) fn without_surroundings(text: &str) -> (&str, usize, bool) {
     (rest, skipped, rest.len() < whole.len())
 }
 
-/// Whether a text before a PEM could contain a key for some reader: it has the name of a type as a word, the base64 of a key, or lines
-/// that `ssh-keygen -i` could read as the start of one.
+/// Whether the text before a PEM could contain a key for some reader. Such a text contains the name of a type as a word, the base64
+/// of a key, or lines that `ssh-keygen -i` could read as the start of a key.
 pub(super) fn may_contain_a_key(text: &str) -> bool {
     let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
     if words.any(|word| is_type(word) || is_signature_algorithm(word.as_bytes())) || embedded_key(text).is_some() {
         return true;
     }
-    // As `ssh-keygen -i` skips lines, without white space, which it ignores.
+    // `ssh-keygen -i` skips lines like this, and ignores white space.
     let lines = text.split(['\n', '\r']).filter(|line| !line.contains(": "));
     let compact: String = lines.flat_map(|line| line.chars().filter(|c| !c.is_whitespace()).chain(['\n'])).collect();
     let mut skips = compact.split('\n').map(|line| line.starts_with("----") || line.ends_with('\\'));

@@ -169,8 +169,8 @@ pub(super) fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
     search.next(5 * nlen, &mut first)?;
     search.next(10 * nlen, &mut second)?;
     loop {
-        // [4.7], [5.8]: together, the limits are 15 nlen, however many numbers Miller-Rabin or [4.5] and [5.6] rejected after the
-        // screen. Without this, a CPU that miscalculates every round would make the search endless.
+        // [4.7], [5.8]: together, the limits are 15 nlen, however many numbers Miller-Rabin or [4.5] and [5.6] reject after the
+        // screen. Without this check, a CPU that miscalculates every round would make the search endless.
         if search.last > 15 * nlen {
             return Err(Error::new(ErrorKind::BrokenRandomness));
         }
@@ -194,8 +194,8 @@ pub(super) fn find<S: CandidateSource<L>, B: Backend, const L: usize>(
         } else if declassify(verdict.consistent & components.private_exponent_is_large()) {
             return Ok(());
         } else {
-            // The hardware miscalculates. It also does if d <= 2^(nlen/2) (A.1.1, criterion 3): e d is above lambda, which is
-            // at least 2^(nlen - 33), so d has at least nlen - 50 bits.
+            // The hardware miscalculates. That is also the only cause of d <= 2^(nlen/2) (A.1.1, criterion 3): e d is above
+            // lambda, which is at least 2^(nlen - 33), so d has at least nlen - 50 bits.
             return Err(Error::new(ErrorKind::InconsistentKey));
         }
     }
@@ -657,7 +657,7 @@ mod tests {
         use crate::kernels::steps::same_steps;
         use core::hint::black_box;
 
-        /// The steps that three secrets have in common; a difference fails the test.
+        /// Checks that the steps do not depend on the secret, and prints how many there are.
         fn steps<T>(what: &str, secrets: [T; 3], work: impl Fn(&T)) {
             match same_steps(secrets, work) {
                 Ok(count) => std::println!("{what}: {count} equal steps"),
@@ -676,8 +676,8 @@ mod tests {
             prime
         }
 
-        /// As many odd numbers as fit side by side, with 16 bits, so that an exponentiation is short: what is done for each bit
-        /// of a longer number is the same. The numbers of each set are primes or not, in different lanes.
+        /// As many odd numbers as fit side by side. They have 16 bits, so that an exponentiation is short: a longer number repeats
+        /// the same work for each bit. Each set has its primes in different lanes.
         fn numbers(set: u64) -> [[u64; 16]; MAX_CANDIDATE_LANES] {
             core::array::from_fn(|lane| {
                 let mut number = [0; 16];
@@ -687,17 +687,17 @@ mod tests {
         }
 
         #[test]
-        fn primes_take_the_same_steps_on_the_best_backend() {
-            on_best_backend!(backend => lanes_take_the_same_steps(backend));
+        fn primes_need_the_same_steps_on_the_best_backend() {
+            on_best_backend!(backend => lanes_need_the_same_steps(backend));
         }
 
         #[test]
         #[ignore = "takes a minute, and more in some virtual machines"]
-        fn primes_take_the_same_steps_on_every_backend() {
-            on_every_backend!(backend => lanes_take_the_same_steps(backend));
+        fn primes_need_the_same_steps_on_every_backend() {
+            on_every_backend!(backend => lanes_need_the_same_steps(backend));
         }
 
-        fn lanes_take_the_same_steps<B: Backend>(backend: B) {
+        fn lanes_need_the_same_steps<B: Backend>(backend: B) {
             let name = core::any::type_name::<B>().rsplit("::").next().unwrap();
             steps(&std::format!("{name}, sieve"), keys().each_ref().map(prime), |prime| {
                 assert!(!backend.has_small_factor(prime));
@@ -708,7 +708,7 @@ mod tests {
                 backend.euler_base_2(16, &candidates[..B::LANES], &mut passed);
                 black_box(passed);
             });
-            // Rounds of Miller-Rabin: exponents and the number of factors two in n-1 differ, too.
+            // Rounds of Miller-Rabin: the exponents and the number of factors of 2 in n-1 differ, too.
             steps(&std::format!("{name}, witnesses"), sets(), |numbers| {
                 let tested = numbers.each_ref().map(Tested::new);
                 let mut powers = tested.each_ref().map(Tested::round);
@@ -720,11 +720,11 @@ mod tests {
             });
         }
 
-        /// The whole generation, from two primes on: the screen, all rounds, the numbers of the key, and the check that it is
-        /// consistent. On the best backend.
+        /// The whole generation on the best backend, given two primes: the screen, all rounds, the numbers of the key, and the check
+        /// that they are consistent.
         #[test]
         #[ignore = "takes minutes, and more in some virtual machines"]
-        fn keys_take_the_same_steps() {
+        fn keys_need_the_same_steps() {
             let candidates = keys().map(|key| [key.prime_p().to_vec(), key.prime_q().to_vec()]);
             steps("a key", candidates, |candidates| {
                 black_box(RsaPrivateKey::replay(2048, candidates).unwrap());

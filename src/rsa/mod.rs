@@ -10,7 +10,7 @@
 //! 5. `private_key` holds the result, in the memory that `storage` lays out.
 //!
 //! An imported key is checked by `consistency` before it becomes a `private_key`. `signature` signs the certificate of a key,
-//! and a message that shows that its two halves match. `self_test` has the known answers of generation.
+//! and a message to show that the two halves of the key match. `self_test` compares generation with known answers.
 //!
 //! `generate` runs these steps, with every condition of the standard.
 //!

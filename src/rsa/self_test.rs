@@ -1,10 +1,10 @@
 //! The known answers of key generation, for every backend that the CPU supports.
 //!
-//! A generator with a fixed seed must give a certain key. That covers the wheel, the sieve, Euler's test, the Miller-Rabin
-//! rounds and the assembly of the key, as far as they accept numbers. Composites that the sieve, Euler's test and Miller-Rabin
-//! must reject cover the rest.
+//! A generator with a fixed seed must give the expected key. That covers the wheel, the sieve, Euler's test, the Miller-Rabin
+//! rounds and the assembly of the key, as far as they accept numbers. Composites that the sieve, Euler's test and the Miller-Rabin
+//! rounds must reject cover the rest.
 //!
-//! `tests/data/fips/make.py self-test` computed the constants. It does not call this crate.
+//! `tests/data/fips/make.py self-test` computed the constants, without calling this crate.
 
 use super::candidate::Wheel;
 use super::components::Components;
@@ -45,7 +45,7 @@ pub(crate) fn self_test() -> Result<(), Error> {
 fn known_answers<B: Backend>(backend: B) -> Result<(), Error> {
     const BITS: usize = 1024;
     let mut drbg = HmacDrbg::new(&SEED);
-    // What `generate_with` draws first.
+    // `generate_with` draws this first.
     let mut seed = [0; 32];
     fill(&mut drbg, &mut seed)?;
     let mut bases = bases(&seed);
@@ -97,7 +97,7 @@ mod tests {
         self_test().unwrap();
     }
 
-    /// The size of the exponentiations of one attempt at a key: qInv, a signature modulo each prime, and five rounds for each.
+    /// The number of exponentiations of one attempt at a key: qInv, a signature modulo each prime, and five rounds for each.
     const POWERS: usize = 3 + 2 * 5;
 
     #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ mod tests {
         SieveRejects,
         EulerAccepts,
         EulerRejects,
-        /// A bit of one power is flipped, counted from the first exponentiation.
+        /// A bit of one power is flipped; powers are counted from the first exponentiation.
         Power(usize),
         /// Composites meet -1.
         WitnessesPass,
@@ -177,7 +177,7 @@ mod tests {
             let error = known_answers(Faulty { fault, powers: &powers }).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::SelfTestFailed, "{fault:?}");
         }
-        // The first attempt is the only one, and a fault after the last exponentiation changes nothing.
+        // There is only one attempt, so a fault after the last exponentiation changes nothing.
         let powers = Cell::new(0);
         known_answers(Faulty { fault: Power(usize::MAX), powers: &powers }).unwrap();
         assert_eq!(powers.get(), 3 * POWERS);

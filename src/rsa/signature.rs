@@ -1,9 +1,8 @@
 //! RSASSA-PKCS1-v1_5 with SHA-256: RFC 8017, section 8.2.1, by the Chinese remainder theorem (section 5.1.2).
 //!
-//! It signs the certificate of a key, once, and the message of the pairwise consistency test. Signing is not part of the public
-//! API. There is no blinding: the exponentiations are
-//! those of key generation, in which no branch and no index depends on a prime or an exponent, and the reductions modulo a
-//! prime run in constant time. A signature is returned only if it verifies, because a miscalculation modulo one prime would
+//! This signs the certificate of a key, once, and the message of the pairwise consistency test. Signing is not part of the public
+//! API. There is no blinding: the exponentiations are those of key generation, in which no branch and no index depends on a prime
+//! or an exponent, and the reductions modulo a prime run in constant time. A signature is returned only if it verifies, because a miscalculation modulo one prime would
 //! reveal that prime (Boneh, DeMillo, Lipton, 1997).
 //!
 //! The crate `rsa` does the same with blinding. Using it would add a dependency, and a release candidate at that, for something
@@ -31,9 +30,9 @@ impl RsaPrivateKey {
     /// The pairwise consistency test of FIPS 140-3: signs a fixed message with p, q, dP, dQ and qInv, and verifies the signature
     /// with e modulo p and q. It also checks that n = pq, and that dP and dQ are d modulo p-1 and q-1.
     ///
-    /// Every key has passed such a test already: a generated key before it is returned, and one that is read by the checks of
-    /// all of its numbers. This function is for a module that must repeat the test on the key that it stores. It takes as long
-    /// as a signature, about a millisecond for 2048 bits, and the time depends on the sizes of the numbers and on e only.
+    /// Every key has already passed such a test: a generated key before it is returned, and a parsed key when all of its numbers
+    /// are checked. This function is for a module that must repeat the test on a stored key. It takes as long as a signature,
+    /// about a millisecond for 2048 bits, and its time depends only on the sizes of the numbers and on e.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;
@@ -45,7 +44,7 @@ impl RsaPrivateKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InconsistentKey`] if the test fails. Do not use the key then.
+    /// [`ErrorKind::InconsistentKey`] if the test fails. Then do not use the key.
     pub fn pairwise_consistency_test(&self) -> Result<(), Error> {
         let sizes = self.sizes();
         let matches = at_width!(sizes.p_bits.max(sizes.q_bits), L => {
@@ -205,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_miscalculation_leaves_no_signature() {
-        // All numbers but d, which does not sign.
+        // All numbers except d, which takes no part in signing.
         for number in [0, 2, 3, 4, 5, 6] {
             let mut key = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
             key.numbers_mut()[number][100] ^= 4;
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pairwise_consistency_test_sees_a_wrong_bit_in_any_number() {
+    fn the_pairwise_consistency_test_finds_a_wrong_bit_in_any_number() {
         let mut key = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
         key.pairwise_consistency_test().unwrap();
         for number in 0..7 {

@@ -1,5 +1,5 @@
-//! Every short text over a few characters, as lines of base64 and as the body of a PEM: accepted exactly if `base64ct` accepts
-//! the digits, and then encoded back to the same characters.
+//! Tests every short text over a few characters, as lines of base64 and as the body of a PEM. A text is accepted exactly if
+//! `base64ct` accepts the digits. It is then encoded back to the same characters.
 
 use super::base64_lines::Base64Lines;
 use super::every_input::every_input;
@@ -9,11 +9,10 @@ use base64ct::{Base64, Encoding};
 use std::string::String;
 use std::{format, vec};
 
-/// Three digits, of which the last one leaves stray bits before padding; padding; a line break; and
-/// what is none of these.
+/// Three digits, the last of which leaves stray bits before padding; padding; a line break; and another character.
 const ALPHABET: [char; 6] = ['A', 'Q', 'B', '=', '\n', '-'];
 
-/// How the lines of a text are judged. `None`: rejected. Otherwise, whether there are stray bits after the last byte.
+/// The verdict on the lines of a text: `None` if they are rejected, or else whether there are stray bits after the last byte.
 fn judged(text: &str) -> Option<bool> {
     let mut checked = Base64Lines::default();
     for (start, line) in TextLines::new(text) {
@@ -64,7 +63,7 @@ fn bodies_of_pem(longest: usize) -> u64 {
             assert_eq!(pem::write(label, der, &mut written).unwrap(), text);
             accepted += 1;
         } else {
-            // One line of base64 is accepted; lines are 64 columns wide, so no second one is.
+            // One line of base64 is accepted. Lines are 64 columns wide, so a second line is not.
             assert!(Base64::decode(&body, &mut [0; 16]).is_err() || body.is_empty(), "{text:?}");
         }
     });

@@ -1,8 +1,8 @@
-//! Every input up to a length, over a small alphabet: bounded enumeration, for the tests of the parsers.
+//! Bounded enumeration for the tests of the parsers: every input up to some length, over a small alphabet.
 
 use std::vec::Vec;
 
-/// Calls `check` with every sequence of at most `longest` items of an alphabet, shortest first. Returns how many there are.
+/// Calls `check` with every sequence of at most `longest` items of an alphabet, shortest first. Returns the number of sequences.
 pub(crate) fn every_input<T: Copy>(alphabet: &[T], longest: usize, mut check: impl FnMut(&[T])) -> u64 {
     let mut count = 0;
     for length in 0..=longest {
@@ -23,8 +23,8 @@ pub(crate) fn every_input<T: Copy>(alphabet: &[T], longest: usize, mut check: im
     count
 }
 
-/// Calls `check` with an input in which one byte is another one, in each way; in which one is missing; and in which one of an
-/// alphabet is inserted. Returns how many there are.
+/// Calls `check` with every variant of an input in which one byte is replaced by any other, one byte is missing, or one byte of an
+/// alphabet is inserted. Returns the number of variants.
 pub(crate) fn every_single_change(input: &[u8], inserted: &[u8], mut check: impl FnMut(&[u8])) -> u64 {
     let mut count = 0;
     let mut each = |changed: &[u8]| {
@@ -46,7 +46,7 @@ pub(crate) fn every_single_change(input: &[u8], inserted: &[u8], mut check: impl
 }
 
 #[test]
-fn each_sequence_comes_once() {
+fn each_sequence_occurs_once() {
     let mut seen = Vec::new();
     assert_eq!(every_input(b"abc", 3, |input| seen.push(input.to_vec())), 1 + 3 + 9 + 27);
     assert_eq!((&seen[0][..], &seen[4][..], &seen[39][..]), (&b""[..], &b"aa"[..], &b"ccc"[..]));
