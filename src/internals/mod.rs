@@ -1,7 +1,7 @@
 //! For this project's unit tests, fuzz targets and benchmarks. Not part of the public API, and exempt from SemVer.
 //!
-//! This room is compiled for unit tests, under cargo-fuzz, and with `--cfg ssh_keypair_internals`. It also contains the tests that
-//! use every room.
+//! This room is compiled for unit tests, under cargo-fuzz, and with `--cfg ssh_keypair_internals`. It also contains the tests
+//! that use every room.
 
 #[cfg(all(
     test,

@@ -22,8 +22,8 @@ mod tests {
     use crate::kernels::cpu::{Instructions, with_instructions};
     use std::vec::Vec;
 
-    /// `tests/data/fips/make.py` says for each list of candidates which key comes out, or that none does. ACVP's older known-answer
-    /// tests for probable primes have the same structure.
+    /// `tests/data/fips/make.py` says for each list of candidates which key comes out, or that none does. ACVP's older
+    /// known-answer tests for probable primes have the same structure.
     #[test]
     fn all_instructions_give_the_known_answers_of_fips_186_5() {
         let table: serde_json::Value =

@@ -5,10 +5,10 @@
 //! flush with an inaccessible page on the right, and then with one on the left. No address is used twice, and freed pages become
 //! inaccessible, so that an access to a freed block is fatal, too.
 //!
-//! The end of a block can be flush with the page only as far as its alignment allows. The size of a Rust type is a multiple of its
-//! alignment, so a `Box` or a `Vec` of exact capacity leaves no slack. A `Layout` of another size leaves some bytes, fewer than its
-//! alignment, between its end and the page. The allocator fills this slack, and the rest of the pages on the other side, with a
-//! pattern, and compares it when the block is freed. So in these places, a stray write is found, but not a stray read.
+//! The end of a block can be flush with the page only as far as its alignment allows. The size of a Rust type is a multiple of
+//! its alignment, so a `Box` or a `Vec` of exact capacity leaves no slack. A `Layout` of another size leaves some bytes, fewer
+//! than its alignment, between its end and the page. The allocator fills this slack, and the rest of the pages on the other side,
+//! with a pattern, and compares it when the block is freed. So in these places, a stray write is found, but not a stray read.
 //!
 //! Blocks have pages of their own only on x86-64 Linux, where the kernels in assembly run. Elsewhere, tests run with the system's
 //! allocator.
@@ -73,8 +73,8 @@ mod pages {
         (mapped != libc::MAP_FAILED).then_some(mapped.cast())
     }
 
-    /// This thread's current choice. A thread that is ending no longer has one, and a thread that panics must not use up the pages
-    /// for its backtrace.
+    /// This thread's current choice. A thread that is ending no longer has one, and a thread that panics must not use up the
+    /// pages for its backtrace.
     fn side() -> Option<Side> {
         SIDE.try_with(Cell::get).ok().flatten().filter(|_| !std::thread::panicking())
     }
@@ -186,8 +186,8 @@ mod pages {
     }
 }
 
-/// Calls `work` twice. Each heap block that this thread requests meanwhile touches an inaccessible page: on its right in the first
-/// call, and on its left in the second.
+/// Calls `work` twice. Each heap block that this thread requests meanwhile touches an inaccessible page: on its right in the
+/// first call, and on its left in the second.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) fn on_each_side(mut work: impl FnMut()) {
     pages::with_guard(pages::Side::Right, &mut work);

@@ -1,8 +1,8 @@
 //! For tests: records each instruction that a piece of work executes. `.ci/trace` runs these tests.
 //!
 //! Memcheck does not support AVX-512. For those kernels, this module shows that no branch depends on a secret: with different
-//! secrets, the same work executes the same instructions, at the same addresses, in the same order. It says nothing about indices,
-//! and covers only the secrets that are compared. But it observes the CPU itself, and works for every backend.
+//! secrets, the same work executes the same instructions, at the same addresses, in the same order. It says nothing about
+//! indices, and covers only the secrets that are compared. But it observes the CPU itself, and works for every backend.
 //!
 //! The CPU's trap flag raises a signal after each instruction. That takes half the time of a tracer in another process:
 //! 16 µs for each step in a virtual machine without support for the flag, and 1 or 2 µs elsewhere.

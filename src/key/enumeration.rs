@@ -1,5 +1,5 @@
-//! Tests every short input of the wire reader, and every small change of whole blobs. An accepted input is encoded back to the same
-//! bytes. A rejected one breaks a rule of RFC 4251, section 5, according to a second implementation of the rule.
+//! Tests every short input of the wire reader, and every small change of whole blobs. An accepted input is encoded back to the
+//! same bytes. A rejected one breaks a rule of RFC 4251, section 5, according to a second implementation of the rule.
 
 use super::public_key::PublicKeyRef;
 use super::wire::{Reader, Writer};

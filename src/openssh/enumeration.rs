@@ -1,6 +1,6 @@
 //! Tests every short text over a few characters in each place of a line: options, separators, and comments. A line is accepted
-//! exactly if a second implementation of the grammar accepts it. It is then written as it was read, and its canonical form is read
-//! as the same entry.
+//! exactly if a second implementation of the grammar accepts it. It is then written as it was read, and its canonical form is
+//! read as the same entry.
 
 use super::entry::EntryRef;
 use crate::text::{MAX_BLOB_BYTES, every_input};

@@ -9,8 +9,9 @@
 //! - a header whose first line does not contain `": "`, and a continuation line that does, or that starts with `----`:
 //!   `ssh-keygen -i` skips every line that contains `": "` or starts with `----`, and one line after each line that ends with a
 //!   backslash;
-//! - a continuation line that contains `AAAA`, with which the base64 of every key begins, or the same bytes in padded groups: PuTTY
-//!   does not support continuation lines. It reads base64 from there on, and skips each group of four characters that is not base64;
+//! - a continuation line that contains `AAAA`, with which the base64 of every key begins, or the same bytes in padded groups:
+//!   PuTTY does not support continuation lines. It reads base64 from there on, and skips each group of four characters that is
+//!   not base64;
 //! - a header that ends with a backslash and white space: for asyncssh, the header continues in the next line;
 //! - a CR that is not followed by LF, if the file contains an LF: for PuTTY and asyncssh, the line continues after the CR.
 

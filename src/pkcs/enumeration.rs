@@ -1,5 +1,5 @@
-//! Tests every short DER input, and every small change of whole keys in DER. An accepted input is encoded back to the same bytes, or
-//! is the same key.
+//! Tests every short DER input, and every small change of whole keys in DER. An accepted input is encoded back to the same bytes,
+//! or is the same key.
 
 use super::lenient_der;
 use super::private_sequence::PrivateSequence;

@@ -37,8 +37,8 @@ pub(super) fn without_surroundings(text: &str) -> (&str, usize, bool) {
     (rest, skipped, rest.len() < whole.len())
 }
 
-/// Whether the text before a PEM could contain a key for some reader. Such a text contains the name of a type as a word, the base64
-/// of a key, or lines that `ssh-keygen -i` could read as the start of a key.
+/// Whether the text before a PEM could contain a key for some reader. Such a text contains the name of a type as a word, the
+/// base64 of a key, or lines that `ssh-keygen -i` could read as the start of a key.
 pub(super) fn may_contain_a_key(text: &str) -> bool {
     let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
     if words.any(|word| is_type(word) || is_signature_algorithm(word.as_bytes())) || embedded_key(text).is_some() {

@@ -676,8 +676,8 @@ mod tests {
             prime
         }
 
-        /// As many odd numbers as fit side by side. They have 16 bits, so that an exponentiation is short: a longer number repeats
-        /// the same work for each bit. Each set has its primes in different lanes.
+        /// As many odd numbers as fit side by side. They have 16 bits, so that an exponentiation is short: a longer number
+        /// repeats the same work for each bit. Each set has its primes in different lanes.
         fn numbers(set: u64) -> [[u64; 16]; MAX_CANDIDATE_LANES] {
             core::array::from_fn(|lane| {
                 let mut number = [0; 16];
@@ -720,8 +720,8 @@ mod tests {
             });
         }
 
-        /// The whole generation on the best backend, given two primes: the screen, all rounds, the numbers of the key, and the check
-        /// that they are consistent.
+        /// The whole generation on the best backend, given two primes: the screen, all rounds, the numbers of the key, and the
+        /// check that they are consistent.
         #[test]
         #[ignore = "takes minutes, and more in some virtual machines"]
         fn keys_need_the_same_steps() {

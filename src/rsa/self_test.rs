@@ -1,8 +1,8 @@
 //! The known answers of key generation, for every backend that the CPU supports.
 //!
 //! A generator with a fixed seed must give the expected key. That covers the wheel, the sieve, Euler's test, the Miller-Rabin
-//! rounds and the assembly of the key, as far as they accept numbers. Composites that the sieve, Euler's test and the Miller-Rabin
-//! rounds must reject cover the rest.
+//! rounds and the assembly of the key, as far as they accept numbers. Composites that the sieve, Euler's test and the
+//! Miller-Rabin rounds must reject cover the rest.
 //!
 //! `tests/data/fips/make.py self-test` computed the constants, without calling this crate.
 

@@ -2,8 +2,8 @@
 //!
 //! This signs the certificate of a key, once, and the message of the pairwise consistency test. Signing is not part of the public
 //! API. There is no blinding: the exponentiations are those of key generation, in which no branch and no index depends on a prime
-//! or an exponent, and the reductions modulo a prime run in constant time. A signature is returned only if it verifies, because a miscalculation modulo one prime would
-//! reveal that prime (Boneh, DeMillo, Lipton, 1997).
+//! or an exponent, and the reductions modulo a prime run in constant time. A signature is returned only if it verifies, because a
+//! miscalculation modulo one prime would reveal that prime (Boneh, DeMillo, Lipton, 1997).
 //!
 //! The crate `rsa` does the same with blinding. Using it would add a dependency, and a release candidate at that, for something
 //! that our existing arithmetic can do.

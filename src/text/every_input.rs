@@ -23,8 +23,8 @@ pub(crate) fn every_input<T: Copy>(alphabet: &[T], longest: usize, mut check: im
     count
 }
 
-/// Calls `check` with every variant of an input in which one byte is replaced by any other, one byte is missing, or one byte of an
-/// alphabet is inserted. Returns the number of variants.
+/// Calls `check` with every variant of an input in which one byte is replaced by any other, one byte is missing, or one byte of
+/// an alphabet is inserted. Returns the number of variants.
 pub(crate) fn every_single_change(input: &[u8], inserted: &[u8], mut check: impl FnMut(&[u8])) -> u64 {
     let mut count = 0;
     let mut each = |changed: &[u8]| {
