@@ -1,4 +1,4 @@
-//! Any bytes as a public key file: a line, authorized_keys with options, RFC 4716, or what people paste. Of what this crate accepts
+//! Any bytes as a public key file: a line, authorized_keys with options, RFC 4716, or pasted text. If this crate accepts an input
 //! as one key, each port of another reader reads that key, or none.
 
 #![no_main]

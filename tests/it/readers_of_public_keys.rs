@@ -1,6 +1,6 @@
-//! How other programs read a public key: OpenSSH, Go, asyncssh and PuTTY. Of an input that this crate accepts as one key, each reads
-//! that key, or rejects it. The package `ssh-keypair-readers` has the rules of each program; here we check these rules against the
-//! programs, and this crate against the rules. `.ci/readers` does both with more inputs and more programs.
+//! How other programs read a public key: OpenSSH, Go, asyncssh and PuTTY. If this crate accepts an input as one key, each of them
+//! reads that key, or rejects the input. The package `ssh-keypair-readers` has the rules of each program. Here we check these
+//! rules against the programs, and this crate against the rules. `.ci/readers` does both with more inputs and more programs.
 
 use crate::common::{DATA, Folder, blob, corpus, data, have, mpint, run};
 use base64ct::{Base64, Encoding};
@@ -53,7 +53,7 @@ fn keys_of(reader: &str, file: &str) -> Vec<Vec<u8>> {
 const BEGIN: &str = "---- BEGIN SSH2 PUBLIC KEY ----";
 const END: &str = "---- END SSH2 PUBLIC KEY ----";
 
-/// A file, who reads another key of it than the one that is in plain sight, and this crate's error.
+/// A file, the program that reads a key other than the one in plain sight, and this crate's error.
 struct Attack {
     name: &'static str,
     file: String,
@@ -74,7 +74,7 @@ fn as_pasted(file: &str) -> Result<(), Error> {
     PublicEntry::read(file).map(|_| ())
 }
 
-/// The base64 of an RSA key whose blob ends with another key: what follows the first 72 digits is the whole other key.
+/// The base64 of an RSA key whose blob ends with another key: the digits after the first 72 are the whole other key.
 fn ending_with_another_key() -> String {
     let other = blob_in("rsa3072.pub");
     let modulus = [&[0xc1; 31][..], &other].concat();
@@ -139,13 +139,13 @@ fn attacks() -> Vec<Attack> {
             as_rfc4716,
         ),
         attack(
-            "base64 that spaces hide",
+            "base64 hidden by spaces",
             rfc4716(format!("{}{}", in_groups(3, " \n"), wrapped(rest))),
             "PuTTY",
             as_pasted,
         ),
         attack(
-            "a header after a blank line that is a key",
+            "after a blank line, a header that is a key",
             rfc4716(format!("\n{}: x\n{}", &other[..64], wrapped(&key))),
             "PuTTY",
             as_pasted,
@@ -169,20 +169,20 @@ fn attacks() -> Vec<Attack> {
             as_pasted,
         ),
         attack(
-            "a key with options before a PEM",
+            "a key with options, before a PEM",
             format!("restrict ssh-ed25519 {lax}\n{spki}"),
             "asyncssh authorized_keys",
             as_pasted,
         ),
         attack(
-            "a key with another type before a PEM",
+            "a key with the name of another type, before a PEM",
             format!("x rsa-sha2-512 {}\n{spki}", base64("rsa3072.pub")),
             "sshd 9",
             as_pasted,
         ),
-        attack("a word and a key before a PEM", format!("x {other}\n{spki}"), "Go 0.53", as_pasted),
+        attack("a word and a key, before a PEM", format!("x {other}\n{spki}"), "Go 0.53", as_pasted),
         attack(
-            "a key in two lines before a PEM",
+            "a key in two lines, before a PEM",
             format!("{}\n{}\n---- x END x\n{spki}", &other[..2], &other[2..]),
             "ssh-keygen -i 9",
             as_pasted,
@@ -191,21 +191,21 @@ fn attacks() -> Vec<Attack> {
 }
 
 #[test]
-fn a_file_that_is_another_key_for_some_program_is_rejected() {
+fn a_file_that_some_program_reads_as_another_key_is_rejected() {
     for Attack { name, file, reader, error } in attacks() {
         let theirs = keys_of(reader, &file);
         let in_sight = [blob_in("rsa2048.pub"), Base64::decode_vec(&ending_with_another_key()).unwrap()];
         // Otherwise this would not be an attack.
         assert!(theirs.iter().any(|key| !in_sight.contains(key)), "{name}: {reader} reads no other key");
         assert!(error(&file).is_err(), "{name}");
-        // And no other parser accepts it as a key that some program reads differently.
+        // No other parser accepts the file as a key that some program reads differently.
         check(file.as_bytes());
     }
 }
 
 /// The same files without what makes them attacks.
 #[test]
-fn harmless_neighbours_of_these_files_are_accepted() {
+fn harmless_variants_of_these_files_are_accepted() {
     let (key, line, spki) = (base64("rsa2048.pub"), data("rsa2048.pub"), data("rsa2048.spki.pem"));
     let wrapped = |pad: &str| -> String {
         key.as_bytes().chunks(70).map(|line| format!("{}{pad}\n", std::str::from_utf8(line).unwrap())).collect()
@@ -228,7 +228,7 @@ fn harmless_neighbours_of_these_files_are_accepted() {
 }
 
 #[test]
-fn a_comment_that_is_a_key_in_a_continuation_line_is_not_written() {
+fn a_comment_whose_continuation_line_is_a_key_is_not_written() {
     let key: PublicKey = data("rsa2048.pub").parse().unwrap();
     let kind = |comment: &str| {
         let key = key.with_comment(comment).unwrap();
@@ -257,7 +257,7 @@ fn a_comment_of_authorized_keys_with_a_control_character_is_an_error() {
 // The rules of the programs
 
 #[test]
-fn each_reader_reads_what_its_program_documents() {
+fn each_reader_follows_the_documentation_of_its_program() {
     let (key, ca) = (data("ed25519.pub"), data("ca-ed25519.pub"));
     let (blob, ca_blob) = (vec![blob_in("ed25519.pub")], vec![blob_in("ca-ed25519.pub")]);
     let lines = READERS.map(|reader| reader.name).into_iter().filter(|name| !name.contains("-i"));
@@ -266,7 +266,7 @@ fn each_reader_reads_what_its_program_documents() {
         assert_eq!(keys_of(name, &data("ed25519.rfc4716")).is_empty(), !["asyncssh key file", "PuTTY"].contains(&name));
     }
     assert_eq!(keys_of("ssh-keygen -i 9", &data("ed25519.rfc4716")), blob);
-    // Options, and what each program thinks of a quote.
+    // Options, and where each program ends a quoted value.
     let with_options = format!("command=\"echo \\\"a b\\\" \",no-pty {key}");
     for name in lines.filter(|name| !name.contains("file") && !name.contains("-e") && *name != "PuTTY") {
         assert_eq!(keys_of(name, &with_options), blob, "{name}");
@@ -277,7 +277,7 @@ fn each_reader_reads_what_its_program_documents() {
         let count = if name.starts_with("asyncssh") { 7 } else { 8 };
         assert_eq!(keys_of(name, &data("authorized_keys")).len(), count, "{name}");
     }
-    // Only sshd and its tools take the name of a signature algorithm for that of a key, and Go any word at all until 0.54.
+    // Only sshd and its tools accept the name of a signature algorithm as a key type. Go before 0.54 accepts any word.
     let relabelled = data("rsa2048.pub").replace("ssh-rsa", "rsa-sha2-512");
     let word = format!("word {}", base64("rsa2048.pub"));
     for (name, file, reads) in [
@@ -299,7 +299,7 @@ fn each_reader_reads_what_its_program_documents() {
 }
 
 #[test]
-fn the_attacks_of_a_review_are_another_key_for_the_readers() {
+fn the_readers_read_the_files_of_a_review_as_another_key() {
     let Some(corpus) = corpus() else { return };
     let read = |file: &str| std::fs::read_to_string(corpus.join("corpus/attacks").join(file)).unwrap();
     let key = |file: &str| {
@@ -313,7 +313,7 @@ fn the_attacks_of_a_review_are_another_key_for_the_readers() {
         let text = read(file);
         let theirs = keys_of("Go 0.53", &text);
         assert!(theirs.len() == 1 && text.contains(&Base64::encode_string(&theirs[0])), "{file}");
-        // It is not the key that other readers read, if they read one.
+        // Other readers read a different key, or none.
         for reader in ["sshd 9", "ssh-keygen -l 9", "Go 0.55", "asyncssh authorized_keys", "PuTTY"] {
             assert!(!keys_of(reader, &text).contains(&theirs[0]), "{file}: {reader}");
         }
@@ -332,7 +332,7 @@ fn output_of(tool: &str, arguments: &[&str], path: &str) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Compares a reader with its program. If the file has certificates or options, the program may reject more.
+/// Compares a reader with its program. If the file has certificates or options, the program may reject more than the reader.
 fn compare(reader: &str, file: &[u8], theirs: Vec<String>, ours: Vec<String>) {
     let text = String::from_utf8_lossy(file);
     let may_reject_more = ["-cert-", "LWNlcnQt", "\"", "nistp521"].iter().any(|mark| text.contains(mark));
@@ -361,7 +361,7 @@ fn compare_with_programs(folder: &Folder, file: &[u8]) -> usize {
     let mut read = listed.lines().count() + imported.lines().count();
     if have("puttygen") {
         let theirs = output_of("puttygen", &["-O", "public-openssh"], &path).unwrap_or_default();
-        // PuTTYgen converts what is not a whole key too.
+        // PuTTYgen also converts an incomplete key.
         let theirs: Vec<String> = theirs.lines().map(second_word).collect();
         let ours = (Reader::named("PuTTY").read_with)(file, &|blob| Some(blob.to_vec()));
         compare("PuTTY", file, theirs.clone(), ours.iter().map(base64).collect());
@@ -388,7 +388,7 @@ fn the_programs_read_what_their_readers_here_read() {
 // This crate
 
 #[test]
-fn every_reader_reads_the_same_key_of_a_changed_file_or_none() {
+fn every_reader_reads_the_same_key_or_none_in_a_changed_file() {
     let seeds = seeds();
     let mut mutations = Mutations::new(2);
     let read: usize = (0..20_000).map(|_| check(&mutations.next(&seeds))).sum();
@@ -396,14 +396,14 @@ fn every_reader_reads_the_same_key_of_a_changed_file_or_none() {
 }
 
 #[test]
-fn every_reader_reads_the_same_key_of_each_file_of_the_test_data_or_none() {
+fn every_reader_reads_the_same_key_or_none_in_each_file_of_the_test_data() {
     let mut read = 0;
     files(Path::new(DATA), &mut |file| read += check(file));
     assert!(read > 60, "{read}");
 }
 
 #[test]
-fn every_reader_reads_the_same_key_of_each_file_of_other_projects_or_none() {
+fn every_reader_reads_the_same_key_or_none_in_each_file_of_other_projects() {
     let Some(corpus) = corpus() else { return };
     let (mut count, mut read) = (0, 0);
     files(&corpus.join("corpus"), &mut |file| {
@@ -413,7 +413,7 @@ fn every_reader_reads_the_same_key_of_each_file_of_other_projects_or_none() {
     assert!(count > 300 && read > 100, "{count} {read}");
 }
 
-/// Calls `each` with the contents of all files up to 64 KiB below a folder.
+/// Calls `each` with the contents of every file of at most 64 KiB below a folder.
 fn files(folder: &Path, each: &mut dyn FnMut(&[u8])) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -426,7 +426,7 @@ fn files(folder: &Path, each: &mut dyn FnMut(&[u8])) {
 }
 
 #[test]
-fn a_reader_of_another_key_is_noticed() {
+fn a_reader_that_reads_another_key_is_noticed() {
     // One line, as long as the parser is not asked.
     let line = format!("{} {}", data("rsa2048.pub").trim_end(), base64("ed25519.pub"));
     let readers_of = |rejected: &str| {

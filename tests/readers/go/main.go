@@ -1,5 +1,5 @@
-// Prints the keys that ssh.ParseAuthorizedKey reads from each file whose name is on standard input: the name and the blobs in
-// hexadecimal, separated by tabs.
+// Prints the keys that ssh.ParseAuthorizedKey reads from each file that standard input names. Each line of the output has the
+// name of a file and the blobs of its keys in hexadecimal, separated by tabs.
 package main
 
 import (

@@ -1,12 +1,12 @@
 //! asyncssh: `import_authorized_keys` and `import_public_key`.
 //!
-//! Base64 may contain any other characters, which are skipped. Plain keys only: certificates are read by other functions.
+//! Base64 may contain any other characters, which asyncssh skips. Plain keys only: other functions read certificates.
 
 use crate::base64::python as decoded;
 use crate::blob::{first_string, of_name};
 use crate::reader::Accept;
 
-/// White space of Python's `bytes`.
+/// White space in Python's `bytes`.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
@@ -30,12 +30,13 @@ pub fn authorized_keys(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     lines.filter_map(read).collect()
 }
 
-/// A line as a key file, which must be ASCII.
+/// Reads a line as a key file, which must be ASCII.
 fn key_of_line(line: &str, accept: Accept<'_>) -> Option<Vec<u8>> {
     line.is_ascii().then(|| public_key_file(line.as_bytes(), accept))?.pop()
 }
 
-/// What follows the options. A backslash escapes any character, in quotes and outside. None if a quote is not closed.
+/// The rest of the line after the options. A backslash escapes any character, inside and outside quotes. None if a quote is not
+/// closed.
 fn after_options(line: &str) -> Option<&str> {
     let (mut quoted, mut escaped, mut end) = (false, false, 0);
     for (at, c) in line.char_indices() {
@@ -51,14 +52,14 @@ fn after_options(line: &str) -> Option<&str> {
     (!quoted && !escaped).then(|| stripped(line.get(end..).unwrap_or_default()))
 }
 
-/// A key file: the first line that begins with a type and base64, or the first RFC 4716 block. What follows is ignored.
+/// A key file: the first line that begins with a type and base64, or the first RFC 4716 block. The rest of the file is ignored.
 pub fn public_key_file(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     let mut rest = file;
     while !rest.is_empty() {
         let (line, after) = next_line(rest);
         rest = after;
         if line.starts_with(b"-----BEGIN ") && line.ends_with(b" PUBLIC KEY-----") {
-            // Not a line, nor RFC 4716.
+            // Neither a line nor RFC 4716.
             return Vec::new();
         }
         if line == b"---- BEGIN SSH2 PUBLIC KEY ----" {
@@ -73,7 +74,7 @@ pub fn public_key_file(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     Vec::new()
 }
 
-/// The first line, without white space at its end, and what follows it.
+/// The first line, without white space at its end, and the rest of the text.
 fn next_line(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
     let (line, rest) = text.split_at(end);
@@ -96,8 +97,8 @@ fn openssh(line: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     Some((type_name, decoded(words.next()?)?))
 }
 
-/// What follows the BEGIN line. A line that ends with a backslash, perhaps before white space, continues in the next one; a line
-/// with a colon is a header; the base64 begins with the first other one.
+/// Reads the text after the BEGIN line. A line that ends with a backslash, perhaps followed by white space, continues in the next
+/// one. A line with a colon is a header. The base64 begins with the first line that is not a header.
 fn rfc4716(text: &[u8], accept: Accept<'_>) -> Option<Vec<u8>> {
     let mut block = text.get(..end_of_block(text)?)?;
     let mut header = Vec::new();
@@ -118,7 +119,7 @@ fn rfc4716(text: &[u8], accept: Accept<'_>) -> Option<Vec<u8>> {
         .filter(|key| first_string(key).and_then(of_name).is_some_and(|(_, certificate)| !certificate))
 }
 
-/// The offset of the END line: at the start of a line, with only white space after it in the line.
+/// The offset of the END line, which starts a line and is followed only by white space in it.
 fn end_of_block(text: &[u8]) -> Option<usize> {
     const END: &[u8] = b"---- END SSH2 PUBLIC KEY ----";
     let mut start = 0;

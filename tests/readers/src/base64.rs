@@ -15,7 +15,7 @@ fn digit(byte: u8) -> Option<u32> {
     )
 }
 
-/// The bytes that digits encode, and the bits that are left over.
+/// The bytes that the digits encode, and the left-over bits.
 fn bytes(digits: &[u32]) -> (Vec<u8>, u32) {
     let (mut out, mut bits, mut held) = (Vec::new(), 0, 0);
     for digit in digits {
@@ -30,12 +30,12 @@ fn bytes(digits: &[u32]) -> (Vec<u8>, u32) {
     (out, held)
 }
 
-/// White space of C.
+/// White space in C.
 pub(crate) fn is_c_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// OpenSSH's: white space anywhere, exact padding, and no bits left over.
+/// OpenSSH: white space anywhere, exact padding, and no left-over bits.
 pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.iter().copied().filter(|byte| !is_c_space(*byte)).collect();
     let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
@@ -50,7 +50,7 @@ pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
     (text[end..] == *padding && rest == 0).then_some(out)
 }
 
-/// Go's `base64.StdEncoding`: line breaks anywhere, exact padding, and any bits left over.
+/// Go's `base64.StdEncoding`: line breaks anywhere, exact padding, and any left-over bits.
 pub(crate) fn go(text: &[u8]) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
@@ -82,7 +82,7 @@ pub(crate) fn python(text: &[u8]) -> Option<Vec<u8>> {
     digits.len().is_multiple_of(4).then(|| bytes(&digits).0)
 }
 
-/// PuTTY's: four characters at a time; a group that is not base64 adds nothing. Also returns what is left at the end.
+/// PuTTY: four characters at a time; a group that is not base64 adds nothing. Also returns the characters left at the end.
 pub(crate) fn putty(text: &[u8]) -> (Vec<u8>, &[u8]) {
     let (groups, rest) = text.as_chunks::<4>();
     let group = |group: &[u8; 4]| {

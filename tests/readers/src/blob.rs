@@ -1,13 +1,13 @@
 //! Which blobs a program accepts as a key, and how it encodes the key again.
 //!
-//! A certificate stays as it is: its signature is not checked.
+//! A certificate is not encoded again, and its signature is not checked.
 
 use p256::elliptic_curve::CurveArithmetic;
 use p256::elliptic_curve::point::PointCompression;
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use p256::elliptic_curve::{AffinePoint, FieldBytesSize, PublicKey};
 
-/// The types of keys, by the numbers that they have.
+/// The types of keys, by their components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// e and n.
@@ -18,15 +18,15 @@ pub enum Kind {
     Ecdsa(&'static str),
     /// 32 bytes.
     Ed25519,
-    /// As ECDSA, and the application.
+    /// The fields of ECDSA, and the application.
     SkEcdsa,
-    /// As Ed25519, and the application.
+    /// The field of Ed25519, and the application.
     SkEd25519,
     /// 1344 bytes.
     MlDsa44Ed25519,
 }
 
-/// Each type with its name, that of its certificates, and the number of strings after the name.
+/// Each type with its name, the name of its certificates, and the number of strings after the name.
 const TYPES: [(Kind, &str, &str, usize); 9] = [
     (Kind::Rsa, "ssh-rsa", "ssh-rsa-cert-v01@openssh.com", 2),
     (Kind::Dsa, "ssh-dss", "ssh-dss-cert-v01@openssh.com", 4),
@@ -39,7 +39,7 @@ const TYPES: [(Kind, &str, &str, usize); 9] = [
     (Kind::MlDsa44Ed25519, "ssh-mldsa44-ed25519@openssh.com", "ssh-mldsa44-ed25519-cert-v01@openssh.com", 1),
 ];
 
-/// The type with this name, and whether the name is that of its certificates.
+/// The type with this name, and whether it is the name of its certificates.
 pub fn of_name(name: &[u8]) -> Option<(Kind, bool)> {
     TYPES.into_iter().find_map(|(kind, plain, certificate, _)| match name {
         _ if name == plain.as_bytes() => Some((kind, false)),
@@ -66,13 +66,13 @@ fn put(blob: &mut Vec<u8>, string: &[u8]) {
     blob.extend_from_slice(string);
 }
 
-/// Removes the strings of a type after its name, and checks nothing.
+/// Removes the strings of a type after its name, without checking them.
 fn strings<'a>(kind: Kind, blob: &mut &'a [u8]) -> Option<Vec<&'a [u8]>> {
     let (_, _, _, count) = TYPES.into_iter().find(|(other, ..)| *other == kind)?;
     (0..count).map(|_| string(blob)).collect()
 }
 
-/// What follows the numbers in a certificate: serial, type, key id, principals, validity, options, extensions, a reserved string,
+/// The fields after the key in a certificate: serial, type, key id, principals, validity, options, extensions, a reserved string,
 /// the key of the authority, and the signature.
 struct Certificate<'a> {
     certificate_type: u32,
@@ -96,7 +96,8 @@ impl<'a> Certificate<'a> {
     }
 }
 
-/// The well-formed key or certificate of a known type at the start of a blob, its values unchecked, and what follows it.
+/// The well-formed key or certificate of a known type at the start of a blob, with its values unchecked, and the rest of the
+/// blob.
 pub fn whole(blob: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut rest = blob;
     let (kind, is_certificate) = of_name(string(&mut rest)?)?;
@@ -110,7 +111,7 @@ pub fn whole(blob: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(blob.split_at(blob.len() - rest.len()))
 }
 
-/// The blob of the plain key in a certificate, or that of a plain key.
+/// The blob of the plain key in a certificate, or of a plain key.
 pub fn plain(blob: &[u8]) -> Option<Vec<u8>> {
     let mut rest = blob;
     let (kind, is_certificate) = of_name(string(&mut rest)?)?;
@@ -137,7 +138,7 @@ fn digits(number: &[u8]) -> &[u8] {
     &number[number.iter().take_while(|byte| **byte == 0).count()..]
 }
 
-/// A point that is on its curve, uncompressed.
+/// An uncompressed point that is on its curve.
 fn point(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     fn on<C>(bytes: &[u8]) -> Option<Vec<u8>>
     where
@@ -148,7 +149,7 @@ fn point(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
         let key = PublicKey::<C>::from_sec1_bytes(bytes).ok()?;
         Some(key.as_affine().to_sec1_point(false).as_bytes().to_vec())
     }
-    // The other encodings are compressed ones, the point at infinity, and hybrids, which no program here accepts.
+    // The other encodings are compressed points, the point at infinity and hybrids. No program here accepts them.
     match (curve, bytes.first()?) {
         (_, 0 | 1 | 5..) => None,
         ("nistp256", _) => on::<p256::NistP256>(bytes),
@@ -162,15 +163,15 @@ fn uncompressed(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.first() == Some(&4) { point(curve, bytes) } else { None }
 }
 
-/// What follows the name in a blob.
+/// The rest of a blob after the name.
 type Fields = Vec<Vec<u8>>;
 
-/// OpenSSH 9, which has DSA keys.
+/// OpenSSH 9, which supports DSA.
 pub fn openssh_9(blob: &[u8]) -> Option<Vec<u8>> {
     openssh(blob, &|kind| kind != Kind::MlDsa44Ed25519)
 }
 
-/// OpenSSH 10, which has ML-DSA instead.
+/// OpenSSH 10, which supports ML-DSA instead.
 pub fn openssh_10(blob: &[u8]) -> Option<Vec<u8>> {
     openssh(blob, &|kind| kind != Kind::Dsa)
 }
@@ -210,7 +211,7 @@ fn c_string(string: &[u8]) -> Option<&[u8]> {
     (!string.contains(&0)).then_some(string)
 }
 
-/// Whether a blob is a list of strings, in groups of so many.
+/// Whether a blob is a list of strings, in groups of a given size.
 fn are_strings(mut blob: &[u8], group: usize) -> bool {
     while !blob.is_empty() {
         if (0..group).any(|_| string(&mut blob).is_none()) {
@@ -221,7 +222,7 @@ fn are_strings(mut blob: &[u8], group: usize) -> bool {
 }
 
 fn openssh_fields(kind: Kind, rest: &mut &[u8]) -> Option<Fields> {
-    /// Bytes of the longest number.
+    /// The length of the longest number in bytes.
     const MAX: usize = 16384 / 8;
     let fields = strings(kind, rest)?;
     let number = |field: &[u8]| {
@@ -250,7 +251,7 @@ fn openssh_fields(kind: Kind, rest: &mut &[u8]) -> Option<Fields> {
     }
 }
 
-/// A number that is not negative, with a zero before it if its first bit is set.
+/// A non-negative number, with a zero byte before it if its first bit is set.
 fn mpint(digits: &[u8]) -> Vec<u8> {
     let sign: &[u8] = if digits.first().is_some_and(|first| *first >= 0x80) { &[0] } else { &[] };
     [sign, digits].concat()
@@ -271,7 +272,7 @@ pub fn go_0_53(blob: &[u8]) -> Option<Vec<u8>> {
     go(blob, 8192)
 }
 
-/// That of v0.55, which accepts larger RSA keys.
+/// The same function of v0.55, which accepts larger RSA keys.
 pub fn go_0_55(blob: &[u8]) -> Option<Vec<u8>> {
     go(blob, 16384)
 }
@@ -325,7 +326,7 @@ fn go_fields(kind: Kind, rest: &mut &[u8], max_bits: usize) -> Option<Fields> {
     }
 }
 
-/// A number, perhaps negative, without bytes that only repeat its sign.
+/// A number, which may be negative, without bytes that only repeat its sign.
 fn shortest(mut number: &[u8]) -> Vec<u8> {
     while let [sign @ (0 | 0xff), rest @ ..] = number
         && rest.first().map_or(*sign == 0, |next| next & 0x80 == sign & 0x80)
@@ -369,7 +370,7 @@ pub fn asyncssh(blob: &[u8]) -> Option<Vec<u8>> {
     Some(encoded(kind, &fields?))
 }
 
-/// PuTTY, which does not support security keys. A key must be whole; what follows it in the blob is ignored.
+/// PuTTY, which does not support security keys. A key must be complete; the rest of the blob is ignored.
 pub fn putty(blob: &[u8]) -> Option<Vec<u8>> {
     let (key, _) = whole(blob)?;
     first_string(key).is_some_and(is_putty_type).then(|| key.to_vec())

@@ -1,4 +1,4 @@
-//! The property: of what `ssh-keypair` accepts as one key, each reader reads that key, or none.
+//! The property: if `ssh-keypair` accepts something as one key, each reader reads that key, or none.
 
 use crate::blob::{first_string, whole};
 use crate::reader::READERS;
@@ -6,9 +6,9 @@ use ssh_keypair::openssh::{AuthorizedKeys, Entry, EntryRef};
 use ssh_keypair::{PublicEntry, PublicKey};
 use std::collections::BTreeMap;
 
-/// Checks everything that `ssh-keypair` accepts in a file: the file as one line, each line as one of authorized_keys, the file as
-/// RFC 4716, and what the lenient reader makes of it. Also checks that no reader finds a key in a line of authorized_keys that is
-/// skipped. Returns how many keys `ssh-keypair` accepts.
+/// Checks everything that `ssh-keypair` accepts in a file: the file as one line, each line as a line of authorized_keys, the file
+/// as RFC 4716, and the file as the lenient reader reads it. Also checks that no reader finds a key in a line of authorized_keys
+/// that `ssh-keypair` skips. Returns how many keys `ssh-keypair` accepts.
 ///
 /// # Panics
 ///
@@ -26,7 +26,8 @@ pub fn accepted(file: &[u8]) -> Vec<Vec<u8>> {
     found(file).into_iter().filter(|found| found.part == file && !found.key.is_empty()).map(|found| found.key).collect()
 }
 
-/// A key, the part of a file that is accepted as this key, and the function that accepts it. The key is empty if it skips that part.
+/// A key, the part of a file that is accepted as this key, and the function that accepts it. The key is empty if the function
+/// skips that part.
 struct Found<'a> {
     part: &'a [u8],
     key: Vec<u8>,
@@ -72,8 +73,8 @@ fn blob(entry: &Entry) -> &[u8] {
     }
 }
 
-/// Checks that each reader reads these keys only, whatever its version supports: also a reader that supports every type, and one
-/// that accepts every key except this one. The latter would find another key in the file if there were one.
+/// Checks that each reader reads only these keys, whatever its version supports. It also tries a reader that supports every type,
+/// and one that accepts every key except this one, which would find another key in the file if there were one.
 fn check_readers(file: &[u8], ours: &[u8], by: &str) {
     let any = |blob: &[u8]| whole(blob).filter(|(_, rest)| rest.is_empty()).map(|(key, _)| key.to_vec());
     let any_other = |blob: &[u8]| any(blob).filter(|key| key != ours);

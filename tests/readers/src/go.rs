@@ -1,23 +1,23 @@
 //! Go's `golang.org/x/crypto/ssh`: `ParseAuthorizedKey`, called until the file ends.
 //!
-//! Until version 0.53 it looked for the base64 of a key in the second word of a line, and in the word after the options, whatever
-//! the word before it was. Since 0.54 the word before must be the type of the key.
+//! Until version 0.53, it looked for the base64 of a key in the second word of a line, and in the second word after the options,
+//! whatever the word before it was. Since 0.54, the word before must be the type of the key.
 
 use crate::base64::go as decoded;
 use crate::blob::first_string;
 use crate::reader::Accept;
 
-/// Version 0.53.
+/// Versions before 0.54.
 pub fn before_0_54(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     lines(file).filter_map(|line| key_of(line, false, accept)).collect()
 }
 
-/// Version 0.54.
+/// Version 0.54 and later.
 pub fn since_0_54(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     lines(file).filter_map(|line| key_of(line, true, accept)).collect()
 }
 
-/// The lines, each only up to its first CR, without white space of any kind around it.
+/// The lines, each only up to its first CR, and without any white space around it.
 fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
     let lines = file.split(|byte| *byte == b'\n');
     let until_cr = lines.map(|line| line.split(|byte| *byte == b'\r').next().unwrap_or_default());
@@ -52,12 +52,12 @@ fn key_of(line: &[u8], checks_type: bool, accept: Accept<'_>) -> Option<Vec<u8>>
         let blob = accept(&decoded(&word[..blank(word).unwrap_or(word.len())])?)?;
         (!checks_type || first_string(&blob) == Some(type_name)).then_some(blob)
     };
-    // A line of one word is skipped.
+    // A line with one word is skipped.
     blank(line)?;
     first(line).or_else(|| first(after_options(line)?))
 }
 
-/// What follows the first word that is not in quotes. A backslash just before a quote escapes it. None if nothing follows.
+/// The rest of a line after the first blanks outside quotes. A backslash just before a quote escapes it. None if nothing follows.
 fn after_options(line: &[u8]) -> Option<&[u8]> {
     let (mut quoted, mut before) = (false, 0);
     let mut end = line.len().checked_sub(1)?;

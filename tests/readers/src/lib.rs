@@ -1,12 +1,12 @@
 //! How other programs read a public key, and the check that `ssh-keypair` reads the same one.
 //!
-//! Each module has the reading rules of one project, written from its behaviour: where a line ends, which word is the type, where
-//! options end, which characters base64 may contain, and which blobs are a key. A [`Reader`] returns every key that its program
-//! reads from a file. [`check`] is the property that a fuzz target and a test share: of an input that `ssh-keypair` accepts as one
-//! key, each reader reads that key, or none.
+//! Each module has the rules by which one project reads keys, written from its behaviour: where a line ends, which word is the
+//! type, where options end, which characters base64 may contain, and which blobs are a key. A [`Reader`] returns every key that
+//! its program reads from a file. [`check`] is the property that a fuzz target and a test share: if `ssh-keypair` accepts an
+//! input as one key, each reader reads that key, or none.
 //!
-//! Not included: the signatures of certificates and the meaning of options. A program that rejects a line for one of these reads
-//! less than its reader does here, never more.
+//! The readers ignore the signatures of certificates and the meaning of options. A program that rejects a line because of these
+//! reads less than its reader does here, never more.
 
 pub mod asyncssh;
 mod base64;

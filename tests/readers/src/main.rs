@@ -1,9 +1,9 @@
-//! Writes files that are made from others by small changes, and prints what each reader reads from them: for `.ci/readers`, which
-//! compares this with what the programs themselves read.
+//! Makes files by small changes of others, and prints the keys that each reader reads from them. `.ci/readers` compares these
+//! with the keys that the programs themselves read.
 //!
-//! Arguments: how many files to make, a seed, a folder for them, and the files to start from, which are copied there too. Output: a
-//! line for each file and reader, with the name of the file, the reader, and the keys in hexadecimal, separated by tabs. What this
-//! crate reads is a line too, `ssh-keypair`, and so is what PuTTYgen converts, `PuTTYgen`: also what is not a whole key.
+//! Arguments: how many files to make, a seed, a folder for them, and the files to start from, which are copied there too. Output:
+//! a line for each file and reader, with the name of the file, the reader, and the keys in hexadecimal, separated by tabs. The
+//! reader `ssh-keypair` is this crate. The reader `PuTTYgen` is the conversion by PuTTYgen, which also converts incomplete keys.
 
 use ssh_keypair_readers::{Mutations, READERS, Reader, accepted};
 use std::io::Write;

@@ -1,6 +1,6 @@
-//! Files that are made from others by small changes: the same in each run.
+//! Makes files by small changes of others, the same in each run.
 
-/// What separates, ends, hides or begins something for some reader.
+/// Texts that separate, end, hide or begin something for some reader.
 const TOKENS: [&str; 44] = [
     " ",
     "\t",
@@ -54,7 +54,7 @@ pub struct Mutations {
 }
 
 impl Mutations {
-    /// A sequence for each seed.
+    /// A generator whose sequence depends on the seed.
     pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
@@ -65,7 +65,7 @@ impl Mutations {
         usize::try_from(self.state >> 33).unwrap_or(0) % limit.max(1)
     }
 
-    /// One of the files with up to four changes.
+    /// One of the files, with up to four changes.
     ///
     /// # Panics
     ///
@@ -111,7 +111,7 @@ impl Mutations {
         }
     }
 
-    /// A position: any, or one next to something that is not base64.
+    /// Any position, or one next to something that is not base64.
     fn position(&mut self, file: &[u8]) -> usize {
         let at = self.below(file.len() + 1);
         if self.below(3) == 0 {

@@ -6,7 +6,7 @@ use crate::base64::openssh as decoded;
 use crate::blob::{Kind, of_name};
 use crate::reader::Accept;
 
-/// The text of each line, as C sees it: up to a NUL, with the line break.
+/// The text of each line, as C sees it: up to a NUL, including the line break.
 fn c_lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
     file.split_inclusive(|byte| *byte == b'\n').map(c_string)
 }
@@ -23,7 +23,7 @@ fn without_blanks(text: &[u8]) -> &[u8] {
     &text[text.iter().take_while(|byte| is_blank(**byte)).count()..]
 }
 
-/// The first word, up to a space or a tab, and what follows it.
+/// The first word, up to a space or a tab, and the rest of the text.
 fn word(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(text.iter().position(|byte| is_blank(*byte)).unwrap_or(text.len()))
 }
@@ -42,7 +42,7 @@ fn key(text: &[u8], accept: Accept<'_>) -> Option<Vec<u8>> {
     (is_plain_or_certificate(type_name)? == is_plain_or_certificate(type_of(&blob)?)?).then_some(blob)
 }
 
-/// The kind of a type. The names of signature algorithms stand for the type of their keys.
+/// The kind of a type. The name of a signature algorithm stands for the type of its keys.
 fn is_plain_or_certificate(name: &[u8]) -> Option<(Kind, bool)> {
     match name {
         b"rsa-sha2-256" | b"rsa-sha2-512" => Some((Kind::Rsa, false)),
@@ -57,7 +57,8 @@ fn type_of(blob: &[u8]) -> Option<&[u8]> {
     rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-/// What follows the first word that is not in quotes. A backslash before a quote escapes it. None if a quote is not closed.
+/// The rest of a line after the first blanks outside quotes. A backslash before a quote escapes it. None if a quote is not
+/// closed.
 fn after_options(text: &[u8]) -> Option<&[u8]> {
     let (mut at, mut quoted) = (0, false);
     while let Some(byte) = text.get(at).filter(|byte| quoted || !is_blank(**byte)) {
@@ -78,8 +79,8 @@ pub fn authorized_keys(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     lines.filter_map(read).collect()
 }
 
-/// `ssh-keygen -l` of version 9: as sshd, but a line that begins with a number has no options. A file whose first line mentions a
-/// private key is not read as lines.
+/// `ssh-keygen -l` of version 9: like sshd, but a line that begins with a number has no options. A file whose first line mentions
+/// a private key is not read line by line.
 pub fn listed_by_9(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     listed(file, b"\n", accept)
 }
@@ -107,7 +108,7 @@ fn listed(file: &[u8], ends: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     keys
 }
 
-/// What follows the first word and one blank. Quotes need not be closed, but then there is nothing after them.
+/// The rest of a line after the first word and one blank. Quotes need not be closed, but nothing follows an unclosed one.
 fn after_first_word(line: &[u8]) -> Option<&[u8]> {
     after_options(line)?.get(1..)
 }
@@ -137,14 +138,14 @@ pub fn public_key_file(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
 }
 
 /// `ssh-keygen -i`: RFC 4716, without parsing headers. It skips every line that contains `": "` or starts with `----`, and one
-/// line for each line that ends with a backslash, and ends at the first skipped line that contains `" END "`.
+/// line after each line that ends with a backslash. It stops at the first skipped line that contains `" END "`.
 pub fn imported(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     /// The longest line, without its end, and the longest base64.
     const LINE: usize = 1022;
     const BASE64: usize = 8095;
     let contains = |line: &[u8], part: &[u8]| line.windows(part.len()).any(|window| window == part);
     let (mut rest, mut escaped, mut base64) = (file, 0_usize, Vec::new());
-    // What follows the last line break is not a line.
+    // The text after the last line break is not a line.
     while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
         let (line, after) = rest.split_at(end);
         rest = after.strip_prefix(b"\r\n").unwrap_or(&after[1..]);

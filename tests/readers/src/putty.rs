@@ -1,4 +1,4 @@
-//! PuTTY: the public key file of PuTTYgen and of a session, OpenSSH's line or RFC 4716.
+//! PuTTY: the public key file of PuTTYgen and of a session, in OpenSSH's line format or RFC 4716.
 
 use crate::base64::putty as decoded;
 use crate::blob::{first_string, is_putty_type};
@@ -25,7 +25,7 @@ fn openssh(file: &[u8]) -> Option<Vec<u8>> {
     (left.is_empty() && first_string(&blob) == Some(type_name)).then_some(blob)
 }
 
-/// A line without the line break after it, up to the first NUL, and what follows it.
+/// A line without its line break, up to the first NUL, and the text after the line.
 fn next_line<'a>(text: &mut &'a [u8]) -> &'a [u8] {
     let end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
     let (mut line, rest) = text.split_at(end);
@@ -37,7 +37,7 @@ fn next_line<'a>(text: &mut &'a [u8]) -> &'a [u8] {
 }
 
 /// Headers are the lines that contain `": "`, and only some are allowed. A continuation line is not supported: the base64 begins
-/// with the first other line, and a group of four characters that is not base64 is skipped.
+/// with the first line that is not a header, and a group of four characters that is not base64 is skipped.
 fn rfc4716(mut file: &[u8]) -> Option<Vec<u8>> {
     if next_line(&mut file) != b"---- BEGIN SSH2 PUBLIC KEY ----" {
         return None;

@@ -8,16 +8,16 @@ pub type Accept<'a> = &'a dyn Fn(&[u8]) -> Option<Vec<u8>>;
 /// How a program reads a file or a line.
 #[derive(Clone, Copy)]
 pub struct Reader {
-    /// The program, and what it does with the file.
+    /// The program and its function.
     pub name: &'static str,
-    /// The blobs of all keys in a file, in their order. `Accept` decides about each blob that the program would look at.
+    /// Returns the blobs of all keys in a file, in order. `Accept` decides about each blob that the program would look at.
     pub read_with: fn(&[u8], Accept<'_>) -> Vec<Vec<u8>>,
-    /// The blobs that the program accepts.
+    /// Decides which blobs the program accepts.
     pub accept: fn(&[u8]) -> Option<Vec<u8>>,
 }
 
 impl Reader {
-    /// The blobs of all keys that the program reads from a file, in their order.
+    /// The blobs of all keys that the program reads from a file, in order.
     pub fn read(&self, file: &[u8]) -> Vec<Vec<u8>> {
         (self.read_with)(file, &self.accept)
     }
