@@ -1,7 +1,7 @@
 //! Runs one operation, for `.ci/counts`, which counts its instructions with valgrind: `counts NAME`. Without a name, it prints
 //! the names of all operations, one per line.
 //!
-//! Valgrind counts what happens within [`counted`]. Keys come from files and seeds, so a count does not depend on chance.
+//! Valgrind counts the instructions within [`counted`]. Keys come from files and seeds, so a count does not depend on chance.
 
 #[cfg(ssh_keypair_internals)]
 use ssh_keypair::internals::{Instructions, with_instructions};
@@ -14,13 +14,13 @@ use std::hint::black_box;
 const RSA_LINE: &str = include_str!("../tests/data/rsa2048.pub");
 const RSA_PEM: &str = include_str!("../tests/data/private/rsa2048.pkcs1.pem");
 
-/// The seed of every generated key. With this one, an RSA-2048 key takes about as many candidates as the average key.
+/// The seed of every generated key. With this seed, an RSA-2048 key takes about as many candidates as the average key.
 const SEED: [u8; 32] = [7; 32];
 
-/// An operation that is ready to run: everything that it needs has been made.
+/// An operation that is ready to run: everything that it needs exists.
 type Ready = Box<dyn FnMut()>;
 
-/// A name, and what makes the operation ready.
+/// The name of an operation, and the function that prepares it.
 type Operation = (&'static str, fn() -> Ready);
 
 const OPERATIONS: &[Operation] = &[
@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (_, prepare) = OPERATIONS.iter().find(|(known, _)| *known == name).ok_or("no such operation")?;
     let mut operation = prepare();
-    // What happens only once, such as the detection of the CPU's features, is not counted.
+    // This does what happens only once, such as detecting the CPU's features, so that it is not counted.
     operation();
     counted(&mut *operation);
     Ok(())
@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[inline(never)]
 fn counted(operation: &mut dyn FnMut()) {
     operation();
-    // After the operation: a call at the end would become a jump, and this function would never return.
+    // This must follow the operation: a call at the end would become a jump, and this function would never return.
     black_box(());
 }
 
@@ -89,7 +89,7 @@ fn write_pem() -> Ready {
     Box::new(move || drop(black_box(black_box(&key).to_pkcs1_pem(LineEnding::LF))))
 }
 
-/// Imports a public key as the request does: parsed, audited, fingerprinted, and put into a record.
+/// Imports a public key as a request does: parses, audits and fingerprints it, and puts it into a record.
 fn import() -> Ready {
     let (name, profile) = ("demo".parse::<KeyPairName>().expect("a name"), Profile::documented());
     Box::new(move || drop(black_box(Record::import(name.clone(), black_box(RSA_LINE), None, &profile))))

@@ -1,5 +1,5 @@
-//! The criteria of FIPS 186-5, Appendix A.1.1, for generated keys, by the arithmetic of `crypto-bigint`. That is what the server of
-//! ACVP checks of the keys that a module generated with probable primes.
+//! Checks the criteria of FIPS 186-5, Appendix A.1.1, for generated keys, with the arithmetic of `crypto-bigint`. The server of ACVP
+//! does the same for keys that a module has generated with probable primes.
 
 use crate::common::seeded;
 use crypto_bigint::{NonZero, U8192};
@@ -65,7 +65,7 @@ impl Numbers {
         p_order.wrapping_mul(&q_order).div_rem(&NonZero::new(p_order.gcd(&q_order)).unwrap()).0
     }
 
-    /// The first criterion that the key does not meet.
+    /// The first criterion that the key violates.
     fn violated(&self) -> Option<&'static str> {
         let Self { nlen, n, e, d, p, q, exponents, coefficient } = self;
         let one = U8192::ONE;
@@ -103,7 +103,7 @@ fn generated_keys_meet_the_criteria_of_fips_186_5() {
 }
 
 #[test]
-fn a_criterion_that_is_not_met_is_named() {
+fn a_violated_criterion_is_named() {
     let sound = Numbers::of(seeded(2048, 0));
     let one = U8192::ONE;
     let half = power_of_two(1007).wrapping_add(&power_of_two(1006));

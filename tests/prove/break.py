@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Copies the repository to a folder, with one mistake in the source of each kernel and each table. `.ci/prove --source` builds the
-copy, and requires that no claim about it is shown.
+copy, and requires that no claim about a kernel or a table is shown.
 
     break.py FOLDER
 """

@@ -4,12 +4,12 @@
     tests/data/fips/make.py             writes candidates.json next to this file; about a minute
     tests/data/fips/make.py self-test   prints the constants of src/rsa/self_test.rs and src/self_test.rs
 
-candidates.json has lists of candidates for p and q, and what the standard makes of them: a key, or an error. That is the form
-of the known-answer tests for probable primes in ACVP, with e = 65537: candidates go in, and a key comes out or none. `openssl
-prime` says which numbers are prime, and Python computes the numbers of the key.
+candidates.json has lists of candidates for p and q, each with the result that the standard requires: a key, or an error. ACVP's older
+known-answer tests for probable primes have the same structure: candidates go in, with e = 65537, and either a key comes out or
+none. `openssl prime` decides which numbers are prime, and Python computes the numbers of the key.
 
-The constants of the self-test follow from the same standard, from a generator with a fixed seed. All of that is implemented
-here a second time, from its description in src/rsa/candidate.rs and in NIST SP 800-90A; nothing calls the crate.
+The constants of the self-test follow from the same standard, with a generator that has a fixed seed. This script implements both a
+second time, from the descriptions in src/rsa/candidate.rs and in NIST SP 800-90A, and does not call the crate.
 """
 
 import hashlib
@@ -92,7 +92,7 @@ def is_prime(n):
 
 
 def numbers(p, q):
-    """n, d, p, q, dP, dQ and qInv, big-endian; p is the larger prime."""
+    """n, d, p, q, dP, dQ and qInv, big-endian. p is the larger prime."""
     p, q = max(p, q), min(p, q)
     d = pow(E, -1, math.lcm(p - 1, q - 1))
     assert d > 1 << BITS
@@ -106,7 +106,7 @@ def is_suitable(p, q):
 
 
 class Numbers:
-    """Reproducible numbers of the interval of the standard."""
+    """Reproducible numbers in the interval of the standard."""
 
     def __init__(self, seed):
         self.drbg = Drbg(seed)
