@@ -19,7 +19,7 @@ mod avx2;
 mod ifma;
 mod tables;
 
-/// A kernel, and what is checked.
+/// A kernel, and what we check about it.
 pub(crate) struct Kernel {
     /// The backend and the name of the function.
     pub(crate) name: &'static str,
@@ -35,7 +35,7 @@ pub(crate) struct Statement {
     pub(crate) check: fn(&Program) -> Result<()>,
 }
 
-/// The code that is checked: that of the program, or a mutation of it.
+/// The code to check: that of the program, or a mutation of it.
 pub(crate) struct Subject<'a> {
     /// The statics that the code points to, by address.
     pub(crate) statics: &'a BTreeMap<u64, Vec<u8>>,
@@ -44,7 +44,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) declared: Declared,
     /// The bits by which inputs are allowed to exceed their bounds: 0, except in a mutation.
     pub(crate) excess: i32,
-    /// The constant of AVX2 kernels that is altered: none, except in a mutation.
+    /// The altered constant of an AVX2 kernel: none, except in a mutation.
     pub(crate) altered: Option<usize>,
 }
 
@@ -92,7 +92,7 @@ impl Machine {
         Number::symbol(symbol, &self.symbols)
     }
 
-    /// Adds vectors to a region, and returns what they are.
+    /// Adds vectors to a region, and returns their contents.
     fn append(&mut self, region: RegionId, bytes: u32, kind: Kind, numbers: &[Number]) -> Vec<Polynomial> {
         let append = |number: &Number| {
             let word = match kind {
@@ -105,7 +105,7 @@ impl Machine {
         numbers.iter().map(append).collect()
     }
 
-    /// Adds vectors that have not been written to.
+    /// Adds vectors that have not yet been written.
     fn reserve(&mut self, region: RegionId, bytes: u32, count: usize) {
         (0..count).for_each(|_| self.memory.push(region, bytes, None));
     }
@@ -128,12 +128,12 @@ fn numbers(kind: Kind, words: &[Option<Word>]) -> Result<Vec<Number>> {
     words.iter().enumerate().map(number).collect()
 }
 
-/// The polynomials are the same.
+/// Checks that the polynomials are the same.
 fn equal(what: impl FnOnce() -> String, found: &Polynomial, expected: &Polynomial) -> Result<()> {
     ensure(found == expected, || format!("{} is not what is documented", what()))
 }
 
-/// The number is within a range around a value.
+/// Checks that the number is within a distance of a value.
 fn near(what: impl FnOnce() -> String, number: &Number, center: Dyadic, distance: Dyadic) -> Result<()> {
     let range = number.range.add(Interval::point(center.negate()));
     ensure(range.within(Interval::around_zero(distance)), || {
@@ -141,13 +141,13 @@ fn near(what: impl FnOnce() -> String, number: &Number, center: Dyadic, distance
     })
 }
 
-/// The number of roundings.
+/// Checks the number of roundings.
 fn roundings(machine: &Machine, expected: usize) -> Result<()> {
     let found = machine.effects.roundings;
-    ensure(found == expected, || format!("{found} operations may round, and not {expected}"))
+    ensure(found == expected, || format!("{found} operations may round, not {expected}"))
 }
 
-/// All vector registers, and the mask registers that kernels use, are zero.
+/// Checks that all vector registers, and the mask registers that kernels use, are zero.
 fn wiped(machine: &Machine, vectors: u8, masks: &[u8]) -> Result<()> {
     for index in 0..vectors {
         let zero = machine.vector(index).and_then(Word::bits) == Some(0);

@@ -1,4 +1,4 @@
-//! The registers that a kernel declares to overwrite: what `kernel!` says in the source.
+//! The registers that a kernel declares as overwritten, with `kernel!` in the source.
 
 use crate::finding::{Finding, Result, ensure};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ fn uses(source: &str) -> Vec<(&str, &str)> {
     let functions = source.split("\npub(super) fn ").skip(1);
     let uses = functions.filter_map(|function| {
         let name = function.split(['(', '<']).next()?;
-        // Not beyond the next function, which may be visible elsewhere.
+        // The search ends at the next function, which may be visible elsewhere.
         let body = function.split("\npub").next()?;
         let kind = body.split_once("kernel!(")?.1.split(':').next()?;
         Some((name, kind))

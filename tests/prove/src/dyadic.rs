@@ -103,7 +103,7 @@ impl Dyadic {
         (shifted >> shift == self.mantissa).then_some(shifted)
     }
 
-    /// The nearest multiple of 2^unit that is not above, or not below.
+    /// The nearest multiple of 2^unit that is not above the number, or not below it.
     fn round_to(self, unit: i32, up: bool) -> Self {
         if self.is_zero() || self.exponent >= unit {
             return self;
@@ -114,7 +114,7 @@ impl Dyadic {
         Self::new(floor + i128::from(up), unit)
     }
 
-    /// At most this, with a mantissa of `bits` bits; or at least this.
+    /// A number with a mantissa of `bits` bits that is at most this one, or at least this one.
     pub(crate) fn coarse(self, bits: i32, up: bool) -> Self {
         match self.magnitude() {
             Some(magnitude) => self.round_to(magnitude - bits + 1, up),
@@ -122,7 +122,7 @@ impl Dyadic {
         }
     }
 
-    /// The sum, rounded down or up where it does not fit. For mantissas of at most 62 bits.
+    /// The sum, rounded down or up if it does not fit. For mantissas of at most 62 bits.
     pub(crate) fn add_toward(self, other: Self, up: bool) -> Self {
         let (Some(a), Some(b)) = (self.magnitude(), other.magnitude()) else {
             return if self.is_zero() { other } else { self };
@@ -132,7 +132,7 @@ impl Dyadic {
         a.add(b).unwrap_or(Self::ZERO)
     }
 
-    /// The integer below or equal.
+    /// The largest integer that is not above the number.
     pub(crate) fn floor(self) -> Self {
         self.round_to(0, false)
     }
@@ -152,7 +152,7 @@ impl Ord for Dyadic {
             return signs;
         }
         let magnitudes = a.cmp(&b).then_with(|| {
-            // The same highest bit, so aligned they have at most 127 bits.
+            // Both have the same highest bit, so they have at most 127 bits when aligned.
             let exponent = self.exponent.min(other.exponent);
             self.abs().mantissa_at(exponent).cmp(&other.abs().mantissa_at(exponent))
         });
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_goes_in_its_direction() {
+    fn rounding_goes_in_the_given_direction() {
         let x = Dyadic::new(-5, -1);
         assert_eq!((x.floor(), x.round_to(0, true)), (Dyadic::integer(-3), Dyadic::integer(-2)));
         assert_eq!(Dyadic::integer(0b10111).coarse(3, false), Dyadic::integer(0b10100));

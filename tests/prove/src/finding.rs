@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What is wrong, or what the checker does not support. Either way, the claim is not shown.
+/// An error in the kernel, or something that the checker does not support. Either way, the claim is not shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding(String);
 

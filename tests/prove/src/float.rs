@@ -29,14 +29,14 @@ pub(crate) fn add(symbols: &mut Symbols, a: &Number, sign: Dyadic, b: &Number) -
     Exact::new(symbols, exact, a.range.add(b.range.scale(sign)), a.unit.min(b.unit))?.finish(symbols)
 }
 
-/// `a * b`. The error of a rounding is a part of the product of at most 2^-53, so that the symbol keeps what is known about
+/// `a * b`. The error of a rounding is a fraction of the product, at most 2^-53, so that the symbol keeps the known facts about
 /// the product.
 pub(crate) fn multiply(symbols: &mut Symbols, a: &Number, b: &Number) -> Result<Rounded> {
     let part = symbols.input(Interval::around_zero(Dyadic::power_of_two(-53)), -1000);
     let short = |product: Polynomial| product.mul(&Polynomial::symbol(part)).and(Ok(product));
     let product = match a.polynomial.mul(&b.polynomial).and_then(short) {
         Ok(product) => product,
-        // Too many factors: those of the product of two names are two.
+        // The product has too many factors. The product of two names has two.
         Err(_) => {
             let mut name =
                 |number: &Number| Polynomial::symbol(symbols.name(&number.polynomial, number.range, number.unit));
@@ -72,7 +72,7 @@ fn power(magnitude: Dyadic) -> i32 {
 }
 
 impl Exact {
-    /// A value of which a range and a unit are known from its operands.
+    /// A value whose range and unit are known from its operands.
     fn new(symbols: &Symbols, value: Polynomial, range: Interval, unit: i32) -> Result<Self> {
         let value = symbols.with_given(&value)?;
         let range = range.intersect(symbols.range(&value));
@@ -90,7 +90,7 @@ impl Exact {
         if power <= self.unit.saturating_add(53) {
             return Some(self.unit);
         }
-        // If that cannot be decided, it is not known to be one.
+        // If we cannot decide that, the value is not known to be a double.
         let by_given = symbols.has_given() && symbols.is_multiple(&self.value, power - 53).unwrap_or(false);
         by_given.then_some(power - 53)
     }
@@ -153,7 +153,7 @@ mod tests {
 
     /// The error bound and the unit of a result, compared with doubles.
     #[test]
-    fn roundings_are_those_of_the_machine() {
+    fn the_machine_rounds_within_the_error_bounds() {
         let mut state = 1u64;
         for _ in 0..10_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -124,7 +124,7 @@ fn memory(text: &str, resolved: Option<u64>) -> Option<Memory> {
     Some(Memory { base: Base::Register(base?), index, displacement, bytes })
 }
 
-/// The texts of the operands: separated by commas that are not in brackets.
+/// The texts of the operands, which are separated by commas outside brackets.
 fn split(text: &str) -> Vec<&str> {
     let mut depth = 0;
     text.split(|c| {
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_an_error() {
+    fn unsupported_instructions_are_an_error() {
         assert!(Instruction::parse("  10:\tmov rax,QWORD PTR fs:[rbx]").is_err());
         assert!(Instruction::parse("  10:\tvaddpd zmm0{k1},zmm1,zmm2").is_err());
         assert!(Instruction::parse("  10:\tmov al,1").is_err());

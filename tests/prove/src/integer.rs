@@ -82,14 +82,14 @@ pub(crate) fn multiply_add(symbols: &mut Symbols, half: Half, sum: &Number, a: &
     add(sum, &added)
 }
 
-/// `-a mod 2^64`: of the result, only that it is congruent to -a is known.
+/// `-a mod 2^64`. Only one fact is known about the result: it is congruent to -a.
 pub(crate) fn negate(symbols: &mut Symbols, a: &Number) -> Result<Number> {
     let wraps = Polynomial::symbol(symbols.input(Interval::unsigned(1), 0));
     let opposite = wraps.scale(Dyadic::power_of_two(64))?.sub(&a.polynomial)?;
     Ok(Number::new(opposite, Interval::unsigned(64), 0))
 }
 
-/// The smaller one of two.
+/// The smaller of two numbers.
 pub(crate) fn minimum(symbols: &mut Symbols, a: &Number, b: &Number) -> Number {
     let range = Interval::new(Dyadic::ZERO, a.range.high.min(b.range.high));
     let either = symbols.minimum(Polynomial::clone(&a.polynomial), Polynomial::clone(&b.polynomial), range);

@@ -57,12 +57,12 @@ impl Interval {
         self.mul(Self::point(by))
     }
 
-    /// The same with ends that are 2^bits times as large.
+    /// The interval with ends that are 2^bits times as large.
     pub(crate) fn scale_bits(self, bits: i32) -> Self {
         Self { low: self.low.shift(bits), high: self.high.shift(bits) }
     }
 
-    /// What is in both. They are known to share a number.
+    /// The intersection. The intervals are known to share a number.
     pub(crate) fn intersect(self, other: Self) -> Self {
         Self { low: self.low.max(other.low), high: self.high.min(other.high) }
     }

@@ -21,7 +21,7 @@ const RSP: u8 = 4;
 /// The return address, among the values on entry.
 const RETURN: u8 = 16;
 
-/// Registers that a function leaves as they were: rbx, rsp, rbp and r12 to r15 (System V ABI).
+/// Registers that a function must leave as they were: rbx, rsp, rbp and r12 to r15 (System V ABI).
 const PRESERVED: [u8; 7] = [3, RSP, 5, 12, 13, 14, 15];
 
 /// The registers that arguments are passed in: rdi, rsi, rdx, rcx, r8, r9.
@@ -36,7 +36,7 @@ struct Flags {
     carry: Option<bool>,
 }
 
-/// What a call did, apart from its results.
+/// The effects of a call, apart from its results.
 #[derive(Default, Debug, Clone)]
 pub(crate) struct Effects {
     /// How many results of floating-point operations may have been rounded.
@@ -58,9 +58,9 @@ pub(crate) struct Machine {
     declared: Declared,
     /// Instructions whose results get a name, so that polynomials stay short.
     named: Vec<&'static str>,
-    /// The results of those, in order.
+    /// The results of these instructions, in order.
     results: Vec<Number>,
-    /// What was compared with zero.
+    /// The number that was compared with zero.
     compared: Option<Number>,
     /// The size of a vector.
     bytes: u32,
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_not_used() {
+    fn unknown_values_are_not_used() {
         assert!(run(&mut machine(), &["ret"], &[]).is_ok());
         assert!(run(&mut machine(), &["test rdi,rdi", "ret"], &[]).is_err(), "what the caller left in a register");
         assert!(run(&mut machine(), &["je 1 <f>", "ret"], &[]).is_err(), "flags of the caller");

@@ -1,11 +1,11 @@
-//! Proves what the vector kernels of `ssh-keypair` do, from the machine code of a program that contains them.
+//! Proves what the vector kernels of `ssh-keypair` compute, from the machine code of a program that contains them.
 //!
-//!     ssh-keypair-prove PROGRAM SOURCE                    each claim, or why it is not shown
-//!     ssh-keypair-prove --mutations PROGRAM SOURCE        broken kernels: each must be caught
-//!     ssh-keypair-prove --exhaustive PROGRAM SOURCE       small changes of every instruction: those that are not caught
+//!     ssh-keypair-prove PROGRAM SOURCE                    prints each claim, or why it is not shown
+//!     ssh-keypair-prove --mutations PROGRAM SOURCE        breaks the kernels: each mutation must be caught
+//!     ssh-keypair-prove --exhaustive PROGRAM SOURCE       changes every instruction: prints what is not caught
 //!
 //! SOURCE is the folder `src/kernels`, whose `kernel!` declares the registers that may be overwritten.
-//! `docs/proof.md` says what is proved, what is trusted, and what is not reached.
+//! `docs/proof.md` says what is proved, what is trusted, and what is not proved.
 
 mod claims;
 mod declared;
@@ -29,7 +29,7 @@ use program::Program;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Checks every kernel and every other statement. Returns how many are not shown.
+/// Checks every claim about a kernel and every other statement. Returns how many are not shown.
 fn prove(program: &Program) -> usize {
     let mut failures = 0;
     let mut report = |name: &str, values: &str, check: &dyn Fn() -> Result<()>| {

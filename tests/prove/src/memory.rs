@@ -1,6 +1,6 @@
-//! The memory of a kernel: its operands, each of them a region of its own with known cells.
+//! The memory of a kernel: its operands, each of them a separate region with known cells.
 //!
-//! An address is a region and an offset, never a number, so what is shown holds wherever the operands are.
+//! An address is a region and an offset, never a number, so a claim holds wherever the operands are.
 
 use crate::finding::{Finding, Result, ensure};
 use crate::word::Word;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RegionId(usize);
 
-/// What a general register holds.
+/// The contents of a general register.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Scalar {
     Number(u64),
@@ -18,7 +18,7 @@ pub(crate) enum Scalar {
         region: RegionId,
         offset: i64,
     },
-    /// What a register had when the function was called, and the address to return to (16).
+    /// The contents of a register when the function was called, or the return address (16).
     Entry(u8),
     /// Depends on data.
     Data,
@@ -26,7 +26,7 @@ pub(crate) enum Scalar {
 
 #[derive(Clone, Debug)]
 enum Contents {
-    /// A vector, or a part of one. None: not yet written.
+    /// A vector, or a part of one. None if it is not yet written.
     Word(Option<Word>),
     Scalar(Scalar),
 }
@@ -148,7 +148,7 @@ impl Memory {
     }
 }
 
-/// The bits of every lane of a vector in a static: they must be the same in each.
+/// The bits of each lane of a vector in a static. They must be the same in all lanes.
 fn lanes(bytes: &[u8], offset: i64, length: u32) -> Result<Word> {
     let start = usize::try_from(offset).ok();
     let vector = start.and_then(|start| bytes.get(start..)?.get(..length as usize));
@@ -175,7 +175,7 @@ mod tests {
         let at = |offset| Scalar::Address { region, offset };
         assert_eq!(memory.load(at(0), 32, true).unwrap().bits(), Some(1));
         assert!(memory.load(at(32), 32, true).is_err(), "not written");
-        assert!(memory.load(at(64), 32, true).is_err(), "behind the end");
+        assert!(memory.load(at(64), 32, true).is_err(), "beyond the end");
         assert!(memory.load(at(-32), 32, true).is_err(), "before the beginning");
         assert!(memory.load(at(8), 32, false).is_err(), "between cells");
         assert!(memory.load(at(0), 8, false).is_err(), "a part");
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn alignment_is_that_of_the_region_and_the_offset() {
+    fn alignment_follows_from_the_region_and_the_offset() {
         let mut memory = Memory::default();
         let region = memory.region("a", false, 16);
         memory.push(region, 32, Some(Word::Bits(1)));

@@ -1,7 +1,7 @@
 //! Broken kernels, each of which must be caught.
 //!
-//! A mutation changes the decoded instructions of one kernel, or what it may assume of its inputs. Those of [`LIST`] are mistakes
-//! that somebody could make. [`exhaustive`] makes the same small changes to every instruction of every kernel.
+//! A mutation changes the decoded instructions of one kernel, or what it may assume about its inputs. Those in [`LIST`] are
+//! mistakes that somebody could make. [`exhaustive`] makes the same small changes to every instruction of every kernel.
 
 use crate::claims::{Subject, kernels};
 use crate::finding::{Finding, Result, ensure};
@@ -15,7 +15,7 @@ enum Change {
     Drop,
     /// The instruction is executed twice.
     Repeat,
-    /// The memory operand is so many bytes further on.
+    /// The memory operand is moved forward by a number of bytes.
     Move(i64),
     /// The immediate operand is another one.
     Immediate(u64),
@@ -34,9 +34,9 @@ enum Change {
 enum Mutation {
     /// The instruction with this mnemonic, counted from 0. `load` and `store` are moves from and to memory.
     Code(&'static str, usize, Change),
-    /// Inputs may exceed their bounds by so many bits.
+    /// Inputs may exceed their bounds by a number of bits.
     Input(i32),
-    /// One of the constants that are passed is another one.
+    /// One of the passed constants is another one.
     Constant(usize),
     /// A bit of every lane of every static is another one, in the vector that begins at a byte.
     Static(usize, u32),
@@ -48,11 +48,11 @@ use Mutation::*;
 /// The kernel, what is wrong, and the change.
 const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 square", "the doubled digits are those of the next row", Code("vfmadd231pd", 3, Move(32))),
-    ("avx2 square", "one column less in the lower part", Code("lea", 0, Move(-6))),
+    ("avx2 square", "one column fewer in the lower part", Code("lea", 0, Move(-6))),
     ("avx2 square", "one group more in the upper part", Code("lea", 1, Move(6))),
     ("avx2 square", "one full row more in the upper groups", Code("add", 1, Immediate(-6i64 as u64))),
     ("avx2 square", "a square is not followed by its lower part", Code("vfmadd231pd", 13, Drop)),
-    ("avx2 square", "digits of a bit more than the bound", Input(1)),
+    ("avx2 square", "digits of one bit more than the bound", Input(1)),
     ("avx2 multiply", "a digit of b from the row below", Code("vfmadd231pd", 2, Move(-32))),
     ("avx2 multiply", "the cursor of b stays where it is", Code("sub", 0, Drop)),
     ("avx2 multiply", "the lower part is not added", Code("vaddpd", 4, Drop)),
@@ -66,11 +66,11 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 multiply", "saved registers are restored in the wrong order", Code("pop", 1, Repeat)),
     ("avx2 multiply", "a register that is not declared", Code("vmovapd", 0, Insert("vxorpd ymm16,ymm16,ymm16"))),
     ("avx2 multiply", "only two of four lanes", Code("vsubpd", 0, Insert("vsubpd xmm13,xmm13,xmm0"))),
-    ("avx2 multiply", "digits of a bit more than the bound", Input(1)),
+    ("avx2 multiply", "digits of one bit more than the bound", Input(1)),
     ("avx2 multiply_low", "a sum is subtracted", Code("vfmadd231pd", 7, Mnemonic("vfmsub231pd"))),
     ("avx2 multiply_low", "the last columns begin with the wrong row", Code("sub", 8, Immediate(64))),
     ("avx2 multiply_low", "the loop ends one row early", Code("dec", 2, Repeat)),
-    ("avx2 multiply_low", "digits of a bit more than the bound", Input(1)),
+    ("avx2 multiply_low", "digits of one bit more than the bound", Input(1)),
     ("avx2 add_high", "a column is not loaded before it is added to", Code("load", 4, Drop)),
     ("avx2 add_high", "the lower sum of column D-1 begins with the wrong value", Code("load", 3, Move(-32))),
     (
@@ -78,7 +78,7 @@ const LIST: &[(&str, &str, Mutation)] = &[
         "the lower sum of column D-2 is stored, too",
         Code("store", 0, Insert("vmovapd YMMWORD PTR [r9+0x20],ymm6")),
     ),
-    ("avx2 add_high", "columns and digits of a bit more than the bound", Input(1)),
+    ("avx2 add_high", "columns and digits of one bit more than the bound", Input(1)),
     ("avx2 digits_low", "a carry is not added", Code("vfmadd231pd", 1, Drop)),
     (
         "avx2 digits_low",
@@ -109,7 +109,7 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 add_high", "the lower sum of column D-1 begins with another value", Constant(2)),
     ("avx2 digits_low", "another scale", Constant(3)),
     ("avx2 digits_low", "another upper sum before column 0", Constant(4)),
-    ("avx2 digits_high", "another M", Constant(0)),
+    ("avx2 digits_high", "another H", Constant(0)),
     ("avx2 digits_high", "another scale", Constant(3)),
     ("avx2 select", "the index is counted by 3", Static(0, 1)),
     ("avx2 divide", "another 1.5 * 2^102", Static(0, 50)),
@@ -119,17 +119,17 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("ifma square", "a high half is a low one", Code("vpmadd52huq", 3, Mnemonic("vpmadd52luq"))),
     ("ifma square", "a product is not doubled", Code("vpaddq", 5, Drop)),
     ("ifma square", "a square is doubled", Code("store", 0, Insert("vpaddq zmm19,zmm19,zmm19"))),
-    ("ifma square", "digits of a bit more than the bound", Input(1)),
+    ("ifma square", "digits of one bit more than the bound", Input(1)),
     ("ifma multiply", "a column is loaded a vector too far", Code("load", 12, Move(64))),
     ("ifma multiply", "the digit of a from the row below", Code("load", 23, Move(-64))),
     ("ifma multiply", "a column is not stored", Code("store", 15, Drop)),
     ("ifma multiply", "two factors that are not the same", Code("vpmadd52luq", 4, Vector { operand: 2, index: 25 })),
     ("ifma multiply", "a register that is not declared", Code("ret", 0, Insert("kxorw k2,k2,k2"))),
     ("ifma multiply", "only four of eight lanes", Code("ret", 0, Insert("vpaddq ymm0,ymm0,ymm1"))),
-    ("ifma multiply", "columns of a bit more than the bound", Input(1)),
+    ("ifma multiply", "columns of one bit more than the bound", Input(1)),
     ("ifma multiply_twice", "a column is not doubled", Code("vpaddq", 0, Drop)),
     ("ifma multiply_twice", "the old column is not added", Code("vpaddq", 1, Drop)),
-    ("ifma multiply_twice", "columns of a bit more than the bound", Input(1)),
+    ("ifma multiply_twice", "columns of one bit more than the bound", Input(1)),
     ("ifma reduce_ten", "a column is divided without rounding up", Code("vpaddq", 0, Drop)),
     ("ifma reduce_ten", "a carry is dropped", Code("vpaddq", 1, Drop)),
     ("ifma reduce_ten", "a carry is divided by 2^51", Code("vpsrlq", 2, Immediate(51))),
@@ -137,7 +137,7 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("ifma reduce_ten", "the multiplier is not cleared before", Code("vpxorq", 1, Drop)),
     ("ifma reduce_ten", "a digit of n from the row below", Code("load", 35, Move(-64))),
     ("ifma reduce_ten", "the multipliers are stored a row further on", Code("store", 0, Move(64))),
-    ("ifma reduce_ten", "columns of a bit more than the bound", Input(1)),
+    ("ifma reduce_ten", "columns of one bit more than the bound", Input(1)),
     (
         "ifma reduce_twenty",
         "a multiplier is that of the row before",
@@ -147,21 +147,21 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("ifma reduce_twenty", "a digit is not shifted", Code("vpsllvq", 3, Drop)),
     ("ifma reduce_twenty", "a carry is not divided", Code("vpsrlq", 22, Drop)),
     ("ifma reduce_twenty", "a digit is stored where the next one belongs", Code("store", 25, Move(64))),
-    ("ifma reduce_twenty", "columns of a bit more than the bound", Input(1)),
+    ("ifma reduce_twenty", "columns of one bit more than the bound", Input(1)),
     ("ifma normalize", "the carry is not added", Code("vpaddq", 4, Drop)),
     ("ifma normalize", "the carry is not stored", Code("store", 10, Drop)),
     ("ifma normalize", "digits of 53 bits", Code("vpsrlq", 0, Immediate(53))),
     ("ifma normalize", "columns of two bits more than the bound", Input(2)),
     ("ifma normalize", "the mask has a bit more", Static(0, 52)),
     ("ifma reduce_twenty", "the mask lacks a bit", Static(0, 51)),
-    ("ifma reduce_ten", "what rounds up lacks a bit", Static(0, 0)),
+    ("ifma reduce_ten", "the number that rounds up lacks a bit", Static(0, 0)),
     ("ifma select", "the index is not counted", Code("vpaddq", 0, Drop)),
     ("ifma select", "the mask is not applied", Code("vpternlogq", 1, Immediate(0xf0))),
     ("ifma select", "another mask register, which is not declared", Code("vpcmpeqq", 0, Mask { operand: 0, index: 2 })),
     ("ifma select", "the next entry is a block too far", Code("add", 0, Repeat)),
     ("ifma select", "the first entry is not read", Code("add", 0, Insert("sub rax,0x1"))),
     ("ifma zero", "a vector is not cleared", Code("store", 9, Drop)),
-    ("ifma zero", "a vector behind the end is cleared", Code("store", 9, Move(64))),
+    ("ifma zero", "a vector beyond the end is cleared", Code("store", 9, Move(64))),
     ("ifma divide", "a product is not added", Code("vpmadd52huq", 3, Drop)),
     ("ifma divide", "one digit too many", Code("dec", 0, Drop)),
     ("ifma wipe_registers", "a register is not wiped", Code("vpxorq", 7, Drop)),
@@ -217,7 +217,7 @@ fn changed(code: &[Instruction], at: usize, change: Change) -> Result<Option<Vec
     Ok(applies.then_some(code))
 }
 
-/// Checks each mutation of the list. Returns how many are not caught, or cannot be made.
+/// Checks each mutation on the list. Returns how many are not caught, or cannot be made.
 pub(crate) fn list(program: &Program) -> Result<usize> {
     for kernel in kernels() {
         // A claim that is never shown would catch everything.
@@ -251,7 +251,7 @@ fn is(instruction: &Instruction, mnemonic: &str) -> bool {
     }
 }
 
-/// What the check of the broken kernel finds. The outer error is that it cannot be broken like this.
+/// The result of checking the broken kernel. The outer error says that it cannot be broken like this.
 fn one(program: &Program, name: &str, mutation: &Mutation) -> Result<Result<()>> {
     let kernel = kernels().find(|kernel| kernel.name == name).ok_or_else(|| Finding::new("no such kernel"))?;
     let code = &program.function(name)?.code;
@@ -277,7 +277,7 @@ fn one(program: &Program, name: &str, mutation: &Mutation) -> Result<Result<()>>
     Ok(broken)
 }
 
-/// All small changes of an instruction: it is left out, its memory operand is that of the next or the last vector, an operand is
+/// All small changes of an instruction: it is left out, its memory operand is the next or the previous vector, or an operand is
 /// the next register.
 fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
     let mut changes = vec![("left out", Drop)];
@@ -302,7 +302,7 @@ fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
 }
 
 /// Makes small changes to every instruction of every kernel. Prints the mutations that are not caught, and returns how many.
-/// Some of them are not broken: they compute the same.
+/// Some of these kernels are not broken: they compute the same.
 pub(crate) fn exhaustive(program: &Program) -> Result<usize> {
     let mut survivors = 0;
     for kernel in kernels() {

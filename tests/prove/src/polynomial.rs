@@ -1,13 +1,13 @@
-//! Sparse polynomials with exact coefficients: what a value is, in terms of the inputs.
+//! Sparse polynomials with exact coefficients: a value in terms of the inputs.
 
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result};
 
-/// An unknown number: an input, or what an instruction cut off.
+/// An unknown number: an input, or a part that an instruction cut off.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Symbol(pub(crate) u32);
 
-/// The factors that a product may have.
+/// The largest number of factors of a product.
 const DEGREE: usize = 6;
 
 /// A product of at most six symbols, in order. Symbol 0 is not used: it fills the empty places at the front.
@@ -170,7 +170,7 @@ impl Polynomial {
         kept.add(&replaced)
     }
 
-    /// The polynomial without a symbol that is a factor of every term. None if it is not.
+    /// The polynomial divided by a symbol. None if the symbol is not a factor of every term.
     pub(crate) fn divided_by(&self, symbol: Symbol) -> Option<Self> {
         let divisor = Monomial::of(&[symbol]).ok()?;
         let terms = self.terms.iter().map(|(monomial, coefficient)| Some((monomial.without(&divisor)?, *coefficient)));
@@ -179,7 +179,7 @@ impl Polynomial {
         Some(Self { terms })
     }
 
-    /// Only the terms that satisfy a condition.
+    /// The polynomial with only the terms that satisfy a condition.
     pub(crate) fn retain(&self, condition: impl Fn(&Monomial, Dyadic) -> bool) -> Self {
         Self {
             terms: self
@@ -192,8 +192,8 @@ impl Polynomial {
     }
 }
 
-/// What is left of `sum of columns[k] * 2^(bits * k)`, in units of 2^(bits * (length - 1)), where every column but the last is
-/// carried into the next one. Exact: nothing is dropped, so a remainder of zero means that the sum is zero.
+/// The rest of `sum of columns[k] * 2^(bits * k)`, in units of 2^(bits * (length - 1)), when every column but the last is carried
+/// into the next one. It is exact: nothing is dropped, so a rest of zero means that the sum is zero.
 pub(crate) fn carry_up(columns: &[Polynomial], bits: i32) -> Result<Polynomial> {
     let mut carry = Polynomial::zero();
     for column in columns {

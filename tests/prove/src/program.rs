@@ -1,4 +1,4 @@
-//! The functions of a program, and its constants, by means of `objdump`.
+//! The functions and constants of a program, read with `objdump`.
 
 use crate::declared::{self, Declared};
 use crate::finding::{Finding, Result, ensure};
@@ -25,7 +25,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Reads the kernels of an executable, and what their source declares, in the folder `kernels`.
+    /// Reads the kernels of an executable, and the declarations in their source, which is in the folder `kernels`.
     pub(crate) fn read(path: &str, kernels: &str) -> Result<Self> {
         let text =
             objdump(&["--disassemble", "--demangle", "--disassembler-options=intel", "--no-show-raw-insn", path])?;
@@ -142,7 +142,7 @@ fn kernel(line: &str) -> Option<String> {
     let name = line.strip_suffix(">:")?.split_once('<')?.1;
     let (_, path) = name.split_once("kernels::bignum::")?;
     let (backend, function) = path.split_once("::kernel::")?;
-    // `multiply::all`: the function within that one serves all sizes.
+    // `multiply::all`: the inner function serves all sizes.
     let function = function.split("::").next()?;
     matches!(backend, "ifma" | "avx2").then(|| format!("{backend} {function}"))
 }

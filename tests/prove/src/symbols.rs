@@ -1,4 +1,4 @@
-//! The unknowns: what is known about each of them, and what follows for a polynomial.
+//! The unknowns: the known facts about each of them, and what follows for a polynomial.
 
 use crate::dyadic::Dyadic;
 use crate::finding::Result;
@@ -17,9 +17,9 @@ pub(crate) enum Origin {
     Quotient(Polynomial, u32),
     /// The high half of the product of two symbols.
     High(Symbol, Symbol),
-    /// The smaller one of two numbers.
+    /// The smaller of two numbers.
     Minimum(Polynomial, Polynomial),
-    /// What a rounding cut off: the exact value, less the result.
+    /// The part that a rounding cut off: the exact value less the result.
     Rounding {
         /// Before rounding.
         exact: Polynomial,
@@ -97,7 +97,7 @@ impl Symbols {
         symbol
     }
 
-    /// The smaller one of two numbers.
+    /// The smaller of two numbers.
     pub(crate) fn minimum(&mut self, a: Polynomial, b: Polynomial, range: Interval) -> Symbol {
         self.create(range, 0, Origin::Minimum(a, b))
     }
@@ -116,7 +116,7 @@ impl Symbols {
         self.create(Interval::around_zero(error), unit, Origin::Rounding { exact, result })
     }
 
-    /// What the rounding of an exact value cut off, if there was one.
+    /// The part that the rounding of an exact value cut off, if there was a rounding.
     pub(crate) fn rounding_of(&self, value: &Polynomial) -> Option<Symbol> {
         let position = self
             .known
@@ -157,7 +157,7 @@ impl Symbols {
         self.known(symbol).range
     }
 
-    /// The range of a polynomial. Its symbols are taken as independent of each other.
+    /// The range of a polynomial, whose symbols are treated as independent of each other.
     pub(crate) fn range(&self, polynomial: &Polynomial) -> Interval {
         polynomial.terms().iter().fold(Interval::point(Dyadic::ZERO), |sum, (monomial, coefficient)| {
             let product = monomial.symbols().map(|symbol| self.range_of(symbol)).reduce(Interval::mul);
@@ -168,7 +168,7 @@ impl Symbols {
         })
     }
 
-    /// A u so that the polynomial is a multiple of 2^u, from the units of its symbols.
+    /// A u such that the polynomial is a multiple of 2^u, from the units of its symbols.
     pub(crate) fn unit(&self, polynomial: &Polynomial) -> i32 {
         polynomial
             .terms()
@@ -225,7 +225,7 @@ impl Symbols {
         self.given.iter().try_fold(polynomial.clone(), |left, (product, value)| left.substitute(product, value))
     }
 
-    /// The polynomial whose low bits a factor of a multiply-add is: the one that was divided, or the factor itself.
+    /// The polynomial whose low bits are a factor of a multiply-add: the one that was divided, or the factor itself.
     pub(crate) fn column_of(&self, factor: Symbol) -> Result<Polynomial> {
         let Origin::Name(low) = self.origin(factor) else { return Ok(Polynomial::symbol(factor)) };
         for symbol in low.terms().iter().flat_map(|(monomial, _)| monomial.symbols()) {

@@ -1,4 +1,4 @@
-//! What one lane of 64 bits holds.
+//! The contents of one lane of 64 bits.
 //!
 //! Every instruction of a kernel does the same to each lane, from the same lane of its operands; the machine supports no other.
 //! So the execution of one lane, whose inputs may be anything within their bounds, is that of every lane.
@@ -28,7 +28,7 @@ impl Number {
         Self { polynomial: Rc::new(polynomial), range, unit }
     }
 
-    /// A symbol, with what is known about it.
+    /// A symbol, with the known facts about it.
     pub(crate) fn symbol(symbol: Symbol, symbols: &Symbols) -> Self {
         let polynomial = Polynomial::symbol(symbol);
         let unit = symbols.unit(&polynomial);
@@ -45,7 +45,7 @@ pub(crate) enum Word {
     Integer(Number),
     /// A double.
     Double(Number),
-    /// Depends on data in a way that is not followed: the result of a comparison.
+    /// Depends on data in a way that the machine does not follow: the result of a comparison.
     Verdict,
 }
 

@@ -64,7 +64,7 @@ pub(super) const SEQUENCES: &[Statement] = &[
 /// The blocks of the numbers of every size that is compiled: 1024 to 4096 bits.
 const BLOCKS: [usize; 5] = [2, 3, 4, 6, 8];
 
-/// A region that is read, of digits.
+/// A region of digits that is only read.
 fn digits(machine: &mut Machine, name: &'static str, count: usize, excess: i32) -> (Scalar, Vec<Polynomial>) {
     let range = Interval::unsigned(DIGIT.saturating_add_signed(excess));
     let numbers = machine.unknowns(count, range, 0);
@@ -73,7 +73,7 @@ fn digits(machine: &mut Machine, name: &'static str, count: usize, excess: i32) 
     (start(region), polynomials)
 }
 
-/// A region that is read and written, of columns below a bound.
+/// A region of columns below a bound that is read and written.
 fn columns(machine: &mut Machine, count: usize, bound: Dyadic, subject: &Subject<'_>) -> (RegionId, Vec<Polynomial>) {
     let range = Interval::new(Dyadic::ZERO, bound.shift(subject.excess));
     let numbers = machine.unknowns(count, range, 0);
@@ -96,12 +96,12 @@ fn known(machine: &mut Machine, name: &'static str, bits: u64) -> Scalar {
     start(region)
 }
 
-/// So many halves of products, at most.
+/// The largest sum of a number of halves of products.
 fn halves(count: i128) -> Dyadic {
     Dyadic::integer(count * ((1 << DIGIT) - 1))
 }
 
-/// The bound on a column that a kernel adds to: with what it adds itself, below 2^62.
+/// The bound on a column before a kernel adds to it, so that it stays below 2^62.
 fn bound_before(added: i128) -> Result<Dyadic> {
     Dyadic::power_of_two(62).sub(halves(added))?.sub(Dyadic::ONE)
 }

@@ -45,7 +45,7 @@ fn odd_primes() -> Vec<bool> {
     prime
 }
 
-/// Every number is an odd prime, and every odd prime is among them.
+/// Checks that every number is an odd prime, and that every odd prime below the bound is among them.
 fn all_primes(primes: &[u32]) -> Result<()> {
     let expected = odd_primes();
     let mut found = vec![false; LIMIT];
@@ -65,7 +65,7 @@ fn words<const N: usize>(bytes: &[u8]) -> Vec<[u8; N]> {
 fn avx2_primes(program: &Program) -> Result<()> {
     let mut all = Vec::new();
     let (turns, rest) = program.static_bytes("avx2::sieve::TABLE")?.as_chunks::<{ 3 * 256 + 384 }>();
-    ensure(rest.is_empty(), || "a part of a turn".into())?;
+    ensure(rest.is_empty(), || "an incomplete turn".into())?;
     for turn in turns {
         let (doubles, primes) = turn.split_at(3 * 256);
         let doubles =
@@ -95,7 +95,7 @@ fn avx2_primes(program: &Program) -> Result<()> {
 fn ifma_primes(program: &Program) -> Result<()> {
     let mut all = Vec::new();
     let (turns, rest) = program.static_bytes("ifma::sieve::TABLE")?.as_chunks::<{ 768 + 512 }>();
-    ensure(rest.is_empty(), || "a part of a turn".into())?;
+    ensure(rest.is_empty(), || "an incomplete turn".into())?;
     for turn in turns {
         let (primes, inverses) = turn.split_at(768);
         let primes: Vec<u32> = words(primes).into_iter().map(u32::from_le_bytes).collect();

@@ -47,7 +47,7 @@ impl Machine {
         }
     }
 
-    /// Writes a register. 32 bits clear the upper half.
+    /// Writes a register. Writing 32 bits clears the upper half.
     fn write(&mut self, operand: &Operand, value: Scalar) -> Result<()> {
         let Operand::Register(Register::General { index, bits }) = operand else { return Err(unsupported()) };
         ensure(*index != RSP, || "the stack pointer is written".into())?;
@@ -63,7 +63,7 @@ impl Machine {
         !matches!(operand, Operand::Register(Register::General { bits: 32, .. }))
     }
 
-    /// The flags after a result: those of 32 bits are not followed.
+    /// The flags after a result. The machine does not follow those of 32-bit results.
     fn set_flags(&mut self, destination: &Operand, result: Scalar, carry: Option<bool>) {
         let known = Self::is_wide(destination);
         self.flags.zero = match result {

@@ -39,7 +39,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Records a result and gives it a name, if the instruction is one of those.
+    /// Records a result and gives it a name, if the instruction is among those whose results get one.
     fn named(&mut self, mnemonic: &str, number: Number) -> Number {
         if !self.named.contains(&mnemonic) {
             return number;

@@ -10,12 +10,12 @@ use crate::memory::Scalar;
 use crate::polynomial::{Polynomial, carry_up};
 use crate::word::{Number, Word};
 
-/// What the carry of columns is too large by.
+/// The amount by which the carry of the columns is too large.
 fn surplus() -> Polynomial {
     Polynomial::constant(Dyadic::power_of_two(51))
 }
 
-/// The digits are within their bounds.
+/// Checks that the digits are within their bounds.
 fn check_digits(shape: &Shape, x: &[Number]) -> Result<()> {
     for (k, digit) in x.iter().enumerate() {
         near(|| format!("digit {k}"), digit, Dyadic::ZERO, shape.result_bound())?;
@@ -33,7 +33,7 @@ pub(super) fn low(subject: &Subject<'_>) -> Result<()> {
 
 /// sum of `x[k]` 2^(Bk) + (carry - 2^51) 2^(B(D-1)) = sum of `columns[k]` 2^(Bk).
 ///
-/// The upper sums may be those of a difference of two numbers, with the bound of two products. The carry has no bound then.
+/// The upper sums may be those of a difference of two numbers, with the bound of two products. Then the carry has no bound.
 fn low_of(subject: &Subject<'_>, shape: &Shape, upper: Sums) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let columns: Vec<[Number; 2]> =
@@ -119,7 +119,7 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
     });
     let values = values.collect::<Result<Vec<_>>>()?;
     let Some((top, values)) = values.split_first() else { return Err(Finding::new("no column")) };
-    // The nearest multiple of 2^B is that which adding H gives, because H is 1.5 times a power of two.
+    // Adding H gives the nearest multiple of 2^B, because H is 1.5 times a power of two.
     let top = top.add(&below.polynomial)?;
     let rounding = machine.symbols.rounding_of(&top.add(&Polynomial::constant(shape.upper_start()))?);
     let rounding = rounding.ok_or_else(|| Finding::new("column D-1 is not rounded"))?;
@@ -136,7 +136,7 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
         };
         differences.push(expected.scale(Dyadic::integer(factor.into()))?.sub(&digit.polynomial)?);
     }
-    // What is left is the carry of the highest column, a multiple of R.
+    // The carry of the highest column is left, a multiple of R.
     let left = carry_up(&differences, shape.bits)?;
     ensure(machine.symbols.is_multiple(&left, shape.bits)?, || {
         "the value of the digits is not what is documented".into()

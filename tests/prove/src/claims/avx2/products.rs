@@ -10,7 +10,7 @@ use crate::memory::{RegionId, Scalar};
 use crate::polynomial::{Polynomial, convolution};
 use crate::word::Number;
 
-/// A check of one size, for every size.
+/// Checks every size with a check of one size.
 fn every_shape(check: impl Fn(&Shape) -> Result<()>) -> Result<()> {
     SHAPES.iter().try_for_each(|shape| check(shape).map_err(|finding| finding.at(shape.name())))
 }
@@ -22,14 +22,14 @@ fn columns(machine: &Machine, t: RegionId, count: usize) -> Result<Vec<[Number; 
     Ok(sums.as_chunks().0.to_vec())
 }
 
-/// What was added to the sums of a column.
+/// The polynomial that was added to the sums of a column.
 fn added(shape: &Shape, [upper, lower]: &[Number; 2]) -> Result<Polynomial> {
     let sum = upper.polynomial.add(&lower.polynomial)?;
     sum.sub(&Polynomial::constant(shape.upper_start().add(shape.lower_start())?))
 }
 
-/// Columns 0 to `count` of a product: nothing is lost, and the sums are within their bounds. The upper sums may have the bound of
-/// two products.
+/// Checks columns 0 to `count` of a product: nothing is lost, and the sums are within their bounds. The upper sums may have the
+/// bound of two products.
 fn check_columns(
     machine: &Machine,
     shape: &Shape,
@@ -46,7 +46,7 @@ fn check_columns(
     Ok(())
 }
 
-/// The last column, to which no product belongs, is not written.
+/// Checks that the last column, to which no product belongs, is not written.
 fn last_column_is_not_written(machine: &Machine, t: RegionId) -> Result<()> {
     let words = machine.memory.words(t);
     ensure(matches!(words.as_slice(), [.., None, None]), || "the last column is written".into())
@@ -129,7 +129,7 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
         check_upper_only(&machine, shape, &after, &before, &product)?;
         for (at, (after, before)) in after.iter().zip(&before).enumerate().skip(1) {
             let k = shape.digits - 2 + at;
-            // Of column D-1, the lower sum begins anew.
+            // The lower sum of column D-1 begins anew.
             let last_start = Polynomial::constant(shape.last_lower_start());
             let old = before[0].polynomial.add(if at == 1 { &last_start } else { &before[1].polynomial })?;
             let expected = match product.get(k) {
@@ -150,7 +150,7 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
     })
 }
 
-/// The upper sum of column D-2 is that of the product alone, less what rounding cuts off; the lower sum is not written.
+/// Checks column D-2. Its upper sum is that of the product alone, less what rounding cuts off; its lower sum is not written.
 fn check_upper_only(
     machine: &Machine,
     shape: &Shape,

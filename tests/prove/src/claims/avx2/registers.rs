@@ -13,14 +13,15 @@ const ENTRIES: usize = 16;
 
 pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
     SHAPES.iter().try_for_each(|shape| {
-        // An index of 16 selects nothing.
+        // An index of 16 selects no entry.
         (0..=ENTRIES).try_for_each(|index| {
             select_of(subject, shape, index).map_err(|finding| finding.at(format!("{}, index {index}", shape.name())))
         })
     })
 }
 
-/// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
+/// Checks the selection for one index of the lane. Vectors with known values do not reach general registers, so no address
+/// depends on the index.
 fn select_of(subject: &Subject<'_>, shape: &Shape, index: usize) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let vectors = shape.digits + 2;

@@ -1,6 +1,6 @@
 //! The numbers of the AVX2 kernels, and their bounds: the table of `src/kernels/bignum/avx2/mod.rs`, in one place.
 //!
-//! What a kernel may assume of its inputs is what another one is shown to guarantee of its results.
+//! The bounds that a kernel may assume for its inputs are those that another one is shown to guarantee for its results.
 
 use super::super::{Kind, Subject, near, start};
 use crate::dyadic::Dyadic;
@@ -31,7 +31,7 @@ pub(crate) const SHAPES: [Shape; 5] = [
     Shape { limbs: 64, digits: 94, bits: 44 },
 ];
 
-/// How many products a column is the sum of, in units of D.
+/// The number of products of which a column is the sum, in units of D.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sums {
     /// Of one product of two numbers.
@@ -51,7 +51,7 @@ impl Shape {
         Dyadic::power_of_two(self.bits - 1).add(Dyadic::power_of_two(54 - self.bits)).unwrap_or(Dyadic::ZERO)
     }
 
-    /// The bound on the digits that are computed, to which 2 may be added.
+    /// The bound on computed digits. Later, 2 may be added to them.
     pub(super) fn result_bound(&self) -> Dyadic {
         self.digit_bound().add(Dyadic::integer(-2)).unwrap_or(Dyadic::ZERO)
     }
@@ -71,23 +71,23 @@ impl Shape {
         Dyadic::new(-3, 51)
     }
 
-    /// How far an upper sum is from its start, at most.
+    /// The largest distance of an upper sum from its start.
     pub(super) fn upper_bound(&self, sums: Sums) -> Dyadic {
         Dyadic::power_of_two(self.bits + if sums == Sums::One { 50 } else { 51 })
     }
 
-    /// How far a lower sum is from its start, at most.
+    /// The largest distance of a lower sum from its start.
     pub(super) fn lower_bound(&self, sums: Sums) -> Dyadic {
         let products = if sums == Sums::One { self.digits } else { 2 * self.digits };
         Dyadic::new(products as i128, self.bits - 1)
     }
 
-    /// How far the carry of the lower columns is from 2^51, at most.
+    /// The largest distance of the carry of the lower columns from 2^51.
     pub(super) fn carry_bound(&self) -> Dyadic {
         Dyadic::power_of_two(52)
     }
 
-    /// H, the start of l, that of column D-1, 2^-B, and the upper sum before column 0, as doubles.
+    /// H, the start of lower sums, the start of that of column D-1, 2^-B, and the upper sum before column 0, as doubles.
     pub(crate) fn constant_values(&self) -> [u64; 5] {
         let two = |power: i32| f64::from_bits(((1023 + power) as u64) << 52);
         let upper = 1.5 * two(52 + self.bits);
@@ -141,7 +141,7 @@ impl Shape {
         ]
     }
 
-    /// The sums of one column are within their bounds, and the upper one is a multiple of 2^B.
+    /// Checks that the sums of one column are within their bounds, and that the upper one is a multiple of 2^B.
     pub(super) fn check_column(
         &self,
         k: usize,
@@ -157,7 +157,7 @@ impl Shape {
     }
 }
 
-/// A region to write to, of so many vectors.
+/// A region to write to, with a number of vectors.
 pub(super) fn results(machine: &mut Machine, name: &'static str, vectors: usize) -> RegionId {
     let region = machine.memory.region(name, true, VECTOR);
     machine.reserve(region, VECTOR, vectors);

@@ -14,7 +14,7 @@ use crate::word::Number;
 /// The bits of a digit.
 const DIGIT: u32 = 50;
 
-/// The digits, and the zero, of numbers of 1024 to 4096 bits, and of 16384, the longest; and the fewest.
+/// Numbers of digits, including the zero: those of 1024 to 4096 bits and of 16384 bits, the longest, and the smallest number.
 const LENGTHS: [usize; 7] = [2, 22, 32, 42, 63, 83, 329];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
         .try_for_each(|length| divide_of(subject, *length).map_err(|finding| finding.at(format!("{length} digits"))))
 }
 
-/// With no digit before the last one, no lane is marked.
+/// Checks that no lane is marked if there is no digit before the last one.
 fn divide_nothing(subject: &Subject<'_>, length: u64) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let [digits, turn] = ["digits", "turn"].map(|name| start(machine.memory.region(name, false, 64)));
@@ -38,8 +38,8 @@ struct Lane {
     product: Symbol,
 }
 
-/// Every step is exact, for digits of 50 bits. In the end, c 2^(50 steps) is the number modulo P, and the rest of c modulo each
-/// prime is 0 exactly if the prime divides c. What is returned depends on data, and nothing else does.
+/// Every step is exact, for digits of 50 bits. In the end, c 2^(50 steps) is the number modulo P, and the remainder of c for
+/// each prime is 0 exactly if the prime divides c. The returned value depends on data, and nothing else does.
 fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let digits = machine.unknowns(length, Interval::unsigned(DIGIT).scale_bits(subject.excess), 0);
@@ -49,8 +49,8 @@ fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     machine.name_results(&["vfmadd213pd", "vfnmadd213pd"]);
     machine.call(subject.code, &[start(at_digits), Scalar::Number(length as u64), turn])?;
     ensure(machine.returned() == Scalar::Data, || "the result is not that of the comparison".into())?;
-    // Each step splits a product. In the end, for each vector, c / P; and for each prime, c / q twice, and the product of the
-    // rests, which is exact at first.
+    // Each step splits a product. In the end, c / P may round for each vector; for each prime, c / q may round twice, and the
+    // running product of the remainders, which is exact at first.
     let most = 8 * (length - 1) + 8 * (1 + 3 * 3);
     ensure(machine.effects.roundings <= most, || format!("more than {most} operations may round"))?;
     for (vector, lane) in lanes.iter().enumerate() {
@@ -61,14 +61,14 @@ fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     }
     let (_, rests) =
         machine.results().split_at_checked(8 * (length - 1)).ok_or_else(|| Finding::new("not enough steps"))?;
-    ensure(rests.len() == 24, || "not three rests for each vector".into())?;
+    ensure(rests.len() == 24, || "not three remainders for each vector".into())?;
     let found = factors(&machine, &machine.compared()?.polynomial)?;
     let all =
         rests.iter().all(|rest| machine.symbols.name_of(&rest.polynomial).is_some_and(|name| found.contains(&name)));
-    ensure(all && found.len() == 24, || "what is compared with zero is not the product of the rests".into())
+    ensure(all && found.len() == 24, || "the number compared with zero is not the product of the remainders".into())
 }
 
-/// The names of recorded results whose product a polynomial is, times a number that is not zero.
+/// The names of the recorded results whose product, times a number that is not zero, is the polynomial.
 fn factors(machine: &Machine, polynomial: &Polynomial) -> Result<Vec<Symbol>> {
     let is_result =
         |name: Symbol| machine.results().iter().any(|result| machine.symbols.name_of(&result.polynomial) == Some(name));
@@ -82,7 +82,7 @@ fn factors(machine: &Machine, polynomial: &Polynomial) -> Result<Vec<Symbol>> {
         match machine.symbols.origin(symbol) {
             _ if is_result(symbol) => found.push(symbol),
             Origin::Name(named) => found.extend(factors(machine, named)?),
-            _ => return Err(Finding::new("a factor that is not a rest")),
+            _ => return Err(Finding::new("a factor that is not a remainder")),
         }
         left = rest;
     }
@@ -106,17 +106,17 @@ fn check_residue(machine: &Machine, digits: &[Polynomial], lane: &Lane, c: &Numb
     ensure(multiple, || "c is not congruent to the number".into())
 }
 
-/// For each prime q, one of the rests is c - q t for an integer t, and less than q in magnitude.
+/// Checks that for each prime q, one of the remainders is c - q t for an integer t, and less than q in magnitude.
 fn check_rests(machine: &Machine, lane: &Lane, c: &Number) -> Result<()> {
     for prime in lane.primes {
         let q = Polynomial::symbol(prime);
         let found = machine.results().iter().any(|rest| is_rest(machine, rest, &q, &c.polynomial).unwrap_or(false));
-        ensure(found, || "there is no rest for a prime".into())?;
+        ensure(found, || "there is no remainder for a prime".into())?;
     }
     Ok(())
 }
 
-/// Whether a number is c less a multiple of q: r q, where r is what rounding to an integer cut off, plus at most 1 in magnitude.
+/// Whether a number is c less a multiple of q: r q plus at most 1 in magnitude, where r is what rounding to an integer cut off.
 /// That is below q, because q is at least 3.
 fn is_rest(machine: &Machine, rest: &Number, q: &Polynomial, c: &Polynomial) -> Result<bool> {
     let half = Interval::around_zero(Dyadic::power_of_two(-1));
@@ -139,7 +139,7 @@ fn is_rest(machine: &Machine, rest: &Number, q: &Polynomial, c: &Polynomial) -> 
     Ok(close && integer && expected == *rest.polynomial)
 }
 
-/// The table of primes, with what is known about it: see `turns` in `src/kernels/bignum/avx2/sieve.rs`.
+/// The table of primes, with the known facts about it: see `turns` in `src/kernels/bignum/avx2/sieve.rs`.
 fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
     let two = Dyadic::power_of_two;
     let region = machine.memory.region("turn", false, VECTOR);
@@ -161,7 +161,8 @@ fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
         let multiple = machine.unknown(Interval::around_zero(two(51)), 0);
         let value = multiple.polynomial.scale(two(DIGIT as i32))?.sub(&Polynomial::constant(Dyadic::ONE))?;
         machine.symbols.give(Monomial::of(&[inverse, product])?, value);
-        // The rounded reciprocal times P is 1 + d, where d is at most 2^-53: times two of the primes, (1 + d) / the third one.
+        // The rounded reciprocal times P is 1 + d, where d is at most 2^-53. Times two of the primes, it is (1 + d) / the third
+        // one.
         let d = machine.unknown(Interval::around_zero(two(-53)), -1000);
         for (q, others) in [(a, [b, c]), (b, [a, c]), (c, [a, b])] {
             let third = machine.unknown(Interval::new(two(-17), Dyadic::new(3, -3)), -1000);

@@ -1,4 +1,4 @@
-//! A step of Montgomery's multiplication, from what is shown of its kernels.
+//! A step of Montgomery's multiplication, from the claims about its kernels.
 //!
 //! The numbers are symbols here: T, the product of two numbers; low, its lower digits; n and n' = -1/n mod R; and q. The claims
 //! of the kernels are identities between them:
@@ -11,9 +11,9 @@
 //! digits_high    x = f (E + upper columns) modulo R,            E 2^B = round(below + column D-1) + C 2^B
 //! ```
 //!
-//! [`is_multiple_of_r`] shows that low + q n is a multiple of R, [`is_rounded_to`] that what is not computed is less than half of
-//! what column D-1 is rounded to. So E is exact, and x = f (T + q n) / R modulo R. [`is_small`] shows that both sides differ by
-//! less than R, so that they are equal.
+//! [`is_multiple_of_r`] shows that low + q n is a multiple of R; [`is_rounded_to`], that the columns that are not computed are
+//! less than half of the unit to which column D-1 is rounded. So E is exact, and x = f (T + q n) / R modulo R. [`is_small`] shows
+//! that both sides differ by less than R, so that they are equal.
 
 use super::shape::{SHAPES, Shape, Sums};
 use crate::dyadic::Dyadic;
@@ -48,15 +48,15 @@ fn geometric(shape: &Shape) -> Result<Dyadic> {
     Dyadic::power_of_two(-shape.bits).add(Dyadic::power_of_two(1 - 2 * shape.bits))
 }
 
-/// What is below column D-1, in its units, is less than half of 2^B: the digits of low, and the columns of q n.
+/// Checks that everything below column D-1, in its units, is less than half of 2^B: the digits of low, and the columns of q n.
 fn is_rounded_to(shape: &Shape) -> Result<()> {
     let column = shape.upper_bound(Sums::One).shift(-shape.bits).add(shape.lower_bound(Sums::One))?;
     let left_out = column.add(shape.digit_bound())?.mul(geometric(shape)?)?;
-    ensure(left_out < Dyadic::power_of_two(shape.bits - 1), || format!("what is not computed may be {left_out}"))
+    ensure(left_out < Dyadic::power_of_two(shape.bits - 1), || format!("the left-out columns may be {left_out}"))
 }
 
-/// For |a|, |b| <= 2n: 2 |a b + q n| / R <= 2n, because q has digits within their bounds. The digits of a result differ from it by
-/// a multiple of R, and by less than R.
+/// For |a|, |b| <= 2n: 2 |a b + q n| / R <= 2n, because q has digits within their bounds. The digits of a result differ from it
+/// by a multiple of R, and by less than R.
 fn is_small(shape: &Shape) -> Result<()> {
     // n / R <= 2^-8.
     let spare = shape.bits * shape.digits as i32 - 64 * shape.limbs as i32;
@@ -77,13 +77,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_steps_fit_together_for_the_shapes_that_are_compiled_only() {
+    fn the_steps_fit_together_only_for_the_shapes_that_are_compiled() {
         assert_eq!(is_multiple_of_r(), Ok(()));
         for shape in SHAPES {
             assert_eq!(is_rounded_to(&shape).and_then(|()| is_small(&shape)), Ok(()));
             assert!(is_small(&Shape { bits: shape.bits - 1, ..shape }).is_err(), "R is too small");
         }
-        // With digits of so few bits, what an upper sum carries is larger than a digit.
+        // With digits of so few bits, the carry of an upper sum is larger than a digit.
         assert!(is_rounded_to(&Shape { limbs: 16, digits: 44, bits: 25 }).is_err());
     }
 }

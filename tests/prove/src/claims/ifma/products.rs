@@ -9,7 +9,7 @@ use crate::machine::Machine;
 use crate::memory::RegionId;
 use crate::polynomial::{Polynomial, carry_up, convolution};
 
-/// sum of `t[k]` 2^(52k) = sum of `before[k]` 2^(52k) + factor * a * b, and no column is above a bound.
+/// Checks that sum of `t[k]` 2^(52k) = sum of `before[k]` 2^(52k) + factor * a * b, and that no column is above a bound.
 fn check(
     machine: &Machine,
     t: RegionId,

@@ -1,8 +1,8 @@
 //! Montgomery's reduction, and the conversion of columns to digits.
 //!
 //! A row clears the lowest column c: with m = c (-1/n) mod 2^52, the sum c + m `n[0]` is a multiple of 2^52. The kernels do not
-//! compute the low half of m `n[0]`, and instead round c / 2^52 up. [`rows`] shows that this is the same: the low half, and what
-//! rounding up adds, are both from 0 to 2^52 - 1, and congruent modulo 2^52.
+//! compute the low half of m `n[0]`, but round c / 2^52 up instead. [`rows`] shows that the result is the same: the low half, and
+//! the number that rounding up adds, are both from 0 to 2^52 - 1, and congruent modulo 2^52.
 
 use super::super::{Kind, Subject, equal, numbers, start};
 use super::{BLOCK, DIGIT, VECTOR, bound_before, columns, digits, halves, known, results};
@@ -40,9 +40,9 @@ pub(super) fn modulus(machine: &mut Machine, count: usize, excess: i32) -> Resul
     Ok(Modulus { at_n, at_inverse, n, inverse })
 }
 
-/// The number of the rows, m: the names of the multipliers that the kernel stored.
+/// The number of all rows, m: the names of the multipliers that the kernel stored.
 ///
-/// For each of them, and the column c of its row, this gives m `n[0]` = 2^52 (high half of m `n[0]` + quotient) - c, where the
+/// For each multiplier, and the column c of its row, this records m `n[0]` = 2^52 (high half of m `n[0]` + quotient) - c, where the
 /// quotient is c / 2^52 rounded up.
 pub(super) fn rows(machine: &mut Machine, modulus: &Modulus, stored: &[Number]) -> Result<Vec<Polynomial>> {
     let Some(lowest) = modulus.n.first().and_then(Polynomial::as_symbol) else { return Err(Finding::new("no digits")) };
@@ -59,7 +59,7 @@ fn row(machine: &mut Machine, inverse: Symbol, lowest: Symbol, stored: &Number) 
     let symbols = &mut machine.symbols;
     ensure(stored.range.within(Interval::unsigned(DIGIT)), || "the multiplier has more than 52 bits".into())?;
     let m = symbols.name_of(&stored.polynomial).ok_or_else(|| Finding::new("the multiplier is not used"))?;
-    // The multiplier is the low half of a product with the inverse, of the low bits of the column.
+    // The multiplier is the low half of the product of the inverse and the low bits of the column.
     let factor = stored.polynomial.terms().iter().find_map(|(monomial, coefficient)| {
         let others: Vec<Symbol> = monomial.symbols().filter(|symbol| *symbol != inverse).collect();
         (*coefficient == Dyadic::ONE && others.len() == 1 && monomial.symbols().count() == 2).then(|| others[0])
@@ -70,7 +70,7 @@ fn row(machine: &mut Machine, inverse: Symbol, lowest: Symbol, stored: &Number) 
     let rounded_up = symbols.quotient_of(&column.add(&mask)?, DIGIT);
     let rounded_up = rounded_up.ok_or_else(|| Finding::new("the column is not divided by 2^52 and rounded up"))?;
     let high = symbols.high_of(m, lowest).ok_or_else(|| Finding::new("the high half of m n[0] is not added"))?;
-    // Both from 0 to 2^52 - 1: what rounding up adds, and the low half of m n[0].
+    // The number that rounding up adds, and the low half of m n[0], are both from 0 to 2^52 - 1.
     let product = Polynomial::symbol(m).mul(&Polynomial::symbol(lowest))?;
     let added = Polynomial::symbol(rounded_up).scale(base())?.sub(&column)?;
     let low = product.add_scaled(&Polynomial::symbol(high), base().negate())?;
@@ -80,7 +80,7 @@ fn row(machine: &mut Machine, inverse: Symbol, lowest: Symbol, stored: &Number) 
     Ok(Polynomial::symbol(m))
 }
 
-/// What is left of `sum of columns[k] 2^(52k) + m n`, in units of the last column, with the products that the rows gave.
+/// The rest of `sum of columns[k] 2^(52k) + m n`, in units of the last column, with the products that the rows recorded.
 fn remainder(
     machine: &Machine,
     columns: &[Polynomial],
@@ -127,7 +127,7 @@ pub(super) fn reduce_twenty(subject: &Subject<'_>) -> Result<()> {
         .try_for_each(|shift| reduce_twenty_of(subject, shift).map_err(|finding| finding.at(format!("shift {shift}"))))
 }
 
-/// 2^shift (t + m n) = R (x + R c), where c is from 0 on, R = 2^1040, and m replaces columns 0 to 19. The digits are below 2^52.
+/// 2^shift (t + m n) = R (x + R c), where c is at least 0, R = 2^1040, and m replaces columns 0 to 19. The digits are below 2^52.
 fn reduce_twenty_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let modulus = modulus(&mut machine, 2 * BLOCK, subject.excess)?;
@@ -142,7 +142,7 @@ fn reduce_twenty_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
     check_reduction(&machine, &modulus, &before, &m, shift, &x)
 }
 
-/// 2^shift (columns + m n) = R (x + R c), where c is one quotient, from 0 on. The digits of x are below 2^52.
+/// 2^shift (columns + m n) = R (x + R c), where c is one quotient, and at least 0. The digits of x are below 2^52.
 pub(super) fn check_reduction(
     machine: &Machine,
     modulus: &Modulus,
@@ -170,7 +170,7 @@ fn check_digits(x: &[Number]) -> Result<()> {
     Ok(())
 }
 
-/// What is left, in units of the highest digit, is 2^52 times a carry: one quotient, which is not negative.
+/// Checks that the rest, in units of the highest digit, is 2^52 times a carry: one quotient, which is not negative.
 fn check_carry(machine: &Machine, left: &Polynomial) -> Result<()> {
     let carry = left.scale(base().negate().shift(-2 * DIGIT as i32))?.scale(Dyadic::MINUS_ONE)?;
     let quotient = carry.as_symbol().filter(|symbol| matches!(machine.symbols.origin(*symbol), Origin::Quotient(..)));

@@ -14,14 +14,14 @@ pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
     select_nothing(subject, 0, 2)?;
     select_nothing(subject, 32, 0)?;
     BLOCKS.iter().try_for_each(|blocks| {
-        // An index of 16 selects nothing.
+        // An index of 16 selects no entry.
         (0..=ENTRIES).try_for_each(|index| {
             select_of(subject, *blocks, index).map_err(|finding| finding.at(format!("{blocks} blocks, index {index}")))
         })
     })
 }
 
-/// Nothing is written for an empty choice, or from an empty table.
+/// Checks that nothing is written for an empty choice, or from an empty table.
 fn select_nothing(subject: &Subject<'_>, table_blocks: u64, blocks: u64) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let [table, chosen] = ["the table", "chosen"].map(|name| results(&mut machine, name, 0));
@@ -30,7 +30,8 @@ fn select_nothing(subject: &Subject<'_>, table_blocks: u64, blocks: u64) -> Resu
     machine.call(subject.code, &[start(table), table_blocks, indices, start(chosen), blocks])
 }
 
-/// The lane has a certain index. Vectors with known values do not reach general registers, so no address depends on it.
+/// Checks the selection for one index of the lane. Vectors with known values do not reach general registers, so no address
+/// depends on the index.
 fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let vectors = BLOCK * blocks;
@@ -53,7 +54,7 @@ fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
 }
 
 pub(super) fn zero(subject: &Subject<'_>) -> Result<()> {
-    // Nothing; and of each size, the columns of a product, and the upper half of them.
+    // No block; and for each size, the columns of a product, and their upper half.
     BLOCKS.iter().flat_map(|blocks| [0, *blocks, 2 * blocks]).try_for_each(|blocks| {
         let mut machine = subject.machine(VECTOR);
         let t = results(&mut machine, "t", BLOCK * blocks);

@@ -1,6 +1,6 @@
 //! Whole squares, products and reductions: the kernels one after the other, on the same memory.
 //!
-//! The sequence of calls is that of `src/kernels/bignum/ifma/field.rs`, written again here. It is not read from the program.
+//! The sequence of calls is that of `src/kernels/bignum/ifma/field.rs`. It is repeated here, not read from the program.
 
 use super::super::{Kind, numbers, start};
 use super::reductions::{self, Modulus};
@@ -53,7 +53,7 @@ impl<'a> Field<'a> {
         Ok(())
     }
 
-    /// The columns from a block on.
+    /// The columns, starting with a block.
     fn columns(&self, index: usize) -> Scalar {
         block(start(self.columns), index)
     }

@@ -11,7 +11,7 @@ use crate::polynomial::{Monomial, Polynomial, Symbol};
 use crate::symbols::Origin;
 use crate::word::Number;
 
-/// The digits, and the zero, of numbers of 1024 to 4096 bits, and of 16384, the longest; and the fewest.
+/// Numbers of digits, including the zero: those of 1024 to 4096 bits and of 16384 bits, the longest, and the smallest number.
 const LENGTHS: [usize; 7] = [2, 21, 31, 41, 61, 81, 317];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
@@ -21,7 +21,7 @@ pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
         .try_for_each(|length| divide_of(subject, *length).map_err(|finding| finding.at(format!("{length} digits"))))
 }
 
-/// With no digit before the last one, no lane is marked.
+/// Checks that no lane is marked if there is no digit before the last one.
 fn divide_nothing(subject: &Subject<'_>, length: u64) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let [digits, turn] = ["digits", "turn"].map(|name| start(machine.memory.region(name, false, 64)));
@@ -35,11 +35,11 @@ struct Lane {
 }
 
 /// In the end, c 2^(52 steps) is the number modulo P, and a high half is 0 exactly if its prime divides c; the least of them is
-/// compared with zero. What is returned depends on data, and nothing else does.
+/// compared with zero. The returned value depends on data, and nothing else does.
 fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let at_digits = machine.memory.region("digits", false, 8);
-    // 2^52 - 1 more than a digit, and a zero.
+    // Each digit plus 2^52 - 1, and a zero.
     let most = Dyadic::power_of_two(DIGIT as i32 + 1).sub(Dyadic::integer(2))?;
     let range = Interval::new(Dyadic::integer((1 << DIGIT) - 1), most.shift(subject.excess));
     let digits = machine.unknowns(length - 1, range, 0);
@@ -68,12 +68,12 @@ fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     let mut leaves = Vec::new();
     leaves_of(&machine, &machine.compared()?.polynomial, &mut leaves)?;
     let all = highs.iter().all(|high| leaves.contains(high));
-    ensure(all && leaves.len() == 24, || "what is compared with zero is not the least of the high halves".into())
+    ensure(all && leaves.len() == 24, || "the number compared with zero is not the least of the high halves".into())
 }
 
-/// One step: 2^52 (step - digit) = s + m P, where s is what the step begins with, less 2^52 - 1.
+/// One step: 2^52 (step - digit) = s + m P, where s is the value before the step, less 2^52 - 1.
 ///
-/// That is so because s / 2^52 is rounded up, and what rounding adds is the low half of m P: see
+/// This holds because s / 2^52 is rounded up, and rounding adds the low half of m P: see
 /// [`reductions`](super::reductions).
 fn check_step(machine: &Machine, lane: &Lane, before: &Polynomial, digit: &Polynomial, step: &Number) -> Result<()> {
     let (symbols, base) = (&machine.symbols, Dyadic::power_of_two(DIGIT as i32));
@@ -89,15 +89,15 @@ fn check_step(machine: &Machine, lane: &Lane, before: &Polynomial, digit: &Polyn
         .iter()
         .try_fold(Polynomial::constant(Dyadic::ONE), |product, prime| product.mul(&Polynomial::symbol(*prime)))?;
     let is_product = |symbol: Symbol| Ok(symbols.without_names(&Polynomial::symbol(symbol))? == primes);
-    ensure(is_product(*a)? || is_product(*b)?, || "a high half that is not of a product with P".into())?;
+    ensure(is_product(*a)? || is_product(*b)?, || "a high half that is not that of a product with P".into())?;
     let s = before.sub(&Polynomial::constant(base.sub(Dyadic::ONE)?))?;
     let added = quotient.scale(base)?.sub(&s)?;
     let low = product.add_scaled(&Polynomial::symbol(high), base.negate())?;
     ensure(symbols.is_multiple(&added.sub(&low)?, DIGIT as i32)?, || "a step does not clear its digit".into())
 }
 
-/// For each prime q, one of the high halves is that of u q, where u q = c modulo 2^52, and c is below 2^52. If the half is 0, u q
-/// is c. If q divides c, u is c / q, and the half is 0.
+/// Checks that for each prime q, one of the high halves is that of u q, where u q = c modulo 2^52, and c is below 2^52. If the
+/// half is 0, u q is c. If q divides c, u is c / q, and the half is 0.
 fn check_highs(machine: &Machine, lane: &Lane, c: &Polynomial, highs: &[Symbol]) -> Result<()> {
     let symbols = &machine.symbols;
     ensure(symbols.range(c).within(Interval::unsigned(DIGIT)), || "c has more than 52 bits".into())?;
@@ -113,7 +113,7 @@ fn check_highs(machine: &Machine, lane: &Lane, c: &Polynomial, highs: &[Symbol])
     Ok(())
 }
 
-/// The numbers that a polynomial is the least of.
+/// The numbers of which a polynomial is the least.
 fn leaves_of(machine: &Machine, polynomial: &Polynomial, leaves: &mut Vec<Symbol>) -> Result<()> {
     let symbol = polynomial.as_symbol().ok_or_else(|| Finding::new("not a minimum"))?;
     match machine.symbols.origin(symbol) {
@@ -126,7 +126,7 @@ fn leaves_of(machine: &Machine, polynomial: &Polynomial, leaves: &mut Vec<Symbol
     Ok(())
 }
 
-/// The table of primes, with what is known about it: see `turns` in `src/kernels/bignum/ifma/sieve.rs`.
+/// The table of primes, with the known facts about it: see `turns` in `src/kernels/bignum/ifma/sieve.rs`.
 fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
     let region = machine.memory.region("turn", false, 64);
     let primes = machine.unknowns(24, Interval::new(Dyadic::integer(3), Dyadic::integer((1 << 17) - 1)), 0);
