@@ -76,8 +76,8 @@ impl Ed25519PrivateKey {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnsupportedVersion`];
-    /// [`ErrorKind::UnsupportedType`] for any other type of key; [`ErrorKind::InvalidValue`] for a seed that is not 32 bytes long;
-    /// [`ErrorKind::KeyMismatch`].
+    /// [`ErrorKind::UnsupportedType`] for any other type of key; [`ErrorKind::InvalidValue`] for a seed that is not 32 bytes
+    /// long; [`ErrorKind::KeyMismatch`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         PrivateKeyInfo::read(der)?.to_ed25519()
     }

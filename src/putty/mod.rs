@@ -1,7 +1,7 @@
 //! PuTTY private keys: PPK files, Appendix C of PuTTY's manual. Versions 2 and 3 are read, and version 3 is written.
 //!
-//! A file is text: `Name: value` lines in a fixed order, the key's public blob, its private blob, and a MAC over all of it.
-//! Lines may end with LF, CRLF or CR, as PuTTY reads them. Keys of RSA, DSA, ECDSA and Ed25519 are read, and all but DSA are written.
+//! A file is text: `Name: value` lines in a fixed order, the key's public blob, its private blob, and a MAC over all of it. Lines
+//! may end with LF, CRLF or CR, as PuTTY reads them. Keys of RSA, DSA, ECDSA and Ed25519 are read, and all but DSA are written.
 //!
 //! | file | read by | written by |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! Finds the names of key types in a text, and recognizes the characters of base64.
+//! Finds the names of key types in a text, and recognises the characters of base64.
 
 use crate::key::{Algorithm, is_certificate_name};
 

@@ -1,7 +1,7 @@
-//! Recognizes a private key by the contents of its PEM block, whatever the label says, even if the block is damaged.
+//! Recognises a private key by the contents of its PEM block, whatever the label says, even if the block is damaged.
 //!
 //! OpenSSL and `ssh-keygen` choose the parser of a block by its contents: they read a private key from a block that is labelled
-//! as public. This looks at the start of the contents, by tags and lengths only. It recognizes more than this crate reads: it is
+//! as public. This looks at the start of the contents, by tags and lengths only. It recognises more than this crate reads: it is
 //! used to reject a file with two keys.
 
 use alloc::vec;

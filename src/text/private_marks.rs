@@ -1,10 +1,10 @@
-//! Recognizes private keys, in text and in DER, by how they begin and by the markers of their formats.
+//! Recognises private keys, in text and in DER, by how they begin and by the markers of their formats.
 
 use crate::error::{Error, ErrorKind, Field};
 use base64_simd::{AsOut, STANDARD};
 use memchr::memmem;
 
-/// The digits of base64 by which DER is recognized: 24 bytes.
+/// The digits of base64 by which DER is recognised: 24 bytes.
 const DER_DIGITS: usize = 32;
 
 /// Whether a text can contain any of the marks that [`reject_private_key`] looks for, by its length and its letters: false for

@@ -1,5 +1,5 @@
-//! Checks the criteria of FIPS 186-5, Appendix A.1.1, for generated keys, with the arithmetic of `crypto-bigint`. The server of ACVP
-//! does the same for keys that a module has generated with probable primes.
+//! Checks the criteria of FIPS 186-5, Appendix A.1.1, for generated keys, with the arithmetic of `crypto-bigint`. The server of
+//! ACVP does the same for keys that a module has generated with probable primes.
 
 use crate::common::seeded;
 use crypto_bigint::{NonZero, U8192};

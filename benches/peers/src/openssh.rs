@@ -1,8 +1,8 @@
 //! The MD5 fingerprint of public key lines: of one line, and of a table.
 //!
-//! Each implementation parses the line, makes its own checks, and hashes the blob. MD5 is that of the crate `md-5`, except for our
-//! batch, and the digest is not written as text. If a rival has several ways to obtain the blob, we use the fastest.
-//! Rivals check less: all of them accept an even modulus, a modulus of 512 bits, and a point that is not on its curve.
+//! Each implementation parses the line, makes its own checks, and hashes the blob. MD5 is that of the crate `md-5`, except for
+//! our batch, and the digest is not written as text. If a rival has several ways to obtain the blob, we use the fastest. Rivals
+//! check less: all of them accept an even modulus, a modulus of 512 bits, and a point that is not on its curve.
 //!
 //! The one line is in the first-level cache, and the CPU predicts its branches, so this shows the best that each can
 //! do. The table is one string, and a slice of `&str` into it. It does not fit the caches, so reading it is part of

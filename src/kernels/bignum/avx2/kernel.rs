@@ -306,7 +306,7 @@ pub(super) fn square<const L: usize>(_: Avx2Fma, a: &Number<L>, twice: &Number<L
             );
         }
     }
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment.
     #[allow(unsafe_code)]
     unsafe {
         all(a.as_ptr(), twice.as_ptr(), t.as_mut_ptr(), Constants::<L>::START.as_ptr(), digits::<L>());
@@ -347,7 +347,7 @@ pub(super) fn multiply<const L: usize>(_: Avx2Fma, a: &Number<L>, b: &Number<L>,
             );
         }
     }
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment.
     #[allow(unsafe_code)]
     unsafe {
         all(a.as_ptr(), b.as_ptr(), t.as_mut_ptr(), Constants::<L>::START.as_ptr(), digits::<L>());
@@ -393,7 +393,7 @@ pub(super) fn multiply_low<const L: usize>(_: Avx2Fma, a: &Number<L>, b: &Number
             );
         }
     }
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment.
     #[allow(unsafe_code)]
     unsafe {
         low(a.as_ptr(), b.as_ptr(), t.as_mut_ptr(), Constants::<L>::START.as_ptr(), digits::<L>());
@@ -532,17 +532,17 @@ pub(super) fn digits_low<const L: usize>(_: Avx2Fma, t: &Columns<L>, x: &mut Num
             );
         }
     }
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment.
     #[allow(unsafe_code)]
     unsafe {
         low(t.as_ptr(), x.as_mut_ptr(), carry, Constants::<L>::START.as_ptr(), digits::<L>());
     }
 }
 
-/// What [`digits_high`] reads.
+/// The inputs of [`digits_high`].
 #[repr(C)]
 struct Upper<'a> {
-    /// Column D-2, which D+1 follow.
+    /// Column D-2, which D+1 other columns follow.
     columns: *const Vector,
     /// Digit D-1 of the lower columns.
     below: *const Vector,
@@ -626,8 +626,8 @@ pub(super) fn digits_high<const L: usize>(
         factor,
         start: Constants::<L>::START.as_ptr(),
     };
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment; of 2D
-    // columns, D+2 are from column D-2 on.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment; of
+    // 2D columns, D+2 begin with column D-2.
     #[allow(unsafe_code)]
     unsafe {
         high(&from, x.as_mut_ptr(), twice.as_mut_ptr(), digits::<L>());
@@ -713,7 +713,7 @@ pub(super) fn select<const L: usize>(_: Avx2Fma, table: &[Number<L>; 16], index:
             );
         }
     }
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment.
     #[allow(unsafe_code)]
     unsafe {
         from(table.as_ptr().cast(), index, x.as_mut_ptr(), digits::<L>() + 2);
