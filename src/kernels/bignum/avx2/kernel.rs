@@ -447,8 +447,8 @@ pub(super) fn add_high<const L: usize>(_: Avx2Fma, a: &Number<L>, b: &Number<L>,
         }
     }
     let from = t.column_mut(digits::<L>() - 2);
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have as many vectors, and their alignment; of 2D
-    // columns, D+2 follow.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this
+    // alignment; of 2D columns, D+2 follow.
     #[allow(unsafe_code)]
     unsafe {
         high(a.as_ptr(), b.as_ptr(), from, Constants::<L>::START.as_ptr(), digits::<L>());
@@ -626,8 +626,8 @@ pub(super) fn digits_high<const L: usize>(
         factor,
         start: Constants::<L>::START.as_ptr(),
     };
-    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment; of
-    // 2D columns, D+2 begin with column D-2.
+    // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this
+    // alignment; of 2D columns, D+2 are from column D-2 on.
     #[allow(unsafe_code)]
     unsafe {
         high(&from, x.as_mut_ptr(), twice.as_mut_ptr(), digits::<L>());
