@@ -15,7 +15,7 @@ fn digit(byte: u8) -> Option<u32> {
     )
 }
 
-/// The bytes that the digits encode, and the left-over bits.
+/// The bytes that the digits encode, and the leftover bits.
 fn bytes(digits: &[u32]) -> (Vec<u8>, u32) {
     let (mut out, mut bits, mut held) = (Vec::new(), 0, 0);
     for digit in digits {
@@ -35,7 +35,7 @@ pub(crate) fn is_c_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// OpenSSH: white space anywhere, exact padding, and no left-over bits.
+/// OpenSSH: white space anywhere, exact padding, and no leftover bits.
 pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.iter().copied().filter(|byte| !is_c_space(*byte)).collect();
     let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
@@ -50,7 +50,7 @@ pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
     (text[end..] == *padding && rest == 0).then_some(out)
 }
 
-/// Go's `base64.StdEncoding`: line breaks anywhere, exact padding, and any left-over bits.
+/// Go's `base64.StdEncoding`: line breaks anywhere, exact padding, and any leftover bits.
 pub(crate) fn go(text: &[u8]) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());

@@ -57,7 +57,7 @@ fn type_of(blob: &[u8]) -> Option<&[u8]> {
     rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-/// The rest of a line after the first blanks outside quotes. A backslash before a quote escapes it. None if a quote is not
+/// The rest of a line from its first blank outside quotes on. A backslash before a quote escapes it. None if a quote is not
 /// closed.
 fn after_options(text: &[u8]) -> Option<&[u8]> {
     let (mut at, mut quoted) = (0, false);
