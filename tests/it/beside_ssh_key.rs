@@ -323,6 +323,14 @@ fn is_of_a_private_key(form: Option<KeyFormat>) -> bool {
     form.is_some_and(|form| form.to_string().contains("private key"))
 }
 
+/// Whether a comment line may not contain this character: some readers end a line at it, or it changes the writing direction.
+fn is_control(c: char) -> bool {
+    let direction = ['\u{61c}', '\u{200e}', '\u{200f}'];
+    let is_direction =
+        direction.contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+    c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_direction)
+}
+
 /// Checks that an accepted text, in any format, is encoded back as it was.
 fn is_read_back(text: &str) {
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
@@ -361,11 +369,13 @@ fn is_read_back(text: &str) {
     let mut entries = AuthorizedKeys::new(text);
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let trimmed = line.trim_start_matches([' ', '\t']);
-        if trimmed.trim().is_empty() || trimmed.starts_with('#') {
+        let comment = trimmed.strip_prefix('#').map(|comment| comment.trim_end_matches(['\r', '\n']));
+        if trimmed.trim().is_empty() || comment.is_some_and(|comment| !comment.contains(is_control)) {
             continue;
         }
         let (at, entry) = entries.next().unwrap();
         assert_eq!(at, number);
+        assert!(comment.is_none() || entry.is_err(), "a comment with a control character is an error");
         assert_eq!(entry, trimmed.parse());
         if let Ok(entry) = entry {
             let line = trimmed.strip_suffix('\n').map_or(trimmed, |line| line.strip_suffix('\r').unwrap_or(line));
