@@ -75,7 +75,7 @@ impl Exact {
     /// A value whose range and unit are known from its operands.
     fn new(symbols: &Symbols, value: Polynomial, range: Interval, unit: i32) -> Result<Self> {
         let value = symbols.with_given(&value)?;
-        let range = range.intersect(symbols.range(&value));
+        let range = range.intersect(symbols.range(&value))?;
         let unit = unit.max(symbols.unit(&value));
         let largest = range.max_magnitude();
         ensure(largest.is_zero() || ((-900..900).contains(&unit) && power(largest) < 900), || {
@@ -90,9 +90,13 @@ impl Exact {
         if power <= self.unit.saturating_add(53) {
             return Some(self.unit);
         }
-        // If we cannot decide that, the value is not known to be a double.
-        let by_given = symbols.has_given() && symbols.is_multiple(&self.value, power - 53).unwrap_or(false);
-        by_given.then_some(power - 53)
+        // If that cannot be decided, it is not known to be one.
+        let is_multiple = |unit: &i32| symbols.is_multiple(&self.value, *unit).unwrap_or(false);
+        if !symbols.has_given() {
+            return None;
+        }
+        // The largest unit, because what follows depends on it.
+        (power - 53..power).take_while(is_multiple).last()
     }
 
     /// The unit of the rounded value. From 2^e on, doubles are multiples of 2^(e-52).

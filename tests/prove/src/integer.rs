@@ -50,7 +50,7 @@ pub(crate) fn shift_right(symbols: &mut Symbols, a: &Number, bits: u32) -> Resul
 pub(crate) fn low_bits(symbols: &mut Symbols, a: &Number, bits: u32) -> Result<Number> {
     let quotient = shift_right(symbols, a, bits)?;
     let rest = a.polynomial.add_scaled(&quotient.polynomial, Dyadic::power_of_two(bits as i32).negate())?;
-    integer(rest, Interval::unsigned(bits).intersect(Interval::new(Dyadic::ZERO, a.range.high)))
+    integer(rest, Interval::unsigned(bits).intersect(Interval::new(Dyadic::ZERO, a.range.high))?)
 }
 
 /// `sum` plus one half of the product of the 52 low bits of a and b. A factor that is not a symbol gets a name.
@@ -76,7 +76,7 @@ pub(crate) fn multiply_add(symbols: &mut Symbols, half: Half, sum: &Number, a: &
         Half::Low => {
             let product = Polynomial::symbol(a).mul(&Polynomial::symbol(b))?;
             let low = product.add_scaled(&high.polynomial, Dyadic::power_of_two(DIGIT as i32).negate())?;
-            integer(low, Interval::unsigned(DIGIT).intersect(Interval::new(Dyadic::ZERO, most)))?
+            integer(low, Interval::unsigned(DIGIT).intersect(Interval::new(Dyadic::ZERO, most))?)?
         }
     };
     add(sum, &added)

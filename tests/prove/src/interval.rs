@@ -1,6 +1,7 @@
 //! Intervals: what is known about the size of a number. Ends have at most 62 bits, and are rounded outwards.
 
 use crate::dyadic::Dyadic;
+use crate::finding::{Result, ensure};
 use std::fmt;
 
 const BITS: i32 = 62;
@@ -40,13 +41,14 @@ impl Interval {
     }
 
     pub(crate) fn mul(self, other: Self) -> Self {
-        // Mantissas of 62 bits have products of 124, which are exact.
+        // Mantissas of 62 bits have products of 124, which are exact. Those of `unsigned` may have more.
+        let (this, other) = (Self::new(self.low, self.high), Self::new(other.low, other.high));
         let product = |a: Dyadic, b: Dyadic| a.mul(b).unwrap_or(Dyadic::ZERO);
         let ends = [
-            product(self.low, other.low),
-            product(self.low, other.high),
-            product(self.high, other.low),
-            product(self.high, other.high),
+            product(this.low, other.low),
+            product(this.low, other.high),
+            product(this.high, other.low),
+            product(this.high, other.high),
         ];
         let [first, rest @ ..] = ends;
         let (low, high) = rest.iter().fold((first, first), |(low, high), end| (low.min(*end), high.max(*end)));
@@ -62,9 +64,11 @@ impl Interval {
         Self { low: self.low.shift(bits), high: self.high.shift(bits) }
     }
 
-    /// The intersection. The intervals are known to share a number.
-    pub(crate) fn intersect(self, other: Self) -> Self {
-        Self { low: self.low.max(other.low), high: self.high.min(other.high) }
+    /// What is in both. If that is nothing, what is known is contradictory, and would show anything.
+    pub(crate) fn intersect(self, other: Self) -> Result<Self> {
+        let both = Self { low: self.low.max(other.low), high: self.high.min(other.high) };
+        ensure(both.low <= both.high, || format!("a number in both {self} and {other}"))?;
+        Ok(both)
     }
 
     pub(crate) fn within(self, other: Self) -> bool {
@@ -107,6 +111,18 @@ mod tests {
         assert_eq!(interval(-2, 3).mul(interval(-5, 4)), interval(-15, 12));
         assert_eq!(interval(2, 3).mul(interval(-5, -4)), interval(-15, -8));
         assert_eq!(interval(-2, 3).scale(Dyadic::integer(-2)), interval(-6, 4));
+    }
+
+    #[test]
+    fn products_of_64_bits_are_not_lost() {
+        let all = Interval::unsigned(64);
+        assert!(all.mul(all).high >= Dyadic::new((1 << 64) - 2, 64));
+    }
+
+    #[test]
+    fn a_contradiction_is_an_error() {
+        assert_eq!(interval(-2, 3).intersect(interval(3, 4)), Ok(interval(3, 3)));
+        assert!(interval(-2, 3).intersect(interval(4, 5)).is_err());
     }
 
     #[test]

@@ -283,7 +283,9 @@ mod tests {
         let code = ["vmovdqu64 zmm0,ZMMWORD PTR [rdi]", "vptestnmq k1,zmm0,zmm0", "kmovw eax,k1"];
         run(&mut machine, &[&code[..], &["ret"]].concat(), &[data]).unwrap();
         assert_eq!(machine.returned(), Scalar::Data);
-        for use_of_data in ["test rax,rax", "lea rcx,[rdi+rax*1]", "vmovdqu64 zmm0,ZMMWORD PTR [rdi+rax*1]"] {
+        for use_of_data in
+            ["test rax,rax", "mov rcx,rax", "push rax", "lea rcx,[rdi+rax*1]", "vmovdqu64 zmm0,ZMMWORD PTR [rdi+rax*1]"]
+        {
             let (mut machine, data) = with_data();
             assert!(run(&mut machine, &[&code[..], &[use_of_data, "ret"]].concat(), &[data]).is_err(), "{use_of_data}");
         }
@@ -302,6 +304,26 @@ mod tests {
             let (mut machine, data) = with_data();
             assert!(run(&mut machine, &["vmovdqu64 zmm0,ZMMWORD PTR [rdi]", last, "ret"], &[data]).is_err(), "{last}");
         }
+    }
+
+    #[test]
+    fn lanes_of_32_bits_are_not_those_of_a_static() {
+        // Pairs of 1 and 0, which are lanes of 64 bits that agree.
+        let statics = BTreeMap::from([(0x40, [1u64; 8].map(u64::to_le_bytes).concat())]);
+        for (load, fine) in [
+            ("vpaddq zmm0,zmm0,ZMMWORD PTR [rip+0x0]        # 40 <a>", true),
+            ("vpmovzxdq zmm0,YMMWORD PTR [rip+0x0]        # 40 <a>", false),
+        ] {
+            let mut machine = Machine::new(&statics, Declared { vectors: 1, masks: 0 }, 64);
+            let code = ["vpxorq zmm0,zmm0,zmm0", load, "ret"];
+            assert_eq!(run(&mut machine, &code, &[]).is_ok(), fine, "{load}");
+        }
+    }
+
+    #[test]
+    fn known_integers_do_not_wrap_around() {
+        let code = ["vpternlogq zmm0,zmm0,zmm0,0xff", "vpsrlq zmm1,zmm0,0x3f", "vpaddq zmm0,zmm0,zmm1", "ret"];
+        assert!(run(&mut machine(), &code, &[]).is_err());
     }
 
     #[test]

@@ -29,6 +29,8 @@ enum Change {
     Exchange(usize, usize),
     /// An instruction is inserted before.
     Insert(&'static str),
+    /// Other instructions take its place.
+    Replace(&'static [&'static str]),
 }
 
 enum Mutation {
@@ -113,7 +115,9 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 digits_high", "another scale", Constant(3)),
     ("avx2 select", "the index is counted by 3", Static(0, 1)),
     ("avx2 divide", "another 1.5 * 2^102", Static(0, 50)),
+    ("avx2 divide", "1.5 * 2^101, so that steps leave halves", Static(0, 52)),
     ("avx2 divide", "another 2^-50", Static(32, 52)),
+    ("avx2 divide", "1.5 * 2^51, so that quotients have halves", Static(64, 52)),
     ("avx2 wipe_registers", "no register is wiped", Code("vzeroall", 0, Drop)),
     ("ifma square", "a low half is added to the next column", Code("vpmadd52luq", 7, Vector { operand: 0, index: 6 })),
     ("ifma square", "a high half is a low one", Code("vpmadd52huq", 3, Mnemonic("vpmadd52luq"))),
@@ -164,10 +168,22 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("ifma zero", "a vector beyond the end is cleared", Code("store", 9, Move(64))),
     ("ifma divide", "a product is not added", Code("vpmadd52huq", 3, Drop)),
     ("ifma divide", "one digit too many", Code("dec", 0, Drop)),
+    (
+        "ifma divide",
+        "only four of eight lanes are reported",
+        Code("kmovw", 0, Replace(&["vpternlogq zmm30{k1}{z},zmm30,zmm30,0xff", "vmovmskpd eax,ymm30"])),
+    ),
+    ("ifma divide", "the result is copied to another register", Code("ret", 0, Insert("mov rcx,rax"))),
+    ("ifma divide", "the result is left on the stack", Code("ret", 0, Replace(&["push rax", "pop rcx", "ret"]))),
     ("ifma wipe_registers", "a register is not wiped", Code("vpxorq", 7, Drop)),
     ("ifma wipe_registers", "the mask is not wiped", Code("kxorw", 0, Drop)),
     ("ifma wipe_registers", "the lower registers are not wiped", Code("vzeroall", 0, Drop)),
 ];
+
+/// An instruction in the text of `objdump`.
+fn parsed(address: u64, text: &str) -> Result<Instruction> {
+    Instruction::parse(&format!("{address:x}: {text}"))?.ok_or_else(|| Finding::new("not an instruction"))
+}
 
 /// The code with one instruction changed. None if the change does not apply to it.
 fn changed(code: &[Instruction], at: usize, change: Change) -> Result<Option<Vec<Instruction>>> {
@@ -179,8 +195,12 @@ fn changed(code: &[Instruction], at: usize, change: Change) -> Result<Option<Vec
         Drop => *instruction = Instruction { mnemonic: "nop".into(), operands: Vec::new(), ..before.clone() },
         Repeat => code.insert(at, before.clone()),
         Insert(text) => {
-            let inserted = Instruction::parse(&format!("{:x}: {text}", before.address))?;
-            code.insert(at, inserted.ok_or_else(|| Finding::new("not an instruction"))?);
+            code.insert(at, parsed(before.address, text)?);
+            return Ok(Some(code));
+        }
+        Replace(lines) => {
+            let lines = lines.iter().map(|text| parsed(before.address, text)).collect::<Result<Vec<_>>>()?;
+            code.splice(at..=at, lines);
             return Ok(Some(code));
         }
         Mnemonic(mnemonic) => instruction.mnemonic = mnemonic.into(),
@@ -260,8 +280,10 @@ fn one(program: &Program, name: &str, mutation: &Mutation) -> Result<Result<()>>
         Input(excess) => (kernel.check)(&Subject { excess: *excess, ..subject }),
         Constant(at) => (kernel.check)(&Subject { altered: Some(*at), ..subject }),
         Static(from, bit) => {
+            let lanes = if name.starts_with("avx2") { 4 } else { 8 };
             let mut statics = subject.statics.clone();
-            for lane in statics.values_mut().flat_map(|bytes| bytes[*from..].chunks_mut(8).take(8)) {
+            let vectors = statics.values_mut().filter_map(|bytes| bytes.get_mut(*from..));
+            for lane in vectors.flat_map(|bytes| bytes.chunks_mut(8).take(lanes)) {
                 lane[*bit as usize / 8] ^= 1 << (bit % 8);
             }
             (kernel.check)(&Subject { statics: &statics, ..subject })

@@ -76,9 +76,9 @@ fn avx2_primes(program: &Program) -> Result<()> {
             let three = [0, 1, 2].map(|i| primes[12 * vector + 4 * i + lane]);
             let product = Dyadic::integer(three.iter().map(|prime| i128::from(*prime)).product());
             let (inverse, reciprocal) = (doubles[at], doubles[64 + at]);
-            ensure(doubles[32 + at] == product && product < Dyadic::power_of_two(51), || {
-                "not the product of its primes".into()
-            })?;
+            // The least product of three different ones is 3 * 5 * 7.
+            let within = Dyadic::integer(105) <= product && product < Dyadic::power_of_two(51);
+            ensure(doubles[32 + at] == product && within, || "not the product of its primes".into())?;
             let is_inverse = inverse.mul(product)?.add(Dyadic::ONE)?.unit() >= 50 && inverse.unit() >= 0;
             ensure(is_inverse && inverse.abs() <= Dyadic::power_of_two(49), || "not an inverse modulo 2^50".into())?;
             let error = reciprocal.mul(product)?.sub(Dyadic::ONE)?;

@@ -35,6 +35,7 @@ impl Machine {
         match operand {
             Operand::Immediate(value) => Ok(Scalar::Number(*value)),
             Operand::Register(Register::General { index, bits }) => match self.general[usize::from(*index)] {
+                Scalar::Data => Err(Finding::new("a general register with data is read")),
                 Scalar::Number(number) if *bits == 32 => Ok(Scalar::Number(number & u64::from(u32::MAX))),
                 other if *bits == 64 => Ok(other),
                 other => Err(Finding::new(format!("a half of {other:?} is not known"))),

@@ -89,19 +89,18 @@ impl Machine {
             // One value for every lane.
             ("vbroadcastsd" | "vpbroadcastq", Operand::Memory(_)) => self.source(from, 8, false)?,
             // Lanes of 32 bits become lanes of 64.
-            ("vpmovzxdq", Operand::Memory(_)) => {
-                let number = self.source(from, bytes / 2, false)?.integer()?;
-                ensure(number.range.high < Dyadic::power_of_two(32), || "a lane has more than 32 bits".into())?;
-                Word::Integer(number)
-            }
-            ("vcvtdq2pd", Operand::Memory(_)) => {
-                let number = self.source(from, bytes / 2, false)?.integer()?;
-                ensure(number.range.high < Dyadic::power_of_two(31), || "a lane has more than 31 bits".into())?;
-                Word::Double(number)
-            }
+            ("vpmovzxdq", Operand::Memory(_)) => Word::Integer(self.half_lanes(from, 32)?),
+            ("vcvtdq2pd", Operand::Memory(_)) => Word::Double(self.half_lanes(from, 31)?),
             _ => return Err(unsupported()),
         };
         self.put(to, word)
+    }
+
+    /// Lanes of 32 bits in memory, of which this many may be used. Those of a static are not known: its lanes have 64 bits.
+    fn half_lanes(&mut self, from: &Operand, bits: i32) -> Result<Number> {
+        let Word::Integer(number) = self.source(from, self.bytes / 2, false)? else { return Err(unsupported()) };
+        ensure(number.range.high < Dyadic::power_of_two(bits), || format!("a lane has more than {bits} bits"))?;
+        Ok(number)
     }
 
     fn binary(&mut self, mnemonic: &str, to: u8, bytes: u32, a: &Operand, b: &Operand) -> Result<()> {
@@ -136,7 +135,9 @@ impl Machine {
                 Word::Integer(self.named(mnemonic, sum))
             }
             "vpaddq" => match (a.bits(), b.bits()) {
-                (Some(a), Some(b)) => Word::Bits(a.wrapping_add(b)),
+                (Some(a), Some(b)) => {
+                    Word::Bits(a.checked_add(b).ok_or_else(|| Finding::new("an integer is not within 64 bits"))?)
+                }
                 _ => Word::Integer(integer::add(&a.integer()?, &b.integer()?)?),
             },
             "vpsubq" => {
@@ -260,7 +261,9 @@ impl Machine {
                 })?;
                 self.general[usize::from(*index)] = Scalar::Data;
             }
+            // It has no form for 64 bytes.
             ("vmovmskpd", [Operand::Register(Register::General { index, bits: 32 }), from]) => {
+                ensure(self.bytes == 32, || "not all lanes are reported".into())?;
                 let word = self.source(from, 32, false)?;
                 ensure(matches!(word, Word::Verdict), || "the signs are not those of a comparison".into())?;
                 self.general[usize::from(*index)] = Scalar::Data;

@@ -137,8 +137,10 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
                 None => old,
             };
             equal(|| format!("column {k}"), &after[0].polynomial.add(&after[1].polynomial)?, &expected)?;
-            let start = if at == 1 { shape.last_lower_start() } else { shape.lower_start() };
-            shape.check_column(k, after.each_ref(), start, [Sums::Two; 2])?;
+            // So it is that of one product, as `digits_high` requires.
+            let (start, lower) =
+                if at == 1 { (shape.last_lower_start(), Sums::One) } else { (shape.lower_start(), Sums::Two) };
+            shape.check_column(k, after.each_ref(), start, [Sums::Two, lower])?;
         }
         let unchanged = after
             .last()

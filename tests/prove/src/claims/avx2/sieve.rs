@@ -91,8 +91,9 @@ fn factors(machine: &Machine, polynomial: &Polynomial) -> Result<Vec<Symbol>> {
     Ok(found)
 }
 
-/// c = sum of `x[i]` 2^(50 (i - steps)) + a multiple of P / 2^(50 steps).
+/// c = sum of x[i] 2^(50 (i - steps)) + a multiple of P / 2^(50 steps), and an integer.
 fn check_residue(machine: &Machine, digits: &[Polynomial], lane: &Lane, c: &Number) -> Result<()> {
+    ensure(c.unit >= 0, || "c is not an integer".into())?;
     let c = machine.symbols.without_names(&c.polynomial)?;
     let mut sum = Polynomial::zero();
     for digit in digits {
@@ -100,10 +101,9 @@ fn check_residue(machine: &Machine, digits: &[Polynomial], lane: &Lane, c: &Numb
     }
     let difference = c.sub(&sum)?;
     let lowest = -(DIGIT as i32) * (digits.len() as i32 - 1);
-    let multiple = difference.terms().iter().all(|(monomial, coefficient)| {
-        monomial.symbols().any(|symbol| symbol == lane.product) && coefficient.unit() >= lowest
-    });
-    ensure(multiple, || "c is not congruent to the number".into())
+    let has_product = |monomial: &Monomial| monomial.symbols().any(|symbol| symbol == lane.product);
+    let multiple = difference.terms().iter().all(|(monomial, _)| has_product(monomial));
+    ensure(multiple && machine.symbols.unit(&difference) >= lowest, || "c is not congruent to the number".into())
 }
 
 /// Checks that for each prime q, one of the remainders is c - q t for an integer t, and less than q in magnitude.

@@ -56,7 +56,7 @@ pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
     let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(20)?, subject);
     machine.call(subject.code, &[at_a, at_b, start(t)])?;
     multiply_adds(&machine, 200)?;
-    check(&machine, t, &before, 1, [&a, &b], Dyadic::power_of_two(62))
+    check(&machine, t, &before, 1, [&a, &b], Dyadic::power_of_two(62).sub(Dyadic::ONE)?)
 }
 
 pub(super) fn multiply_twice(subject: &Subject<'_>) -> Result<()> {
@@ -66,5 +66,5 @@ pub(super) fn multiply_twice(subject: &Subject<'_>) -> Result<()> {
     let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(40)?, subject);
     machine.call(subject.code, &[at_a, at_b, start(t)])?;
     multiply_adds(&machine, 200)?;
-    check(&machine, t, &before, 2, [&a, &b], Dyadic::power_of_two(62))
+    check(&machine, t, &before, 2, [&a, &b], Dyadic::power_of_two(62).sub(Dyadic::ONE)?)
 }
