@@ -15,21 +15,26 @@ pub(crate) struct Declared {
 pub(crate) fn read(kernels: &str) -> Result<BTreeMap<String, Declared>> {
     let file = |name: &str| {
         let path = format!("{kernels}/{name}");
-        fs::read_to_string(&path).map_err(|error| Finding::new(format!("{path}: {error}")))
+        let text = fs::read_to_string(&path).map_err(|error| Finding::new(format!("{path}: {error}")))?;
+        Ok::<_, Finding>(without_comments(&text))
     };
     let assembly = file("assembly.rs")?;
     let kinds = kinds(&assembly)?;
     let mut all = BTreeMap::new();
     for backend in ["avx2", "ifma"] {
         let source = file(&format!("bignum/{backend}/kernel.rs"))?;
-        for (name, kind) in uses(&source) {
+        for (name, kind) in uses(&source)? {
             let declared = kinds.get(kind).ok_or_else(|| Finding::new(format!("`kernel!` has no kind `{kind}`")))?;
-            ensure(all.insert(format!("{backend} {name}"), *declared).is_none(), || {
-                format!("{name} has two blocks of assembly")
-            })?;
+            let is_new = all.insert(format!("{backend} {name}"), *declared).is_none();
+            ensure(is_new, || format!("there are two functions {name}"))?;
         }
     }
     Ok(all)
+}
+
+/// The source without what follows `//` in a line.
+fn without_comments(source: &str) -> String {
+    source.lines().flat_map(|line| [line.split("//").next().unwrap_or(line), "\n"]).collect()
 }
 
 /// The registers of each kind of kernel, from the arms of the macro: `(zmm: ...) => { ... out("zmm0") _, ... }`.
@@ -55,17 +60,18 @@ fn kinds(source: &str) -> Result<BTreeMap<&str, Declared>> {
     Ok(kinds)
 }
 
-/// Each function that is visible in the backend, with the kind of its block of assembly.
-fn uses(source: &str) -> Vec<(&str, &str)> {
-    let functions = source.split("\npub(super) fn ").skip(1);
-    let uses = functions.filter_map(|function| {
-        let name = function.split(['(', '<']).next()?;
-        // The search ends at the next function, which may be visible elsewhere.
-        let body = function.split("\npub").next()?;
-        let kind = body.split_once("kernel!(")?.1.split(':').next()?;
-        Some((name, kind))
-    });
-    uses.collect()
+/// Each function that is visible in the backend, with the kind of its block of assembly. A second block could declare others.
+fn uses(source: &str) -> Result<Vec<(&str, &str)>> {
+    let mut uses = Vec::new();
+    for function in source.split("\npub(super) fn ").skip(1) {
+        // Not beyond the next function, which may be visible elsewhere.
+        let body = function.split("\npub").next().unwrap_or(function);
+        let mut blocks = body.split("kernel!(").skip(1);
+        let (Some(name), Some(block)) = (function.split(['(', '<']).next(), blocks.next()) else { continue };
+        ensure(blocks.next().is_none(), || format!("{name} has two blocks of assembly"))?;
+        uses.push((name, block.split(':').next().unwrap_or(block)));
+    }
+    Ok(uses)
 }
 
 #[cfg(test)]
@@ -80,7 +86,16 @@ mod tests {
         assert_eq!(kinds["zmm"], Declared { vectors: 1 << 31 | 1, masks: 2 });
         assert_eq!(kinds["operands"], Declared::default());
         let source = "\npub(super) fn square<const L: usize>() {\n kernel!(ymm:\n}\npub(super) fn none() {}\npub fn other() { kernel!(zmm: }";
-        assert_eq!(uses(source), [("square", "ymm")]);
+        assert_eq!(uses(source), Ok(vec![("square", "ymm")]));
+    }
+
+    #[test]
+    fn comments_and_second_blocks_declare_nothing() {
+        let text = "macro_rules! kernel {\n    (zmm: $lines:tt) => { out(\"zmm0\") _, // out(\"zmm1\") _\n };\n}";
+        assert_eq!(kinds(&without_comments(text)).unwrap()["zmm"].vectors, 1);
+        let two = "\npub(super) fn f() {\n kernel!(ymm: x);\n // kernel!(zmm: x);\n kernel!(operands: x);\n}";
+        assert!(uses(two).is_err());
+        assert_eq!(uses(&without_comments(&two.replace("\n kernel!(op", "// kernel!(op"))), Ok(vec![("f", "ymm")]));
     }
 
     #[test]
