@@ -299,8 +299,18 @@ fn one(program: &Program, name: &str, mutation: &Mutation) -> Result<Result<()>>
     Ok(broken)
 }
 
-/// All small changes of an instruction: it is left out, its memory operand is the next or the previous vector, or an operand is
-/// the next register.
+/// Instructions with the same operands.
+const ALIKE: &[&[&str]] = &[
+    &["vaddpd", "vsubpd", "vmulpd"],
+    &["vfmadd231pd", "vfmadd213pd", "vfmsub231pd", "vfnmadd213pd"],
+    &["vpmadd52luq", "vpmadd52huq", "vpaddq", "vpminuq", "vpandq"],
+    &["vpand", "vpor"],
+    &["add", "sub", "cmp", "mov"],
+    &["je", "jne", "jb", "jae"],
+];
+
+/// All small changes of an instruction: it is left out, its memory operand is that of the next or the last vector, an operand is
+/// the next register, its immediate operand is one more or one less, two operands are exchanged, it is another instruction.
 fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
     let mut changes = vec![("left out", Drop)];
     let memory = |operand: &Operand| matches!(operand, Operand::Memory(memory) if memory.bytes > 0);
@@ -320,6 +330,18 @@ fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
             changes.push(("with another register", Vector { operand, index: (index + 1) % 16 }));
         }
     }
+    for operand in &instruction.operands {
+        if let Operand::Immediate(value) = operand {
+            changes.extend([
+                ("with one more", Immediate(value.wrapping_add(1))),
+                ("with one less", Immediate(value.wrapping_sub(1))),
+            ]);
+        }
+    }
+    changes.extend([("exchanged", Exchange(1, 2)), ("exchanged with the result", Exchange(0, 1))]);
+    let mnemonic = instruction.mnemonic.as_str();
+    let alike = ALIKE.iter().filter(|alike| alike.contains(&mnemonic)).flat_map(|alike| alike.iter());
+    changes.extend(alike.filter(|other| **other != mnemonic).map(|other| (*other, Mnemonic(other))));
     changes
 }
 
