@@ -159,6 +159,8 @@ fn parse(text: &str) -> Result<BTreeMap<String, Function>> {
                 ensure(found.is_none(), || format!("the program has two functions `{name}`"))?;
             }
         } else if let Some(function) = current.as_ref().and_then(|name| functions.get_mut(name)) {
+            // Zeros that are not printed, so what is printed next does not follow.
+            ensure(line.trim() != "...", || "zeros between the instructions of a kernel".into())?;
             function.code.extend(Instruction::parse(line)?);
         }
     }
@@ -177,6 +179,11 @@ mod tests {
         let functions = parse(TEXT).unwrap();
         assert_eq!(functions.keys().collect::<Vec<_>>(), ["avx2 multiply"]);
         assert_eq!(functions["avx2 multiply"].code.len(), 2);
+    }
+
+    #[test]
+    fn zeros_that_are_left_out_are_an_error() {
+        assert!(parse(&TEXT.replace("  11:\tint3", "\t...")).is_err());
     }
 
     #[test]
