@@ -105,6 +105,9 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 divide", "the digit is not added", Code("vfmadd213pd", 2, Exchange(1, 2))),
     ("avx2 divide", "the inverse of another vector", Code("vfmsub231pd", 1, Move(32))),
     ("avx2 divide", "the product of another vector", Code("vfmadd231pd", 5, Move(32))),
+    ("avx2 divide", "the primes of a rest are exchanged", Code("vfnmadd213pd", 4, Vector { operand: 1, index: 13 })),
+    ("avx2 divide", "a quotient is not rounded", Code("vaddpd", 2, Vector { operand: 2, index: 10 })),
+    ("avx2 divide", "a rest is not multiplied", Code("vmulpd", 3, Drop)),
     ("avx2 divide", "digits of two bits more than the bound", Input(2)),
     ("avx2 square", "upper sums begin with another value", Constant(0)),
     ("avx2 multiply", "lower sums begin with another value", Constant(1)),
@@ -138,6 +141,11 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("ifma reduce_ten", "a carry is dropped", Code("vpaddq", 1, Drop)),
     ("ifma reduce_ten", "a carry is divided by 2^51", Code("vpsrlq", 2, Immediate(51))),
     ("ifma reduce_ten", "the high half of m n[0] is not added", Code("vpmadd52huq", 0, Drop)),
+    (
+        "ifma reduce_ten",
+        "the high half of m n[0] is added to another column",
+        Code("vpmadd52huq", 0, Vector { operand: 0, index: 20 }),
+    ),
     ("ifma reduce_ten", "the multiplier is not cleared before", Code("vpxorq", 1, Drop)),
     ("ifma reduce_ten", "a digit of n from the row below", Code("load", 35, Move(-64))),
     ("ifma reduce_ten", "the multipliers are stored a row further on", Code("store", 0, Move(64))),
@@ -167,6 +175,11 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("ifma zero", "a vector is not cleared", Code("store", 9, Drop)),
     ("ifma zero", "a vector beyond the end is cleared", Code("store", 9, Move(64))),
     ("ifma divide", "a product is not added", Code("vpmadd52huq", 3, Drop)),
+    ("ifma divide", "the product of another vector", Code("vpmadd52huq", 3, Vector { operand: 2, index: 20 })),
+    ("ifma divide", "the inverse of another vector", Code("vpmadd52luq", 17, Move(64))),
+    ("ifma divide", "a quotient has the wrong prime", Code("vpmadd52luq", 26, Vector { operand: 2, index: 27 })),
+    ("ifma divide", "a half is left out of the least", Code("vpminuq", 1, Drop)),
+    ("ifma divide", "a vector is left out of the least", Code("vpminuq", 18, Drop)),
     ("ifma divide", "one digit too many", Code("dec", 0, Drop)),
     (
         "ifma divide",
@@ -338,8 +351,12 @@ fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
             ]);
         }
     }
-    changes.extend([("exchanged", Exchange(1, 2)), ("exchanged with the result", Exchange(0, 1))]);
     let mnemonic = instruction.mnemonic.as_str();
+    changes.push(("exchanged with the result", Exchange(0, 1)));
+    // For the others, the two sources are factors, summands and the like.
+    if matches!(mnemonic, "vsubpd" | "vpsubq" | "vpsllvq" | "vfmadd213pd" | "vfnmadd213pd") {
+        changes.push(("exchanged", Exchange(1, 2)));
+    }
     let alike = ALIKE.iter().filter(|alike| alike.contains(&mnemonic)).flat_map(|alike| alike.iter());
     changes.extend(alike.filter(|other| **other != mnemonic).map(|other| (*other, Mnemonic(other))));
     changes
@@ -361,6 +378,10 @@ pub(crate) fn exhaustive(program: &Program) -> Result<usize> {
                     caught += 1;
                 } else {
                     println!("{}: {instruction} ({at}) {what}: not caught", kernel.name);
+                    // Nothing uses its result, so other changes of it mean nothing, either.
+                    if matches!(change, Drop) {
+                        break;
+                    }
                 }
             }
         }
