@@ -63,9 +63,21 @@ impl Subject<'_> {
     }
 }
 
-/// The sequences of kernels, and the tables of constants.
+const ALL: &[Statement] = &[Statement {
+    name: "all kernels",
+    values: "each kernel of the program and of the source has a claim",
+    check: all,
+}];
+
+fn all(program: &Program) -> Result<()> {
+    program.names().try_for_each(|name| {
+        ensure(kernels().any(|kernel| kernel.name == name), || format!("nothing is claimed of the kernel `{name}`"))
+    })
+}
+
+/// That no kernel is left out, the sequences of kernels, and the tables of constants.
 pub(crate) fn statements() -> impl Iterator<Item = &'static Statement> {
-    avx2::STEPS.iter().chain(ifma::SEQUENCES).chain(tables::TABLES)
+    ALL.iter().chain(avx2::STEPS).chain(ifma::SEQUENCES).chain(tables::TABLES)
 }
 
 /// All kernels.

@@ -59,6 +59,11 @@ impl Program {
             .ok_or_else(|| Finding::new(format!("the program has no function `{name}`: was it inlined?")))
     }
 
+    /// The kernels of the program, and those of the source.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().chain(self.declared.keys()).map(String::as_str)
+    }
+
     /// The registers that a function may overwrite.
     pub(crate) fn declared(&self, name: &str) -> Result<Declared> {
         self.declared.get(name).copied().ok_or_else(|| Finding::new(format!("the source has no kernel `{name}`")))

@@ -8,6 +8,7 @@ use crate::finding::{Finding, Result, ensure};
 use crate::interval::Interval;
 use crate::memory::Scalar;
 use crate::polynomial::{Polynomial, carry_up};
+use crate::symbols::Origin;
 use crate::word::{Number, Word};
 
 /// The amount by which the carry of the columns is too large.
@@ -124,7 +125,11 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
     let rounding = machine.symbols.rounding_of(&top.add(&Polynomial::constant(shape.upper_start()))?);
     let rounding = rounding.ok_or_else(|| Finding::new("column D-1 is not rounded"))?;
     let half = Interval::around_zero(Dyadic::power_of_two(shape.bits - 1));
-    ensure(machine.symbols.range_of(rounding).within(half), || {
+    let is_multiple = match machine.symbols.origin(rounding) {
+        Origin::Rounding { result, .. } => machine.symbols.unit(&Polynomial::symbol(*result)) >= shape.bits,
+        _ => false,
+    };
+    ensure(is_multiple && machine.symbols.range_of(rounding).within(half), || {
         "column D-1 is not rounded to the nearest multiple".into()
     })?;
     let carried = top.sub(&Polynomial::symbol(rounding))?.add(&carry.polynomial)?.sub(&surplus())?;
