@@ -1,14 +1,15 @@
-//! The registers that a kernel declares as overwritten, with `kernel!` in the source.
+//! What a kernel declares to overwrite: registers, and memory. `kernel!` says it in the source.
 
 use crate::finding::{Finding, Result, ensure};
 use std::collections::BTreeMap;
 use std::fs;
 
-/// Vector registers and mask registers, one bit each.
+/// Vector registers and mask registers, one bit each, and whether memory may be written.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Declared {
     pub(crate) vectors: u32,
     pub(crate) masks: u8,
+    pub(crate) memory: bool,
 }
 
 /// What each kernel declares, by backend and name.
@@ -23,6 +24,7 @@ pub(crate) fn read(kernels: &str) -> Result<BTreeMap<String, Declared>> {
     let mut all = BTreeMap::new();
     for backend in ["avx2", "ifma"] {
         let source = file(&format!("bignum/{backend}/kernel.rs"))?;
+        ensure(!source.contains("asm!"), || format!("{backend} has assembly without `kernel!`"))?;
         for (name, kind) in uses(&source)? {
             let declared = kinds.get(kind).ok_or_else(|| Finding::new(format!("`kernel!` has no kind `{kind}`")))?;
             let is_new = all.insert(format!("{backend} {name}"), *declared).is_none();
@@ -44,7 +46,15 @@ fn kinds(source: &str) -> Result<BTreeMap<&str, Declared>> {
         source.split_once("macro_rules! kernel").ok_or_else(|| Finding::new("there is no macro `kernel!`"))?;
     for arm in arms.split("\n    (").skip(1) {
         let Some((kind, rest)) = arm.split_once(": $lines") else { continue };
-        let mut declared = Declared::default();
+        // The last brackets of an arm: `[nostack]`.
+        let options =
+            rest.rsplit_once('[').and_then(|(_, options)| options.split_once(']')).map(|(options, _)| options);
+        let memory = match options {
+            Some("nostack") => true,
+            Some("nostack, readonly") => false,
+            _ => return Err(Finding::new(format!("`kernel!` has other options for `{kind}`"))),
+        };
+        let mut declared = Declared { memory, ..Declared::default() };
         for register in rest.split("out(\"").skip(1).filter_map(|text| text.split('"').next()) {
             let index = |prefix| register.strip_prefix(prefix)?.parse::<u32>().ok().filter(|index| *index < 32);
             if let Some(index) = index("zmm").or_else(|| index("ymm")) {
@@ -80,10 +90,10 @@ mod tests {
 
     #[test]
     fn kinds_and_uses_are_found() {
-        let text = "macro_rules! kernel {\n    (zmm: $lines:tt) => { out(\"k1\") _, out(\"zmm0\") _, out(\"zmm31\") _ };\n    \
-            (operands: $lines:tt) => {};\n    (@ [$($line:expr),*]) => {};\n}";
+        let text = "macro_rules! kernel {\n    (zmm: $lines:tt) => { [out(\"k1\") _, out(\"zmm0\") _, out(\"zmm31\") _] [nostack] };\n    \
+            (operands: $lines:tt) => { [nostack, readonly] };\n    (@ [$($line:expr),*]) => {};\n}";
         let kinds = kinds(text).unwrap();
-        assert_eq!(kinds["zmm"], Declared { vectors: 1 << 31 | 1, masks: 2 });
+        assert_eq!(kinds["zmm"], Declared { vectors: 1 << 31 | 1, masks: 2, memory: true });
         assert_eq!(kinds["operands"], Declared::default());
         let source = "\npub(super) fn square<const L: usize>() {\n kernel!(ymm:\n}\npub(super) fn none() {}\npub fn other() { kernel!(zmm: }";
         assert_eq!(uses(source), Ok(vec![("square", "ymm")]));
@@ -91,7 +101,8 @@ mod tests {
 
     #[test]
     fn comments_and_second_blocks_declare_nothing() {
-        let text = "macro_rules! kernel {\n    (zmm: $lines:tt) => { out(\"zmm0\") _, // out(\"zmm1\") _\n };\n}";
+        let text =
+            "macro_rules! kernel {\n    (zmm: $lines:tt) => { [out(\"zmm0\") _, // out(\"zmm1\") _\n] [nostack] };\n}";
         assert_eq!(kinds(&without_comments(text)).unwrap()["zmm"].vectors, 1);
         let two = "\npub(super) fn f() {\n kernel!(ymm: x);\n // kernel!(zmm: x);\n kernel!(operands: x);\n}";
         assert!(uses(two).is_err());
@@ -99,7 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn unknown_registers_are_an_error() {
-        assert!(kinds("macro_rules! kernel {\n    (zmm: $lines:tt) => { out(\"mm0\") _ };").is_err());
+    fn unknown_registers_and_options_are_an_error() {
+        let kinds = |text| kinds(text).map(|kinds| kinds["zmm"]);
+        assert!(kinds("macro_rules! kernel {\n    (zmm: $lines:tt) => { [out(\"zmm0\") _] [nostack] };").is_ok());
+        assert!(kinds("macro_rules! kernel {\n    (zmm: $lines:tt) => { [out(\"mm0\") _] [nostack] };").is_err());
+        assert!(kinds("macro_rules! kernel {\n    (zmm: $lines:tt) => { [out(\"zmm0\") _] [nomem] };").is_err());
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Machine {
     masks: [Option<Word>; 8],
     flags: Flags,
     statics: BTreeMap<u64, RegionId>,
-    /// The registers that may be written.
+    /// The registers that may be written, and whether memory may be.
     declared: Declared,
     /// Instructions whose results get a name, so that polynomials stay short.
     named: Vec<&'static str>,
@@ -226,7 +226,7 @@ mod tests {
 
     /// Eight lanes; registers 0 to 15 and k1 are declared.
     fn machine() -> Machine {
-        Machine::new(&BTreeMap::new(), Declared { vectors: 0xffff, masks: 2 }, 64)
+        Machine::new(&BTreeMap::new(), Declared { vectors: 0xffff, masks: 2, memory: true }, 64)
     }
 
     /// A machine with a region of two vectors, of 8 bits and of 52 bits, and its address.
@@ -314,7 +314,7 @@ mod tests {
             ("vpaddq zmm0,zmm0,ZMMWORD PTR [rip+0x0]        # 40 <a>", true),
             ("vpmovzxdq zmm0,YMMWORD PTR [rip+0x0]        # 40 <a>", false),
         ] {
-            let mut machine = Machine::new(&statics, Declared { vectors: 1, masks: 0 }, 64);
+            let mut machine = Machine::new(&statics, Declared { vectors: 1, masks: 0, memory: true }, 64);
             let code = ["vpxorq zmm0,zmm0,zmm0", load, "ret"];
             assert_eq!(run(&mut machine, &code, &[]).is_ok(), fine, "{load}");
         }

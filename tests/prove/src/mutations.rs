@@ -4,6 +4,7 @@
 //! mistakes that somebody could make. [`exhaustive`] makes the same small changes to every instruction of every kernel.
 
 use crate::claims::{Subject, kernels};
+use crate::declared::Declared;
 use crate::finding::{Finding, Result, ensure};
 use crate::instruction::{Instruction, Operand, Register};
 use crate::program::Program;
@@ -36,7 +37,9 @@ enum Change {
 enum Mutation {
     /// The instruction with this mnemonic, counted from 0. `load` and `store` are moves from and to memory.
     Code(&'static str, usize, Change),
-    /// Inputs may exceed their bounds by a number of bits.
+    /// The source declares that no memory is written.
+    ReadOnly,
+    /// Inputs may exceed their bounds by so many bits.
     Input(i32),
     /// One of the passed constants is another one.
     Constant(usize),
@@ -68,7 +71,8 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 multiply", "saved registers are restored in the wrong order", Code("pop", 1, Repeat)),
     ("avx2 multiply", "a register that is not declared", Code("vmovapd", 0, Insert("vxorpd ymm16,ymm16,ymm16"))),
     ("avx2 multiply", "only two of four lanes", Code("vsubpd", 0, Insert("vsubpd xmm13,xmm13,xmm0"))),
-    ("avx2 multiply", "digits of one bit more than the bound", Input(1)),
+    ("avx2 multiply", "writes memory, and declares that it does not", ReadOnly),
+    ("avx2 multiply", "digits of a bit more than the bound", Input(1)),
     ("avx2 multiply_low", "a sum is subtracted", Code("vfmadd231pd", 7, Mnemonic("vfmsub231pd"))),
     ("avx2 multiply_low", "the last columns begin with the wrong row", Code("sub", 8, Immediate(64))),
     ("avx2 multiply_low", "the loop ends one row early", Code("dec", 2, Repeat)),
@@ -290,6 +294,10 @@ fn one(program: &Program, name: &str, mutation: &Mutation) -> Result<Result<()>>
     let code = &program.function(name)?.code;
     let subject = program.subject(name)?;
     let broken = match mutation {
+        ReadOnly => {
+            let declared = Declared { memory: false, ..subject.declared };
+            (kernel.check)(&Subject { declared, ..subject })
+        }
         Input(excess) => (kernel.check)(&Subject { excess: *excess, ..subject }),
         Constant(at) => (kernel.check)(&Subject { altered: Some(*at), ..subject }),
         Static(from, bit) => {

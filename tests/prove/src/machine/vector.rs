@@ -74,6 +74,7 @@ impl Machine {
                     "vmovdqu64" => false,
                     _ => return Err(unsupported()),
                 };
+                ensure(self.declared.memory, || "the source declares that no memory is written".into())?;
                 let word = self.source(from, place.bytes, false)?;
                 let address = self.address(place)?;
                 self.memory.store(address, place.bytes, aligned, word)
