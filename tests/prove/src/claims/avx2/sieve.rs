@@ -91,7 +91,7 @@ fn factors(machine: &Machine, polynomial: &Polynomial) -> Result<Vec<Symbol>> {
     Ok(found)
 }
 
-/// c = sum of x[i] 2^(50 (i - steps)) + a multiple of P / 2^(50 steps), and an integer.
+/// c = sum of `x[i]` 2^(50 (i - steps)) + a multiple of P / 2^(50 steps), and an integer.
 fn check_residue(machine: &Machine, digits: &[Polynomial], lane: &Lane, c: &Number) -> Result<()> {
     ensure(c.unit >= 0, || "c is not an integer".into())?;
     let c = machine.symbols.without_names(&c.polynomial)?;
