@@ -85,7 +85,10 @@ fn version_2_92_imports_names_with_an_at_sign_and_dots() {
     assert_eq!(response(&private, &data("private/rsa2048.pkcs1.pem"))["name"], "me@example.org");
     let (status, out, err) = run(&["import", "me@example.org", "-"], LINE);
     assert_eq!((status, out.as_str()), (Some(1), ""));
-    assert_eq!(err, "keypair: name, byte 2: this character is not allowed in a name\n");
+    assert_eq!(
+        err,
+        "keypair: name, byte 2: this character is not allowed in a name; use letters, digits, spaces, - and _\n"
+    );
     // Before 2.2 there is no type.
     let (status, _, err) = run(&["import", "laptop", "-", "--api-version", "2.1", "--type", "ssh"], LINE);
     assert_eq!((status, err.as_str()), (Some(1), "keypair: type: not a field of this version\n"));

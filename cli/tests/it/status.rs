@@ -12,7 +12,11 @@ fn a_rejection_is_status_1_and_its_reason() {
             "keypair: key type, byte 7: expected a space after the key type, found base64\n",
         ),
         (&["import", "a", "-"], &long, "longer than the limit (found 1413 bytes, expected at most 1024)\n"),
-        (&["import", "a/b", "-"], LINE, "keypair: name, byte 1: this character is not allowed in a name\n"),
+        (
+            &["import", "a/b", "-"],
+            LINE,
+            "keypair: name, byte 1: this character is not allowed in a name; use letters, digits, spaces, - and _\n",
+        ),
         (&["import", "a", "-"], "-----BEGIN RSA PRIVATE KEY-----\nsecret", "private key"),
         (&["import", "a", "/nonexistent"], "", "/nonexistent"),
         (&["create", "a", "--bits", "1024"], "", "keypair: key size: expected a multiple of 16 from 2048 to 8192\n"),
