@@ -21,8 +21,10 @@ fn is_list_of_options(text: &str) -> bool {
         /// After the equals sign.
         Equals,
         Value,
-        /// In a value, after a backslash.
-        Backslash,
+        /// In a value, after an odd number of backslashes.
+        Odd,
+        /// In a value, after an even number of backslashes, but not 0.
+        Even,
         /// After the closing quote.
         Closed,
     }
@@ -33,8 +35,11 @@ fn is_list_of_options(text: &str) -> bool {
             (State::Name, '=') => State::Equals,
             (State::Equals, '"') => State::Value,
             (State::Value, '"') => State::Closed,
-            (State::Value | State::Backslash, '\\') => State::Backslash,
-            (State::Value | State::Backslash, _) => State::Value,
+            (State::Value | State::Even, '\\') => State::Odd,
+            (State::Odd, '\\') => State::Even,
+            // For some readers, the value ends here.
+            (State::Even, '"') => return false,
+            (State::Value | State::Odd | State::Even, _) => State::Value,
             (State::Name | State::Closed, ',') => State::Start,
             _ => return false,
         };
