@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, EntryRef};
 use crate::error::Error;
-use crate::text::{MAX_BLOB_BYTES, is_forbidden};
+use crate::text::{MAX_BLOB_BYTES, is_comment_line};
 use alloc::{vec, vec::Vec};
 
 /// The lines of an authorized_keys file: the number of each, from 1, and the [`Entry`], or its error. Empty lines and
@@ -57,9 +57,7 @@ impl Iterator for AuthorizedKeys<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut lines = self.lines.by_ref().map(|(index, line)| (index + 1, line.trim_start_matches([' ', '\t'])));
-        // For some readers, a line ends at any control character, so a comment with one may hide a key.
-        let is_comment =
-            |line: &str| line.starts_with('#') && !line.trim_end_matches(['\r', '\n']).contains(is_forbidden);
+        let is_comment = |line: &str| is_comment_line(line.trim_end_matches(['\r', '\n']));
         let (number, line) = lines.find(|(_, line)| !line.trim().is_empty() && !is_comment(line))?;
         Some((number, EntryRef::parse(line, &mut self.buffer).map(Entry::from)))
     }

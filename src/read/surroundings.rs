@@ -3,8 +3,9 @@
 use super::types::is_type;
 use crate::error::{Error, Field};
 use crate::key::is_signature_algorithm;
-use crate::text::{embedded_key, is_forbidden};
+use crate::text::{embedded_key, is_comment_line};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The white space that is removed: what editors, terminals and mail programs leave. Unicode's line separators are not
 /// included, because for some readers a line ends there.
@@ -21,16 +22,15 @@ pub(crate) fn trimmed(text: &str) -> (&str, usize) {
 pub(super) fn without_surroundings(text: &str) -> (&str, usize, bool) {
     let (mut rest, mut skipped) = trimmed(text);
     let whole = rest;
-    let is_comment = |line: &str| line.starts_with('#') && !line.contains(is_forbidden);
     while let Some((line, behind)) = rest.split_once(['\n', '\r'])
-        && is_comment(line)
+        && is_comment_line(line)
     {
         let behind = behind.trim_start_matches(WHITE_SPACE);
         skipped += rest.len() - behind.len();
         rest = behind;
     }
     while let Some((before, last)) = rest.rsplit_once(['\n', '\r'])
-        && is_comment(last.trim_start_matches(WHITE_SPACE))
+        && is_comment_line(last.trim_start_matches(WHITE_SPACE))
     {
         rest = before.trim_end_matches(WHITE_SPACE);
     }
@@ -44,11 +44,10 @@ pub(super) fn may_contain_a_key(text: &str) -> bool {
     if words.any(|word| is_type(word) || is_signature_algorithm(word.as_bytes())) || embedded_key(text).is_some() {
         return true;
     }
-    // `ssh-keygen -i` skips lines like this, and ignores white space.
+    // `ssh-keygen -i` skips lines that contain ": ", and ignores white space in the others.
     let lines = text.split(['\n', '\r']).filter(|line| !line.contains(": "));
-    let compact: String = lines.flat_map(|line| line.chars().filter(|c| !c.is_whitespace()).chain(['\n'])).collect();
-    let mut skips = compact.split('\n').map(|line| line.starts_with("----") || line.ends_with('\\'));
-    skips.any(|skips| skips) || compact.replace('\n', "").contains("AAAA")
+    let lines: Vec<String> = lines.map(|line| line.chars().filter(|c| !c.is_whitespace()).collect()).collect();
+    lines.iter().any(|line| line.starts_with("----") || line.ends_with('\\')) || lines.concat().contains("AAAA")
 }
 
 /// The error of a part of a text, with its offset in the whole text.

@@ -20,6 +20,13 @@ pub(crate) fn is_forbidden(c: char) -> bool {
     c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_bidirectional_control(c))
 }
 
+/// Whether a line, without its line break, is a comment. For some readers a line ends at any control character, so a comment with
+/// one may hide a key.
+#[cfg(feature = "alloc")]
+pub(crate) fn is_comment_line(line: &str) -> bool {
+    line.starts_with('#') && !line.contains(is_forbidden)
+}
+
 pub(crate) fn is_bidirectional_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -26,7 +26,7 @@ mod write;
 pub(crate) use base64_lines::Base64Lines;
 pub use characters::check_comment;
 #[cfg(feature = "alloc")]
-pub(crate) use characters::{is_bidirectional_control, lenient_comment, strict_comment, utf8};
+pub(crate) use characters::{is_bidirectional_control, is_comment_line, lenient_comment, strict_comment, utf8};
 pub(crate) use characters::{is_forbidden, reject_control_characters, reject_in_comment};
 #[cfg(feature = "alloc")]
 pub(crate) use embedded_keys::embedded_key;
