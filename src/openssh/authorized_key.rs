@@ -291,9 +291,10 @@ fn length_of_options(text: &str) -> Result<usize, Error> {
 /// The offset of the first quote that ends the value for some readers: one after an even number of backslashes. For servers, the
 /// last backslash escapes the quote; for asyncssh, each pair of backslashes is one backslash, and the value ends here.
 fn doubtful_quote(value: &str) -> Option<usize> {
-    let quotes = value.match_indices('"').map(|(at, _)| at);
-    let backslashes = |at: &usize| value.bytes().take(*at).rev().take_while(|byte| *byte == b'\\').count();
-    quotes.into_iter().find(|at| backslashes(at).is_multiple_of(2))
+    value.match_indices('"').map(|(at, _)| at).find(|at| {
+        let before = value.get(..*at).unwrap_or_default();
+        (before.len() - before.trim_end_matches('\\').len()).is_multiple_of(2)
+    })
 }
 
 /// Whether a line has options followed by a supported type.

@@ -173,9 +173,9 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidFrame`] for malformed markers and headers; [`ErrorKind::TooLong`];
-    /// [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64 and blobs; those of [`check_comment`]
-    /// for the comment.
+    /// [`ErrorKind::InvalidFrame`] for malformed markers and headers, and for a CR alone in a file with LF;
+    /// [`ErrorKind::TooLong`]; [`ErrorKind::PrivateKeyGiven`]; the kinds that [`ErrorKind`] lists for base64 and blobs; those of
+    /// [`check_comment`] for the comment.
     pub fn from_rfc4716(text: &str) -> Result<Self, Error> {
         check_text_length(text, Field::PublicKey)?;
         read(text).map_err(|error| or_private_key(text, error))

@@ -48,7 +48,7 @@ fn rewritten_rfc4716(text: &str) -> Option<String> {
     let has_spaces = raw.iter().zip(&lines).skip(1 + headers.len()).take(base64.len()).any(|(raw, line)| raw != line);
     let has_markers = raw.first() == Some(&RFC_BEGIN) && raw.last() == Some(&RFC_END);
     let base64 = base64.concat();
-    if base64.contains([':', ' ', '\t', '-']) || has_spaces && has_markers || !begin_unlike_a_key(text, headers) {
+    if base64.contains([':', ' ', '\t', '-']) || has_spaces && has_markers || may_begin_a_key(text, headers) {
         return None;
     }
     let mut written = String::from(RFC_BEGIN);
@@ -61,12 +61,12 @@ fn rewritten_rfc4716(text: &str) -> Option<String> {
     Some(written)
 }
 
-/// Whether no header that follows a blank line could be the start of the base64 of a key.
-fn begin_unlike_a_key(text: &str, headers: &[&str]) -> bool {
+/// Whether a header that follows a blank line could be the start of the base64 of a key.
+fn may_begin_a_key(text: &str, headers: &[&str]) -> bool {
     let mut after_blank = text.lines().map(str::trim).skip_while(|line| !line.is_empty());
     let header = after_blank.find(|line| !line.is_empty()).filter(|line| headers.contains(line));
     let is_other = |group: &str| group != "AAAA" && group.chars().all(|c| is_base64(c) && c != '=');
-    header.is_none_or(|line| line.get(..4).is_some_and(is_other))
+    header.is_some_and(|line| !line.get(..4).is_some_and(is_other))
 }
 
 /// Whether a line of OpenSSH is between BEGIN and END.

@@ -324,11 +324,9 @@ fn is_of_a_private_key(form: Option<KeyFormat>) -> bool {
 }
 
 /// Whether a comment line may not contain this character: some readers end a line at it, or it changes the writing direction.
-fn is_control(c: char) -> bool {
-    let direction = ['\u{61c}', '\u{200e}', '\u{200f}'];
-    let is_direction =
-        direction.contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
-    c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_direction)
+fn is_not_for_comments(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c != '\t' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || turns)
 }
 
 /// Checks that an accepted text, in any format, is encoded back as it was.
@@ -370,7 +368,7 @@ fn is_read_back(text: &str) {
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let trimmed = line.trim_start_matches([' ', '\t']);
         let comment = trimmed.strip_prefix('#').map(|comment| comment.trim_end_matches(['\r', '\n']));
-        if trimmed.trim().is_empty() || comment.is_some_and(|comment| !comment.contains(is_control)) {
+        if trimmed.trim().is_empty() || comment.is_some_and(|comment| !comment.contains(is_not_for_comments)) {
             continue;
         }
         let (at, entry) = entries.next().unwrap();

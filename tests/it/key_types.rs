@@ -457,7 +457,7 @@ fn options_are_separated_as_servers_separate_them() {
     assert_eq!(options("no-pty"), [pair("no-pty", None)]);
     assert_eq!(options("a=\"\",b"), [pair("a", Some("")), pair("b", None)]);
     assert_eq!(options(r#"command="a \"b\", c\d""#), [pair("command", Some(r#"a "b", c\d"#))]);
-    // A backslash before a backslash does not make it a letter: OpenSSH's rule. Where other rules end the value, it is an error.
+    // A backslash escapes a quote even after another backslash: OpenSSH's rule. Where asyncssh would end the value, it is an error.
     assert_eq!(options(r#"a="x\\\" y",b"#), [pair("a", Some(r#"x\\" y"#)), pair("b", None)]);
     assert_eq!(options("x=\"é ssh-rsa AAAA\""), [pair("x", Some("é ssh-rsa AAAA"))]);
     for (options, kind, field, offset) in [
