@@ -132,6 +132,11 @@ const KEYS: [&str; 6] = [
     include_str!("../../tests/data/ed25519.spki.pem"),
 ];
 
+fn der_of(pem: &str) -> Vec<u8> {
+    let base64: std::string::String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    <base64ct::Base64 as base64ct::Encoding>::decode_vec(&base64).unwrap()
+}
+
 /// Checks that a changed key is rejected, or is written back as it was changed. Returns whether it was accepted.
 fn is_written_back(changed: &[u8]) -> bool {
     let Ok(key) = KeyData::from_spki_der(changed) else { return false };
@@ -144,8 +149,7 @@ fn is_written_back(changed: &[u8]) -> bool {
 fn a_public_key_with_one_byte_changed_is_rejected_or_is_written_back() {
     let (mut count, mut accepted) = (0, 0);
     for pem in KEYS {
-        let base64: std::string::String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-        let der = <base64ct::Base64 as base64ct::Encoding>::decode_vec(&base64).unwrap();
+        let der = der_of(pem);
         assert!(is_written_back(&der));
         count += every_single_change(&der, &ALPHABET, |changed| accepted += u64::from(is_written_back(changed)));
         // Any two neighbouring bytes of the header.
@@ -265,8 +269,7 @@ fn every_structure(der: &[u8], accepts: impl Fn(&[u8]) -> bool) -> [usize; 2] {
 fn a_public_key_with_another_structure_is_rejected_or_is_written_back() {
     let mut total = 0;
     for pem in KEYS {
-        let base64: std::string::String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-        let der = <base64ct::Base64 as base64ct::Encoding>::decode_vec(&base64).unwrap();
+        let der = der_of(pem);
         let [_, count] = every_structure(&der, is_written_back);
         total += count;
     }
@@ -285,23 +288,14 @@ fn a_private_key_with_another_structure_is_rejected_or_is_the_same_key() {
     let rsa = RsaPrivateKey::from_seed(2048, b"sixteen bytes...").unwrap();
     for der in [rsa.write_pkcs1_der(&mut buffer).unwrap().to_vec(), rsa.write_pkcs8_der(&mut buffer).unwrap().to_vec()]
     {
-        let [accepted, count] = every_structure(&der, |changed| match RsaPrivateKey::from_der(changed) {
-            Ok(_) => {
-                assert_eq!(changed, der);
-                true
-            }
-            Err(_) => false,
-        });
+        let [accepted, count] =
+            every_structure(&der, |changed| RsaPrivateKey::from_der(changed).map(|_| assert_eq!(changed, der)).is_ok());
         assert!(accepted == 0 && count > 100, "{accepted}, {count}");
     }
     let ed25519 = Ed25519PrivateKey::from_seed(&[0x5a; 32]).unwrap();
     let der = ed25519.write_pkcs8_der(&mut buffer).unwrap().to_vec();
-    let [accepted, _] = every_structure(&der, |changed| match Ed25519PrivateKey::from_der(changed) {
-        Ok(key) => {
-            assert!(key == ed25519, "{changed:02x?}");
-            true
-        }
-        Err(_) => false,
+    let [accepted, _] = every_structure(&der, |changed| {
+        Ed25519PrivateKey::from_der(changed).map(|key| assert!(key == ed25519, "{changed:02x?}")).is_ok()
     });
     // Those with attributes or version 2.
     assert!(accepted > 0 && accepted < 10, "{accepted}");
@@ -309,12 +303,8 @@ fn a_private_key_with_another_structure_is_rejected_or_is_the_same_key() {
     for der in
         [ecdsa.write_sec1_der(&mut buffer).unwrap().to_vec(), ecdsa.write_pkcs8_der(&mut buffer).unwrap().to_vec()]
     {
-        every_structure(&der, |changed| match EcdsaPrivateKey::from_der(changed) {
-            Ok(key) => {
-                assert!(key == ecdsa, "{changed:02x?}");
-                true
-            }
-            Err(_) => false,
+        every_structure(&der, |changed| {
+            EcdsaPrivateKey::from_der(changed).map(|key| assert!(key == ecdsa, "{changed:02x?}")).is_ok()
         });
     }
 }
