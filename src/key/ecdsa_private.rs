@@ -173,9 +173,9 @@ impl EcdsaPrivateKey {
 
     /// The pairwise consistency test of FIPS 140-3: computes the public half from the secret number again, and compares it.
     ///
-    /// Every key has already passed this test, because generation and parsing include it. It is for a module that must repeat the
-    /// test on a stored key. It takes up to a millisecond, and its time depends on the curve only. A module that signs must also
-    /// test its own signatures; this crate does not sign with such keys.
+    /// Every key has already passed this test, because generation and parsing include it. This function is for a module that must
+    /// repeat the test on a stored key. It takes up to a millisecond, and its time depends on the curve only. A module that signs
+    /// must also test its own signatures; this crate does not sign with such keys.
     ///
     /// # Errors
     ///

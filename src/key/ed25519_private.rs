@@ -116,8 +116,8 @@ impl Ed25519PrivateKey {
 
     /// The pairwise consistency test of FIPS 140-3: computes the public half from the seed again, and compares it.
     ///
-    /// Every key has already passed this test, because generation and parsing include it. It is for a module that must repeat the
-    /// test on a stored key. It takes some tens of microseconds, always the same time.
+    /// Every key has already passed this test, because generation and parsing include it. This function is for a module that must
+    /// repeat the test on a stored key. It takes some tens of microseconds, always the same time.
     ///
     /// # Errors
     ///

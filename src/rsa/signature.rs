@@ -30,9 +30,9 @@ impl RsaPrivateKey {
     /// The pairwise consistency test of FIPS 140-3: signs a fixed message with p, q, dP, dQ and qInv, and verifies the signature
     /// with e modulo p and q. It also checks that n = pq, and that dP and dQ are d modulo p-1 and q-1.
     ///
-    /// Every key has already passed such a test: a generated key before it is returned, and a parsed key when all of its numbers
-    /// are checked. This function is for a module that must repeat the test on a stored key. It takes as long as a signature,
-    /// about a millisecond for 2048 bits, and its time depends only on the sizes of the numbers and on e.
+    /// Every key has already passed such a test: a generated key before it is returned, and an imported key before it is accepted.
+    /// This function is for a module that must repeat the test on a stored key. It takes as long as a signature, about a
+    /// millisecond for 2048 bits, and its time depends only on the sizes of the numbers and on e.
     ///
     /// ```
     /// use ssh_keypair::RsaPrivateKey;
