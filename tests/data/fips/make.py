@@ -4,12 +4,12 @@
     tests/data/fips/make.py             writes candidates.json next to this file; about a minute
     tests/data/fips/make.py self-test   prints the constants of src/rsa/self_test.rs and src/self_test.rs
 
-candidates.json has lists of candidates for p and q, each with the result that the standard requires: a key, or an error. ACVP's older
-known-answer tests for probable primes have the same structure: candidates go in, with e = 65537, and either a key comes out or
-none. `openssl prime` decides which numbers are prime, and Python computes the numbers of the key.
+candidates.json has lists of candidates for p and q, each with the result that the standard requires: a key, or an error. ACVP's
+older known-answer tests for probable primes have the same structure: candidates go in, with e = 65537, and either a key comes out
+or none. `openssl prime` decides which numbers are prime, and Python computes the numbers of the key.
 
-The constants of the self-test follow from the same standard, with a generator that has a fixed seed. This script implements both a
-second time, from the descriptions in src/rsa/candidate.rs and in NIST SP 800-90A, and does not call the crate.
+The constants of the self-test follow from the same standard, with a generator that has a fixed seed. This script implements both
+a second time, from the descriptions in src/rsa/candidate.rs and in NIST SP 800-90A, and does not call the crate.
 """
 
 import hashlib
@@ -158,7 +158,8 @@ def cases():
     yield "no candidates", [], None
     yield "the same prime twice", [p, p], None
     bound = 1 << (BITS - 100)
-    for name, difference in [("two less than the bound", bound - 2), ("the bound", bound), ("two more than the bound", bound + 2)]:
+    for name, more in [("two less than the bound", -2), ("the bound", 0), ("two more than the bound", 2)]:
+        difference = bound + more
         pair = at.pair(difference)
         yield f"primes that differ by {name}", list(pair), pair if difference > bound else None
         yield f"the larger first, and they differ by {name}", list(pair[::-1]), pair if difference > bound else None
