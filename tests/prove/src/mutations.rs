@@ -347,8 +347,10 @@ fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
         ]);
     }
     for (operand, register) in instruction.operands.iter().enumerate() {
-        if let Operand::Register(Register::Vector { index, .. }) = register {
-            changes.push(("with another register", Vector { operand, index: (index + 1) % 16 }));
+        if let Operand::Register(Register::Vector { index, bytes }) = register {
+            // AVX-512 has twice as many.
+            let registers = if *bytes == 64 { 32 } else { 16 };
+            changes.push(("with another register", Vector { operand, index: (index + 1) % registers }));
         }
     }
     for operand in &instruction.operands {
