@@ -51,7 +51,7 @@ pub(crate) struct Subject<'a> {
 impl Program {
     /// A function, as it is in the program.
     pub(crate) fn subject(&self, name: &str) -> Result<Subject<'_>> {
-        let (code, declared) = (&self.function(name)?.code, self.declared(name)?);
+        let (code, declared) = (self.function(name)?, self.declared(name)?);
         Ok(Subject { statics: self.constants(), code, declared, excess: 0, altered: None })
     }
 }

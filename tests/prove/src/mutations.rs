@@ -291,7 +291,7 @@ fn is(instruction: &Instruction, mnemonic: &str) -> bool {
 /// The result of checking the broken kernel. The outer error says that it cannot be broken like this.
 fn one(program: &Program, name: &str, mutation: &Mutation) -> Result<Result<()>> {
     let kernel = kernels().find(|kernel| kernel.name == name).ok_or_else(|| Finding::new("no such kernel"))?;
-    let code = &program.function(name)?.code;
+    let code = program.function(name)?;
     let subject = program.subject(name)?;
     let broken = match mutation {
         ReadOnly => {
@@ -377,7 +377,7 @@ fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
 pub(crate) fn exhaustive(program: &Program) -> Result<usize> {
     let mut survivors = 0;
     for kernel in kernels() {
-        let code = &program.function(kernel.name)?.code;
+        let code = program.function(kernel.name)?;
         let (mut count, mut caught) = (0, 0);
         for (at, instruction) in code.iter().enumerate() {
             for (what, change) in changes(instruction) {

@@ -6,15 +6,9 @@ use crate::instruction::{Base, Instruction, Operand};
 use std::collections::BTreeMap;
 use std::process::Command;
 
-/// The instructions of one function.
-#[derive(Clone, Debug)]
-pub(crate) struct Function {
-    pub(crate) code: Vec<Instruction>,
-}
-
 /// The kernels of a program, by backend and name: `avx2 multiply`.
 pub(crate) struct Program {
-    functions: BTreeMap<String, Function>,
+    functions: BTreeMap<String, Vec<Instruction>>,
     /// The read-only data, and its address.
     read_only: (u64, Vec<u8>),
     statics: Vec<Static>,
@@ -33,11 +27,7 @@ impl Program {
         let statics = statics(&objdump(&["--syms", "--demangle", path])?);
         let (functions, declared) = (parse(&text)?, declared::read(kernels)?);
         let mut program = Self { functions, read_only, statics, constants: BTreeMap::new(), declared };
-        let operands = program
-            .functions
-            .values()
-            .flat_map(|function| &function.code)
-            .flat_map(|instruction| &instruction.operands);
+        let operands = program.functions.values().flatten().flat_map(|instruction| &instruction.operands);
         let addresses: Vec<u64> = operands
             .filter_map(|operand| match operand {
                 Operand::Memory(memory) if memory.base == Base::Program => memory.displacement.try_into().ok(),
@@ -53,9 +43,11 @@ impl Program {
         Ok(program)
     }
 
-    pub(crate) fn function(&self, name: &str) -> Result<&Function> {
+    /// The instructions of a function.
+    pub(crate) fn function(&self, name: &str) -> Result<&[Instruction]> {
         self.functions
             .get(name)
+            .map(Vec::as_slice)
             .ok_or_else(|| Finding::new(format!("the program has no function `{name}`: was it inlined?")))
     }
 
@@ -153,20 +145,20 @@ fn kernel(line: &str) -> Option<String> {
 }
 
 /// The kernels in the text of `objdump`.
-fn parse(text: &str) -> Result<BTreeMap<String, Function>> {
+fn parse(text: &str) -> Result<BTreeMap<String, Vec<Instruction>>> {
     let mut functions = BTreeMap::new();
     let mut current: Option<String> = None;
     for line in text.lines() {
         if line.ends_with(">:") {
             current = kernel(line);
             if let Some(name) = &current {
-                let found = functions.insert(name.clone(), Function { code: Vec::new() });
+                let found = functions.insert(name.clone(), Vec::new());
                 ensure(found.is_none(), || format!("the program has two functions `{name}`"))?;
             }
         } else if let Some(function) = current.as_ref().and_then(|name| functions.get_mut(name)) {
             // Zeros that are not printed, so what is printed next does not follow.
             ensure(line.trim() != "...", || "zeros between the instructions of a kernel".into())?;
-            function.code.extend(Instruction::parse(line)?);
+            function.extend(Instruction::parse(line)?);
         }
     }
     Ok(functions)
@@ -183,7 +175,7 @@ mod tests {
     fn only_kernels_are_decoded() {
         let functions = parse(TEXT).unwrap();
         assert_eq!(functions.keys().collect::<Vec<_>>(), ["avx2 multiply"]);
-        assert_eq!(functions["avx2 multiply"].code.len(), 2);
+        assert_eq!(functions["avx2 multiply"].len(), 2);
     }
 
     #[test]
