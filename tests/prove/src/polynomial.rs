@@ -69,6 +69,11 @@ impl Polynomial {
         &self.terms
     }
 
+    /// The symbols of every term, in order; one that occurs several times is returned as often.
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = Symbol> {
+        self.terms.iter().flat_map(|(monomial, _)| monomial.symbols())
+    }
+
     pub(crate) fn is_zero(&self) -> bool {
         self.terms.is_empty()
     }

@@ -194,8 +194,7 @@ impl Symbols {
             if left.is_zero() {
                 return Ok(true);
             }
-            let symbols = left.terms().iter().flat_map(|(monomial, _)| monomial.symbols());
-            let latest = symbols.filter(|symbol| self.is_replaceable(*symbol)).max();
+            let latest = left.symbols().filter(|symbol| self.is_replaceable(*symbol)).max();
             let Some((symbol, value)) = latest.and_then(|symbol| Some((symbol, self.stands_for(symbol)?))) else {
                 return Ok(false);
             };
@@ -212,7 +211,7 @@ impl Symbols {
     }
 
     /// The polynomial that a symbol is equal to, if there is one.
-    pub(crate) fn stands_for(&self, symbol: Symbol) -> Option<Polynomial> {
+    fn stands_for(&self, symbol: Symbol) -> Option<Polynomial> {
         match self.origin(symbol) {
             Origin::Name(polynomial) => Some(polynomial.clone()),
             Origin::Rounding { exact, result } => exact.sub(&Polynomial::symbol(*result)).ok(),
@@ -228,7 +227,7 @@ impl Symbols {
     /// The polynomial whose low bits are a factor of a multiply-add: the one that was divided, or the factor itself.
     pub(crate) fn column_of(&self, factor: Symbol) -> Result<Polynomial> {
         let Origin::Name(low) = self.origin(factor) else { return Ok(Polynomial::symbol(factor)) };
-        for symbol in low.terms().iter().flat_map(|(monomial, _)| monomial.symbols()) {
+        for symbol in low.symbols() {
             if let Origin::Quotient(whole, bits) = self.origin(symbol)
                 && whole.add_scaled(&Polynomial::symbol(symbol), Dyadic::power_of_two(*bits as i32).negate())? == *low
             {
@@ -242,8 +241,7 @@ impl Symbols {
     pub(crate) fn without_names(&self, polynomial: &Polynomial) -> Result<Polynomial> {
         let mut left = polynomial.clone();
         loop {
-            let symbols = left.terms().iter().flat_map(|(monomial, _)| monomial.symbols());
-            let name = symbols.filter(|symbol| matches!(self.origin(*symbol), Origin::Name(_))).max();
+            let name = left.symbols().filter(|symbol| matches!(self.origin(*symbol), Origin::Name(_))).max();
             let Some(symbol) = name else { return Ok(left) };
             let Origin::Name(value) = self.origin(symbol) else { return Ok(left) };
             left = left.substitute(&Monomial::of(&[symbol])?, value)?;

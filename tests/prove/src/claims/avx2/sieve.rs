@@ -120,13 +120,11 @@ fn check_rests(machine: &Machine, lane: &Lane, c: &Number) -> Result<()> {
 /// That is below q, because q is at least 3.
 fn is_rest(machine: &Machine, rest: &Number, q: &Polynomial, c: &Polynomial) -> Result<bool> {
     let half = Interval::around_zero(Dyadic::power_of_two(-1));
-    let cut = rest.polynomial.terms().iter().flat_map(|(monomial, _)| monomial.symbols()).find_map(|symbol| {
-        match machine.symbols.origin(symbol) {
-            Origin::Rounding { exact, result } if machine.symbols.range_of(symbol).within(half) => {
-                Some((symbol, exact, *result))
-            }
-            _ => None,
+    let cut = rest.polynomial.symbols().find_map(|symbol| match machine.symbols.origin(symbol) {
+        Origin::Rounding { exact, result } if machine.symbols.range_of(symbol).within(half) => {
+            Some((symbol, exact, *result))
         }
+        _ => None,
     });
     let Some((cut, exact, result)) = cut else { return Ok(false) };
     // The quotient t is the result of the rounding, less 1.5 * 2^52: an integer.
