@@ -27,6 +27,11 @@ impl Interval {
         Self::new(bound.negate(), bound)
     }
 
+    /// From center - distance to center + distance.
+    pub(crate) fn around(center: Dyadic, distance: Dyadic) -> Self {
+        Self::point(center).add(Self::around_zero(distance))
+    }
+
     /// The integers from 0 to 2^bits - 1.
     pub(crate) fn unsigned(bits: u32) -> Self {
         Self { low: Dyadic::ZERO, high: Dyadic::integer((1 << bits) - 1) }

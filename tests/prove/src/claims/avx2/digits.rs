@@ -84,7 +84,7 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
             if at == 1 {
                 // Only the products of the reduction.
                 let bound = shape.lower_bound(Sums::One).shift(subject.excess);
-                let range = Interval::point(shape.last_lower_start()).add(Interval::around_zero(bound));
+                let range = Interval::around(shape.last_lower_start(), bound);
                 [upper, machine.unknown(range, 0)]
             } else {
                 [upper, lower]
@@ -94,9 +94,8 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
     let t = machine.memory.region("t", false, VECTOR);
     machine.append(t, VECTOR, Kind::Double, columns.as_flattened());
     let below = machine.unknown(Interval::around_zero(shape.digit_bound().shift(subject.excess)), 0);
-    let around =
-        Interval::point(Dyadic::power_of_two(51)).add(Interval::around_zero(shape.carry_bound().shift(subject.excess)));
-    let carry = machine.unknown(around, shape.bits);
+    let carry_range = Interval::around(Dyadic::power_of_two(51), shape.carry_bound().shift(subject.excess));
+    let carry = machine.unknown(carry_range, shape.bits);
     let (at_below, _) = shape.number(&mut machine, "below", std::slice::from_ref(&below), false);
     let (at_carry, _) = shape.number(&mut machine, "carry", std::slice::from_ref(&carry), false);
     let at_factor = machine.memory.region("factor", false, VECTOR);

@@ -133,12 +133,9 @@ impl Shape {
 
     /// The sums of one column, as a product leaves them.
     pub(super) fn unknown_column(&self, machine: &mut Machine, [upper, lower]: [Sums; 2], excess: i32) -> [Number; 2] {
-        let around =
-            |center: Dyadic, bound: Dyadic| Interval::point(center).add(Interval::around_zero(bound.shift(excess)));
-        [
-            machine.unknown(around(self.upper_start(), self.upper_bound(upper)), self.bits),
-            machine.unknown(around(self.lower_start(), self.lower_bound(lower)), 0),
-        ]
+        let upper = Interval::around(self.upper_start(), self.upper_bound(upper).shift(excess));
+        let lower = Interval::around(self.lower_start(), self.lower_bound(lower).shift(excess));
+        [machine.unknown(upper, self.bits), machine.unknown(lower, 0)]
     }
 
     /// Checks that the sums of one column are within their bounds, and that the upper one is a multiple of 2^B.
