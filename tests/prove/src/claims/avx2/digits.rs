@@ -37,8 +37,9 @@ pub(super) fn low(subject: &Subject<'_>) -> Result<()> {
 /// The upper sums may be those of a difference of two numbers, with the bound of two products. Then the carry has no bound.
 fn low_of(subject: &Subject<'_>, shape: &Shape, upper: Sums) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
-    let columns: Vec<[Number; 2]> =
-        (0..shape.digits).map(|_| shape.unknown_column(&mut machine, [upper, Sums::One], subject.excess)).collect();
+    let columns: Vec<[Number; 2]> = (0..shape.digits)
+        .map(|_| shape.unknown_column(&mut machine, shape.lower_start(), [upper, Sums::One], subject.excess))
+        .collect();
     let t = machine.memory.region("t", false, VECTOR);
     machine.append(t, VECTOR, Kind::Double, columns.as_flattened());
     let (x, carry) = (results(&mut machine, "x", shape.digits), results(&mut machine, "carry", 1));
@@ -79,16 +80,13 @@ fn high_of(subject: &Subject<'_>, shape: &Shape, factor: i32) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let columns: Vec<[Number; 2]> = (0..shape.digits + 2)
         .map(|at| {
-            let sums = if at == 0 { Sums::One } else { Sums::Two };
-            let [upper, lower] = shape.unknown_column(&mut machine, [sums; 2], subject.excess);
-            if at == 1 {
-                // Only the products of the reduction.
-                let bound = shape.lower_bound(Sums::One).shift(subject.excess);
-                let range = Interval::around(shape.last_lower_start(), bound);
-                [upper, machine.unknown(range, 0)]
-            } else {
-                [upper, lower]
-            }
+            let (lower_start, sums) = match at {
+                0 => (shape.lower_start(), [Sums::One; 2]),
+                // The lower sum has only the products of the reduction.
+                1 => (shape.last_lower_start(), [Sums::Two, Sums::One]),
+                _ => (shape.lower_start(), [Sums::Two; 2]),
+            };
+            shape.unknown_column(&mut machine, lower_start, sums, subject.excess)
         })
         .collect();
     let t = machine.memory.region("t", false, VECTOR);

@@ -118,8 +118,9 @@ pub(super) fn add_high(subject: &Subject<'_>) -> Result<()> {
         let (at_b, b) = shape.number(&mut machine, "b", &b, false);
         // Columns D-2 to 2D-1, as a product has left them.
         let t = machine.memory.region("t", true, VECTOR);
-        let before: Vec<[Number; 2]> =
-            (0..shape.digits + 2).map(|_| shape.unknown_column(&mut machine, [Sums::One; 2], subject.excess)).collect();
+        let before: Vec<[Number; 2]> = (0..shape.digits + 2)
+            .map(|_| shape.unknown_column(&mut machine, shape.lower_start(), [Sums::One; 2], subject.excess))
+            .collect();
         machine.append(t, VECTOR, Kind::Double, before.as_flattened());
         let constants = shape.constants(&mut machine, subject);
         machine.call(subject.code, &[at_a, at_b, start(t), constants, Scalar::Number(shape.digits as u64)])?;

@@ -131,10 +131,16 @@ impl Shape {
         (start(region), polynomials)
     }
 
-    /// The sums of one column, as a product leaves them.
-    pub(super) fn unknown_column(&self, machine: &mut Machine, [upper, lower]: [Sums; 2], excess: i32) -> [Number; 2] {
+    /// The sums of one column, as a product leaves them, where the lower sum began with `lower_start`.
+    pub(super) fn unknown_column(
+        &self,
+        machine: &mut Machine,
+        lower_start: Dyadic,
+        [upper, lower]: [Sums; 2],
+        excess: i32,
+    ) -> [Number; 2] {
         let upper = Interval::around(self.upper_start(), self.upper_bound(upper).shift(excess));
-        let lower = Interval::around(self.lower_start(), self.lower_bound(lower).shift(excess));
+        let lower = Interval::around(lower_start, self.lower_bound(lower).shift(excess));
         [machine.unknown(upper, self.bits), machine.unknown(lower, 0)]
     }
 
