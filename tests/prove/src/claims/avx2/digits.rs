@@ -2,7 +2,7 @@
 
 use super::super::{Kind, Subject, equal, near, numbers, roundings, start};
 use super::products::value;
-use super::shape::{SHAPES, Shape, Sums, VECTOR, results};
+use super::shape::{Shape, Sums, VECTOR, every_shape, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
 use crate::interval::Interval;
@@ -26,9 +26,9 @@ fn check_digits(shape: &Shape, x: &[Number]) -> Result<()> {
 }
 
 pub(super) fn low(subject: &Subject<'_>) -> Result<()> {
-    SHAPES.iter().try_for_each(|shape| {
-        let at = |finding: Finding| finding.at(shape.name());
-        low_of(subject, shape, Sums::One).and_then(|()| low_of(subject, shape, Sums::Two)).map_err(at)
+    every_shape(|shape| {
+        low_of(subject, shape, Sums::One)?;
+        low_of(subject, shape, Sums::Two)
     })
 }
 
@@ -67,9 +67,9 @@ fn low_of(subject: &Subject<'_>, shape: &Shape, upper: Sums) -> Result<()> {
 }
 
 pub(super) fn high(subject: &Subject<'_>) -> Result<()> {
-    SHAPES.iter().try_for_each(|shape| {
+    every_shape(|shape| {
         [1, 2].iter().try_for_each(|factor| {
-            high_of(subject, shape, *factor).map_err(|finding| finding.at(format!("{}, factor {factor}", shape.name())))
+            high_of(subject, shape, *factor).map_err(|finding| finding.at(format!("factor {factor}")))
         })
     })
 }

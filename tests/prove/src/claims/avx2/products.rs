@@ -1,7 +1,7 @@
 //! The products: each column of the result, as two sums.
 
 use super::super::{Kind, Subject, equal, numbers, roundings, start};
-use super::shape::{SHAPES, Shape, Sums, VECTOR, results};
+use super::shape::{Shape, Sums, VECTOR, every_shape, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
 use crate::interval::Interval;
@@ -9,11 +9,6 @@ use crate::machine::Machine;
 use crate::memory::{RegionId, Scalar};
 use crate::polynomial::{Polynomial, convolution};
 use crate::word::Number;
-
-/// Checks every size with a check of one size.
-fn every_shape(check: impl Fn(&Shape) -> Result<()>) -> Result<()> {
-    SHAPES.iter().try_for_each(|shape| check(shape).map_err(|finding| finding.at(shape.name())))
-}
 
 /// The columns of a result, upper and lower sums.
 fn columns(machine: &Machine, t: RegionId, count: usize) -> Result<Vec<[Number; 2]>> {

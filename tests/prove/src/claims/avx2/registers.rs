@@ -1,7 +1,7 @@
 //! The selection from a table, and the wiping of registers.
 
 use super::super::{Kind, Subject, start, wiped};
-use super::shape::{SHAPES, Shape, VECTOR, results};
+use super::shape::{Shape, VECTOR, every_shape, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Result, ensure};
 use crate::interval::Interval;
@@ -12,10 +12,10 @@ use crate::word::Word;
 const ENTRIES: usize = 16;
 
 pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
-    SHAPES.iter().try_for_each(|shape| {
+    every_shape(|shape| {
         // An index of 16 selects no entry.
         (0..=ENTRIES).try_for_each(|index| {
-            select_of(subject, shape, index).map_err(|finding| finding.at(format!("{}, index {index}", shape.name())))
+            select_of(subject, shape, index).map_err(|finding| finding.at(format!("index {index}")))
         })
     })
 }

@@ -160,6 +160,11 @@ impl Shape {
     }
 }
 
+/// Checks every size with a check of one size.
+pub(super) fn every_shape(check: impl Fn(&Shape) -> Result<()>) -> Result<()> {
+    SHAPES.iter().try_for_each(|shape| check(shape).map_err(|finding| finding.at(shape.name())))
+}
+
 /// A region to write to, with a number of vectors.
 pub(super) fn results(machine: &mut Machine, name: &'static str, vectors: usize) -> RegionId {
     let region = machine.memory.region(name, true, VECTOR);

@@ -15,7 +15,7 @@
 //! less than half of the unit to which column D-1 is rounded. So E is exact, and x = f (T + q n) / R modulo R. [`is_small`] shows
 //! that both sides differ by less than R, so that they are equal.
 
-use super::shape::{SHAPES, Shape, Sums};
+use super::shape::{Shape, Sums, every_shape};
 use crate::dyadic::Dyadic;
 use crate::finding::{Result, ensure};
 use crate::interval::Interval;
@@ -25,8 +25,9 @@ use crate::symbols::Symbols;
 
 pub(super) fn montgomery(_: &Program) -> Result<()> {
     is_multiple_of_r()?;
-    SHAPES.iter().try_for_each(|shape| {
-        is_rounded_to(shape).and_then(|()| is_small(shape)).map_err(|finding| finding.at(shape.name()))
+    every_shape(|shape| {
+        is_rounded_to(shape)?;
+        is_small(shape)
     })
 }
 
@@ -74,6 +75,7 @@ fn is_small(shape: &Shape) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shape::SHAPES;
     use super::*;
 
     #[test]
