@@ -153,6 +153,23 @@ fn near(what: impl FnOnce() -> String, number: &Number, center: Dyadic, distance
     })
 }
 
+/// The entries of the tables that kernels select from.
+const ENTRIES: usize = 16;
+
+/// Checks that the vectors are those of the entry at an index, or zero if the table has no such entry.
+fn selected(kind: Kind, words: &[Option<Word>], entries: &[Polynomial], index: usize) -> Result<()> {
+    for (at, word) in words.iter().enumerate() {
+        let selected = match (kind, word, entries.get(index * words.len() + at)) {
+            (Kind::Integer, Some(Word::Integer(found)), Some(expected))
+            | (Kind::Double, Some(Word::Double(found)), Some(expected)) => *found.polynomial == *expected,
+            (_, Some(Word::Bits(0)), None) => true,
+            _ => false,
+        };
+        ensure(selected, || format!("vector {at} is not that of the entry"))?;
+    }
+    Ok(())
+}
+
 /// Checks the number of roundings.
 fn roundings(machine: &Machine, expected: usize) -> Result<()> {
     let found = machine.effects.roundings;

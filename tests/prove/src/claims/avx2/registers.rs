@@ -1,15 +1,12 @@
 //! The selection from a table, and the wiping of registers.
 
-use super::super::{Kind, Subject, start, wiped};
+use super::super::{ENTRIES, Kind, Subject, selected, start, wiped};
 use super::shape::{Shape, VECTOR, every_shape, results};
 use crate::dyadic::Dyadic;
-use crate::finding::{Result, ensure};
+use crate::finding::Result;
 use crate::interval::Interval;
 use crate::memory::Scalar;
 use crate::word::Word;
-
-/// The entries of a table.
-const ENTRIES: usize = 16;
 
 pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
     every_shape(|shape| {
@@ -32,15 +29,7 @@ fn select_of(subject: &Subject<'_>, shape: &Shape, index: usize) -> Result<()> {
     machine.memory.push(at_index, VECTOR, Some(Word::Bits(index as u64)));
     let x = results(&mut machine, "x", vectors);
     machine.call(subject.code, &[start(table), start(at_index), start(x), Scalar::Number(vectors as u64)])?;
-    for (at, word) in machine.memory.words(x).iter().enumerate() {
-        let selected = match (word, entries.get(index * vectors + at)) {
-            (Some(Word::Double(found)), Some(expected)) => *found.polynomial == *expected,
-            (Some(Word::Bits(0)), None) => true,
-            _ => false,
-        };
-        ensure(selected, || format!("vector {at} is not that of the entry"))?;
-    }
-    Ok(())
+    selected(Kind::Double, &machine.memory.words(x), &entries, index)
 }
 
 pub(super) fn wipe(subject: &Subject<'_>) -> Result<()> {

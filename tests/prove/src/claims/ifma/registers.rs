@@ -1,14 +1,11 @@
 //! The selection from a table, zeros, and the wiping of registers.
 
-use super::super::{Kind, Subject, start, wiped};
+use super::super::{ENTRIES, Kind, Subject, selected, start, wiped};
 use super::{BLOCK, BLOCKS, DIGIT, VECTOR, known, results};
 use crate::finding::{Result, ensure};
 use crate::interval::Interval;
 use crate::memory::Scalar;
 use crate::word::Word;
-
-/// The entries of a table.
-const ENTRIES: usize = 16;
 
 pub(super) fn select(subject: &Subject<'_>) -> Result<()> {
     select_nothing(subject, 0, 2)?;
@@ -42,15 +39,7 @@ fn select_of(subject: &Subject<'_>, blocks: usize, index: usize) -> Result<()> {
     let chosen = results(&mut machine, "chosen", vectors);
     let [table_blocks, blocks] = [ENTRIES * blocks, blocks].map(|count| Scalar::Number(count as u64));
     machine.call(subject.code, &[start(table), table_blocks, indices, start(chosen), blocks])?;
-    for (at, word) in machine.memory.words(chosen).iter().enumerate() {
-        let selected = match (word, entries.get(index * vectors + at)) {
-            (Some(Word::Integer(found)), Some(expected)) => *found.polynomial == *expected,
-            (Some(Word::Bits(0)), None) => true,
-            _ => false,
-        };
-        ensure(selected, || format!("vector {at} is not that of the entry"))?;
-    }
-    Ok(())
+    selected(Kind::Integer, &machine.memory.words(chosen), &entries, index)
 }
 
 pub(super) fn zero(subject: &Subject<'_>) -> Result<()> {
