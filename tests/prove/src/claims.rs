@@ -153,6 +153,11 @@ fn near(what: impl FnOnce() -> String, number: &Number, center: Dyadic, distance
     })
 }
 
+/// Checks that the number is within a range.
+fn within(what: impl FnOnce() -> String, number: &Number, range: Interval) -> Result<()> {
+    ensure(number.range.within(range), || format!("{} may be out of bounds: {}", what(), number.range))
+}
+
 /// The entries of the tables that kernels select from.
 const ENTRIES: usize = 16;
 

@@ -1,6 +1,6 @@
 //! Products of blocks.
 
-use super::super::{Kind, Subject, equal, numbers, start};
+use super::super::{Kind, Subject, equal, numbers, start, within};
 use super::{BLOCK, VECTOR, bound_before, columns, digits, halves, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Result, ensure};
@@ -21,8 +21,7 @@ fn check(
     let product = convolution(a, b)?;
     let mut differences = Vec::new();
     for (k, column) in numbers(Kind::Integer, &machine.memory.words(t))?.iter().enumerate() {
-        let range = Interval::new(Dyadic::ZERO, bound);
-        ensure(column.range.within(range), || format!("column {k} may be out of bounds: {}", column.range))?;
+        within(|| format!("column {k}"), column, Interval::new(Dyadic::ZERO, bound))?;
         let mut difference = Polynomial::clone(&column.polynomial);
         if let Some(before) = before.get(k) {
             difference = difference.sub(before)?;

@@ -4,7 +4,7 @@
 //! compute the low half of m `n[0]`, but round c / 2^52 up instead. [`rows`] shows that the result is the same: the low half, and
 //! the number that rounding up adds, are both from 0 to 2^52 - 1, and congruent modulo 2^52.
 
-use super::super::{Kind, Subject, equal, numbers, start};
+use super::super::{Kind, Subject, equal, numbers, start, within};
 use super::{BLOCK, DIGIT, VECTOR, bound_before, columns, digits, halves, known, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
@@ -108,9 +108,7 @@ pub(super) fn reduce_ten(subject: &Subject<'_>) -> Result<()> {
     ensure(machine.effects.multiply_adds == 400, || "not 400 multiply-adds".into())?;
     let after = numbers(Kind::Integer, &machine.memory.words(t))?;
     for (k, column) in after.iter().enumerate() {
-        ensure(column.range.high < Dyadic::power_of_two(62), || {
-            format!("column {k} may be out of bounds: {}", column.range)
-        })?;
+        within(|| format!("column {k}"), column, Interval::unsigned(62))?;
     }
     let (multipliers, upper) = after.split_at(BLOCK);
     let m = rows(&mut machine, &modulus, multipliers)?;
@@ -163,9 +161,7 @@ pub(super) fn check_reduction(
 
 fn check_digits(x: &[Number]) -> Result<()> {
     for (k, digit) in x.iter().enumerate() {
-        ensure(digit.range.within(Interval::unsigned(DIGIT)), || {
-            format!("digit {k} may be out of bounds: {}", digit.range)
-        })?;
+        within(|| format!("digit {k}"), digit, Interval::unsigned(DIGIT))?;
     }
     Ok(())
 }
@@ -212,8 +208,6 @@ fn normalize_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
     differences.push(after.polynomial.scale(Dyadic::MINUS_ONE)?);
     equal(|| "the value of the digits".into(), &carry_up(&differences, DIGIT as i32)?, &Polynomial::zero())?;
     check_digits(&x)?;
-    ensure(after.range.high <= Dyadic::power_of_two(11), || {
-        format!("the carry may be out of bounds: {}", after.range)
-    })?;
+    within(|| "the carry".into(), after, Interval::new(Dyadic::ZERO, Dyadic::power_of_two(11)))?;
     ensure(halves(1) < bound, || "a digit is a column".into())
 }

@@ -2,11 +2,11 @@
 //!
 //! The sequence of calls is that of `src/kernels/bignum/ifma/field.rs`. It is repeated here, not read from the program.
 
-use super::super::{Kind, numbers, start};
+use super::super::{Kind, numbers, start, within};
 use super::reductions::{self, Modulus};
 use super::{BLOCK, BLOCKS, VECTOR, digits, known, results};
-use crate::dyadic::Dyadic;
-use crate::finding::{Result, ensure};
+use crate::finding::Result;
+use crate::interval::Interval;
 use crate::machine::Machine;
 use crate::memory::{RegionId, Scalar};
 use crate::polynomial::{Polynomial, convolution};
@@ -45,10 +45,7 @@ impl<'a> Field<'a> {
         let subject = self.program.subject(&format!("ifma {name}"))?;
         self.machine.call(subject.code, arguments).map_err(|finding| finding.at(name))?;
         for word in self.machine.memory.words(self.columns).iter().flatten() {
-            let range = word.integer()?.range;
-            ensure(range.high < Dyadic::power_of_two(62), || {
-                format!("{name}: a column may be out of bounds: {range}")
-            })?;
+            within(|| format!("{name}: a column"), &word.integer()?, Interval::unsigned(62))?;
         }
         Ok(())
     }
