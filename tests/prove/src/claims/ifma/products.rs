@@ -34,8 +34,10 @@ fn check(
     equal(|| "the product".into(), &carry_up(&differences, 52)?, &Polynomial::zero())
 }
 
-fn multiply_adds(machine: &Machine, expected: usize) -> Result<()> {
-    ensure(machine.effects.multiply_adds == expected, || format!("{} multiply-adds", machine.effects.multiply_adds))
+/// Checks the number of multiply-adds.
+pub(super) fn multiply_adds(machine: &Machine, expected: usize) -> Result<()> {
+    let found = machine.effects.multiply_adds;
+    ensure(found == expected, || format!("{found} multiply-adds, not {expected}"))
 }
 
 pub(super) fn square(subject: &Subject<'_>) -> Result<()> {

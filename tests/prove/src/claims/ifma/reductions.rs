@@ -5,6 +5,7 @@
 //! the number that rounding up adds, are both from 0 to 2^52 - 1, and congruent modulo 2^52.
 
 use super::super::{Kind, Subject, equal, numbers, start, within};
+use super::products::multiply_adds;
 use super::{BLOCK, DIGIT, VECTOR, bound_before, columns, digits, halves, known, results};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
@@ -105,7 +106,7 @@ pub(super) fn reduce_ten(subject: &Subject<'_>) -> Result<()> {
     let bound = bound_before(21)?;
     let (t, before) = columns(&mut machine, 3 * BLOCK, bound, subject);
     machine.call(subject.code, &[modulus.at_n, modulus.at_inverse, start(t)])?;
-    ensure(machine.effects.multiply_adds == 400, || "not 400 multiply-adds".into())?;
+    multiply_adds(&machine, 400)?;
     let after = numbers(Kind::Integer, &machine.memory.words(t))?;
     for (k, column) in after.iter().enumerate() {
         within(|| format!("column {k}"), column, Interval::unsigned(62))?;
@@ -133,7 +134,7 @@ fn reduce_twenty_of(subject: &Subject<'_>, shift: u32) -> Result<()> {
     let at_shift = known(&mut machine, "the shift", shift.into());
     let x = results(&mut machine, "x", 2 * BLOCK);
     machine.call(subject.code, &[modulus.at_n, modulus.at_inverse, start(t), at_shift, start(x)])?;
-    ensure(machine.effects.multiply_adds == 800, || "not 800 multiply-adds".into())?;
+    multiply_adds(&machine, 800)?;
     let after = numbers(Kind::Integer, &machine.memory.words(t))?;
     let m = rows(&mut machine, &modulus, after.get(..2 * BLOCK).unwrap_or(&after))?;
     let x = numbers(Kind::Integer, &machine.memory.words(x))?;
