@@ -51,21 +51,20 @@ pub(super) fn square(subject: &Subject<'_>) -> Result<()> {
 }
 
 pub(super) fn multiply(subject: &Subject<'_>) -> Result<()> {
-    let mut machine = subject.machine(VECTOR);
-    let (at_a, a) = digits(&mut machine, "a", BLOCK, subject.excess);
-    let (at_b, b) = digits(&mut machine, "b", BLOCK, subject.excess);
-    let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(20)?, subject);
-    machine.call(subject.code, &[at_a, at_b, start(t)])?;
-    multiply_adds(&machine, 200)?;
-    check(&machine, t, &before, 1, [&a, &b], Dyadic::power_of_two(62).sub(Dyadic::ONE)?)
+    multiply_by(subject, 1)
 }
 
 pub(super) fn multiply_twice(subject: &Subject<'_>) -> Result<()> {
+    multiply_by(subject, 2)
+}
+
+/// t = t before + factor * a * b, where each column has room for 20 halves times the factor.
+fn multiply_by(subject: &Subject<'_>, factor: i128) -> Result<()> {
     let mut machine = subject.machine(VECTOR);
     let (at_a, a) = digits(&mut machine, "a", BLOCK, subject.excess);
     let (at_b, b) = digits(&mut machine, "b", BLOCK, subject.excess);
-    let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(40)?, subject);
+    let (t, before) = columns(&mut machine, 2 * BLOCK, bound_before(20 * factor)?, subject);
     machine.call(subject.code, &[at_a, at_b, start(t)])?;
     multiply_adds(&machine, 200)?;
-    check(&machine, t, &before, 2, [&a, &b], Dyadic::power_of_two(62).sub(Dyadic::ONE)?)
+    check(&machine, t, &before, factor, [&a, &b], Dyadic::power_of_two(62).sub(Dyadic::ONE)?)
 }
