@@ -4,7 +4,7 @@
 
 use super::super::{Kind, numbers, start, within};
 use super::reductions::{self, Modulus};
-use super::{BLOCK, BLOCKS, VECTOR, digits, known, results};
+use super::{BLOCK, BLOCKS, DIGIT, VECTOR, digits, known, results};
 use crate::finding::Result;
 use crate::interval::Interval;
 use crate::machine::Machine;
@@ -145,14 +145,9 @@ pub(super) fn multiply(program: &Program) -> Result<()> {
 pub(super) fn leave(program: &Program) -> Result<()> {
     every_size(|blocks| {
         let mut field = Field::new(program, blocks)?;
-        let (_, x) = digits(&mut field.machine, "x", BLOCK * blocks, 0);
         let columns = field.machine.memory.region("the workspace", true, 8);
-        let lower = x
-            .iter()
-            .filter_map(Polynomial::as_symbol)
-            .map(|symbol| crate::word::Number::symbol(symbol, &field.machine.symbols));
-        let lower: Vec<_> = lower.collect();
-        field.machine.append(columns, VECTOR, Kind::Integer, &lower);
+        let x = field.machine.unknowns(BLOCK * blocks, Interval::unsigned(DIGIT), 0);
+        let x = field.machine.append(columns, VECTOR, Kind::Integer, &x);
         field.machine.reserve(columns, VECTOR, BLOCK * blocks);
         field.columns = columns;
         field.call("zero", &[field.columns(blocks), Scalar::Number(blocks as u64)])?;
