@@ -90,6 +90,26 @@ fn start(region: RegionId) -> Scalar {
     Scalar::Address { region, offset: 0 }
 }
 
+/// Checks `divide`: that no lane is marked if there is no digit before the last one, and what it computes for several lengths.
+fn every_length(
+    subject: &Subject<'_>,
+    bytes: u32,
+    lengths: &[usize],
+    check: fn(&Subject<'_>, usize) -> Result<()>,
+) -> Result<()> {
+    let at = |length: usize| move |finding: Finding| finding.at(format!("{length} digits"));
+    (0..2).try_for_each(|length| divide_nothing(subject, bytes, length).map_err(at(length)))?;
+    lengths.iter().try_for_each(|length| check(subject, *length).map_err(at(*length)))
+}
+
+/// Checks that no lane is marked, for a length without a digit before the last one.
+fn divide_nothing(subject: &Subject<'_>, bytes: u32, length: usize) -> Result<()> {
+    let mut machine = subject.machine(bytes);
+    let [digits, turn] = ["digits", "turn"].map(|name| start(machine.memory.region(name, false, 64)));
+    machine.call(subject.code, &[digits, Scalar::Number(length as u64), turn])?;
+    ensure(machine.returned() == Scalar::Number(0), || "a lane is marked".into())
+}
+
 /// The two kinds of numbers.
 #[derive(Clone, Copy)]
 enum Kind {

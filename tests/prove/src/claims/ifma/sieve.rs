@@ -1,6 +1,6 @@
 //! Trial division: three primes in each lane of eight vectors.
 
-use super::super::{Kind, Subject, start};
+use super::super::{Kind, Subject, every_length, start};
 use super::{DIGIT, VECTOR};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
@@ -11,22 +11,12 @@ use crate::polynomial::{Monomial, Polynomial, Symbol};
 use crate::symbols::Origin;
 use crate::word::Number;
 
-/// Numbers of digits, including the zero: those of 1024 to 4096 bits and of 16384 bits, the longest, and the smallest number.
+/// The number of digits, including the zero, of the smallest number, of numbers of 1024 to 4096 bits, and of the longest, of 16384
+/// bits.
 const LENGTHS: [usize; 7] = [2, 21, 31, 41, 61, 81, 317];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
-    (0..2).try_for_each(|length| divide_nothing(subject, length))?;
-    LENGTHS
-        .iter()
-        .try_for_each(|length| divide_of(subject, *length).map_err(|finding| finding.at(format!("{length} digits"))))
-}
-
-/// Checks that no lane is marked if there is no digit before the last one.
-fn divide_nothing(subject: &Subject<'_>, length: u64) -> Result<()> {
-    let mut machine = subject.machine(VECTOR);
-    let [digits, turn] = ["digits", "turn"].map(|name| start(machine.memory.region(name, false, 64)));
-    machine.call(subject.code, &[digits, Scalar::Number(length), turn])?;
-    ensure(machine.returned() == Scalar::Number(0), || format!("{length} digits: a lane is marked"))
+    every_length(subject, VECTOR, &LENGTHS, divide_of)
 }
 
 /// The primes of a lane.
