@@ -10,7 +10,7 @@ use crate::instruction::Instruction;
 use crate::interval::Interval;
 use crate::machine::Machine;
 use crate::memory::{RegionId, Scalar};
-use crate::polynomial::Polynomial;
+use crate::polynomial::{Monomial, Polynomial, Symbol};
 use crate::program::Program;
 use crate::word::{Number, Word};
 use std::collections::BTreeMap;
@@ -124,6 +124,14 @@ impl Machine {
         Number::symbol(symbol, &self.symbols)
     }
 
+    /// From now on, the product of an inverse and its number is -1 + 2^bits k, for an unknown integer k within a range. The
+    /// symbols are those of the inverse and of the factors of the number.
+    fn give_inverse(&mut self, product: &[Symbol], bits: u32, k: Interval) -> Result<()> {
+        let k = self.unknown(k, 0).polynomial.scale(Dyadic::power_of_two(bits as i32))?;
+        self.symbols.give(Monomial::of(product)?, k.sub(&Polynomial::constant(Dyadic::ONE))?);
+        Ok(())
+    }
+
     /// Adds vectors to a region, and returns their contents.
     fn append(&mut self, region: RegionId, bytes: u32, kind: Kind, numbers: &[Number]) -> Vec<Polynomial> {
         let append = |number: &Number| {
@@ -146,6 +154,11 @@ impl Machine {
     fn unknowns(&mut self, count: usize, range: Interval, unit: i32) -> Vec<Number> {
         (0..count).map(|_| self.unknown(range, unit)).collect()
     }
+}
+
+/// The symbol of an unknown number.
+fn symbol(number: &Number) -> Result<Symbol> {
+    number.polynomial.as_symbol().ok_or_else(|| Finding::new("not a symbol"))
 }
 
 /// The doubles or integers that a region contains.

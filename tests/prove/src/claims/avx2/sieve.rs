@@ -1,6 +1,6 @@
 //! Trial division: three primes in each lane of eight vectors.
 
-use super::super::{Kind, Subject, every_length, start};
+use super::super::{Kind, Subject, every_length, start, symbol};
 use super::shape::VECTOR;
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
@@ -139,16 +139,12 @@ fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
     machine.append(region, VECTOR, Kind::Double, &products);
     machine.append(region, VECTOR, Kind::Double, &reciprocals);
     machine.append(region, VECTOR / 2, Kind::Integer, &primes);
-    let symbol = |number: &Number| number.polynomial.as_symbol().ok_or_else(|| Finding::new("not a symbol"));
     let mut lanes = Vec::new();
     for (vector, primes) in primes.as_chunks::<3>().0.iter().enumerate() {
         let [a, b, c] = [symbol(&primes[0])?, symbol(&primes[1])?, symbol(&primes[2])?];
         let [inverse, product, reciprocal] =
             [symbol(&inverses[vector])?, symbol(&products[vector])?, symbol(&reciprocals[vector])?];
-        // inverse * P = -1 + 2^50 k.
-        let multiple = machine.unknown(Interval::around_zero(two(51)), 0);
-        let value = multiple.polynomial.scale(two(DIGIT as i32))?.sub(&Polynomial::constant(Dyadic::ONE))?;
-        machine.symbols.give(Monomial::of(&[inverse, product])?, value);
+        machine.give_inverse(&[inverse, product], DIGIT, Interval::around_zero(two(51)))?;
         // The rounded reciprocal times P is 1 + d, where d is at most 2^-53. Times two of the primes, it is (1 + d) / the third
         // one.
         let d = machine.unknown(Interval::around_zero(two(-53)), -1000);

@@ -32,12 +32,10 @@ pub(super) struct Modulus {
 pub(super) fn modulus(machine: &mut Machine, count: usize, excess: i32) -> Result<Modulus> {
     let (at_n, n) = digits(machine, "n", count, excess);
     let (at_inverse, inverse) = digits(machine, "the inverse", 1, 0);
-    let multiple = machine.unknown(Interval::unsigned(DIGIT), 0);
-    let value = multiple.polynomial.scale(base())?.sub(&Polynomial::constant(Dyadic::ONE))?;
     let lowest = n.first().and_then(Polynomial::as_symbol);
     let inverse = inverse.first().and_then(Polynomial::as_symbol);
     let (Some(lowest), Some(inverse)) = (lowest, inverse) else { return Err(Finding::new("no digits")) };
-    machine.symbols.give(Monomial::of(&[inverse, lowest])?, value);
+    machine.give_inverse(&[inverse, lowest], DIGIT, Interval::unsigned(DIGIT))?;
     Ok(Modulus { at_n, at_inverse, n, inverse })
 }
 

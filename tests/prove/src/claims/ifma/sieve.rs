@@ -1,13 +1,13 @@
 //! Trial division: three primes in each lane of eight vectors.
 
-use super::super::{Kind, Subject, every_length, start};
+use super::super::{Kind, Subject, every_length, start, symbol};
 use super::{DIGIT, VECTOR};
 use crate::dyadic::Dyadic;
 use crate::finding::{Finding, Result, ensure};
 use crate::interval::Interval;
 use crate::machine::Machine;
 use crate::memory::Scalar;
-use crate::polynomial::{Monomial, Polynomial, Symbol};
+use crate::polynomial::{Polynomial, Symbol};
 use crate::symbols::Origin;
 use crate::word::Number;
 
@@ -123,16 +123,11 @@ fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
     machine.append(region, VECTOR / 2, Kind::Integer, &primes);
     let inverses = machine.unknowns(8, Interval::unsigned(DIGIT), 0);
     machine.append(region, VECTOR, Kind::Integer, &inverses);
-    let symbol = |number: &Number| number.polynomial.as_symbol().ok_or_else(|| Finding::new("not a symbol"));
     let mut lanes = Vec::new();
     for (primes, inverse) in primes.as_chunks::<3>().0.iter().zip(&inverses) {
         let primes = [symbol(&primes[0])?, symbol(&primes[1])?, symbol(&primes[2])?];
-        let inverse = symbol(inverse)?;
-        // inverse * P = -1 + 2^52 k.
-        let multiple = machine.unknown(Interval::unsigned(DIGIT), 0);
-        let base = Dyadic::power_of_two(DIGIT as i32);
-        let value = multiple.polynomial.scale(base)?.sub(&Polynomial::constant(Dyadic::ONE))?;
-        machine.symbols.give(Monomial::of(&[inverse, primes[0], primes[1], primes[2]])?, value);
+        let product = [symbol(inverse)?, primes[0], primes[1], primes[2]];
+        machine.give_inverse(&product, DIGIT, Interval::unsigned(DIGIT))?;
         lanes.push(Lane { primes });
     }
     Ok((start(region), lanes))
