@@ -19,11 +19,6 @@ pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
     every_length(subject, VECTOR, &LENGTHS, divide_of)
 }
 
-/// The primes of a lane.
-struct Lane {
-    primes: [Symbol; 3],
-}
-
 /// In the end, c 2^(52 steps) is the number modulo P, and a high half is 0 exactly if its prime divides c; the least of them is
 /// compared with zero. The returned value depends on data, and nothing else does.
 fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
@@ -45,15 +40,15 @@ fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
     let highs: Vec<Symbol> = highs.iter().filter_map(|high| high.polynomial.as_symbol()).collect();
     let (Some(first), [.., last]) = (digits.first(), digits.as_slice()) else { return Err(Finding::new("no digits")) };
     ensure(last.is_zero() && highs.len() == 24, || "not three high halves for each vector".into())?;
-    for (vector, lane) in lanes.iter().enumerate() {
+    for (vector, primes) in lanes.iter().enumerate() {
         let at = |finding: Finding| finding.at(format!("vector {vector}"));
         let mut before = first.clone();
         for (step, digit) in steps.iter().skip(vector).step_by(8).zip(&digits[1..]) {
-            check_step(&machine, lane, &before, digit, step).map_err(at)?;
+            check_step(&machine, primes, &before, digit, step).map_err(at)?;
             let name = machine.symbols.name_of(&step.polynomial).ok_or_else(|| Finding::new("no name"))?;
             before = Polynomial::symbol(name);
         }
-        check_highs(&machine, lane, &before, &highs).map_err(at)?;
+        check_highs(&machine, primes, &before, &highs).map_err(at)?;
     }
     let mut leaves = Vec::new();
     leaves_of(&machine, &machine.compared()?.polynomial, &mut leaves)?;
@@ -65,7 +60,13 @@ fn divide_of(subject: &Subject<'_>, length: usize) -> Result<()> {
 ///
 /// This holds because s / 2^52 is rounded up, and rounding adds the low half of m P: see
 /// [`reductions`](super::reductions).
-fn check_step(machine: &Machine, lane: &Lane, before: &Polynomial, digit: &Polynomial, step: &Number) -> Result<()> {
+fn check_step(
+    machine: &Machine,
+    primes: &[Symbol; 3],
+    before: &Polynomial,
+    digit: &Polynomial,
+    step: &Number,
+) -> Result<()> {
     let (symbols, base) = (&machine.symbols, Dyadic::power_of_two(DIGIT as i32));
     let quotient = symbols.quotient_of(before, DIGIT).ok_or_else(|| Finding::new("s is not divided by 2^52"))?;
     let quotient = Polynomial::symbol(quotient);
@@ -74,11 +75,10 @@ fn check_step(machine: &Machine, lane: &Lane, before: &Polynomial, digit: &Polyn
     let Origin::High(a, b) = symbols.origin(high) else { return Err(Finding::new("a step without a high half")) };
     let product = Polynomial::symbol(*a).mul(&Polynomial::symbol(*b))?;
     // One factor is P, and the other one has no more than 52 bits.
-    let primes = lane
-        .primes
+    let product_of_primes = primes
         .iter()
         .try_fold(Polynomial::constant(Dyadic::ONE), |product, prime| product.mul(&Polynomial::symbol(*prime)))?;
-    let is_product = |symbol: Symbol| Ok(symbols.without_names(&Polynomial::symbol(symbol))? == primes);
+    let is_product = |symbol: Symbol| Ok(symbols.without_names(&Polynomial::symbol(symbol))? == product_of_primes);
     ensure(is_product(*a)? || is_product(*b)?, || "a high half that is not that of a product with P".into())?;
     let s = before.sub(&Polynomial::constant(base.sub(Dyadic::ONE)?))?;
     let added = quotient.scale(base)?.sub(&s)?;
@@ -88,14 +88,14 @@ fn check_step(machine: &Machine, lane: &Lane, before: &Polynomial, digit: &Polyn
 
 /// Checks that for each prime q, one of the high halves is that of u q, where u q = c modulo 2^52, and c is below 2^52. If the
 /// half is 0, u q is c. If q divides c, u is c / q, and the half is 0.
-fn check_highs(machine: &Machine, lane: &Lane, c: &Polynomial, highs: &[Symbol]) -> Result<()> {
+fn check_highs(machine: &Machine, primes: &[Symbol; 3], c: &Polynomial, highs: &[Symbol]) -> Result<()> {
     let symbols = &machine.symbols;
     ensure(symbols.range(c).within(Interval::unsigned(DIGIT)), || "c has more than 52 bits".into())?;
-    for prime in lane.primes {
+    for prime in primes {
         let is_of_prime = |high: &Symbol| {
             let Origin::High(a, b) = symbols.origin(*high) else { return Ok(false) };
             let product = Polynomial::symbol(*a).mul(&Polynomial::symbol(*b))?;
-            Ok((*a == prime || *b == prime) && symbols.is_multiple(&product.sub(c)?, DIGIT as i32)?)
+            Ok((a == prime || b == prime) && symbols.is_multiple(&product.sub(c)?, DIGIT as i32)?)
         };
         let found = highs.iter().map(is_of_prime).collect::<Result<Vec<bool>>>()?;
         ensure(found.contains(&true), || "there is no high half for a prime".into())?;
@@ -116,8 +116,9 @@ fn leaves_of(machine: &Machine, polynomial: &Polynomial, leaves: &mut Vec<Symbol
     Ok(())
 }
 
-/// The table of primes, with the known facts about it: see `turns` in `src/kernels/bignum/ifma/sieve.rs`.
-fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
+/// The table of primes, with the known facts about it: see `turns` in `src/kernels/bignum/ifma/sieve.rs`. And the primes of each
+/// lane.
+fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<[Symbol; 3]>)> {
     let region = machine.memory.region("turn", false, 64);
     let primes = machine.unknowns(24, Interval::new(Dyadic::integer(3), Dyadic::integer((1 << 17) - 1)), 0);
     machine.append(region, VECTOR / 2, Kind::Integer, &primes);
@@ -128,7 +129,7 @@ fn turn(machine: &mut Machine) -> Result<(Scalar, Vec<Lane>)> {
         let primes = [symbol(&primes[0])?, symbol(&primes[1])?, symbol(&primes[2])?];
         let product = [symbol(inverse)?, primes[0], primes[1], primes[2]];
         machine.give_inverse(&product, DIGIT, Interval::unsigned(DIGIT))?;
-        lanes.push(Lane { primes });
+        lanes.push(primes);
     }
     Ok((start(region), lanes))
 }
