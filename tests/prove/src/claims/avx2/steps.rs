@@ -7,7 +7,7 @@
 //! digits_low     T = low + R C + R (upper columns of T)         C = (carry - 2^51) / 2^B
 //! multiply_low   low n' = (lower columns) + R e
 //! digits_low     (lower columns) = q + R k
-//! add_high       adds q n, of which the columns below D-2, and a part of D-2, are not computed
+//! add_high       adds q n: of its column D-2 the upper sum, and its columns from D-1 on. The rest is not computed
 //! digits_high    x = f (E + upper columns) modulo R,            E 2^B = round(below + column D-1) + C 2^B
 //! ```
 //!
