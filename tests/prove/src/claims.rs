@@ -40,7 +40,7 @@ pub(crate) struct Subject<'a> {
     /// The statics that the code points to, by address.
     pub(crate) statics: &'a BTreeMap<u64, Vec<u8>>,
     pub(crate) code: &'a [Instruction],
-    /// The registers that the code may overwrite.
+    /// What the code may overwrite: registers, and memory.
     pub(crate) declared: Declared,
     /// The bits by which inputs are allowed to exceed their bounds: 0, except in a mutation.
     pub(crate) excess: i32,

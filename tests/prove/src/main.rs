@@ -4,7 +4,7 @@
 //!     ssh-keypair-prove --mutations PROGRAM SOURCE        breaks the kernels: each mutation must be caught
 //!     ssh-keypair-prove --exhaustive PROGRAM SOURCE       changes every instruction: prints what is not caught
 //!
-//! SOURCE is the folder `src/kernels`, whose `kernel!` declares the registers that may be overwritten.
+//! SOURCE is the folder `src/kernels`, whose `kernel!` declares what may be overwritten.
 //! `docs/proof.md` says what is proved, what is trusted, and what is not proved.
 
 mod claims;

@@ -14,7 +14,7 @@ pub(crate) struct Program {
     statics: Vec<Static>,
     /// The constants that kernels point to, by address.
     constants: BTreeMap<u64, Vec<u8>>,
-    /// The registers that the source declares, by function.
+    /// What the source declares, by function.
     declared: BTreeMap<String, Declared>,
 }
 
@@ -56,7 +56,7 @@ impl Program {
         self.functions.keys().chain(self.declared.keys()).map(String::as_str)
     }
 
-    /// The registers that a function may overwrite.
+    /// What a function may overwrite.
     pub(crate) fn declared(&self, name: &str) -> Result<Declared> {
         self.declared.get(name).copied().ok_or_else(|| Finding::new(format!("the source has no kernel `{name}`")))
     }
