@@ -41,9 +41,9 @@ enum Mutation {
     ReadOnly,
     /// Inputs may exceed their bounds by so many bits.
     Input(i32),
-    /// One of the passed constants is another one.
+    /// One of the passed constants is altered.
     Constant(usize),
-    /// A bit of every lane of every static is another one, in the vector that begins at a byte.
+    /// Flips a bit in every lane of every static, in the vector that begins at a byte.
     Static(usize, u32),
 }
 
@@ -72,7 +72,7 @@ const LIST: &[(&str, &str, Mutation)] = &[
     ("avx2 multiply", "a register that is not declared", Code("vmovapd", 0, Insert("vxorpd ymm16,ymm16,ymm16"))),
     ("avx2 multiply", "only two of four lanes", Code("vsubpd", 0, Insert("vsubpd xmm13,xmm13,xmm0"))),
     ("avx2 multiply", "writes memory, and declares that it does not", ReadOnly),
-    ("avx2 multiply", "digits of a bit more than the bound", Input(1)),
+    ("avx2 multiply", "digits of one bit more than the bound", Input(1)),
     ("avx2 multiply_low", "a sum is subtracted", Code("vfmadd231pd", 7, Mnemonic("vfmsub231pd"))),
     ("avx2 multiply_low", "the last columns begin with the wrong row", Code("sub", 8, Immediate(64))),
     ("avx2 multiply_low", "the loop ends one row early", Code("dec", 2, Repeat)),
@@ -330,8 +330,8 @@ const ALIKE: &[&[&str]] = &[
     &["je", "jne", "jb", "jae"],
 ];
 
-/// All small changes of an instruction: it is left out, its memory operand is that of the next or the last vector, an operand is
-/// the next register, its immediate operand is one more or one less, two operands are exchanged, it is another instruction.
+/// All small changes of an instruction: it is left out, its memory operand is that of the next or the previous vector, an operand
+/// is the next register, its immediate operand is one more or one less, two operands are exchanged, it is another instruction.
 fn changes(instruction: &Instruction) -> Vec<(&'static str, Change)> {
     let mut changes = vec![("left out", Drop)];
     let memory = |operand: &Operand| matches!(operand, Operand::Memory(memory) if memory.bytes > 0);
