@@ -14,8 +14,8 @@ use crate::word::Number;
 /// The bits of a digit.
 const DIGIT: u32 = 50;
 
-/// The number of digits, including the zero, of the smallest number, of numbers of 1024 to 4096 bits, and of the longest, of 16384
-/// bits.
+/// The number of digits, including the zero, of the smallest number, of numbers of 1024 to 4096 bits, and of the longest, of
+/// 16384 bits.
 const LENGTHS: [usize; 7] = [2, 22, 32, 42, 63, 83, 329];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {

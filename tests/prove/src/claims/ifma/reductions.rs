@@ -41,8 +41,8 @@ pub(super) fn modulus(machine: &mut Machine, count: usize, excess: i32) -> Resul
 
 /// The number of all rows, m: the names of the multipliers that the kernel stored.
 ///
-/// For each multiplier, and the column c of its row, this records m `n[0]` = 2^52 (high half of m `n[0]` + quotient) - c, where the
-/// quotient is c / 2^52 rounded up.
+/// For each multiplier, and the column c of its row, this records m `n[0]` = 2^52 (high half of m `n[0]` + quotient) - c, where
+/// the quotient is c / 2^52 rounded up.
 pub(super) fn rows(machine: &mut Machine, modulus: &Modulus, stored: &[Number]) -> Result<Vec<Polynomial>> {
     let Some(lowest) = modulus.n.first().and_then(Polynomial::as_symbol) else { return Err(Finding::new("no digits")) };
     stored

@@ -11,8 +11,8 @@ use crate::polynomial::{Polynomial, Symbol};
 use crate::symbols::Origin;
 use crate::word::Number;
 
-/// The number of digits, including the zero, of the smallest number, of numbers of 1024 to 4096 bits, and of the longest, of 16384
-/// bits.
+/// The number of digits, including the zero, of the smallest number, of numbers of 1024 to 4096 bits, and of the longest, of
+/// 16384 bits.
 const LENGTHS: [usize; 7] = [2, 21, 31, 41, 61, 81, 317];
 
 pub(super) fn divide(subject: &Subject<'_>) -> Result<()> {
