@@ -448,7 +448,7 @@ pub(super) fn add_high<const L: usize>(_: Avx2Fma, a: &Number<L>, b: &Number<L>,
     }
     let from = t.column_mut(digits::<L>() - 2);
     // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this
-    // alignment; of 2D columns, D+2 follow.
+    // alignment. `from` points to column D-2 of 2D, so D+2 columns are left.
     #[allow(unsafe_code)]
     unsafe {
         high(a.as_ptr(), b.as_ptr(), from, Constants::<L>::START.as_ptr(), digits::<L>());
@@ -627,7 +627,7 @@ pub(super) fn digits_high<const L: usize>(
         start: Constants::<L>::START.as_ptr(),
     };
     // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this
-    // alignment; of 2D columns, D+2 are from column D-2 on.
+    // alignment. `columns` points to column D-2 of 2D, so D+2 columns, which are 2D+4 vectors, are readable.
     #[allow(unsafe_code)]
     unsafe {
         high(&from, x.as_mut_ptr(), twice.as_mut_ptr(), digits::<L>());
