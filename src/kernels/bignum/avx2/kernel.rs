@@ -679,7 +679,7 @@ pub(super) fn select<const L: usize>(_: Avx2Fma, table: &[Number<L>; 16], index:
     /// aligned to 32 bytes.
     #[inline(never)]
     #[allow(unsafe_code)]
-    unsafe fn from(table: *const Vector, index: &Indices, x: *mut Vector, vectors: usize) {
+    unsafe fn all(table: *const Vector, index: &Indices, x: *mut Vector, vectors: usize) {
         // SAFETY: as above. Each pass reads and writes 12 vectors.
         unsafe {
             kernel!(ymm:
@@ -716,7 +716,7 @@ pub(super) fn select<const L: usize>(_: Avx2Fma, table: &[Number<L>; 16], index:
     // SAFETY: `Avx2Fma` is proof that the CPU has the instructions. The types have these numbers of vectors and this alignment.
     #[allow(unsafe_code)]
     unsafe {
-        from(table.as_ptr().cast(), index, x.as_mut_ptr(), digits::<L>() + 2);
+        all(table.as_ptr().cast(), index, x.as_mut_ptr(), digits::<L>() + 2);
     }
 }
 
