@@ -138,7 +138,7 @@ fn digits(number: &[u8]) -> &[u8] {
     &number[number.iter().take_while(|byte| **byte == 0).count()..]
 }
 
-/// An uncompressed point that is on its curve.
+/// A point that is on its curve, compressed or not. Returns it uncompressed.
 fn point(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     fn on<C>(bytes: &[u8]) -> Option<Vec<u8>>
     where
@@ -149,7 +149,7 @@ fn point(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
         let key = PublicKey::<C>::from_sec1_bytes(bytes).ok()?;
         Some(key.as_affine().to_sec1_point(false).as_bytes().to_vec())
     }
-    // The other encodings are compressed points, the point at infinity and hybrids. No program here accepts them.
+    // The other encodings are the point at infinity, compact points and hybrids. No program here accepts them.
     match (curve, bytes.first()?) {
         (_, 0 | 1 | 5..) => None,
         ("nistp256", _) => on::<p256::NistP256>(bytes),
