@@ -2,7 +2,7 @@
 
 use crate::{asyncssh, blob, go, openssh, putty};
 
-/// Decides whether a blob is a key, and returns its encoding by the program.
+/// Decides whether a blob is a key. Returns the key as the program encodes it.
 pub type Accept<'a> = &'a dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
 /// How a program reads a file or a line.
@@ -32,7 +32,7 @@ impl Reader {
     }
 }
 
-/// All readers. Versions differ in the blobs that they accept, and Go also in where it looks for one.
+/// All readers. Versions differ in the blobs that they accept; Go and `ssh-keygen -l` also in where they look for one.
 pub const READERS: [Reader; 12] = [
     Reader { name: "sshd 9", read_with: openssh::authorized_keys, accept: blob::openssh_9 },
     Reader { name: "sshd 10", read_with: openssh::authorized_keys, accept: blob::openssh_10 },
