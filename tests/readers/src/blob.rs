@@ -48,6 +48,16 @@ pub fn of_name(name: &[u8]) -> Option<(Kind, bool)> {
     })
 }
 
+/// Like `of_name`. OpenSSH also accepts the name of a signature algorithm, for the type of its keys.
+pub(crate) fn of_openssh_name(name: &[u8]) -> Option<(Kind, bool)> {
+    match name {
+        b"rsa-sha2-256" | b"rsa-sha2-512" => Some((Kind::Rsa, false)),
+        b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => Some((Kind::Rsa, true)),
+        b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => Some((Kind::SkEcdsa, false)),
+        _ => of_name(name),
+    }
+}
+
 /// The first string of a blob, which should be the name of its type.
 pub fn first_string(mut blob: &[u8]) -> Option<&[u8]> {
     string(&mut blob)
@@ -178,13 +188,7 @@ pub fn openssh_10(blob: &[u8]) -> Option<Vec<u8>> {
 
 fn openssh(blob: &[u8], has: &dyn Fn(Kind) -> bool) -> Option<Vec<u8>> {
     let mut rest = blob;
-    let name = c_string(string(&mut rest)?)?;
-    let (kind, is_certificate) = match name {
-        b"rsa-sha2-256" | b"rsa-sha2-512" => (Kind::Rsa, false),
-        b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => (Kind::Rsa, true),
-        b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => (Kind::SkEcdsa, false),
-        _ => of_name(name)?,
-    };
+    let (kind, is_certificate) = of_openssh_name(c_string(string(&mut rest)?)?)?;
     if !has(kind) {
         return None;
     }

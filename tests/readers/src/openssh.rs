@@ -3,7 +3,7 @@
 //! A line ends at LF, and its text at the first NUL.
 
 use crate::base64::openssh as decoded;
-use crate::blob::{Kind, of_name};
+use crate::blob::{first_string, of_openssh_name};
 use crate::reader::Accept;
 
 /// The text of each line, as C sees it: up to a NUL, including the line break.
@@ -39,22 +39,7 @@ fn key(text: &[u8], accept: Accept<'_>) -> Option<Vec<u8>> {
         return None;
     }
     let blob = accept(&decoded(base64)?)?;
-    (is_plain_or_certificate(type_name)? == is_plain_or_certificate(type_of(&blob)?)?).then_some(blob)
-}
-
-/// The kind of a type. The name of a signature algorithm stands for the type of its keys.
-fn is_plain_or_certificate(name: &[u8]) -> Option<(Kind, bool)> {
-    match name {
-        b"rsa-sha2-256" | b"rsa-sha2-512" => Some((Kind::Rsa, false)),
-        b"rsa-sha2-256-cert-v01@openssh.com" | b"rsa-sha2-512-cert-v01@openssh.com" => Some((Kind::Rsa, true)),
-        b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com" => Some((Kind::SkEcdsa, false)),
-        _ => of_name(name),
-    }
-}
-
-fn type_of(blob: &[u8]) -> Option<&[u8]> {
-    let (length, rest) = blob.split_first_chunk()?;
-    rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
+    (of_openssh_name(type_name)? == of_openssh_name(first_string(&blob)?)?).then_some(blob)
 }
 
 /// The rest of a line from its first blank outside quotes on. A backslash before a quote escapes it. None if a quote is not
