@@ -148,6 +148,15 @@ fn digits(number: &[u8]) -> &[u8] {
     &number[number.iter().take_while(|byte| **byte == 0).count()..]
 }
 
+/// Whether a number, without leading zeros, is less than another one.
+fn less(number: &[u8], other: &[u8]) -> bool {
+    (number.len(), number) < (other.len(), other)
+}
+
+fn is_negative(number: &[u8]) -> bool {
+    number.first().is_some_and(|first| *first >= 0x80)
+}
+
 /// A point that is on its curve, compressed or not. Returns it uncompressed.
 fn point(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     fn on<C>(bytes: &[u8]) -> Option<Vec<u8>>
@@ -175,6 +184,11 @@ fn uncompressed(curve: &str, bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// The rest of a blob after the name.
 type Fields = Vec<Vec<u8>>;
+
+/// The fields of a key that is accepted.
+fn owned(fields: &[&[u8]]) -> Option<Fields> {
+    Some(fields.iter().map(|field| field.to_vec()).collect())
+}
 
 /// OpenSSH 9, which supports DSA.
 pub fn openssh_9(blob: &[u8]) -> Option<Vec<u8>> {
@@ -232,10 +246,9 @@ fn openssh_fields(kind: Kind, rest: &mut &[u8]) -> Option<Fields> {
     let number = |field: &[u8]| {
         let digits = digits(field);
         let fits = field.len() <= MAX || field.len() == MAX + 1 && field[0] == 0;
-        (field.first().is_none_or(|first| *first < 0x80) && fits).then(|| mpint(digits))
+        (!is_negative(field) && fits).then(|| mpint(digits))
     };
     let is_curve = |curve: &str, name: &[u8]| c_string(name) == Some(curve.as_bytes());
-    let owned = |fields: &[&[u8]]| Some(fields.iter().map(|field| field.to_vec()).collect());
     match (kind, &fields[..]) {
         (Kind::Rsa, [e, n]) => {
             let (e, n) = (number(e)?, number(n)?);
@@ -304,8 +317,6 @@ fn go(blob: &[u8], max_bits: usize) -> Option<Vec<u8>> {
 
 fn go_fields(kind: Kind, rest: &mut &[u8], max_bits: usize) -> Option<Fields> {
     let fields = strings(kind, rest)?;
-    let owned = |fields: &[&[u8]]| Some(fields.iter().map(|field| field.to_vec()).collect());
-    let is_negative = |field: &[u8]| field.first().is_some_and(|first| *first >= 0x80);
     match (kind, &fields[..]) {
         (Kind::Rsa, [e, n]) => {
             let number = digits(e);
@@ -314,7 +325,6 @@ fn go_fields(kind: Kind, rest: &mut &[u8], max_bits: usize) -> Option<Fields> {
         }
         (Kind::Dsa, [p, q, g, y]) => {
             let numbers = [p, q, g, y].map(|field| digits(field));
-            let less = |a: &[u8], b: &[u8]| (a.len(), a) < (b.len(), b);
             let [p, q, g, y] = numbers;
             let are_sizes = bits(p) == 1024 && bits(q) == 160 && !g.is_empty() && !y.is_empty();
             let are_numbers = !fields.iter().any(|field| is_negative(field)) && less(g, p) && less(y, p);
@@ -348,11 +358,8 @@ pub fn asyncssh(blob: &[u8]) -> Option<Vec<u8>> {
     if is_certificate || !rest.is_empty() || kind == Kind::MlDsa44Ed25519 {
         return None;
     }
-    let owned = |fields: &[&[u8]]| Some(fields.iter().map(|field| field.to_vec()).collect::<Fields>());
-    let is_negative = |field: &[u8]| field.first().is_some_and(|first| *first >= 0x80);
     let fields = match (kind, &fields[..]) {
         (Kind::Rsa, [e, n]) => {
-            let less = |a: &[u8], b: &[u8]| (a.len(), a) < (b.len(), b);
             let (e, n) = (digits(e), digits(n));
             let is_exponent = e.last().is_some_and(|last| last & 1 == 1) && e != [1] && less(e, n);
             let are_positive = !fields.iter().any(|field| is_negative(field));
