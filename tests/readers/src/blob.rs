@@ -104,6 +104,16 @@ impl<'a> Certificate<'a> {
         let certificate_type = u32::from_be_bytes(*numbers.last_chunk()?);
         Some(Self { certificate_type, key_id, principals, options, authority: string(blob)?, signature: string(blob)? })
     }
+
+    /// Whether the principals are a list of strings, and the options and extensions are lists of pairs.
+    fn has_lists(&self) -> bool {
+        are_strings(self.principals, 1) && self.options.iter().all(|list| are_strings(list, 2))
+    }
+
+    /// Whether the key of the authority has a known type, and is not a certificate.
+    fn has_plain_authority(&self) -> bool {
+        first_string(self.authority).and_then(of_name).is_some_and(|(_, is_certificate)| !is_certificate)
+    }
 }
 
 /// The well-formed key or certificate of a known type at the start of a blob, with its values unchecked, and the rest of the
@@ -213,12 +223,9 @@ fn openssh(blob: &[u8], has: &dyn Fn(Kind) -> bool) -> Option<Vec<u8>> {
     if is_certificate {
         let certificate = Certificate::read(&mut rest)?;
         c_string(certificate.key_id)?;
-        let (_, authority_is_certificate) = of_name(first_string(certificate.authority)?)?;
-        openssh(certificate.authority, has)?;
         let is_type = matches!(certificate.certificate_type, 1 | 2);
-        let are_lists =
-            are_strings(certificate.principals, 1) && certificate.options.iter().all(|list| are_strings(list, 2));
-        return (is_type && are_lists && !authority_is_certificate && rest.is_empty()).then(|| blob.to_vec());
+        let is_valid = is_type && certificate.has_lists() && certificate.has_plain_authority() && rest.is_empty();
+        return (is_valid && openssh(certificate.authority, has).is_some()).then(|| blob.to_vec());
     }
     rest.is_empty().then(|| encoded(kind, &fields))
 }
@@ -303,14 +310,11 @@ fn go(blob: &[u8], max_bits: usize) -> Option<Vec<u8>> {
     let fields = go_fields(kind, &mut rest, max_bits)?;
     if is_certificate {
         let certificate = Certificate::read(&mut rest)?;
-        let (_, authority_is_certificate) = of_name(first_string(certificate.authority)?)?;
-        go(certificate.authority, max_bits)?;
         let mut signature = certificate.signature;
-        let are_lists =
-            are_strings(certificate.principals, 1) && certificate.options.iter().all(|list| are_strings(list, 2));
         string(&mut signature)?;
         string(&mut signature)?;
-        return (are_lists && !authority_is_certificate && rest.is_empty()).then(|| blob.to_vec());
+        let is_valid = certificate.has_lists() && certificate.has_plain_authority() && rest.is_empty();
+        return (is_valid && go(certificate.authority, max_bits).is_some()).then(|| blob.to_vec());
     }
     rest.is_empty().then(|| encoded(kind, &fields))
 }
