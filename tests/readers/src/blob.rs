@@ -139,13 +139,7 @@ pub fn plain(blob: &[u8]) -> Option<Vec<u8>> {
         return Some(blob.to_vec());
     }
     string(&mut rest)?;
-    let (_, name, ..) = TYPES.into_iter().find(|(other, ..)| *other == kind)?;
-    let mut plain = Vec::new();
-    put(&mut plain, name.as_bytes());
-    for field in strings(kind, &mut rest)? {
-        put(&mut plain, field);
-    }
-    Some(plain)
+    Some(encoded(kind, &strings(kind, &mut rest)?))
 }
 
 /// The number of bits of a number without leading zeros.
@@ -281,12 +275,13 @@ fn mpint(digits: &[u8]) -> Vec<u8> {
     [sign, digits].concat()
 }
 
-fn encoded(kind: Kind, fields: &[Vec<u8>]) -> Vec<u8> {
+/// The blob of a plain key.
+fn encoded(kind: Kind, fields: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut blob = Vec::new();
     let name = TYPES.into_iter().find(|(other, ..)| *other == kind).map_or("", |(_, name, ..)| name);
     put(&mut blob, name.as_bytes());
     for field in fields {
-        put(&mut blob, field);
+        put(&mut blob, field.as_ref());
     }
     blob
 }
