@@ -35,9 +35,9 @@ pub(crate) fn is_c_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// OpenSSH: white space anywhere, exact padding, and no leftover bits.
-pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
-    let text: Vec<u8> = text.iter().copied().filter(|byte| !is_c_space(*byte)).collect();
+/// Base64 with exact padding, between characters that are skipped. Also returns the leftover bits.
+fn padded(text: &[u8], is_skipped: impl Fn(u8) -> bool) -> Option<(Vec<u8>, u32)> {
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !is_skipped(*byte)).collect();
     let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
     let digits = text[..end].iter().map(|byte| digit(*byte)).collect::<Option<Vec<u32>>>()?;
     let padding: &[u8] = match digits.len() % 4 {
@@ -46,23 +46,17 @@ pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
         3 => b"=",
         _ => return None,
     };
-    let (out, rest) = bytes(&digits);
-    (text[end..] == *padding && rest == 0).then_some(out)
+    (text[end..] == *padding).then(|| bytes(&digits))
+}
+
+/// OpenSSH: white space anywhere, exact padding, and no leftover bits.
+pub(crate) fn openssh(text: &[u8]) -> Option<Vec<u8>> {
+    padded(text, is_c_space).filter(|(_, rest)| *rest == 0).map(|(out, _)| out)
 }
 
 /// Go's `base64.StdEncoding`: line breaks anywhere, exact padding, and any leftover bits.
 pub(crate) fn go(text: &[u8]) -> Option<Vec<u8>> {
-    let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
-    let digits = text[..end].iter().map(|byte| digit(*byte)).collect::<Option<Vec<u32>>>()?;
-    let padding = &text[end..];
-    let is_padded = match digits.len() % 4 {
-        0 => padding.is_empty(),
-        2 => padding == b"==",
-        3 => padding == b"=",
-        _ => false,
-    };
-    is_padded.then(|| bytes(&digits).0)
+    padded(text, |byte| matches!(byte, b'\r' | b'\n')).map(|(out, _)| out)
 }
 
 /// Python's `binascii.a2b_base64`: skips every other character, and ends where the padding is complete.
