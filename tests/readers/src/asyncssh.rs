@@ -2,14 +2,9 @@
 //!
 //! Base64 may contain any other characters, which asyncssh skips. Plain keys only: other functions read certificates.
 
-use crate::base64::python as decoded;
+use crate::base64::{is_c_space, python as decoded};
 use crate::blob::{first_string, of_name};
 use crate::reader::Accept;
-
-/// White space in Python's `bytes`.
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
-}
 
 /// Whether a character ends a line of a Python `str`.
 fn is_line_break(c: char) -> bool {
@@ -83,7 +78,7 @@ fn next_line(text: &[u8]) -> (&[u8], &[u8]) {
 
 fn without_space_at_end(mut text: &[u8]) -> &[u8] {
     while let [start @ .., last] = text
-        && is_space(*last)
+        && is_c_space(*last)
     {
         text = start;
     }
@@ -92,7 +87,7 @@ fn without_space_at_end(mut text: &[u8]) -> &[u8] {
 
 /// The type and the blob of a line.
 fn openssh(line: &[u8]) -> Option<(&[u8], Vec<u8>)> {
-    let mut words = line.split(|byte| is_space(*byte)).filter(|word| !word.is_empty());
+    let mut words = line.split(|byte| is_c_space(*byte)).filter(|word| !word.is_empty());
     let type_name = words.next().filter(|word| of_name(word).is_some())?;
     Some((type_name, decoded(words.next()?)?))
 }
@@ -124,7 +119,7 @@ fn end_of_block(text: &[u8]) -> Option<usize> {
     const END: &[u8] = b"---- END SSH2 PUBLIC KEY ----";
     let mut start = 0;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if line.strip_prefix(END).is_some_and(|rest| rest.iter().all(|byte| is_space(*byte))) {
+        if line.strip_prefix(END).is_some_and(|rest| rest.iter().all(|byte| is_c_space(*byte))) {
             return Some(start);
         }
         start += line.len();

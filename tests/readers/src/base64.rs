@@ -30,7 +30,7 @@ fn bytes(digits: &[u32]) -> (Vec<u8>, u32) {
     (out, held)
 }
 
-/// White space in C.
+/// White space in C, and in Python's `bytes`.
 pub(crate) fn is_c_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
