@@ -26,12 +26,8 @@ fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Without Unicode's white space around it. Bytes that are not UTF-8 are not white space.
 fn trimmed(mut text: &[u8]) -> &[u8] {
-    let is_space = |bytes: &[u8]| {
-        std::str::from_utf8(bytes).is_ok_and(|text| {
-            let mut chars = text.chars();
-            chars.next().is_some_and(char::is_whitespace) && chars.next().is_none()
-        })
-    };
+    // One character, because the shortest length comes first.
+    let is_space = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty());
     while let Some(length) = (1..=text.len().min(3)).find(|length| is_space(&text[..*length])) {
         text = &text[length..];
     }
