@@ -6,12 +6,13 @@ use crate::base64::openssh as decoded;
 use crate::blob::{first_string, of_openssh_name};
 use crate::reader::Accept;
 
-/// The text of each line, as C sees it: up to a NUL, including the line break.
+/// The text of each line, up to a NUL, including the line break.
 fn c_lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
-    file.split_inclusive(|byte| *byte == b'\n').map(c_string)
+    file.split_inclusive(|byte| *byte == b'\n').map(until_nul)
 }
 
-fn c_string(text: &[u8]) -> &[u8] {
+/// The text as C sees it.
+pub(crate) fn until_nul(text: &[u8]) -> &[u8] {
     text.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
@@ -138,7 +139,7 @@ pub fn imported(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
             return Vec::new();
         }
         escaped += usize::from(line.ends_with(b"\\"));
-        let line = c_string(line);
+        let line = until_nul(line);
         if line.starts_with(b"----") || contains(line, b": ") {
             if contains(line, b"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----") {
                 return Vec::new();

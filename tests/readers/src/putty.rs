@@ -2,6 +2,7 @@
 
 use crate::base64::putty as decoded;
 use crate::blob::{first_string, is_putty_type};
+use crate::openssh::until_nul;
 use crate::reader::Accept;
 
 /// The first line, if it is a key, or an RFC 4716 file.
@@ -33,7 +34,7 @@ fn next_line<'a>(text: &mut &'a [u8]) -> &'a [u8] {
     while let [start @ .., b'\n' | b'\r'] = line {
         line = start;
     }
-    line.split(|byte| *byte == 0).next().unwrap_or_default()
+    until_nul(line)
 }
 
 /// Headers are the lines that contain `": "`, and only some are allowed. A continuation line is not supported: the base64 begins
