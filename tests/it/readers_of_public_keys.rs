@@ -7,7 +7,7 @@ use base64ct::{Base64, Encoding};
 use ssh_keypair::openssh::{AuthorizedKeys, Entry};
 use ssh_keypair::{Error, ErrorKind, Field, HashAlgorithm, PublicEntry, PublicKey};
 use ssh_keypair_readers::blob::plain;
-use ssh_keypair_readers::{Mutations, READERS, Reader, accepted, check};
+use ssh_keypair_readers::{Mutations, READERS, Reader, accepted, check, putty};
 use std::path::Path;
 
 /// Lines, an authorized_keys file and RFC 4716 files: one of each type, and short ones.
@@ -361,9 +361,8 @@ fn compare_with_programs(folder: &Folder, file: &[u8]) -> usize {
     let mut read = listed.lines().count() + imported.lines().count();
     if have("puttygen") {
         let theirs = output_of("puttygen", &["-O", "public-openssh"], &path).unwrap_or_default();
-        // PuTTYgen also converts an incomplete key.
         let theirs: Vec<String> = theirs.lines().map(second_word).collect();
-        let ours = (Reader::named("PuTTY").read_with)(file, &|blob| Some(blob.to_vec()));
+        let ours = putty::converted(file);
         compare("PuTTY", file, theirs.clone(), ours.iter().map(base64).collect());
         read += theirs.len();
     }

@@ -3,9 +3,9 @@
 //!
 //! Arguments: how many files to make, a seed, a folder for them, and the files to start from, which are copied there too. Output:
 //! a line for each file and reader, with the name of the file, the reader, and the keys in hexadecimal, separated by tabs. The
-//! reader `ssh-keypair` is this crate. The reader `PuTTYgen` is the conversion by PuTTYgen, which also converts incomplete keys.
+//! reader `ssh-keypair` is this crate. The reader `PuTTYgen` is `putty::converted`.
 
-use ssh_keypair_readers::{Mutations, READERS, Reader, accepted};
+use ssh_keypair_readers::{Mutations, READERS, accepted, putty};
 use std::io::Write;
 use std::path::Path;
 
@@ -22,8 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::fs::write(Path::new(folder).join(&name), &file)?;
         let hex = |keys: Vec<Vec<u8>>| keys.iter().map(|key| hex(key)).collect::<Vec<_>>().join("\t");
         writeln!(out, "{name}\tssh-keypair\t{}", hex(accepted(&file)))?;
-        let converted = (Reader::named("PuTTY").read_with)(&file, &|blob| Some(blob.to_vec()));
-        writeln!(out, "{name}\tPuTTYgen\t{}", hex(converted))?;
+        writeln!(out, "{name}\tPuTTYgen\t{}", hex(putty::converted(&file)))?;
         for reader in READERS {
             writeln!(out, "{name}\t{}\t{}", reader.name, hex(reader.read(&file)))?;
         }

@@ -11,6 +11,11 @@ pub fn public_key_file(file: &[u8], accept: Accept<'_>) -> Vec<Vec<u8>> {
     key.and_then(|blob| accept(&blob)).into_iter().collect()
 }
 
+/// The conversion by PuTTYgen, which also converts incomplete keys.
+pub fn converted(file: &[u8]) -> Vec<Vec<u8>> {
+    public_key_file(file, &|blob| Some(blob.to_vec()))
+}
+
 /// A type, one space, base64, and a space or the end of the line.
 fn openssh(file: &[u8]) -> Option<Vec<u8>> {
     let is_end = |byte: &u8| matches!(byte, b' ' | b'\n');
