@@ -2,7 +2,7 @@
 //! reads that key, or rejects the input. The package `ssh-keypair-readers` has the rules of each program. Here we check these
 //! rules against the programs, and this crate against the rules. `.ci/readers` does both with more inputs and more programs.
 
-use crate::common::{DATA, Folder, blob, corpus, data, have, mpint, run};
+use crate::common::{DATA, Folder, blob, blob_of, corpus, data, have, mpint, run};
 use base64ct::{Base64, Encoding};
 use ssh_keypair::openssh::{AuthorizedKeys, Entry};
 use ssh_keypair::{Error, ErrorKind, Field, HashAlgorithm, PublicEntry, PublicKey};
@@ -40,10 +40,6 @@ fn base64(file: &str) -> String {
     data(file).split(' ').nth(1).unwrap().to_owned()
 }
 
-fn blob_in(file: &str) -> Vec<u8> {
-    Base64::decode_vec(&base64(file)).unwrap()
-}
-
 fn keys_of(reader: &str, file: &str) -> Vec<Vec<u8>> {
     Reader::named(reader).read(file.as_bytes())
 }
@@ -76,7 +72,7 @@ fn as_pasted(file: &str) -> Result<(), Error> {
 
 /// The base64 of an RSA key whose blob ends with another key: the digits after the first 72 are the whole other key.
 fn ending_with_another_key() -> String {
-    let other = blob_in("rsa3072.pub");
+    let other = blob_of(&data("rsa3072.pub"));
     let modulus = [&[0xc1; 31][..], &other].concat();
     let blob = [blob(&[b"ssh-rsa"]), mpint(&[1, 0, 1]), mpint(&modulus)].concat();
     assert_eq!(blob[54..], other);
@@ -97,8 +93,11 @@ fn attacks() -> Vec<Attack> {
     let in_groups = |size: usize, pad: &str| -> String {
         first.as_bytes().chunks(size).map(|group| format!("{}{pad}", std::str::from_utf8(group).unwrap())).collect()
     };
-    let padded: String =
-        blob_in("ca-ed25519.pub").iter().map(|byte| Base64::encode_string(&[*byte])).collect::<Vec<_>>().concat();
+    let padded: String = blob_of(&data("ca-ed25519.pub"))
+        .iter()
+        .map(|byte| Base64::encode_string(&[*byte]))
+        .collect::<Vec<_>>()
+        .concat();
     let padded = padded.as_bytes().chunks(64).map(|line| format!("{}xxx\\\n", std::str::from_utf8(line).unwrap()));
     let attack = |name, file, reader, error| Attack { name, file, reader, error };
     vec![
@@ -194,7 +193,7 @@ fn attacks() -> Vec<Attack> {
 fn a_file_that_some_program_reads_as_another_key_is_rejected() {
     for Attack { name, file, reader, error } in attacks() {
         let theirs = keys_of(reader, &file);
-        let in_sight = [blob_in("rsa2048.pub"), Base64::decode_vec(&ending_with_another_key()).unwrap()];
+        let in_sight = [blob_of(&data("rsa2048.pub")), Base64::decode_vec(&ending_with_another_key()).unwrap()];
         // Otherwise this would not be an attack.
         assert!(theirs.iter().any(|key| !in_sight.contains(key)), "{name}: {reader} reads no other key");
         assert!(error(&file).is_err(), "{name}");
@@ -259,7 +258,7 @@ fn a_comment_of_authorized_keys_with_a_control_character_is_an_error() {
 #[test]
 fn each_reader_follows_the_documentation_of_its_program() {
     let (key, ca) = (data("ed25519.pub"), data("ca-ed25519.pub"));
-    let (blob, ca_blob) = (vec![blob_in("ed25519.pub")], vec![blob_in("ca-ed25519.pub")]);
+    let (blob, ca_blob) = (vec![blob_of(&data("ed25519.pub"))], vec![blob_of(&data("ca-ed25519.pub"))]);
     let lines = READERS.map(|reader| reader.name).into_iter().filter(|name| !name.contains("-i"));
     for name in lines.clone() {
         assert_eq!(keys_of(name, &key), blob, "{name}");
@@ -429,7 +428,7 @@ fn a_reader_that_reads_another_key_is_noticed() {
     // One line, as long as the parser is not asked.
     let line = format!("{} {}", data("rsa2048.pub").trim_end(), base64("ed25519.pub"));
     let readers_of = |rejected: &str| {
-        let rejected = blob_in(rejected);
+        let rejected = blob_of(&data(rejected));
         let accept = |blob: &[u8]| Some(blob.to_vec()).filter(|blob| !blob.is_empty() && *blob != rejected);
         READERS.into_iter().filter(|reader| !(reader.read_with)(line.as_bytes(), &accept).is_empty()).count()
     };
