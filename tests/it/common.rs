@@ -228,10 +228,15 @@ pub(crate) fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     [&header, content].concat()
 }
 
+/// The parts of an ASCII text that have this many characters; the last part may have fewer.
+pub(crate) fn chunks(text: &str, width: usize) -> impl Iterator<Item = &str> {
+    text.as_bytes().chunks(width).map(|chunk| std::str::from_utf8(chunk).unwrap())
+}
+
 /// A frame with lines of this many characters.
 fn framed(label: &str, bytes: &[u8], width: usize) -> String {
     let base64 = Base64::encode_string(bytes);
-    let lines: Vec<_> = base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<_> = chunks(&base64, width).collect();
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 

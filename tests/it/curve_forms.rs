@@ -4,7 +4,7 @@
 #![cfg(all(feature = "std", feature = "ec", feature = "encryption"))]
 
 use crate::common::{
-    Folder, der, have, have_python, mpint, options, output, parse, pem, string, unframed, what, write_private,
+    Folder, chunks, der, have, have_python, mpint, options, output, parse, pem, string, unframed, what, write_private,
 };
 use crate::curve_keys::{CURVES, order, plus};
 use crate::support::rng::TestRng;
@@ -558,7 +558,7 @@ fn ppk(key_type: &str, public: &[u8], private: &[u8]) -> String {
     }
     let body = |blob: &[u8]| {
         let base64 = Base64::encode_string(blob);
-        let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let lines: Vec<_> = chunks(&base64, 64).collect();
         format!("{}\n{}\n", lines.len(), lines.join("\n"))
     };
     let mac: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();

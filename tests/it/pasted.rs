@@ -3,7 +3,7 @@
 
 #![cfg(feature = "std")]
 
-use crate::common::data;
+use crate::common::{chunks, data};
 use base64ct::{Base64, Encoding};
 use ssh_keypair::{ErrorKind, Field, Mistake, Normalization, PrivateKey, ReadOptions};
 
@@ -42,8 +42,8 @@ fn is_named(name: &str, damaged: impl AsRef<[u8]>, expected: Mistake) {
 fn with_width(text: &str, width: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let base64 = lines[1..lines.len() - 1].concat();
-    let chunks: Vec<&str> = base64.as_bytes().chunks(width).map(|chunk| std::str::from_utf8(chunk).unwrap()).collect();
-    format!("{}\n{}\n{}\n", lines[0], chunks.join("\n"), lines[lines.len() - 1])
+    let wrapped: Vec<&str> = chunks(&base64, width).collect();
+    format!("{}\n{}\n{}\n", lines[0], wrapped.join("\n"), lines[lines.len() - 1])
 }
 
 #[test]

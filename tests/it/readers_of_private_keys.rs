@@ -3,7 +3,7 @@
 
 #![cfg(all(feature = "std", feature = "encryption", feature = "ec"))]
 
-use crate::common::{Folder, data, have, pem, run, unframed, write_private};
+use crate::common::{Folder, chunks, data, have, pem, run, unframed, write_private};
 use ssh_keypair::{ErrorKind, PrivateKey, PublicKey, ReadOptions};
 
 const FILES: [&str; 6] =
@@ -73,8 +73,8 @@ fn lines(text: &str) -> Vec<&str> {
 fn of_width(text: &str, width: usize) -> String {
     let lines = lines(text);
     let base64 = lines[1..lines.len() - 1].concat();
-    let chunks: Vec<&str> = base64.as_bytes().chunks(width).map(|chunk| std::str::from_utf8(chunk).unwrap()).collect();
-    format!("{}\n{}\n{}\n", lines[0], chunks.join("\n"), lines[lines.len() - 1])
+    let wrapped: Vec<&str> = chunks(&base64, width).collect();
+    format!("{}\n{}\n{}\n", lines[0], wrapped.join("\n"), lines[lines.len() - 1])
 }
 
 /// A text with some line after the first of these lines.

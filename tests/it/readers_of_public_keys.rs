@@ -2,7 +2,7 @@
 //! reads that key, or rejects the input. The package `ssh-keypair-readers` has the rules of each program. Here we check these
 //! rules against the programs, and this crate against the rules. `.ci/readers` does both with more inputs and more programs.
 
-use crate::common::{DATA, Folder, blob, blob_of, corpus, data, have, mpint, run};
+use crate::common::{DATA, Folder, blob, blob_of, chunks, corpus, data, have, mpint, run};
 use base64ct::{Base64, Encoding};
 use ssh_keypair::openssh::{AuthorizedKeys, Entry};
 use ssh_keypair::{Error, ErrorKind, Field, HashAlgorithm, PublicEntry, PublicKey};
@@ -84,21 +84,13 @@ fn attacks() -> Vec<Attack> {
     let line = data("rsa2048.pub");
     let lax = format!("A!{}", &other[1..]);
     let spki = data("rsa2048.spki.pem");
-    let (long, wrapped) = (ending_with_another_key(), |base64: &str| {
-        let lines = base64.as_bytes().chunks(72).map(|line| std::str::from_utf8(line).unwrap());
-        lines.collect::<Vec<_>>().join("\n")
-    });
+    let wrapped = |base64: &str| chunks(base64, 72).collect::<Vec<_>>().join("\n");
+    let long = ending_with_another_key();
     let (first, rest) = long.split_at(72);
     let rfc4716 = |inside: String| format!("{BEGIN}\n{inside}\n{END}\n");
-    let in_groups = |size: usize, pad: &str| -> String {
-        first.as_bytes().chunks(size).map(|group| format!("{}{pad}", std::str::from_utf8(group).unwrap())).collect()
-    };
-    let padded: String = blob_of(&data("ca-ed25519.pub"))
-        .iter()
-        .map(|byte| Base64::encode_string(&[*byte]))
-        .collect::<Vec<_>>()
-        .concat();
-    let padded = padded.as_bytes().chunks(64).map(|line| format!("{}xxx\\\n", std::str::from_utf8(line).unwrap()));
+    let in_groups: String = chunks(first, 3).map(|group| format!("{group} \n")).collect();
+    let padded: String = blob_of(&data("ca-ed25519.pub")).iter().map(|byte| Base64::encode_string(&[*byte])).collect();
+    let padded: String = chunks(&padded, 64).map(|line| format!("{line}xxx\\\n")).collect();
     let attack = |name, file, reader, error| Attack { name, file, reader, error };
     vec![
         attack(
@@ -115,7 +107,7 @@ fn attacks() -> Vec<Attack> {
         ),
         attack(
             "continuation lines that are a key, padded after each byte",
-            rfc4716(format!("x-a: a\\\n{}!\n{}", padded.collect::<String>(), wrapped(&key))),
+            rfc4716(format!("x-a: a\\\n{padded}!\n{}", wrapped(&key))),
             "PuTTY",
             as_rfc4716,
         ),
@@ -137,12 +129,7 @@ fn attacks() -> Vec<Attack> {
             "asyncssh key file",
             as_rfc4716,
         ),
-        attack(
-            "base64 hidden by spaces",
-            rfc4716(format!("{}{}", in_groups(3, " \n"), wrapped(rest))),
-            "PuTTY",
-            as_pasted,
-        ),
+        attack("base64 hidden by spaces", rfc4716(format!("{in_groups}{}", wrapped(rest))), "PuTTY", as_pasted),
         attack(
             "after a blank line, a header that is a key",
             rfc4716(format!("\n{}: x\n{}", &other[..64], wrapped(&key))),
@@ -206,9 +193,7 @@ fn a_file_that_some_program_reads_as_another_key_is_rejected() {
 #[test]
 fn harmless_variants_of_these_files_are_accepted() {
     let (key, line, spki) = (base64("rsa2048.pub"), data("rsa2048.pub"), data("rsa2048.spki.pem"));
-    let wrapped = |pad: &str| -> String {
-        key.as_bytes().chunks(70).map(|line| format!("{}{pad}\n", std::str::from_utf8(line).unwrap())).collect()
-    };
+    let wrapped = |pad: &str| -> String { chunks(&key, 70).map(|line| format!("{line}{pad}\n")).collect() };
     let body = wrapped("");
     for (file, parse) in [
         (format!("{BEGIN}\nx-a: a\\\nAA=\n{body}{END}\n"), as_rfc4716 as fn(&str) -> _),
