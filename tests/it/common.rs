@@ -233,6 +233,15 @@ pub(crate) fn chunks(text: &str, width: usize) -> impl Iterator<Item = &str> {
     text.as_bytes().chunks(width).map(|chunk| std::str::from_utf8(chunk).unwrap())
 }
 
+/// A PEM with its base64 in lines of this many characters.
+pub(crate) fn with_width(pem: &str, width: usize) -> String {
+    let lines: Vec<&str> = pem.lines().collect();
+    let [begin, base64 @ .., end] = &lines[..] else { panic!("not a PEM") };
+    let base64 = base64.concat();
+    let wrapped: Vec<&str> = chunks(&base64, width).collect();
+    format!("{begin}\n{}\n{end}\n", wrapped.join("\n"))
+}
+
 /// A frame with lines of this many characters.
 fn framed(label: &str, bytes: &[u8], width: usize) -> String {
     let base64 = Base64::encode_string(bytes);

@@ -3,7 +3,7 @@
 
 #![cfg(feature = "std")]
 
-use crate::common::{chunks, data};
+use crate::common::{data, with_width};
 use base64ct::{Base64, Encoding};
 use ssh_keypair::{ErrorKind, Field, Mistake, Normalization, PrivateKey, ReadOptions};
 
@@ -36,14 +36,6 @@ fn is_read(name: &str, clean: &str, damaged: impl AsRef<[u8]>, expected: &[Norma
 fn is_named(name: &str, damaged: impl AsRef<[u8]>, expected: Mistake) {
     let error = PrivateKey::parse(damaged, &ReadOptions::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Mistake(expected), "{name}");
-}
-
-/// A text with its base64 in lines of this width.
-fn with_width(text: &str, width: usize) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let base64 = lines[1..lines.len() - 1].concat();
-    let wrapped: Vec<&str> = chunks(&base64, width).collect();
-    format!("{}\n{}\n{}\n", lines[0], wrapped.join("\n"), lines[lines.len() - 1])
 }
 
 #[test]

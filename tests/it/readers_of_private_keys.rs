@@ -3,7 +3,7 @@
 
 #![cfg(all(feature = "std", feature = "encryption", feature = "ec"))]
 
-use crate::common::{Folder, chunks, data, have, pem, run, unframed, write_private};
+use crate::common::{Folder, data, have, pem, run, unframed, with_width, write_private};
 use ssh_keypair::{ErrorKind, PrivateKey, PublicKey, ReadOptions};
 
 const FILES: [&str; 6] =
@@ -69,14 +69,6 @@ fn lines(text: &str) -> Vec<&str> {
     text.lines().collect()
 }
 
-/// A PEM with its base64 in lines of this width.
-fn of_width(text: &str, width: usize) -> String {
-    let lines = lines(text);
-    let base64 = lines[1..lines.len() - 1].concat();
-    let wrapped: Vec<&str> = chunks(&base64, width).collect();
-    format!("{}\n{}\n{}\n", lines[0], wrapped.join("\n"), lines[lines.len() - 1])
-}
-
 /// A text with some line after the first of these lines.
 fn with_line(text: &str, after: usize, line: &str) -> String {
     let mut lines = lines(text);
@@ -109,10 +101,10 @@ const OF_ANY_FILE: &[(&str, Damage)] = &[
 const OF_PEM: &[(&str, Damage)] = &[
     ("spaces for line breaks", |text| text.trim_end().replace('\n', " ")),
     ("no line breaks", |text| text.replace('\n', "")),
-    ("one line", |text| of_width(text, 100_000)),
-    ("48 columns", |text| of_width(text, 48)),
-    ("77 columns", |text| of_width(text, 77)),
-    ("1 column", |text| of_width(text, 1)),
+    ("one line", |text| with_width(text, 100_000)),
+    ("48 columns", |text| with_width(text, 48)),
+    ("77 columns", |text| with_width(text, 77)),
+    ("1 column", |text| with_width(text, 1)),
     ("a label before", |text| format!("OCI_API_KEY\n{text}")),
     ("a label after", |text| format!("{text}OCI_API_KEY\n")),
     ("attributes", |text| format!("Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n{text}")),
