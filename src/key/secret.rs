@@ -177,10 +177,11 @@ fn read_dsa(reader: &mut Reader<'_>, key: &DsaPublicKey<'_>) -> Result<Zeroizing
     Ok(Zeroizing::new(x.to_vec()))
 }
 
-/// Reads the secret number of an ECDSA key, which is at least 1 and below the order of the base point.
+/// Reads the secret number of an ECDSA key, which is at least 1 and below the order of the base point. It may have superfluous
+/// leading zeros, which `ssh-keygen` accepts: the `ssh-key` crate writes each number at its full width.
 #[cfg(feature = "ec")]
 fn read_ecdsa(reader: &mut Reader<'_>, public: &EcdsaPublicKey<'_>) -> Result<EcdsaPrivateKey, Error> {
-    let span = reader.mpint(Field::PrivateExponent)?;
+    let span = reader.padded_mpint(Field::PrivateExponent)?;
     let key =
         EcdsaPrivateKey::from_scalar(public.curve(), reader.bytes(span)).map_err(|error| error.at(span.start()))?;
     if declassify(key.public_key().point().ct_eq(public.point())) {

@@ -117,6 +117,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads an `mpint` that is not negative, and may have superfluous leading zeros. The span excludes only the first of them.
+    #[cfg(feature = "ec")]
+    pub(crate) fn padded_mpint(&mut self, field: Field) -> Result<Span, Error> {
+        let span = self.string(field)?;
+        match self.bytes(span) {
+            [0x80..=0xff, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
+            [0, ..] => Ok(Span { start: span.start + 1, ..span }),
+            _ => Ok(span),
+        }
+    }
+
     /// The bytes of a span that this reader returned.
     #[inline]
     pub(crate) fn bytes(&self, span: Span) -> &'a [u8] {

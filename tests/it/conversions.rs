@@ -399,7 +399,7 @@ fn their_ecdsa_key(curve: usize, third: u8) -> ssh_key::PrivateKey {
 }
 
 #[test]
-fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
+fn an_ecdsa_key_with_leading_zeros_goes_both_ways() {
     for curve in 0..3 {
         let theirs = their_ecdsa_key(curve, 1);
         let ours = PrivateKey::try_from(&theirs).unwrap();
@@ -409,8 +409,7 @@ fn an_ecdsa_key_with_leading_zeros_goes_both_ways_though_its_files_do_not() {
         assert_eq!(ssh_key::PrivateKey::from_openssh(&text).is_err(), curve == 0);
         assert_eq!(PrivateKey::from_openssh(&text, &ReadOptions::new()).unwrap().to_openssh().unwrap(), text);
         let written = theirs.to_openssh(ssh_key::LineEnding::LF).unwrap();
-        let error = PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidMpint, Some(Field::PrivateExponent)));
+        assert!(written != text && PrivateKey::from_openssh(&written, &ReadOptions::new()).unwrap() == ours);
 
         if have("ssh-keygen") {
             let folder = Folder::new(&format!("leading-zeros-{curve}"));
