@@ -18,6 +18,8 @@ use crate::rsa::without_leading_zeros;
 #[cfg(feature = "alloc")]
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
+#[cfg(feature = "alloc")]
+use core::hash::{Hash, Hasher};
 use sha2::{Digest, Sha256};
 
 /// A borrowed list of known keys: the file of badkeys, or another in the same format. Does not allocate.
@@ -39,7 +41,7 @@ use sha2::{Digest, Sha256};
 /// assert!(audit::check_with(&key, &[denylist]).contains(Weakness::Denylisted));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DenylistRef<'a> {
     records: &'a [[u8; RECORD_BYTES]],
 }
@@ -202,6 +204,13 @@ impl PartialEq for Denylist {
 
 #[cfg(feature = "alloc")]
 impl Eq for Denylist {}
+
+#[cfg(feature = "alloc")]
+impl Hash for Denylist {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_denylist_ref().hash(state);
+    }
+}
 
 /// Shows the number of records.
 #[cfg(feature = "alloc")]

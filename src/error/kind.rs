@@ -56,7 +56,7 @@ pub enum ErrorKind {
     NotAnOpensshLine,
     /// A key type that is not supported.
     UnknownKeyType,
-    /// A key type that the policy does not allow.
+    /// A key type that the policy does not allow. The message names the type.
     TypeNotAllowed,
     /// A certificate, where a plain key is required.
     CertificateNotAllowed,
@@ -122,12 +122,14 @@ pub enum ErrorKind {
     KdfTooCostly(KdfLimit),
     /// Check values, padding or MAC do not match.
     Damaged,
-    /// The caller's buffer cannot hold the result.
+    /// The caller's buffer cannot hold the result. The message says how many bytes are needed.
     BufferTooSmall,
     /// Not a fingerprint in the expected format.
     InvalidFingerprint,
     /// Not the name of a supported hash algorithm.
     UnknownHashAlgorithm,
+    /// Not the name of any value of a type that is parsed by name, such as [`Weakness`].
+    UnknownName,
     /// A type of key that cannot be generated, read or written here: the type of a key pair, or of a key in a format that
     /// allows other types too, such as PEM.
     UnsupportedType,

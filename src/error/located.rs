@@ -30,26 +30,28 @@ pub struct Error {
     offset: Option<usize>,
     /// Whether the offset counts the bytes of the input.
     is_in_text: bool,
-    /// What was measured, and the limit that it exceeds or does not reach.
-    measured: Option<Measured>,
+    /// What the message ends with.
+    detail: Option<Detail>,
 }
 
-/// A length in bytes or a size in bits, and its limit.
+/// What was found, for the end of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Measured {
-    found: usize,
-    limit: usize,
+enum Detail {
+    /// A length in bytes or a size in bits, and the limit that it exceeds or does not reach.
+    Measured { found: usize, limit: usize },
+    /// The name of something known, which is not a text of the input.
+    Named(&'static str),
 }
 
 impl Field {
     /// An error in this field.
     pub(crate) const fn error(self, kind: ErrorKind) -> Error {
-        Error { kind, field: Some(self), offset: None, is_in_text: self.is_in_text(), measured: None }
+        Error { kind, field: Some(self), offset: None, is_in_text: self.is_in_text(), detail: None }
     }
 
     /// An error at a byte of this field's input.
     pub(crate) const fn error_at(self, kind: ErrorKind, offset: usize) -> Error {
-        Error { kind, field: Some(self), offset: Some(offset), is_in_text: self.is_in_text(), measured: None }
+        Error { kind, field: Some(self), offset: Some(offset), is_in_text: self.is_in_text(), detail: None }
     }
 }
 
@@ -64,7 +66,7 @@ impl Mistake {
 impl Error {
     /// An error without a field.
     pub(crate) const fn new(kind: ErrorKind) -> Self {
-        Self { kind, field: None, offset: None, is_in_text: false, measured: None }
+        Self { kind, field: None, offset: None, is_in_text: false, detail: None }
     }
 
     pub(crate) const fn in_field(mut self, field: Field) -> Self {
@@ -104,8 +106,20 @@ impl Error {
 
     /// The same error, with the length or size that was found, and its limit, for the message.
     pub(crate) const fn measured(mut self, found: usize, limit: usize) -> Self {
-        self.measured = Some(Measured { found, limit });
+        self.detail = Some(Detail::Measured { found, limit });
         self
+    }
+
+    /// The same error, with the name of what was found, for the message: a name of ours, not a text of the input.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn named(mut self, name: &'static str) -> Self {
+        self.detail = Some(Detail::Named(name));
+        self
+    }
+
+    /// The error for a buffer of `found` bytes, if `needed` are needed.
+    pub(crate) const fn buffer_too_small(found: usize, needed: usize) -> Self {
+        Self::new(ErrorKind::BufferTooSmall).measured(found, needed)
     }
 
     pub(super) const fn is_in_text(&self) -> bool {
@@ -151,10 +165,15 @@ impl fmt::Display for Error {
             (None, None) => {}
         }
         write_message(f, self.kind, self.field)?;
-        let Some(Measured { found, limit }) = self.measured else { return Ok(()) };
+        let (found, limit) = match self.detail {
+            Some(Detail::Measured { found, limit }) => (found, limit),
+            Some(Detail::Named(name)) => return write!(f, " (found {name})"),
+            None => return Ok(()),
+        };
         match self.kind {
             ErrorKind::KeyTooSmall => write!(f, " (found {found} bits, expected at least {limit})"),
             ErrorKind::KeyTooLarge => write!(f, " (found {found} bits, expected at most {limit})"),
+            ErrorKind::BufferTooSmall => write!(f, " (found {found} bytes, expected at least {limit})"),
             _ => write!(f, " (found {found} bytes, expected at most {limit})"),
         }
     }

@@ -151,6 +151,7 @@ const fn message(kind: ErrorKind, field: Option<Field>) -> &'static str {
             "expected a fingerprint such as SHA256: and base64, or MD5: and hexadecimal digits with colons"
         }
         (ErrorKind::UnknownHashAlgorithm, _) => "unknown hash algorithm",
+        (ErrorKind::UnknownName, _) => "unknown name",
         (ErrorKind::UnsupportedType, _) => "this type of key is not supported here",
         (ErrorKind::UnsupportedVersion, Some(Field::Version)) => "expected a version from 2.0 to 2.104",
         (ErrorKind::UnsupportedVersion, Some(Field::PrivateKey)) => {

@@ -1,6 +1,9 @@
 //! What people paste instead of a key.
 
 use super::field::Field;
+use super::kind::ErrorKind;
+use super::message::write_message;
+use core::fmt;
 
 /// What was found instead of a key, or around it: the mistakes that people make when they copy keys. The message of an
 /// [`Error`](crate::Error) with the kind [`ErrorKind::Mistake`](crate::ErrorKind::Mistake) names it, and says what to try.
@@ -10,6 +13,7 @@ use super::field::Field;
 ///
 /// let error = PrivateKey::parse("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA...", &ReadOptions::new()).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::PublicKey));
+/// assert_eq!(Mistake::OpenPgp.to_string(), "this is an OpenPGP key, not an SSH key");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -98,7 +102,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// All mistakes, with an example of a key type or of what is named where there is one.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: &[Self] = &[
         Self::Utf16,
         Self::PublicKey,
         Self::X509,
@@ -218,5 +222,12 @@ impl Mistake {
             Self::MissingLine(name) | Self::WrongLineCount(name) => Some(name),
             _ => None,
         }
+    }
+}
+
+/// The sentence without a field; that of an [`Error`](crate::Error) says more.
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_message(f, ErrorKind::Mistake(*self), None)
     }
 }

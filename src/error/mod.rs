@@ -8,6 +8,7 @@ mod kind;
 mod located;
 mod message;
 mod mistake;
+mod named;
 mod position;
 mod weakness;
 
@@ -16,5 +17,6 @@ pub use kdf_limit::KdfLimit;
 pub use kind::ErrorKind;
 pub use located::Error;
 pub use mistake::Mistake;
+pub(crate) use named::by_name;
 pub use position::Position;
 pub use weakness::{Severity, Weakness};

@@ -1,7 +1,10 @@
 //! The weaknesses of public keys, and how severe each is.
 
 use super::field::Field;
+use super::located::Error;
+use super::named::by_name;
 use core::fmt;
+use core::str::FromStr;
 
 /// How severe a weakness is. Severities are ordered: `Note` is below `Weak`, and that is below `Broken`.
 ///
@@ -10,6 +13,7 @@ use core::fmt;
 /// assert!(Severity::Note < Severity::Weak && Severity::Weak < Severity::Broken);
 /// assert_eq!(Weakness::Roca.severity(), Severity::Broken);
 /// assert_eq!(Severity::Broken.to_string(), "broken");
+/// assert_eq!("broken".parse(), Ok(Severity::Broken));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -25,6 +29,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All severities, the least first.
+    pub const ALL: &[Self] = &[Self::Note, Self::Weak, Self::Broken];
+
     /// The name: `note`, `weak` or `broken`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,17 +48,27 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Parses the name.
+impl FromStr for Severity {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name)
+    }
+}
+
 /// Declares [`Weakness`]: for each, its documentation, severity, field, name, CVE, reference, and the sentence for the user.
 macro_rules! weaknesses {
     ($($(#[doc = $doc:literal])+ $weakness:ident: $severity:ident $field:ident $name:literal $cve:expr, $reference:literal, $sentence:literal;)+) => {
         /// A weakness of a public key. Its [`Display`](fmt::Display) is for the key's owner, and continues a sentence that
-        /// begins with the [`field`](Self::field).
+        /// begins with the [`field`](Self::field). Its [`FromStr`] parses the [`name`](Self::name), which is for programs.
         ///
         /// ```
         /// use ssh_keypair::audit::{Severity, Weakness};
         ///
         /// let weakness = Weakness::Roca;
         /// assert_eq!((weakness.name(), weakness.severity()), ("roca", Severity::Broken));
+        /// assert_eq!("roca".parse(), Ok(weakness));
         /// assert_eq!(weakness.cve(), Some("CVE-2017-15361"));
         /// assert_eq!(weakness.to_string(), "was made by a library whose primes can be computed from the modulus (ROCA)");
         /// ```
@@ -70,7 +87,7 @@ macro_rules! weaknesses {
                 match self { $(Self::$weakness => Severity::$severity,)+ }
             }
 
-            /// The name, for use by programs.
+            /// The name, for use by programs: [`FromStr`] parses it.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$weakness => $name,)+ }
             }
@@ -172,5 +189,14 @@ weaknesses! {
 impl fmt::Display for Weakness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.sentence())
+    }
+}
+
+/// Parses the [`name`](Weakness::name).
+impl FromStr for Weakness {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::name, name)
     }
 }

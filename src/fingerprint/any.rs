@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_blob_in_parts_has_the_fingerprint_of_the_whole() {
         let blob: [u8; 200] = core::array::from_fn(|i| i as u8);
-        for algorithm in HashAlgorithm::ALL {
+        for algorithm in HashAlgorithm::ALL.iter().copied() {
             let whole = Fingerprint::of_blob(algorithm, &blob);
             for at in 0..=blob.len() {
                 let (start, end) = blob.split_at(at);

@@ -34,7 +34,8 @@ pub(super) fn read(text: &str) -> Result<Copied, Error> {
     };
     let is_hex = digest.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':');
     let candidates = HashAlgorithm::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|algorithm| name.is_none_or(|name| algorithm.in_capitals().eq_ignore_ascii_case(name)));
     for algorithm in candidates {
         let mut bytes = [0; MAX_BYTES];
@@ -63,7 +64,7 @@ pub(super) fn invalid() -> Error {
 }
 
 fn is_name(word: &str) -> bool {
-    HashAlgorithm::ALL.into_iter().any(|algorithm| algorithm.in_capitals().eq_ignore_ascii_case(word))
+    HashAlgorithm::ALL.iter().any(|algorithm| algorithm.in_capitals().eq_ignore_ascii_case(word))
 }
 
 /// The word with the digest, and the name of the hash if that is a word of its own: the only word of a text, the word behind a

@@ -1,6 +1,6 @@
 //! The names of the hash algorithms.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, by_name};
 use core::fmt;
 use core::str::FromStr;
 
@@ -30,7 +30,8 @@ pub enum HashAlgorithm {
 }
 
 impl HashAlgorithm {
-    pub(super) const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+    /// All algorithms.
+    pub const ALL: &[Self] = &[Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
     /// The name in capitals, as it is written before a fingerprint and below a picture.
     pub(super) fn in_capitals(self) -> &'static str {
@@ -54,7 +55,8 @@ impl HashAlgorithm {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// The name for `ssh-keygen -E`, in lower case.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Md5 => "md5",
             Self::Sha1 => "sha1",
@@ -67,7 +69,7 @@ impl HashAlgorithm {
 
 impl fmt::Display for HashAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.as_str())
     }
 }
 
@@ -75,7 +77,6 @@ impl FromStr for HashAlgorithm {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let found = Self::ALL.into_iter().find(|algorithm| algorithm.name() == text);
-        found.ok_or(Error::new(ErrorKind::UnknownHashAlgorithm))
+        by_name(Self::ALL, Self::as_str, text).map_err(|_| Error::new(ErrorKind::UnknownHashAlgorithm))
     }
 }

@@ -60,7 +60,7 @@ const COUNTS: [char; 15] = [' ', '.', 'o', '+', '=', '*', 'B', 'O', 'X', '@', '%
 /// );
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Randomart {
     title: Title,
     /// Rows of columns.
@@ -123,7 +123,7 @@ impl fmt::Display for Randomart {
 }
 
 /// The start of a text, and the length of the whole text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Title {
     start: [char; MAX_TITLE],
     length: usize,

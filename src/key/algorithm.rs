@@ -43,7 +43,7 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// All supported types: every one except [`Algorithm::Opaque`].
-    pub const KNOWN: [Self; 9] = [
+    pub const KNOWN: &[Self] = &[
         Self::Rsa,
         Self::Dsa,
         Self::EcdsaP256,
@@ -128,7 +128,10 @@ impl Algorithm {
 
     /// The type whose certificates have this name.
     pub(crate) fn of_certificate_name(name: &[u8]) -> Option<Self> {
-        Self::KNOWN.into_iter().find(|algorithm| algorithm.certificate_name().is_some_and(|own| own.as_bytes() == name))
+        Self::KNOWN
+            .iter()
+            .copied()
+            .find(|algorithm| algorithm.certificate_name().is_some_and(|own| own.as_bytes() == name))
     }
 }
 

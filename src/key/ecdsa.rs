@@ -5,21 +5,23 @@
 
 use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 use crate::kernels::curve::weierstrass;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 /// The number of bytes in the longest uncompressed point, on P-521.
 #[cfg(feature = "ec")]
 pub(crate) const MAX_POINT_BYTES: usize = 1 + 2 * 66;
 
-/// A NIST curve: SP 800-186, section 3.2.1.
+/// A NIST curve: SP 800-186, section 3.2.1. Exhaustive: RFC 5656 requires these curves, and OpenSSH has no other.
 ///
 /// ```
 /// use ssh_keypair::EcdsaCurve;
 /// assert_eq!(EcdsaCurve::P521.as_str(), "nistp521");
+/// assert_eq!("nistp521".parse(), Ok(EcdsaCurve::P521));
 /// assert_eq!(EcdsaCurve::P521.bits(), 521);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +35,9 @@ pub enum EcdsaCurve {
 }
 
 impl EcdsaCurve {
+    /// All curves.
+    pub const ALL: &[Self] = &[Self::P256, Self::P384, Self::P521];
+
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -83,6 +88,15 @@ impl EcdsaCurve {
 impl fmt::Display for EcdsaCurve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for EcdsaCurve {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name).map_err(|_| Field::Curve.error(ErrorKind::UnknownKeyType))
     }
 }
 

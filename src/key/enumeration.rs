@@ -32,7 +32,7 @@ fn written(write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
     let mut buffer = [0; 64];
     let mut writer = Writer::new(&mut buffer);
     write(&mut writer);
-    writer.finish().to_vec()
+    writer.finish().unwrap().to_vec()
 }
 
 fn fields(longest: usize) -> u64 {

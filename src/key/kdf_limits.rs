@@ -25,6 +25,7 @@ use crate::error::{Error, ErrorKind, Field, KdfLimit};
 /// let key = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?;
 /// let file = key.to_openssh_encrypted("correct horse", Cipher::Aes256Ctr)?;
 /// let limits = KdfLimits::new().with_bcrypt_rounds(20);
+/// assert_eq!(limits.bcrypt_rounds(), 20);
 /// let options = ReadOptions::new().with_passphrase("correct horse").with_kdf_limits(limits);
 /// let error = PrivateKey::parse(&*file, &options).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::KdfTooCostly(KdfLimit::BcryptRounds(20)));
@@ -63,39 +64,64 @@ impl KdfLimits {
         }
     }
 
-    /// The most rounds of bcrypt.
+    /// Sets the most rounds of bcrypt.
     #[must_use]
     pub const fn with_bcrypt_rounds(mut self, rounds: u32) -> Self {
         self.bcrypt_rounds = rounds;
         self
     }
 
-    /// The most iterations of PBKDF2, and of the key derivation of PKCS#12.
+    /// The most rounds of bcrypt.
+    pub const fn bcrypt_rounds(&self) -> u32 {
+        self.bcrypt_rounds
+    }
+
+    /// Sets the most iterations of PBKDF2, and of the key derivation of PKCS#12.
     #[must_use]
     pub const fn with_pbkdf2_iterations(mut self, iterations: u32) -> Self {
         self.pbkdf2_iterations = iterations;
         self
     }
 
-    /// The largest N r p of scrypt, which goes twice through 128 N r p bytes.
+    /// The most iterations of PBKDF2, and of the key derivation of PKCS#12.
+    pub const fn pbkdf2_iterations(&self) -> u32 {
+        self.pbkdf2_iterations
+    }
+
+    /// Sets the largest N r p of scrypt, which goes twice through 128 N r p bytes.
     #[must_use]
     pub const fn with_scrypt_cost(mut self, cost: u64) -> Self {
         self.scrypt_cost = cost;
         self
     }
 
-    /// The largest product of Argon2's memory in KiB and its number of passes.
+    /// The largest N r p of scrypt, which goes twice through 128 N r p bytes.
+    pub const fn scrypt_cost(&self) -> u64 {
+        self.scrypt_cost
+    }
+
+    /// Sets the largest product of Argon2's memory in KiB and its number of passes.
     #[must_use]
     pub const fn with_argon2_cost(mut self, cost: u64) -> Self {
         self.argon2_cost = cost;
         self
     }
 
-    /// The most memory in bytes that scrypt and Argon2 may use.
+    /// The largest product of Argon2's memory in KiB and its number of passes.
+    pub const fn argon2_cost(&self) -> u64 {
+        self.argon2_cost
+    }
+
+    /// Sets the most memory in bytes that scrypt and Argon2 may use.
     #[must_use]
     pub const fn with_memory(mut self, bytes: u64) -> Self {
         self.memory = bytes;
         self
+    }
+
+    /// The most memory in bytes that scrypt and Argon2 may use.
+    pub const fn memory(&self) -> u64 {
+        self.memory
     }
 
     #[cfg(feature = "encryption")]

@@ -142,7 +142,10 @@ impl<'a> KeyData<'a> {
                 writer.string(sk.application().as_bytes())
             }
             Self::MlDsa44Ed25519(key) => writer.string_of_two(key.mldsa44(), key.ed25519().as_bytes()),
-            Self::Opaque(fields) => writer.put(fields),
+            Self::Opaque(fields) => {
+                writer.put(fields);
+                Ok(())
+            }
         }
     }
 }
@@ -174,6 +177,24 @@ impl<'a> From<Ed25519PublicKey<'a>> for KeyData<'a> {
 impl<'a> From<MlDsa44Ed25519PublicKey<'a>> for KeyData<'a> {
     fn from(key: MlDsa44Ed25519PublicKey<'a>) -> Self {
         Self::MlDsa44Ed25519(key)
+    }
+}
+
+impl<'a> From<SecurityKey<'a, Ed25519PublicKey<'a>>> for KeyData<'a> {
+    fn from(key: SecurityKey<'a, Ed25519PublicKey<'a>>) -> Self {
+        Self::SkEd25519(key)
+    }
+}
+
+impl<'a> TryFrom<SecurityKey<'a, EcdsaPublicKey<'a>>> for KeyData<'a> {
+    type Error = Error;
+
+    /// Fails with [`ErrorKind::TypeMismatch`] for a point on another curve than P-256: security keys have no other.
+    fn try_from(key: SecurityKey<'a, EcdsaPublicKey<'a>>) -> Result<Self, Error> {
+        match key.key().curve() {
+            EcdsaCurve::P256 => Ok(Self::SkEcdsaP256(key)),
+            EcdsaCurve::P384 | EcdsaCurve::P521 => Err(Field::Curve.error(ErrorKind::TypeMismatch)),
+        }
     }
 }
 

@@ -231,6 +231,42 @@ impl PrivateKey {
         }
     }
 
+    /// The Ed25519 key without the comment.
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, KeySpec, PrivateKey};
+    ///
+    /// let (spec, seed) = (KeySpec::Ed25519, b"thirty-two bytes, but not random");
+    /// assert_eq!(PrivateKey::from_seed(spec, seed)?.into_ed25519()?.seed(), seed);
+    /// let error = PrivateKey::from_seed(spec, seed)?.into_ecdsa().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnsupportedType);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`] for a key of another type, which is wiped.
+    #[cfg(feature = "ec")]
+    pub fn into_ed25519(self) -> Result<Ed25519PrivateKey, Error> {
+        match self.secret {
+            Secret::Ed25519(key) => Ok(key),
+            _ => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
+        }
+    }
+
+    /// The ECDSA key without the comment.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedType`] for a key of another type, which is wiped.
+    #[cfg(feature = "ec")]
+    pub fn into_ecdsa(self) -> Result<EcdsaPrivateKey, Error> {
+        match self.secret {
+            Secret::Ecdsa(key) => Ok(key),
+            _ => Err(Field::PrivateKey.error(ErrorKind::UnsupportedType)),
+        }
+    }
+
     /// The pairwise consistency test of FIPS 140-3: that of [`RsaPrivateKey`], `EcdsaPrivateKey` or `Ed25519PrivateKey`. For
     /// DSA, this computes the public half again, and compares it.
     ///

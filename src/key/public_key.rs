@@ -110,7 +110,7 @@ impl<'a> PublicKeyRef<'a> {
         let mut writer = Writer::new(buffer);
         writer.string(key.algorithm().as_str().as_bytes())?;
         key.write(&mut writer)?;
-        Self::from_blob(writer.finish())?.with_comment(comment)
+        Self::from_blob(writer.finish()?)?.with_comment(comment)
     }
 
     /// The type of the key.
@@ -319,6 +319,14 @@ impl PublicKey {
     /// The line, without a line break, as it was parsed: the same as [`Display`](fmt::Display).
     pub fn to_openssh(&self) -> String {
         self.to_string()
+    }
+}
+
+/// The borrowed form.
+#[cfg(feature = "alloc")]
+impl<'a> From<&'a PublicKey> for PublicKeyRef<'a> {
+    fn from(key: &'a PublicKey) -> Self {
+        key.as_public_key_ref()
     }
 }
 

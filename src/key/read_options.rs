@@ -9,6 +9,7 @@ use core::fmt;
 /// use ssh_keypair::ReadOptions;
 ///
 /// let options = ReadOptions::new().with_passphrase(b"correct horse");
+/// assert!(options.has_passphrase());
 /// assert_eq!(format!("{options:?}"), "ReadOptions { has_passphrase: true, .. }");
 /// ```
 #[derive(Clone, Copy, Default)]
@@ -23,22 +24,27 @@ impl<'a> ReadOptions<'a> {
         Self { passphrase: None, kdf_limits: KdfLimits::new() }
     }
 
-    /// The passphrase, which is ignored if the key is not encrypted. It is borrowed: wiping it is up to the caller.
+    /// Sets the passphrase, which is ignored if the key is not encrypted. It is borrowed: wiping it is up to the caller.
     #[must_use]
     pub fn with_passphrase(mut self, passphrase: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.passphrase = Some(passphrase.as_ref());
         self
     }
 
-    /// The limits on the cost of deriving a key from the passphrase.
+    /// Sets the limits on the cost of deriving a key from the passphrase.
     #[must_use]
     pub const fn with_kdf_limits(mut self, limits: KdfLimits) -> Self {
         self.kdf_limits = limits;
         self
     }
 
-    #[cfg(feature = "encryption")]
-    pub(crate) fn kdf_limits(&self) -> &KdfLimits {
+    /// Whether there is a passphrase, which itself is not returned.
+    pub const fn has_passphrase(&self) -> bool {
+        self.passphrase.is_some()
+    }
+
+    /// The limits on the cost of deriving a key from the passphrase.
+    pub const fn kdf_limits(&self) -> &KdfLimits {
         &self.kdf_limits
     }
 
@@ -50,6 +56,6 @@ impl<'a> ReadOptions<'a> {
 /// Does not show the passphrase.
 impl fmt::Debug for ReadOptions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReadOptions").field("has_passphrase", &self.passphrase.is_some()).finish_non_exhaustive()
+        f.debug_struct("ReadOptions").field("has_passphrase", &self.has_passphrase()).finish_non_exhaustive()
     }
 }

@@ -58,7 +58,10 @@ impl Secret {
             Self::Ed25519(key) => {
                 fields(public, 4 + 64, |writer| writer.string_of_two(key.seed(), key.public_key().as_bytes()))
             }
-            Self::Other(secret) => fields(public, secret.len(), |writer| writer.put(secret)),
+            Self::Other(secret) => fields(public, secret.len(), |writer| {
+                writer.put(secret);
+                Ok(())
+            }),
         }
     }
 
@@ -93,9 +96,9 @@ fn fields(
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut fields = Zeroizing::new(vec![0; public.len() + most]);
     let mut writer = Writer::new(&mut fields);
-    writer.put(public)?;
+    writer.put(public);
     write(&mut writer)?;
-    let used = writer.finish().len();
+    let used = writer.finish()?.len();
     fields.truncate(used);
     Ok(fields)
 }

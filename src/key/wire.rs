@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Writes a blob into a buffer.
+/// Writes a blob into a buffer. Of a blob that does not fit, the length is counted.
 pub(crate) struct Writer<'a> {
     buffer: &'a mut [u8],
     used: usize,
@@ -170,45 +170,55 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes bytes unchanged.
-    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, bytes: &[u8]) {
         let end = self.used + bytes.len();
-        self.buffer.get_mut(self.used..end).ok_or(Error::new(ErrorKind::BufferTooSmall))?.copy_from_slice(bytes);
+        if let Some(part) = self.buffer.get_mut(self.used..end) {
+            part.copy_from_slice(bytes);
+        }
         self.used = end;
-        Ok(())
     }
 
     fn put_length(&mut self, length: usize) -> Result<(), Error> {
         let length = u32::try_from(length).map_err(|_| Error::new(ErrorKind::TooLong))?;
-        self.put(&length.to_be_bytes())
+        self.put(&length.to_be_bytes());
+        Ok(())
     }
 
     /// Writes a `string`.
     pub(crate) fn string(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.put_length(bytes.len())?;
-        self.put(bytes)
+        self.put(bytes);
+        Ok(())
     }
 
     /// Writes a `string` of two parts.
     pub(super) fn string_of_two(&mut self, first: &[u8], second: &[u8]) -> Result<(), Error> {
         self.put_length(first.len() + second.len())?;
-        self.put(first)?;
-        self.put(second)
+        self.put(first);
+        self.put(second);
+        Ok(())
     }
 
     /// Writes an `mpint`, from big-endian bytes without leading zeros.
     pub(crate) fn mpint(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if matches!(bytes, [0x80..=0xff, ..]) {
             self.put_length(bytes.len() + 1)?;
-            self.put(&[0])?;
-            self.put(bytes)
+            self.put(&[0]);
+            self.put(bytes);
+            Ok(())
         } else {
             self.string(bytes)
         }
     }
 
     /// What has been written.
-    pub(crate) fn finish(self) -> &'a [u8] {
-        &self.buffer[..self.used]
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`].
+    pub(crate) fn finish(self) -> Result<&'a [u8], Error> {
+        let length = self.buffer.len();
+        self.buffer.get(..self.used).ok_or(Error::buffer_too_small(length, self.used))
     }
 }
 
@@ -222,7 +232,7 @@ pub(crate) fn secret_mpints(numbers: &[&[u8]], spare: usize) -> Result<Zeroizing
     for number in numbers {
         writer.mpint(without_leading_zeros(number))?;
     }
-    let used = writer.finish().len();
+    let used = writer.finish()?.len();
     mpints.truncate(used);
     Ok(mpints)
 }

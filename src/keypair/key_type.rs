@@ -1,6 +1,6 @@
 //! The type of a key pair.
 
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 use core::fmt;
 use core::str::FromStr;
 
@@ -50,10 +50,6 @@ impl FromStr for KeyType {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|key_type| key_type.as_str() == name)
-            .ok_or(Field::Type.error(ErrorKind::UnsupportedType))
+        by_name(Self::ALL, Self::as_str, name).map_err(|_| Field::Type.error(ErrorKind::UnsupportedType))
     }
 }

@@ -29,15 +29,17 @@ use {
 ///
 /// # let (rsa, ed25519) = (include_str!("../../tests/data/rsa2048.pub"), include_str!("../../tests/data/ed25519.pub"));
 /// let policy = ImportPolicy::new().with_algorithms(&[Algorithm::Rsa]).with_min_rsa_bits(3072);
-/// assert_eq!(policy.accept(ed25519).unwrap_err().kind(), ErrorKind::TypeNotAllowed);
+/// let error = policy.accept(ed25519).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::TypeNotAllowed);
+/// assert_eq!(error.to_string(), "key type: this key type is not allowed here (found ssh-ed25519)");
 /// assert_eq!(policy.accept(rsa).unwrap_err().kind(), ErrorKind::KeyTooSmall);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ImportPolicy {
     /// One bit for each of [`Algorithm::KNOWN`], in their order, and one for opaque keys.
     algorithms: u16,
-    min_rsa_bits: u32,
-    max_rsa_bits: u32,
+    min_rsa_bits: usize,
+    max_rsa_bits: usize,
     max_bytes: Option<usize>,
     certificates: bool,
     options: bool,
@@ -84,14 +86,14 @@ impl ImportPolicy {
 
     /// Sets the size in bits of the smallest RSA key that is accepted. Below 1024 bits, no key is ever accepted.
     #[must_use]
-    pub fn with_min_rsa_bits(mut self, bits: u32) -> Self {
+    pub fn with_min_rsa_bits(mut self, bits: usize) -> Self {
         self.min_rsa_bits = bits;
         self
     }
 
     /// Sets the size in bits of the largest RSA key that is accepted. Above 16384 bits, no key is ever accepted.
     #[must_use]
-    pub fn with_max_rsa_bits(mut self, bits: u32) -> Self {
+    pub fn with_max_rsa_bits(mut self, bits: usize) -> Self {
         self.max_rsa_bits = bits;
         self
     }
@@ -154,17 +156,17 @@ impl ImportPolicy {
 
     /// The types that are accepted.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
-        let algorithms = Algorithm::KNOWN.into_iter().chain([Algorithm::Opaque]);
+        let algorithms = Algorithm::KNOWN.iter().copied().chain([Algorithm::Opaque]);
         algorithms.filter(|algorithm| self.algorithms & bit(*algorithm) != 0)
     }
 
     /// The size in bits of the smallest RSA key that is accepted.
-    pub fn min_rsa_bits(&self) -> u32 {
+    pub fn min_rsa_bits(&self) -> usize {
         self.min_rsa_bits
     }
 
     /// The size in bits of the largest RSA key that is accepted.
-    pub fn max_rsa_bits(&self) -> u32 {
+    pub fn max_rsa_bits(&self) -> usize {
         self.max_rsa_bits
     }
 
@@ -207,16 +209,20 @@ impl ImportPolicy {
     /// Checks the rules for the key itself, the slow one last. Returns the weaknesses for which it is not rejected.
     pub(super) fn check(&self, key: &KeyData<'_>) -> Result<Findings, Error> {
         if self.algorithms & bit(key.algorithm()) == 0 {
-            return Err(Field::KeyType.error(ErrorKind::TypeNotAllowed));
+            let error = Field::KeyType.error(ErrorKind::TypeNotAllowed);
+            return Err(match key.algorithm() {
+                // Its name is a word of the input.
+                Algorithm::Opaque => error,
+                known => error.named(known.as_str()),
+            });
         }
         if let KeyData::Rsa(rsa) = key {
-            let limit = |bits| usize::try_from(bits).unwrap_or(usize::MAX);
             match rsa.bits() {
-                bits if bits < limit(self.min_rsa_bits) => {
-                    return Err(Field::Modulus.error(ErrorKind::KeyTooSmall).measured(bits, limit(self.min_rsa_bits)));
+                bits if bits < self.min_rsa_bits => {
+                    return Err(Field::Modulus.error(ErrorKind::KeyTooSmall).measured(bits, self.min_rsa_bits));
                 }
-                bits if bits > limit(self.max_rsa_bits) => {
-                    return Err(Field::Modulus.error(ErrorKind::KeyTooLarge).measured(bits, limit(self.max_rsa_bits)));
+                bits if bits > self.max_rsa_bits => {
+                    return Err(Field::Modulus.error(ErrorKind::KeyTooLarge).measured(bits, self.max_rsa_bits));
                 }
                 _ => {}
             }

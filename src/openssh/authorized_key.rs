@@ -377,6 +377,14 @@ impl Hash for AuthorizedKey {
     }
 }
 
+/// The borrowed form.
+#[cfg(feature = "alloc")]
+impl<'a> From<&'a AuthorizedKey> for AuthorizedKeyRef<'a> {
+    fn from(entry: &'a AuthorizedKey) -> Self {
+        entry.as_authorized_key_ref()
+    }
+}
+
 #[cfg(feature = "alloc")]
 impl From<AuthorizedKeyRef<'_>> for AuthorizedKey {
     /// An owned copy.

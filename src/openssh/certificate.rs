@@ -9,7 +9,7 @@
 //! certificate's fingerprint is that of the plain key inside.
 
 use super::line::{Expected, Line, why_rejected};
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint, Sha256Fingerprint};
 use crate::key::{
     Algorithm, EcdsaPublicKey, Form, KeyData, Layout, MLDSA44_ED25519_SIGNATURE_BYTES, PublicKeyRef, Reader, Span,
@@ -18,15 +18,15 @@ use crate::key::{
 use crate::text::{MAX_BLOB_BYTES, reject_control_characters, write_into};
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::str::FromStr;
 #[cfg(feature = "alloc")]
 use {
     crate::key::PublicKey,
     crate::text::blob_buffer,
     alloc::{boxed::Box, string::String, string::ToString},
-    core::str::FromStr,
 };
 
-/// Whether a certificate is for a user or a host.
+/// Whether a certificate is for a user or a host. Exhaustive: PROTOCOL.certkeys has no other type.
 ///
 /// ```
 /// # use ssh_keypair::openssh::{CertificateRef, CertificateType, MAX_BLOB_BYTES};
@@ -34,6 +34,7 @@ use {
 /// # let mut blob = [0; MAX_BLOB_BYTES];
 /// let certificate = CertificateRef::parse(line, &mut blob)?;
 /// assert_eq!(certificate.certificate_type(), CertificateType::User);
+/// assert_eq!("host".parse(), Ok(CertificateType::Host));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,12 +45,31 @@ pub enum CertificateType {
     Host,
 }
 
-impl fmt::Display for CertificateType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl CertificateType {
+    /// Both types.
+    pub const ALL: &[Self] = &[Self::User, Self::Host];
+
+    /// The name: `user` or `host`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::User => "user",
             Self::Host => "host",
-        })
+        }
+    }
+}
+
+impl fmt::Display for CertificateType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for CertificateType {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name).map_err(|_| Field::CertificateType.error(ErrorKind::InvalidValue))
     }
 }
 
@@ -430,6 +450,14 @@ impl Certificate {
     /// The borrowed form.
     pub fn as_certificate_ref(&self) -> CertificateRef<'_> {
         CertificateRef { blob: &self.blob, comment: &self.comment, form: self.form, body: self.body }
+    }
+}
+
+/// The borrowed form.
+#[cfg(feature = "alloc")]
+impl<'a> From<&'a Certificate> for CertificateRef<'a> {
+    fn from(certificate: &'a Certificate) -> Self {
+        certificate.as_certificate_ref()
     }
 }
 

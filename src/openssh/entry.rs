@@ -22,7 +22,8 @@ use {
 
 /// A line of an authorized_keys file or a `.pub` file, borrowed: no heap.
 ///
-/// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed.
+/// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed. Exhaustive: sshd(8) describes no other
+/// line.
 ///
 /// ```
 /// use ssh_keypair::openssh::{EntryRef, MAX_BLOB_BYTES};
@@ -151,6 +152,24 @@ impl<'a> EntryRef<'a> {
     }
 }
 
+impl<'a> From<PublicKeyRef<'a>> for EntryRef<'a> {
+    fn from(key: PublicKeyRef<'a>) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl<'a> From<CertificateRef<'a>> for EntryRef<'a> {
+    fn from(certificate: CertificateRef<'a>) -> Self {
+        Self::Certificate(certificate)
+    }
+}
+
+impl<'a> From<AuthorizedKeyRef<'a>> for EntryRef<'a> {
+    fn from(entry: AuthorizedKeyRef<'a>) -> Self {
+        Self::AuthorizedKey(entry)
+    }
+}
+
 impl fmt::Display for EntryRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -161,7 +180,7 @@ impl fmt::Display for EntryRef<'_> {
     }
 }
 
-/// A line of an authorized_keys file or a `.pub` file, owned.
+/// A line of an authorized_keys file or a `.pub` file, owned. Exhaustive, as [`EntryRef`].
 ///
 /// ```
 /// use ssh_keypair::openssh::Entry;
@@ -264,6 +283,35 @@ impl Entry {
     #[must_use]
     pub fn to_canonical(&self) -> Self {
         Self::from(self.as_entry_ref().canonical())
+    }
+}
+
+/// The borrowed form.
+#[cfg(feature = "alloc")]
+impl<'a> From<&'a Entry> for EntryRef<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        entry.as_entry_ref()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl From<PublicKey> for Entry {
+    fn from(key: PublicKey) -> Self {
+        Self::Key(key)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl From<Certificate> for Entry {
+    fn from(certificate: Certificate) -> Self {
+        Self::Certificate(certificate)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl From<AuthorizedKey> for Entry {
+    fn from(entry: AuthorizedKey) -> Self {
+        Self::AuthorizedKey(entry)
     }
 }
 

@@ -3,17 +3,19 @@
 //! `[marker SP] hosts SP type SP base64 [SP comment]`. The hosts are patterns with commas between them, each perhaps in
 //! brackets with a port, or the hash of one name.
 
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 use crate::key::{Algorithm, PublicKey, is_certificate_name};
 use alloc::boxed::Box;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
-/// What a line of known_hosts says about its key.
+/// What a line of known_hosts says about its key. Exhaustive: sshd(8) has no other marker.
 ///
 /// ```
 /// use ssh_keypair::openssh::KnownHostMarker;
 /// assert_eq!(KnownHostMarker::Revoked.to_string(), "@revoked");
+/// assert_eq!("@revoked".parse(), Ok(KnownHostMarker::Revoked));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KnownHostMarker {
@@ -24,9 +26,11 @@ pub enum KnownHostMarker {
 }
 
 impl KnownHostMarker {
-    const ALL: [Self; 2] = [Self::CertAuthority, Self::Revoked];
+    /// Both markers.
+    pub const ALL: &[Self] = &[Self::CertAuthority, Self::Revoked];
 
-    const fn as_str(self) -> &'static str {
+    /// The marker as it is in the line: `@cert-authority` or `@revoked`.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::CertAuthority => "@cert-authority",
             Self::Revoked => "@revoked",
@@ -37,6 +41,15 @@ impl KnownHostMarker {
 impl fmt::Display for KnownHostMarker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for KnownHostMarker {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name)
     }
 }
 
@@ -88,7 +101,8 @@ impl FromStr for KnownHost {
     /// options of authorized_keys are not hosts.
     fn from_str(line: &str) -> Result<Self, Error> {
         let marker = KnownHostMarker::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|marker| line.strip_prefix(marker.as_str()).is_some_and(|rest| rest.starts_with([' ', '\t'])));
         let hosts_at = marker.map_or(0, |marker| marker.as_str().len() + 1);
         let rest = line.get(hosts_at..).unwrap_or_default();
@@ -121,6 +135,12 @@ impl PartialEq for KnownHost {
 }
 
 impl Eq for KnownHost {}
+
+impl Hash for KnownHost {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.start, &self.key).hash(state);
+    }
+}
 
 /// The options of authorized_keys that have no value: sshd(8). As names of hosts they would be unusual.
 const FLAGS: [&str; 14] = [

@@ -88,7 +88,7 @@ fn why_not_decoded(text: &str, at: usize, buffer: usize) -> Error {
     } else if !word.len().is_multiple_of(4) || padding > 2 {
         (ErrorKind::InvalidBase64, word.len())
     } else if word.len() / 4 * 3 - padding > buffer {
-        return Error::new(ErrorKind::BufferTooSmall);
+        return Error::buffer_too_small(buffer, word.len() / 4 * 3 - padding);
     } else {
         (ErrorKind::NonCanonicalBase64, digits.saturating_sub(1))
     };
@@ -142,7 +142,7 @@ fn why_no_type(line: &str, word: &str) -> (ErrorKind, usize) {
     if word.is_empty() {
         return (ErrorKind::MissingField, 0);
     }
-    let known = Algorithm::KNOWN.into_iter().map(Algorithm::as_str);
+    let known = Algorithm::KNOWN.iter().copied().map(Algorithm::as_str);
     // A supported type followed by something other than a separator: white space of another kind, or the base64 itself.
     if let Some(name) = known.clone().find(|name| word.starts_with(name)) {
         let rest = &word[name.len()..];

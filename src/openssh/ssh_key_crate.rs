@@ -109,7 +109,7 @@ fn their_fields(key_data: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut writer = Writer::new(&mut fields);
     strings.into_iter().try_for_each(|string| writer.string(string))?;
     writer.mpint(without_leading_zeros(scalar))?;
-    let used = writer.finish().len();
+    let used = writer.finish()?.len();
     fields.truncate(used);
     Ok(fields)
 }
@@ -128,7 +128,8 @@ fn lengthened(fields: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     long.iter_mut().rev().zip(reader.bytes(scalar).iter().rev()).for_each(|(place, byte)| *place = *byte);
     let mut lengthened = Zeroizing::new(vec![0; point.end() + 4 + bytes]);
     let mut writer = Writer::new(&mut lengthened);
-    writer.put(&fields[..point.end()])?;
+    writer.put(&fields[..point.end()]);
     writer.string(&long[MAX_BYTES - bytes..])?;
+    writer.finish()?;
     Ok(lengthened)
 }

@@ -8,6 +8,7 @@ use super::der_error::{invalid_der, offset_of};
 use super::limits::EC_LABEL;
 use super::object_identifiers::{curve_of, name_of};
 use super::private_sequence::PrivateSequence;
+use super::written_der::write_der;
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{EcdsaCurve, EcdsaPrivateKey};
 use crate::text::pem;
@@ -113,7 +114,7 @@ impl EcdsaPrivateKey {
     ///
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_sec1_der<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8], Error> {
-        write(self, Some(self.curve()), buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+        write_der(buffer, |buffer| write(self, Some(self.curve()), buffer))
     }
 
     /// The SEC 1 PEM: see [`EcdsaPrivateKey::write_sec1_pem`].

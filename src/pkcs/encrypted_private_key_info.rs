@@ -8,7 +8,7 @@ use super::der_error::invalid_der;
 use super::encryption_scheme::EncryptionScheme;
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 #[cfg(feature = "ec")]
 use crate::key::{EcdsaPrivateKey, Ed25519PrivateKey};
 use crate::key::{PrivateKey, ReadOptions};
@@ -17,6 +17,8 @@ use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
 use crate::wipe::on_wiped_stack;
 use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Encode};
@@ -46,6 +48,7 @@ const SCRYPT_P: u32 = 1;
 /// # #[cfg(feature = "getrandom")] {
 /// use ssh_keypair::{PrivateKey, ReadOptions, RsaPrivateKey, pkcs::Kdf};
 ///
+/// assert_eq!("scrypt".parse(), Ok(Kdf::Scrypt));
 /// let key = RsaPrivateKey::generate(2048)?;
 /// for kdf in [Kdf::Scrypt, Kdf::Pbkdf2] {
 ///     let pem = key.to_encrypted_pkcs8_pem(b"correct horse", kdf)?;
@@ -64,6 +67,34 @@ pub enum Kdf {
     /// PBKDF2 with HMAC-SHA256 and 600,000 iterations, for programs that do not support scrypt. Guessing passphrases then needs
     /// no memory.
     Pbkdf2,
+}
+
+impl Kdf {
+    /// All functions.
+    pub const ALL: &[Self] = &[Self::Scrypt, Self::Pbkdf2];
+
+    /// The name: `scrypt` or `pbkdf2`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scrypt => "scrypt",
+            Self::Pbkdf2 => "pbkdf2",
+        }
+    }
+}
+
+impl fmt::Display for Kdf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for Kdf {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name)
+    }
 }
 
 /// Declares the writers of a type that has `write_pkcs8_der`.

@@ -70,6 +70,7 @@ mod public_pem;
 mod rsa_private_key;
 mod rsa_public_key;
 mod subject_public_key_info;
+mod written_der;
 
 #[cfg(feature = "x509")]
 pub(crate) use der_error::{invalid_der, offset_of};

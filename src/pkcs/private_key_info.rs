@@ -19,6 +19,7 @@ use super::object_identifiers::RSA;
 use super::object_identifiers::{ECDSA, ED25519, name_of};
 use super::private_sequence::PrivateSequence;
 use super::rsa_private_key;
+use super::written_der::write_der;
 use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
 use crate::key::PrivateKey;
@@ -250,7 +251,7 @@ macro_rules! writers {
             ///
             /// [`ErrorKind::BufferTooSmall`].
             pub fn write_pkcs8_der<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8], Error> {
-                $write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+                write_der(buffer, |buffer| $write(self, buffer))
             }
         }
 

@@ -3,6 +3,7 @@
 use super::der_error::offset_of;
 use super::limits::{MAX_DER_BYTES, PKCS1_LABEL};
 use super::private_sequence::PrivateSequence;
+use super::written_der::write_der;
 use crate::error::{Error, ErrorKind, Field};
 use crate::rsa::{RsaNumbers, RsaPrivateKey};
 use crate::text::pem;
@@ -110,7 +111,7 @@ impl RsaPrivateKey {
     ///
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_pkcs1_der<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8], Error> {
-        write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+        write_der(buffer, |buffer| write(self, buffer))
     }
 }
 

@@ -3,7 +3,10 @@
 use super::der_error::{invalid_der, offset_of, why_rejected};
 #[cfg(feature = "alloc")]
 use super::limits::MAX_PUBLIC_DER_BYTES;
-use crate::error::{Error, ErrorKind, Field};
+use super::written_der::write_der;
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::{Error, Field};
 use crate::rsa::RsaPublicKey;
 #[cfg(feature = "alloc")]
 use der::Document;
@@ -38,7 +41,7 @@ impl RsaPublicKey<'_> {
     ///
     /// [`ErrorKind::BufferTooSmall`].
     pub fn write_pkcs1_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
-        write(self, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+        write_der(buffer, |buffer| write(self, buffer))
     }
 }
 

@@ -8,6 +8,7 @@ use super::der_error::{invalid_der, offset_of, why_rejected};
 use super::limits::MAX_PUBLIC_DER_BYTES;
 use super::object_identifiers::{DSA, ECDSA, ED25519, RSA, curve_of, name_of};
 use super::rsa_public_key;
+use super::written_der::write_der;
 use crate::error::{Error, ErrorKind, Field};
 #[cfg(feature = "alloc")]
 use crate::key::PublicKey;
@@ -121,17 +122,22 @@ impl KeyData<'_> {
     /// [`ErrorKind::UnsupportedType`] for keys on security keys, composites and opaque keys, which this format cannot
     /// represent; [`ErrorKind::BufferTooSmall`].
     pub fn write_spki_der<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
-        match write(self, buffer) {
-            Some(written) => written.map_err(|_| Error::new(ErrorKind::BufferTooSmall)),
-            None => Err(Field::KeyType.error(ErrorKind::UnsupportedType)),
+        if !is_representable(self) {
+            return Err(Field::KeyType.error(ErrorKind::UnsupportedType));
         }
+        write_der(buffer, |buffer| write(self, buffer))
     }
 }
 
-/// None for a type that this format cannot represent.
-fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b [u8]>> {
+/// Whether this format can represent the type.
+fn is_representable(key: &KeyData<'_>) -> bool {
+    matches!(key, KeyData::Rsa(_) | KeyData::Dsa(_) | KeyData::Ecdsa(_) | KeyData::Ed25519(_))
+}
+
+/// Writes a key of a type that this format can represent.
+fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> der::Result<&'b [u8]> {
     let null = Some(AnyRef::NULL);
-    Some(match key {
+    match key {
         KeyData::Rsa(key) => {
             let mut numbers = [0; MAX_PUBLIC_DER_BYTES];
             rsa_public_key::write(key, &mut numbers).and_then(|key| write_parts(RSA, null, key, buffer))
@@ -140,9 +146,9 @@ fn write<'b>(key: &KeyData<'_>, buffer: &'b mut [u8]) -> Option<der::Result<&'b 
         KeyData::Ecdsa(key) => write_parts(ECDSA, Some(name_of(key.curve()).into()), key.point(), buffer),
         KeyData::Ed25519(key) => write_parts(ED25519, None, key.as_bytes(), buffer),
         KeyData::SkEcdsaP256(_) | KeyData::SkEd25519(_) | KeyData::MlDsa44Ed25519(_) | KeyData::Opaque(_) => {
-            return None;
+            Err(der::ErrorKind::Failed.into())
         }
-    })
+    }
 }
 
 fn write_dsa<'b>(key: &DsaPublicKey<'_>, buffer: &'b mut [u8]) -> der::Result<&'b [u8]> {
@@ -174,9 +180,11 @@ fn write_parts<'b>(
 #[cfg(feature = "alloc")]
 impl spki::EncodePublicKey for KeyData<'_> {
     fn to_public_key_der(&self) -> spki::Result<der::Document> {
+        if !is_representable(self) {
+            return Err(spki::Error::KeyMalformed);
+        }
         let mut buffer = [0; MAX_PUBLIC_DER_BYTES];
-        let der = write(self, &mut buffer).ok_or(spki::Error::KeyMalformed)??;
-        Ok(der::Document::try_from(der)?)
+        Ok(der::Document::try_from(write(self, &mut buffer)?)?)
     }
 }
 

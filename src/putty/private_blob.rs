@@ -132,7 +132,7 @@ fn of_ed25519(key: &Ed25519PrivateKey) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut blob = Zeroizing::new(alloc::vec![0; size_of::<u32>() + key.seed().len() + MAX_PADDING_BYTES]);
     let mut writer = Writer::new(&mut blob);
     writer.string(key.seed())?;
-    let used = writer.finish().len();
+    let used = writer.finish()?.len();
     blob.truncate(used);
     Ok(blob)
 }

@@ -79,7 +79,7 @@ fn split_type(line: &str) -> Option<(&str, &str)> {
     if is_type(word) {
         return line.split_at_checked(word.len());
     }
-    let mut known = Algorithm::KNOWN.into_iter().map(Algorithm::as_str);
+    let mut known = Algorithm::KNOWN.iter().copied().map(Algorithm::as_str);
     let joined = known.find(|name| word.strip_prefix(name).is_some_and(|rest| rest.starts_with("AAAA")))?;
     line.split_at_checked(joined.len())
 }

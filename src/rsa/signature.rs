@@ -65,7 +65,7 @@ impl RsaPrivateKey {
     /// long as n.
     pub(crate) fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), Error> {
         if signature.len() != self.modulus().len() {
-            return Err(Error::new(ErrorKind::BufferTooSmall));
+            return Err(Error::buffer_too_small(signature.len(), self.modulus().len()));
         }
         encode(message, signature);
         let sizes = self.sizes();

@@ -1,6 +1,8 @@
 //! What was changed in an input before it was accepted.
 
+use crate::error::{Error, by_name};
 use core::fmt;
+use core::str::FromStr;
 
 /// What was changed in an input before it was accepted: reported by
 /// [`ImportPolicy`](crate::keypair::ImportPolicy), [`PublicEntry::read`](crate::PublicEntry::read) and
@@ -9,6 +11,8 @@ use core::fmt;
 /// ```
 /// use ssh_keypair::Normalization;
 /// assert_eq!(Normalization::FromRfc4716.to_string(), "converted from RFC 4716");
+/// assert_eq!(Normalization::FromRfc4716.name(), "rfc4716");
+/// assert_eq!("rfc4716".parse(), Ok(Normalization::FromRfc4716));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -50,6 +54,62 @@ pub enum Normalization {
     EscapeInComment,
 }
 
+impl Normalization {
+    /// All normalizations.
+    pub const ALL: &[Self] = &[
+        Self::WhiteSpace,
+        Self::FromRfc4716,
+        Self::FromPem,
+        Self::SurroundingText,
+        Self::Quotes,
+        Self::EscapedLineBreaks,
+        Self::LostLineBreaks,
+        Self::OtherLabel,
+        Self::LongLengths,
+        Self::ComputedNumbers,
+        Self::Attributes,
+        Self::MissingNull,
+        Self::OtherVersion,
+        Self::Comment,
+        Self::CommentLines,
+        Self::ExpandedPoint,
+        Self::EscapeInComment,
+    ];
+
+    /// The name, for use by programs: [`FromStr`] parses it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WhiteSpace => "white-space",
+            Self::FromRfc4716 => "rfc4716",
+            Self::FromPem => "pem",
+            Self::SurroundingText => "surrounding-text",
+            Self::Quotes => "quotes",
+            Self::EscapedLineBreaks => "escaped-line-breaks",
+            Self::LostLineBreaks => "lost-line-breaks",
+            Self::OtherLabel => "other-label",
+            Self::LongLengths => "long-lengths",
+            Self::ComputedNumbers => "computed-numbers",
+            Self::Attributes => "attributes",
+            Self::MissingNull => "missing-null",
+            Self::OtherVersion => "other-version",
+            Self::Comment => "comment",
+            Self::CommentLines => "comment-lines",
+            Self::ExpandedPoint => "expanded-point",
+            Self::EscapeInComment => "escape-in-comment",
+        }
+    }
+}
+
+/// Parses the [`name`](Normalization::name).
+impl FromStr for Normalization {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::name, name)
+    }
+}
+
+/// A description, for people.
 impl fmt::Display for Normalization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

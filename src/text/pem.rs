@@ -97,7 +97,8 @@ pub(crate) fn read_public<'t, 'b>(
 /// [`ErrorKind::BufferTooSmall`]; `invalid` for text that is not base64, or has bits set after the last byte.
 pub(crate) fn decode<'b>(base64: &str, buffer: &'b mut [u8], invalid: Error) -> Result<&'b [u8], Error> {
     let mut decoder = Decoder::<Base64>::new_wrapped(base64.as_bytes(), WIDTH).map_err(|_| invalid)?;
-    let der = buffer.get_mut(..decoder.remaining_len()).ok_or(Error::new(ErrorKind::BufferTooSmall))?;
+    let (length, needed) = (buffer.len(), decoder.remaining_len());
+    let der = buffer.get_mut(..needed).ok_or(Error::buffer_too_small(length, needed))?;
     decoder.decode(der).map_err(|_| invalid)
 }
 
@@ -107,5 +108,9 @@ pub(crate) fn decode<'b>(base64: &str, buffer: &'b mut [u8], invalid: Error) -> 
 ///
 /// [`ErrorKind::BufferTooSmall`].
 pub(crate) fn write<'b>(label: &str, der: &[u8], buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-    pem_rfc7468::encode(label, LineEnding::LF, der, buffer).map_err(|_| Error::new(ErrorKind::BufferTooSmall))
+    let length = buffer.len();
+    pem_rfc7468::encode(label, LineEnding::LF, der, buffer).map_err(|_| {
+        let needed = pem_rfc7468::encoded_len(label, LineEnding::LF, der).unwrap_or_default();
+        Error::buffer_too_small(length, needed)
+    })
 }

@@ -6,12 +6,14 @@ use core::fmt::{self, Write};
 /// Writes a value's `Display` text into `buffer`, and returns the part that it fills.
 pub(crate) fn write_into(buffer: &mut [u8], text: impl fmt::Display) -> Result<&str, Error> {
     let mut cursor = Cursor { buffer: &mut *buffer, used: 0 };
-    write!(cursor, "{text}").map_err(|_| Error::new(ErrorKind::BufferTooSmall))?;
-    let used = cursor.used;
-    core::str::from_utf8(&buffer[..used]).map_err(|_| Error::new(ErrorKind::InvalidUtf8))
+    // The cursor does not fail, and neither does `Display` of a key.
+    let result = write!(cursor, "{text}");
+    let (used, length) = (cursor.used, buffer.len());
+    let written = buffer.get(..used).filter(|_| result.is_ok()).ok_or(Error::buffer_too_small(length, used))?;
+    core::str::from_utf8(written).map_err(|_| Error::new(ErrorKind::InvalidUtf8))
 }
 
-/// Writes text into a slice of bytes.
+/// Writes text into a slice of bytes. Of a text that does not fit, the length is counted.
 struct Cursor<'a> {
     buffer: &'a mut [u8],
     used: usize,
@@ -20,7 +22,9 @@ struct Cursor<'a> {
 impl Write for Cursor<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.used + text.len();
-        self.buffer.get_mut(self.used..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        if let Some(part) = self.buffer.get_mut(self.used..end) {
+            part.copy_from_slice(text.as_bytes());
+        }
         self.used = end;
         Ok(())
     }

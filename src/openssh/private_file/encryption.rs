@@ -16,7 +16,7 @@
 //! depend on the passphrase, and DES by values that depend on the key: whoever shares the processor's cache may learn
 //! something about them. Every usual implementation of the two has this property.
 
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 use crate::kernels::declassify::declassify;
 use crate::key::{ReadOptions, Reader, Span};
 use crate::wipe::on_wiped_stack;
@@ -28,6 +28,7 @@ use bcrypt_pbkdf::bcrypt_pbkdf_with_memory;
 use chacha20::ChaCha20;
 use core::fmt;
 use core::ops::RangeInclusive;
+use core::str::FromStr;
 use ctr::Ctr128BE;
 use des::TdesEde3;
 use poly1305::Poly1305;
@@ -67,6 +68,7 @@ const KDF_BLOCK_BYTES: usize = 32;
 /// use ssh_keypair::openssh::Cipher;
 /// assert_eq!(Cipher::Aes256Ctr.to_string(), "aes256-ctr");
 /// assert_eq!(Cipher::Aes256Gcm.to_string(), "aes256-gcm@openssh.com");
+/// assert_eq!("aes256-gcm@openssh.com".parse(), Ok(Cipher::Aes256Gcm));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -78,6 +80,9 @@ pub enum Cipher {
 }
 
 impl Cipher {
+    /// All ciphers.
+    pub const ALL: &[Self] = &[Self::Aes256Ctr, Self::Aes256Gcm];
+
     /// The name in the file, and in the option `ssh-keygen -Z`.
     pub const fn as_str(self) -> &'static str {
         self.scheme().name
@@ -111,6 +116,15 @@ impl Cipher {
 impl fmt::Display for Cipher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for Cipher {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name)
     }
 }
 

@@ -211,11 +211,12 @@ fn section(
     let length = 2 * check.len() + 4 + name.len() + fields.len() + 4 + comment.len();
     let mut section = Zeroizing::new(vec![0; length.next_multiple_of(block)]);
     let mut writer = Writer::new(&mut section);
-    writer.put(check)?;
-    writer.put(check)?;
+    writer.put(check);
+    writer.put(check);
     writer.string(name)?;
-    writer.put(fields)?;
+    writer.put(fields);
     writer.string(comment)?;
+    writer.finish()?;
     (1..).zip(&mut section[length..]).for_each(|(count, byte)| *byte = count);
     Ok(section)
 }
@@ -261,12 +262,13 @@ fn write(encryption: [&[u8]; 3], public: &[u8], section: &[u8], tag: &[u8]) -> R
     }
     let mut blob = Zeroizing::new(vec![0; length]);
     let mut writer = Writer::new(&mut blob);
-    writer.put(MAGIC)?;
+    writer.put(MAGIC);
     encryption.into_iter().try_for_each(|part| writer.string(part))?;
-    writer.put(&1u32.to_be_bytes())?;
+    writer.put(&1u32.to_be_bytes());
     writer.string(public)?;
     writer.string(section)?;
-    writer.put(tag)?;
+    writer.put(tag);
+    writer.finish()?;
 
     // The text is written into one buffer, which never grows.
     let mut text = Zeroizing::new(vec![0; text_bytes]);
