@@ -136,8 +136,8 @@ impl Report {
             return Ok(());
         }
         for (number, line) in key_lines(text) {
-            let read = PublicEntry::read(line).and_then(|(entry, changes)| {
-                report(&format!("{file}:{number}: "), changes);
+            let read = PublicEntry::read_with_report(line).and_then(|(entry, found)| {
+                report(&format!("{file}:{number}: "), found.normalizations);
                 plain_key(&entry)
             });
             match read {
@@ -323,7 +323,7 @@ fn plain_key(entry: &PublicEntry) -> Result<PublicKey, Error> {
 fn key_of_certificate(text: &str) -> Option<Result<PublicKey, Error>> {
     let is_certificate = text.len() <= MAX_KEY_BYTES
         && PublicEntry::read(text).is_err_and(|error| error.kind() == ErrorKind::Mistake(Mistake::X509));
-    is_certificate.then(|| x509::Certificate::read(text).map(|(x509, _)| PublicKey::from(x509.public_key())))
+    is_certificate.then(|| x509::Certificate::read(text).map(|x509| PublicKey::from(x509.public_key())))
 }
 
 /// A progress bar on standard error, updated at most ten times a second, and shown only on a terminal.

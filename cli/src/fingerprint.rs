@@ -66,9 +66,9 @@ fn print_lines(file: &Input, text: &str, printer: &mut Printer<'_>) -> Result<()
         let printed = match result {
             Ok((key, md5)) => printer.key(key, Some(md5.into())),
             // Not exactly the line of a plain key.
-            Err(_) => match PublicEntry::read(line) {
-                Ok((entry, changes)) => {
-                    report(&format!("line {number}: "), changes);
+            Err(_) => match PublicEntry::read_with_report(line) {
+                Ok((entry, found)) => {
+                    report(&format!("line {number}: "), found.normalizations);
                     printer.entry(&entry)
                 }
                 // The lines after this one belong to the private key.

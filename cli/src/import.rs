@@ -89,7 +89,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     let checked = request.check(Some(""), &profile)?;
     let (name, user_id) = (checked.name().clone(), checked.user_id().cloned());
     let imported = if request.is_x509() {
-        Record::import_x509(name, &text, user_id, &profile)
+        Record::import_x509(name, &*file, user_id, &profile)
     } else {
         Record::import(name, &*file, user_id, &profile)
     };

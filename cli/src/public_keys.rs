@@ -31,12 +31,12 @@ pub(crate) fn error_of_binary(bytes: &[u8]) -> Option<Error> {
 /// The key in a file that is a single key in several lines: RFC 4716, PEM, or a wrapped line. Reports what was changed, except
 /// for the format and comments, which are usual in a file.
 pub(crate) fn entry_of_file(text: &str) -> Option<Result<PublicEntry, Error>> {
-    let read = (text.len() <= MAX_KEY_BYTES).then(|| PublicEntry::read(text))?;
+    let read = (text.len() <= MAX_KEY_BYTES).then(|| PublicEntry::read_with_report(text))?;
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let is_framed = start.starts_with("-----BEGIN ") || start.starts_with("---- BEGIN ");
     match read {
-        Ok((entry, changes)) if is_framed || key_lines(text).count() > 1 => {
-            report("", changes.into_iter().filter(|change| !is_usual(*change)));
+        Ok((entry, found)) if is_framed || key_lines(text).count() > 1 => {
+            report("", found.normalizations.into_iter().filter(|change| !is_usual(*change)));
             Some(Ok(entry))
         }
         // The caller reports the number of the line where it begins.

@@ -28,19 +28,19 @@ fn check(key: &KeyData<'_>) -> [Option<String>; 2] {
 
 /// Checks what the lenient reader makes of an input.
 fn read(data: &[u8]) {
-    let Ok((entry, changes)) = PublicEntry::read(data) else { return };
+    let Ok((entry, report)) = PublicEntry::read_with_report(data) else { return };
     let line = entry.to_string();
     match &entry {
         PublicEntry::Line(entry) => assert_eq!(line.parse::<Entry>().as_ref(), Ok(entry)),
         PublicEntry::KnownHost(host) => assert_eq!(line.parse::<KnownHost>().as_ref(), Ok(host)),
     }
     // What is stored is one line, and reading it again changes nothing.
-    let (again, changes_again) = PublicEntry::read(&line).unwrap();
+    let (again, report_again) = PublicEntry::read_with_report(&line).unwrap();
     assert_eq!(again, entry);
-    assert!(changes_again.iter().all(|change| *change == Normalization::EscapeInComment));
+    assert!(report_again.normalizations.iter().all(|change| *change == Normalization::EscapeInComment));
     let is_strict =
         core::str::from_utf8(data).is_ok_and(|text| text.parse::<Entry>().is_ok() || text.parse::<KnownHost>().is_ok());
-    assert_eq!(is_strict, changes.iter().all(|change| *change == Normalization::EscapeInComment));
+    assert_eq!(is_strict, report.normalizations.iter().all(|change| *change == Normalization::EscapeInComment));
 }
 
 fuzz_target!(|data: &[u8]| {

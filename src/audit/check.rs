@@ -164,6 +164,6 @@ fn key_for_prime_test<'a>(key: &KeyData<'a>, findings: Findings) -> Option<RsaPu
 
 fn look_up(key: &KeyData<'_>, denylists: &[DenylistRef<'_>], findings: &mut Findings) {
     if let Some(list) = denylists.iter().find_map(|denylist| denylist.find(key)) {
-        findings.add_listed(list);
+        *findings = findings.with_list(list);
     }
 }

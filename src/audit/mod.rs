@@ -168,6 +168,6 @@ pub use check::{check, check_with, factor, quick_check};
 pub use denylist::Denylist;
 pub use denylist::DenylistRef;
 pub use factor::Factor;
-pub use findings::Findings;
+pub use findings::{Findings, FindingsIter};
 #[cfg(feature = "shared-primes")]
 pub use shared_primes::{SharedFactor, shared_primes, shared_primes_with};

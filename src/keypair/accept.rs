@@ -54,7 +54,7 @@ impl ImportPolicy {
         let parse = |line: &str| self.line_forms().parse(line).map(PublicEntry::Line);
         // A rule that rejects the key rejects it in every format.
         let (entry, changes) = match self.allows_normalization() {
-            true => read_public(bytes, parse)?,
+            true => read_public(bytes, parse).map(|(entry, report)| (entry, report.normalizations))?,
             false => (read_line(bytes, parse)?, Vec::new()),
         };
         let PublicEntry::Line(entry) = entry else {

@@ -21,7 +21,7 @@ use alloc::string::String;
 /// println!("{}", accepted.sha256_fingerprint());
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AcceptedKey {
     entry: Entry,
     line: String,

@@ -31,6 +31,7 @@ use zeroize::Zeroizing;
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Created {
     /// The record.
     pub record: Record,
@@ -53,7 +54,7 @@ impl Created {
     pub fn private_key_for_response(&self) -> Result<Zeroizing<String>, Error> {
         let Some(rsa) = self.private_key.as_rsa() else {
             return match self.private_key_format {
-                PrivateKeyFormat::OpenSsh => self.private_key.to_openssh(),
+                PrivateKeyFormat::Openssh => self.private_key.to_openssh(),
                 PrivateKeyFormat::Pkcs8 => text(|buffer| self.private_key.write_pkcs8_pem(buffer)),
             };
         };

@@ -23,12 +23,13 @@ use alloc::string::ToString;
 /// # let file = file.as_bytes();
 /// // let file = std::fs::read("id_rsa")?;
 /// let imported = Record::import_private("laptop".parse()?, file, &ReadOptions::new(), None, &Profile::nova())?;
-/// let ImportedPair { record, private_key } = imported;
+/// let ImportedPair { record, private_key, .. } = imported;
 /// assert_eq!(private_key.public_key().to_string(), record.public_key());
 /// # }
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ImportedPair {
     /// The record.
     pub record: Record,

@@ -1,6 +1,6 @@
 //! The name of a key pair.
 
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, by_name};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
@@ -12,6 +12,7 @@ use core::str::FromStr;
 /// use ssh_keypair::keypair::{KeyPairName, NameAlphabet};
 /// assert!(KeyPairName::new("me@host", NameAlphabet::Basic).is_err());
 /// assert!(KeyPairName::new("me@host", NameAlphabet::WithAtAndDot).is_ok());
+/// assert_eq!("with-at-and-dot".parse(), Ok(NameAlphabet::WithAtAndDot));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -27,6 +28,18 @@ pub enum NameAlphabet {
 }
 
 impl NameAlphabet {
+    /// All alphabets. Each contains those before it.
+    pub const ALL: &[Self] = &[Self::Basic, Self::WithAtAndDot, Self::Printable];
+
+    /// The name: `basic`, `with-at-and-dot` or `printable`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::WithAtAndDot => "with-at-and-dot",
+            Self::Printable => "printable",
+        }
+    }
+
     /// Contains every other alphabet: the alphabet of a name that was checked when it was stored.
     pub(super) const WIDEST: Self = Self::Printable;
 
@@ -36,6 +49,21 @@ impl NameAlphabet {
             '@' | '.' => self != Self::Basic,
             _ => self == Self::Printable && is_printable(c),
         }
+    }
+}
+
+impl fmt::Display for NameAlphabet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for NameAlphabet {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name)
     }
 }
 
@@ -78,9 +106,24 @@ fn check_length(name: &str) -> Result<(), Error> {
     }
 }
 
+fn check(name: &str, alphabet: NameAlphabet) -> Result<(), Error> {
+    if name.is_empty() {
+        return Err(Field::Name.error_at(ErrorKind::Empty, 0));
+    }
+    check_characters(name, alphabet)?;
+    check_length(name)?;
+    if name.starts_with(' ') {
+        return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, 0));
+    }
+    if name.ends_with(' ') {
+        return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, name.len() - 1));
+    }
+    Ok(())
+}
+
 /// The name of a key pair: 1 to 255 characters from an alphabet, without a space at either end.
 ///
-/// [`FromStr`] is [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts every alphabet,
+/// [`FromStr`] and [`TryFrom`] are [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts every alphabet,
 /// because it loads names that were checked when they were stored: parse a name that comes from a user with
 /// [`KeyPairName::new`].
 ///
@@ -112,18 +155,7 @@ impl KeyPairName {
     /// [`ErrorKind::Empty`], [`ErrorKind::TooLong`], [`ErrorKind::InvalidCharacter`], [`ErrorKind::SurroundingSpace`],
     /// with the offset of the character.
     pub fn new(name: &str, alphabet: NameAlphabet) -> Result<Self, Error> {
-        if name.is_empty() {
-            return Err(Field::Name.error_at(ErrorKind::Empty, 0));
-        }
-        check_characters(name, alphabet)?;
-        check_length(name)?;
-        if name.starts_with(' ') {
-            return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, 0));
-        }
-        if name.ends_with(' ') {
-            return Err(Field::Name.error_at(ErrorKind::SurroundingSpace, name.len() - 1));
-        }
-        Ok(Self(name.to_owned()))
+        check(name, alphabet).map(|()| Self(name.to_owned()))
     }
 
     /// Checks a name, and removes the white space at both ends, which counts for its length.
@@ -145,6 +177,24 @@ impl FromStr for KeyPairName {
     /// Checks a name with [`NameAlphabet::Basic`].
     fn from_str(name: &str) -> Result<Self, Error> {
         Self::new(name, NameAlphabet::Basic)
+    }
+}
+
+/// Checks a name with [`NameAlphabet::Basic`].
+impl TryFrom<&str> for KeyPairName {
+    type Error = Error;
+
+    fn try_from(name: &str) -> Result<Self, Error> {
+        Self::new(name, NameAlphabet::Basic)
+    }
+}
+
+/// Checks a name with [`NameAlphabet::Basic`].
+impl TryFrom<String> for KeyPairName {
+    type Error = Error;
+
+    fn try_from(name: String) -> Result<Self, Error> {
+        check(&name, NameAlphabet::Basic).map(|()| Self(name))
     }
 }
 

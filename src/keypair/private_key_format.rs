@@ -1,17 +1,23 @@
 //! The format in which a created private key is returned.
 
+use crate::error::{Error, by_name};
+use core::fmt;
+use core::str::FromStr;
+
 /// The format in which a response shows a created private key that is not RSA. (An RSA key comes as PKCS#1, as in Nova, or with
 /// its certificate as PKCS#12.)
 ///
 /// ```
+/// use ssh_keypair::keypair::{PrivateKeyFormat, Profile, Record};
+///
 /// # #[cfg(all(feature = "ec", feature = "getrandom"))] {
 /// use ssh_keypair::KeySpec;
-/// use ssh_keypair::keypair::{PrivateKeyFormat, Profile, Record};
 ///
 /// let profile = Profile::nova().with_key_spec(KeySpec::Ed25519).with_private_key_format(PrivateKeyFormat::Pkcs8);
 /// let created = Record::create("demo".parse()?, None, &profile)?;
 /// assert!(created.private_key_for_response()?.starts_with("-----BEGIN PRIVATE KEY-----\n"));
 /// # }
+/// assert_eq!("pkcs8".parse(), Ok(PrivateKeyFormat::Pkcs8));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,8 +25,36 @@
 pub enum PrivateKeyFormat {
     /// OpenSSH's: `-----BEGIN OPENSSH PRIVATE KEY-----`, with the comment. Every version of `ssh` since 6.5 reads it.
     #[default]
-    OpenSsh,
+    Openssh,
     /// PKCS#8: `-----BEGIN PRIVATE KEY-----`. OpenSSL and most libraries read it; OpenSSH reads an Ed25519 key in it only since
     /// version 9.6.
     Pkcs8,
+}
+
+impl PrivateKeyFormat {
+    /// All formats.
+    pub const ALL: &[Self] = &[Self::Openssh, Self::Pkcs8];
+
+    /// The name: `openssh` or `pkcs8`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Openssh => "openssh",
+            Self::Pkcs8 => "pkcs8",
+        }
+    }
+}
+
+impl fmt::Display for PrivateKeyFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Parses the name.
+impl FromStr for PrivateKeyFormat {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        by_name(Self::ALL, Self::as_str, name)
+    }
 }

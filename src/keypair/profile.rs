@@ -12,7 +12,7 @@ use alloc::string::String;
 /// | | [`documented`](Profile::documented) | [`nova`](Profile::nova) |
 /// |---|---|---|
 /// | created key | RSA, 2048 bits | RSA, 2048 bits |
-/// | format of a private key that is not RSA | [`PrivateKeyFormat::OpenSsh`] | [`PrivateKeyFormat::OpenSsh`] |
+/// | format of a private key that is not RSA | [`PrivateKeyFormat::Openssh`] | [`PrivateKeyFormat::Openssh`] |
 /// | comment of a created key | `Generated-by-Nova` | `Generated-by-Nova` |
 /// | line break at the end of its public key in the response | yes | no |
 /// | public keys that are imported | [`ImportPolicy::new`], to 1024 bytes | [`ImportPolicy::new`] |
@@ -28,7 +28,7 @@ use alloc::string::String;
 /// let profile = Profile::nova().with_key_spec(KeySpec::Rsa { bits: 4096 }).with_comment("made by example.org");
 /// assert_eq!(profile.key_spec().bits(), 4096);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Profile {
     comment: Cow<'static, str>,
     key_spec: KeySpec,
@@ -78,7 +78,7 @@ impl Profile {
         Self {
             comment: Cow::Borrowed("Generated-by-Nova"),
             key_spec: KeySpec::Rsa { bits: 2048 },
-            private_key_format: PrivateKeyFormat::OpenSsh,
+            private_key_format: PrivateKeyFormat::Openssh,
             trailing_newline: false,
             policy: ImportPolicy::new(),
             name_alphabet: NameAlphabet::Basic,

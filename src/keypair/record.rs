@@ -61,7 +61,7 @@ use alloc::string::{String, ToString};
 ///
 /// The members are part of the public API: a later version of the crate loads what an earlier one wrote. A version ignores
 /// members that it does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     name: KeyPairName,
     user_id: Option<UserId>,
@@ -73,7 +73,7 @@ pub struct Record {
 }
 
 /// The key of a record, by its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RecordKey {
     Ssh(Entry),
     #[cfg(feature = "x509")]
@@ -101,7 +101,7 @@ impl RecordKey {
 }
 
 /// The two encodings of a public key: the canonical one, and the one in the response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Texts {
     pub(super) public_key: String,
     pub(super) public_key_for_response: String,

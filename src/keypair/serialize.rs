@@ -11,7 +11,6 @@ use super::record::Record;
 use super::stored::StoredRecord;
 use super::user_id::UserId;
 use crate::audit::{Findings, Weakness};
-use crate::text::Normalization;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -49,50 +48,6 @@ impl<'de> Deserialize<'de> for UserId {
     }
 }
 
-/// The name of a normalization.
-fn word(normalization: Normalization) -> &'static str {
-    match normalization {
-        Normalization::WhiteSpace => "white-space",
-        Normalization::FromRfc4716 => "rfc4716",
-        Normalization::FromPem => "pem",
-        Normalization::SurroundingText => "surrounding-text",
-        Normalization::Quotes => "quotes",
-        Normalization::EscapedLineBreaks => "escaped-line-breaks",
-        Normalization::LostLineBreaks => "lost-line-breaks",
-        Normalization::OtherLabel => "other-label",
-        Normalization::LongLengths => "long-lengths",
-        Normalization::ComputedNumbers => "computed-numbers",
-        Normalization::Attributes => "attributes",
-        Normalization::MissingNull => "missing-null",
-        Normalization::OtherVersion => "other-version",
-        Normalization::Comment => "comment",
-        Normalization::CommentLines => "comment-lines",
-        Normalization::ExpandedPoint => "expanded-point",
-        Normalization::EscapeInComment => "escape-in-comment",
-    }
-}
-
-/// The normalizations with a name.
-const NORMALIZATIONS: [Normalization; 17] = [
-    Normalization::WhiteSpace,
-    Normalization::FromRfc4716,
-    Normalization::FromPem,
-    Normalization::SurroundingText,
-    Normalization::Quotes,
-    Normalization::EscapedLineBreaks,
-    Normalization::LostLineBreaks,
-    Normalization::OtherLabel,
-    Normalization::LongLengths,
-    Normalization::ComputedNumbers,
-    Normalization::Attributes,
-    Normalization::MissingNull,
-    Normalization::OtherVersion,
-    Normalization::Comment,
-    Normalization::CommentLines,
-    Normalization::ExpandedPoint,
-    Normalization::EscapeInComment,
-];
-
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -114,7 +69,7 @@ impl Serialize for Record {
             map.serialize_entry("denylist", &list)?;
         }
         if let Some(normalization) = self.normalization() {
-            map.serialize_entry("normalization", word(normalization))?;
+            map.serialize_entry("normalization", normalization.name())?;
         }
         map.end()
     }
@@ -129,7 +84,7 @@ impl<'de> Deserialize<'de> for Record {
         };
         let members = Members(members);
         let weaknesses = members.texts("findings").map_err(D::Error::custom)?;
-        let weaknesses = Weakness::ALL.iter().filter(|known| weaknesses.iter().any(|name| *name == known.name()));
+        let findings: Findings = weaknesses.iter().filter_map(|name| name.parse().ok()).collect();
         let list = members.number("denylist").map_err(D::Error::custom)?;
         let normalization = members.text("normalization").map_err(D::Error::custom)?;
         let key_type = members.required_text("type").map_err(D::Error::custom)?;
@@ -140,8 +95,8 @@ impl<'de> Deserialize<'de> for Record {
             public_key: members.required_text("public_key").map_err(D::Error::custom)?,
             public_key_for_response: members.text("public_key_for_response").map_err(D::Error::custom)?,
             fingerprint: Some(members.required_text("fingerprint").map_err(D::Error::custom)?),
-            findings: Findings::from_parts(weaknesses.copied(), list),
-            normalization: NORMALIZATIONS.into_iter().find(|known| normalization == Some(word(*known))),
+            findings: list.map_or(findings, |list| findings.with_list(list)),
+            normalization: normalization.and_then(|name| name.parse().ok()),
         })
         .map_err(D::Error::custom)
     }

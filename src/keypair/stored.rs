@@ -41,7 +41,7 @@ use alloc::borrow::ToOwned;
 /// assert_eq!(Record::from_stored(&StoredRecord::from(&record))?, record);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StoredRecord<'a> {
     /// The name, in any alphabet.
     pub name: &'a str,

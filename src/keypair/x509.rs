@@ -8,8 +8,9 @@ use super::record::{Record, RecordKey, Report, Texts};
 use super::user_id::UserId;
 use crate::error::{Error, ErrorKind, Field};
 use crate::key::{Algorithm, PrivateKey};
-use crate::read::why_no_certificate;
+use crate::read::{reject_binary, why_no_certificate};
 use crate::rsa::RsaPrivateKey;
+use crate::text::utf8;
 #[cfg(feature = "std")]
 use crate::x509::now;
 use crate::x509::{Certificate, Template};
@@ -104,12 +105,13 @@ impl Record {
     /// Those of reading a [`Certificate`], and of the rules of [`ImportPolicy`] for keys.
     pub fn import_x509(
         name: KeyPairName,
-        certificate: &str,
+        certificate: impl AsRef<[u8]>,
         user_id: Option<UserId>,
         profile: &Profile,
     ) -> Result<Self, Error> {
+        let certificate = certificate.as_ref();
         let (parsed, report) = profile.policy().accept_x509(certificate)?;
-        let text = report.normalization.is_none().then_some(certificate);
+        let text = core::str::from_utf8(certificate).ok().filter(|_| report.normalization.is_none());
         Ok(Self::of_certificate(name, user_id, parsed, text, report))
     }
 
@@ -131,10 +133,12 @@ impl Record {
 impl ImportPolicy {
     /// Accepts the PEM of a certificate. The rules apply to its key. White space and text around the PEM, and other widths, are
     /// accepted if the policy allows normalization.
-    fn accept_x509(&self, text: &str) -> Result<(Certificate, Report), Error> {
+    fn accept_x509(&self, input: &[u8]) -> Result<(Certificate, Report), Error> {
         let (certificate, normalization) = if self.allows_normalization() {
-            Certificate::read(text)?
+            let (certificate, report) = Certificate::read_with_report(input)?;
+            (certificate, report.normalizations.first().copied())
         } else {
+            let text = utf8(input, Field::PublicKey).map_err(|error| reject_binary(input).err().unwrap_or(error))?;
             (text.parse::<Certificate>().map_err(|error| why_no_certificate(text, error))?, None)
         };
         let findings = self.check(&certificate.public_key().key_data())?;

@@ -23,7 +23,7 @@ use alloc::string::String;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListResponse<'a> {
     version: ApiVersion,
     records: &'a [Record],

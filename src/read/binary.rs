@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 /// Rejects an input that is not text. A private key takes precedence, because its owner must be told about it.
-pub(super) fn reject_binary(input: &[u8]) -> Result<(), Error> {
+pub(crate) fn reject_binary(input: &[u8]) -> Result<(), Error> {
     if is_openssh_blob(input) {
         return Err(Field::PublicKey.error_at(ErrorKind::PrivateKeyGiven, 0));
     }

@@ -20,6 +20,9 @@ pub enum KeyFormat {
     CertificateLine,
     /// A line with options before the key: [`AuthorizedKeyRef::parse`](crate::openssh::AuthorizedKeyRef::parse).
     AuthorizedKeyLine,
+    /// A line of known_hosts: [`KnownHost`](crate::openssh::KnownHost). [`PublicEntry`](crate::PublicEntry) reports it; the
+    /// appearance of a line is not enough to tell, so [`detect`](Self::detect) does not.
+    KnownHostsLine,
     /// `---- BEGIN SSH2 PUBLIC KEY ----`: `PublicKey::from_rfc4716`.
     Rfc4716,
     /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: `PublicKey::from_pem`.
@@ -55,6 +58,7 @@ impl core::fmt::Display for KeyFormat {
             Self::PublicKeyLine => "an OpenSSH public key",
             Self::CertificateLine => "an OpenSSH certificate",
             Self::AuthorizedKeyLine => "a line of authorized_keys with options",
+            Self::KnownHostsLine => "a line of known_hosts",
             Self::Rfc4716 => "an SSH2 public key file (RFC 4716)",
             Self::SpkiPem => "a public key as PEM",
             Self::Pkcs1PublicPem => "an RSA public key as PEM (PKCS#1)",
@@ -81,6 +85,7 @@ impl KeyFormat {
             Self::PublicKeyLine
                 | Self::CertificateLine
                 | Self::AuthorizedKeyLine
+                | Self::KnownHostsLine
                 | Self::Rfc4716
                 | Self::SpkiPem
                 | Self::Pkcs1PublicPem

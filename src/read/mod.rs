@@ -48,6 +48,8 @@ mod surroundings;
 #[cfg(feature = "alloc")]
 mod types;
 
+#[cfg(feature = "x509")]
+pub(crate) use binary::reject_binary;
 pub use detect::KeyFormat;
 #[cfg(feature = "x509")]
 pub(crate) use mistakes::why_no_certificate;

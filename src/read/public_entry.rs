@@ -4,6 +4,7 @@ use super::binary::reject_binary;
 use super::detect::KeyFormat;
 use super::mistakes::{has_line_in_frame, named};
 use super::reframed::{before_pem, has_one_pem, read_pem, read_rfc4716};
+use super::report::ReadReport;
 use super::single_spaces::with_single_spaces;
 use super::surroundings::{in_whole, may_contain_a_key, without_surroundings};
 use super::types::count_of_keys;
@@ -16,21 +17,21 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What [`PublicEntry::read`] found: an OpenSSH line of any kind, or a line of known_hosts.
+/// What [`PublicEntry::read`] found: an OpenSSH line of any kind, or a line of known_hosts. Exhaustive: OpenSSH has no other
+/// line with a public key.
 ///
 /// ```
-/// use ssh_keypair::{Normalization, PublicEntry};
+/// use ssh_keypair::PublicEntry;
 ///
 /// # let line = include_str!("../../tests/data/ed25519.pub").trim_end();
-/// let (entry, changes) = PublicEntry::read(format!("# my key\n{line}"))?;
-/// assert_eq!(changes, [Normalization::CommentLines]);
+/// let entry = PublicEntry::read(format!("# my key\n{line}"))?;
 /// assert_eq!(entry.to_string(), line);
 ///
-/// let (entry, _) = PublicEntry::read(format!("host.example {line}"))?;
+/// let entry = PublicEntry::read(format!("host.example {line}"))?;
 /// assert!(matches!(entry, PublicEntry::KnownHost(_)));
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PublicEntry {
     /// A key, a certificate, or a key with options before it.
     Line(Entry),
@@ -39,8 +40,8 @@ pub enum PublicEntry {
 }
 
 impl PublicEntry {
-    /// Reads a public key in any form that people paste, if its meaning is beyond doubt, and returns what was changed, in the
-    /// order of the changes.
+    /// Reads a public key in any form that people paste, if its meaning is beyond doubt. [`PublicEntry::read_with_report`] also
+    /// reports what was changed:
     ///
     /// | in the input | reported as |
     /// |---|---|
@@ -62,7 +63,27 @@ impl PublicEntry {
     ///
     /// Those of [`Entry::from_openssh`], [`PublicKey::from_rfc4716`] and [`PublicKey::from_pem`]; [`ErrorKind::Mistake`];
     /// [`ErrorKind::MultipleKeys`].
-    pub fn read(input: impl AsRef<[u8]>) -> Result<(Self, Vec<Normalization>), Error> {
+    pub fn read(input: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::read_with_report(input).map(|(entry, _)| entry)
+    }
+
+    /// Reads a public key as [`PublicEntry::read`] does, and reports its format and what was changed before it was accepted.
+    ///
+    /// ```
+    /// use ssh_keypair::{KeyFormat, Normalization, PublicEntry};
+    ///
+    /// # let line = include_str!("../../tests/data/ed25519.pub").trim_end();
+    /// // let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA... test key";
+    /// let (entry, report) = PublicEntry::read_with_report(format!("# my key\n{line}"))?;
+    /// assert_eq!(entry.to_string(), line);
+    /// assert_eq!((report.format, report.normalizations), (KeyFormat::PublicKeyLine, vec![Normalization::CommentLines]));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PublicEntry::read`].
+    pub fn read_with_report(input: impl AsRef<[u8]>) -> Result<(Self, ReadReport), Error> {
         read_public(input.as_ref(), any_line)
     }
 
@@ -109,6 +130,18 @@ impl PublicEntry {
     }
 }
 
+impl From<Entry> for PublicEntry {
+    fn from(entry: Entry) -> Self {
+        Self::Line(entry)
+    }
+}
+
+impl From<KnownHost> for PublicEntry {
+    fn from(host: KnownHost) -> Self {
+        Self::KnownHost(host)
+    }
+}
+
 /// The line, without a line break.
 impl core::fmt::Display for PublicEntry {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -116,6 +149,16 @@ impl core::fmt::Display for PublicEntry {
             Self::Line(entry) => entry.fmt(f),
             Self::KnownHost(host) => host.fmt(f),
         }
+    }
+}
+
+/// The format of an entry that was given as a line.
+fn format_of_line(entry: &PublicEntry) -> KeyFormat {
+    match entry {
+        PublicEntry::Line(Entry::Key(_)) => KeyFormat::PublicKeyLine,
+        PublicEntry::Line(Entry::Certificate(_)) => KeyFormat::CertificateLine,
+        PublicEntry::Line(Entry::AuthorizedKey(_)) => KeyFormat::AuthorizedKeyLine,
+        PublicEntry::KnownHost(_) => KeyFormat::KnownHostsLine,
     }
 }
 
@@ -135,7 +178,7 @@ fn any_line(line: &str) -> Result<PublicEntry, Error> {
 pub(crate) fn read_public(
     input: &[u8],
     parse: impl Fn(&str) -> Result<PublicEntry, Error>,
-) -> Result<(PublicEntry, Vec<Normalization>), Error> {
+) -> Result<(PublicEntry, ReadReport), Error> {
     let mut changes = Vec::new();
     reject_binary(input)?;
     let text = match utf8(input, Field::PublicKey) {
@@ -151,7 +194,8 @@ pub(crate) fn read_public(
             if entry.comment().ends_with("\\n") || entry.comment().ends_with("\\r") {
                 changes.push(Normalization::EscapeInComment);
             }
-            return Ok((entry, changes));
+            let format = format_of_line(&entry);
+            return Ok((entry, ReadReport { format, normalizations: changes }));
         }
         // The error is for the text as it was given.
         Err(error) => named(&text, error),
@@ -159,7 +203,8 @@ pub(crate) fn read_public(
     if text.len() > MAX_LINE_BYTES || reject_private_key(&text).is_err() {
         return Err(error);
     }
-    converted(&text, parse, &mut changes).unwrap_or(Err(error)).map(|entry| (entry, changes))
+    let (entry, format) = converted(&text, parse, &mut changes).unwrap_or(Err(error))?;
+    Ok((entry, ReadReport { format, normalizations: changes }))
 }
 
 /// Parses an input that is at most one line, strictly, and names the mistake if there is one.
@@ -172,27 +217,28 @@ pub(crate) fn read_line(
     parse(text).map_err(|error| named(text, error))
 }
 
-/// Reads a text that is not exactly one line. None if its meaning is in doubt.
+/// Reads a text that is not exactly one line, and says in which format it is. None if its meaning is in doubt.
 fn converted(
     text: &str,
     parse: impl Fn(&str) -> Result<PublicEntry, Error>,
     changes: &mut Vec<Normalization>,
-) -> Option<Result<PublicEntry, Error>> {
+) -> Option<Result<(PublicEntry, KeyFormat), Error>> {
     let (text, skipped, has_comments) = without_surroundings(text);
     if has_comments {
         changes.push(Normalization::CommentLines);
     }
-    let mut key_of = |key: Result<(PublicKey, Option<Normalization>), Error>, change| match key {
-        Ok((key, other)) => {
+    let mut key_of = |key: Result<(PublicKey, KeyFormat, Option<Normalization>), Error>, change| match key {
+        Ok((key, format, other)) => {
             changes.push(change);
             changes.extend(other);
-            Some(parse(&key.to_openssh()))
+            Some(parse(&key.to_openssh()).map(|entry| (entry, format)))
         }
         Err(error) => Some(Err(in_whole(named(text, error), skipped))),
     };
     match KeyFormat::detect(text) {
         Some(KeyFormat::Rfc4716) if text.contains("END SSH2") => {
-            return key_of(read_rfc4716(text).map(|key| (key, None)), Normalization::FromRfc4716);
+            let key = read_rfc4716(text).map(|key| (key, KeyFormat::Rfc4716, None));
+            return key_of(key, Normalization::FromRfc4716);
         }
         // The text before a PEM may be anything but another key.
         _ if has_line_in_frame(text) => {
@@ -204,13 +250,17 @@ fn converted(
         _ if has_one_pem(text) => return key_of(read_pem(text), Normalization::FromPem),
         _ => {}
     }
+    let with_format = |entry| {
+        let format = format_of_line(&entry);
+        Some(Ok((entry, format)))
+    };
     if let Ok(entry) = parse(text) {
         if !has_comments {
             changes.push(Normalization::WhiteSpace);
         }
-        return Some(Ok(entry));
+        return with_format(entry);
     }
     let entry = parse(&with_single_spaces(text)?).ok()?;
     changes.push(Normalization::WhiteSpace);
-    Some(Ok(entry))
+    with_format(entry)
 }

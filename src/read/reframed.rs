@@ -7,6 +7,7 @@
 //! white space around a line of base64 only if PuTTY rejects the file because of its BEGIN or END line. For PuTTY and asyncssh,
 //! base64 begins after the first blank line, so a header there must not begin like a key.
 
+use super::detect::KeyFormat;
 #[cfg(feature = "x509")]
 use super::types::count_of_keys;
 use super::types::is_base64;
@@ -96,13 +97,15 @@ pub(super) fn before_pem(text: &str) -> &str {
 }
 
 /// Reads a public key as PEM with text before it, with base64 of any width, or with the other label. A point that was compressed
-/// is reported.
-pub(super) fn read_pem(text: &str) -> Result<(PublicKey, Option<Normalization>), Error> {
+/// is reported. The format is that of the contents.
+pub(super) fn read_pem(text: &str) -> Result<(PublicKey, KeyFormat, Option<Normalization>), Error> {
     let read = |pem: &str| {
         let key = PublicKey::from_pem(pem)?;
         let strict = KeyData::from_pem(pem, &mut vec![0; MAX_PUBLIC_DER_BYTES]).map(|_| ());
         let is_compressed = strict.is_err_and(|error| error.kind() == ErrorKind::UnsupportedPointFormat);
-        Ok((key, is_compressed.then_some(Normalization::ExpandedPoint)))
+        let is_pkcs1 = pem.starts_with("-----BEGIN RSA ");
+        let format = if is_pkcs1 { KeyFormat::Pkcs1PublicPem } else { KeyFormat::SpkiPem };
+        Ok((key, format, is_compressed.then_some(Normalization::ExpandedPoint)))
     };
     read(text).or_else(|error| {
         let Some((label, base64)) = parts_of_pem(text) else { return Err(error) };

@@ -1,11 +1,23 @@
-//! What was found while reading a private key.
+//! What was found while reading a key.
 
 use super::detect::KeyFormat;
 use crate::text::Normalization;
 use alloc::vec::Vec;
 
-/// What was found while reading a private key: see [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What was found while reading a private key, a public key or an X.509 certificate in whatever people pasted:
+/// [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report),
+/// [`PublicEntry::read_with_report`](crate::PublicEntry::read_with_report) and
+/// [`x509::Certificate::read_with_report`](crate::x509::Certificate::read_with_report) return it.
+///
+/// ```
+/// use ssh_keypair::{KeyFormat, Normalization, PublicEntry};
+///
+/// let pem = include_str!("../../tests/data/ed25519.spki.pem");
+/// let (_, report) = PublicEntry::read_with_report(pem)?;
+/// assert_eq!((report.format, report.normalizations), (KeyFormat::SpkiPem, vec![Normalization::FromPem]));
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ReadReport {
     /// The format that the key was in.

@@ -67,7 +67,7 @@ const LAST_YEAR_OF_UTC_TIME: u16 = 2049;
 /// assert_eq!(error.kind(), ErrorKind::InvalidFrame);
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Certificate {
     der: Vec<u8>,
     public_key: PublicKey,

@@ -4,38 +4,63 @@ use super::certificate::Certificate;
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::{ErrorKind, Mistake};
-use crate::read::{in_whole, read_certificate, trimmed, why_no_certificate};
+use crate::read::{KeyFormat, ReadReport, in_whole, read_certificate, reject_binary, trimmed, why_no_certificate};
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 impl Certificate {
-    /// Reads a PEM with white space or text around it, or with base64 of any width, and returns what was changed. What was found
-    /// instead of a certificate is named by a [`Mistake`].
+    /// Reads a PEM with white space or text around it, or with base64 of any width. What was found instead of a certificate is
+    /// named by a [`Mistake`]. The text around the PEM need not be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// Those of parsing a [`Certificate`]; [`ErrorKind::Mistake`].
+    pub fn read(input: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::read_with_report(input).map(|(certificate, _)| certificate)
+    }
+
+    /// Reads a certificate as [`Certificate::read`] does, and reports what was changed before it was accepted.
     ///
     /// ```
     /// use ssh_keypair::{Normalization, x509::Certificate};
     ///
     /// # let pem = include_str!("../../tests/data/x509/rsa2048.pem");
     /// // let pem = "-----BEGIN CERTIFICATE-----\nMIIDIjCCAgqgAwIBAgIJ...";
-    /// let (certificate, change) = Certificate::read(&format!("Bag Attributes: <No Attributes>\n{pem}"))?;
-    /// assert_eq!(change, Some(Normalization::SurroundingText));
+    /// let pasted = format!("Bag Attributes: <No Attributes>\n{pem}");
+    /// let (certificate, report) = Certificate::read_with_report(pasted)?;
+    /// assert_eq!(report.normalizations, [Normalization::SurroundingText]);
     /// assert_eq!(certificate.to_string(), pem);
     /// # Ok::<(), ssh_keypair::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of parsing a [`Certificate`]; [`ErrorKind::Mistake`].
-    pub fn read(text: &str) -> Result<(Self, Option<Normalization>), Error> {
-        let error = match text.parse() {
-            Ok(certificate) => return Ok((certificate, None)),
-            Err(error) => error,
+    /// Those of [`Certificate::read`].
+    pub fn read_with_report(input: impl AsRef<[u8]>) -> Result<(Self, ReadReport), Error> {
+        let input = input.as_ref();
+        let text = match core::str::from_utf8(input) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => {
+                reject_binary(input)?;
+                // In the PEM itself, a replacement is rejected.
+                String::from_utf8_lossy(input)
+            }
         };
-        let converted =
-            if text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() { None } else { convert(text) };
-        match converted {
-            Some(converted) => converted.map(|(certificate, change)| (certificate, Some(change))),
-            None => Err(why_no_certificate(text, error)),
-        }
+        let (certificate, change) = read(&text)?;
+        Ok((certificate, ReadReport { format: KeyFormat::X509Pem, normalizations: change.into_iter().collect() }))
+    }
+}
+
+fn read(text: &str) -> Result<(Certificate, Option<Normalization>), Error> {
+    let error = match text.parse() {
+        Ok(certificate) => return Ok((certificate, None)),
+        Err(error) => error,
+    };
+    let converted = if text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() { None } else { convert(text) };
+    match converted {
+        Some(converted) => converted.map(|(certificate, change)| (certificate, Some(change))),
+        None => Err(why_no_certificate(text, error)),
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) async fn answer(State(service): State<Arc<Service>>, request: HttpReq
         return HttpResponse::new(service.metrics.to_text().into());
     }
     let begin = Instant::now();
-    let version = ApiVersion::of_request(request.uri().path(), pairs(request.headers()));
+    let version = ApiVersion::from_request(request.uri().path(), pairs(request.headers()));
     let known_version = version.as_ref().ok().copied();
     let call = version.and_then(|version| {
         Call::new(request.method().as_str(), request.uri().path(), request.uri().query().unwrap_or_default(), version)

@@ -57,8 +57,8 @@ fn found(file: &[u8]) -> Vec<Found<'_>> {
         }
     }
     match PublicEntry::read(file) {
-        Ok((PublicEntry::Line(entry), _)) => add(file, blob(&entry), "PublicEntry"),
-        Ok((PublicEntry::KnownHost(host), _)) => add(file, host.key().blob(), "PublicEntry"),
+        Ok(PublicEntry::Line(entry)) => add(file, blob(&entry), "PublicEntry"),
+        Ok(PublicEntry::KnownHost(host)) => add(file, host.key().blob(), "PublicEntry"),
         Err(_) => {}
     }
     found
