@@ -14,7 +14,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 /// What a call asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// `GET /`, `/v2.1/` or `/v2/`: answer with `Call::versions`, which needs the feature `serde`, and no identity.
@@ -63,7 +63,7 @@ impl Action {
 /// assert_eq!(call.owner(&user).unwrap_err().status(), 403);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Call {
     action: Action,
     version: ApiVersion,
@@ -75,7 +75,7 @@ pub struct Call {
 
 impl Call {
     /// A call by its method, its path (percent-encoded, as it came in), its query (what follows the `?`, or an empty string) and
-    /// its [version](ApiVersion::of_request).
+    /// its [version](ApiVersion::from_request).
     ///
     /// # Errors
     ///
@@ -101,10 +101,10 @@ impl Call {
         };
         let decoded = |text| decode(text, false).filter(|text| !text.is_empty()).ok_or_else(missing);
         let (action, query) = match (method, name.map(decoded).transpose()?) {
-            ("GET", None) => (Action::List, Query::of_list(query, version)?),
+            ("GET", None) => (Action::List, Query::for_list(query, version)?),
             ("POST", None) => (Action::Create, Query::default()),
-            ("GET", Some(name)) => (Action::Show(name), Query::of_item(query, version)?),
-            ("DELETE", Some(name)) => (Action::Delete(name), Query::of_item(query, version)?),
+            ("GET", Some(name)) => (Action::Show(name), Query::for_item(query, version)?),
+            ("DELETE", Some(name)) => (Action::Delete(name), Query::for_item(query, version)?),
             _ => return Err(missing()),
         };
         let project_id = project_id.map(decoded).transpose()?;

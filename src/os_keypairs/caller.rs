@@ -14,7 +14,7 @@ use alloc::string::String;
 /// assert!(!caller.is_admin());
 /// # Ok::<(), ssh_keypair::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller {
     user_id: UserId,
     project_id: String,

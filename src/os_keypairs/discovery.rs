@@ -21,7 +21,7 @@ use alloc::string::{String, ToString};
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VersionDocument {
     base: BaseUrl,
     only: Option<ApiSeries>,

@@ -12,7 +12,8 @@ use core::fmt;
 ///
 /// [`status`](Self::status) is the HTTP status that Nova answers with; in a row that says 'no counterpart', Nova has no such
 /// error. [`message`](Self::message) is the text of the response: where Nova's text is one sentence, it begins with that
-/// sentence; elsewhere the reason is ours. With the feature `serde`, the error is written as the body of the response, in
+/// sentence, with Nova's capital letter and full stop; elsewhere the reason is ours, and is written like the message of an
+/// [`Error`]. With the feature `serde`, the error is written as the body of the response, in
 /// Nova's envelope: `{"badRequest": {"code": 400, "message": "..."}}`.
 ///
 /// No value of the request is repeated: what was pasted as a public key may be a private one, and a text with line breaks
@@ -26,20 +27,20 @@ use core::fmt;
 /// | [`BadKey`](Self::BadKey) | 400 | `badRequest` | `Keypair data is invalid: failed to generate fingerprint` (Nova's) |
 /// | `BadCertificate` | 400 | `badRequest` | `Keypair data is invalid: failed to generate X509 fingerprint` (Nova's) |
 /// | [`NotJson`](Self::NotJson) | 400 | `badRequest` | `Malformed request body` (Nova's) |
-/// | [`InvalidVersion`](Self::InvalidVersion) | 400 | `badRequest` | `The version of the API must be two numbers, such as 2.1, or "latest".` |
-/// | [`OtherProject`](Self::OtherProject) | 400 | `badRequest` | `The project in the path is not the caller's.` |
-/// | [`Unauthorized`](Self::Unauthorized) | 401 | `unauthorized` | `Authentication required.` |
+/// | [`InvalidVersion`](Self::InvalidVersion) | 400 | `badRequest` | `expected a version of the API: two numbers, such as 2.1, or "latest"` |
+/// | [`OtherProject`](Self::OtherProject) | 400 | `badRequest` | `the project in the path is not the caller's` |
+/// | [`Unauthorized`](Self::Unauthorized) | 401 | `unauthorized` | `not authenticated; send a valid token` |
 /// | [`QuotaExceeded`](Self::QuotaExceeded) | 403 | `forbidden` | `Quota exceeded, too many key pairs.` (Nova's) |
-/// | [`OtherUser`](Self::OtherUser) | 403 | `forbidden` | `Only an administrator may use the key pairs of another user.` |
+/// | [`OtherUser`](Self::OtherUser) | 403 | `forbidden` | `only an administrator may use the key pairs of another user` |
 /// | [`NotFound`](Self::NotFound) | 404 | `itemNotFound` | `Keypair <name> not found for user <user id>` (Nova's) |
 /// | [`NoSuchResource`](Self::NoSuchResource) | 404 | `itemNotFound` | `The resource could not be found.` (Nova's, without an envelope) |
-/// | [`UnsupportedVersion`](Self::UnsupportedVersion) | 406 | `computeFault` | `The version of the API is not supported: it must be from 2.1 to 2.104.` |
-/// | [`TimedOut`](Self::TimedOut) | 408 | `computeFault` | `The request was not received in time.` (no counterpart) |
+/// | [`UnsupportedVersion`](Self::UnsupportedVersion) | 406 | `computeFault` | `this version of the API is not supported; expected one from 2.1 to 2.104` |
+/// | [`TimedOut`](Self::TimedOut) | 408 | `computeFault` | `the request was not received in time` (no counterpart) |
 /// | [`NameTaken`](Self::NameTaken) | 409 | `conflictingRequest` | `Key pair '<name>' already exists.` (Nova's) |
-/// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | `overLimit` | `The body of the request is too large.` |
+/// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | `overLimit` | `the body of the request is longer than the limit` |
 /// | [`NotJsonType`](Self::NotJsonType) | 415 | `badMediaType` | `Unsupported Content-Type` (Nova's) |
-/// | [`CreateFailed`](Self::CreateFailed) | 500 | `computeFault` | `The key pair could not be created.` (no counterpart) |
-/// | [`Unavailable`](Self::Unavailable) | 503 | `serviceUnavailable` | `The service is not available at the moment.` (no counterpart) |
+/// | [`CreateFailed`](Self::CreateFailed) | 500 | `computeFault` | `the key pair could not be created` (no counterpart) |
+/// | [`Unavailable`](Self::Unavailable) | 503 | `serviceUnavailable` | `the service is not available at the moment; try again later` (no counterpart) |
 ///
 /// ```
 /// use core::error::Error;
@@ -55,7 +56,7 @@ use core::fmt;
 /// assert_eq!(error.message(), format!("{error}. Error message: {reason}"));
 /// # Ok::<(), Box<dyn Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RequestError {
     /// A field of the body or a parameter of the query is missing, unknown, or invalid.
@@ -83,7 +84,7 @@ pub enum RequestError {
     },
     /// A caller who is not an administrator names another user.
     OtherUser,
-    /// The project in the path is not the caller's.
+    /// the project in the path is not the caller's
     OtherProject,
     /// The body is not JSON.
     NotJson,
@@ -113,7 +114,7 @@ pub enum RequestError {
 /// use ssh_keypair::os_keypairs::FieldError;
 /// assert_eq!(FieldError::Missing.to_string(), "required, but missing");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldError {
     /// The field is required.
@@ -270,23 +271,23 @@ impl fmt::Display for RequestError {
             Self::NotFound { name, user_id } => return write!(f, "Keypair {name} not found for user {user_id}"),
             Self::UnsupportedVersion => {
                 let (oldest, latest) = (ApiVersion::V2_1, ApiVersion::LATEST);
-                return write!(f, "The version of the API is not supported: it must be from {oldest} to {latest}.");
+                return write!(f, "this version of the API is not supported; expected one from {oldest} to {latest}");
             }
             Self::BadKey(_) => "Keypair data is invalid: failed to generate fingerprint",
             #[cfg(feature = "x509")]
             Self::BadCertificate(_) => "Keypair data is invalid: failed to generate X509 fingerprint",
             Self::QuotaExceeded => "Quota exceeded, too many key pairs.",
-            Self::OtherUser => "Only an administrator may use the key pairs of another user.",
-            Self::OtherProject => "The project in the path is not the caller's.",
+            Self::OtherUser => "only an administrator may use the key pairs of another user",
+            Self::OtherProject => "the project in the path is not the caller's",
             Self::NotJson => "Malformed request body",
             Self::NotJsonType => "Unsupported Content-Type",
-            Self::InvalidVersion => "The version of the API must be two numbers, such as 2.1, or \"latest\".",
+            Self::InvalidVersion => "expected a version of the API: two numbers, such as 2.1, or \"latest\"",
             Self::NoSuchResource => "The resource could not be found.",
-            Self::Unauthorized => "Authentication required.",
-            Self::BodyTooLarge => "The body of the request is too large.",
-            Self::TimedOut => "The request was not received in time.",
-            Self::Unavailable => "The service is not available at the moment.",
-            Self::CreateFailed(_) => "The key pair could not be created.",
+            Self::Unauthorized => "not authenticated; send a valid token",
+            Self::BodyTooLarge => "the body of the request is longer than the limit",
+            Self::TimedOut => "the request was not received in time",
+            Self::Unavailable => "the service is not available at the moment; try again later",
+            Self::CreateFailed(_) => "the key pair could not be created",
         })
     }
 }

@@ -26,7 +26,7 @@ impl ApiVersion {
     /// ```
     /// use ssh_keypair::os_keypairs::ApiVersion;
     ///
-    /// let of = |value| ApiVersion::of_request("/v2.1/os-keypairs", [("openstack-api-version", value)]);
+    /// let of = |value| ApiVersion::from_request("/v2.1/os-keypairs", [("openstack-api-version", value)]);
     /// assert_eq!(of("compute 2.10"), Ok(ApiVersion::V2_10));
     /// assert_eq!(of("compute latest, identity 3.14"), Ok(ApiVersion::LATEST));
     /// assert_eq!(of("compute x").unwrap_err().status(), 400);
@@ -36,7 +36,7 @@ impl ApiVersion {
     /// # Errors
     ///
     /// [`RequestError::InvalidVersion`] for what is not a version, and [`RequestError::UnsupportedVersion`].
-    pub fn of_request<'a>(
+    pub fn from_request<'a>(
         path: &str,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, RequestError> {

@@ -20,12 +20,12 @@ use alloc::string::String;
 /// ```
 /// use ssh_keypair::os_keypairs::{ApiVersion, Query};
 ///
-/// let query = Query::of_list("limit=20&marker=my+laptop", ApiVersion::V2_35)?;
+/// let query = Query::for_list("limit=20&marker=my+laptop", ApiVersion::V2_35)?;
 /// assert_eq!((query.limit(), query.marker()), (Some(20), Some("my laptop")));
-/// assert!(Query::of_item("limit=20", ApiVersion::V2_75).is_err());
+/// assert!(Query::for_item("limit=20", ApiVersion::V2_75).is_err());
 /// # Ok::<(), ssh_keypair::os_keypairs::RequestError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Query {
     user_id: Option<UserId>,
     limit: Option<usize>,
@@ -41,7 +41,7 @@ impl Query {
     /// # Errors
     ///
     /// [`RequestError::InvalidField`], with the name of the parameter.
-    pub fn of_list(query: &str, version: ApiVersion) -> Result<Self, RequestError> {
+    pub fn for_list(query: &str, version: ApiVersion) -> Result<Self, RequestError> {
         let parameters: &[_] =
             if version >= ApiVersion::V2_35 { &["user_id", "limit", "marker"] } else { &["user_id"] };
         Self::new(query, version, parameters)
@@ -51,8 +51,8 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// Those of [`Query::of_list`].
-    pub fn of_item(query: &str, version: ApiVersion) -> Result<Self, RequestError> {
+    /// Those of [`Query::for_list`].
+    pub fn for_item(query: &str, version: ApiVersion) -> Result<Self, RequestError> {
         Self::new(query, version, &["user_id"])
     }
 

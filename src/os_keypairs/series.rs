@@ -1,7 +1,7 @@
 //! The two series of the compute API, by their paths.
 
 /// The two series of the compute API: `/v2`, which is 2.0 in compatibility mode, and `/v2.1`, which has all later versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ApiSeries {
     V2_0,
     V2_1,

@@ -20,7 +20,7 @@ use alloc::string::String;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ShowResponse<'a> {
     version: ApiVersion,
     record: &'a Record,

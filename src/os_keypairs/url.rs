@@ -14,7 +14,7 @@ use core::fmt::Write as _;
 /// let behind_a_proxy = [("Host", "10.0.0.7"), ("X-Forwarded-Host", "cloud.example"), ("X-Forwarded-Prefix", "/compute")];
 /// assert_eq!(BaseUrl::from_headers(behind_a_proxy).as_str(), "http://cloud.example/compute");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {

@@ -86,7 +86,7 @@ impl FromStr for ApiVersion {
     type Err = Error;
 
     /// Parses a version such as `2.10`, from 2.0 to [`LATEST`](Self::LATEST). For the headers of a request, call
-    /// [`ApiVersion::of_request`]: there, `latest` is a version too, and 2.0 depends on the path.
+    /// [`ApiVersion::from_request`]: there, `latest` is a version too, and 2.0 depends on the path.
     ///
     /// # Errors
     ///

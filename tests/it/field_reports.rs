@@ -50,10 +50,8 @@ fn outcome(command: &str, contents: &[u8], passphrase: &str) -> Result<String, S
             assert_eq!(record.map(|record| record.entry().unwrap().sha256_fingerprint().to_string()), accepted);
             accepted
         }
-        "fingerprint" => {
-            PublicEntry::read(contents).map(|(entry, _)| entry.fingerprint(HashAlgorithm::Sha256).to_string())
-        }
-        "x509" => Record::import_x509(name, &text(), owner, &Profile::documented().with_policy(lenient))
+        "fingerprint" => PublicEntry::read(contents).map(|entry| entry.fingerprint(HashAlgorithm::Sha256).to_string()),
+        "x509" => Record::import_x509(name, contents, owner, &Profile::documented().with_policy(lenient))
             .map(|record| record.fingerprint_colon_hex()),
         "from_str" => text().strip_suffix('\n').unwrap().parse::<Fingerprint>().map(|read| read.to_string()),
         "request" => {

@@ -6,6 +6,7 @@ use support::length_fields;
 
 mod common;
 
+mod api;
 mod attacks;
 mod audit;
 mod batch;

@@ -44,11 +44,12 @@ fn kinds() -> Vec<(String, ErrorKind)> {
         InvalidMpint InvalidValue UnsupportedPointFormat InvalidPoint InvalidOptions InvalidFrame InvalidDer
         KeyTooSmall KeyTooLarge SeedTooShort RandomnessUnavailable BrokenRandomness InconsistentKey SelfTestFailed
         KeyMismatch NotAPrivateKey MultipleKeys PassphraseRequired WrongPassphrase UnsupportedEncryption
-        InvalidEncryption Damaged BufferTooSmall InvalidFingerprint UnknownHashAlgorithm UnsupportedType UnsupportedVersion
-        NotInThisVersion ClockUnavailable InvalidDenylist);
+        InvalidEncryption Damaged BufferTooSmall InvalidFingerprint UnknownHashAlgorithm UnknownName UnsupportedType
+        UnsupportedVersion NotInThisVersion ClockUnavailable InvalidDenylist);
     kinds.extend(Weakness::ALL.iter().map(|weakness| (format!("Weak({weakness:?})"), ErrorKind::Weak(*weakness))));
     let name = |mistake| format!("{mistake:?}").split('(').next().unwrap().to_owned();
-    kinds.extend(Mistake::ALL.map(|mistake| (format!("Mistake({})", name(mistake)), ErrorKind::Mistake(mistake))));
+    let mistakes = Mistake::ALL.iter().copied();
+    kinds.extend(mistakes.map(|mistake| (format!("Mistake({})", name(mistake)), ErrorKind::Mistake(mistake))));
     kinds.push(("OldEncryption".to_owned(), ErrorKind::OldEncryption("DES")));
     kinds.push(("KdfTooCostly".to_owned(), ErrorKind::KdfTooCostly(KdfLimit::BcryptRounds(128))));
     kinds

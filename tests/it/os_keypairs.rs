@@ -363,26 +363,31 @@ fn every_error_of_a_service_has_novas_envelope() {
             RequestError::InvalidVersion,
             400,
             "badRequest",
-            "The version of the API must be two numbers, such as 2.1, or \"latest\".",
+            "expected a version of the API: two numbers, such as 2.1, or \"latest\"",
         ),
-        (RequestError::OtherProject, 400, "badRequest", "The project in the path is not the caller's."),
+        (RequestError::OtherProject, 400, "badRequest", "the project in the path is not the caller's"),
         (RequestError::marker_not_found(), 400, "badRequest", "marker: not the name of a key pair of this user"),
-        (RequestError::Unauthorized, 401, "unauthorized", "Authentication required."),
+        (RequestError::Unauthorized, 401, "unauthorized", "not authenticated; send a valid token"),
         (RequestError::QuotaExceeded, 403, "forbidden", "Quota exceeded, too many key pairs."),
-        (RequestError::OtherUser, 403, "forbidden", "Only an administrator may use the key pairs of another user."),
+        (RequestError::OtherUser, 403, "forbidden", "only an administrator may use the key pairs of another user"),
         (RequestError::not_found("a/b", &user()), 404, "itemNotFound", "Keypair a/b not found for user caller"),
         (RequestError::NoSuchResource, 404, "itemNotFound", "The resource could not be found."),
         (
             RequestError::UnsupportedVersion,
             406,
             "computeFault",
-            "The version of the API is not supported: it must be from 2.1 to 2.104.",
+            "this version of the API is not supported; expected one from 2.1 to 2.104",
         ),
-        (RequestError::TimedOut, 408, "computeFault", "The request was not received in time."),
+        (RequestError::TimedOut, 408, "computeFault", "the request was not received in time"),
         (taken, 409, "conflictingRequest", "Key pair 'my laptop' already exists."),
-        (RequestError::BodyTooLarge, 413, "overLimit", "The body of the request is too large."),
+        (RequestError::BodyTooLarge, 413, "overLimit", "the body of the request is longer than the limit"),
         (RequestError::NotJsonType, 415, "badMediaType", "Unsupported Content-Type"),
-        (RequestError::Unavailable, 503, "serviceUnavailable", "The service is not available at the moment."),
+        (
+            RequestError::Unavailable,
+            503,
+            "serviceUnavailable",
+            "the service is not available at the moment; try again later",
+        ),
     ] {
         assert_eq!((error.status(), error.fault_name(), error.message().as_str()), (status, fault, message));
         let body = json!({ fault: {"code": status, "message": message} });
@@ -397,14 +402,16 @@ fn every_error_of_a_service_has_novas_envelope() {
     // The reason why no key could be created is for the log.
     let broken =
         request(json!({"name": "demo"}), "2.1").unwrap().answer_with(&caller(), &mut TestRng::broken()).unwrap_err();
-    let message = json!({"computeFault": {"code": 500, "message": "The key pair could not be created."}});
+    let message = json!({"computeFault": {"code": 500, "message": "the key pair could not be created"}});
     assert_eq!((serde_json::to_value(&broken).unwrap(), broken.source().is_some()), (message, true));
 }
 
 #[test]
 fn the_version_of_a_request_is_in_either_header() {
     let of = |path: &str, headers: &[(&str, &str)]| {
-        ApiVersion::of_request(path, headers.iter().copied()).map(|version| version.to_string()).map_err(|e| e.status())
+        ApiVersion::from_request(path, headers.iter().copied())
+            .map(|version| version.to_string())
+            .map_err(|e| e.status())
     };
     let (new, old) = ("OpenStack-API-Version", "X-OpenStack-Nova-API-Version");
     for (headers, version) in [
@@ -532,7 +539,7 @@ fn only_an_administrator_uses_the_key_pairs_of_others_and_only_in_the_own_projec
 
 #[test]
 fn a_query_has_the_parameters_of_its_version() {
-    let list = |query: &str, at: &str| Query::of_list(query, version(at));
+    let list = |query: &str, at: &str| Query::for_list(query, version(at));
     for at in ["2.1", "2.9"] {
         assert_eq!(list("user_id=a&limit=x&%ff=1", at), Ok(Query::default()));
     }
@@ -567,7 +574,7 @@ fn a_query_has_the_parameters_of_its_version() {
         assert_eq!((error.status(), error.field()), (400, Some(field)), "{query}");
     }
     for parameter in ["limit", "marker"] {
-        let item = |at: &str| Query::of_item(&format!("user_id=a&{parameter}=1"), version(at));
+        let item = |at: &str| Query::for_item(&format!("user_id=a&{parameter}=1"), version(at));
         assert_eq!(item("2.74").unwrap().user_id().map(UserId::as_str), Some("a"));
         assert_eq!(item("2.75").unwrap_err().field(), Some(parameter));
     }

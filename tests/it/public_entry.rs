@@ -6,7 +6,10 @@ use crate::common::{Folder, corpus, data, have, output};
 use proptest::prelude::*;
 use ssh_keypair::keypair::{ImportPolicy, Profile, Record};
 use ssh_keypair::openssh::Entry;
-use ssh_keypair::{ErrorKind, Mistake, Normalization, PrivateKey, PublicEntry, PublicKey, PublicKeyRef, ReadOptions};
+use ssh_keypair::pkcs::{EncodeRsaPublicKey, LineEnding};
+use ssh_keypair::{
+    ErrorKind, KeyFormat, Mistake, Normalization, PrivateKey, PublicEntry, PublicKey, PublicKeyRef, ReadOptions,
+};
 
 const KEYS: [&str; 6] = ["rsa2048", "ed25519", "ecdsa521", "dsa1024", "ed25519sk", "ecdsa256sk"];
 
@@ -16,11 +19,11 @@ fn line(name: &str) -> String {
 
 /// Checks that a text gives this line, reports this, and is rejected by the strict parser.
 fn is_read(text: impl AsRef<[u8]>, line: &str, expected: &[Normalization]) {
-    let (entry, changes) = match PublicEntry::read(&text) {
+    let (entry, report) = match PublicEntry::read_with_report(&text) {
         Ok(read) => read,
         Err(error) => panic!("{error}: {}", String::from_utf8_lossy(text.as_ref())),
     };
-    assert_eq!((entry.to_string().as_str(), changes.as_slice()), (line, expected));
+    assert_eq!((entry.to_string().as_str(), report.normalizations.as_slice()), (line, expected));
     if !expected.is_empty() && expected != [Normalization::EscapeInComment] {
         assert!(
             str::from_utf8(text.as_ref()).is_err() || str::from_utf8(text.as_ref()).unwrap().parse::<Entry>().is_err()
@@ -92,8 +95,8 @@ fn public_key_files_are_read_as_ssh_keygen_reads_them() {
             [*begin, "", header, "Subject: me", &base64.join("\n"), *end].join("\n"),
             rfc.replace("---- BEGIN", "-----BEGIN").replace("---- END", "-----END").replace("KEY ----", "KEY-----"),
         ] {
-            let (entry, changes) = PublicEntry::read(&text).unwrap();
-            assert_eq!(changes, [FromRfc4716], "{text}");
+            let (entry, report) = PublicEntry::read_with_report(&text).unwrap();
+            assert_eq!((report.format, report.normalizations), (KeyFormat::Rfc4716, vec![FromRfc4716]), "{text}");
             assert_eq!(entry.as_public_key().unwrap().blob(), key.blob(), "{text}");
             if have && !text.contains("-----") && !text.contains(" \n") {
                 assert_eq!(theirs("RFC4716", &text), bare, "{text}");
@@ -122,8 +125,31 @@ fn public_key_files_are_read_as_ssh_keygen_reads_them() {
         let compressed =
             output("openssl", &["ec", "-pubin", "-pubout", "-conv_form", "compressed"], &data("ecdsa521.spki.pem"));
         let bare = line("ecdsa521").parse::<PublicKey>().unwrap().with_comment("").unwrap().to_string();
-        let (entry, changes) = PublicEntry::read(&compressed).unwrap();
-        assert_eq!((entry.to_string(), changes), (bare, vec![FromPem, ExpandedPoint]));
+        let (entry, report) = PublicEntry::read_with_report(&compressed).unwrap();
+        assert_eq!((entry.to_string(), report.normalizations), (bare, vec![FromPem, ExpandedPoint]));
+    }
+}
+
+#[test]
+fn the_report_names_the_format_that_the_key_was_in() {
+    use KeyFormat::{AuthorizedKeyLine, CertificateLine, KnownHostsLine, Pkcs1PublicPem, PublicKeyLine, SpkiPem};
+    let (key, pem) = (line("rsa2048"), data("rsa2048.spki.pem"));
+    let pkcs1 = key.parse::<PublicKey>().unwrap().key_data().as_rsa().unwrap().to_pkcs1_pem(LineEnding::LF).unwrap();
+    for (text, format) in [
+        (key.clone(), PublicKeyLine),
+        (format!("# mine\n{key}\n"), PublicKeyLine),
+        (key.replacen(' ', "  ", 1), PublicKeyLine),
+        (line("rsa2048-cert"), CertificateLine),
+        (format!("restrict {key}"), AuthorizedKeyLine),
+        (format!("@revoked host.example {key}"), KnownHostsLine),
+        (format!("Bag Attributes\n{pem}"), SpkiPem),
+        (pem.replace("PUBLIC KEY", "RSA PUBLIC KEY"), SpkiPem),
+        (pkcs1.replace('\n', "\n\n"), Pkcs1PublicPem),
+        (pkcs1, Pkcs1PublicPem),
+    ] {
+        let (entry, report) = PublicEntry::read_with_report(&text).unwrap();
+        assert_eq!(report.format, format, "{text}");
+        assert_eq!(PublicEntry::read(&text), Ok(entry), "{text}");
     }
 }
 
@@ -397,8 +423,8 @@ proptest! {
             let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
             text.insert_str(at, inserted);
         }
-        let expected = PublicEntry::read(&clean).unwrap().0;
-        if let Ok((entry, _)) = PublicEntry::read(&text) {
+        let expected = PublicEntry::read(&clean).unwrap();
+        if let Ok(entry) = PublicEntry::read(&text) {
             prop_assert!(entry.key_data() == expected.key_data());
             let line = entry.to_string();
             prop_assert_eq!(line.parse::<Entry>().map(|entry| entry.to_string()), Ok(line));

@@ -150,7 +150,7 @@ fn the_fingerprint_of_a_record_is_novas_and_its_entry_has_the_others() {
 #[test]
 fn a_private_key_of_another_type_comes_in_the_format_of_the_profile() {
     for (format, begin) in [
-        (PrivateKeyFormat::OpenSsh, "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        (PrivateKeyFormat::Openssh, "-----BEGIN OPENSSH PRIVATE KEY-----"),
         (PrivateKeyFormat::Pkcs8, "-----BEGIN PRIVATE KEY-----"),
     ] {
         for spec in [KeySpec::Ed25519, KeySpec::Ecdsa(EcdsaCurve::P256), KeySpec::Ecdsa(EcdsaCurve::P521)] {
@@ -178,7 +178,7 @@ fn a_private_key_in_quotes_is_imported_and_the_record_says_so() {
     let text = include_str!("../data/private/rsa2048.pkcs8.pem");
     let quoted = format!("{:?}", text);
     let imported = Record::import_private(name("laptop"), quoted, &ReadOptions::new(), None, &Profile::documented());
-    let ImportedPair { record, private_key } = imported.unwrap();
+    let ImportedPair { record, private_key, .. } = imported.unwrap();
     assert_eq!(record.normalization(), Some(Normalization::Quotes));
     assert_eq!(record.public_key_for_response(), format!("{}\n", private_key.public_key()));
     is_loaded_again(&record);

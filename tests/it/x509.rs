@@ -8,7 +8,7 @@ use ssh_keypair::keypair::{Created, ImportPolicy, KeyType, Profile, Record};
 use ssh_keypair::openssh::MAX_LINE_BYTES;
 use ssh_keypair::pkcs::{EncodePublicKey, LineEnding};
 use ssh_keypair::x509::{Certificate, VALID_DAYS, check_user_id};
-use ssh_keypair::{Algorithm, Error, ErrorKind, Field, Mistake, Normalization, PublicKey, RsaPrivateKey};
+use ssh_keypair::{Algorithm, Error, ErrorKind, Field, KeyFormat, Mistake, Normalization, PublicKey, RsaPrivateKey};
 use std::process::{Command, Stdio};
 
 /// 2027-01-15T08:00:00Z.
@@ -399,8 +399,11 @@ fn what_is_around_a_certificate_or_instead_of_one_is_named_or_skipped() {
         (format!("Certificate:\n    Data:\n        Version: 3 (0x2)\n{RSA}"), Some(SurroundingText)),
         (format!("Bag Attributes\n  friendlyName: a\n{RSA}"), Some(SurroundingText)),
     ] {
-        let (certificate, found) = Certificate::read(&text).unwrap();
+        let (certificate, report) = Certificate::read_with_report(&text).unwrap();
+        let found = report.normalizations.first().copied();
         assert_eq!((certificate.to_string().as_str(), found), (RSA, change), "{text}");
+        assert_eq!((report.format, report.normalizations.len()), (KeyFormat::X509Pem, usize::from(change.is_some())));
+        assert_eq!(Certificate::read(&text), Ok(certificate), "{text}");
     }
     let relabelled = |label: &str| RSA.replace("CERTIFICATE", label);
     for (text, mistake) in [
@@ -680,4 +683,25 @@ fn a_certificate_of_a_compressed_point_has_the_point_uncompressed() {
     let expected = PublicKey::from_pem(&spki).unwrap();
     assert_eq!(certificate.public_key().key_data(), expected.key_data());
     assert!(certificate.as_der().len() < 500 && certificate.to_string() == pem);
+}
+
+#[test]
+fn what_is_around_a_certificate_need_not_be_utf8() {
+    let latin1 = [b"Bag Attributes\n  friendlyName: Zo\xeb\n", RSA.as_bytes()].concat();
+    let (certificate, report) = Certificate::read_with_report(&latin1).unwrap();
+    assert_eq!(certificate.to_string(), RSA);
+    assert_eq!(report.normalizations, [Normalization::SurroundingText]);
+    let import = |input: &[u8], profile: &Profile| Record::import_x509("laptop".parse().unwrap(), input, None, profile);
+    let lenient = Profile::nova().with_policy(ImportPolicy::new().allow_normalization());
+    assert_eq!(import(&latin1, &lenient).unwrap().public_key_for_response(), RSA);
+    assert_eq!(import(&latin1, &Profile::nova()).unwrap_err().kind(), ErrorKind::InvalidUtf8);
+
+    let mut inside = RSA.as_bytes().to_vec();
+    inside[100] = 0xeb;
+    assert!(Certificate::read(&inside).is_err());
+    for profile in [&lenient, &Profile::nova()] {
+        assert!(import(&inside, profile).is_err());
+        let error = import(certificate.as_der(), profile).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::Der));
+    }
 }
