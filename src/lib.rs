@@ -27,20 +27,20 @@
 //! | you want | see |
 //! |---|---|
 //! | a service that creates and imports key pairs | [`keypair`], [`os_keypairs`], which has a page 'Writing a service' |
-//! | to generate a key of any type | `PrivateKey::generate`; without a heap, [`RsaPrivateKey`], `Ed25519PrivateKey`, `EcdsaPrivateKey` |
-//! | to read a private key in any format, and write it | `PrivateKey` |
-//! | to encrypt a private key (feature `encryption`) | `PrivateKey::to_openssh_encrypted`, `PrivateKey::to_ppk_encrypted` |
-//! | to read a public key as people paste it | `PublicEntry`; with rules, `keypair::ImportPolicy` |
-//! | to parse a public key line | `PublicKey`; without a heap, [`PublicKeyRef`] |
-//! | to compare keys without their comments | [`PublicKeyRef::key_data`], `PublicKey::key_data` |
-//! | to store key pairs, and load them again | `keypair::Record`, `keypair::StoredRecord` |
-//! | to find a key in authorized_keys | `openssh::AuthorizedKeys` |
+//! | to generate a key of any type | [`PrivateKey::generate`]; without a heap, [`RsaPrivateKey`], [`Ed25519PrivateKey`], [`EcdsaPrivateKey`] |
+//! | to read a private key in any format, and write it | [`PrivateKey`] |
+//! | to encrypt a private key (feature `encryption`) | [`PrivateKey::to_openssh_encrypted`], [`PrivateKey::to_ppk_encrypted`] |
+//! | to read a public key as people paste it | [`PublicEntry`]; with rules, [`keypair::ImportPolicy`] |
+//! | to parse a public key line | [`PublicKey`]; without a heap, [`PublicKeyRef`] |
+//! | to compare keys without their comments | [`PublicKeyRef::key_data`], [`PublicKey::key_data`] |
+//! | to store key pairs, and load them again | [`keypair::Record`], [`keypair::StoredRecord`] |
+//! | to find a key in authorized_keys | [`openssh::AuthorizedKeys`] |
 //! | certificates, lines with options, any line | [`openssh`] |
-//! | PEM, DER and PuTTY files | [`pkcs`], `putty` |
+//! | PEM, DER and PuTTY files | [`pkcs`], [`putty`] |
 //! | fingerprints | [`Fingerprint`], [`HashAlgorithm`], [`Randomart`], [`Ec2Fingerprint`] |
 //! | weak keys | [`audit`] |
-//! | to handle errors | [`Error`], [`ErrorKind`]; in a service, `os_keypairs::RequestError` |
-//! | certificate key pairs for Windows guests | `x509` |
+//! | to handle errors | [`Error`], [`ErrorKind`]; in a service, [`os_keypairs::RequestError`] |
+//! | certificate key pairs for Windows guests | [`x509`] |
 //!
 //! # Features
 //!
@@ -51,11 +51,17 @@
 //! | `alloc` | by `std` | owned keys, private keys of every type, `keypair`, `os_keypairs`, the traits of `pkcs1`, `pkcs8` and `spki` |
 //! | `getrandom` | by `std` | functions that use the system's randomness; each has a `_with` variant that takes a generator |
 //! | `encryption` | no | private keys encrypted with a passphrase |
-//! | `x509` | no | certificate key pairs: `x509` |
+//! | `x509` | no | certificate key pairs: [`x509`] |
 //! | `shared-primes` | no | finds RSA keys that share a prime, across many keys: [`audit`] |
 //! | `serde` | no | JSON of the request, the response and the record |
 //! | `rsa` | no | conversions with the key types of the crate `rsa` |
 //! | `ssh-key` | no | conversions with the key types of the crate `ssh-key`, exempt from SemVer while it is a release candidate |
+//!
+//! With `serde`, the types that a service stores or answers with are serialized:
+//! [`keypair::Record`], [`keypair::KeyPairName`], [`keypair::UserId`], and in [`os_keypairs`] the responses, the error and the
+//! version document; the first three and [`os_keypairs::RequestBody`] are deserialized. No other type is: public keys,
+//! certificates, fingerprints and names have one encoding as text, which `Display` writes and `FromStr` parses, so a store
+//! keeps a string; and a private key must not end up in a log or a cache by accident.
 //!
 //! Each function that needs randomness has a variant that ends in `_with` and takes a `rand_core` RNG, for example
 //! `getrandom::SysRng` (its feature `sys_rng`). `rand_core` and `zeroize` are re-exported.

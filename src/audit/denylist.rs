@@ -135,6 +135,15 @@ enum File {
 impl Denylist {
     /// A list that is part of the program, as with `include_bytes!`: see [`DenylistRef::new`].
     ///
+    /// ```
+    /// use ssh_keypair::audit::Denylist;
+    /// // static BLOCKLIST: &[u8] = include_bytes!("blocklist.dat");
+    /// # static BLOCKLIST: &[u8] = &[0; 32];
+    /// let denylist = Denylist::from_static(BLOCKLIST)?;
+    /// assert_eq!(denylist.len(), BLOCKLIST.len() / 16);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`DenylistRef::new`].

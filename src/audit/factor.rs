@@ -13,6 +13,14 @@ const MAX_BYTES: usize = 8 * MAX_LIMBS;
 /// A factor of an RSA modulus, neither 1 nor the modulus: [`factor`](super::factor()) finds it. It need not be a prime.
 ///
 /// Anyone who has it can compute the private key, so `Debug` does not show it.
+///
+/// ```
+/// use ssh_keypair::{PublicKey, audit};
+///
+/// let weak: PublicKey = include_str!("../../tests/data/weak/factor-65537.pub").parse()?;
+/// assert_eq!(audit::factor(&weak.key_data()).unwrap().as_bytes(), [1, 0, 1]);
+/// # Ok::<(), ssh_keypair::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Factor {
     bytes: [u8; MAX_BYTES],

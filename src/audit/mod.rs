@@ -24,9 +24,10 @@
 //! # Ok::<(), ssh_keypair::Error>(())
 //! ```
 //!
-//! An import rejects keys that are broken (`ImportPolicy::with_rejected_severity`) and reports other weaknesses
-//! (`Record::findings`). [`check`] does more for any key. With the feature `shared-primes`, `shared_primes` checks a whole
-//! table for RSA keys that share a prime, which a single key cannot show.
+//! An import rejects keys that are broken
+//! ([`ImportPolicy::with_rejected_severity`](crate::keypair::ImportPolicy::with_rejected_severity)) and reports other
+//! weaknesses ([`Record::findings`](crate::keypair::Record::findings)). [`check`] does more for any key. With the feature
+//! `shared-primes`, [`shared_primes()`] checks a whole table for RSA keys that share a prime, which a single key cannot show.
 //!
 //! # What no check can see
 //!
@@ -76,7 +77,7 @@
 //!
 //! | check | badkeys | paranoid_crypto | Boulder | BR | here |
 //! |---|---|---|---|---|---|
-//! | size of the modulus | `rsawarnings` | `Sizes` | three sizes | from 2048 bits | a note below 2048 bits; `ImportPolicy` sets limits |
+//! | size of the modulus | `rsawarnings` | `Sizes` | three sizes | from 2048 bits | a note below 2048 bits; [`ImportPolicy`](crate::keypair::ImportPolicy) sets limits |
 //! | public exponent | `rsainvalid`, `rsawarnings` | `Exponents` | 65537 only | from 3, odd | below 3 rejected; notes below 65537 and above 24 bits |
 //! | small factors | `smallfactors`, to 65537 | - | to 751 | below 752 | below 2^17 |
 //! | prime modulus | - | - | - | - | [`check`] |
@@ -95,15 +96,16 @@
 //! | small private exponent | `smalld` | - | - | - | no: it cannot occur with an e of 33 bits at most |
 //! | continued fraction of n | - | `ContinuedFractions` | - | - | no |
 //! | lists of known keys | `blocklist` | `OpensslDenylist` and others | yes | Debian's | those of badkeys, if they are loaded |
-//! | prime in common with others | `sharedprimes` | `GCD` | - | - | `shared_primes` |
+//! | prime in common with others | `sharedprimes` | `GCD` | - | - | [`shared_primes()`] |
 //!
 //! # Debian's keys of 2008
 //!
 //! From 2006 to 2008, Debian's OpenSSL drew keys from 2^15 seeds for each type, size and architecture (CVE-2008-0166). Such a
-//! key looks like any other: only a list of these keys reveals it. badkeys has one. Its command `badkeys --update-bl`
-//! downloads and decompresses `blocklist.dat`, into `~/.cache/badkeys`. The contents of that file go to [`Denylist`] or
-//! [`DenylistRef`], and the denylist to `ImportPolicy::with_denylist` or [`check_with`]. Call [`DenylistRef::is_sorted`] once.
-//! The list number of a finding ([`Findings::list`]) says which of badkeys' lists the key is on.
+//! key looks like any other: only a list of these keys reveals it. badkeys has one. Its command `badkeys --update-bl` downloads
+//! and decompresses `blocklist.dat`, into `~/.cache/badkeys`. The contents of that file go to [`Denylist`] or [`DenylistRef`],
+//! and the denylist to [`ImportPolicy::with_denylist`](crate::keypair::ImportPolicy::with_denylist) or [`check_with`]. Call
+//! [`DenylistRef::is_sorted`] once. The list number of a finding ([`Findings::list`]) says which of badkeys' lists the key is
+//! on.
 //!
 //! # Time and memory
 //!
@@ -129,8 +131,9 @@
 //! --nocapture` measures each check, and `cargo bench --bench audit` the functions.
 //!
 //! The functions have no step whose time a stranger can multiply. Before a check computes a square root, it looks at residues.
-//! Those of n are not 0, because n has no small factor, so nobody can craft a modulus that passes all of them. A service sets
-//! a limit on the size with `ImportPolicy::with_max_rsa_bits`; the default is 8192 bits.
+//! Those of n are not 0, because n has no small factor, so nobody can craft a modulus that passes all of them. A service sets a
+//! limit on the size with [`ImportPolicy::with_max_rsa_bits`](crate::keypair::ImportPolicy::with_max_rsa_bits); the default is
+//! 8192 bits.
 //!
 //! p-1 with a bound of 2^20 would take a thousand times as many steps as ours. We leave it out, as we do the elliptic curve
 //! method for factors of 30 bits and more.
@@ -138,7 +141,7 @@
 //! A key of another type takes a hash and a lookup among a few thousand records. A lookup in a denylist of ten million
 //! records, 160 MB in memory, takes 1.7 µs.
 //!
-//! `shared_primes` takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
+//! [`shared_primes()`] takes three and a half minutes and 1.5 GiB for 100,000 RSA-2048 keys.
 
 mod check;
 mod close_primes;

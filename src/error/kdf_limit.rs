@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The limit that a key derivation exceeds, with its value: see `KdfLimits`, which sets it.
+/// The limit that a key derivation exceeds, with its value: see [`KdfLimits`](crate::KdfLimits), which sets it.
 ///
 /// ```
 /// assert_eq!(ssh_keypair::KdfLimit::BcryptRounds(128).to_string(), "128 rounds of bcrypt");

@@ -11,21 +11,92 @@ use super::weakness::Weakness;
 ///
 /// | group | kinds |
 /// |---|---|
-/// | text and frame | `TooLong`, `InvalidUtf8`, `InvalidFrame`, `PrivateKeyGiven`, `NotAPrivateKey`, `MultipleKeys`, `Mistake`, `InvalidFingerprint`, `UnknownHashAlgorithm` |
-/// | base64 | `MissingField`, `InvalidBase64`, `NonCanonicalBase64` |
-/// | lines | those of base64, `TooLong`, `InvalidCharacter`, `MissingSeparator`, `InvalidSeparator`, `SurroundingSpace`, `ByteOrderMark`, `OptionsNotAllowed`, `InvalidOptions`, `PrivateKeyGiven`, `NotAnOpensshLine`, `UnknownKeyType`, `CertificateNotAllowed`, `TypeMismatch` |
-/// | blobs | `TooLong`, `Truncated`, `TrailingData`, `UnknownKeyType`, `CertificateNotAllowed`, `InvalidMpint`, `InvalidValue`, `KeyTooSmall`, `KeyTooLarge`, `UnsupportedPointFormat`, `InvalidPoint`, `TypeMismatch` |
-/// | certificates | `NotACertificate`, `InvalidValue`, `InvalidUtf8`, `InvalidCharacter` |
-/// | X.509 | those of DER, `NotACertificate`, `MultipleKeys`, `InvalidValue`, `KeyMismatch`, `ClockUnavailable` |
-/// | DER | those of blobs, `InvalidDer`, `UnsupportedType`, `UnsupportedVersion` |
-/// | encryption | `PassphraseRequired`, `WrongPassphrase`, `Empty`, `UnsupportedEncryption`, `OldEncryption`, `InvalidEncryption`, `KdfTooCostly`, `Damaged` |
-/// | numbers of a private key | `InconsistentKey`, `KeyMismatch`, `InvalidValue`, `MultipleKeys` |
-/// | generation | `InvalidValue`, `SeedTooShort`, `RandomnessUnavailable`, `BrokenRandomness`, `InconsistentKey` |
-/// | self-test | `SelfTestFailed` |
-/// | request and policy | `Empty`, `TooLong`, `InvalidCharacter`, `SurroundingSpace`, `UnsupportedType`, `UnsupportedVersion`, `NotInThisVersion`, `TypeNotAllowed`, `KeyTooSmall`, `KeyTooLarge`, `Weak` |
-/// | stored records | `InvalidFingerprint`, `KeyMismatch` |
-/// | audit | `InvalidDenylist` |
-/// | the caller's buffer | `BufferTooSmall` |
+/// | text and frame | [`TooLong`], [`InvalidUtf8`], [`InvalidFrame`], [`PrivateKeyGiven`], [`NotAPrivateKey`], [`MultipleKeys`], [`Mistake`], [`InvalidFingerprint`], [`UnknownHashAlgorithm`], [`UnknownName`] |
+/// | base64 | [`MissingField`], [`InvalidBase64`], [`NonCanonicalBase64`] |
+/// | lines | those of base64, [`TooLong`], [`InvalidCharacter`], [`MissingSeparator`], [`InvalidSeparator`], [`SurroundingSpace`], [`ByteOrderMark`], [`OptionsNotAllowed`], [`InvalidOptions`], [`PrivateKeyGiven`], [`NotAnOpensshLine`], [`UnknownKeyType`], [`CertificateNotAllowed`], [`TypeMismatch`] |
+/// | blobs | [`TooLong`], [`Truncated`], [`TrailingData`], [`UnknownKeyType`], [`CertificateNotAllowed`], [`InvalidMpint`], [`InvalidValue`], [`KeyTooSmall`], [`KeyTooLarge`], [`UnsupportedPointFormat`], [`InvalidPoint`], [`TypeMismatch`] |
+/// | certificates | [`NotACertificate`], [`InvalidValue`], [`InvalidUtf8`], [`InvalidCharacter`] |
+/// | X.509 | those of DER, [`NotACertificate`], [`MultipleKeys`], [`InvalidValue`], [`KeyMismatch`], [`ClockUnavailable`] |
+/// | DER | those of blobs, [`InvalidDer`], [`UnsupportedType`], [`UnsupportedVersion`] |
+/// | encryption | [`PassphraseRequired`], [`WrongPassphrase`], [`Empty`], [`UnsupportedEncryption`], [`OldEncryption`], [`InvalidEncryption`], [`KdfTooCostly`], [`Damaged`] |
+/// | numbers of a private key | [`InconsistentKey`], [`KeyMismatch`], [`InvalidValue`], [`MultipleKeys`] |
+/// | generation | [`InvalidValue`], [`SeedTooShort`], [`RandomnessUnavailable`], [`BrokenRandomness`], [`InconsistentKey`] |
+/// | self-test | [`SelfTestFailed`] |
+/// | request and policy | [`Empty`], [`TooLong`], [`InvalidCharacter`], [`SurroundingSpace`], [`UnsupportedType`], [`UnsupportedVersion`], [`NotInThisVersion`], [`TypeNotAllowed`], [`KeyTooSmall`], [`KeyTooLarge`], [`Weak`] |
+/// | stored records | [`InvalidFingerprint`], [`KeyMismatch`] |
+/// | audit | [`InvalidDenylist`] |
+/// | the caller's buffer | [`BufferTooSmall`] |
+///
+/// ```
+/// # #[cfg(feature = "alloc")] {
+/// use ssh_keypair::{ErrorKind, Mistake, PublicEntry};
+///
+/// let advice = match PublicEntry::read("-----BEGIN OPENSSH PRIVATE KEY-----\n...").map_err(|error| error.kind()) {
+///     Ok(_) => "",
+///     Err(ErrorKind::PrivateKeyGiven) => "delete this key from your servers",
+///     Err(ErrorKind::Mistake(Mistake::X509)) => "choose the type x509",
+///     Err(_) => "copy the key again",
+/// };
+/// assert_eq!(advice, "delete this key from your servers");
+/// # }
+/// ```
+///
+/// [`BrokenRandomness`]: Self::BrokenRandomness
+/// [`BufferTooSmall`]: Self::BufferTooSmall
+/// [`ByteOrderMark`]: Self::ByteOrderMark
+/// [`CertificateNotAllowed`]: Self::CertificateNotAllowed
+/// [`ClockUnavailable`]: Self::ClockUnavailable
+/// [`Damaged`]: Self::Damaged
+/// [`Empty`]: Self::Empty
+/// [`InconsistentKey`]: Self::InconsistentKey
+/// [`InvalidBase64`]: Self::InvalidBase64
+/// [`InvalidCharacter`]: Self::InvalidCharacter
+/// [`InvalidDenylist`]: Self::InvalidDenylist
+/// [`InvalidDer`]: Self::InvalidDer
+/// [`InvalidEncryption`]: Self::InvalidEncryption
+/// [`InvalidFingerprint`]: Self::InvalidFingerprint
+/// [`InvalidFrame`]: Self::InvalidFrame
+/// [`InvalidMpint`]: Self::InvalidMpint
+/// [`InvalidOptions`]: Self::InvalidOptions
+/// [`InvalidPoint`]: Self::InvalidPoint
+/// [`InvalidSeparator`]: Self::InvalidSeparator
+/// [`InvalidUtf8`]: Self::InvalidUtf8
+/// [`InvalidValue`]: Self::InvalidValue
+/// [`KdfTooCostly`]: Self::KdfTooCostly
+/// [`KeyMismatch`]: Self::KeyMismatch
+/// [`KeyTooLarge`]: Self::KeyTooLarge
+/// [`KeyTooSmall`]: Self::KeyTooSmall
+/// [`MissingField`]: Self::MissingField
+/// [`MissingSeparator`]: Self::MissingSeparator
+/// [`Mistake`]: Self::Mistake
+/// [`MultipleKeys`]: Self::MultipleKeys
+/// [`NonCanonicalBase64`]: Self::NonCanonicalBase64
+/// [`NotACertificate`]: Self::NotACertificate
+/// [`NotAPrivateKey`]: Self::NotAPrivateKey
+/// [`NotAnOpensshLine`]: Self::NotAnOpensshLine
+/// [`NotInThisVersion`]: Self::NotInThisVersion
+/// [`OldEncryption`]: Self::OldEncryption
+/// [`OptionsNotAllowed`]: Self::OptionsNotAllowed
+/// [`PassphraseRequired`]: Self::PassphraseRequired
+/// [`PrivateKeyGiven`]: Self::PrivateKeyGiven
+/// [`RandomnessUnavailable`]: Self::RandomnessUnavailable
+/// [`SeedTooShort`]: Self::SeedTooShort
+/// [`SelfTestFailed`]: Self::SelfTestFailed
+/// [`SurroundingSpace`]: Self::SurroundingSpace
+/// [`TooLong`]: Self::TooLong
+/// [`TrailingData`]: Self::TrailingData
+/// [`Truncated`]: Self::Truncated
+/// [`TypeMismatch`]: Self::TypeMismatch
+/// [`TypeNotAllowed`]: Self::TypeNotAllowed
+/// [`UnknownHashAlgorithm`]: Self::UnknownHashAlgorithm
+/// [`UnknownKeyType`]: Self::UnknownKeyType
+/// [`UnknownName`]: Self::UnknownName
+/// [`UnsupportedEncryption`]: Self::UnsupportedEncryption
+/// [`UnsupportedPointFormat`]: Self::UnsupportedPointFormat
+/// [`UnsupportedType`]: Self::UnsupportedType
+/// [`UnsupportedVersion`]: Self::UnsupportedVersion
+/// [`Weak`]: Self::Weak
+/// [`WrongPassphrase`]: Self::WrongPassphrase
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

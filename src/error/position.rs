@@ -4,6 +4,17 @@ use super::located::Error;
 use core::fmt;
 
 /// A place in a text, for people: see [`Error::position`](crate::Error::position).
+///
+/// ```
+/// # #[cfg(feature = "alloc")] {
+/// use ssh_keypair::PublicEntry;
+///
+/// let pasted = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5\nssh-rsa AAAAB3NzaC1yc2E\n";
+/// let error = PublicEntry::read(pasted).unwrap_err();
+/// let position = error.position(pasted).unwrap();
+/// assert_eq!(position.to_string(), format!("line {}, column {}", position.line, position.column));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Position {

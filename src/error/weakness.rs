@@ -177,8 +177,9 @@ weaknesses! {
     /// A key whose secret anyone can guess: a small number, one byte repeated, and similar.
     GuessableSecret: Broken Point "guessable-secret" None, "RFC 8032, section 5.1.5; SEC 1, section 3.2.1",
         "belongs to a secret that anyone can guess";
-    /// An RSA modulus that has a prime in common with the modulus of another key. Only `shared_primes` (feature
-    /// `shared-primes`) finds it, in a set of keys; a check of one key never does.
+    /// An RSA modulus that has a prime in common with the modulus of another key. Only
+    /// [`shared_primes`](crate::audit::shared_primes()) (feature `shared-primes`) finds it, in a set of keys; a check of one
+    /// key never does.
     SharedPrime: Broken Modulus "shared-prime" None, "Heninger et al., Mining your Ps and Qs, USENIX Security 2012",
         "shares a prime with another key";
     /// A key on a denylist that the caller has given.

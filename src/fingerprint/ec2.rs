@@ -13,7 +13,7 @@ use core::str::FromStr;
 /// | key | hash of | written as | from |
 /// |---|---|---|---|
 /// | RSA, imported | the SubjectPublicKeyInfo in DER, by MD5 | colon-hex | [`PublicKeyRef::ec2_fingerprint`](crate::PublicKeyRef::ec2_fingerprint) |
-/// | RSA, created by EC2 | the private key's PKCS#8 in DER, by SHA-1 | colon-hex | `PrivateKey::ec2_created_fingerprint` |
+/// | RSA, created by EC2 | the private key's PKCS#8 in DER, by SHA-1 | colon-hex | [`PrivateKey::ec2_created_fingerprint`](crate::PrivateKey::ec2_created_fingerprint) |
 /// | Ed25519 | the blob, by SHA-256, as OpenSSH | padded base64 | either |
 ///
 /// [`Display`](fmt::Display) writes it as EC2 does. Parsing reads these forms, and those of [`Fingerprint`]; the number of

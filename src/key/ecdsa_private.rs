@@ -50,6 +50,12 @@ struct Storage {
 impl EcdsaPrivateKey {
     /// Generates a key with the operating system's randomness: see [`EcdsaPrivateKey::generate_with`].
     ///
+    /// ```
+    /// use ssh_keypair::{EcdsaCurve, EcdsaPrivateKey};
+    /// assert_eq!(EcdsaPrivateKey::generate(EcdsaCurve::P384)?.scalar().len(), 48);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`EcdsaPrivateKey::generate_with`].

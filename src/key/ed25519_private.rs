@@ -40,6 +40,12 @@ struct Storage {
 impl Ed25519PrivateKey {
     /// Generates a key with the operating system's randomness: see [`Ed25519PrivateKey::generate_with`].
     ///
+    /// ```
+    /// use ssh_keypair::Ed25519PrivateKey;
+    /// assert_ne!(Ed25519PrivateKey::generate()?, Ed25519PrivateKey::generate()?);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Ed25519PrivateKey::generate_with`].

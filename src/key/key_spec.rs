@@ -6,8 +6,8 @@ use super::ecdsa::EcdsaCurve;
 
 /// What kind of key to generate: the type, and its size or curve.
 ///
-/// It is what `PrivateKey::generate` and [`keypair::Profile`](crate::keypair::Profile) need. Ed25519 and ECDSA need the feature
-/// `ec`, which is on by default.
+/// It is what [`PrivateKey::generate`](crate::PrivateKey::generate) and [`keypair::Profile`](crate::keypair::Profile) need.
+/// Ed25519 and ECDSA need the feature `ec`, which is on by default.
 ///
 /// ```
 /// # #[cfg(feature = "ec")] {

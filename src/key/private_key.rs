@@ -48,6 +48,14 @@ impl PrivateKey {
 
     /// Adds a comment to an RSA key.
     ///
+    /// ```
+    /// # use ssh_keypair::{ErrorKind, PrivateKey, RsaPrivateKey};
+    /// let key = RsaPrivateKey::from_seed(2048, b"thirty-two bytes, but not random")?;
+    /// let error = PrivateKey::from_rsa(key, "two\nlines").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidCharacter);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`check_comment`].
@@ -57,6 +65,13 @@ impl PrivateKey {
     }
 
     /// Adds a comment to an Ed25519 key.
+    ///
+    /// ```
+    /// # use ssh_keypair::{Ed25519PrivateKey, PrivateKey};
+    /// let key = Ed25519PrivateKey::from_seed(b"thirty-two bytes, but not random")?;
+    /// assert_eq!(PrivateKey::from_ed25519(key, "me@host")?.comment(), "me@host");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -68,6 +83,13 @@ impl PrivateKey {
     }
 
     /// Adds a comment to an ECDSA key.
+    ///
+    /// ```
+    /// # use ssh_keypair::{EcdsaCurve, EcdsaPrivateKey, PrivateKey};
+    /// let key = EcdsaPrivateKey::from_seed(EcdsaCurve::P256, b"thirty-two bytes, but not random")?;
+    /// assert_eq!(PrivateKey::from_ecdsa(key, "me@host")?.bits(), 256);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -126,7 +148,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// Those of [`RsaPrivateKey::generate_with`], `Ed25519PrivateKey::generate_with` and `EcdsaPrivateKey::generate_with`.
+    /// Those of [`RsaPrivateKey::generate_with`], [`Ed25519PrivateKey::generate_with`] and [`EcdsaPrivateKey::generate_with`].
     pub fn generate_with<R: TryCryptoRng + ?Sized>(spec: KeySpec, rng: &mut R) -> Result<Self, Error> {
         match spec {
             KeySpec::Rsa { bits } => Self::from_rsa(RsaPrivateKey::generate_with(bits, rng)?, ""),
@@ -151,7 +173,7 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// Those of [`RsaPrivateKey::from_seed`], `Ed25519PrivateKey::from_seed` and `EcdsaPrivateKey::from_seed`.
+    /// Those of [`RsaPrivateKey::from_seed`], [`Ed25519PrivateKey::from_seed`] and [`EcdsaPrivateKey::from_seed`].
     pub fn from_seed(spec: KeySpec, seed: &[u8]) -> Result<Self, Error> {
         match spec {
             KeySpec::Rsa { bits } => Self::from_rsa(RsaPrivateKey::from_seed(bits, seed)?, ""),
@@ -267,8 +289,8 @@ impl PrivateKey {
         }
     }
 
-    /// The pairwise consistency test of FIPS 140-3: that of [`RsaPrivateKey`], `EcdsaPrivateKey` or `Ed25519PrivateKey`. For
-    /// DSA, this computes the public half again, and compares it.
+    /// The pairwise consistency test of FIPS 140-3: that of [`RsaPrivateKey`], [`EcdsaPrivateKey`] or [`Ed25519PrivateKey`].
+    /// For DSA, this computes the public half again, and compares it.
     ///
     /// ```
     /// # #[cfg(feature = "ec")] {

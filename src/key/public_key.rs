@@ -144,6 +144,17 @@ impl<'a> PublicKeyRef<'a> {
 
     /// The same key with another comment, and one space before it.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, PublicKeyRef, openssh::MAX_BLOB_BYTES};
+    ///
+    /// # let line = include_str!("../../tests/data/ed25519.pub").trim_end();
+    /// let mut blob = [0; MAX_BLOB_BYTES];
+    /// let key = PublicKeyRef::parse(line, &mut blob)?;
+    /// assert!(key.with_comment("me@host")?.to_string().ends_with(" me@host"));
+    /// assert_eq!(key.with_comment("me\nroot").unwrap_err().kind(), ErrorKind::InvalidCharacter);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`check_comment`]; [`ErrorKind::TooLong`] if the line would be longer than

@@ -75,6 +75,13 @@ fn text(write: impl FnOnce(&mut [u8]) -> Result<&str, Error>) -> Result<Zeroizin
 impl Record {
     /// Creates a key pair with the system's randomness: see [`Record::create_with`].
     ///
+    /// ```
+    /// use ssh_keypair::keypair::{Profile, Record};
+    /// let created = Record::create("demo".parse()?, None, &Profile::nova())?;
+    /// assert_eq!(created.record.name().as_str(), "demo");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Record::create_with`].

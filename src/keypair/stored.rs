@@ -82,6 +82,14 @@ impl Record {
     /// Loads a stored record. It parses the public key and computes the fingerprint again, which takes microseconds (about ten
     /// with a curve point). It does not repeat the policy and the audit: a key stays in the store when the policy changes.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, keypair::{Record, StoredRecord}};
+    ///
+    /// # let (public_key, other) = (include_str!("../../tests/data/ed25519.pub"), "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU");
+    /// let stored = StoredRecord { name: "laptop", public_key, fingerprint: Some(other), ..StoredRecord::default() };
+    /// assert_eq!(Record::from_stored(&stored).unwrap_err().kind(), ErrorKind::KeyMismatch);
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`KeyPairName::new`] and [`UserId::new`]; those of parsing the public key, strictly, as a

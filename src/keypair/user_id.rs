@@ -30,6 +30,12 @@ impl UserId {
 
     /// Checks an id.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, keypair::UserId};
+    /// let error = UserId::new(&"u".repeat(256)).unwrap_err();
+    /// assert_eq!((error.kind(), error.offset()), (ErrorKind::TooLong, Some(255)));
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::TooLong`] and [`ErrorKind::InvalidCharacter`], with the offset in bytes.

@@ -330,6 +330,15 @@ pub struct AuthorizedKey {
 impl AuthorizedKey {
     /// Puts options before a key. Empty options are left out.
     ///
+    /// ```
+    /// use ssh_keypair::{PublicKey, openssh::AuthorizedKey};
+    ///
+    /// let key: PublicKey = include_str!("../../tests/data/ed25519.pub").parse()?;
+    /// let entry = AuthorizedKey::new("restrict", &key)?;
+    /// assert_eq!(entry.to_string(), format!("restrict {key}"));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`AuthorizedKeyRef::new`].

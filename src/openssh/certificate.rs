@@ -181,6 +181,17 @@ impl<'a> CertificateRef<'a> {
 
     /// The key inside as a plain key, with the certificate's comment. Its blob is written into `buffer`.
     ///
+    /// ```
+    /// use ssh_keypair::openssh::{CertificateRef, MAX_BLOB_BYTES};
+    ///
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// let (mut blob, mut plain) = ([0; MAX_BLOB_BYTES], [0; MAX_BLOB_BYTES]);
+    /// let certificate = CertificateRef::parse(line, &mut blob)?;
+    /// let key = certificate.public_key(&mut plain)?;
+    /// assert_eq!((key.type_name(), key.key_data()), ("ssh-ed25519", certificate.key_data()));
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`].
@@ -418,6 +429,12 @@ accessors! {
 #[cfg(feature = "alloc")]
 impl Certificate {
     /// Parses a line: see [`CertificateRef::parse`]. The same as [`FromStr`].
+    ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, openssh::Certificate};
+    /// let error = Certificate::from_openssh(include_str!("../../tests/data/ed25519.pub")).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotACertificate);
+    /// ```
     ///
     /// # Errors
     ///

@@ -52,6 +52,12 @@ impl<'a> EntryRef<'a> {
     /// Parses a line, strictly. The blob is decoded into `buffer`: [`MAX_BLOB_BYTES`](super::MAX_BLOB_BYTES) are always
     /// enough.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, openssh::{EntryRef, MAX_BLOB_BYTES}};
+    /// let error = EntryRef::parse("ssh-ed25519", &mut [0; MAX_BLOB_BYTES]).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::MissingField);
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`PublicKeyRef::parse`], [`CertificateRef::parse`] and [`AuthorizedKeyRef::parse`], except
@@ -207,6 +213,15 @@ pub enum Entry {
 #[cfg(feature = "alloc")]
 impl Entry {
     /// Parses a line: see [`EntryRef::parse`]. The same as [`FromStr`].
+    ///
+    /// ```
+    /// use ssh_keypair::openssh::Entry;
+    ///
+    /// # let line = include_str!("../../tests/data/ed25519-cert.pub");
+    /// let Entry::Certificate(certificate) = Entry::from_openssh(line)? else { unreachable!() };
+    /// assert_eq!(certificate.key_id(), "ed25519 of the tests");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

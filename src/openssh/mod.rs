@@ -9,15 +9,15 @@
 //!
 //! | input | type |
 //! |---|---|
-//! | the line of a key, or its blob | [`PublicKeyRef`], `PublicKey`, and its numbers as [`KeyData`] |
+//! | the line of a key, or its blob | [`PublicKeyRef`], [`PublicKey`](crate::PublicKey), and its numbers as [`KeyData`] |
 //! | the line of a certificate | [`CertificateRef`], [`Certificate`] |
 //! | a line with options before the key | [`AuthorizedKeyRef`], [`AuthorizedKey`] |
 //! | any of these lines | [`EntryRef`], [`Entry`] |
 //! | an authorized_keys file | [`AuthorizedKeys`] |
 //! | a line of known_hosts | [`KnownHost`] |
-//! | an RFC 4716 file | `PublicKey::from_rfc4716`, [`PublicKeyRef::to_rfc4716`] |
+//! | an RFC 4716 file | [`PublicKey::from_rfc4716`](crate::PublicKey::from_rfc4716), [`PublicKeyRef::to_rfc4716`] |
 //! | MD5 fingerprints of many lines at once | [`fingerprint_lines`] |
-//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | `PrivateKey::from_openssh`, `PrivateKey::to_openssh` |
+//! | `-----BEGIN OPENSSH PRIVATE KEY-----` | [`PrivateKey::from_openssh`](crate::PrivateKey::from_openssh), [`PrivateKey::to_openssh`](crate::PrivateKey::to_openssh) |
 //! | an unknown format | [`KeyFormat::detect`] |
 //!
 //! ```
@@ -34,7 +34,7 @@
 //! ```
 //!
 //! No function here panics, and none allocates memory according to a length that it has not checked. Only the methods of
-//! `PrivateKey` handle secrets.
+//! [`PrivateKey`](crate::PrivateKey) handle secrets.
 //!
 //! [`KeyData`]: crate::KeyData
 //! [`KeyFormat::detect`]: crate::KeyFormat::detect

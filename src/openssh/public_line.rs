@@ -75,6 +75,11 @@ impl<'a> PublicKeyRef<'a> {
 impl PublicKey {
     /// Parses a line: see [`PublicKeyRef::parse`]. The same as [`FromStr`].
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, PublicKey};
+    /// assert_eq!(PublicKey::from_openssh("ssh-rsa").unwrap_err().kind(), ErrorKind::MissingField);
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`PublicKeyRef::parse`].
@@ -83,6 +88,13 @@ impl PublicKey {
     }
 
     /// Parses a line, and also accepts types that are not supported: see [`PublicKeyRef::parse_opaque`].
+    ///
+    /// ```
+    /// use ssh_keypair::PublicKey;
+    /// let key = PublicKey::from_openssh_opaque("ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmcAAQID me")?;
+    /// assert_eq!(key.type_name(), "ssh-new@example.org");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

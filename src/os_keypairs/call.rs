@@ -14,10 +14,20 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 /// What a call asks for.
+///
+/// ```
+/// use ssh_keypair::os_keypairs::{Action, ApiVersion, Call};
+///
+/// let call = Call::new("DELETE", "/v2.1/os-keypairs/my%20laptop", "", ApiVersion::V2_1)?;
+/// assert_eq!(call.action(), &Action::Delete("my laptop".to_owned()));
+/// assert_eq!(call.action().as_str(), "delete");
+/// # Ok::<(), ssh_keypair::os_keypairs::RequestError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
-    /// `GET /`, `/v2.1/` or `/v2/`: answer with `Call::versions`, which needs the feature `serde`, and no identity.
+    /// `GET /`, `/v2.1/` or `/v2/`: answer with [`Call::versions`](crate::os_keypairs::Call::versions), which needs the feature
+    /// `serde`, and no identity.
     Versions,
     /// `GET .../os-keypairs`: answer with [`Call::list_response`].
     List,
@@ -76,6 +86,12 @@ pub struct Call {
 impl Call {
     /// A call by its method, its path (percent-encoded, as it came in), its query (what follows the `?`, or an empty string) and
     /// its [version](ApiVersion::from_request).
+    ///
+    /// ```
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Call};
+    /// let error = Call::new("PUT", "/v2.1/os-keypairs/demo", "", ApiVersion::V2_1).unwrap_err();
+    /// assert_eq!(error.status(), 404);
+    /// ```
     ///
     /// # Errors
     ///

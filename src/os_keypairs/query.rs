@@ -38,6 +38,12 @@ impl Query {
 
     /// Checks the query of a list: the part of the URL after the `?`, or an empty string.
     ///
+    /// ```
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Query};
+    /// let error = Query::for_list("limit=many", ApiVersion::V2_35).unwrap_err();
+    /// assert_eq!(error.to_string(), "limit: not a number of 0 or more");
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`RequestError::InvalidField`], with the name of the parameter.
@@ -48,6 +54,13 @@ impl Query {
     }
 
     /// Checks the query of a show or a delete.
+    ///
+    /// ```
+    /// use ssh_keypair::os_keypairs::{ApiVersion, Query};
+    /// let query = Query::for_item("user_id=6fc0d2cb", ApiVersion::V2_10)?;
+    /// assert_eq!(query.user_id().unwrap().as_str(), "6fc0d2cb");
+    /// # Ok::<(), ssh_keypair::os_keypairs::RequestError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -2,12 +2,12 @@
 //!
 //! | label of the PEM | format | read by | written by |
 //! |---|---|---|---|
-//! | `PUBLIC KEY` | SubjectPublicKeyInfo: RFC 5280 | `PublicKey::from_pem`, [`KeyData::from_pem`], [`KeyData::from_spki_der`] | [`KeyData::write_spki_pem`], [`EncodePublicKey`] |
+//! | `PUBLIC KEY` | SubjectPublicKeyInfo: RFC 5280 | [`PublicKey::from_pem`](crate::PublicKey::from_pem), [`KeyData::from_pem`], [`KeyData::from_spki_der`] | [`KeyData::write_spki_pem`], [`EncodePublicKey`] |
 //! | `RSA PUBLIC KEY` | `RSAPublicKey` of PKCS#1: RFC 8017, Appendix A.1.1 | the same, [`RsaPublicKey::from_pkcs1_der`] | [`RsaPublicKey::write_pkcs1_pem`], [`EncodeRsaPublicKey`] |
-//! | `RSA PRIVATE KEY` | `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2 | `PrivateKey::from_pem`, [`RsaPrivateKey::from_der`], [`DecodeRsaPrivateKey`] | [`RsaPrivateKey::write_pkcs1_pem`], [`EncodeRsaPrivateKey`] |
-//! | `RSA PRIVATE KEY` with `DEK-Info` | the same, encrypted as older programs did | `PrivateKey::from_pem` | |
-//! | `PRIVATE KEY` | `PrivateKeyInfo` of PKCS#8: RFC 5208, section 5 | `PrivateKey::from_pem`, [`RsaPrivateKey::from_der`], [`DecodePrivateKey`] | [`RsaPrivateKey::write_pkcs8_pem`], [`EncodePrivateKey`] |
-//! | `ENCRYPTED PRIVATE KEY` | `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6 | `PrivateKey::from_pem` | `RsaPrivateKey::to_encrypted_pkcs8_pem` |
+//! | `RSA PRIVATE KEY` | `RSAPrivateKey` of PKCS#1: RFC 8017, Appendix A.1.2 | [`PrivateKey::from_pem`](crate::PrivateKey::from_pem), [`RsaPrivateKey::from_der`], [`DecodeRsaPrivateKey`] | [`RsaPrivateKey::write_pkcs1_pem`], [`EncodeRsaPrivateKey`] |
+//! | `RSA PRIVATE KEY` with `DEK-Info` | the same, encrypted as older programs did | [`PrivateKey::from_pem`](crate::PrivateKey::from_pem) | |
+//! | `PRIVATE KEY` | `PrivateKeyInfo` of PKCS#8: RFC 5208, section 5 | [`PrivateKey::from_pem`](crate::PrivateKey::from_pem), [`RsaPrivateKey::from_der`], [`DecodePrivateKey`] | [`RsaPrivateKey::write_pkcs8_pem`], [`EncodePrivateKey`] |
+//! | `ENCRYPTED PRIVATE KEY` | `EncryptedPrivateKeyInfo` of PKCS#8: RFC 5208, section 6 | [`PrivateKey::from_pem`](crate::PrivateKey::from_pem) | [`RsaPrivateKey::to_encrypted_pkcs8_pem`](crate::RsaPrivateKey::to_encrypted_pkcs8_pem) |
 //!
 //! The traits are those of the crates `pkcs1`, `pkcs8` and `spki`, re-exported. Their readers accept what the functions here
 //! accept, but their errors have neither field nor offset.

@@ -324,7 +324,7 @@ impl pkcs8::EncodePrivateKey for PrivateKey {
 ///
 /// Its `from_pkcs8_encrypted_der` and `from_pkcs8_encrypted_pem` follow whatever parameters the file contains: nothing
 /// bounds the time and the memory of the key derivation, and some parameters cause a panic. For a file that you do not
-/// trust, use `PrivateKey::parse`.
+/// trust, use [`PrivateKey::parse`](crate::PrivateKey::parse).
 impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
     type Error = pkcs8::Error;
 
@@ -349,8 +349,8 @@ impl TryFrom<PrivateKeyInfoRef<'_>> for RsaPrivateKey {
 macro_rules! readers {
     ($($(#[$attribute:meta])* $key:ident: $read:ident;)+) => {
         $(/// Provides RustCrypto's trait `pkcs8::DecodePrivateKey`. Its errors have neither field nor offset, its PEM may have
-        /// text before it, and any length. For an encrypted file that you do not trust, use `PrivateKey::parse`: the trait's
-        /// functions follow whatever parameters the file contains.
+        /// text before it, and any length. For an encrypted file that you do not trust, use
+        /// [`PrivateKey::parse`](crate::PrivateKey::parse): the trait's functions follow whatever parameters the file contains.
         $(#[$attribute])* impl TryFrom<PrivateKeyInfoRef<'_>> for $key {
             type Error = pkcs8::Error;
 

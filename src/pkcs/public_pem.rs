@@ -52,12 +52,22 @@ impl PublicKey {
 }
 
 impl<'b> KeyData<'b> {
-    /// Reads a PEM as `PublicKey::from_pem` does, without a heap. The DER is decoded into `buffer`: three quarters of the
-    /// PEM's length are always enough, and so are [`MAX_PUBLIC_DER_BYTES`] for every key that is accepted.
+    /// Reads a PEM as [`PublicKey::from_pem`](crate::PublicKey::from_pem) does, without a heap. The DER is decoded into
+    /// `buffer`: three quarters of the PEM's length are always enough, and so are [`MAX_PUBLIC_DER_BYTES`] for every key that
+    /// is accepted.
+    ///
+    /// ```
+    /// use ssh_keypair::{KeyData, pkcs::MAX_PUBLIC_DER_BYTES};
+    ///
+    /// let mut der = [0; MAX_PUBLIC_DER_BYTES];
+    /// let key = KeyData::from_pem(include_str!("../../tests/data/rsa2048.spki.pem"), &mut der)?;
+    /// assert_eq!(key.bits(), 2048);
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// Those of `PublicKey::from_pem`; [`ErrorKind::BufferTooSmall`].
+    /// Those of [`PublicKey::from_pem`](crate::PublicKey::from_pem); [`ErrorKind::BufferTooSmall`].
     pub fn from_pem(pem: &str, buffer: &'b mut [u8]) -> Result<Self, Error> {
         read(pem, buffer, KeyData::from_spki_der)
     }

@@ -16,6 +16,11 @@ use pkcs1::der::{self, Decode, Encode, asn1::UintRef};
 impl<'a> RsaPublicKey<'a> {
     /// Reads the DER of PKCS#1, strictly: an accepted key is encoded back byte for byte.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, RsaPublicKey};
+    /// assert_eq!(RsaPublicKey::from_pkcs1_der(&[0x30, 0x80]).unwrap_err().kind(), ErrorKind::InvalidDer);
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; those of [`RsaPublicKey::new`];

@@ -27,6 +27,15 @@ const MAX_PARAMETER_BYTES: usize = 300;
 impl<'a> KeyData<'a> {
     /// Reads a SubjectPublicKeyInfo in DER, strictly: an accepted key is encoded back byte for byte.
     ///
+    /// ```
+    /// use ssh_keypair::KeyData;
+    ///
+    /// // The prefix of RFC 8410, and the 32 bytes of the point.
+    /// let der = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00\x58fffffffffffffffffffffffffffffff";
+    /// assert_eq!(KeyData::from_spki_der(der)?.algorithm().as_str(), "ssh-ed25519");
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDer`], [`ErrorKind::Truncated`] and [`ErrorKind::TrailingData`]; [`ErrorKind::UnknownKeyType`]

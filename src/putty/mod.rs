@@ -6,7 +6,7 @@
 //! | file | read by | written by |
 //! |---|---|---|
 //! | version 3, no passphrase | [`PrivateKey::from_ppk`] | [`PrivateKey::to_ppk`] |
-//! | version 3, encrypted: Argon2, AES-256-CBC | the same, with the feature `encryption` | `PrivateKey::to_ppk_encrypted` |
+//! | version 3, encrypted: Argon2, AES-256-CBC | the same, with the feature `encryption` | [`PrivateKey::to_ppk_encrypted`](crate::PrivateKey::to_ppk_encrypted) |
 //! | version 2, no passphrase | [`PrivateKey::from_ppk`] | |
 //! | version 2, encrypted: SHA-1, AES-256-CBC | the same, with the feature `encryption` | |
 //!

@@ -23,30 +23,30 @@ pub enum KeyFormat {
     /// A line of known_hosts: [`KnownHost`](crate::openssh::KnownHost). [`PublicEntry`](crate::PublicEntry) reports it; the
     /// appearance of a line is not enough to tell, so [`detect`](Self::detect) does not.
     KnownHostsLine,
-    /// `---- BEGIN SSH2 PUBLIC KEY ----`: `PublicKey::from_rfc4716`.
+    /// `---- BEGIN SSH2 PUBLIC KEY ----`: [`PublicKey::from_rfc4716`](crate::PublicKey::from_rfc4716).
     Rfc4716,
-    /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: `PublicKey::from_pem`.
+    /// `-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo: [`PublicKey::from_pem`](crate::PublicKey::from_pem).
     SpkiPem,
-    /// `-----BEGIN RSA PUBLIC KEY-----`, PKCS#1: `PublicKey::from_pem`.
+    /// `-----BEGIN RSA PUBLIC KEY-----`, PKCS#1: [`PublicKey::from_pem`](crate::PublicKey::from_pem).
     Pkcs1PublicPem,
     /// `-----BEGIN CERTIFICATE-----`, X.509.
     X509Pem,
-    /// `-----BEGIN RSA PRIVATE KEY-----`, PKCS#1, encrypted or not: `PrivateKey::parse`, which also reads the next seven
-    /// formats. Anyone who has seen an unencrypted private key has the key.
+    /// `-----BEGIN RSA PRIVATE KEY-----`, PKCS#1, encrypted or not: [`PrivateKey::parse`](crate::PrivateKey::parse), which also
+    /// reads the next seven formats. Anyone who has seen an unencrypted private key has the key.
     Pkcs1PrivatePem,
-    /// `-----BEGIN EC PRIVATE KEY-----`, SEC 1, encrypted or not: `PrivateKey::parse`.
+    /// `-----BEGIN EC PRIVATE KEY-----`, SEC 1, encrypted or not: [`PrivateKey::parse`](crate::PrivateKey::parse).
     Sec1Pem,
-    /// `-----BEGIN DSA PRIVATE KEY-----`, encrypted or not: `PrivateKey::parse`.
+    /// `-----BEGIN DSA PRIVATE KEY-----`, encrypted or not: [`PrivateKey::parse`](crate::PrivateKey::parse).
     DsaPem,
-    /// `-----BEGIN PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
+    /// `-----BEGIN PRIVATE KEY-----`, PKCS#8: [`PrivateKey::parse`](crate::PrivateKey::parse).
     Pkcs8Pem,
-    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, PKCS#8: `PrivateKey::parse`.
+    /// `-----BEGIN ENCRYPTED PRIVATE KEY-----`, PKCS#8: [`PrivateKey::parse`](crate::PrivateKey::parse).
     EncryptedPkcs8Pem,
-    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not: `PrivateKey::parse`.
+    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not: [`PrivateKey::parse`](crate::PrivateKey::parse).
     OpensshPrivateKey,
-    /// `PuTTY-User-Key-File-`, encrypted or not: `PrivateKey::parse`.
+    /// `PuTTY-User-Key-File-`, encrypted or not: [`PrivateKey::parse`](crate::PrivateKey::parse).
     PuttyPrivateKey,
-    /// A private key in DER: `PrivateKey::parse`.
+    /// A private key in DER: [`PrivateKey::parse`](crate::PrivateKey::parse).
     PrivateKeyDer,
     /// A private key in any other format, or without its markers. This crate has no parser for it.
     PrivateKey,

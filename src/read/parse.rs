@@ -21,23 +21,23 @@ impl PrivateKey {
     /// |---|---|---|---|
     /// | `-----BEGIN RSA PRIVATE KEY-----` | PKCS#1 | RSA | [`to_pkcs1_pem`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_pem) |
     /// | the same, and `Proc-Type: 4,ENCRYPTED` | PKCS#1, encrypted as OpenSSL used to write it | RSA | |
-    /// | `-----BEGIN EC PRIVATE KEY-----` | SEC 1, with or without `EC PARAMETERS` before it | ECDSA | `EcdsaPrivateKey::to_sec1_pem` |
+    /// | `-----BEGIN EC PRIVATE KEY-----` | SEC 1, with or without `EC PARAMETERS` before it | ECDSA | [`EcdsaPrivateKey::to_sec1_pem`](crate::EcdsaPrivateKey::to_sec1_pem) |
     /// | `-----BEGIN DSA PRIVATE KEY-----` | OpenSSL's | DSA | |
     /// | the same two, and `Proc-Type: 4,ENCRYPTED` | encrypted as OpenSSL used to write it | ECDSA, DSA | |
     /// | `-----BEGIN PRIVATE KEY-----` | PKCS#8 | RSA, Ed25519, ECDSA; DSA is only read | [`to_pkcs8_pem`](crate::pkcs::EncodePrivateKey::to_pkcs8_pem) |
-    /// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8, encrypted | the same | `to_encrypted_pkcs8_pem` |
+    /// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8, encrypted | the same | [`to_encrypted_pkcs8_pem`](Self::to_encrypted_pkcs8_pem) |
     /// | `-----BEGIN OPENSSH PRIVATE KEY-----` | OpenSSH's | all | [`to_openssh`](Self::to_openssh) |
-    /// | the same | OpenSSH's, encrypted | all | `to_openssh_encrypted` |
-    /// | `PuTTY-User-Key-File-3: ` | PuTTY's, plain or encrypted | RSA, Ed25519, ECDSA; DSA is only read | [`to_ppk`](Self::to_ppk), `to_ppk_encrypted` |
+    /// | the same | OpenSSH's, encrypted | all | [`to_openssh_encrypted`](Self::to_openssh_encrypted) |
+    /// | `PuTTY-User-Key-File-3: ` | PuTTY's, plain or encrypted | RSA, Ed25519, ECDSA; DSA is only read | [`to_ppk`](Self::to_ppk), [`to_ppk_encrypted`](Self::to_ppk_encrypted) |
     /// | `PuTTY-User-Key-File-2: ` | that of PuTTY before 0.75 | the same | |
-    /// | the byte `0x30` | the DER of any of these | RSA, Ed25519, ECDSA, DSA | [`to_pkcs1_der`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_der), `EcdsaPrivateKey::write_sec1_der`, [`to_pkcs8_der`](crate::pkcs::EncodePrivateKey::to_pkcs8_der) |
+    /// | the byte `0x30` | the DER of any of these | RSA, Ed25519, ECDSA, DSA | [`to_pkcs1_der`](crate::pkcs::EncodeRsaPrivateKey::to_pkcs1_der), [`EcdsaPrivateKey::write_sec1_der`](crate::EcdsaPrivateKey::write_sec1_der), [`to_pkcs8_der`](crate::pkcs::EncodePrivateKey::to_pkcs8_der) |
     ///
-    /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 (`pkcs::Kdf`), encrypted OpenSSH files with AES-256-CTR or
-    /// AES-256-GCM (`openssh::Cipher`), and PuTTY files as version 3. We check that a key's numbers are consistent, including
-    /// its public half. (A security key never reveals its secret number, so only its public half is checked. Of the composite
-    /// of ML-DSA-44 and Ed25519, only the Ed25519 half is.) An unencrypted RSA key has exactly one encoding in each format
-    /// that is written, and any other key has one in OpenSSH's format and in PuTTY's. PKCS#8 and SEC 1 have several for the
-    /// other types, and we read all of them.
+    /// Encrypted PKCS#8 is written with scrypt or with PBKDF2 ([`pkcs::Kdf`](crate::pkcs::Kdf)), encrypted OpenSSH files with
+    /// AES-256-CTR or AES-256-GCM ([`openssh::Cipher`](crate::openssh::Cipher)), and PuTTY files as version 3. We check that a
+    /// key's numbers are consistent, including its public half. (A security key never reveals its secret number, so only its
+    /// public half is checked. Of the composite of ML-DSA-44 and Ed25519, only the Ed25519 half is.) An unencrypted RSA key has
+    /// exactly one encoding in each format that is written, and any other key has one in OpenSSH's format and in PuTTY's.
+    /// PKCS#8 and SEC 1 have several for the other types, and we read all of them.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
     /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found
@@ -77,6 +77,18 @@ impl PrivateKey {
     }
 
     /// Reads a private key as [`PrivateKey::parse`] does, and reports its format and what was changed before it was accepted.
+    ///
+    /// ```
+    /// # #[cfg(feature = "getrandom")] {
+    /// use ssh_keypair::{KeyFormat, Normalization, PrivateKey, ReadOptions, RsaPrivateKey};
+    ///
+    /// let file = PrivateKey::from_rsa(RsaPrivateKey::generate(2048)?, "me@host")?.to_openssh()?;
+    /// let (_, report) = PrivateKey::parse_with_report(format!("my key:\n{}", *file), &ReadOptions::new())?;
+    /// assert_eq!(report.format, KeyFormat::OpensshPrivateKey);
+    /// assert_eq!(report.normalizations, [Normalization::SurroundingText]);
+    /// # }
+    /// # Ok::<(), ssh_keypair::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -59,6 +59,12 @@ impl PublicEntry {
     ///
     /// The time is that of a few passes over the input, which may have up to 16 KiB.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, Mistake, PublicEntry};
+    /// let error = PublicEntry::read("~/.ssh/id_ed25519.pub").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::Path));
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Entry::from_openssh`], [`PublicKey::from_rfc4716`] and [`PublicKey::from_pem`]; [`ErrorKind::Mistake`];

@@ -13,6 +13,12 @@ impl Certificate {
     /// Reads a PEM with white space or text around it, or with base64 of any width. What was found instead of a certificate is
     /// named by a [`Mistake`]. The text around the PEM need not be UTF-8.
     ///
+    /// ```
+    /// use ssh_keypair::{ErrorKind, Mistake, x509::Certificate};
+    /// let error = Certificate::read("-----BEGIN CERTIFICATE REQUEST-----\n").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Mistake(Mistake::CertificateRequest));
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of parsing a [`Certificate`]; [`ErrorKind::Mistake`].
