@@ -40,6 +40,7 @@ enum Detail {
     /// A length in bytes or a size in bits, and the limit that it exceeds or does not reach.
     Measured { found: usize, limit: usize },
     /// The name of something known, which is not a text of the input.
+    #[cfg(feature = "alloc")]
     Named(&'static str),
 }
 
@@ -167,6 +168,7 @@ impl fmt::Display for Error {
         write_message(f, self.kind, self.field)?;
         let (found, limit) = match self.detail {
             Some(Detail::Measured { found, limit }) => (found, limit),
+            #[cfg(feature = "alloc")]
             Some(Detail::Named(name)) => return write!(f, " (found {name})"),
             None => return Ok(()),
         };
