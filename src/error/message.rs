@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::kind::ErrorKind;
+use super::mistake::Mistake;
 use core::fmt;
 
 /// The sentence for a kind in a field. It follows the name of the field and the offset.
@@ -182,5 +183,12 @@ pub(super) fn write_message(f: &mut fmt::Formatter<'_>, kind: ErrorKind, field: 
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_message(f, *self, None)
+    }
+}
+
+/// The sentence without a field; that of an [`Error`](crate::Error) says more.
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ErrorKind::Mistake(*self).fmt(f)
     }
 }

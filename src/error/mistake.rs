@@ -1,9 +1,6 @@
 //! What people paste instead of a key.
 
 use super::field::Field;
-use super::kind::ErrorKind;
-use super::message::write_message;
-use core::fmt;
 
 /// What was found instead of a key, or around it: the mistakes that people make when they copy keys. The message of an
 /// [`Error`](crate::Error) with the kind [`ErrorKind::Mistake`](crate::ErrorKind::Mistake) names it, and says what to try.
@@ -222,12 +219,5 @@ impl Mistake {
             Self::MissingLine(name) | Self::WrongLineCount(name) => Some(name),
             _ => None,
         }
-    }
-}
-
-/// The sentence without a field; that of an [`Error`](crate::Error) says more.
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_message(f, ErrorKind::Mistake(*self), None)
     }
 }

@@ -1,9 +1,8 @@
 //! The weaknesses of public keys, and how severe each is.
 
 use super::field::Field;
-use super::located::Error;
-use super::named::by_name;
 use core::fmt;
+#[cfg(doc)]
 use core::str::FromStr;
 
 /// How severe a weakness is. Severities are ordered: `Note` is below `Weak`, and that is below `Broken`.
@@ -45,15 +44,6 @@ impl Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for Severity {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
     }
 }
 
@@ -190,14 +180,5 @@ weaknesses! {
 impl fmt::Display for Weakness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.sentence())
-    }
-}
-
-/// Parses the [`name`](Weakness::name).
-impl FromStr for Weakness {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::name, name)
     }
 }

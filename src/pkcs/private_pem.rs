@@ -65,8 +65,9 @@ impl PrivateKey {
     /// [`ErrorKind::KdfTooCostly`]. Their offsets count the bytes of the text in the traditional format, and those of the
     /// decoded key in the other one.
     ///
-    /// In the key: those of [`RsaPrivateKey::from_der`], [`Ed25519PrivateKey::from_der`](crate::Ed25519PrivateKey::from_der)
-    /// and [`EcdsaPrivateKey::from_der`](crate::EcdsaPrivateKey::from_der). Their offsets count the bytes of the decrypted key.
+    /// In the key: those of [`RsaPrivateKey::from_der`](crate::RsaPrivateKey::from_der),
+    /// [`Ed25519PrivateKey::from_der`](crate::Ed25519PrivateKey::from_der) and
+    /// [`EcdsaPrivateKey::from_der`](crate::EcdsaPrivateKey::from_der). Their offsets count the bytes of the decrypted key.
     pub fn from_pem(pem: impl AsRef<[u8]>, options: &ReadOptions<'_>) -> Result<Self, Error> {
         read(utf8(pem.as_ref(), Field::PrivateKey)?, options)
     }
