@@ -15,7 +15,7 @@ use core::fmt;
 /// assert_eq!(position.to_string(), format!("line {}, column {}", position.line, position.column));
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Position {
     /// The line, counted from 1.

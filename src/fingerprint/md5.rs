@@ -35,12 +35,6 @@ impl Md5Fingerprint {
         Self::of_parts(&[blob])
     }
 
-    /// A fingerprint from a hash that was computed elsewhere.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn from_digest(digest: [u8; 16]) -> Self {
-        Self(digest)
-    }
-
     /// Hashes a blob that is given in parts.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
         let mut hash = md5::Md5::new();
@@ -66,6 +60,13 @@ impl FromStr for Md5Fingerprint {
 impl AsRef<[u8]> for Md5Fingerprint {
     fn as_ref(&self) -> &[u8] {
         &self.0
+    }
+}
+
+/// The fingerprint with these 16 bytes: a digest that was computed before, and stored.
+impl From<[u8; 16]> for Md5Fingerprint {
+    fn from(digest: [u8; 16]) -> Self {
+        Self(digest)
     }
 }
 

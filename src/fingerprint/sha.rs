@@ -67,12 +67,20 @@ macro_rules! sha_fingerprint {
             }
         }
 
+        #[doc = concat!("The fingerprint with these ", $length, " bytes: a digest that was computed before, and stored.")]
+        impl From<[u8; $length]> for $fingerprint {
+            fn from(digest: [u8; $length]) -> Self {
+                Self(digest)
+            }
+        }
+
         #[doc = concat!("The ", $length, " bytes.")]
         ///
         /// ```
         #[doc = concat!("# use ssh_keypair::", stringify!($fingerprint), ";")]
         #[doc = concat!("let bytes: [u8; ", $length, "] = ", stringify!($fingerprint), "::of_blob(b\"\").into();")]
         #[doc = concat!("assert_eq!(bytes[0], ", $first, ");")]
+        #[doc = concat!("assert_eq!(", stringify!($fingerprint), "::from(bytes), ", stringify!($fingerprint), "::of_blob(b\"\"));")]
         impl From<$fingerprint> for [u8; $length] {
             fn from(fingerprint: $fingerprint) -> Self {
                 fingerprint.0

@@ -198,6 +198,12 @@ impl TryFrom<String> for KeyPairName {
     }
 }
 
+impl From<KeyPairName> for String {
+    fn from(name: KeyPairName) -> Self {
+        name.0
+    }
+}
+
 impl AsRef<str> for KeyPairName {
     fn as_ref(&self) -> &str {
         &self.0

@@ -52,11 +52,11 @@ use alloc::string::{String, ToString};
 /// # use ssh_keypair::keypair::{Profile, Record};
 /// # let line = include_str!("../../tests/data/rsa2048.pub");
 /// let record = Record::import("laptop".parse()?, line, None, &Profile::documented())?;
-/// let json = serde_json::to_string(&record).unwrap();
+/// let json = serde_json::to_string(&record)?;
 /// assert!(json.starts_with(r#"{"name":"laptop","type":"ssh","public_key":"ssh-rsa AAAA"#));
-/// assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
+/// assert_eq!(serde_json::from_str::<Record>(&json)?, record);
 /// # }
-/// # Ok::<(), ssh_keypair::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// The members are part of the public API: a later version of the crate loads what an earlier one wrote. A version ignores

@@ -88,6 +88,12 @@ impl TryFrom<String> for UserId {
     }
 }
 
+impl From<UserId> for String {
+    fn from(user_id: UserId) -> Self {
+        user_id.0
+    }
+}
+
 impl AsRef<str> for UserId {
     fn as_ref(&self) -> &str {
         &self.0

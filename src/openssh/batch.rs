@@ -60,7 +60,7 @@ pub fn fingerprint_lines<'l>(
         round.check_points();
         let digests = round.digests();
         for (key, digest) in round.keys.iter().zip(digests) {
-            each(key.as_ref().map(|key| (key, Md5Fingerprint::from_digest(digest))).map_err(|error| *error));
+            each(key.as_ref().map(|key| (key, Md5Fingerprint::from(digest))).map_err(|error| *error));
         }
     }
 }

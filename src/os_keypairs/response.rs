@@ -20,10 +20,10 @@ use zeroize::Zeroizing;
 /// let record = Record::import("laptop".parse()?, line, None, &Profile::nova())?;
 /// let response = Response::new(ApiVersion::V2_10, record);
 /// assert_eq!(response.status(), 201);
-/// let json = serde_json::to_value(&response).unwrap();
+/// let json = serde_json::to_value(&response)?;
 /// assert_eq!(json["keypair"]["name"], "laptop");
 /// # }
-/// # Ok::<(), ssh_keypair::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Response {
     version: ApiVersion,

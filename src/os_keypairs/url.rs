@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write as _;
+use core::fmt::{self, Write as _};
 
 /// The address at which clients reach the service: every link begins with it.
 ///
@@ -12,7 +12,7 @@ use core::fmt::Write as _;
 /// use ssh_keypair::os_keypairs::BaseUrl;
 ///
 /// let behind_a_proxy = [("Host", "10.0.0.7"), ("X-Forwarded-Host", "cloud.example"), ("X-Forwarded-Prefix", "/compute")];
-/// assert_eq!(BaseUrl::from_headers(behind_a_proxy).as_str(), "http://cloud.example/compute");
+/// assert_eq!(BaseUrl::from_headers(behind_a_proxy).to_string(), "http://cloud.example/compute");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BaseUrl(String);
@@ -47,6 +47,18 @@ impl BaseUrl {
     /// The address, without a `/` at its end.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl AsRef<str> for BaseUrl {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

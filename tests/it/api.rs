@@ -209,6 +209,24 @@ fn names_of_key_pairs_are_converted_from_text() {
         let parsed = name.parse::<KeyPairName>();
         assert_eq!(KeyPairName::try_from(name), parsed, "{name}");
         assert_eq!(KeyPairName::try_from(name.to_owned()), parsed, "{name}");
+        assert_eq!(parsed.as_ref().ok().cloned().map(String::from), parsed.is_ok().then(|| name.to_owned()));
+    }
+}
+
+#[test]
+fn the_bytes_of_a_fingerprint_give_it_back() {
+    let key: PublicKey = data("ed25519.pub").trim_end().parse().unwrap();
+    for algorithm in HashAlgorithm::ALL.iter().copied() {
+        let fingerprint = key.fingerprint(algorithm);
+        let again = match fingerprint {
+            Fingerprint::Md5(it) => Md5Fingerprint::from(<[u8; 16]>::from(it)).into(),
+            Fingerprint::Sha1(it) => Sha1Fingerprint::from(<[u8; 20]>::from(it)).into(),
+            Fingerprint::Sha256(it) => Sha256Fingerprint::from(<[u8; 32]>::from(it)).into(),
+            Fingerprint::Sha384(it) => Sha384Fingerprint::from(<[u8; 48]>::from(it)).into(),
+            Fingerprint::Sha512(it) => Sha512Fingerprint::from(<[u8; 64]>::from(it)).into(),
+            _ => unreachable!(),
+        };
+        assert_eq!(fingerprint, again);
     }
 }
 

@@ -25,16 +25,16 @@ enum Form {
     Pkcs8,
     Pkcs8Scrypt,
     Pkcs8Pbkdf2,
-    OpenSsh,
-    OpenSshCtr,
-    OpenSshGcm,
+    Openssh,
+    OpensshCtr,
+    OpensshGcm,
     Ppk,
     PpkEncrypted,
 }
 
 use Form::*;
 
-const FORMS: [Form; 9] = [Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh, OpenSshCtr, OpenSshGcm, Ppk, PpkEncrypted];
+const FORMS: [Form; 9] = [Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, Openssh, OpensshCtr, OpensshGcm, Ppk, PpkEncrypted];
 
 impl Form {
     /// The key in this format, as this crate writes it.
@@ -45,9 +45,9 @@ impl Form {
             Pkcs8 => return pkcs8_pem(key),
             Pkcs8Scrypt => key.to_encrypted_pkcs8_pem(PASSPHRASE, Kdf::Scrypt),
             Pkcs8Pbkdf2 => key.to_encrypted_pkcs8_pem(PASSPHRASE, Kdf::Pbkdf2),
-            OpenSsh => commented.to_openssh(),
-            OpenSshCtr => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Ctr),
-            OpenSshGcm => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Gcm),
+            Openssh => commented.to_openssh(),
+            OpensshCtr => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Ctr),
+            OpensshGcm => commented.to_openssh_encrypted(PASSPHRASE, Cipher::Aes256Gcm),
             Ppk => commented.to_ppk(),
             PpkEncrypted => commented.to_ppk_encrypted(PASSPHRASE),
         };
@@ -55,11 +55,11 @@ impl Form {
     }
 
     fn is_plain(self) -> bool {
-        matches!(self, Pkcs1 | Pkcs8 | OpenSsh | Ppk)
+        matches!(self, Pkcs1 | Pkcs8 | Openssh | Ppk)
     }
 
     fn has_comment(self) -> bool {
-        matches!(self, OpenSsh | OpenSshCtr | OpenSshGcm | Ppk | PpkEncrypted)
+        matches!(self, Openssh | OpensshCtr | OpensshGcm | Ppk | PpkEncrypted)
     }
 }
 
@@ -164,7 +164,7 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
     ),
     (
         "ssh-keygen",
-        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh, OpenSshCtr, OpenSshGcm],
+        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, Openssh, OpensshCtr, OpensshGcm],
         "LINE",
         Commands(
             "ssh-keygen -y -P {passphrase} -f <in>
@@ -182,7 +182,7 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
     ),
     (
         "puttygen",
-        &[Pkcs1, OpenSsh, OpenSshCtr],
+        &[Pkcs1, Openssh, OpensshCtr],
         "",
         // It does not write PKCS#1 from a file that is PKCS#1.
         Commands(
@@ -192,11 +192,11 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
     ),
     (
         "python3",
-        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, OpenSsh],
+        &[Pkcs1, Pkcs8, Pkcs8Scrypt, Pkcs8Pbkdf2, Openssh],
         "",
         Commands("python3 - read <in> <out> {passphrase}"),
     ),
-    ("python3 with bcrypt", &[OpenSshCtr, OpenSshGcm], "", Commands("python3 - read <in> <out> {passphrase}")),
+    ("python3 with bcrypt", &[OpensshCtr, OpensshGcm], "", Commands("python3 - read <in> <out> {passphrase}")),
     ("rsa", &[Pkcs1], "", Crate(|text| of_rsa_crate(&in_rsa_crate(text)))),
     ("rsa", &[Pkcs8], "", Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_pem(text).unwrap()))),
     (
@@ -205,10 +205,10 @@ const READERS: &[(&str, &[Form], &str, Means)] = &[
         "",
         Crate(|text| of_rsa_crate(&rsa::PrivateKey::from_pkcs8_encrypted_pem(text, PASSPHRASE).unwrap())),
     ),
-    ("ssh-key", &[OpenSsh], "", Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap()))),
+    ("ssh-key", &[Openssh], "", Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap()))),
     (
         "ssh-key",
-        &[OpenSshCtr, OpenSshGcm],
+        &[OpensshCtr, OpensshGcm],
         "",
         Crate(|text| of_ssh_key_crate(&ssh_key::PrivateKey::from_openssh(text).unwrap().decrypt(PASSPHRASE).unwrap())),
     ),

@@ -30,14 +30,12 @@ impl SharedFactor {
     /// The indices in the table of the keys whose moduli the factor divides, in ascending order: at least two, or one if the
     /// factor is the whole modulus of another key. That other key is not included, because the factor says nothing about its
     /// primes.
-    #[must_use]
     pub fn keys(&self) -> &[usize] {
         &self.keys
     }
 
     /// The factor, big-endian, without leading zeros. For keys with two primes, it is a prime. For keys with more, it is a
     /// product if they share several primes of which no key in the table shares only a part.
-    #[must_use]
     pub fn factor(&self) -> &[u8] {
         &self.factor
     }
