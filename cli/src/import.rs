@@ -81,7 +81,6 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
         profile = profile.with_policy(policy);
     }
     let file = args.file.read(MAX_KEY_BYTES)?;
-    let text = String::from_utf8_lossy(&file);
     if let Some(error) = error_of_binary(&file) {
         return Err(failed_with_hint(&error.to_string(), &error, &args.file, &file, Reading::PublicKey));
     }
@@ -95,7 +94,7 @@ fn import_public(args: &Args, mut profile: Profile) -> Result<Record, Stop> {
     };
     let record = imported
         .map_err(|error| public_under_private(&file, error))
-        .map_err(|error| failed_with_hint(&located(&*text, &error), &error, &args.file, &file, Reading::PublicKey))?;
+        .map_err(|error| failed_with_hint(&located(&*file, &error), &error, &args.file, &file, Reading::PublicKey))?;
     remark(&record);
     Ok(record)
 }

@@ -30,6 +30,8 @@ mod detect;
 #[cfg(feature = "alloc")]
 mod extra;
 #[cfg(feature = "alloc")]
+mod lossy;
+#[cfg(feature = "alloc")]
 mod mistakes;
 #[cfg(feature = "alloc")]
 mod parse;
@@ -51,6 +53,8 @@ mod types;
 #[cfg(feature = "x509")]
 pub(crate) use binary::reject_binary;
 pub use detect::KeyFormat;
+#[cfg(feature = "x509")]
+pub(crate) use lossy::with_lossy_text;
 #[cfg(feature = "x509")]
 pub(crate) use mistakes::why_no_certificate;
 #[cfg(feature = "alloc")]

@@ -2,6 +2,7 @@
 
 use super::binary::reject_binary;
 use super::detect::KeyFormat;
+use super::lossy::with_lossy_text;
 use super::mistakes::{has_line_in_frame, named};
 use super::reframed::{before_pem, has_one_pem, read_pem, read_rfc4716};
 use super::report::ReadReport;
@@ -13,8 +14,7 @@ use crate::fingerprint::{Fingerprint, HashAlgorithm};
 use crate::key::{Algorithm, KeyData, PublicKey};
 use crate::openssh::{Entry, KnownHost, are_hosts};
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key, utf8};
-use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// What [`PublicEntry::read`] found: an OpenSSH line of any kind, or a line of known_hosts. Exhaustive: OpenSSH has no other
@@ -185,17 +185,21 @@ pub(crate) fn read_public(
     input: &[u8],
     parse: impl Fn(&str) -> Result<PublicEntry, Error>,
 ) -> Result<(PublicEntry, ReadReport), Error> {
-    let mut changes = Vec::new();
     reject_binary(input)?;
-    let text = match utf8(input, Field::PublicKey) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => {
-            // Outside of the comment, a replacement is rejected.
-            changes.push(Normalization::Comment);
-            String::from_utf8_lossy(input)
-        }
-    };
-    let error = match parse(&text) {
+    with_lossy_text(input, |text, is_replaced| {
+        // Outside of the comment, a replacement is rejected.
+        let changes = if is_replaced { vec![Normalization::Comment] } else { Vec::new() };
+        read_text(text, parse, changes)
+    })
+}
+
+/// Reads a text in which these changes were made.
+fn read_text(
+    text: &str,
+    parse: impl Fn(&str) -> Result<PublicEntry, Error>,
+    mut changes: Vec<Normalization>,
+) -> Result<(PublicEntry, ReadReport), Error> {
+    let error = match parse(text) {
         Ok(entry) => {
             if entry.comment().ends_with("\\n") || entry.comment().ends_with("\\r") {
                 changes.push(Normalization::EscapeInComment);
@@ -204,12 +208,12 @@ pub(crate) fn read_public(
             return Ok((entry, ReadReport { format, normalizations: changes }));
         }
         // The error is for the text as it was given.
-        Err(error) => named(&text, error),
+        Err(error) => named(text, error),
     };
-    if text.len() > MAX_LINE_BYTES || reject_private_key(&text).is_err() {
+    if text.len() > MAX_LINE_BYTES || reject_private_key(text).is_err() {
         return Err(error);
     }
-    let (entry, format) = converted(&text, parse, &mut changes).unwrap_or(Err(error))?;
+    let (entry, format) = converted(text, parse, &mut changes).unwrap_or(Err(error))?;
     Ok((entry, ReadReport { format, normalizations: changes }))
 }
 

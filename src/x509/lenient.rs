@@ -4,10 +4,10 @@ use super::certificate::Certificate;
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::{ErrorKind, Mistake};
-use crate::read::{KeyFormat, ReadReport, in_whole, read_certificate, reject_binary, trimmed, why_no_certificate};
+use crate::read::{
+    KeyFormat, ReadReport, in_whole, read_certificate, reject_binary, trimmed, why_no_certificate, with_lossy_text,
+};
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
-use alloc::borrow::Cow;
-use alloc::string::String;
 
 impl Certificate {
     /// Reads a PEM with white space or text around it, or with base64 of any width. What was found instead of a certificate is
@@ -45,15 +45,13 @@ impl Certificate {
     /// Those of [`Certificate::read`].
     pub fn read_with_report(input: impl AsRef<[u8]>) -> Result<(Self, ReadReport), Error> {
         let input = input.as_ref();
-        let text = match core::str::from_utf8(input) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => {
+        let (certificate, change) = with_lossy_text(input, |text, is_replaced| {
+            // In the PEM itself, a replacement is rejected.
+            if is_replaced {
                 reject_binary(input)?;
-                // In the PEM itself, a replacement is rejected.
-                String::from_utf8_lossy(input)
             }
-        };
-        let (certificate, change) = read(&text)?;
+            read(text)
+        })?;
         Ok((certificate, ReadReport { format: KeyFormat::X509Pem, normalizations: change.into_iter().collect() }))
     }
 }

@@ -154,6 +154,17 @@ fn the_report_names_the_format_that_the_key_was_in() {
 }
 
 #[test]
+fn the_offset_of_an_error_counts_the_bytes_of_an_input_that_is_not_utf8() {
+    let frame = format!("---- BEGIN SSH2 PUBLIC KEY ----\n{}\n---- END SSH2 PUBLIC KEY ----\n", line("ed25519"));
+    for comment in ["# Zoe's\n".as_bytes(), b"# Zo\xeb's\xff\n"] {
+        let input = [comment, frame.as_bytes()].concat();
+        let error = PublicEntry::read(&input).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::Mistake(Mistake::LineInFrame), Some(comment.len())));
+        assert_eq!(error.position(&input).unwrap().to_string(), "line 2, column 1");
+    }
+}
+
+#[test]
 fn what_is_in_doubt_is_rejected() {
     let (one, other) = (line("ed25519"), line("rsa2048"));
     let pem = data("rsa2048.spki.pem");
