@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an `mpint` that is not negative, and may have superfluous leading zeros. The span excludes only the first of them.
-    #[cfg(feature = "ec")]
+    #[cfg(all(feature = "ec", feature = "alloc"))]
     pub(crate) fn padded_mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
         match self.bytes(span) {
