@@ -123,8 +123,8 @@ fn check(name: &str, alphabet: NameAlphabet) -> Result<(), Error> {
 
 /// The name of a key pair: 1 to 255 characters from an alphabet, without a space at either end.
 ///
-/// [`FromStr`] and [`TryFrom`] are [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts every alphabet,
-/// because it loads names that were checked when they were stored: parse a name that comes from a user with
+/// [`FromStr`] and [`TryFrom`] are [`KeyPairName::new`] with the basic alphabet. With the feature `serde`, `Deserialize` accepts
+/// every alphabet, because it loads names that were checked when they were stored: parse a name that comes from a user with
 /// [`KeyPairName::new`].
 ///
 /// ```

@@ -84,7 +84,7 @@ pub enum RequestError {
     },
     /// A caller who is not an administrator names another user.
     OtherUser,
-    /// the project in the path is not the caller's
+    /// The project in the path is not the caller's.
     OtherProject,
     /// The body is not JSON.
     NotJson,
