@@ -3,7 +3,8 @@
 //! 2^16 is -1 modulo e, so a number is reduced by adding and subtracting its 16-bit digits. There is no division, and no step
 //! whose time depends on a value.
 
-use super::limbs::sub_borrow;
+use super::limbs::{choice, sub_borrow};
+use subtle::ConditionallySelectable;
 
 /// The Fermat prime F4, the smallest public exponent that FIPS 186-5 allows.
 pub(crate) const E: u64 = 65_537;
@@ -21,7 +22,7 @@ fn reduce_limb(x: u64) -> u64 {
     let x = (x >> 32) + (x & 0xffff_ffff);
     // x < 2^32 + 1, so the high digit is at most 2^16 and the difference is above -e.
     let (difference, negative) = sub_borrow(x & 0xffff, x >> 16, 0);
-    difference.wrapping_add(E & 0u64.wrapping_sub(negative))
+    difference.wrapping_add(u64::conditional_select(&0, &E, choice(negative)))
 }
 
 /// `a^-1 mod e`, as `a^(e-2)`; 0 for 0. `e - 2` is fifteen ones in binary, then a one: 2^16 - 1.

@@ -34,6 +34,21 @@ fn split(wide: u128) -> (u64, u64) {
     (wide as u64, (wide >> 64) as u64)
 }
 
+/// A carry or a borrow as a [`Choice`], which hides from the compiler that it is 0 or 1. A compiler that knows this can turn a
+/// mask into a branch, and one did.
+#[inline(always)]
+pub(crate) fn choice(carry: u64) -> Choice {
+    Choice::from(carry.to_le_bytes()[0])
+}
+
+/// `a += b` if `choice`, without the carry.
+pub(crate) fn add_if<const L: usize>(a: &mut [u64; L], b: &[u64; L], choice: Choice) {
+    let mut carry = 0;
+    for (x, y) in a.iter_mut().zip(b) {
+        (*x, carry) = add_carry(*x, u64::conditional_select(&0, y, choice), carry);
+    }
+}
+
 /// `a += b`; returns the carry. `b` is no longer than `a`.
 #[inline(always)]
 pub(crate) fn add(a: &mut [u64], b: &[u64]) -> u64 {
@@ -107,7 +122,7 @@ pub(crate) fn less<const L: usize>(a: &[u64; L], b: &[u64; L]) -> Choice {
     for (&x, &y) in a.iter().zip(b) {
         (_, borrow) = sub_borrow(x, y, borrow);
     }
-    Choice::from(borrow.to_le_bytes()[0])
+    choice(borrow)
 }
 
 /// Whether `a == small`.

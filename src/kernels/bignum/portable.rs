@@ -7,7 +7,7 @@
 //! No branch and no index depends on a limb.
 
 use super::backend::{Backend, Power, WITNESS_SQUARINGS, two_is_a_residue};
-use super::limbs::{add, add_carry, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
+use super::limbs::{add, add_carry, add_if, choice, mul_add_row, mul_small, select, shr, sub, sub_borrow, word_at};
 use super::{limbs, sieve};
 use crate::kernels::cpu::Portable;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
@@ -180,7 +180,7 @@ fn subtract_once<const L: usize>(out: &mut [u64; L], sum: &[u64], carry: u64, mo
         (*out, borrow) = sub_borrow(x, n, borrow);
     }
     // The sum is below n if the subtraction borrowed and there was no carry to borrow from.
-    let below = Choice::from((borrow & !carry & 1).to_le_bytes()[0]);
+    let below = choice(borrow & !carry & 1);
     for (out, x) in out.iter_mut().zip(sum) {
         out.conditional_assign(x, below);
     }
@@ -253,11 +253,8 @@ pub(crate) fn reduce_wide<const L: usize>(field: &mut Montgomery<L>, wide: &[[u6
 
 /// `a - b`, plus n if that is negative: `a - b mod n`, for a and b below n. With b = n, it reduces an a below 2n.
 pub(crate) fn subtract<const L: usize>(a: &mut [u64; L], b: &[u64; L], modulus: &[u64; L]) {
-    let borrow = sub(a, b);
-    let mask = 0u64.wrapping_sub(borrow);
-    let mut back = Zeroizing::new(*modulus);
-    back.iter_mut().for_each(|limb| *limb &= mask);
-    add(a, &*back);
+    let is_negative = choice(sub(a, b));
+    add_if(a, modulus, is_negative);
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! How four numbers are stored.
 
-use crate::kernels::bignum::limbs::{add, word_at};
+use crate::kernels::bignum::limbs::{add_if, choice, word_at};
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// How many numbers are side by side.
 pub(super) const LANES: usize = 4;
@@ -148,10 +148,7 @@ impl<const L: usize> Number<L> {
             }
         }
         // The carry is -1 for a negative number, else 0.
-        let mask = carry.cast_unsigned();
-        let mut back = Zeroizing::new(*modulus);
-        back.iter_mut().for_each(|limb| *limb &= mask);
-        add(limbs, &*back);
+        add_if(limbs, modulus, choice(carry.cast_unsigned() & 1));
     }
 
     /// Whether a lane holds an integer from -3 to 3, if its digits are balanced.
