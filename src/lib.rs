@@ -57,11 +57,11 @@
 //! | `rsa` | no | conversions with the key types of the crate `rsa` |
 //! | `ssh-key` | no | conversions with the key types of the crate `ssh-key`, exempt from SemVer while it is a release candidate |
 //!
-//! With `serde`, the types that a service stores or answers with are serialized:
-//! [`keypair::Record`], [`keypair::KeyPairName`], [`keypair::UserId`], and in [`os_keypairs`] the responses, the error and the
-//! version document; the first three and [`os_keypairs::RequestBody`] are deserialized. No other type is: public keys,
-//! certificates, fingerprints and names have one encoding as text, which `Display` writes and `FromStr` parses, so a store
-//! keeps a string; and a private key must not end up in a log or a cache by accident.
+//! With `serde`, these types implement `Serialize`: [`keypair::Record`], [`keypair::KeyPairName`], [`keypair::UserId`], and in
+//! [`os_keypairs`] the responses, the error and the version document. The first three and [`os_keypairs::RequestBody`] implement
+//! `Deserialize`. No other type implements either. Public keys, certificates, fingerprints and names have one encoding as text,
+//! which `Display` writes and `FromStr` parses: store that string. Private keys have neither trait, so that none ends up in a
+//! log or a cache by accident.
 //!
 //! Each function that needs randomness has a variant that ends in `_with` and takes a `rand_core` RNG, for example
 //! `getrandom::SysRng` (its feature `sys_rng`). `rand_core` and `zeroize` are re-exported.

@@ -46,8 +46,7 @@ impl Findings {
         self.weaknesses |= bit(weakness);
     }
 
-    /// The same findings of a key that is on this list, which has the weakness [`Weakness::Denylisted`]: see
-    /// [`Findings::list`].
+    /// The same findings, and [`Weakness::Denylisted`] with the number of the list: see [`Findings::list`].
     #[must_use]
     pub fn with_list(mut self, list: u8) -> Self {
         self.add(Weakness::Denylisted);
@@ -132,7 +131,7 @@ impl IntoIterator for &Findings {
 #[derive(Clone, Debug)]
 pub struct FindingsIter {
     findings: Findings,
-    /// Those that were not yet looked for.
+    /// The weaknesses that the iterator has not reached yet.
     known: core::slice::Iter<'static, Weakness>,
 }
 

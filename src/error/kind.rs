@@ -127,7 +127,7 @@ pub enum ErrorKind {
     NotAnOpensshLine,
     /// A key type that is not supported.
     UnknownKeyType,
-    /// A key type that the policy does not allow. The message names the type.
+    /// A key type that the policy does not allow. The message of the [`Error`](crate::Error) names the type, unless it is opaque.
     TypeNotAllowed,
     /// A certificate, where a plain key is required.
     CertificateNotAllowed,
@@ -193,7 +193,8 @@ pub enum ErrorKind {
     KdfTooCostly(KdfLimit),
     /// Check values, padding or MAC do not match.
     Damaged,
-    /// The caller's buffer cannot hold the result. The message says how many bytes are needed.
+    /// The caller's buffer cannot hold the result. [`Error::needed_bytes`](crate::Error::needed_bytes) says how many bytes
+    /// it takes.
     BufferTooSmall,
     /// Not a fingerprint in the expected format.
     InvalidFingerprint,

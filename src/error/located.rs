@@ -39,7 +39,7 @@ pub struct Error {
 enum Detail {
     /// A length in bytes or a size in bits, and the limit that it exceeds or does not reach.
     Measured { found: usize, limit: usize },
-    /// The name of something known, which is not a text of the input.
+    /// A name that this crate defines, never text of the input.
     #[cfg(feature = "alloc")]
     Named(&'static str),
 }
@@ -89,18 +89,18 @@ impl Error {
     }
 
     /// The same error, whose offset counts the bytes of the input although those of its field may count others.
-    #[cfg(any(test, feature = "alloc"))]
     pub(crate) const fn in_text(mut self) -> Self {
         self.is_in_text = true;
         self
     }
 
     /// The same error; if its offset counts the bytes of a text, it becomes the place that this byte had before the text was
-    /// changed.
+    /// changed, and the message does not give the length of the changed text.
     #[cfg(feature = "alloc")]
     pub(crate) fn moved_in_text(mut self, place: impl Fn(usize) -> usize) -> Self {
         if self.is_in_text {
             self.offset = self.offset.map(place);
+            self.detail = self.detail.filter(|detail| !matches!(detail, Detail::Measured { .. }));
         }
         self
     }
@@ -142,6 +142,14 @@ impl Error {
     /// The kind of error.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// The number of bytes that the buffer needs, for [`ErrorKind::BufferTooSmall`].
+    pub const fn needed_bytes(&self) -> Option<usize> {
+        match (self.kind, self.detail) {
+            (ErrorKind::BufferTooSmall, Some(Detail::Measured { limit, .. })) => Some(limit),
+            _ => None,
+        }
     }
 
     /// The field with the error.

@@ -189,7 +189,7 @@ impl<'a> From<SecurityKey<'a, Ed25519PublicKey<'a>>> for KeyData<'a> {
 impl<'a> TryFrom<SecurityKey<'a, EcdsaPublicKey<'a>>> for KeyData<'a> {
     type Error = Error;
 
-    /// Fails with [`ErrorKind::TypeMismatch`] for a point on another curve than P-256: security keys have no other.
+    /// Fails with [`ErrorKind::TypeMismatch`] for a point on a curve other than P-256, the only one that ECDSA security keys use.
     fn try_from(key: SecurityKey<'a, EcdsaPublicKey<'a>>) -> Result<Self, Error> {
         match key.key().curve() {
             EcdsaCurve::P256 => Ok(Self::SkEcdsaP256(key)),

@@ -117,13 +117,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an `mpint` that is not negative, and may have superfluous leading zeros. The span excludes only the first of them.
+    /// Reads an `mpint` that is not negative and may have superfluous leading zeros, which the span includes.
     #[cfg(all(feature = "ec", feature = "alloc"))]
     pub(crate) fn padded_mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
         match self.bytes(span) {
             [0x80..=0xff, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
-            [0, ..] => Ok(Span { start: span.start + 1, ..span }),
             _ => Ok(span),
         }
     }
@@ -158,7 +157,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Writes a blob into a buffer. Of a blob that does not fit, the length is counted.
+/// Writes a blob into a buffer. If the blob does not fit, the writer still counts its length.
 pub(crate) struct Writer<'a> {
     buffer: &'a mut [u8],
     used: usize,

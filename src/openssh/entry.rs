@@ -22,8 +22,8 @@ use {
 
 /// A line of an authorized_keys file or a `.pub` file, borrowed: no heap.
 ///
-/// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed. Exhaustive: sshd(8) describes no other
-/// line.
+/// [`Display`](fmt::Display) writes the line, without a line break, as it was parsed. Exhaustive: authorized_keys
+/// and `.pub` files have no other line with a key.
 ///
 /// ```
 /// use ssh_keypair::openssh::{EntryRef, MAX_BLOB_BYTES};
@@ -186,7 +186,7 @@ impl fmt::Display for EntryRef<'_> {
     }
 }
 
-/// A line of an authorized_keys file or a `.pub` file, owned. Exhaustive, as [`EntryRef`].
+/// A line of an authorized_keys file or a `.pub` file, owned. Exhaustive, like [`EntryRef`].
 ///
 /// ```
 /// use ssh_keypair::openssh::Entry;

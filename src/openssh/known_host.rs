@@ -44,7 +44,7 @@ impl fmt::Display for KnownHostMarker {
     }
 }
 
-/// Parses the name.
+/// Parses the marker, with its `@`.
 impl FromStr for KnownHostMarker {
     type Err = Error;
 

@@ -56,7 +56,7 @@ impl<'a> Line<'a> {
         let rest = &rest[end..];
         let after_base64 = Separator::at_start_of(rest);
         let comment = rest.get(1..).unwrap_or("");
-        reject_in_comment(comment).map_err(|error| error.moved(line.len() - comment.len()))?;
+        reject_in_comment(comment).map_err(|error| error.moved(line.len() - comment.len()).in_text())?;
         Ok(Self { type_name, form: Form { after_type, after_base64 }, comment, blob })
     }
 

@@ -305,7 +305,7 @@ impl<'a> Header<'a> {
         let at = self.tag_bytes + 2 + usize::from(comment.len() < value.len());
         check_comment(comment).map_err(|error| {
             let in_joined = at + error.offset().unwrap_or(0);
-            error.at(self.in_text(in_joined))
+            error.at(self.in_text(in_joined)).in_text()
         })?;
         Ok(Some(String::from(comment)))
     }

@@ -27,7 +27,7 @@ use alloc::string::{String, ToString};
 #[non_exhaustive]
 pub enum Action {
     /// `GET /`, `/v2.1/` or `/v2/`: answer with [`Call::versions`](crate::os_keypairs::Call::versions), which needs the feature
-    /// `serde`, and no identity.
+    /// `serde`. The caller need not be authenticated.
     Versions,
     /// `GET .../os-keypairs`: answer with [`Call::list_response`].
     List,

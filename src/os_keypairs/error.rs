@@ -12,9 +12,9 @@ use core::fmt;
 ///
 /// [`status`](Self::status) is the HTTP status that Nova answers with; in a row that says 'no counterpart', Nova has no such
 /// error. [`message`](Self::message) is the text of the response: where Nova's text is one sentence, it begins with that
-/// sentence, with Nova's capital letter and full stop; elsewhere the reason is ours, and is written like the message of an
-/// [`Error`]. With the feature `serde`, the error is written as the body of the response, in
-/// Nova's envelope: `{"badRequest": {"code": 400, "message": "..."}}`.
+/// sentence, spelled and punctuated as in Nova; elsewhere the reason is ours, in the style of an [`Error`]'s message. With the
+/// feature `serde`, the error is written as the body of the response, in Nova's envelope:
+/// `{"badRequest": {"code": 400, "message": "..."}}`.
 ///
 /// No value of the request is repeated: what was pasted as a public key may be a private one, and a text with line breaks
 /// could forge lines in a log. There are exceptions. The name of an unknown field or parameter is repeated, because the sender

@@ -70,7 +70,7 @@ pub enum Kdf {
 }
 
 impl Kdf {
-    /// All functions.
+    /// All key derivation functions.
     pub const ALL: &[Self] = &[Self::Scrypt, Self::Pbkdf2];
 
     /// The name: `scrypt` or `pbkdf2`.

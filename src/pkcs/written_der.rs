@@ -15,7 +15,7 @@ pub(super) fn write_der(buffer: &mut [u8], write: impl Fn(&mut [u8]) -> der::Res
     write(buffer).map_err(|_| Error::buffer_too_small(length, length_of_der(write)))
 }
 
-/// The length of a DER, by writing it. No DER of ours is longer than this buffer.
+/// The length of the encoding, found by writing it into a buffer that is long enough for every key.
 #[cold]
 fn length_of_der(write: impl Fn(&mut [u8]) -> der::Result<&[u8]>) -> usize {
     let mut der = Zeroizing::new([0; MAX_DER_BYTES]);

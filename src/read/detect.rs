@@ -20,8 +20,9 @@ pub enum KeyFormat {
     CertificateLine,
     /// A line with options before the key: [`AuthorizedKeyRef::parse`](crate::openssh::AuthorizedKeyRef::parse).
     AuthorizedKeyLine,
-    /// A line of known_hosts: [`KnownHost`](crate::openssh::KnownHost). [`PublicEntry`](crate::PublicEntry) reports it; the
-    /// appearance of a line is not enough to tell, so [`detect`](Self::detect) does not.
+    /// A line of known_hosts: [`KnownHost`](crate::openssh::KnownHost). Only
+    /// [`PublicEntry::read_with_report`](crate::PublicEntry::read_with_report) reports it; [`detect`](Self::detect) never does,
+    /// because such a line cannot be recognised by its appearance alone.
     KnownHostsLine,
     /// `---- BEGIN SSH2 PUBLIC KEY ----`: [`PublicKey::from_rfc4716`](crate::PublicKey::from_rfc4716).
     Rfc4716,

@@ -36,8 +36,9 @@ impl PrivateKey {
     /// AES-256-CTR or AES-256-GCM ([`openssh::Cipher`](crate::openssh::Cipher)), and PuTTY files as version 3. We check that a
     /// key's numbers are consistent, including its public half. (A security key never reveals its secret number, so only its
     /// public half is checked. Of the composite of ML-DSA-44 and Ed25519, only the Ed25519 half is.) An unencrypted RSA key has
-    /// exactly one encoding in each format that is written, and any other key has one in OpenSSH's format and in PuTTY's.
-    /// PKCS#8 and SEC 1 have several for the other types, and we read all of them.
+    /// exactly one encoding in each format that is written. Any other key has exactly one in PuTTY's format, and one in
+    /// OpenSSH's, unless it is ECDSA: we accept leading zeros in its number, as `ssh-keygen` does, and never write them. PKCS#8
+    /// and SEC 1 have several encodings for the other types, and we read all of them.
     ///
     /// The comment is that of the file, and is empty if the format has none, as in PKCS#1 and PKCS#8.
     /// [`into_rsa`](Self::into_rsa) returns the RSA key without its comment. The key is found

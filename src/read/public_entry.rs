@@ -17,8 +17,8 @@ use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key, utf8};
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// What [`PublicEntry::read`] found: an OpenSSH line of any kind, or a line of known_hosts. Exhaustive: OpenSSH has no other
-/// line with a public key.
+/// What [`PublicEntry::read`] found: an OpenSSH line of any kind, or a line of known_hosts. Exhaustive: sshd(8) describes no
+/// other line with a public key.
 ///
 /// ```
 /// use ssh_keypair::PublicEntry;

@@ -4,10 +4,10 @@ use super::detect::KeyFormat;
 use crate::text::Normalization;
 use alloc::vec::Vec;
 
-/// What was found while reading a private key, a public key or an X.509 certificate in whatever people pasted:
+/// What was found while reading a private key, a public key or an X.509 certificate leniently. Returned by
 /// [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report),
 /// [`PublicEntry::read_with_report`](crate::PublicEntry::read_with_report) and
-/// [`x509::Certificate::read_with_report`](crate::x509::Certificate::read_with_report) return it.
+/// [`x509::Certificate::read_with_report`](crate::x509::Certificate::read_with_report).
 ///
 /// ```
 /// use ssh_keypair::{KeyFormat, Normalization, PublicEntry};

@@ -5,8 +5,9 @@ use core::fmt;
 use core::str::FromStr;
 
 /// What was changed in an input before it was accepted: reported by
-/// [`ImportPolicy`](crate::keypair::ImportPolicy), [`PublicEntry::read`](crate::PublicEntry::read) and
-/// [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report).
+/// [`ImportPolicy`](crate::keypair::ImportPolicy), [`PublicEntry::read_with_report`](crate::PublicEntry::read_with_report),
+/// [`PrivateKey::parse_with_report`](crate::PrivateKey::parse_with_report) and, with the feature `x509`,
+/// `x509::Certificate::read_with_report`.
 ///
 /// ```
 /// use ssh_keypair::Normalization;

@@ -13,7 +13,7 @@ pub(crate) fn write_into(buffer: &mut [u8], text: impl fmt::Display) -> Result<&
     core::str::from_utf8(written).map_err(|_| Error::new(ErrorKind::InvalidUtf8))
 }
 
-/// Writes text into a slice of bytes. Of a text that does not fit, the length is counted.
+/// Writes text into a slice of bytes. If the text does not fit, the cursor still counts its length.
 struct Cursor<'a> {
     buffer: &'a mut [u8],
     used: usize,

@@ -10,8 +10,8 @@ use crate::read::{
 use crate::text::{MAX_LINE_BYTES, Normalization, reject_private_key};
 
 impl Certificate {
-    /// Reads a PEM with white space or text around it, or with base64 of any width. What was found instead of a certificate is
-    /// named by a [`Mistake`]. The text around the PEM need not be UTF-8.
+    /// Reads a PEM with white space or text around it, or with base64 of any width. If the input is something else that
+    /// people paste, a [`Mistake`] names it. The text around the PEM need not be UTF-8.
     ///
     /// ```
     /// use ssh_keypair::{ErrorKind, Mistake, x509::Certificate};

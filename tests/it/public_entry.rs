@@ -162,6 +162,17 @@ fn the_offset_of_an_error_counts_the_bytes_of_an_input_that_is_not_utf8() {
         assert_eq!((error.kind(), error.offset()), (ErrorKind::Mistake(Mistake::LineInFrame), Some(comment.len())));
         assert_eq!(error.position(&input).unwrap().to_string(), "line 2, column 1");
     }
+    // In the comment itself.
+    let key = line("ed25519");
+    let key = key.rsplit_once(' ').map_or(&*key, |(key, _)| key);
+    for (comment, at) in [(&b" Zoe\x1b"[..], 4), (b" Zo\xeb\x1b", 4), (b" \xeb\xeb\xeb\x1b", 4)] {
+        let error = PublicEntry::read([key.as_bytes(), comment].concat()).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::InvalidCharacter, Some(key.len() + at)));
+    }
+    // Three bytes of text for each: their count would not be that of the input.
+    let error = PublicEntry::read([key.as_bytes(), b" ", &[0xff; 8000]].concat()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLong);
+    assert!(!error.to_string().contains("found"), "{error}");
 }
 
 #[test]

@@ -83,8 +83,8 @@
 //!
 //! * each digit of b loaded into a register once per column: 2% slower;
 //! * two rows at a time, which share the digits of b and halve the loads: 7% slower;
-//! * the operations of two or three columns interleaved: within 1%, either way. So neither loads nor latencies limit a product,
-//!   but the four floating-point operations, of which this CPU completes 3.5 a cycle at best;
+//! * the operations of two or three columns interleaved: a change of at most 1%, in either direction. So neither loads nor
+//!   latencies limit a product. The limit is its four floating-point operations: this CPU completes at most 3.5 a cycle;
 //! * intrinsics, whose registers the compiler spills: half the speed.
 //!
 //! Eight lanes of AVX-512F, for CPUs that have it without IFMA (Skylake-X and Cascade Lake), are left out. By the number of
