@@ -238,8 +238,32 @@ mod tests {
     use super::*;
     use crate::kernels::bignum::limbs::to_be_bytes;
     use crate::random::HmacDrbg;
+    use core::convert::Infallible;
     use crypto_bigint::{NonZero, U128, U4096, U8192};
+    use rand_core::TryRng;
     use std::vec;
+
+    /// Repeats a word.
+    struct Same(u64);
+
+    impl TryRng for Same {
+        type Error = Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(self.0 as u32)
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(self.0)
+        }
+
+        fn try_fill_bytes(&mut self, buffer: &mut [u8]) -> Result<(), Infallible> {
+            buffer.chunks_mut(8).for_each(|chunk| chunk.copy_from_slice(&self.0.to_le_bytes()[..chunk.len()]));
+            Ok(())
+        }
+    }
+
+    impl TryCryptoRng for Same {}
 
     #[test]
     fn the_table_is_the_square_root_of_two() {
@@ -290,6 +314,17 @@ mod tests {
         }
         // Each turn of the wheel equally often: 20,000 +- 6 standard deviations.
         assert!(seen.iter().all(|n| n.abs_diff(20_000) < 850), "{seen:?}");
+    }
+
+    #[test]
+    fn an_index_may_have_the_highest_limb_of_the_bound() {
+        let wheel = Wheel::<_, 8>::new(456, &mut Same(0)).end;
+        // The highest limb is short, so the limb below is larger than it.
+        let top = wheel[6];
+        assert!(wheel[7] == 0 && 0 < top && top < wheel[5]);
+        let mut index = [0; 8];
+        Wheel::<_, 8>::new(456, &mut Same(top)).twice_index(&mut index).unwrap();
+        assert_eq!(index, [top & !1, top, top, top, top, top, top, 0]);
     }
 
     #[test]

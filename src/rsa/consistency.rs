@@ -357,8 +357,33 @@ mod tests {
         // A valid length, but not together with that of q.
         let error = check_sizes(&RsaNumbers { p: &long[..64], ..numbers(&key) }).err().unwrap();
         assert_eq!((error.kind(), error.field()), (ErrorKind::InconsistentKey, Some(Field::Modulus)));
+        // Together as long as n, but p does not fit in the storage.
+        let given = RsaNumbers { modulus: &long[..1024], p: &long[..513], q: &long[..511], ..numbers(&key) };
+        assert_eq!(check_sizes(&given).err().unwrap().field(), Some(Field::PrimeP));
         let error = check_sizes(&RsaNumbers { modulus: &long[..1025], ..numbers(&key) }).err().unwrap();
         assert_eq!((error.kind(), error.field()), (ErrorKind::KeyTooLarge, Some(Field::Modulus)));
+    }
+
+    #[test]
+    fn a_product_has_as_many_bits_as_both_primes_or_one_less() {
+        let (key, ones) = (key(), [0xff; 256]);
+        // A number of `bits` bits, from 1,000 to 2,048.
+        let number = |bits: usize| {
+            let mut number = ones;
+            number[..256 - bits.div_ceil(8)].fill(0);
+            number[256 - bits.div_ceil(8)] >>= bits.wrapping_neg() % 8;
+            number
+        };
+        let (p, q, empty) = (number(1020), number(1021), RsaNumbers { private_exponent: &[], ..numbers(&key) });
+        let empty = RsaNumbers { p: &p, q: &q, exponents: [None; 2], coefficient: None, ..empty };
+        for (bits, fits) in [(2039, false), (2040, true), (2041, true), (2042, false)] {
+            let modulus = number(bits);
+            let sizes = check_sizes(&RsaNumbers { modulus: &modulus, ..empty });
+            assert_eq!(sizes.as_ref().err().map(Error::field), (!fits).then_some(Some(Field::Modulus)), "{bits}");
+            if let Ok(Sizes { bits: n, p_bits, q_bits, .. }) = sizes {
+                assert_eq!([n, p_bits, q_bits], [bits, 1020, 1021]);
+            }
+        }
     }
 
     /// Has a given number of lanes, records the bases with their moduli, and lets each base pass.

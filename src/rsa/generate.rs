@@ -378,6 +378,7 @@ mod tests {
     use crate::kernels::bignum::fermat;
     use crate::kernels::bignum::limbs::{mul, mul_small, to_be_bytes};
     use crate::kernels::cpu::{Portable, on_every_backend};
+    use std::cell::Cell;
     use std::vec::Vec;
 
     fn bases() -> HmacDrbg {
@@ -450,13 +451,12 @@ mod tests {
         agree::<48>(4112, 0);
     }
 
-    #[test]
-    fn a_pair_with_a_prime_that_is_one_modulo_e_is_dropped() {
-        // Finds a prime 2 * 65537 * k + 1 of 512 bits, from the largest k down.
+    /// A prime 2 * 65537 * k + 1 of 512 bits, from the largest k down.
+    fn one_modulo_e() -> [u64; 8] {
         let mut multiplier = [u64::MAX; 8];
         multiplier[7] = u64::MAX >> 18;
         let mut k = 0;
-        let unsuitable = loop {
+        loop {
             let mut n = multiplier;
             n[0] -= 2 * k;
             mul_small(&mut n, 2 * fermat::E, 1);
@@ -465,10 +465,29 @@ mod tests {
                 Portable.euler_base_2(512, &[n], &mut passed);
             }
             if passed[0].into() {
-                break n;
+                return n;
             }
             k += 1;
-        };
+        }
+    }
+
+    /// n = p(2p-1), where both factors are prime and 2^((n-1)/2) = (2/n): an Euler pseudoprime to base 2.
+    fn pseudoprime() -> [u64; 8] {
+        let p = [0x4729_41d3_5642_f56d, 0x6da7_98f6_ac37_2bd4, 0x77b0_a641_8509_2726, 0xabba_e2a2_7f93_1764];
+        let mut q = [p[0], p[1], p[2], p[3], 0, 0, 0, 0];
+        mul_small(&mut q, 2, 0);
+        sub(&mut q, &[1]);
+        mul(&[p[0], p[1], p[2], p[3], 0, 0, 0, 0], &q)[0]
+    }
+
+    /// 2^510 + 2^511 + 3 + 6i: all are multiples of three.
+    fn multiple_of_three(i: u64) -> [u64; 8] {
+        [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
+    }
+
+    #[test]
+    fn a_pair_with_a_prime_that_is_one_modulo_e_is_dropped() {
+        let unsuitable = one_modulo_e();
         assert_eq!(fermat::reduce(&unsuitable), 1);
         let primes = primes(3);
         let expected = find_in(&primes[1..]).unwrap();
@@ -480,12 +499,7 @@ mod tests {
 
     #[test]
     fn composites_that_pass_the_screen_fail_miller_rabin_and_the_search_goes_on() {
-        // n = p(2p-1), where both factors are prime and 2^((n-1)/2) = (2/n): an Euler pseudoprime to base 2.
-        let p = [0x4729_41d3_5642_f56d, 0x6da7_98f6_ac37_2bd4, 0x77b0_a641_8509_2726, 0xabba_e2a2_7f93_1764];
-        let mut q = [p[0], p[1], p[2], p[3], 0, 0, 0, 0];
-        mul_small(&mut q, 2, 0);
-        sub(&mut q, &[1]);
-        let [pseudoprime, _] = mul(&[p[0], p[1], p[2], p[3], 0, 0, 0, 0], &q);
+        let pseudoprime = pseudoprime();
         let mut passed = [Choice::from(0)];
         Portable.euler_base_2(512, &[pseudoprime], &mut passed);
         assert!(bool::from(passed[0]));
@@ -520,11 +534,10 @@ mod tests {
     #[test]
     fn a_source_that_repeats_itself_is_found_out() {
         for period in 1..40 {
-            let drawn = core::cell::Cell::new(0);
-            // 2^510 + 2^511 + 3 + 6i: all multiples of three.
+            let drawn = Cell::new(0);
             let cycle = (0..period).cycle().map(|i| {
                 drawn.set(drawn.get() + 1);
-                [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
+                multiple_of_three(i)
             });
             let error = find_from(cycle).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
@@ -532,17 +545,160 @@ mod tests {
         }
     }
 
+    /// 5 nlen candidates for the first prime, and 10 nlen for the second: here, nlen is 1024.
     #[test]
     fn the_search_ends_at_the_limit_of_the_standard() {
-        let drawn = core::cell::Cell::new(0usize);
-        // 2^510 + 2^511 + 3 + 6i: all multiples of three.
-        let multiples = (0u64..).map(|i| {
+        let (primes, composite, unsuitable) = (primes(2), pseudoprime(), one_modulo_e());
+        for (found, limit) in [
+            (&[][..], 5 * 1024),
+            (&[primes[0]], 10 * 1024),
+            // A number of the pair is composite, so that one is missing.
+            (&[composite, primes[0]], 10 * 1024),
+            (&[primes[0], composite], 10 * 1024),
+            // The pair is dropped, so that both are missing.
+            (&[unsuitable, primes[0]], 5 * 1024),
+            (&[unsuitable, primes[0], primes[1]], 10 * 1024),
+        ] {
+            let drawn = Cell::new(0);
+            let candidates = found.iter().copied().chain((0..).map(multiple_of_three)).inspect(|_| {
+                drawn.set(drawn.get() + 1);
+            });
+            let error = find_from(candidates).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
+            assert_eq!(drawn.get(), found.len() + limit);
+        }
+    }
+
+    /// A backend that does no arithmetic, and judges a number by its second byte.
+    #[derive(Clone, Copy)]
+    struct Script<'a, const LANES: usize> {
+        /// The number of exponentiations of the last list.
+        powers: &'a Cell<usize>,
+    }
+
+    #[derive(Clone, Copy, PartialEq)]
+    enum Role {
+        FailsTheScreen,
+        FailsMillerRabin,
+        Prime,
+    }
+
+    /// A number of 128 bits with a role.
+    fn actor(role: Role, i: u64) -> [u64; 2] {
+        [(role as u64) << 8 | 1, 3 << 62 | i]
+    }
+
+    fn plays<const L: usize>(role: Role, number: &[u64; L]) -> bool {
+        number[0] >> 8 & 0xff == role as u64
+    }
+
+    impl<const LANES: usize> Backend for Script<'_, LANES> {
+        const LANES: usize = LANES;
+
+        fn has_small_factor<const L: usize>(self, _: &[u64; L]) -> bool {
+            false
+        }
+
+        fn has_factor_below_2_17_vartime(self, _: &[u64]) -> bool {
+            unreachable!("nothing is audited")
+        }
+
+        fn euler_base_2_side_by_side<const L: usize>(self, _: usize, candidates: &[[u64; L]], passed: &mut [Choice]) {
+            for (candidate, passed) in candidates.iter().zip(passed) {
+                *passed = Choice::from(u8::from(!plays(Role::FailsTheScreen, candidate)));
+            }
+        }
+
+        fn power_side_by_side<const L: usize>(self, _: usize, powers: &mut [Power<'_, L>]) {
+            self.powers.set(powers.len());
+            for power in powers {
+                power.met_minus_one = Choice::from(u8::from(plays(Role::Prime, power.modulus)));
+            }
+        }
+    }
+
+    fn bytes_of(actor: [u64; 2]) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        to_be_bytes(&actor, &mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn the_search_ends_if_miller_rabin_rejects_everything() {
+        let drawn = Cell::new(0);
+        let composites = (0..).map(|i| {
             drawn.set(drawn.get() + 1);
-            [3 + 6 * i, 0, 0, 0, 0, 0, 0, 3 << 62]
+            bytes_of(actor(Role::FailsMillerRabin, i))
         });
-        let error = find_from(multiples).err().unwrap();
+        let backend = Script::<1> { powers: &Cell::new(0) };
+        let error = find(&mut Components::<2>::new(128), &mut Replay(composites), &mut bases(), backend).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BrokenRandomness);
-        assert_eq!(drawn.get(), 5 * 1024);
+        // One more than 15 nlen.
+        assert_eq!(drawn.get(), 15 * 256 + 1);
+    }
+
+    #[test]
+    fn a_key_that_the_hardware_miscalculates_is_rejected() {
+        let primes = [0, 1].map(|i| bytes_of(actor(Role::Prime, i)));
+        let backend = Script::<1> { powers: &Cell::new(0) };
+        let error =
+            find(&mut Components::<2>::new(128), &mut Replay(primes.iter()), &mut bases(), backend).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InconsistentKey);
+    }
+
+    /// The last batch is shorter than the one before, of which nothing is returned again.
+    #[test]
+    fn each_number_that_passes_is_returned_once_and_in_order() {
+        let roles = (0..MAX_CANDIDATE_LANES).map(|_| Role::Prime).chain([Role::FailsTheScreen, Role::Prime]);
+        let actors: Vec<_> = roles.zip(0..).map(|(role, i)| (role, actor(role, i))).collect();
+        let mut source = Replay(actors.iter().map(|(_, actor)| bytes_of(*actor)));
+        let backend = Script::<MAX_CANDIDATE_LANES> { powers: &Cell::new(0) };
+        let mut search = Search::<_, _, 2>::new(128, &mut source, backend);
+        let mut number = [0; 2];
+        for (_, expected) in actors.iter().filter(|(role, _)| *role == Role::Prime) {
+            search.next(1000, &mut number).unwrap();
+            assert_eq!(number, *expected);
+        }
+        assert_eq!(search.next(1000, &mut number).unwrap_err().kind(), ErrorKind::BrokenRandomness);
+    }
+
+    /// Next to qInv and the signature, which are three exponentiations.
+    #[test]
+    fn each_number_gets_the_rounds_of_its_size() {
+        fn rounds<const L: usize>(bits: usize) -> usize {
+            let powers = Cell::new(0);
+            let numbers = [0, 2].map(|i| {
+                let mut number = [u64::MAX; L];
+                number[0] -= i;
+                number
+            });
+            let mut components = Components::new(bits);
+            complete::<Replay<core::iter::Empty<[u8; 0]>>, _, L>(
+                &mut components,
+                &numbers[0],
+                &numbers[1],
+                &mut bases(),
+                Script::<1> { powers: &powers },
+            );
+            powers.get()
+        }
+        assert_eq!([rounds::<16>(1024), rounds::<24>(1536), rounds::<32>(2048)], [3 + 2 * 5, 3 + 2 * 4, 3 + 2 * 4]);
+    }
+
+    #[test]
+    fn the_message_is_random_and_below_every_prime() {
+        let mut rng = bases();
+        for bits in [504, 512] {
+            let (message, other) = (message::<8>(bits, &mut rng), message::<8>(bits, &mut rng));
+            assert_ne!(message, other);
+            // It has the bytes below the first one of a prime.
+            for message in [message, other] {
+                let mut bytes = [0; 64];
+                to_be_bytes(&*message, &mut bytes);
+                let first = bytes.iter().position(|byte| *byte != 0).unwrap();
+                assert!((65 - bits / 8..66 - bits / 8 + 2).contains(&first), "{bits} bits: {first}");
+            }
+        }
     }
 
     #[test]
