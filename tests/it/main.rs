@@ -40,5 +40,6 @@ mod readers_of_public_keys;
 mod records;
 mod ssh_key_crate;
 mod tools;
+mod values;
 mod vectors;
 mod x509;
