@@ -155,3 +155,71 @@ pub(super) fn inside_pkcs8(der: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Vec<Normal
     inside.extend_from_slice(key.contents);
     Some((inside, changes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec;
+
+    const VERSION: [u8; 3] = [INTEGER, 1, 0];
+    const KEY: [u8; 4] = [OCTET_STRING, 2, 1, 2];
+
+    fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+        let mut der = Vec::new();
+        write(SEQUENCE, &parts.concat(), &mut der).unwrap();
+        der
+    }
+
+    /// An algorithm: the name of RSA with some of its bytes changed, and parameters.
+    fn algorithm(last: u8, parameters: &[u8]) -> Vec<u8> {
+        let mut name = vec![6, 9];
+        name.extend_from_slice(RSA.as_bytes());
+        name[10] ^= last;
+        sequence(&[&name, parameters])
+    }
+
+    #[test]
+    fn what_is_unusual_in_a_pkcs8_is_named_and_anything_else_is_left_alone() {
+        use Normalization::{Attributes, MissingNull, OtherVersion};
+        let changes = |version: u8, algorithm: &[u8], more: &[u8]| {
+            let version = [INTEGER, 1, version];
+            let found = inside_pkcs8(&sequence(&[&version, algorithm, &KEY, more]));
+            found.map(|(inside, changes)| {
+                assert_eq!(**inside, KEY[2..]);
+                changes
+            })
+        };
+        let (rsa, bare, null) = (algorithm(0, &[5, 0]), algorithm(0, &[]), [5, 0]);
+        let (attributes, empty_set) = ([ATTRIBUTES, 0], [0x31, 0]);
+        assert_eq!(changes(0, &rsa, &[]), None);
+        assert_eq!(changes(1, &rsa, &[]), Some(vec![OtherVersion]));
+        assert_eq!(changes(0, &bare, &[]), Some(vec![MissingNull]));
+        assert_eq!(changes(0, &rsa, &attributes), Some(vec![Attributes]));
+        assert_eq!(changes(1, &bare, &attributes), Some(vec![OtherVersion, MissingNull, Attributes]));
+        // Another version, another type, other parameters, other fields.
+        assert_eq!(changes(2, &rsa, &attributes), None);
+        assert_eq!(changes(1, &algorithm(2, &null), &[]), None);
+        assert_eq!(changes(0, &algorithm(2, &null), &attributes), None);
+        assert_eq!(changes(1, &algorithm(0, &VERSION), &[]), None);
+        assert_eq!(changes(1, &rsa, &empty_set), None);
+        assert_eq!(changes(1, &rsa, &[attributes, attributes].concat()), None);
+    }
+
+    #[test]
+    fn lengths_are_shortened_to_a_certain_depth() {
+        // Sequences in sequences, each with a length of two bytes.
+        let nested = |levels: usize| {
+            (0..levels).fold(VERSION.to_vec(), |inside, _| {
+                let [high, low] = u16::try_from(inside.len()).unwrap().to_be_bytes();
+                [&[SEQUENCE, 0x82, high, low], &inside[..]].concat()
+            })
+        };
+        for levels in 1..=MAX_DEPTH + 1 {
+            let short = (0..levels).fold(VERSION.to_vec(), |inside, _| sequence(&[&inside]));
+            assert_eq!(with_short_lengths(&nested(levels)).as_deref(), Some(&short), "{levels}");
+        }
+        for levels in [MAX_DEPTH + 2, MAX_DEPTH + 3, 1000] {
+            assert!(with_short_lengths(&nested(levels)).is_none(), "{levels}");
+        }
+    }
+}

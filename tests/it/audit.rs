@@ -318,13 +318,44 @@ fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
         assert_eq!((findings.list(), findings.contains(Weakness::Denylisted)), (expected, expected.is_some()));
         assert_eq!(findings.worst() == Some(Severity::Broken), expected.is_some());
     }
-    assert_eq!(Denylist::try_from(file.clone()).unwrap().as_denylist_ref().find(&keys[0].key_data()), Some(1));
+    let owned = Denylist::try_from(file.clone()).unwrap();
+    for key in &keys {
+        let key = key.key_data();
+        assert_eq!((owned.find(&key), owned.as_denylist_ref().find(&key)), (denylist.find(&key), denylist.find(&key)));
+    }
+    assert_eq!((owned.len(), owned.is_sorted(), owned.is_empty()), (9, true, false));
+    let empty = Denylist::from_static(&[]).unwrap();
+    assert!(empty.is_empty() && empty.as_denylist_ref().is_empty() && !denylist.is_empty());
+    assert_ne!(owned, empty);
+    assert_eq!(owned, Denylist::try_from(file.clone()).unwrap());
+    assert_eq!(format!("{denylist:?}"), "DenylistRef { len: 9, .. }");
     records.swap(0, 1);
     let file = records.concat();
     assert!(!DenylistRef::new(&file).unwrap().is_sorted());
+    assert!(!Denylist::try_from(file.clone()).unwrap().is_sorted());
     for cut in [1, 15, 17] {
         assert_eq!(DenylistRef::new(&file[..cut]).unwrap_err().kind(), ErrorKind::InvalidDenylist);
     }
+}
+
+/// A factor is as secret as a private key, so `Debug` shows only its length.
+#[test]
+fn debug_shows_no_factor() {
+    let key: PublicKey = data("weak/factor-65521.pub").parse().unwrap();
+    assert_eq!(format!("{:?}", factor(&key.key_data()).unwrap()), "Factor { bytes: 2, .. }");
+    // 3 * 5 and 3 * 7, next to the longest power of two below the bounds.
+    let [one, other] = [5, 7].map(|prime: u64| {
+        let mut modulus = vec![0; 128];
+        modulus[0] = 0x80;
+        // (2^1023 + x) is a multiple of 3 * prime for some odd x.
+        let rest = modulus.iter().fold(0, |rest, byte| (rest * 256 + u64::from(*byte)) % (3 * prime));
+        let odd = 3 * prime - rest;
+        modulus[127] = u8::try_from(if odd % 2 == 1 { odd } else { odd + 3 * prime }).unwrap();
+        modulus
+    });
+    let keys = [&one, &other].map(|modulus| RsaPublicKey::new(modulus, &[1, 0, 1]).unwrap());
+    let shared = &ssh_keypair::audit::shared_primes(&keys)[0];
+    assert_eq!(format!("{shared:?}"), "SharedFactor { keys: [0, 1], .. }");
 }
 
 #[test]

@@ -182,6 +182,20 @@ fn what_openssl_writes_is_read() {
         assert_eq!(output("openssl", &["pkey", "-in", &path], ""), pkcs8(&key));
         let parameters_alone = &text[..text.find("-----BEGIN EC PRIVATE").unwrap()];
         assert_eq!(parse(parameters_alone, None).unwrap_err().kind(), ErrorKind::NotAPrivateKey);
+        // Strictly, too, but in front of no other key.
+        assert!(PrivateKey::from_pem(&text, &options(None)).unwrap() == key);
+        for other in [
+            text.replace("BEGIN EC PRIVATE", "BEGIN PRIVATE"),
+            format!("{parameters_alone}{}", pkcs8(&key)),
+            format!("{parameters_alone}{text}"),
+        ] {
+            let error = PrivateKey::from_pem(&other, &options(None)).unwrap_err();
+            assert_eq!(
+                what(error),
+                (ErrorKind::InvalidFrame, Some(Field::PrivateKey), Some(parameters_alone.len())),
+                "{other}"
+            );
+        }
     }
     // Curves that OpenSSH does not support, and a curve that is described by its numbers.
     let other = |name| ErrorKind::Mistake(Mistake::NotForSsh(name));
@@ -496,13 +510,22 @@ fn version_2_of_pkcs8_may_have_its_public_key_in_either_tag() {
         (info(1, ED25519_OID, &seed, &der(0x81, &[])), InvalidDer),
         (info(1, ED25519_OID, &seed, &der(0x81, &[&[1], point].concat())), InvalidDer),
         (info(1, ED25519_OID, &seed, &der(0xa1, point)), InvalidDer),
+        // The contents of one tag in the other one.
+        (info(1, ED25519_OID, &seed, &der(0xa1, &[&[0], point].concat())), InvalidDer),
+        (info(1, ED25519_OID, &seed, &der(0x81, &bits(point))), InvalidDer),
         (info(1, ED25519_OID, &seed, &[5, 0]), TrailingData),
         ([&good[..], &[0]].concat(), TrailingData),
         (good[..good.len() - 1].to_vec(), Truncated),
     ];
     for (row, (der, kind)) in rows.into_iter().enumerate() {
         assert_eq!(error_of(&der).0, kind, "row {row}");
-        assert_eq!(Ed25519PrivateKey::from_der(&der).unwrap_err().kind(), kind, "row {row}");
+        let error = Ed25519PrivateKey::from_der(&der).unwrap_err();
+        assert_eq!(error.kind(), kind, "row {row}");
+        if kind == InvalidValue {
+            // The seed is at the end.
+            let seed_at = der.len() - usize::from(der[der.iter().rposition(|byte| *byte == 4).unwrap() + 1]);
+            assert_eq!((error.field(), error.offset()), (Some(Field::PrivateExponent), Some(seed_at)), "row {row}");
+        }
     }
 }
 

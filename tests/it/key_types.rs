@@ -37,6 +37,9 @@ const CERTIFICATES: [(&str, &str); 8] = [
     (include_str!("../data/ed25519sk-cert.pub"), include_str!("../data/ed25519sk-cert.txt")),
 ];
 
+const COMPOSITE: &str = include_str!("../data/composite/mldsa44-ed25519.pub");
+const COMPOSITE_NAME: &[u8] = Algorithm::MlDsa44Ed25519.as_str().as_bytes();
+
 fn error_of(blob: &[u8]) -> What {
     what(PublicKeyRef::from_blob(blob).unwrap_err())
 }
@@ -304,8 +307,40 @@ fn certificates_are_as_ssh_keygen_lists_them() {
         assert_eq!(line.parse::<PublicKey>().unwrap_err().kind(), ErrorKind::CertificateNotAllowed);
         assert_eq!(KeyFormat::detect(line), Some(KeyFormat::CertificateLine));
         let mut buffer = [0; MAX_BLOB_BYTES];
-        assert_eq!(CertificateRef::parse(plain, &mut buffer).unwrap_err().kind(), ErrorKind::NotACertificate);
+        let error = CertificateRef::parse(plain, &mut buffer).unwrap_err();
+        assert_eq!(what(error), (ErrorKind::NotACertificate, Some(Field::KeyType), Some(0)));
     }
+}
+
+#[test]
+fn the_first_word_of_a_line_must_be_a_type_that_is_expected_there() {
+    let base64 = PLAIN[5].1.split(' ').nth(1).unwrap();
+    let certificate = |line: &str| what(CertificateRef::parse(line, &mut [0; MAX_BLOB_BYTES]).unwrap_err());
+    let opaque = |line: &str| what(PublicKey::from_openssh_opaque(line).unwrap_err());
+    let unknown = (ErrorKind::UnknownKeyType, Some(Field::KeyType), Some(0));
+    for word in ["ssh-xyz", "ssh-xyz-cert-v01@openssh.com", "host"] {
+        assert_eq!(certificate(&format!("{word} {base64}")), unknown, "{word}");
+    }
+    assert_eq!(opaque(&format!("no,type {base64}")), unknown);
+    // A supported type alone is a line without its base64. For an unsupported one, nothing shows that it is a type.
+    let missing = |word: &str| (ErrorKind::MissingField, Some(Field::Base64), Some(word.len()));
+    let name = "ssh-ed25519-cert-v01@openssh.com";
+    assert_eq!(certificate(name), missing(name));
+    assert_eq!(opaque("ssh-rsa"), missing("ssh-rsa"));
+    assert_eq!(opaque("type@example.com"), unknown);
+}
+
+/// The word decodes to as many bytes as the buffer has, if its stray bits are ignored.
+#[test]
+fn stray_bits_take_precedence_over_a_buffer_that_is_large_enough() {
+    let line = PLAIN[2].1.trim_end();
+    let padding = line.find('=').unwrap();
+    let digit = line.as_bytes()[padding - 1];
+    let stray = format!("{}{}{}", &line[..padding - 1], char::from(digit + 1), &line[padding..]);
+    let bytes = blob_of(line).len();
+    let kind = |buffer: &mut [u8]| PublicKeyRef::parse(&stray, buffer).unwrap_err().kind();
+    assert_eq!(kind(&mut vec![0; bytes]), ErrorKind::NonCanonicalBase64);
+    assert_eq!(kind(&mut vec![0; bytes - 1]), ErrorKind::BufferTooSmall);
 }
 
 /// A certificate of an Ed25519 key, whose fields from the nonce on `change` replaces.
@@ -336,7 +371,19 @@ fn every_bad_certificate_is_rejected_with_its_reason() {
     use ErrorKind::*;
     type Change = Box<dyn FnOnce(&mut Vec<Vec<u8>>)>;
     let set = |at: usize, bytes: Vec<u8>| -> Change { Box::new(move |fields| fields[at] = bytes) };
+    let option = |at: usize, name: &[u8], data: &[u8]| set(at, string(&blob(&[name, data])));
     let nested = certificate(|_| ());
+    for (at, name, data) in [
+        (9, &b"force-command"[..], string(b"ls")),
+        (9, b"source-address", string(b"192.0.2.1")),
+        (9, b"verify-required", vec![]),
+        (9, b"permit-pty", string(b"x")),
+        (10, b"permit-user-rc", vec![]),
+        (10, b"force-command", vec![]),
+        (10, b"other", string(b"x")),
+    ] {
+        assert!(CertificateRef::from_blob(&certificate(option(at, name, &data))).is_ok(), "{at} {name:?}");
+    }
     let table: Vec<(Change, ErrorKind, Field)> = vec![
         (set(2, string(&[0; 32])), InvalidPoint, Field::Point),
         (set(2, string(&[2; 32])), InvalidPoint, Field::Point),
@@ -350,6 +397,16 @@ fn every_bad_certificate_is_rejected_with_its_reason() {
         (set(9, string(&blob(&[b"a", b"", b"a", b""]))), InvalidValue, Field::CriticalOptions),
         (set(9, string(&blob(&[b"a"]))), Truncated, Field::CriticalOptions),
         (set(10, string(&blob(&[b"b", b"", b"a", b""]))), InvalidValue, Field::Extensions),
+        (option(9, b"force-command", b""), InvalidValue, Field::CriticalOptions),
+        (option(9, b"source-address", b""), InvalidValue, Field::CriticalOptions),
+        (option(9, b"source-address", &string(b"")), InvalidValue, Field::CriticalOptions),
+        (option(9, b"verify-required", &string(b"x")), InvalidValue, Field::CriticalOptions),
+        (option(10, b"no-touch-required", &string(b"x")), InvalidValue, Field::Extensions),
+        (option(10, b"permit-X11-forwarding", &string(b"x")), InvalidValue, Field::Extensions),
+        (option(10, b"permit-agent-forwarding", &string(b"x")), InvalidValue, Field::Extensions),
+        (option(10, b"permit-port-forwarding", &string(b"x")), InvalidValue, Field::Extensions),
+        (option(10, b"permit-pty", &string(b"x")), InvalidValue, Field::Extensions),
+        (option(10, b"permit-user-rc", &string(b"x")), InvalidValue, Field::Extensions),
         (set(12, string(&nested)), InvalidValue, Field::SignatureKey),
         (set(12, string(&blob(&[b"ssh-ed25519", &[0; 32]]))), InvalidValue, Field::SignatureKey),
         (set(12, string(b"")), InvalidValue, Field::SignatureKey),
@@ -381,6 +438,7 @@ fn every_bad_certificate_is_rejected_with_its_reason() {
         (PLAIN[0].1, blob(&[b"ssh-rsa", b""]), false),
         (PLAIN[1].1, blob(&[b"ssh-dss", &[9; 40]]), true),
         (PLAIN[1].1, blob(&[b"ssh-dss", &[9; 41]]), false),
+        (PLAIN[1].1, blob(&[b"ssh-rsa", &[9; 40]]), false),
         (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &good]), true),
         (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp384", &good]), false),
         (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &numbers(&[5], &[])]), false),
@@ -388,7 +446,14 @@ fn every_bad_certificate_is_rejected_with_its_reason() {
         (PLAIN[2].1, blob(&[b"ecdsa-sha2-nistp256", &[&good[..], &[0]].concat()]), false),
         (PLAIN[6].1, [blob(&[b"sk-ecdsa-sha2-nistp256@openssh.com", &good]), trailer.to_vec()].concat(), true),
         (PLAIN[6].1, blob(&[b"sk-ecdsa-sha2-nistp256@openssh.com", &good]), false),
+        (PLAIN[6].1, [blob(&[b"ecdsa-sha2-nistp256", &good]), trailer.to_vec()].concat(), false),
+        (PLAIN[6].1, [blob(&[b"sk-ecdsa-sha2-nistp256@openssh.com", b"no"]), trailer.to_vec()].concat(), false),
         (PLAIN[7].1, [blob(&[b"sk-ssh-ed25519@openssh.com", &[9; 64]]), trailer.to_vec()].concat(), true),
+        (PLAIN[7].1, [blob(&[b"sk-ssh-ed25519@openssh.com", &[9; 65]]), trailer.to_vec()].concat(), false),
+        (PLAIN[7].1, [blob(&[b"ssh-ed25519", &[9; 64]]), trailer.to_vec()].concat(), false),
+        (COMPOSITE, blob(&[COMPOSITE_NAME, &[9; 2420 + 64]]), true),
+        (COMPOSITE, blob(&[COMPOSITE_NAME, &[9; 2420 + 63]]), false),
+        (COMPOSITE, blob(&[b"ssh-ed25519", &[9; 2420 + 64]]), false),
     ] {
         let expected = if accepted { Ok(()) } else { Err(InvalidValue) };
         assert_eq!(signed(line, signature).map_err(|error| error.kind()), expected, "{line}");
@@ -479,6 +544,14 @@ fn options_are_separated_as_servers_separate_them() {
         assert_eq!((error.kind(), error.field(), error.offset()), (kind, Some(field), Some(offset)), "{options}");
         assert_eq!(line.parse::<Entry>(), Err(error));
         assert_eq!(AuthorizedKeys::new(&line).last().unwrap().1.unwrap_err().field(), Some(field));
+    }
+    // Options alone, without a space: one word is as wrong as for a plain key, and a value with a space is not one word.
+    for (line, kind, field, offset) in [
+        ("no-pty", ErrorKind::UnknownKeyType, Field::KeyType, 0),
+        ("a=\"b\",no-pty", ErrorKind::UnknownKeyType, Field::KeyType, 0),
+        ("a=\"b c\"", ErrorKind::InvalidOptions, Field::Options, 7),
+    ] {
+        assert_eq!(what(line.parse::<AuthorizedKey>().unwrap_err()), (kind, Some(field), Some(offset)), "{line}");
     }
     // The offset of an error in the key counts from the start of the whole line.
     let error = format!("no-pty {key}\u{1b}").parse::<AuthorizedKey>().unwrap_err();

@@ -773,7 +773,9 @@ mod encrypted {
                 assert_eq!(what(empty), (ErrorKind::Empty, Some(Field::Passphrase), None));
             }
         }
-        assert!(key.to_encrypted_pkcs8_pem_with(b"\0\x01", Kdf::Scrypt, &mut TestRng::counter()).is_ok());
+        for passphrase in [b"\0\x01", b"aa"] {
+            assert!(key.to_encrypted_pkcs8_pem_with(passphrase, Kdf::Scrypt, &mut TestRng::counter()).is_ok());
+        }
         let broken = key.to_encrypted_pkcs8_pem_with(PASSPHRASE, Kdf::Scrypt, &mut TestRng::broken()).unwrap_err();
         assert_eq!(what(broken), (ErrorKind::RandomnessUnavailable, None, None));
     }

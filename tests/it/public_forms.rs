@@ -170,6 +170,52 @@ fn an_rfc_4716_file_that_would_break_a_limit_is_not_written() {
         what(written(longest + 3).unwrap_err()),
         (ErrorKind::TooLong, Some(Field::PublicKey), Some(MAX_LINE_BYTES))
     );
+    // A comment fills up the file to the last byte.
+    let key = KeyData::SkEd25519(SecurityKey::new(point, &application[..longest - 40]).unwrap());
+    let with_comment = |bytes: usize| {
+        let key = PublicKey::from_key_data(&key, &"c".repeat(bytes)).unwrap();
+        key.as_public_key_ref().to_rfc4716().map(|file| file.to_string().len())
+    };
+    let room = MAX_LINE_BYTES + 1 - with_comment(1).unwrap();
+    assert!(room < 60, "{room}");
+    assert_eq!(with_comment(room), Ok(MAX_LINE_BYTES));
+    assert_eq!(with_comment(room + 1).unwrap_err().kind(), ErrorKind::TooLong);
+}
+
+/// The header with its quotes, or as much of it as fits with a backslash, fills 72 columns.
+#[test]
+fn a_comment_is_broken_only_where_it_must_be() {
+    let key = key("ed25519");
+    let header = |comment: &str| {
+        let file = file_of(key.as_public_key_ref().with_comment(comment).unwrap());
+        file.lines().skip(1).take_while(|line| !line.starts_with("AAAA")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let x = |count| "x".repeat(count);
+    assert_eq!(header(&x(61)), [format!("Comment: \"{}\"", x(61))]);
+    assert_eq!(header(&x(62)), [format!("Comment: \"{}\\", x(61)), "x\"".to_owned()]);
+    assert_eq!(header(&x(133)), [format!("Comment: \"{}\\", x(61)), format!("{}\\", x(71)), "x\"".to_owned()]);
+    assert_eq!(header("a b: c - d"), ["Comment: \"a b: c - d\""]);
+    let words = "a b ".repeat(20);
+    assert_eq!(header(&words), [format!("Comment: \"{}\\", &words[..61]), format!("{}\"", &words[61..])]);
+}
+
+#[test]
+fn the_offset_of_an_error_in_a_comment_is_in_its_line() {
+    let good = data("ed25519.rfc4716");
+    let base64 = good.lines().nth(2).unwrap();
+    for header in
+        ["Comment: \"a\u{1b}b\\\nc\\\nd\"", "Comment: \"ab\\\nc\u{1b}\\\nd\"", "Comment: \"ab\\\nc\\\n\u{1b}d\""]
+    {
+        for line_break in ["\n", "\r\n"] {
+            let file = format!("---- BEGIN SSH2 PUBLIC KEY ----\n{header}\n{base64}\n---- END SSH2 PUBLIC KEY ----\n");
+            let file = file.replace('\n', line_break);
+            let at = file.find('\u{1b}');
+            let error = PublicKey::from_rfc4716(&file).unwrap_err();
+            assert_eq!(what(error), (ErrorKind::InvalidCharacter, Some(Field::Comment), at), "{file}");
+            let key = PublicKey::from_rfc4716(&file.replace('\u{1b}', "")).unwrap();
+            assert_eq!(key.comment(), "abcd");
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::common::{blob_of, seeded, string, what};
 use ssh_keypair::openssh::{
-    AuthorizedKey, AuthorizedKeyRef, Certificate, CertificateRef, CertificateType, KnownHost, KnownHostMarker,
+    AuthorizedKey, AuthorizedKeyRef, Certificate, CertificateRef, CertificateType, Cipher, KnownHost, KnownHostMarker,
     MAX_BLOB_BYTES, MAX_LINE_BYTES,
 };
 use ssh_keypair::{ErrorKind, Field};
@@ -86,6 +86,15 @@ fn lines_of_known_hosts_are_distinguished_by_everything_before_the_key_and_the_k
 }
 
 #[test]
+fn a_hashed_host_has_two_parts_of_base64() {
+    let host = |hosts: &str| format!("{hosts} {KEY}").parse::<KnownHost>().map_err(|error| error.kind());
+    assert_eq!(host("|1|a+/=|b+/=").unwrap().hosts(), "|1|a+/=|b+/=");
+    for hosts in ["|1|ab", "|1|a|b|c", "|1|a|b!", "|1|a|b,host", "|2|a|b"] {
+        assert_eq!(host(hosts), Err(ErrorKind::UnknownKeyType), "{hosts}");
+    }
+}
+
+#[test]
 fn options_are_written_as_they_are_in_the_line() {
     let options = [r#"command="echo \"a, b\"""#, "no-pty", r#"from="192.0.2.1""#];
     let entry: AuthorizedKey = format!("{} {KEY}", options.join(",")).parse().unwrap();
@@ -96,10 +105,12 @@ fn options_are_written_as_they_are_in_the_line() {
 }
 
 #[test]
-fn words_of_certificates_and_hosts_are_written() {
+fn words_of_files_are_written() {
     assert_eq!([CertificateType::User, CertificateType::Host].map(|word| word.to_string()), ["user", "host"]);
     let markers = [KnownHostMarker::CertAuthority, KnownHostMarker::Revoked];
     assert_eq!(markers.map(|word| word.to_string()), ["@cert-authority", "@revoked"]);
+    let ciphers = [Cipher::Aes256Ctr, Cipher::Aes256Gcm];
+    assert_eq!(ciphers.map(|word| word.to_string()), ["aes256-ctr", "aes256-gcm@openssh.com"]);
 }
 
 #[test]
