@@ -157,3 +157,17 @@ impl DoubleEndedIterator for FindingsIter {
 impl ExactSizeIterator for FindingsIter {}
 
 impl FusedIterator for FindingsIter {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_weakness_that_was_stored_twice_is_found() {
+        for weakness in Weakness::ALL {
+            let findings = Findings::from_parts([weakness, weakness].into_iter(), None);
+            assert!(findings.iter().eq([weakness]), "{weakness:?}");
+        }
+    }
+}

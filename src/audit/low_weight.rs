@@ -48,6 +48,12 @@ mod tests {
         number
     }
 
+    /// At 3456 bits, the bound is a whole number: 240 below 3456, three times a number of digits.
+    #[test]
+    fn the_number_of_digits_must_be_below_the_bound() {
+        assert!(has_few(1071, 3456) && !has_few(1072, 3456));
+    }
+
     #[test]
     fn a_number_is_reported_if_all_its_quarters_have_few_digits() {
         let mut random = Random(9);

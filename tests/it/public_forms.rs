@@ -639,8 +639,8 @@ fn invalid_public_der_is_rejected_at_its_offset() {
     let modulus = rsa(&rsa_key).modulus();
     let integer = |number: &[u8]| tlv(2, &[&[0], number]);
     let rsa_of = |n: &[u8], e: &[u8]| spki(RSA, NULL, &tlv(0x30, &[&tlv(2, &[n]), &tlv(2, &[e])]));
-    let dsa_of = |p: &[u8], q: &[u8]| {
-        let parameters = tlv(0x30, &[&integer(p), &integer(q), &tlv(2, &[&[2]])]);
+    let dsa_of = |p: &[u8], q: &[u8], g: u8| {
+        let parameters = tlv(0x30, &[&integer(p), &integer(q), &tlv(2, &[&[g]])]);
         spki(b"\x2a\x86\x48\xce\x38\x04\x01", &parameters, &tlv(2, &[&[3]]))
     };
     let even = [&modulus[..127], &[0]].concat();
@@ -700,8 +700,9 @@ fn invalid_public_der_is_rejected_at_its_offset() {
         ),
         ("compressed", spki(EC, P256, &compressed), at(ErrorKind::UnsupportedPointFormat, Field::Point, 26)),
         ("the point at infinity", spki(EC, P256, &[0]), at(ErrorKind::InvalidPoint, Field::Point, 26)),
-        ("DSA of 2048 bits", dsa_of(&[0xff; 256], dsa.q()), at(ErrorKind::InvalidValue, Field::DsaPrime, 26)),
-        ("DSA with a long q", dsa_of(dsa.p(), &[0xff; 32]), at(ErrorKind::InvalidValue, Field::DsaSubprime, 153)),
+        ("DSA of 2048 bits", dsa_of(&[0xff; 256], dsa.q(), 2), at(ErrorKind::InvalidValue, Field::DsaPrime, 26)),
+        ("DSA with a long q", dsa_of(dsa.p(), &[0xff; 32], 2), at(ErrorKind::InvalidValue, Field::DsaSubprime, 153)),
+        ("DSA with g = 1", dsa_of(dsa.p(), dsa.q(), 1), at(ErrorKind::InvalidValue, Field::DsaGenerator, 175)),
         (
             "DSA without parameters",
             spki(b"\x2a\x86\x48\xce\x38\x04\x01", &[], &[2, 1, 3]),
@@ -712,7 +713,7 @@ fn invalid_public_der_is_rejected_at_its_offset() {
         assert_eq!(what(KeyData::from_spki_der(&der).unwrap_err()), rejected, "{name}");
     }
     assert!(KeyData::from_spki_der(&rsa_of(&with_zero, &[3])).is_ok());
-    assert_eq!(KeyData::from_spki_der(&dsa_of(dsa.p(), dsa.q())).unwrap().bits(), 1024);
+    assert_eq!(KeyData::from_spki_der(&dsa_of(dsa.p(), dsa.q(), 2)).unwrap().bits(), 1024);
     assert!(KeyData::from_spki_der(&spki(EC, P256, ecdsa.point())).is_ok());
 }
 
