@@ -261,18 +261,22 @@ impl PartialEq<Rejected> for Error {
 
 #[test]
 fn a_block_of_padding_behind_whole_blocks_is_read_and_no_more() {
-    let whole = b"12 bytes are";
-    let bare = |padding: usize| {
+    let with = |comment: &[u8], padding: usize| {
         let mut parts = Parts::ed25519();
-        // Eight bytes of check values, the type, both halves, and a comment that makes it 136 bytes.
+        // Eight bytes of check values, the type, both halves, and a comment.
         parts.section.truncate(8 + 15 + 36 + 68);
-        parts.section.extend(string(&whole[..5]));
-        assert_eq!(parts.section.len(), 136);
+        parts.section.extend(string(comment));
         parts.section.extend(1..=u8::try_from(padding).unwrap());
         parts
     };
+    let bare = |padding: usize| with(b"5 are", padding);
+    assert_eq!(bare(0).section.len(), 136);
     assert!(bare(0).parse(None).is_ok());
     assert_eq!(bare(8).parse(None).unwrap().to_openssh().unwrap(), bare(0).parse(None).unwrap().to_openssh().unwrap());
+    // 144 bytes, so that the padding of 8 does not end a block of 16.
+    for padding in [0, 8, 16] {
+        assert!(with(b"thirteen are.", padding).parse(None).is_ok(), "{padding}");
+    }
     // A padding of 16 bytes is accepted only if it ends a block of 16, as PuTTY writes it without a cipher.
     let parts = bare(16);
     assert_eq!(
