@@ -295,6 +295,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_signature_is_raised_to_any_exponent() {
+        let modulus = limbs(&prime(&mut HmacDrbg::new(&[b"modulus"])));
+        let mut field = Montgomery::new();
+        field.set_modulus(&modulus, 256);
+        // Below the modulus, so that the powers of two are known.
+        for exponent in 1..200 {
+            let mut power = [0; 4];
+            power[exponent / 64] = 1 << (exponent % 64);
+            assert_eq!(*raised(&mut field, &[[2, 0, 0, 0], [0; 4]], exponent as u64), power, "{exponent}");
+        }
+    }
+
     /// Compares d, dP, dQ and qInv of 1,000 pairs of primes with the modular inversion of `crypto-bigint`. Half of the pairs
     /// have the smaller prime first.
     #[test]

@@ -572,7 +572,7 @@ mod tests {
     /// A backend that does no arithmetic, and judges a number by its second byte.
     #[derive(Clone, Copy)]
     struct Script<'a, const LANES: usize> {
-        /// The number of exponentiations of the last list.
+        /// The number of exponentiations.
         powers: &'a Cell<usize>,
     }
 
@@ -610,7 +610,7 @@ mod tests {
         }
 
         fn power_side_by_side<const L: usize>(self, _: usize, powers: &mut [Power<'_, L>]) {
-            self.powers.set(powers.len());
+            self.powers.set(self.powers.get() + powers.len());
             for power in powers {
                 power.met_minus_one = Choice::from(u8::from(plays(Role::Prime, power.modulus)));
             }
