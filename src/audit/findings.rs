@@ -165,7 +165,7 @@ mod tests {
     #[cfg(feature = "serde")]
     #[test]
     fn a_weakness_that_was_stored_twice_is_found() {
-        for weakness in Weakness::ALL {
+        for &weakness in Weakness::ALL {
             let findings = Findings::from_parts([weakness, weakness].into_iter(), None);
             assert!(findings.iter().eq([weakness]), "{weakness:?}");
         }
