@@ -170,7 +170,7 @@ mod tests {
         der
     }
 
-    /// An algorithm: the name of RSA with some of its bytes changed, and parameters.
+    /// An algorithm: RSA's object identifier, with `last` XORed into its last byte, and the parameters.
     fn algorithm(last: u8, parameters: &[u8]) -> Vec<u8> {
         let mut name = vec![6, 9];
         name.extend_from_slice(RSA.as_bytes());

@@ -662,7 +662,7 @@ mod tests {
         assert_eq!(search.next(1000, &mut number).unwrap_err().kind(), ErrorKind::BrokenRandomness);
     }
 
-    /// Next to qInv and the signature, which are three exponentiations.
+    /// In addition to the three exponentiations for qInv and the signature.
     #[test]
     fn each_number_gets_the_rounds_of_its_size() {
         fn rounds<const L: usize>(bits: usize) -> usize {

@@ -343,7 +343,7 @@ fn a_denylist_has_the_keys_that_are_on_it_wherever_they_are_and_no_others() {
 fn debug_shows_no_factor() {
     let key: PublicKey = data("weak/factor-65521.pub").parse().unwrap();
     assert_eq!(format!("{:?}", factor(&key.key_data()).unwrap()), "Factor { bytes: 2, .. }");
-    // 3 * 5 and 3 * 7, next to the longest power of two below the bounds.
+    // Two moduli just above 2^1023, a multiple of 15 and a multiple of 21: they share the factor 3.
     let [one, other] = [5, 7].map(|prime: u64| {
         let mut modulus = vec![0; 128];
         modulus[0] = 0x80;

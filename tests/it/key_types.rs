@@ -332,7 +332,7 @@ fn the_first_word_of_a_line_must_be_a_type_that_is_expected_there() {
 
 /// The word decodes to as many bytes as the buffer has, if its stray bits are ignored.
 #[test]
-fn stray_bits_take_precedence_over_a_buffer_that_is_large_enough() {
+fn stray_bits_are_reported_only_if_the_buffer_is_large_enough() {
     let line = PLAIN[2].1.trim_end();
     let padding = line.find('=').unwrap();
     let digit = line.as_bytes()[padding - 1];
