@@ -137,8 +137,8 @@ impl Denylist {
     ///
     /// ```
     /// use ssh_keypair::audit::Denylist;
-    /// // static BLOCKLIST: &[u8] = include_bytes!("blocklist.dat");
-    /// # static BLOCKLIST: &[u8] = &[0; 32];
+    /// // In a program, the contents of badkeys' file: `include_bytes!`.
+    /// static BLOCKLIST: &[u8] = &[0; 32];
     /// let denylist = Denylist::from_static(BLOCKLIST)?;
     /// assert_eq!(denylist.len(), BLOCKLIST.len() / 16);
     /// # Ok::<(), ssh_keypair::Error>(())
