@@ -21,6 +21,10 @@ pub(crate) const STRICTER: &[(ErrorKind, &str)] = &[
         ErrorKind::InvalidCharacter,
         "a line break starts a second authorized key, an escape sequence controls a terminal",
     ),
+    (
+        ErrorKind::MultipleKeys,
+        "the comment contains the base64 of another key, which some programs would accept instead",
+    ),
     (ErrorKind::PrivateKeyGiven, "the line is rejected for another reason; that it contains a private key says more"),
     (ErrorKind::UnknownKeyType, "theirs accepts names of signature algorithms, and any name with a domain"),
     (ErrorKind::CertificateNotAllowed, "a certificate is not a plain key"),

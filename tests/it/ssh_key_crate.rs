@@ -108,6 +108,7 @@ fn every_reason_to_be_stricter_is_one() {
         (format!("{} {}", LINE.trim_end(), "x".repeat(17_000)), TooLong),
         (format!("{LINE}{LINE}"), InvalidCharacter),
         (format!("{LINE}\n"), InvalidCharacter),
+        (format!("{} {LINE}", LINE.trim_end()), MultipleKeys),
         (line_of("ssh-rsa", &rsa(&[1], &n)) + " -----BEGIN RSA PRIVATE KEY-----", PrivateKeyGiven),
         (
             line_of("rsa-sha2-256", &blob(&[b"rsa-sha2-256", e, &n])).replacen("rsa-sha2-256", "ssh-rsa", 1),
