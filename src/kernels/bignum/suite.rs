@@ -96,6 +96,7 @@ fn multiply(a: &U1024, b: &U1024, n: &U1024) -> U1024 {
 
 /// Moduli for a round of a test of products: of the full width or any other with as many limbs, random, at an edge of their size,
 /// or all the same. Returns their size, too.
+#[cfg(target_arch = "x86_64")]
 pub(crate) fn moduli<const L: usize, const LANES: usize>(
     random: &mut Random,
     round: usize,
