@@ -17,6 +17,6 @@ pub use kdf_limit::KdfLimit;
 pub use kind::ErrorKind;
 pub use located::Error;
 pub use mistake::Mistake;
-pub(crate) use named::by_name;
+pub(crate) use named::named;
 pub use position::Position;
 pub use weakness::{Severity, Weakness};

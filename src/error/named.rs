@@ -1,33 +1,34 @@
-//! Values that are found by their names.
+//! Values that are written as their names, and found by them.
 
 use super::kind::ErrorKind;
 use super::located::Error;
 use super::weakness::{Severity, Weakness};
-use core::str::FromStr;
 
-/// Finds the value that has a name.
-///
-/// # Errors
-///
-/// [`ErrorKind::UnknownName`].
-pub(crate) fn by_name<T: Copy>(all: &[T], name_of: impl Fn(T) -> &'static str, name: &str) -> Result<T, Error> {
-    all.iter().copied().find(|value| name_of(*value) == name).ok_or(Error::new(ErrorKind::UnknownName))
+/// `Display` and `FromStr` of a type with `ALL`, by the name that its `as_str` returns, with the error for any other name. With
+/// `by` and another method, only `FromStr`. `Error` must be in scope.
+macro_rules! named {
+    ($type:ident, $error:expr) => {
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        named!($type, by as_str, $error);
+    };
+    ($type:ident, by $name:ident, $error:expr) => {
+        /// Parses the name.
+        impl core::str::FromStr for $type {
+            type Err = Error;
+
+            fn from_str(name: &str) -> Result<Self, Error> {
+                Self::ALL.iter().copied().find(|value| value.$name() == name).ok_or($error)
+            }
+        }
+    };
 }
 
-/// Parses the name.
-impl FromStr for Severity {
-    type Err = Error;
+pub(crate) use named;
 
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
-    }
-}
-
-/// Parses the [`name`](Weakness::name).
-impl FromStr for Weakness {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::name, name)
-    }
-}
+named!(Severity, Error::new(ErrorKind::UnknownName));
+named!(Weakness, by name, Error::new(ErrorKind::UnknownName));

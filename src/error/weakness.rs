@@ -41,12 +41,6 @@ impl Severity {
     }
 }
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// Declares [`Weakness`]: for each, its documentation, severity, field, name, CVE, reference, and the sentence for the user.
 macro_rules! weaknesses {
     ($($(#[doc = $doc:literal])+ $weakness:ident: $severity:ident $field:ident $name:literal $cve:expr, $reference:literal, $sentence:literal;)+) => {

@@ -1,8 +1,6 @@
 //! The names of the hash algorithms.
 
-use crate::error::{Error, ErrorKind, by_name};
-use core::fmt;
-use core::str::FromStr;
+use crate::error::{Error, ErrorKind, named};
 
 /// A hash algorithm for fingerprints. `Display` and `FromStr` use its name for `ssh-keygen -E`, in lower case.
 ///
@@ -67,16 +65,4 @@ impl HashAlgorithm {
     }
 }
 
-impl fmt::Display for HashAlgorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for HashAlgorithm {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, text).map_err(|_| Error::new(ErrorKind::UnknownHashAlgorithm))
-    }
-}
+named!(HashAlgorithm, Error::new(ErrorKind::UnknownHashAlgorithm));

@@ -5,12 +5,10 @@
 
 use super::algorithm::Algorithm;
 use super::wire::{Reader, Span, Writer};
-use crate::error::{Error, ErrorKind, Field, by_name};
+use crate::error::{Error, ErrorKind, Field, named};
 use crate::kernels::curve::weierstrass;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
-use core::fmt;
-use core::str::FromStr;
 
 /// The number of bytes in the longest uncompressed point, on P-521.
 #[cfg(feature = "ec")]
@@ -85,20 +83,7 @@ impl EcdsaCurve {
     }
 }
 
-impl fmt::Display for EcdsaCurve {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for EcdsaCurve {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name).map_err(|_| Field::Curve.error(ErrorKind::UnknownKeyType))
-    }
-}
+named!(EcdsaCurve, Field::Curve.error(ErrorKind::UnknownKeyType));
 
 /// An ECDSA public key, borrowed: an uncompressed point on its curve, other than the point at infinity.
 ///

@@ -1,8 +1,6 @@
 //! The type of a key pair.
 
-use crate::error::{Error, ErrorKind, Field, by_name};
-use core::fmt;
-use core::str::FromStr;
+use crate::error::{Error, ErrorKind, Field, named};
 
 /// The type of a key pair.
 ///
@@ -40,16 +38,4 @@ impl KeyType {
     }
 }
 
-impl fmt::Display for KeyType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for KeyType {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name).map_err(|_| Field::Type.error(ErrorKind::UnsupportedType))
-    }
-}
+named!(KeyType, Field::Type.error(ErrorKind::UnsupportedType));

@@ -1,6 +1,6 @@
 //! The name of a key pair.
 
-use crate::error::{Error, ErrorKind, Field, by_name};
+use crate::error::{Error, ErrorKind, Field, named};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
@@ -52,20 +52,7 @@ impl NameAlphabet {
     }
 }
 
-impl fmt::Display for NameAlphabet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for NameAlphabet {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
-    }
-}
+named!(NameAlphabet, Error::new(ErrorKind::UnknownName));
 
 /// Whether a character is printable: neither in the general categories Zl, Zp, Cc, Cf and Co, nor above U+FFFF. Unassigned
 /// characters, which differ by the version of Unicode, count as printable.

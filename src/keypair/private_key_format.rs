@@ -1,8 +1,6 @@
 //! The format in which a created private key is returned.
 
-use crate::error::{Error, by_name};
-use core::fmt;
-use core::str::FromStr;
+use crate::error::{Error, ErrorKind, named};
 
 /// The format in which a response shows a created private key that is not RSA. (An RSA key comes as PKCS#1, as in Nova, or with
 /// its certificate as PKCS#12.)
@@ -44,17 +42,4 @@ impl PrivateKeyFormat {
     }
 }
 
-impl fmt::Display for PrivateKeyFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for PrivateKeyFormat {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
-    }
-}
+named!(PrivateKeyFormat, Error::new(ErrorKind::UnknownName));

@@ -9,7 +9,7 @@
 //! certificate's fingerprint is that of the plain key inside.
 
 use super::line::{Expected, Line, why_rejected};
-use crate::error::{Error, ErrorKind, Field, by_name};
+use crate::error::{Error, ErrorKind, Field, named};
 use crate::fingerprint::{Fingerprint, HashAlgorithm, Md5Fingerprint, Sha256Fingerprint};
 use crate::key::{
     Algorithm, EcdsaPublicKey, Form, KeyData, Layout, MLDSA44_ED25519_SIGNATURE_BYTES, PublicKeyRef, Reader, Span,
@@ -18,12 +18,12 @@ use crate::key::{
 use crate::text::{MAX_BLOB_BYTES, reject_control_characters, write_into};
 use core::fmt;
 use core::hash::{Hash, Hasher};
-use core::str::FromStr;
 #[cfg(feature = "alloc")]
 use {
     crate::key::PublicKey,
     crate::text::blob_buffer,
     alloc::{boxed::Box, string::String, string::ToString},
+    core::str::FromStr,
 };
 
 /// Whether a certificate is for a user or a host. Exhaustive: PROTOCOL.certkeys has no other type.
@@ -58,20 +58,7 @@ impl CertificateType {
     }
 }
 
-impl fmt::Display for CertificateType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for CertificateType {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name).map_err(|_| Field::CertificateType.error(ErrorKind::InvalidValue))
-    }
-}
+named!(CertificateType, Field::CertificateType.error(ErrorKind::InvalidValue));
 
 /// A certificate with its comment, borrowed: no heap.
 ///

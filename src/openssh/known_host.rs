@@ -3,7 +3,7 @@
 //! `[marker SP] hosts SP type SP base64 [SP comment]`. The hosts are patterns with commas between them, each perhaps in
 //! brackets with a port, or the hash of one name.
 
-use crate::error::{Error, ErrorKind, Field, by_name};
+use crate::error::{Error, ErrorKind, Field, named};
 use crate::key::{Algorithm, PublicKey, is_certificate_name};
 use alloc::boxed::Box;
 use core::fmt;
@@ -38,20 +38,7 @@ impl KnownHostMarker {
     }
 }
 
-impl fmt::Display for KnownHostMarker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the marker, with its `@`.
-impl FromStr for KnownHostMarker {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
-    }
-}
+named!(KnownHostMarker, Error::new(ErrorKind::UnknownName));
 
 /// A line of known_hosts, owned: the hosts, and their key.
 ///

@@ -8,7 +8,7 @@ use super::der_error::invalid_der;
 use super::encryption_scheme::EncryptionScheme;
 use super::limits::{ENCRYPTED_LABEL, MAX_DER_BYTES};
 use super::private_sequence::PrivateSequence;
-use crate::error::{Error, ErrorKind, Field, by_name};
+use crate::error::{Error, ErrorKind, Field, named};
 #[cfg(feature = "ec")]
 use crate::key::{EcdsaPrivateKey, Ed25519PrivateKey};
 use crate::key::{PrivateKey, ReadOptions};
@@ -17,8 +17,6 @@ use crate::rsa::RsaPrivateKey;
 use crate::text::pem;
 use crate::wipe::on_wiped_stack;
 use alloc::string::String;
-use core::fmt;
-use core::str::FromStr;
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Encode};
@@ -82,20 +80,7 @@ impl Kdf {
     }
 }
 
-impl fmt::Display for Kdf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for Kdf {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
-    }
-}
+named!(Kdf, Error::new(ErrorKind::UnknownName));
 
 /// Declares the writers of a type that has `write_pkcs8_der`.
 macro_rules! writers {

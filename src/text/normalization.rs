@@ -1,7 +1,8 @@
 //! What was changed in an input before it was accepted.
 
-use crate::error::{Error, by_name};
+use crate::error::{Error, ErrorKind, named};
 use core::fmt;
+#[cfg(doc)]
 use core::str::FromStr;
 
 /// What was changed in an input before it was accepted: reported by
@@ -101,14 +102,7 @@ impl Normalization {
     }
 }
 
-/// Parses the [`name`](Normalization::name).
-impl FromStr for Normalization {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::name, name)
-    }
-}
+named!(Normalization, by name, Error::new(ErrorKind::UnknownName));
 
 /// A description, for people.
 impl fmt::Display for Normalization {

@@ -16,7 +16,7 @@
 //! depend on the passphrase, and DES by values that depend on the key: whoever shares the processor's cache may learn
 //! something about them. Every usual implementation of the two has this property.
 
-use crate::error::{Error, ErrorKind, Field, by_name};
+use crate::error::{Error, ErrorKind, Field, named};
 use crate::kernels::declassify::declassify;
 use crate::key::{ReadOptions, Reader, Span};
 use crate::wipe::on_wiped_stack;
@@ -26,9 +26,7 @@ use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes128Gcm, Aes256Gcm};
 use bcrypt_pbkdf::bcrypt_pbkdf_with_memory;
 use chacha20::ChaCha20;
-use core::fmt;
 use core::ops::RangeInclusive;
-use core::str::FromStr;
 use ctr::Ctr128BE;
 use des::TdesEde3;
 use poly1305::Poly1305;
@@ -113,20 +111,7 @@ impl Cipher {
     }
 }
 
-impl fmt::Display for Cipher {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Parses the name.
-impl FromStr for Cipher {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        by_name(Self::ALL, Self::as_str, name)
-    }
-}
+named!(Cipher, Error::new(ErrorKind::UnknownName));
 
 #[derive(Clone, Copy)]
 enum Mode {
