@@ -3,6 +3,9 @@
 use super::kdf_limit::KdfLimit;
 use super::mistake::Mistake;
 use super::weakness::Weakness;
+// For the links to kinds.
+#[cfg(doc)]
+use ErrorKind::*;
 
 /// The kind of an error. There is a kind for each case that a caller may want to treat differently. The message of an
 /// [`Error`](crate::Error) says more, because it also depends on the field.
@@ -41,62 +44,7 @@ use super::weakness::Weakness;
 /// # }
 /// ```
 ///
-/// [`BrokenRandomness`]: Self::BrokenRandomness
-/// [`BufferTooSmall`]: Self::BufferTooSmall
-/// [`ByteOrderMark`]: Self::ByteOrderMark
-/// [`CertificateNotAllowed`]: Self::CertificateNotAllowed
-/// [`ClockUnavailable`]: Self::ClockUnavailable
-/// [`Damaged`]: Self::Damaged
-/// [`Empty`]: Self::Empty
-/// [`InconsistentKey`]: Self::InconsistentKey
-/// [`InvalidBase64`]: Self::InvalidBase64
-/// [`InvalidCharacter`]: Self::InvalidCharacter
-/// [`InvalidDenylist`]: Self::InvalidDenylist
-/// [`InvalidDer`]: Self::InvalidDer
-/// [`InvalidEncryption`]: Self::InvalidEncryption
-/// [`InvalidFingerprint`]: Self::InvalidFingerprint
-/// [`InvalidFrame`]: Self::InvalidFrame
-/// [`InvalidMpint`]: Self::InvalidMpint
-/// [`InvalidOptions`]: Self::InvalidOptions
-/// [`InvalidPoint`]: Self::InvalidPoint
-/// [`InvalidSeparator`]: Self::InvalidSeparator
-/// [`InvalidUtf8`]: Self::InvalidUtf8
-/// [`InvalidValue`]: Self::InvalidValue
-/// [`KdfTooCostly`]: Self::KdfTooCostly
-/// [`KeyMismatch`]: Self::KeyMismatch
-/// [`KeyTooLarge`]: Self::KeyTooLarge
-/// [`KeyTooSmall`]: Self::KeyTooSmall
-/// [`MissingField`]: Self::MissingField
-/// [`MissingSeparator`]: Self::MissingSeparator
 /// [`Mistake`]: Self::Mistake
-/// [`MultipleKeys`]: Self::MultipleKeys
-/// [`NonCanonicalBase64`]: Self::NonCanonicalBase64
-/// [`NotACertificate`]: Self::NotACertificate
-/// [`NotAPrivateKey`]: Self::NotAPrivateKey
-/// [`NotAnOpensshLine`]: Self::NotAnOpensshLine
-/// [`NotInThisVersion`]: Self::NotInThisVersion
-/// [`OldEncryption`]: Self::OldEncryption
-/// [`OptionsNotAllowed`]: Self::OptionsNotAllowed
-/// [`PassphraseRequired`]: Self::PassphraseRequired
-/// [`PrivateKeyGiven`]: Self::PrivateKeyGiven
-/// [`RandomnessUnavailable`]: Self::RandomnessUnavailable
-/// [`SeedTooShort`]: Self::SeedTooShort
-/// [`SelfTestFailed`]: Self::SelfTestFailed
-/// [`SurroundingSpace`]: Self::SurroundingSpace
-/// [`TooLong`]: Self::TooLong
-/// [`TrailingData`]: Self::TrailingData
-/// [`Truncated`]: Self::Truncated
-/// [`TypeMismatch`]: Self::TypeMismatch
-/// [`TypeNotAllowed`]: Self::TypeNotAllowed
-/// [`UnknownHashAlgorithm`]: Self::UnknownHashAlgorithm
-/// [`UnknownKeyType`]: Self::UnknownKeyType
-/// [`UnknownName`]: Self::UnknownName
-/// [`UnsupportedEncryption`]: Self::UnsupportedEncryption
-/// [`UnsupportedPointFormat`]: Self::UnsupportedPointFormat
-/// [`UnsupportedType`]: Self::UnsupportedType
-/// [`UnsupportedVersion`]: Self::UnsupportedVersion
-/// [`Weak`]: Self::Weak
-/// [`WrongPassphrase`]: Self::WrongPassphrase
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
