@@ -108,9 +108,8 @@ impl<'a> Reader<'a> {
     /// the zero byte before a number whose highest bit is set. It is empty for 0.
     #[inline]
     pub(crate) fn mpint(&mut self, field: Field) -> Result<Span, Error> {
-        let span = self.string(field)?;
+        let span = self.padded_mpint(field)?;
         match self.bytes(span) {
-            [0x80..=0xff, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
             [0] | [0, 0..=0x7f, ..] => Err(field.error_at(ErrorKind::InvalidMpint, span.start())),
             [0, ..] => Ok(Span { start: span.start + 1, ..span }),
             _ => Ok(span),
@@ -118,7 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an `mpint` that is not negative and may have superfluous leading zeros, which the span includes.
-    #[cfg(all(feature = "ec", feature = "alloc"))]
+    #[inline]
     pub(crate) fn padded_mpint(&mut self, field: Field) -> Result<Span, Error> {
         let span = self.string(field)?;
         match self.bytes(span) {
