@@ -157,16 +157,3 @@ impl DoubleEndedIterator for FindingsIter {
 impl ExactSizeIterator for FindingsIter {}
 
 impl FusedIterator for FindingsIter {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_weakness_that_is_added_twice_is_found() {
-        for &weakness in Weakness::ALL {
-            let findings = Findings::from_iter([weakness, weakness]);
-            assert!(findings.iter().eq([weakness]), "{weakness:?}");
-        }
-    }
-}
