@@ -86,9 +86,8 @@ impl FromStr for ApiVersion {
     type Err = Error;
 
     /// Parses a version such as `2.10`, from 2.0 to [`LATEST`](Self::LATEST). For the headers of a request, call
-    /// [`ApiVersion::from_request`]: there, `latest` is a version too, and 2.0 depends on the path.
-    /// The errors of `from_request` have an HTTP status. This function is for a setting or a command-line argument, so its error
-    /// has none.
+    /// [`ApiVersion::from_request`]: there, `latest` is a version too, 2.0 depends on the path, and errors have an HTTP status.
+    /// This function is for a setting or a command-line argument, so its error has none.
     ///
     /// # Errors
     ///
