@@ -308,7 +308,7 @@ proptest! {
     fn any_key_and_comment_survive(
         n in proptest::collection::vec(any::<u8>(), 128..=600),
         e in proptest::collection::vec(any::<u8>(), 1..=4),
-        comment in "[ -~\\t\u{a0}-\u{2000}]{0,60}",
+        comment in "[ -~\\t\u{a0}-\u{61b}\u{61d}-\u{2000}]{0,60}",
     ) {
         let (mut n, mut e) = (n, e);
         for number in [&mut n, &mut e] {
