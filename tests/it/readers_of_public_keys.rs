@@ -327,7 +327,8 @@ fn compare(reader: &str, file: &[u8], theirs: Vec<String>, ours: Vec<String>) {
     }
 }
 
-fn compare_with_programs(folder: &Folder, file: &[u8]) -> usize {
+/// Compares the readers with the programs. Returns how many keys each of them read.
+fn compare_with_programs(folder: &Folder, file: &[u8], have_puttygen: bool) -> [usize; 3] {
     let path = folder.file("key.pub");
     std::fs::write(&path, file).unwrap();
     let fingerprint = |blob: &Vec<u8>| {
@@ -342,13 +343,13 @@ fn compare_with_programs(folder: &Folder, file: &[u8]) -> usize {
     let imported = output_of("ssh-keygen", &["-i", "-f"], &path).unwrap_or_default();
     let ours = Reader::named("ssh-keygen -i 9").read(file);
     compare("ssh-keygen -i", file, imported.lines().map(second_word).collect(), ours.iter().map(base64).collect());
-    let mut read = listed.lines().count() + imported.lines().count();
-    if have("puttygen") {
+    let mut read = [listed.lines().count(), imported.lines().count(), 0];
+    if have_puttygen {
         let theirs = output_of("puttygen", &["-O", "public-openssh"], &path).unwrap_or_default();
         let theirs: Vec<String> = theirs.lines().map(second_word).collect();
         let ours = putty::converted(file);
         compare("PuTTY", file, theirs.clone(), ours.iter().map(base64).collect());
-        read += theirs.len();
+        read[2] = theirs.len();
     }
     read
 }
@@ -361,11 +362,15 @@ fn the_programs_read_what_their_readers_here_read() {
     let folder = Folder::new("readers-public");
     let seeds = seeds();
     let mut mutations = Mutations::new(1);
-    let mut read = 0;
+    let have_puttygen = have("puttygen");
+    let mut read = [0; 3];
     for file in seeds.iter().cloned().chain((0..60).map(|_| mutations.next(&seeds))) {
-        read += compare_with_programs(&folder, &file);
+        for (read, more) in read.iter_mut().zip(compare_with_programs(&folder, &file, have_puttygen)) {
+            *read += more;
+        }
     }
-    assert!(read > 60, "{read}");
+    let [listed, imported, converted] = read;
+    assert!(listed > 20 && imported > 5 && (converted > 20 || !have_puttygen), "{read:?}");
 }
 
 // This crate
