@@ -150,6 +150,8 @@ mod equal_halves;
 mod factor;
 mod findings;
 mod guessable_secret;
+#[cfg(all(test, feature = "shared-primes"))]
+mod limits;
 mod low_weight;
 mod pattern;
 mod prime_difference;

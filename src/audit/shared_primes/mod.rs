@@ -13,6 +13,6 @@ mod batch_gcd;
 mod coprimes;
 mod search;
 #[cfg(test)]
-mod test_numbers;
+pub(super) mod test_numbers;
 
 pub use search::{SharedFactor, shared_primes, shared_primes_with};

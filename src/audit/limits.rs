@@ -1,0 +1,244 @@
+//! Each search finds the factors up to the limits that its page states, and none beyond them. The numbers in these tests have the
+//! form that a search looks for, but are not primes.
+
+use super::factor::Factor;
+use super::shared_primes::test_numbers::PRIMES;
+use super::wide_root::{FRACTION_BITS, WideRoot, top_bits};
+use super::{equal_halves, prime_difference, prime_ratio};
+use crate::random::Random;
+use alloc::vec::Vec;
+use dashu_int::UBig;
+use dashu_int::ops::{BitTest, SquareRoot};
+
+fn limbs(x: &UBig) -> Vec<u64> {
+    let mut bytes = x.to_le_bytes().into_vec();
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    bytes.as_chunks().0.iter().map(|limb| u64::from_le_bytes(*limb)).collect()
+}
+
+fn from_limbs(limbs: &[u64]) -> UBig {
+    let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
+    UBig::from_le_bytes(&bytes)
+}
+
+fn one() -> UBig {
+    UBig::from(1u8)
+}
+
+/// An odd number of so many bits.
+fn odd(random: &mut Random, bits: usize) -> UBig {
+    from_limbs(&random.number(bits)) | one()
+}
+
+/// Whether a factor was found. It must be one.
+fn found(factor: Option<Factor>, n: &UBig) -> bool {
+    factor.is_some_and(|factor| {
+        let factor = UBig::from_be_bytes(factor.as_bytes());
+        assert!(factor > one() && factor < *n && (n % factor).is_zero());
+        true
+    })
+}
+
+/// How far a is above b.
+fn above(a: &UBig, b: &UBig) -> i64 {
+    let distance = |a: &UBig, b: &UBig| i64::try_from(a - b).unwrap();
+    if a < b { -distance(b, a) } else { distance(a, b) }
+}
+
+/// What to add to q so that p and q have the same k low bits, and n a root at a distance that is the largest one for this k, or
+/// half of it.
+fn with_equal_low_bits(random: &mut Random, bits: usize, k: usize) -> (UBig, UBig) {
+    loop {
+        let q = odd(random, bits);
+        let p = &q + (odd(random, (bits - 1) / 2) << k);
+        let n = &p * &q;
+        let sqrt = n.sqrt();
+        if sqrt.bit_len() == bits {
+            return (n, sqrt);
+        }
+    }
+}
+
+#[test]
+fn equal_lower_halves_are_found_with_up_to_63_equal_upper_bits() {
+    let mut random = Random(1);
+    for bits in [512, 1000, 1024, 2048, 8192] {
+        for shorter in (0..=66).step_by(if bits > 2048 { 8 } else { 1 }) {
+            for _ in 0..4 {
+                let (n, sqrt) = with_equal_low_bits(&mut random, bits, bits / 2 + 1 - shorter);
+                let factor = equal_halves::find(&limbs(&n), &limbs(&sqrt));
+                assert_eq!(found(factor, &n), shorter < 65, "{bits} bits, k less by {shorter}");
+            }
+        }
+    }
+}
+
+/// q and p = q + 2^(j+1) + c, for j = bits - 1 - h and a number c that puts (p+q)/2 about so many hundredths above
+/// sqrt(pq + 4^j), and the distance in whole numbers above the root rounded down.
+fn with_difference(random: &mut Random, bits: usize, h: usize, hundredths: i64) -> (UBig, i64) {
+    let j = bits - 1 - h;
+    loop {
+        let q = odd(random, bits);
+        let middle = &q + (one() << j);
+        // (p+q)/2 is above the root by about 2^j c / (p+q).
+        let half_of_c = (middle * UBig::from(hundredths.unsigned_abs()) / UBig::from(100u8)) >> j;
+        let p = &q + (UBig::from(2u8) << j);
+        let p = if hundredths < 0 { p - half_of_c * UBig::from(2u8) } else { p + half_of_c * UBig::from(2u8) };
+        let n = &p * &q;
+        let root = (&n + (one() << (2 * j))).sqrt();
+        if n.sqrt().bit_len() == bits {
+            return (n, above(&((p + q) >> 1), &root));
+        }
+    }
+}
+
+#[test]
+fn differences_next_to_a_power_of_two_are_found_if_the_root_is_one_of_two() {
+    let mut random = Random(2);
+    for bits in [512, 777, 1024, 2048, 8192usize] {
+        let smallest = (bits + 64).div_ceil(96);
+        let most = bits / 2 + 2;
+        let step = (most - smallest).div_ceil(if bits > 2048 { 6 } else { 40 });
+        for h in (smallest..most).step_by(step).chain([smallest + 1, most - 1, most]) {
+            let cases = [(0, 0..2), (95, 1..2), (-95, 0..1), (105, 2..3), (-105, -1..0)];
+            // If c is longer than 2^j, its square counts.
+            let cases = if 2 * h + 8 > bits { &cases[..1] } else { &cases };
+            for (hundredths, distances) in cases {
+                let (n, distance) = with_difference(&mut random, bits, h, *hundredths);
+                assert!(distances.contains(&distance), "{bits} bits, h = {h}, {hundredths}: {distance}");
+                let words = limbs(&n);
+                let factor = prime_difference::find(&words, &WideRoot::new(&words, 1));
+                assert_eq!(found(factor, &n), (0..2).contains(&distance), "{bits} bits, h = {h}, {hundredths}");
+            }
+        }
+    }
+}
+
+#[test]
+fn large_differences_next_to_a_power_of_two_are_found_within_so_many_steps() {
+    let mut random = Random(3);
+    for bits in [512, 777, 1024, 2048, 8192usize] {
+        let smallest = (bits + 64).div_ceil(96);
+        for h in (1..smallest).step_by(if bits > 2048 { 12 } else { 1 }).chain([smallest - 1]) {
+            let steps = (4096 >> h.min(11)).max(2);
+            for (about, is_within) in [(steps, true), (-steps, true), (steps + 1, false), (-steps - 1, false)] {
+                let made = || with_difference(&mut random, bits, h, 100 * about - 50);
+                let (n, _) = core::iter::repeat_with(made).find(|(_, distance)| *distance == about).unwrap();
+                let words = limbs(&n);
+                let factor = prime_difference::find_large(&words, &WideRoot::new(&words, 1));
+                assert_eq!(found(factor, &n), is_within, "{bits} bits, h = {h}, {about}");
+            }
+        }
+    }
+}
+
+/// n = pq for ap close to bq, so that ap + bq is so many whole numbers above sqrt(4abn), rounded down.
+fn with_ratio(random: &mut Random, bits: usize, a: &UBig, b: &UBig, distance: i64) -> UBig {
+    loop {
+        let q = odd(random, bits);
+        let bq = b * &q;
+        // s is above the root by d^2 / 2s.
+        let d = (&bq * UBig::from(4 * distance.unsigned_abs() - 2)).sqrt();
+        let p = (&bq + d) / a | one();
+        let n = &p * q;
+        let root = (&n * a * b * UBig::from(4u8)).sqrt();
+        // A common factor would make it another quotient, too.
+        let is_coprime = PRIMES.iter().all(|prime| !(&n % UBig::from(*prime)).is_zero());
+        if is_coprime && above(&(a * p + bq), &root) == distance {
+            return n;
+        }
+    }
+}
+
+fn has_ratio(n: &UBig) -> bool {
+    let words = limbs(n);
+    found(prime_ratio::find(&words, &WideRoot::new(&words, 1)), n)
+}
+
+#[test]
+fn quotients_next_to_a_fraction_are_found_within_four_steps() {
+    let mut random = Random(4);
+    for bits in [512, 777, 1024, 2048, 8186] {
+        for (a, b) in (1..=16u8).flat_map(|a| (a + 1..=16).map(move |b| (a, b))) {
+            let is_coprime = (2..=16).all(|d| a % d > 0 || b % d > 0);
+            let is_checked_here = is_coprime && !(u16::from(a) * u16::from(b)).is_power_of_two();
+            if !is_checked_here || bits > 2048 && (a + b) % 4 > 0 {
+                continue;
+            }
+            for distance in 1..=5 {
+                let n = with_ratio(&mut random, bits, &UBig::from(a), &UBig::from(b), distance);
+                assert_eq!(has_ratio(&n), distance < 5, "{bits} bits, {a}/{b}, {distance}");
+            }
+        }
+    }
+    // The smallest numbers beyond the limit.
+    for (a, b) in [(1u8, 17u8), (3, 17), (15, 17)] {
+        assert!(!has_ratio(&with_ratio(&mut random, 1024, &UBig::from(a), &UBig::from(b), 1)), "{a}/{b}");
+    }
+}
+
+#[test]
+fn quotients_next_to_a_power_of_two_are_found_up_to_2_to_the_1024() {
+    let mut random = Random(5);
+    for bits in [512, 777, 1024, 7670] {
+        for k in (1..=1024).step_by(if bits > 1024 { 193 } else { 31 }).chain([2, 3, 4, 64, 65, 1023, 1024, 1026, 1027])
+        {
+            for distance in 1..=4 {
+                let n = with_power(&mut random, bits, k, distance);
+                assert_eq!(has_ratio(&n), k <= 1024 && distance <= 2, "{bits} bits, 2^{k}, {distance}");
+            }
+        }
+    }
+}
+
+/// n = pq for q close to 2^k p, with p of so many bits, so that 2^k p + q is so many whole numbers above sqrt(4n 2^k), rounded down.
+fn with_power(random: &mut Random, bits: usize, k: usize, distance: i64) -> UBig {
+    loop {
+        let p = odd(random, bits);
+        let multiple = &p << k;
+        let d = (&multiple * UBig::from(4 * distance.unsigned_abs() - 2)).sqrt();
+        let q = (&multiple - d) | one();
+        let n = p * &q;
+        if above(&(multiple + q), &(&n << (k + 2)).sqrt()) == distance {
+            return n;
+        }
+    }
+}
+
+#[test]
+fn a_sum_may_have_one_limb_more_than_its_parts() {
+    let (base, d) = ((one() << 128) - one(), UBig::from(12_345u16));
+    let s = &base + one();
+    let n = &s * &s - &d * &d;
+    assert!(found(Factor::of_sum(&limbs(&base), &[1], &limbs(&n), &limbs(&n)), &n));
+}
+
+#[test]
+fn a_wide_root_has_all_bits_and_its_fraction_has_the_highest_ones() {
+    let mut random = Random(6);
+    for bits in (64..=1024).step_by(31).chain([1024, 2047, 2048, 8191, 16_383, 16_384]) {
+        // The last one has a carry into another limb.
+        for n in [odd(&mut random, bits), one() << (bits - 1), (one() << bits) - one()] {
+            for times in [1, 2] {
+                let words = limbs(&n);
+                let root = WideRoot::new(&words, times);
+                let expected = (&n * UBig::from(times) << (2 * FRACTION_BITS)).sqrt();
+                assert_eq!(from_limbs(root.limbs()), expected, "{bits} bits, {times}");
+                assert_eq!(from_limbs(root.floor()), &expected >> FRACTION_BITS, "{bits} bits, {times}");
+                let mut fraction = [0; 12];
+                root.as_fraction(&mut fraction);
+                assert_eq!(from_limbs(&fraction), highest(&expected, 12 * 64), "{bits} bits, {times}");
+            }
+            for length in 1..20 {
+                let mut fraction = [0; 20];
+                top_bits(&limbs(&n), &mut fraction[..length]);
+                assert_eq!(from_limbs(&fraction[..length]), highest(&n, 64 * length), "{bits} bits, {length} limbs");
+            }
+        }
+    }
+}
+
+/// x, shifted so that it has so many bits.
+fn highest(x: &UBig, bits: usize) -> UBig {
+    if x.bit_len() > bits { x >> (x.bit_len() - bits) } else { x << (bits - x.bit_len()) }
+}
