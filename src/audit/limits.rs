@@ -4,7 +4,7 @@
 use super::factor::Factor;
 use super::shared_primes::test_numbers::PRIMES;
 use super::wide_root::{FRACTION_BITS, WideRoot, top_bits};
-use super::{equal_halves, prime_difference, prime_ratio};
+use super::{equal_halves, prime_difference, prime_ratio, repeated_word};
 use crate::random::Random;
 use alloc::vec::Vec;
 use dashu_int::UBig;
@@ -201,6 +201,44 @@ fn with_power(random: &mut Random, bits: usize, k: usize, distance: i64) -> UBig
         let n = p * &q;
         if above(&(multiple + q), &(&n << (k + 2)).sqrt()) == distance {
             return n;
+        }
+    }
+}
+
+/// An odd number that is at most this distance above the number of so many bits that repeats a word.
+fn next_to_word(word: &UBig, size: usize, bits: usize, distance: i32) -> UBig {
+    let repeated = (0..=bits / size).fold(UBig::from(0u8), |number, _| (number << size) | word);
+    let repeated = repeated >> ((bits / size + 1) * size - bits);
+    let odd = if repeated.bit(0) { distance & !1 } else { distance - 1 | 1 };
+    let by = UBig::from(odd.unsigned_abs());
+    if odd < 0 { repeated - by } else { repeated + by }
+}
+
+#[test]
+fn repeated_words_are_found_of_any_length_and_at_any_distance() {
+    let mut random = Random(7);
+    for bits in [512, 777, 1024, 2048, 8192] {
+        for size in [8, 9, 31, 64, 150, 200, 255, 256, 257, 300] {
+            // The product of two coefficients is below the middle of n, with some bits to spare.
+            let is_short = size <= 256 && 2 * size + 32 + 68 <= bits - 12;
+            if !is_short && size <= 256 {
+                continue;
+            }
+            // Distances of each prime, before, at and above the repeated word; and how much shorter q is.
+            for (shorter, distances) in
+                (0..11).cycle().zip([-999, 1, 2, 999].map(|p| [-1001, 1, 4, 30_000].map(|q| [p, q])).as_flattened())
+            {
+                let mut word = || odd(&mut random, size - 1) << (shorter % 2);
+                let [p, q] = [word(), word()];
+                let p = next_to_word(&p, size, bits, distances[0]);
+                let q = next_to_word(&q, size, bits - shorter, distances[1]);
+                let n = p * q;
+                assert_eq!(
+                    found(repeated_word::find(&limbs(&n)), &n),
+                    is_short,
+                    "{bits} bits, {size}, {distances:?}, {shorter}"
+                );
+            }
         }
     }
 }

@@ -9,8 +9,11 @@
 //!
 //! To find w, we look at 64 bits of n (2^w - 1)^2 = n 4^w - 2 n 2^w + n above the coefficient yy' and below 2^l: they are all
 //! zeros, or all ones if yy' is negative. That is three words of n for each w. They are read four bits below the middle of n, so
-//! a generator that sets the highest bits of p to one does no harm. Then 2^l is found by trial. The middle coefficient of the
-//! polynomial is -(xy' + x'y), its discriminant is (xy' - x'y)^2, and xx' 2^l - xy' is a multiple of p or q.
+//! a generator that sets the highest bits of p to one does no harm.
+//!
+//! We need not know l, and it may be different for p and q: a smaller power of two does as well, with multiples of x and x' by
+//! powers of two. The middle coefficient of the polynomial is -(xy' + x'y), its discriminant is (xy' - x'y)^2, and xx' 2^l - xy'
+//! is a multiple of p or q.
 //!
 //! By chance, a word passes the first step in one of 2^52 sound moduli. It yields no factor.
 
@@ -30,8 +33,8 @@ const SPARE: usize = 32;
 /// The number of limbs of the longest coefficient, and one for its sign.
 const COEFFICIENT: usize = (2 * 256 + SPARE) / 64 + 2;
 
-/// How far from half of the bits of n we look for l.
-const LENGTHS: usize = 10;
+/// How much less than half of the bits of n we take for l.
+const SHORTER: usize = 10;
 
 /// A factor, if both primes are next to a repeated word of the same length.
 // Not inlined, so that its buffers are not on the stack of the other checks.
@@ -56,8 +59,7 @@ fn find_with(n: &[u64], bits: usize, word: usize) -> Option<Factor> {
     shift_left(n, word + 1, shifted);
     sub(scaled, shifted);
     add(scaled, n);
-    let middle = bits.div_ceil(2);
-    (middle.saturating_sub(LENGTHS)..=middle + LENGTHS).find_map(|length| factor_polynomial(n, scaled, length))
+    factor_polynomial(n, *scaled, bits.div_ceil(2).checked_sub(SHORTER)?)
 }
 
 /// A coefficient: its magnitude, and whether it is negative.
@@ -91,8 +93,8 @@ impl Coefficient {
 }
 
 /// A factor, if a multiple of n is a polynomial in 2^length with short coefficients that has factors.
-fn factor_polynomial(n: &[u64], multiple: &[u64; MAX_WIDE_LIMBS], length: usize) -> Option<Factor> {
-    let mut rest = *multiple;
+fn factor_polynomial(n: &[u64], multiple: [u64; MAX_WIDE_LIMBS], length: usize) -> Option<Factor> {
+    let mut rest = multiple;
     let Coefficient(constant, constant_is_negative) = Coefficient::split_off(&mut rest, length)?;
     let Coefficient(middle, middle_is_negative) = Coefficient::split_off(&mut rest, length)?;
     let Coefficient(leading, false) = Coefficient::split_off(&mut rest, length)? else { return None };
@@ -107,13 +109,13 @@ fn factor_polynomial(n: &[u64], multiple: &[u64; MAX_WIDE_LIMBS], length: usize)
         return None;
     }
     let discriminant = without_leading_zeros_vartime(&discriminant);
-    let mut root = [0; COEFFICIENT + 1];
+    let mut root = [0; COEFFICIENT];
     if !exact_sqrt(discriminant, &mut root) {
         return None;
     }
     // (|middle| + root) / 2, with the sign of -middle, is xy' or x'y.
     add(&mut root, &middle);
-    let mut half = [0; COEFFICIENT + 1];
+    let mut half = [0; COEFFICIENT];
     shift_right(&root, 1, &mut half);
     let mut factor = [0; MAX_WIDE_LIMBS];
     shift_left(&leading, length, &mut factor);
