@@ -602,6 +602,10 @@ fn invalid_pem_is_rejected_at_its_offset() {
         ),
         (good.replace("PUBLIC KEY", "PRIVATE KEY"), (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), Some(0))),
         (good.replace("PUBLIC KEY", "RSA PUBLIC KEY"), (ErrorKind::InvalidDer, Some(Field::Blob), Some(0))),
+        (
+            data("private/rsa2048.pkcs8.pem").replace("PRIVATE KEY", "PUBLIC KEY"),
+            (ErrorKind::PrivateKeyGiven, Some(Field::PublicKey), Some(first_at)),
+        ),
         ("x".repeat(MAX_LINE_BYTES + 1), (ErrorKind::TooLong, Some(Field::PublicKey), Some(MAX_LINE_BYTES))),
     ] {
         assert_eq!(what(PublicKey::from_pem(&text).unwrap_err()), rejected, "{text}");
