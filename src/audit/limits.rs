@@ -1,5 +1,5 @@
-//! Each search finds the factors up to the limits that its page states, and none beyond them. The numbers in these tests have the
-//! form that a search looks for, but are not primes.
+//! Each search finds factors up to the limits that its documentation states, and none beyond them. The factors in these tests have
+//! the form that the search looks for, but need not be prime.
 
 use super::factor::Factor;
 use super::shared_primes::test_numbers::PRIMES;
@@ -25,12 +25,12 @@ fn one() -> UBig {
     UBig::from(1u8)
 }
 
-/// An odd number of so many bits.
+/// An odd number of exactly `bits` bits.
 fn odd(random: &mut Random, bits: usize) -> UBig {
     from_limbs(&random.number(bits)) | one()
 }
 
-/// Whether a factor was found. It must be one.
+/// Whether a factor was found. It must divide n.
 fn found(factor: Option<Factor>, n: &UBig) -> bool {
     factor.is_some_and(|factor| {
         let factor = UBig::from_be_bytes(factor.as_bytes());
@@ -39,14 +39,14 @@ fn found(factor: Option<Factor>, n: &UBig) -> bool {
     })
 }
 
-/// How far a is above b.
+/// a - b.
 fn above(a: &UBig, b: &UBig) -> i64 {
     let distance = |a: &UBig, b: &UBig| i64::try_from(a - b).unwrap();
     if a < b { -distance(b, a) } else { distance(a, b) }
 }
 
-/// n = pq and its root of so many bits. p and q have the same k low bits, and not the same k+1; their difference is among the
-/// largest for this k.
+/// n = pq, and its square root, of `bits` bits. p and q have the same k low bits, but not the same k+1. Their difference is among
+/// the largest that are found for this k.
 fn with_equal_low_bits(random: &mut Random, bits: usize, k: usize) -> (UBig, UBig) {
     loop {
         let less = random.below(2);
@@ -75,8 +75,8 @@ fn equal_lower_halves_are_found_with_up_to_63_equal_upper_bits() {
     }
 }
 
-/// q and p = q + 2^(j+1) + c, for j = bits - 1 - h and a number c that puts (p+q)/2 about so many hundredths above
-/// sqrt(pq + 4^j), and the distance in whole numbers above the root rounded down.
+/// n = pq for p = q + 2^(j+1) + c, where j = bits - 1 - h, and c puts (p+q)/2 about `hundredths` / 100 above sqrt(n + 4^j); and how
+/// far (p+q)/2 is above that root, rounded down.
 fn with_difference(random: &mut Random, bits: usize, h: usize, hundredths: i64) -> (UBig, i64) {
     let j = bits - 1 - h;
     loop {
@@ -134,7 +134,7 @@ fn large_differences_next_to_a_power_of_two_are_found_within_so_many_steps() {
     }
 }
 
-/// n = pq for ap close to bq, so that ap + bq is so many whole numbers above sqrt(4abn), rounded down.
+/// n = pq for ap close to bq: ap + bq is `distance` above sqrt(4abn), rounded down.
 fn with_ratio(random: &mut Random, bits: usize, a: &UBig, b: &UBig, distance: i64) -> UBig {
     loop {
         let q = odd(random, bits);
@@ -193,7 +193,7 @@ fn quotients_next_to_a_power_of_two_are_found_up_to_2_to_the_1024() {
     }
 }
 
-/// n = pq for q close to 2^k p, with p of so many bits, so that 2^k p + q is so many whole numbers above sqrt(4n 2^k), rounded down.
+/// n = pq for a p of `bits` bits and q close to 2^k p: 2^k p + q is `distance` above sqrt(4n 2^k), rounded down.
 fn with_power(random: &mut Random, bits: usize, k: usize, distance: i64) -> UBig {
     loop {
         let p = odd(random, bits);
@@ -207,7 +207,7 @@ fn with_power(random: &mut Random, bits: usize, k: usize, distance: i64) -> UBig
     }
 }
 
-/// An odd number that is at most this distance above the number of so many bits that repeats a word.
+/// An odd number at `distance`, or one less, above the number of `bits` bits that repeats a word.
 fn next_to_word(word: &UBig, size: usize, bits: usize, distance: i32) -> UBig {
     let repeated = (0..=bits / size).fold(UBig::from(0u8), |number, _| (number << size) | word);
     let repeated = repeated >> ((bits / size + 1) * size - bits);
