@@ -257,15 +257,17 @@ fn the_error_of_a_small_buffer_says_how_many_bytes_are_needed() {
     let ed25519 = Ed25519PrivateKey::from_seed(seed).unwrap();
     let (public, line) = (KeyData::from(rsa.public_key()), data("rsa2048.pub").trim_end().to_owned());
     let (key, pem) = (line.parse::<PublicKey>().unwrap(), data("rsa2048.spki.pem"));
+    let padded = data("ecdsa384.pub");
     let (certificate, dsa): (Certificate, PublicKey) =
         (data("ed25519-cert.pub").trim_end().parse().unwrap(), data("dsa1024.pub").trim_end().parse().unwrap());
     type Write<'a> = &'a dyn Fn(&mut [u8]) -> Result<usize, Error>;
-    let writers: [(&str, Write<'_>); 19] = [
+    let writers: [(&str, Write<'_>); 20] = [
         ("line", &|buffer| key.as_public_key_ref().write_line(buffer).map(str::len)),
         ("certificate", &|buffer| certificate.as_certificate_ref().write_line(buffer).map(str::len)),
         ("key inside", &|buffer| certificate.as_certificate_ref().public_key(buffer).map(|key| key.blob().len())),
         ("blob", &|buffer| PublicKeyRef::from_key_data(&public, "", buffer).map(|key| key.blob().len())),
         ("parsed line", &|buffer| PublicKeyRef::parse(&line, buffer).map(|key| key.blob().len())),
+        ("parsed line with padding", &|buffer| PublicKeyRef::parse(&padded, buffer).map(|key| key.blob().len())),
         ("parsed PEM", &|buffer| KeyData::from_pem(&pem, buffer).map(|_| 0)),
         ("SPKI DER", &|buffer| public.write_spki_der(buffer).map(<[u8]>::len)),
         ("SPKI DER of DSA", &|buffer| dsa.key_data().write_spki_der(buffer).map(<[u8]>::len)),
