@@ -35,6 +35,7 @@ mod tests {
         }
 
         /// A number below a bound.
+        #[cfg(feature = "shared-primes")]
         pub(crate) fn below(&mut self, bound: usize) -> usize {
             self.next() as usize % bound
         }
