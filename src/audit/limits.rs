@@ -143,7 +143,7 @@ fn with_ratio(random: &mut Random, bits: usize, a: &UBig, b: &UBig, distance: i6
         let bq = b * &q;
         // s is above the root by d^2 / 2s.
         let d = (&bq * UBig::from(4 * distance.unsigned_abs() - 2)).sqrt();
-        let p = (&bq + d) / a | one();
+        let p = ((&bq + d) / a) | one();
         let n = &p * q;
         let root = (&n * a * b * UBig::from(4u8)).sqrt();
         // A common factor would make it another quotient, too.
@@ -213,7 +213,7 @@ fn with_power(random: &mut Random, bits: usize, k: usize, distance: i64) -> UBig
 fn next_to_word(word: &UBig, size: usize, bits: usize, distance: i32) -> UBig {
     let repeated = (0..=bits / size).fold(UBig::from(0u8), |number, _| (number << size) | word);
     let repeated = repeated >> ((bits / size + 1) * size - bits);
-    let odd = if repeated.bit(0) { distance & !1 } else { distance - 1 | 1 };
+    let odd = if repeated.bit(0) { distance & !1 } else { (distance - 1) | 1 };
     let by = UBig::from(odd.unsigned_abs());
     if odd < 0 { repeated - by } else { repeated + by }
 }
@@ -264,7 +264,7 @@ fn a_wide_root_has_all_bits_and_its_fraction_has_the_highest_ones() {
             for times in [1, 2] {
                 let words = limbs(&n);
                 let root = WideRoot::new(&words, times);
-                let expected = (&n * UBig::from(times) << (2 * FRACTION_BITS)).sqrt();
+                let expected = ((&n * UBig::from(times)) << (2 * FRACTION_BITS)).sqrt();
                 assert_eq!(from_limbs(root.limbs()), expected, "{bits} bits, {times}");
                 assert_eq!(from_limbs(root.floor()), &expected >> FRACTION_BITS, "{bits} bits, {times}");
                 let mut fraction = [0; 12];
