@@ -2,7 +2,7 @@
 //! the form that the search looks for, but need not be prime.
 
 use super::factor::Factor;
-use super::shared_primes::test_numbers::PRIMES;
+use super::test_numbers::PRIMES;
 use super::wide_root::{FRACTION_BITS, WideRoot, top_bits};
 use super::{equal_halves, prime_difference, prime_ratio, repeated_word};
 use crate::random::Random;

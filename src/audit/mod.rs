@@ -163,6 +163,8 @@ mod rsa;
 #[cfg(feature = "shared-primes")]
 mod shared_primes;
 mod smooth_order;
+#[cfg(all(test, feature = "shared-primes"))]
+mod test_numbers;
 mod wide_root;
 
 pub use crate::error::{Severity, Weakness};

@@ -121,7 +121,7 @@ impl Fraction {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_numbers::number;
+    use super::super::super::test_numbers::number;
     use super::*;
     use crate::random::Random;
     use std::vec;

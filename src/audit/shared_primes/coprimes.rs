@@ -87,7 +87,7 @@ fn remove_primes(number: &mut UBig, of: &UBig) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_numbers::PRIMES;
+    use super::super::super::test_numbers::PRIMES;
     use super::*;
     use crate::random::Random;
 

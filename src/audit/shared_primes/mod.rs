@@ -12,7 +12,5 @@
 mod batch_gcd;
 mod coprimes;
 mod search;
-#[cfg(test)]
-pub(super) mod test_numbers;
 
 pub use search::{SharedFactor, shared_primes, shared_primes_with};

@@ -186,7 +186,7 @@ fn tell_apart(groups: Vec<Group>) -> Vec<Group> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_numbers::number;
+    use super::super::super::test_numbers::number;
     use super::*;
     use crate::random::Random;
     use dashu_int::ops::Gcd;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use dashu_int::UBig;
 
 /// The odd primes below 50.
-pub(in crate::audit) const PRIMES: [u8; 14] = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
+pub(super) const PRIMES: [u8; 14] = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
 
 /// A number with this many bits.
 pub(super) fn number(random: &mut Random, bits: usize) -> UBig {
