@@ -2,7 +2,7 @@
 //! the form that the search looks for, but need not be prime.
 
 use super::factor::Factor;
-use super::test_numbers::PRIMES;
+use super::test_numbers::{PRIMES, number};
 use super::wide_root::{FRACTION_BITS, WideRoot, top_bits};
 use super::{equal_halves, prime_difference, prime_ratio, repeated_word};
 use crate::random::Random;
@@ -27,7 +27,7 @@ fn one() -> UBig {
 
 /// An odd number of exactly `bits` bits.
 fn odd(random: &mut Random, bits: usize) -> UBig {
-    from_limbs(&random.number(bits)) | one()
+    number(random, bits) | one()
 }
 
 /// Whether a factor was found. It must divide n.
@@ -119,7 +119,7 @@ fn differences_next_to_a_power_of_two_are_found_if_the_root_is_one_of_two() {
 }
 
 #[test]
-fn large_differences_next_to_a_power_of_two_are_found_within_so_many_steps() {
+fn large_differences_next_to_a_power_of_two_are_found_within_the_stated_steps() {
     let mut random = Random(3);
     for bits in [512, 777, 1024, 2048, 8192usize] {
         let smallest = (bits + 64).div_ceil(96);
@@ -145,10 +145,12 @@ fn with_ratio(random: &mut Random, bits: usize, a: &UBig, b: &UBig, distance: i6
         let d = (&bq * UBig::from(4 * distance.unsigned_abs() - 2)).sqrt();
         let p = ((&bq + d) / a) | one();
         let n = &p * q;
-        let root = (&n * a * b * UBig::from(4u8)).sqrt();
         // A common factor would make it another quotient, too.
-        let is_coprime = PRIMES.iter().all(|prime| !(&n % UBig::from(*prime)).is_zero());
-        if is_coprime && above(&(a * p + bq), &root) == distance {
+        if PRIMES.iter().any(|prime| (&n % UBig::from(*prime)).is_zero()) {
+            continue;
+        }
+        let root = (&n * a * b * UBig::from(4u8)).sqrt();
+        if above(&(a * p + bq), &root) == distance {
             return n;
         }
     }
@@ -188,28 +190,14 @@ fn quotients_next_to_a_power_of_two_are_found_up_to_2_to_the_1024() {
         for k in (1..=1024).step_by(if bits > 1024 { 193 } else { 31 }).chain([2, 3, 4, 64, 65, 1023, 1024, 1026, 1027])
         {
             for distance in 1..=4 {
-                let n = with_power(&mut random, bits, k, distance);
+                let n = with_ratio(&mut random, bits, &one(), &(one() << k), distance);
                 assert_eq!(has_ratio(&n), k <= 1024 && distance <= 2, "{bits} bits, 2^{k}, {distance}");
             }
         }
     }
 }
 
-/// n = pq for a p of `bits` bits and q close to 2^k p: 2^k p + q is `distance` above sqrt(4n 2^k), rounded down.
-fn with_power(random: &mut Random, bits: usize, k: usize, distance: i64) -> UBig {
-    loop {
-        let p = odd(random, bits);
-        let multiple = &p << k;
-        let d = (&multiple * UBig::from(4 * distance.unsigned_abs() - 2)).sqrt();
-        let q = (&multiple - d) | one();
-        let n = p * &q;
-        if above(&(multiple + q), &(&n << (k + 2)).sqrt()) == distance {
-            return n;
-        }
-    }
-}
-
-/// An odd number at `distance`, or one less, above the number of `bits` bits that repeats a word.
+/// An odd number that is `distance`, or one less, above the number of `bits` bits that repeats a word.
 fn next_to_word(word: &UBig, size: usize, bits: usize, distance: i32) -> UBig {
     let repeated = (0..=bits / size).fold(UBig::from(0u8), |number, _| (number << size) | word);
     let repeated = repeated >> ((bits / size + 1) * size - bits);
@@ -228,7 +216,7 @@ fn repeated_words_are_found_of_any_length_and_at_any_distance() {
             if !is_short && size <= 256 {
                 continue;
             }
-            // Distances of each prime, before, at and above the repeated word; and how much shorter q is.
+            // How many bits q is shorter than p, and how far each is from its repeated word: below, next to and above it.
             for (shorter, distances) in
                 (0..11).cycle().zip([-999, 1, 2, 999].map(|p| [-1001, 1, 4, 30_000].map(|q| [p, q])).as_flattened())
             {
@@ -259,7 +247,7 @@ fn a_sum_may_have_one_limb_more_than_its_parts() {
 fn a_wide_root_has_all_bits_and_its_fraction_has_the_highest_ones() {
     let mut random = Random(6);
     for bits in (64..=1024).step_by(31).chain([1024, 2047, 2048, 8191, 16_383, 16_384]) {
-        // The last one has a carry into another limb.
+        // Twice the last one may have a limb more.
         for n in [odd(&mut random, bits), one() << (bits - 1), (one() << bits) - one()] {
             for times in [1, 2] {
                 let words = limbs(&n);
@@ -280,7 +268,7 @@ fn a_wide_root_has_all_bits_and_its_fraction_has_the_highest_ones() {
     }
 }
 
-/// x, shifted so that it has so many bits.
+/// x, shifted so that it has `bits` bits.
 fn highest(x: &UBig, bits: usize) -> UBig {
     if x.bit_len() > bits { x >> (x.bit_len() - bits) } else { x << (bits - x.bit_len()) }
 }
