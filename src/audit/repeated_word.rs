@@ -11,8 +11,8 @@
 //! zeros, or all ones if yy' is negative. That is three words of n for each w. They are read four bits below the middle of n, so
 //! a generator that sets the highest bits of p to one does no harm.
 //!
-//! We need not know l, and it may be different for p and q: a smaller power of two does as well, with multiples of x and x' by
-//! powers of two. The middle coefficient of the polynomial is -(xy' + x'y), its discriminant is (xy' - x'y)^2, and xx' 2^l - xy'
+//! We need not know l, which may differ between p and q: a smaller power of two does as well, if x and x' are multiplied by powers
+//! of two. The middle coefficient of the polynomial is -(xy' + x'y), its discriminant is (xy' - x'y)^2, and xx' 2^l - xy'
 //! is a multiple of p or q.
 //!
 //! By chance, a word passes the first step in one of 2^52 sound moduli. It yields no factor.
@@ -33,7 +33,7 @@ const SPARE: usize = 32;
 /// The number of limbs of the longest coefficient, and one for its sign.
 const COEFFICIENT: usize = (2 * 256 + SPARE) / 64 + 2;
 
-/// How much less than half of the bits of n we take for l.
+/// How much less than half of the bits of n we take for l, because one of the primes may be shorter.
 const SHORTER: usize = 10;
 
 /// A factor, if both primes are next to a repeated word of the same length.
@@ -59,7 +59,7 @@ fn find_with(n: &[u64], bits: usize, word: usize) -> Option<Factor> {
     shift_left(n, word + 1, shifted);
     sub(scaled, shifted);
     add(scaled, n);
-    factor_polynomial(n, *scaled, bits.div_ceil(2).checked_sub(SHORTER)?)
+    factor_polynomial(n, scaled, bits.div_ceil(2).checked_sub(SHORTER)?)
 }
 
 /// A coefficient: its magnitude, and whether it is negative.
@@ -92,12 +92,11 @@ impl Coefficient {
     }
 }
 
-/// A factor, if a multiple of n is a polynomial in 2^length with short coefficients that has factors.
-fn factor_polynomial(n: &[u64], multiple: [u64; MAX_WIDE_LIMBS], length: usize) -> Option<Factor> {
-    let mut rest = multiple;
-    let Coefficient(constant, constant_is_negative) = Coefficient::split_off(&mut rest, length)?;
-    let Coefficient(middle, middle_is_negative) = Coefficient::split_off(&mut rest, length)?;
-    let Coefficient(leading, false) = Coefficient::split_off(&mut rest, length)? else { return None };
+/// A factor, if a multiple of n is a polynomial in 2^length with short coefficients that has factors. The multiple is overwritten.
+fn factor_polynomial(n: &[u64], multiple: &mut [u64; MAX_WIDE_LIMBS], length: usize) -> Option<Factor> {
+    let Coefficient(constant, constant_is_negative) = Coefficient::split_off(multiple, length)?;
+    let Coefficient(middle, middle_is_negative) = Coefficient::split_off(multiple, length)?;
+    let Coefficient(leading, false) = Coefficient::split_off(multiple, length)? else { return None };
     // middle^2 - 4 leading constant.
     let (mut discriminant, mut product) = ([0; 2 * COEFFICIENT], [0; 2 * COEFFICIENT]);
     mul_low(&middle, &middle, &mut discriminant);
