@@ -6,6 +6,8 @@ use ssh_keypair::pkcs::{EncodePrivateKey, EncodeRsaPrivateKey, LineEnding, MAX_D
 use ssh_keypair::zeroize::Zeroizing;
 use ssh_keypair::{Error, ErrorKind, Field, PrivateKey, ReadOptions, RsaPrivateKey};
 use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -262,4 +264,16 @@ pub(crate) fn openssh_file(blob: &[u8], width: usize) -> String {
 pub(crate) fn unframed(text: &str) -> Vec<u8> {
     let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
     Base64::decode_vec(&base64).unwrap()
+}
+
+/// The values in each group are equal and have the same hash, and differ from all others.
+pub(crate) fn assert_distinguishes<T: Eq + Hash + Debug>(groups: &[Vec<T>]) {
+    let hash = |value: &T| BuildHasherDefault::<DefaultHasher>::default().hash_one(value);
+    for (at, group) in groups.iter().enumerate() {
+        for (other_at, other_group) in groups.iter().enumerate() {
+            for (value, other) in group.iter().flat_map(|value| other_group.iter().map(move |other| (value, other))) {
+                assert_eq!((value == other, hash(value) == hash(other)), (at == other_at, at == other_at), "{value:?}");
+            }
+        }
+    }
 }

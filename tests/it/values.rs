@@ -1,30 +1,16 @@
 //! The types for lines as values: what equality and hashes distinguish, and what each type writes.
 
-use crate::common::{blob_of, seeded, string, what};
+use crate::common::{assert_distinguishes, blob_of, seeded, string, what};
 use ssh_keypair::openssh::{
     AuthorizedKey, AuthorizedKeyRef, Certificate, CertificateRef, CertificateType, Cipher, KnownHost, KnownHostMarker,
     MAX_BLOB_BYTES, MAX_LINE_BYTES,
 };
 use ssh_keypair::{ErrorKind, Field};
-use std::fmt::Debug;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 const KEY: &str = include_str!("../data/ed25519.pub").trim_ascii_end();
 const OTHER_KEY: &str = include_str!("../data/ecdsa256.pub").trim_ascii_end();
 const CERTIFICATE: &str = include_str!("../data/ed25519-cert.pub").trim_ascii_end();
 const OTHER_CERTIFICATE: &str = include_str!("../data/ecdsa256-cert.pub").trim_ascii_end();
-
-/// The values in each group are equal and have the same hash, and differ from all others.
-fn assert_distinguishes<T: Eq + Hash + Debug>(groups: &[Vec<T>]) {
-    let hash = |value: &T| BuildHasherDefault::<DefaultHasher>::default().hash_one(value);
-    for (at, group) in groups.iter().enumerate() {
-        for (other_at, other_group) in groups.iter().enumerate() {
-            for (value, other) in group.iter().flat_map(|value| other_group.iter().map(move |other| (value, other))) {
-                assert_eq!((value == other, hash(value) == hash(other)), (at == other_at, at == other_at), "{value:?}");
-            }
-        }
-    }
-}
 
 #[test]
 fn lines_with_options_are_distinguished_by_options_and_key() {
