@@ -106,7 +106,7 @@ def main():
     long = (random.Random("a prime of 4096 bits").getrandbits(4096) | 3 << 4094 | 1) + 698
     assert is_prime(long)
     rsa("prime-4096", long, slow=["prime-modulus"])
-    # Both broken: only the first is reported.
+    # ROCA's form, and a prime modulus: only the first is reported.
     product = math.prod(SMALL_PRIMES[:126])
     long = (random.Random("a prime of 2048 bits").getrandbits(2048) | 3 << 2046) // product * product
     rsa("roca-prime", next_prime(long + pow(65537, 10**9, product), 2 * product), "roca")

@@ -16,7 +16,7 @@ pub fn converted(file: &[u8]) -> Vec<Vec<u8>> {
     public_key_file(file, &|blob| Some(blob.to_vec()))
 }
 
-/// A type, one space, base64, and a space or the end of the line. PuTTY's lines end at a NUL, too.
+/// A type, one space, base64, and a space or the end of the line. A NUL ends a line, too, because PuTTY's lines are C strings.
 fn openssh(file: &[u8]) -> Option<Vec<u8>> {
     let is_end = |byte: &u8| matches!(byte, b' ' | b'\n' | 0);
     let end = file.iter().position(is_end)?;

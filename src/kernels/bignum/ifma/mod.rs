@@ -56,10 +56,9 @@
 //! message, modulo p and modulo q. That is 13 or 11 exponentiations, more than the eight of one batch. The rounds alone fill
 //! one batch, so a single batch would be enough only without the check and with fewer rounds.
 //!
-//! What else could be saved, and was not worth its code: candidates in the free lanes, if p's rounds run as soon as p is found,
-//! would save half of a screening batch, 2 or 3% of a key. The first ten squares of a screening are powers of two, but the first
-//! one that is not would need a division by n; that is less than 1%. To compare with -1 in Montgomery form saves one reduction
-//! in a thousand.
+//! Three further savings were not worth their code. If p's rounds ran as soon as p is found, candidates could use the free lanes:
+//! 2 or 3% of a key. The first ten squares of a screening are known powers of two, but to start from the last of them takes a
+//! division by n: less than 1%. A comparison with -1 in Montgomery form would save one reduction in a thousand.
 //!
 //! # Timing and wiping
 //!
